@@ -1,0 +1,83 @@
+package org.askfirst.problem;
+
+import java.util.List;
+
+/**
+ * The catalogue of failures: everything a caller can be told, with its HTTP status and stable slug.
+ *
+ * <p>The problem type is {@link #TYPE_BASE} followed by the slug (RFC 9457, section 3.1.1). A slug, once
+ * published, keeps its meaning; {@code docs/problems.md} and the contract list the same ones, and a test
+ * holds the three together.
+ */
+public enum Problem {
+    MALFORMED_REQUEST(400, "malformed-request", "The request cannot be read"),
+    MALFORMED_JSON(400, "malformed-json", "The body is not valid JSON"),
+    UNAUTHENTICATED(401, "unauthenticated", "A valid key is needed"),
+    FORBIDDEN(403, "forbidden", "This key may not do that"),
+    NOT_FOUND(404, "not-found", "There is nothing here"),
+    METHOD_NOT_ALLOWED(405, "method-not-allowed", "This method is not offered here"),
+    NOT_ACCEPTABLE(406, "not-acceptable", "None of the accepted media types is offered here"),
+    ALREADY_WITHDRAWN(409, "already-withdrawn", "The declaration is withdrawn"),
+    LAST_KEY(409, "last-key", "The last key cannot be revoked"),
+    TOO_LARGE(413, "too-large", "The request is larger than the limit"),
+    UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "This media type is not read here"),
+    INVALID_REQUEST(422, "invalid-request", "The request does not fit the contract"),
+    MALFORMED_SUBJECT(422, "malformed-subject", "The subject cannot be read"),
+    UNDECLARABLE_SUBJECT(422, "undeclarable-subject", "This subject cannot be declared"),
+    IDEMPOTENCY_KEY_REUSED(422, "idempotency-key-reused", "The idempotency key was used for another request"),
+    TOO_MANY_REQUESTS(429, "too-many-requests", "The quota is used up"),
+    INTERNAL_ERROR(500, "internal-error", "The registry failed"),
+    UNAVAILABLE(503, "unavailable", "The registry cannot answer now");
+
+    /** What every problem type starts with; the rest is the slug. */
+    public static final String TYPE_BASE = "https://askfirst.org/problems/";
+
+    private final int status;
+    private final String slug;
+    private final String title;
+
+    Problem(int status, String slug, String title) {
+        this.status = status;
+        this.slug = slug;
+        this.title = title;
+    }
+
+    /** The HTTP status this problem is rendered with. */
+    public int status() {
+        return status;
+    }
+
+    /** The last segment of {@link #type()}: lower case, hyphenated, stable for ever. */
+    public String slug() {
+        return slug;
+    }
+
+    /** One short sentence, the same for every occurrence. */
+    public String title() {
+        return title;
+    }
+
+    /** The absolute URI that names this kind of problem. */
+    public String type() {
+        return TYPE_BASE + slug;
+    }
+
+    /**
+     * The exception that carries this problem.
+     *
+     * @param detail what is wrong with this very request and what to do about it; shown to the caller
+     */
+    public ProblemException because(String detail) {
+        return new ProblemException(this, detail, List.of());
+    }
+
+    /**
+     * The exception that carries this problem and points at the members that caused it.
+     *
+     * @param detail what is wrong with this very request and what to do about it; shown to the caller
+     * @param violations one for each member at fault, in the order of the document
+     */
+    public ProblemException because(String detail, List<Violation> violations) {
+        return new ProblemException(this, detail, violations);
+    }
+}
