@@ -47,6 +47,18 @@ public final class CanonicalJson {
         return value;
     }
 
+    /**
+     * The members of a JSON object.
+     *
+     * @throws IllegalArgumentException as {@link #parse}, and if the value is no object
+     */
+    static Map<?, ?> parseObject(String text) {
+        if (parse(text) instanceof Map<?, ?> members) {
+            return members;
+        }
+        throw new IllegalArgumentException("not a JSON object");
+    }
+
     private static void write(@Nullable Object value, StringBuilder out) {
         if (value == null) {
             out.append("null");
@@ -116,10 +128,10 @@ public final class CanonicalJson {
 
     private static void requirePaired(String string, int at) {
         char c = string.charAt(at);
-        boolean lone = Character.isHighSurrogate(c)
-                        && (at + 1 == string.length() || !Character.isLowSurrogate(string.charAt(at + 1)))
-                || Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(string.charAt(at - 1)));
-        if (lone) {
+        boolean loneHigh = Character.isHighSurrogate(c)
+                && (at + 1 == string.length() || !Character.isLowSurrogate(string.charAt(at + 1)));
+        boolean loneLow = Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(string.charAt(at - 1)));
+        if (loneHigh || loneLow) {
             throw new IllegalArgumentException("a lone surrogate at " + at);
         }
     }
@@ -143,8 +155,8 @@ public final class CanonicalJson {
                 case '{' -> object(depth);
                 case '[' -> array(depth);
                 case '"' -> string();
-                case 't' -> word("true", Boolean.TRUE);
-                case 'f' -> word("false", Boolean.FALSE);
+                case 't' -> word("true", true);
+                case 'f' -> word("false", false);
                 case 'n' -> word("null", null);
                 default -> number();
             };
@@ -241,7 +253,7 @@ public final class CanonicalJson {
                         if (digit < 0 || text.charAt(at + i) > 'f') {
                             throw malformed("an escape that is not hex");
                         }
-                        code = code << 4 | digit;
+                        code = (code << 4) | digit;
                     }
                     at += 4;
                     yield (char) code;

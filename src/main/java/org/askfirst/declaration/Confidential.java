@@ -29,8 +29,7 @@ public record Confidential(
     /** What of a declaration is confidential, if anything. */
     public static Optional<Confidential> of(Content content) {
         Terms terms = content.terms();
-        Confidential part =
-                new Confidential(terms.contact(), terms.attribution(), terms.text(), content.work(), null);
+        Confidential part = new Confidential(terms.contact(), terms.attribution(), terms.text(), content.work(), null);
         return part.equals(NOTHING) ? Optional.empty() : Optional.of(part);
     }
 
@@ -41,7 +40,7 @@ public record Confidential(
 
     /** Back from what {@link #toJson} gave. */
     public static Confidential parse(String json) {
-        Map<?, ?> tree = (Map<?, ?>) CanonicalJson.parse(json);
+        Map<?, ?> tree = CanonicalJson.parseObject(json);
         Map<?, ?> work = (Map<?, ?>) tree.get("work");
         return new Confidential(
                 (String) tree.get("contact"),

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param work null if it is not named
  */
 public record Content(
-        List<Subject> subjects, Stances stances, Terms terms, Period period, @Nullable Work work) {
+        List<Subject> subjects,
+        Stances stances,
+        Terms terms,
+        Period period,
+        @Nullable Work work) {
     public Content {
         subjects = subjects.stream().distinct().toList();
     }

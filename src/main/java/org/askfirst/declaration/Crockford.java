@@ -17,7 +17,7 @@ final class Crockford {
         long low = id.getLeastSignificantBits();
         for (int i = LENGTH - 1; i >= 0; i--) {
             text[i] = DIGITS[(int) (low & 31)];
-            low = low >>> BITS | high << (Long.SIZE - BITS);
+            low = (low >>> BITS) | (high << (Long.SIZE - BITS));
             high >>>= BITS;
         }
         return new String(text);
@@ -35,8 +35,8 @@ final class Crockford {
             if (digit < 0) {
                 return Optional.empty();
             }
-            high = high << BITS | low >>> (Long.SIZE - BITS);
-            low = low << BITS | digit;
+            high = (high << BITS) | (low >>> (Long.SIZE - BITS));
+            low = (low << BITS) | digit;
         }
         return Optional.of(new UUID(high, low));
     }

@@ -2,7 +2,6 @@ package org.askfirst.declaration;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ public sealed interface Entry {
      * @throws IllegalArgumentException if the text is not an entry of a kind known here
      */
     static Entry parse(String canonical) {
-        return EntryForm.parse((Map<?, ?>) CanonicalJson.parse(canonical));
+        return EntryForm.parse(CanonicalJson.parseObject(canonical));
     }
 
     /**
@@ -111,7 +110,10 @@ public sealed interface Entry {
      * @param method how it was seen, such as {@code operator}
      */
     record ControlProved(
-            PartyId party, Subject subject, String method, @Nullable String commitment) implements Entry {
+            PartyId party,
+            Subject subject,
+            String method,
+            @Nullable String commitment) implements Entry {
         @Override
         public String type() {
             return EntryForm.CONTROL_PROVED;

@@ -52,17 +52,18 @@ final class EntryForm {
         String type = text(tree, "type");
         String commitment = (String) tree.get("commitment");
         return switch (type) {
-            case DECLARED, AMENDED -> new Entry.Stated(
-                    type.equals(AMENDED),
-                    Boolean.TRUE.equals(tree.get("mints")),
-                    declaration(tree),
-                    party,
-                    content(tree),
-                    Boolean.TRUE.equals(tree.get("address")),
-                    commitment);
+            case DECLARED, AMENDED ->
+                new Entry.Stated(
+                        type.equals(AMENDED),
+                        Boolean.TRUE.equals(tree.get("mints")),
+                        declaration(tree),
+                        party,
+                        content(tree),
+                        Boolean.TRUE.equals(tree.get("address")),
+                        commitment);
             case WITHDRAWN -> new Entry.Withdrawn(declaration(tree), party);
-            case CONTROL_PROVED -> new Entry.ControlProved(
-                    party, Subject.parse(text(tree, "subject")), text(tree, "method"), commitment);
+            case CONTROL_PROVED ->
+                new Entry.ControlProved(party, Subject.parse(text(tree, "subject")), text(tree, "method"), commitment);
             default -> throw unknown("type");
         };
     }
@@ -126,8 +127,7 @@ final class EntryForm {
                 (String) tree.get("licence"),
                 (String) tree.get("policy"),
                 tree.get("payment") instanceof Map<?, ?> paid
-                        ? new Payment(
-                                text(paid, "type"), (String) paid.get("amount"), (String) paid.get("currency"))
+                        ? new Payment(text(paid, "type"), (String) paid.get("amount"), (String) paid.get("currency"))
                         : null,
                 null,
                 (String) tree.get("purpose"),

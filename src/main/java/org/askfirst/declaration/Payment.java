@@ -10,6 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param currency ISO 4217; present exactly when the amount is
  */
 public record Payment(
-        String type,
-        @Nullable String amount,
-        @Nullable String currency) {}
+        String type, @Nullable String amount, @Nullable String currency) {}

@@ -9,12 +9,11 @@ import java.util.TreeMap;
  * What one declaration says of each use; never empty.
  *
  * <p>Kept as two bits a use, which is also the form in tables and index files: bits {@code 2u} and {@code 2u+1}
- * for the use with ordinal {@code u}; 0 unstated, else the stance's ordinal plus one.
+ * for the use with number {@code u}; 0 unstated, else the stance's number.
  */
 public final class Stances {
     private static final int BITS = 2;
     private static final int MASK = 3;
-    private static final Stance[] STANCES = Stance.values();
 
     private final int packed;
 
@@ -30,7 +29,7 @@ public final class Stances {
     public static Stances of(Map<Use, Stance> stated) {
         int packed = 0;
         for (Map.Entry<Use, Stance> one : stated.entrySet()) {
-            packed |= (one.getValue().ordinal() + 1) << (BITS * one.getKey().ordinal());
+            packed |= one.getValue().number() << (BITS * one.getKey().number());
         }
         return fromPacked(packed);
     }
@@ -54,8 +53,7 @@ public final class Stances {
 
     /** What is said of exactly this use, umbrellas left aside. */
     public Optional<Stance> stated(Use use) {
-        int bits = packed >>> (BITS * use.ordinal()) & MASK;
-        return bits == 0 ? Optional.empty() : Optional.of(STANCES[bits - 1]);
+        return Stance.numbered((packed >>> (BITS * use.number())) & MASK);
     }
 
     /** What this says of the use: its own stance, else that of the nearest stated umbrella. */

@@ -22,7 +22,7 @@ public final class TimeOrderedIds implements IdSource {
 
     @Override
     public UUID next() {
-        long high = clock.millis() << 16 | VERSION_7 | random.nextLong() & RANDOM_12;
-        return new UUID(high, VARIANT | random.nextLong() & RANDOM_62);
+        long high = (clock.millis() << 16) | VERSION_7 | (random.nextLong() & RANDOM_12);
+        return new UUID(high, VARIANT | (random.nextLong() & RANDOM_62));
     }
 }

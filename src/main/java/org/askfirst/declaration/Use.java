@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * or an umbrella here. {@link #SEARCH_INDEXING} stands alone: an opt-out from mining says nothing of search.
  */
 public enum Use {
-    TEXT_AND_DATA_MINING("text-and-data-mining", null),
-    DATA_ANALYSIS("data-analysis", TEXT_AND_DATA_MINING),
-    AI_TRAINING("ai-training", TEXT_AND_DATA_MINING),
-    GENERATIVE_AI_TRAINING("generative-ai-training", AI_TRAINING),
-    NON_GENERATIVE_AI_TRAINING("non-generative-ai-training", AI_TRAINING),
-    AI_INPUT("ai-input", TEXT_AND_DATA_MINING),
-    AI_INDEX("ai-index", TEXT_AND_DATA_MINING),
-    SEARCH_INDEXING("search-indexing", null);
+    TEXT_AND_DATA_MINING(0, "text-and-data-mining", null),
+    DATA_ANALYSIS(1, "data-analysis", TEXT_AND_DATA_MINING),
+    AI_TRAINING(2, "ai-training", TEXT_AND_DATA_MINING),
+    GENERATIVE_AI_TRAINING(3, "generative-ai-training", AI_TRAINING),
+    NON_GENERATIVE_AI_TRAINING(4, "non-generative-ai-training", AI_TRAINING),
+    AI_INPUT(5, "ai-input", TEXT_AND_DATA_MINING),
+    AI_INDEX(6, "ai-index", TEXT_AND_DATA_MINING),
+    SEARCH_INDEXING(7, "search-indexing", null);
 
     private static final Map<Use, List<Use>> BELOW = new EnumMap<>(Use.class);
     private static final Map<Use, List<Use>> LEAVES = new EnumMap<>(Use.class);
@@ -37,15 +37,16 @@ public enum Use {
             BELOW.put(use, List.copyOf(below));
         }
         for (Use use : values()) {
-            LEAVES.put(
-                    use, use.atAndBelow().stream().filter(Use::isLeaf).toList());
+            LEAVES.put(use, use.atAndBelow().stream().filter(Use::isLeaf).toList());
         }
     }
 
+    private final int number;
     private final String wireName;
     private final @Nullable Use umbrella;
 
-    Use(String wireName, @Nullable Use umbrella) {
+    Use(int number, String wireName, @Nullable Use umbrella) {
+        this.number = number;
         this.wireName = wireName;
         this.umbrella = umbrella;
     }
@@ -65,9 +66,13 @@ public enum Use {
         return wireName;
     }
 
+    /** Its place in {@link Stances#packed}; kept in tables and files, so it never changes. */
+    int number() {
+        return number;
+    }
+
     /** The umbrella directly above; null at the top. */
-    @Nullable
-    Use umbrella() {
+    @Nullable Use umbrella() {
         return umbrella;
     }
 

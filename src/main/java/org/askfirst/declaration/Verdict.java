@@ -25,6 +25,6 @@ public enum Verdict {
 
     /** Whichever of the two is more cautious. */
     public Verdict moreCautious(Verdict other) {
-        return ordinal() <= other.ordinal() ? this : other;
+        return compareTo(other) <= 0 ? this : other;
     }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param creators as the party gave them
  * @param kind in a word, such as book or choreography; null if not said
  */
-public record Work(String title, List<String> creators, @Nullable String kind) {
+public record Work(
+        String title, List<String> creators, @Nullable String kind) {
     public Work {
         creators = List.copyOf(creators);
     }

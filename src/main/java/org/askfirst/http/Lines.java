@@ -35,6 +35,7 @@ public final class Lines {
      * @param bytes without its end; empty if it is too long
      * @param tooLong whether it was longer than allowed
      */
+    @SuppressWarnings("ArrayRecordComponent") // Handed over, not kept; lines are never compared.
     public record Line(long number, byte[] bytes, boolean tooLong) {
         /** Whether there is nothing in it but space. */
         public boolean isBlank() {

@@ -131,10 +131,7 @@ public final class Members {
     /** How whoever can say yes is reached: a {@code mailto:}, {@code https:} or {@code tel:} address. */
     public @Nullable String optionalContact(String name) {
         return optionalText(
-                name,
-                MAX_CONTACT,
-                CONTACT,
-                "a mailto:, https: or tel: address, such as mailto:rights@example.com");
+                name, MAX_CONTACT, CONTACT, "a mailto:, https: or tel: address, such as mailto:rights@example.com");
     }
 
     /** An {@code https:} or {@code http:} address. */
@@ -197,8 +194,7 @@ public final class Members {
     }
 
     /** A list, each element turned into a value or noted; empty if absent. */
-    private <T> List<T> list(
-            String name, int minSize, int maxSize, BiFunction<JsonNode, String, @Nullable T> element) {
+    private <T> List<T> list(String name, int minSize, int maxSize, BiFunction<JsonNode, String, @Nullable T> element) {
         JsonNode value = node.get(name);
         if (value == null) {
             return List.of();
@@ -342,7 +338,8 @@ public final class Members {
 
     /** Neither the database nor UTF-8 can hold these. */
     private static boolean isClean(String text) {
-        return text.codePoints().noneMatch(c -> c == 0 || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        return text.codePoints()
+                .noneMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
     }
 
     private @Nullable String checkedChoice(JsonNode value, String where, List<String> choices) {

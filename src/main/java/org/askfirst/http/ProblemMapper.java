@@ -42,20 +42,17 @@ public class ProblemMapper {
     @ServerExceptionMapper
     public Response refused(WebApplicationException exception) {
         int status = exception.getResponse().getStatus();
-        ProblemException problem =
-                switch (status) {
-                    case 404 -> Problem.NOT_FOUND.because("Nothing is served at this path; see /openapi.yaml");
-                    case 405 -> Problem.METHOD_NOT_ALLOWED.because(
-                            "This path does not take that method; see /openapi.yaml");
-                    case 406 -> Problem.NOT_ACCEPTABLE.because(
-                            "None of the media types in Accept is offered here; see /openapi.yaml");
-                    case 413 -> Problem.TOO_LARGE.because("The body is larger than any that is read here");
-                    case 415 -> Problem.UNSUPPORTED_MEDIA_TYPE.because(
-                            "This path does not read that Content-Type; see /openapi.yaml");
-                    default -> status < 500
-                            ? Problem.MALFORMED_REQUEST.because("The request cannot be read")
-                            : failed(exception);
-                };
+        ProblemException problem = switch (status) {
+            case 404 -> Problem.NOT_FOUND.because("Nothing is served at this path; see /openapi.yaml");
+            case 405 -> Problem.METHOD_NOT_ALLOWED.because("This path does not take that method; see /openapi.yaml");
+            case 406 ->
+                Problem.NOT_ACCEPTABLE.because("None of the media types in Accept is offered here; see /openapi.yaml");
+            case 413 -> Problem.TOO_LARGE.because("The body is larger than any that is read here");
+            case 415 ->
+                Problem.UNSUPPORTED_MEDIA_TYPE.because("This path does not read that Content-Type; see /openapi.yaml");
+            default ->
+                status < 500 ? Problem.MALFORMED_REQUEST.because("The request cannot be read") : failed(exception);
+        };
         Response response = response(problem);
         Object allow = exception.getResponse().getHeaders().getFirst(HttpHeaders.ALLOW);
         return allow == null

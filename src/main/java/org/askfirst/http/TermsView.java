@@ -21,9 +21,7 @@ public record TermsView(
     /** {@code Payment}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record PaymentView(
-            String type,
-            @Nullable String amount,
-            @Nullable String currency) {}
+            String type, @Nullable String amount, @Nullable String currency) {}
 
     /** The view of those terms; null if they say nothing. */
     public static @Nullable TermsView of(Terms terms) {

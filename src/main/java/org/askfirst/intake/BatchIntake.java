@@ -91,8 +91,7 @@ class BatchIntake {
         }
     }
 
-    private Lines.@Nullable Line next(Lines lines, Deque<Pending> pending, SpooledOutput answers)
-            throws IOException {
+    private Lines.@Nullable Line next(Lines lines, Deque<Pending> pending, SpooledOutput answers) throws IOException {
         if (!pending.isEmpty() && lines.wouldWait()) {
             answerDone(pending, answers, 0);
             answers.flush();
@@ -121,8 +120,8 @@ class BatchIntake {
     private static boolean isUnavailable(CompletionStage<Proposal.Outcome> outcome) {
         return outcome.toCompletableFuture().isCompletedExceptionally()
                 && outcome.toCompletableFuture()
-                        .handle((done, failure) -> failure instanceof ProblemException problem
-                                && problem.problem() == Problem.UNAVAILABLE)
+                        .handle((done, failure) ->
+                                failure instanceof ProblemException problem && problem.problem() == Problem.UNAVAILABLE)
                         .join();
     }
 
@@ -145,8 +144,7 @@ class BatchIntake {
             Proposal.Outcome outcome = Ledger.await(pending.outcome());
             LedgerEntry recorded = outcome.recorded();
             if (recorded != null && recorded.entry() instanceof Entry.Stated stated) {
-                return new BatchAnswer(
-                        pending.line(), stated.declaration().toString(), outcome.position(), null, null);
+                return new BatchAnswer(pending.line(), stated.declaration().toString(), outcome.position(), null, null);
             }
             return new BatchAnswer(
                     pending.line(),
@@ -155,8 +153,7 @@ class BatchIntake {
                     true,
                     null);
         } catch (SQLException | RuntimeException failure) {
-            return new BatchAnswer(
-                    pending.line(), null, null, null, ProblemDocument.of(ProblemMapper.failed(failure)));
+            return new BatchAnswer(pending.line(), null, null, null, ProblemDocument.of(ProblemMapper.failed(failure)));
         }
     }
 }

@@ -138,7 +138,8 @@ final class DeclarationRequest {
             payment.refuse("type", "\"type\" is missing; one of " + String.join(", ", PAYMENTS));
         }
         String type = payment.optionalChoice("type", PAYMENTS);
-        String amount = payment.optionalText("amount", MAX_AMOUNT, AMOUNT, "a decimal number as a text, such as \"0.05\"");
+        String amount =
+                payment.optionalText("amount", MAX_AMOUNT, AMOUNT, "a decimal number as a text, such as \"0.05\"");
         String currency = payment.optionalText("currency", 3, CURRENCY, "an ISO 4217 code such as KRW");
         if (payment.has("amount") != payment.has("currency")) {
             payment.refuse(

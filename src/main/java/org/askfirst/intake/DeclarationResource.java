@@ -184,8 +184,7 @@ public class DeclarationResource {
             return null;
         }
         if (key.isBlank() || key.length() > MAX_IDEMPOTENCY_KEY) {
-            throw Problem.INVALID_REQUEST.because(
-                    "An Idempotency-Key has 1 to " + MAX_IDEMPOTENCY_KEY + " characters");
+            throw Problem.INVALID_REQUEST.because("An Idempotency-Key has 1 to " + MAX_IDEMPOTENCY_KEY + " characters");
         }
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -199,14 +198,18 @@ public class DeclarationResource {
 
     /** {@code DeclarationPage}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record DeclarationPage(List<DeclarationView> declarations, @Nullable Long next) {}
+    record DeclarationPage(
+            List<DeclarationView> declarations, @Nullable Long next) {}
 
     /** {@code History}. */
     record History(String declaration, List<HistoryEntry> entries) {}
 
     /** {@code HistoryEntry}: the entry goes out as the very text that was hashed. */
     record HistoryEntry(
-            long position, Instant recordedAt, String leafHash, @JsonRawValue String entry) {
+            long position,
+            Instant recordedAt,
+            String leafHash,
+            @JsonRawValue String entry) {
         static HistoryEntry of(LedgerEntry entry) {
             return new HistoryEntry(
                     entry.position(), entry.recordedAt(), entry.leafHash().hex(), entry.canonical());

@@ -54,8 +54,7 @@ class Intake {
     }
 
     /** The proposal to record a new declaration. */
-    Proposal declaring(
-            Caller caller, boolean reachable, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
+    Proposal declaring(Caller caller, boolean reachable, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
         Content content = DeclarationRequest.parse(body, reachable, clock.instant(), false);
         boolean mints = content.subjects().isEmpty();
         if (mints) {

@@ -141,7 +141,7 @@ public class Ledger {
         }
     }
 
-    private static ProblemException unknownOutcome() {
+    static ProblemException unknownOutcome() {
         return Problem.UNAVAILABLE.because(
                 "It is not known whether this was recorded; send it again, it will not be recorded twice");
     }
@@ -168,12 +168,12 @@ public class Ledger {
 
         List<Proposal> group = new ArrayList<>();
         List<Proposal> later = new ArrayList<>();
-        Map<Object, Proposal> first = new HashMap<>();
+        Map<Object, Proposal> leading = new HashMap<>();
         Map<Proposal, Proposal> repetitions = new HashMap<>();
         for (Proposal proposal : candidates) {
-            Proposal other = first.putIfAbsent(proposal.conflictKey(), proposal);
+            Proposal other = leading.putIfAbsent(proposal.conflictKey(), proposal);
             Proposal changing = proposal.changes()
-                    .map(declaration -> first.putIfAbsent(declaration, proposal))
+                    .map(declaration -> leading.putIfAbsent(declaration, proposal))
                     .orElse(null);
             if (other == null && (changing == null || changing == proposal)) {
                 group.add(proposal);
@@ -184,14 +184,7 @@ public class Ledger {
             }
         }
         append(group);
-        repetitions.forEach((proposal, other) -> other.outcome().whenComplete((outcome, failure) -> {
-            if (failure == null) {
-                proposal.standsAt(outcome.position());
-                proposal.settle(null);
-            } else {
-                proposal.outcome().completeExceptionally(failure);
-            }
-        }));
+        repetitions.forEach((proposal, first) -> proposal.settleAs(first));
         return later;
     }
 

@@ -265,8 +265,7 @@ public class LedgerStore {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
-    private static Array array(Connection connection, String type, Stream<?> values)
-            throws SQLException {
+    private static Array array(Connection connection, String type, Stream<?> values) throws SQLException {
         return connection.createArrayOf(type, values.toArray());
     }
 }

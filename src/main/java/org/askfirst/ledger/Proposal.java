@@ -35,6 +35,7 @@ public final class Proposal {
      * @param key the caller's
      * @param request SHA-256 of the request, to tell a repetition from another request under the same key
      */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
     public record Idempotency(String key, byte[] request) {}
 
     /**
@@ -44,7 +45,8 @@ public final class Proposal {
      * @param fresh false if somebody submits anew what stands already; a repeated request is as fresh as its first
      * @param recorded the entry, if it was recorded just now; null if it was there before
      */
-    public record Outcome(long position, boolean fresh, @Nullable LedgerEntry recorded) {}
+    public record Outcome(
+            long position, boolean fresh, @Nullable LedgerEntry recorded) {}
 
     /**
      * An act that stands for itself.
@@ -179,6 +181,19 @@ public final class Proposal {
             outcome.complete(new Outcome(recorded.position(), true, recorded));
         } else {
             throw new IllegalStateException("a proposal that nobody decided");
+        }
+    }
+
+    /** Hands back what became of the proposal that this one repeats, which is settled already. */
+    void settleAs(Proposal first) {
+        if (first.refusal != null) {
+            refusal = first.refusal;
+            settle(null);
+        } else if (first.outcome.isCompletedExceptionally()) {
+            outcome.completeExceptionally(Ledger.unknownOutcome());
+        } else {
+            standsAt(first.outcome.join().position());
+            settle(null);
         }
     }
 

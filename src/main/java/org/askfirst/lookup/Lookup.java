@@ -67,7 +67,8 @@ class Lookup {
             if (past > position) {
                 throw Parameters.refused("asOf", "The ledger has come to position " + position + " only");
             }
-            return new AsOf(past, past == 0 ? Instant.EPOCH : ledger.recordedAt(past).orElseThrow());
+            return new AsOf(
+                    past, past == 0 ? Instant.EPOCH : ledger.recordedAt(past).orElseThrow());
         }
         Instant moment = Members.parseMoment(asked);
         if (moment == null) {
@@ -107,14 +108,13 @@ class Lookup {
      * @param verdicts null if the item cannot be read
      * @param subjects of each statement, the declared subject that matched
      */
-    private record Judged(
-            Question.Item item, @Nullable Verdicts verdicts, Map<Statement, String> subjects) {
+    private record Judged(Question.Item item, @Nullable Verdicts verdicts, Map<Statement, String> subjects) {
         /** What of the findings is listed. */
         List<Verdicts.Finding> listed() {
             return verdicts == null
                     ? List.of()
-                    : verdicts.findings().subList(
-                            0, Math.min(MAX_LISTED, verdicts.findings().size()));
+                    : verdicts.findings()
+                            .subList(0, Math.min(MAX_LISTED, verdicts.findings().size()));
         }
     }
 
@@ -189,7 +189,9 @@ class Lookup {
                     statement.trustHere().wireName(),
                     finding.stance().wireName(),
                     counted,
-                    counted ? null : finding.role().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    counted
+                            ? null
+                            : finding.role().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     terms == null || terms.contact() == null ? face.contact() : terms.contact(),
                     terms,
                     statement.position()));

@@ -129,8 +129,7 @@ public class LookupResource {
             throws SQLException {
         Question question = Question.fromParameters(uses, asOf, detail);
         AsOf at = lookup.asOf(question.asOf());
-        StreamingOutput answers =
-                out -> streams.answer(question, at, body, out, exchange.response()::writeQueueFull);
+        StreamingOutput answers = out -> streams.answer(question, at, body, out, exchange.response()::writeQueueFull);
         return Response.ok(answers)
                 .header(POSITION, at.position())
                 .header(ACCEPT_QUERY, MEDIA_TYPES)
@@ -172,7 +171,8 @@ public class LookupResource {
         boolean unchanged = known != null
                 && Arrays.stream(known.split(","))
                         .map(String::strip)
-                        .anyMatch(tag -> tag.equals("*") || tag.replaceFirst("^W/", "").equals(etag));
+                        .anyMatch(tag ->
+                                tag.equals("*") || tag.replaceFirst("^W/", "").equals(etag));
         Response.ResponseBuilder response =
                 unchanged ? Response.notModified() : Response.ok(body).type(APPLICATION_JSON);
         return response.header(HttpHeaders.ETAG, etag)

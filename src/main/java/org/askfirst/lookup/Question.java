@@ -63,8 +63,7 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
     }
 
     /** From the query. */
-    static Question fromParameters(
-            @Nullable List<String> uses, @Nullable String asOf, @Nullable String detail) {
+    static Question fromParameters(@Nullable List<String> uses, @Nullable String asOf, @Nullable String detail) {
         Set<Use> asked = EnumSet.noneOf(Use.class);
         for (String use : uses == null ? List.<String>of() : uses) {
             asked.add(Use.named(use)

@@ -43,7 +43,7 @@ class StreamedLookup {
                 if (!line.isBlank()) {
                     block.add(item(line, place++));
                 }
-                if (block.size() == BLOCK || !block.isEmpty() && lines.wouldWait()) {
+                if (block.size() == BLOCK || (!block.isEmpty() && lines.wouldWait())) {
                     write(block, question, asOf, answers);
                     block.clear();
                 }

@@ -230,7 +230,8 @@ final class EmbeddedDatabase implements AutoCloseable {
             return;
         }
         String there = Files.readString(version).strip();
-        String ours = output(command(asAnother, binaries, "postgres", "--version")).replaceFirst("\\D*(\\d+).*", "$1");
+        String ours =
+                output(command(asAnother, binaries, "postgres", "--version")).replaceFirst("\\D*(\\d+).*", "$1");
         if (!there.equals(ours)) {
             throw new StartException("the data was written by PostgreSQL " + there + ", and this is " + ours
                     + "; docs/operations.md tells how to move it");
@@ -299,8 +300,7 @@ final class EmbeddedDatabase implements AutoCloseable {
             // Then the other way.
         }
         setMode(data.resolve("database.password"), "rw-r-----");
-        return List.of(
-                "setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--inh-caps=-all");
+        return List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--inh-caps=-all");
     }
 
     private static void giveToNobody(List<String> asAnother, Path folder) throws IOException {
@@ -326,9 +326,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         builder.redirectOutput(
-                log == null
-                        ? ProcessBuilder.Redirect.DISCARD
-                        : ProcessBuilder.Redirect.appendTo(log.toFile()));
+                log == null ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.appendTo(log.toFile()));
         Process process = builder.start();
         try {
             if (process.waitFor(PATIENCE_SECONDS + 10L, TimeUnit.SECONDS)) {

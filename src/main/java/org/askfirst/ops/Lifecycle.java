@@ -43,7 +43,11 @@ class Lifecycle {
         StringBuilder text = new StringBuilder(512);
         text.append("\nAsk First is ready.\n");
         text.append("  page      ").append(root).append("/\n");
-        text.append("  API       ").append(root).append("/v1/ (contract: ").append(root).append("/openapi.yaml)\n");
+        text.append("  API       ")
+                .append(root)
+                .append("/v1/ (contract: ")
+                .append(root)
+                .append("/openapi.yaml)\n");
         text.append("  data      ")
                 .append(database == null ? withoutParameters(url) : database.folder() + " (embedded PostgreSQL)")
                 .append('\n');

@@ -33,10 +33,13 @@ public class Main implements QuarkusApplication {
                 System.exit(FAILED);
             }
         }
-        Quarkus.run(Main.class, (code, failure) -> {
-            stopDatabase();
-            System.exit(code);
-        }, arguments);
+        Quarkus.run(
+                Main.class,
+                (code, failure) -> {
+                    stopDatabase();
+                    System.exit(code);
+                },
+                arguments);
     }
 
     private static boolean isConfigured() {

@@ -32,8 +32,7 @@ public class Controls {
      * @param key of the subject
      * @param position of the entry that says so
      */
-    public record Control(
-            Key key, PartyId party, long position, Instant recordedAt, String subject, String method) {}
+    public record Control(Key key, PartyId party, long position, Instant recordedAt, String subject, String method) {}
 
     /** All proofs of subjects with those keys that stood at that position. */
     public List<Control> at(Collection<Key> keys, long position) throws SQLException {

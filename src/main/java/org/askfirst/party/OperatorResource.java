@@ -46,8 +46,7 @@ public class OperatorResource {
             throws SQLException {
         Authority authority = operator.authority(authorization);
         PartyViews.ControlRequest request = PartyViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
-        Proposal.Outcome outcome =
-                operator.prove(authority, request.party(), request.subject(), request.reason());
+        Proposal.Outcome outcome = operator.prove(authority, request.party(), request.subject(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         Entry.ControlProved proved = (Entry.ControlProved) entry.entry();
         return Response.status(outcome.fresh() ? CREATED : 200)

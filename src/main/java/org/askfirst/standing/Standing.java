@@ -30,7 +30,9 @@ public class Standing {
     /** The declaration as it stands now. */
     public Optional<StandingDeclaration> declaration(DeclarationId id) throws SQLException {
         Optional<DeclarationRow> row = Optional.ofNullable(DeclarationRow.findById(id.number()));
-        return row.isEmpty() ? Optional.empty() : withContent(List.of(row.get())).stream().findFirst();
+        return row.isEmpty()
+                ? Optional.empty()
+                : withContent(List.of(row.get())).stream().findFirst();
     }
 
     /** The party's declarations first recorded after that position, oldest first, each as it stands now. */

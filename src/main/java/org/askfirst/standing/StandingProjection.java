@@ -75,8 +75,8 @@ class StandingProjection implements LedgerProjection {
         } else if (row.withdrawn() && proposal.entry() instanceof Entry.Withdrawn) {
             proposal.standsAt(row.position());
         } else if (row.withdrawn()) {
-            proposal.refuse(Problem.ALREADY_WITHDRAWN.because(
-                    "A withdrawn declaration cannot be amended; declare anew"));
+            proposal.refuse(
+                    Problem.ALREADY_WITHDRAWN.because("A withdrawn declaration cannot be amended; declare anew"));
         }
     }
 
@@ -90,8 +90,8 @@ class StandingProjection implements LedgerProjection {
         }
         record Said(UUID party, String fingerprint) {}
         Map<Said, Long> standing = new HashMap<>();
-        try (PreparedStatement select = connection.prepareStatement(
-                "select d.party, d.fingerprint, d.position from standing_declaration d"
+        try (PreparedStatement select =
+                connection.prepareStatement("select d.party, d.fingerprint, d.position from standing_declaration d"
                         + " join (select distinct * from unnest(?::uuid[], ?::bytea[])) as n (party, fingerprint)"
                         + " on d.party = n.party and d.fingerprint = n.fingerprint"
                         + " where not d.withdrawn order by d.position desc")) {
@@ -114,8 +114,8 @@ class StandingProjection implements LedgerProjection {
             }
         }
         for (Proposal proposal : fresh) {
-            Long position = standing.get(
-                    new Said(proposal.entry().party().number(), Arrays.toString(proposal.fingerprint())));
+            Long position =
+                    standing.get(new Said(proposal.entry().party().number(), Arrays.toString(proposal.fingerprint())));
             if (position != null) {
                 proposal.standsAt(position);
             }
@@ -263,7 +263,8 @@ class StandingProjection implements LedgerProjection {
         List<@Nullable Object> to = new ArrayList<>();
         for (LedgerEntry entry : entries) {
             Entry.Stated stated = (Entry.Stated) entry.entry();
-            for (Map.Entry<Key, Subject> kept : kept(stated.content().subjects()).entrySet()) {
+            for (Map.Entry<Key, Subject> kept :
+                    kept(stated.content().subjects()).entrySet()) {
                 Subject subject = kept.getValue();
                 keys.add(kept.getKey().toBytes());
                 positions.add(entry.position());
@@ -312,7 +313,9 @@ class StandingProjection implements LedgerProjection {
         return connection.createArrayOf(
                 "uuid",
                 entries.stream()
-                        .map(entry -> Standing.declarationOf(entry.entry()).orElseThrow().number())
+                        .map(entry -> Standing.declarationOf(entry.entry())
+                                .orElseThrow()
+                                .number())
                         .toArray());
     }
 
@@ -321,8 +324,7 @@ class StandingProjection implements LedgerProjection {
                 "bigint", entries.stream().map(LedgerEntry::position).toArray());
     }
 
-    private static Array fingerprints(Connection connection, List<LedgerEntry> entries)
-            throws SQLException {
+    private static Array fingerprints(Connection connection, List<LedgerEntry> entries) throws SQLException {
         return connection.createArrayOf(
                 "bytea",
                 entries.stream()
@@ -332,8 +334,8 @@ class StandingProjection implements LedgerProjection {
 
     @Override
     public void clear(Connection connection) throws SQLException {
-        try (PreparedStatement truncate = connection.prepareStatement(
-                "truncate standing_declaration, standing_history, standing_statement")) {
+        try (PreparedStatement truncate =
+                connection.prepareStatement("truncate standing_declaration, standing_history, standing_statement")) {
             truncate.execute();
         }
     }

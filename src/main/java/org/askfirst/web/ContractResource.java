@@ -17,7 +17,8 @@ public class ContractResource {
 
     ContractResource() {
         try (InputStream file = ContractResource.class.getResourceAsStream(FILE)) {
-            contract = Objects.requireNonNull(file, "the contract is packed with the application").readAllBytes();
+            contract = Objects.requireNonNull(file, "the contract is packed with the application")
+                    .readAllBytes();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
