@@ -2,7 +2,6 @@ package org.askfirst.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.Entry;
@@ -85,7 +83,7 @@ public class LedgerStore {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select " + COLUMNS + " from " + TABLES + " where e.position = any(?) order by e.position")) {
-            select.setArray(1, connection.createArrayOf("bigint", positions.toArray()));
+            select.setArray(1, SqlArray.longs(connection, positions.stream()));
             return entries(select);
         }
     }
@@ -129,19 +127,20 @@ public class LedgerStore {
         try (PreparedStatement insert = connection.prepareStatement("insert into ledger_entry"
                 + " (position, recorded_at, canonical, leaf_hash)"
                 + " select * from unnest(?::bigint[], ?::timestamptz[], ?::text[], ?::bytea[])")) {
-            insert.setArray(1, array(connection, "bigint", entries.stream().map(LedgerEntry::position)));
+            insert.setArray(1, SqlArray.longs(connection, entries.stream().map(LedgerEntry::position)));
             insert.setArray(
                     2,
-                    array(
+                    SqlArray.of(
                             connection,
                             "timestamptz",
-                            entries.stream().map(entry -> entry.recordedAt().atOffset(ZoneOffset.UTC))));
-            insert.setArray(3, array(connection, "text", entries.stream().map(LedgerEntry::canonical)));
+                            entries.stream()
+                                    .map(entry -> entry.recordedAt().atOffset(ZoneOffset.UTC))
+                                    .toList()));
+            insert.setArray(3, SqlArray.texts(connection, entries.stream().map(LedgerEntry::canonical)));
             insert.setArray(
                     4,
-                    array(
+                    SqlArray.bytes(
                             connection,
-                            "bytea",
                             entries.stream().map(entry -> entry.leafHash().bytes())));
             insert.executeUpdate();
         }
@@ -161,9 +160,9 @@ public class LedgerStore {
         }
         try (PreparedStatement insert = connection.prepareStatement("insert into ledger_confidential"
                 + " (position, salt, content) select * from unnest(?::bigint[], ?::bytea[], ?::text[])")) {
-            insert.setArray(1, array(connection, "bigint", positions.stream()));
-            insert.setArray(2, array(connection, "bytea", salts.stream()));
-            insert.setArray(3, array(connection, "text", contents.stream()));
+            insert.setArray(1, SqlArray.longs(connection, positions.stream()));
+            insert.setArray(2, SqlArray.bytes(connection, salts.stream()));
+            insert.setArray(3, SqlArray.texts(connection, contents.stream()));
             insert.executeUpdate();
         }
     }
@@ -179,7 +178,7 @@ public class LedgerStore {
         }
         try (PreparedStatement select = connection.prepareStatement(
                 "select party, key, request, position from ledger_submission where key = any(?)")) {
-            select.setArray(1, array(connection, "text", byKey.keySet().stream()));
+            select.setArray(1, SqlArray.texts(connection, byKey.keySet().stream()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     UUID party = row.getObject(1, UUID.class);
@@ -263,9 +262,5 @@ public class LedgerStore {
 
     private static Instant instant(ResultSet row, int column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    private static Array array(Connection connection, String type, Stream<?> values) throws SQLException {
-        return connection.createArrayOf(type, values.toArray());
     }
 }

@@ -33,13 +33,15 @@ public class Main implements QuarkusApplication {
                 System.exit(FAILED);
             }
         }
-        Quarkus.run(
-                Main.class,
-                (code, failure) -> {
-                    stopDatabase();
-                    System.exit(code);
-                },
-                arguments);
+        Quarkus.run(Main.class, Main::stopped, arguments);
+    }
+
+    private static void stopped(Integer code, @Nullable Throwable failure) {
+        stopDatabase();
+        if (failure != null) {
+            failure.printStackTrace();
+        }
+        System.exit(code);
     }
 
     private static boolean isConfigured() {

@@ -18,6 +18,7 @@ import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerProjection;
 import org.askfirst.ledger.Proposal;
+import org.askfirst.ledger.SqlArray;
 import org.askfirst.problem.Problem;
 
 /**
@@ -37,15 +38,15 @@ class ControlProjection implements LedgerProjection {
     public void authorise(Connection connection, List<Proposal> open) throws SQLException {
         Set<Authority> asked = new HashSet<>();
         open.forEach(proposal -> asked.add(proposal.authority()));
-        Object[] hashes = asked.stream().map(Authority::keyHash).toArray(byte[][]::new);
+        List<byte[]> hashes = asked.stream().map(Authority::keyHash).toList();
         Map<Authority, UUID> parties = new HashMap<>();
         Set<Authority> operators = new HashSet<>();
         try (PreparedStatement select = connection.prepareStatement(
                 "select hash, party from party_key where hash = any(?) and revoked_at is null"
                         + " union all select hash, null from party_operator_key"
                         + " where hash = any(?) and revoked_at is null")) {
-            select.setArray(1, connection.createArrayOf("bytea", hashes));
-            select.setArray(2, connection.createArrayOf("bytea", hashes));
+            select.setArray(1, SqlArray.bytes(connection, hashes.stream()));
+            select.setArray(2, SqlArray.bytes(connection, hashes.stream()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     Authority authority = Authority.of(row.getBytes(1));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.ledger.SqlArray;
 import org.askfirst.subject.Key;
 
 /** Reads which party had proved control of which subject, at any position of the ledger. */
@@ -39,10 +40,7 @@ public class Controls {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
                         + " from party_control where key = any(?) and position <= ? and until_position > ?")) {
-            select.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "bytea", keys.stream().map(Key::toBytes).toArray(byte[][]::new)));
+            select.setArray(1, SqlArray.keys(connection, keys));
             select.setLong(2, position);
             select.setLong(3, position);
             return controls(select);

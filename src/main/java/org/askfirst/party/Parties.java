@@ -19,6 +19,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.declaration.IdSource;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.ledger.SqlArray;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
@@ -135,10 +136,7 @@ public class Parties {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select =
                         connection.prepareStatement("select id, name, contact from party where id = any(?)")) {
-            select.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "uuid", parties.stream().map(PartyId::number).toArray()));
+            select.setArray(1, SqlArray.ids(connection, parties.stream().map(PartyId::number)));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     faces.put(new PartyId(row.getObject(1, UUID.class)), new Face(row.getString(2), row.getString(3)));

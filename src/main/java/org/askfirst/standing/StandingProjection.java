@@ -20,6 +20,7 @@ import org.askfirst.declaration.Entry;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerProjection;
 import org.askfirst.ledger.Proposal;
+import org.askfirst.ledger.SqlArray;
 import org.askfirst.problem.Problem;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
@@ -55,7 +56,7 @@ class StandingProjection implements LedgerProjection {
         Map<UUID, Row> rows = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(
                 "select id, party, position, withdrawn from standing_declaration where id = any(?)")) {
-            select.setArray(1, connection.createArrayOf("uuid", changes.keySet().toArray()));
+            select.setArray(1, SqlArray.ids(connection, changes.keySet().stream()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     rows.put(
@@ -97,15 +98,11 @@ class StandingProjection implements LedgerProjection {
                         + " where not d.withdrawn order by d.position desc")) {
             select.setArray(
                     1,
-                    connection.createArrayOf(
-                            "uuid",
+                    SqlArray.ids(
+                            connection,
                             fresh.stream()
-                                    .map(proposal -> proposal.entry().party().number())
-                                    .toArray()));
-            select.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "bytea", fresh.stream().map(Proposal::fingerprint).toArray(byte[][]::new)));
+                                    .map(proposal -> proposal.entry().party().number())));
+            select.setArray(2, SqlArray.bytes(connection, fresh.stream().map(Proposal::fingerprint)));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     standing.put(
@@ -195,11 +192,9 @@ class StandingProjection implements LedgerProjection {
             insert.setArray(1, ids(connection, entries));
             insert.setArray(
                     2,
-                    connection.createArrayOf(
-                            "uuid",
-                            entries.stream()
-                                    .map(entry -> entry.entry().party().number())
-                                    .toArray()));
+                    SqlArray.ids(
+                            connection,
+                            entries.stream().map(entry -> entry.entry().party().number())));
             insert.setArray(3, positions(connection, entries));
             insert.setArray(4, fingerprints(connection, entries));
             insert.executeUpdate();
@@ -281,15 +276,15 @@ class StandingProjection implements LedgerProjection {
                 + " (key, position, declaration, party, subject, stances, address, valid_from, valid_to)"
                 + " select * from unnest(?::bytea[], ?::bigint[], ?::uuid[], ?::uuid[], ?::text[], ?::integer[],"
                 + " ?::boolean[], ?::timestamptz[], ?::timestamptz[])")) {
-            insert.setArray(1, connection.createArrayOf("bytea", keys.toArray(byte[][]::new)));
-            insert.setArray(2, connection.createArrayOf("bigint", positions.toArray()));
-            insert.setArray(3, connection.createArrayOf("uuid", declarations.toArray()));
-            insert.setArray(4, connection.createArrayOf("uuid", parties.toArray()));
-            insert.setArray(5, connection.createArrayOf("text", subjects.toArray()));
-            insert.setArray(6, connection.createArrayOf("integer", stances.toArray()));
-            insert.setArray(7, connection.createArrayOf("boolean", addresses.toArray()));
-            insert.setArray(8, connection.createArrayOf("timestamptz", from.toArray()));
-            insert.setArray(9, connection.createArrayOf("timestamptz", to.toArray()));
+            insert.setArray(1, SqlArray.bytes(connection, keys.stream()));
+            insert.setArray(2, SqlArray.longs(connection, positions.stream()));
+            insert.setArray(3, SqlArray.ids(connection, declarations.stream()));
+            insert.setArray(4, SqlArray.ids(connection, parties.stream()));
+            insert.setArray(5, SqlArray.of(connection, "text", subjects));
+            insert.setArray(6, SqlArray.of(connection, "integer", stances));
+            insert.setArray(7, SqlArray.of(connection, "boolean", addresses));
+            insert.setArray(8, SqlArray.of(connection, "timestamptz", from));
+            insert.setArray(9, SqlArray.of(connection, "timestamptz", to));
             insert.executeUpdate();
         }
     }
@@ -310,26 +305,22 @@ class StandingProjection implements LedgerProjection {
     }
 
     private static Array ids(Connection connection, List<LedgerEntry> entries) throws SQLException {
-        return connection.createArrayOf(
-                "uuid",
+        return SqlArray.ids(
+                connection,
                 entries.stream()
                         .map(entry -> Standing.declarationOf(entry.entry())
                                 .orElseThrow()
-                                .number())
-                        .toArray());
+                                .number()));
     }
 
     private static Array positions(Connection connection, List<LedgerEntry> entries) throws SQLException {
-        return connection.createArrayOf(
-                "bigint", entries.stream().map(LedgerEntry::position).toArray());
+        return SqlArray.longs(connection, entries.stream().map(LedgerEntry::position));
     }
 
     private static Array fingerprints(Connection connection, List<LedgerEntry> entries) throws SQLException {
-        return connection.createArrayOf(
-                "bytea",
-                entries.stream()
-                        .map(entry -> ((Entry.Stated) entry.entry()).fingerprint(entry.confidential()))
-                        .toArray(byte[][]::new));
+        return SqlArray.bytes(
+                connection,
+                entries.stream().map(entry -> ((Entry.Stated) entry.entry()).fingerprint(entry.confidential())));
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
 import org.askfirst.declaration.Stances;
+import org.askfirst.ledger.SqlArray;
 import org.askfirst.subject.Key;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +57,7 @@ public class StatementStore {
                         "select key, position, declaration, party, subject, stances, address, valid_from, valid_to"
                                 + " from standing_statement"
                                 + " where key = any(?) and position <= ? and until_position > ?")) {
-            select.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "bytea", keys.stream().map(Key::toBytes).toArray(byte[][]::new)));
+            select.setArray(1, SqlArray.keys(connection, keys));
             select.setLong(2, position);
             select.setLong(3, position);
             select.setFetchSize(0);
@@ -86,7 +84,7 @@ public class StatementStore {
                 PreparedStatement select = connection.prepareStatement(
                         "select declaration, position from standing_history where declaration = any(?)"
                                 + " order by declaration, position")) {
-            select.setArray(1, connection.createArrayOf("uuid", declarations.toArray()));
+            select.setArray(1, SqlArray.ids(connection, declarations.stream()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     histories

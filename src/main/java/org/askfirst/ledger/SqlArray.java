@@ -1,0 +1,46 @@
+package org.askfirst.ledger;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.askfirst.subject.Key;
+import org.jspecify.annotations.Nullable;
+
+/** Rows and keys as arrays, one for each column: how many rows go in or are asked for in one statement. */
+public final class SqlArray {
+    private SqlArray() {}
+
+    /** {@code bytea[]}. */
+    public static Array bytes(Connection connection, Stream<byte[]> values) throws SQLException {
+        return connection.createArrayOf("bytea", values.toArray(byte[][]::new));
+    }
+
+    /** {@code bytea[]} of keys. */
+    public static Array keys(Connection connection, Collection<Key> keys) throws SQLException {
+        return bytes(connection, keys.stream().map(Key::toBytes));
+    }
+
+    /** {@code bigint[]}. */
+    public static Array longs(Connection connection, Stream<Long> values) throws SQLException {
+        return connection.createArrayOf("bigint", values.toArray());
+    }
+
+    /** {@code uuid[]}. */
+    public static Array ids(Connection connection, Stream<UUID> values) throws SQLException {
+        return connection.createArrayOf("uuid", values.toArray());
+    }
+
+    /** {@code text[]}. */
+    public static Array texts(Connection connection, Stream<String> values) throws SQLException {
+        return connection.createArrayOf("text", values.toArray());
+    }
+
+    /** An array of a type that has no method here; its values as the driver takes them. */
+    public static Array of(Connection connection, String type, Collection<? extends @Nullable Object> values)
+            throws SQLException {
+        return connection.createArrayOf(type, values.toArray());
+    }
+}
