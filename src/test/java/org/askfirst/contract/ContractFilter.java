@@ -46,16 +46,15 @@ public final class ContractFilter implements Filter {
 
     /** Makes every REST Assured exchange of this JVM a judged one; doing so again changes nothing. */
     public static void install() {
-        RestAssured.config = config();
+        RestAssured.config = configured(RestAssured.config());
         if (RestAssured.filters().stream().noneMatch(ContractFilter.class::isInstance)) {
             RestAssured.filters(new ContractFilter());
         }
     }
 
     /** REST Assured told that everything here is UTF-8 and that NDJSON is text. */
-    static RestAssuredConfig config() {
-        return RestAssuredConfig.config()
-                .encoderConfig(EncoderConfig.encoderConfig()
+    static RestAssuredConfig configured(RestAssuredConfig config) {
+        return config.encoderConfig(EncoderConfig.encoderConfig()
                         .defaultContentCharset(StandardCharsets.UTF_8)
                         .encodeContentTypeAs("application/x-ndjson", ContentType.TEXT))
                 .decoderConfig(DecoderConfig.decoderConfig().defaultContentCharset(StandardCharsets.UTF_8));

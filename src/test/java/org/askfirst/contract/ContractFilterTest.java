@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.quarkus.test.junit.callback.QuarkusTestBeforeClassCallback;
+import io.restassured.RestAssured;
+import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.io.ByteArrayInputStream;
@@ -15,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
@@ -348,6 +352,27 @@ class ContractFilterTest {
         assertEquals("{\"stances\":{\"ai-index\":\"reserved\"}}", arrivedBody);
     }
 
+    @Test
+    void everyQuarkusTestIsJudgedWithoutAskingForIt() {
+        ServiceLoader<QuarkusTestBeforeClassCallback> callbacks =
+                ServiceLoader.load(QuarkusTestBeforeClassCallback.class);
+        try {
+            for (QuarkusTestBeforeClassCallback callback : callbacks) {
+                if (callback instanceof ContractInEveryTest) {
+                    callback.beforeClass(getClass());
+                    callback.beforeClass(getClass());
+                }
+            }
+            assertEquals(
+                    1,
+                    RestAssured.filters().stream()
+                            .filter(ContractFilter.class::isInstance)
+                            .count());
+        } finally {
+            RestAssured.reset();
+        }
+    }
+
     private static Response declare(RequestSpecification ask) {
         return declare(ask, REQUEST);
     }
@@ -372,7 +397,7 @@ class ContractFilterTest {
 
     private static Response pass(Script answer, Function<RequestSpecification, Response> act) {
         script = answer;
-        return act.apply(given().config(ContractFilter.config())
+        return act.apply(given().config(ContractFilter.configured(RestAssuredConfig.config()))
                 .baseUri("http://127.0.0.1")
                 .port(server.getAddress().getPort())
                 .filter(new ContractFilter()));
