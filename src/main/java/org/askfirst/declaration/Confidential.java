@@ -1,0 +1,90 @@
+package org.askfirst.declaration;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may name a person, kept beside the ledger so that it can be erased without breaking a proof.
+ *
+ * <p>The entry holds {@link #commitment}: SHA-256 over a random salt and the canonical JSON. With salt and text
+ * anyone can check the commitment; once both are erased it says nothing.
+ */
+public record Confidential(
+        @Nullable String contact,
+        @Nullable String attribution,
+        @Nullable String text,
+        @Nullable Work work,
+        @Nullable String reason) {
+    /** How many random bytes make a salt. */
+    public static final int SALT_BYTES = 16;
+
+    private static final Confidential NOTHING = new Confidential(null, null, null, null, null);
+
+    /** What of a declaration is confidential, if anything. */
+    public static Optional<Confidential> of(Content content) {
+        Terms terms = content.terms();
+        Confidential part = new Confidential(terms.contact(), terms.attribution(), terms.text(), content.work(), null);
+        return part.equals(NOTHING) ? Optional.empty() : Optional.of(part);
+    }
+
+    /** The reason for an act, in somebody's own words. */
+    public static Confidential ofReason(String reason) {
+        return new Confidential(null, null, null, null, reason);
+    }
+
+    /** Back from what {@link #toJson} gave. */
+    public static Confidential parse(String json) {
+        Map<?, ?> tree = CanonicalJson.parseObject(json);
+        Map<?, ?> work = (Map<?, ?>) tree.get("work");
+        return new Confidential(
+                (String) tree.get("contact"),
+                (String) tree.get("attribution"),
+                (String) tree.get("text"),
+                work == null ? null : workOf(work),
+                (String) tree.get("reason"));
+    }
+
+    /** Canonical JSON of what there is. */
+    public String toJson() {
+        return CanonicalJson.write(toTree());
+    }
+
+    /** SHA-256 of the salt followed by {@link #toJson} in UTF-8, in hex. */
+    public String commitment(byte[] salt) {
+        MessageDigest digest = Digests.sha256();
+        digest.update(salt);
+        return HexFormat.of().formatHex(digest.digest(toJson().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    Map<String, Object> toTree() {
+        Map<String, Object> tree = new TreeMap<>();
+        EntryForm.put(tree, "contact", contact);
+        EntryForm.put(tree, "attribution", attribution);
+        EntryForm.put(tree, "text", text);
+        EntryForm.put(tree, "reason", reason);
+        if (work != null) {
+            Map<String, Object> named = new TreeMap<>();
+            named.put("title", work.title());
+            if (!work.creators().isEmpty()) {
+                named.put("creators", work.creators());
+            }
+            EntryForm.put(named, "kind", work.kind());
+            tree.put("work", named);
+        }
+        return tree;
+    }
+
+    private static Work workOf(Map<?, ?> tree) {
+        List<?> creators = tree.get("creators") instanceof List<?> list ? list : List.of();
+        return new Work(
+                String.valueOf(tree.get("title")),
+                creators.stream().map(String::valueOf).toList(),
+                (String) tree.get("kind"));
+    }
+}

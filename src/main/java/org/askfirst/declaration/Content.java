@@ -1,0 +1,41 @@
+package org.askfirst.declaration;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a declaration says: of which subjects, what, on what terms, for how long.
+ *
+ * @param subjects canonical, each once, in the order given
+ * @param stances what is said of each use
+ * @param terms {@link Terms#NONE} if none are given
+ * @param period {@link Period#ALWAYS} if none is given
+ * @param work null if it is not named
+ */
+public record Content(
+        List<Subject> subjects,
+        Stances stances,
+        Terms terms,
+        Period period,
+        @Nullable Work work) {
+    public Content {
+        subjects = subjects.stream().distinct().toList();
+    }
+
+    /** The same about other subjects. */
+    public Content about(List<Subject> others) {
+        return new Content(others, stances, terms, period, work);
+    }
+
+    byte[] fingerprint() {
+        Map<String, Object> all = new LinkedHashMap<>(EntryForm.write(this));
+        Optional<Confidential> confidential = Confidential.of(this);
+        confidential.ifPresent(part -> all.put("confidential", part.toTree()));
+        return Digests.sha256().digest(CanonicalJson.write(all).getBytes(StandardCharsets.UTF_8));
+    }
+}

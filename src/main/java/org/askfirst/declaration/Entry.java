@@ -1,0 +1,122 @@
+package org.askfirst.declaration;
+
+import java.time.Instant;
+import java.util.List;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One act, as the ledger records it.
+ *
+ * <p>An entry holds no personal data: parties are numbers, and what may name a person is committed to by a
+ * salted hash ({@link Confidential}). Its canonical text is what is hashed into the log, so its form may grow
+ * but never change; {@code docs/formats/entry.md} specifies it.
+ */
+public sealed interface Entry {
+    /** The kind of act, as the canonical text names it. */
+    String type();
+
+    /** Whose act it is, or whom it concerns. */
+    PartyId party();
+
+    /** The commitment to what is kept beside the ledger; null if nothing is. */
+    @Nullable String commitment();
+
+    /** Canonical JSON (RFC 8785) of the act, recorded at that moment (microseconds count). */
+    default String canonical(Instant recordedAt) {
+        return EntryForm.canonical(this, recordedAt);
+    }
+
+    /**
+     * Back from {@link #canonical}.
+     *
+     * @throws IllegalArgumentException if the text is not an entry of a kind known here
+     */
+    static Entry parse(String canonical) {
+        return EntryForm.parse(CanonicalJson.parseObject(canonical));
+    }
+
+    /**
+     * A party states something, for the first time or anew.
+     *
+     * @param amends whether this supersedes an earlier statement under the same id
+     * @param content what is said, without its confidential part
+     * @param address whether somebody can be reached, so that "reserved" reads as "ask"
+     * @param mints whether the only subject is an id that the registry gave the work in this very act
+     */
+    record Stated(
+            boolean amends,
+            boolean mints,
+            DeclarationId declaration,
+            PartyId party,
+            Content content,
+            boolean address,
+            @Nullable String commitment)
+            implements Entry {
+        public Stated {
+            content = new Content(
+                    content.subjects(),
+                    content.stances(),
+                    content.terms().withoutConfidential(),
+                    content.period(),
+                    null);
+        }
+
+        @Override
+        public String type() {
+            return amends ? EntryForm.AMENDED : EntryForm.DECLARED;
+        }
+
+        /**
+         * Tells whether two submissions say the same: SHA-256 over all that was submitted, 32 bytes.
+         *
+         * <p>It covers personal data without a salt, so it is kept only where it can be erased.
+         */
+        public byte[] fingerprint(@Nullable Confidential confidential) {
+            Content submitted = contentWith(confidential);
+            return (mints ? submitted.about(List.of()) : submitted).fingerprint();
+        }
+
+        /** The content with its confidential part put back. */
+        public Content contentWith(@Nullable Confidential confidential) {
+            if (confidential == null) {
+                return content;
+            }
+            return new Content(
+                    content.subjects(),
+                    content.stances(),
+                    content.terms().with(confidential),
+                    content.period(),
+                    confidential.work());
+        }
+    }
+
+    /** A party takes back what it stated. */
+    record Withdrawn(DeclarationId declaration, PartyId party) implements Entry {
+        @Override
+        public String type() {
+            return EntryForm.WITHDRAWN;
+        }
+
+        @Override
+        public @Nullable String commitment() {
+            return null;
+        }
+    }
+
+    /**
+     * A party was seen to control a subject; the reason is confidential.
+     *
+     * @param method how it was seen, such as {@code operator}
+     */
+    record ControlProved(
+            PartyId party,
+            Subject subject,
+            String method,
+            @Nullable String commitment) implements Entry {
+        @Override
+        public String type() {
+            return EntryForm.CONTROL_PROVED;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.askfirst.declaration;
+
+/**
+ * A declaration as it bears on one asked work: what the verdict needs of it, and no more.
+ *
+ * @param declaration which declaration
+ * @param party who says so
+ * @param trust what stands behind the party, this subject left aside
+ * @param position of the entry that says so; of two, the greater is the newer
+ * @param specificity of the declared subject that matched; greater is more specific
+ * @param reachesOthers whether that subject reaches works of others and so needs proof of control
+ * @param controlled whether the party had proved control of that subject
+ * @param stances what it says of each use
+ * @param address whether it names somebody who can be asked
+ * @param period when it is in force
+ */
+public record Statement(
+        DeclarationId declaration,
+        PartyId party,
+        Trust trust,
+        long position,
+        int specificity,
+        boolean reachesOthers,
+        boolean controlled,
+        Stances stances,
+        boolean address,
+        Period period) {
+    /** Accepted and shown, but not counted before control of the subject is proved. */
+    public boolean pending() {
+        return reachesOthers && !controlled;
+    }
+
+    /** What stands behind the party's word on this subject. */
+    public Trust trustHere() {
+        return controlled && trust == Trust.ASSERTED ? Trust.CONTROL_PROVED : trust;
+    }
+
+    /** Whether a plain permission of this party counts here: a false "yes" cannot be undone. */
+    boolean mayPermit() {
+        return controlled || trust.mayPermit();
+    }
+
+    /** Whether this speaks for its party rather than {@code other}, of the same party. */
+    boolean outranks(Statement other) {
+        return specificity != other.specificity ? specificity > other.specificity : position > other.position;
+    }
+}

@@ -1,0 +1,58 @@
+package org.askfirst.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import org.askfirst.problem.Problem;
+import org.askfirst.problem.ProblemException;
+
+/** Strict JSON: no member twice, nothing after the value, bounded depth, UTF-8. */
+public final class Json {
+    private static final int MAX_DEPTH = 16;
+    private static final int MAX_TEXT = 100_000;
+    private static final int MAX_NUMBER = 40;
+
+    private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_TEXT)
+                            .maxNumberLength(MAX_NUMBER)
+                            .build())
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private Json() {}
+
+    /**
+     * The document.
+     *
+     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the place
+     */
+    public static JsonNode parse(byte[] utf8) {
+        try {
+            JsonNode document = STRICT.readTree(utf8, 0, utf8.length);
+            if (document.isMissingNode()) {
+                throw Problem.MALFORMED_JSON.because("The body is empty");
+            }
+            return document;
+        } catch (JsonProcessingException malformed) {
+            JsonLocation place = malformed.getLocation();
+            throw Problem.MALFORMED_JSON.because(
+                    place == null
+                            ? "The body cannot be read as JSON"
+                            : "The body cannot be read as JSON, from line " + place.getLineNr() + ", column "
+                                    + place.getColumnNr()
+                                    + ": a syntax error, a member named twice, or nested or long beyond reason");
+        } catch (IOException malformed) {
+            throw Problem.MALFORMED_JSON.because("The body is not text in UTF-8");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.askfirst.http;
+
+import java.util.List;
+import org.askfirst.problem.Problem;
+import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Violation;
+import org.jspecify.annotations.Nullable;
+
+/** Reads query parameters strictly. */
+public final class Parameters {
+    private Parameters() {}
+
+    /**
+     * A whole number.
+     *
+     * @param text as it was sent; null if it was not
+     * @throws ProblemException {@link Problem#INVALID_REQUEST} if it is none, or lies outside
+     */
+    public static long whole(String name, @Nullable String text, long least, long most, long otherwise) {
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            long number = Long.parseLong(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException malformed) {
+            // Said below, as for a number out of bounds.
+        }
+        throw refused(
+                name,
+                "Expected a whole number from " + least + (most == Long.MAX_VALUE ? "" : " to " + most) + ", not "
+                        + Members.shown(text));
+    }
+
+    /** The problem with that parameter. */
+    public static ProblemException refused(String name, String detail) {
+        return Problem.INVALID_REQUEST.because(name + ": " + detail, List.of(new Violation(name, detail)));
+    }
+}

@@ -1,0 +1,39 @@
+package org.askfirst.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.askfirst.problem.Problem;
+import org.askfirst.problem.ProblemException;
+
+/**
+ * A problem as callers see it (RFC 9457).
+ *
+ * @param errors the members at fault, by JSON Pointer as a URI fragment
+ */
+public record ProblemDocument(
+        String type,
+        String title,
+        int status,
+        String detail,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Pointed> errors) {
+    /** One member at fault. */
+    public record Pointed(String pointer, String detail) {}
+
+    /** The document of that problem. */
+    public static ProblemDocument of(ProblemException exception) {
+        Problem problem = exception.problem();
+        return new ProblemDocument(
+                problem.type(),
+                problem.title(),
+                problem.status(),
+                exception.detail(),
+                exception.violations().stream()
+                        .map(violation -> new Pointed(pointer(violation.pointer()), violation.detail()))
+                        .toList());
+    }
+
+    /** Parameters are named as they are; members by a fragment. */
+    private static String pointer(String pointer) {
+        return pointer.isEmpty() || pointer.startsWith("/") ? "#" + pointer : pointer;
+    }
+}

@@ -1,0 +1,174 @@
+package org.askfirst.intake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.askfirst.declaration.Content;
+import org.askfirst.declaration.Payment;
+import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Stance;
+import org.askfirst.declaration.Stances;
+import org.askfirst.declaration.Terms;
+import org.askfirst.declaration.Use;
+import org.askfirst.declaration.Work;
+import org.askfirst.http.Members;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/** {@code DeclarationRequest}: what a party submits, read strictly. */
+final class DeclarationRequest {
+    private static final int MAX_SUBJECTS = 100;
+    private static final int MAX_TITLE = 1000;
+    private static final int MAX_CREATORS = 100;
+    private static final int MAX_NAME = 500;
+    private static final int MAX_KIND = 100;
+    private static final int MAX_TEXT = 4000;
+    private static final int MAX_TERRITORIES = 250;
+    private static final int MAX_AMOUNT = 19;
+
+    private static final List<String> USES =
+            Arrays.stream(Use.values()).map(Use::wireName).toList();
+    private static final List<String> STANCES =
+            Arrays.stream(Stance.values()).map(Stance::wireName).toList();
+    private static final List<String> PAYMENTS =
+            List.of("purchase", "subscription", "training", "crawl", "use", "contribution", "attribution", "free");
+    private static final List<String> PURPOSES = List.of("research", "non-research");
+    private static final List<String> USER_CLASSES =
+            List.of("commercial", "non-commercial", "education", "government", "personal");
+    private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,12}(\\.[0-9]{1,6})?");
+    private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
+    private static final Pattern TERRITORY = Pattern.compile("[A-Z]{2}");
+
+    private DeclarationRequest() {}
+
+    /**
+     * What is submitted; without subjects where they are left out for the registry to fill in.
+     *
+     * @param reachable whether the party can be reached without the terms naming anybody
+     * @param now to refuse what has ended already
+     * @param mayLeaveOutSubjects whether there are subjects to keep
+     * @throws org.askfirst.problem.ProblemException pointing at every member at fault
+     */
+    static Content parse(JsonNode body, boolean reachable, Instant now, boolean mayLeaveOutSubjects) {
+        Members members = Members.of(body, "subjects", "stances", "terms", "validFrom", "validTo", "work");
+        List<Subject> subjects = members.parsedList("subjects", MAX_SUBJECTS, text -> {
+            Subject subject = Subject.parse(text);
+            subject.requireDeclarable();
+            return subject;
+        });
+        if (!members.has("subjects") && !members.has("work") && !mayLeaveOutSubjects) {
+            members.refuse(
+                    "subjects",
+                    "Name at least one subject, such as \"isbn:9788936434120\"; or, for a work with no file, link or"
+                            + " number, describe it in \"work\"");
+        }
+        Map<Use, Stance> stances = stances(members);
+        Terms terms = terms(members);
+        Period period = period(members, now);
+        Work work = work(members);
+        if (stances.containsValue(Stance.PERMITTED_WITH_TERMS) && !terms.giveAddress() && !reachable) {
+            members.refuse(
+                    "terms",
+                    "\"permitted-with-terms\" needs a \"contact\" or a \"licence\" here, or a contact of the party:"
+                            + " whoever asks must learn whom to ask");
+        }
+        members.finish();
+        return new Content(subjects, Stances.of(stances), terms, period, work);
+    }
+
+    private static Map<Use, Stance> stances(Members members) {
+        Map<Use, Stance> stances = new EnumMap<>(Use.class);
+        Members stated = members.object("stances", USES.toArray(String[]::new));
+        if (stated == null || stated.size() == 0) {
+            if (!members.has("stances") || stated != null) {
+                members.refuse("stances", "Say at least one stance, such as {\"ai-training\":\"reserved\"}");
+            }
+            return stances;
+        }
+        for (Use use : Use.values()) {
+            String stance = stated.optionalChoice(use.wireName(), STANCES);
+            if (stance != null) {
+                stances.put(use, Stance.named(stance).orElseThrow());
+            }
+        }
+        return stances;
+    }
+
+    private static Terms terms(Members members) {
+        Members terms = members.object(
+                "terms",
+                "contact",
+                "licence",
+                "policy",
+                "payment",
+                "attribution",
+                "purpose",
+                "userClass",
+                "territory",
+                "text");
+        if (terms == null) {
+            return Terms.NONE;
+        }
+        if (terms.size() == 0) {
+            members.refuse("terms", "Terms that say nothing; leave them out");
+        }
+        return new Terms(
+                terms.optionalContact("contact"),
+                terms.optionalWebAddress("licence"),
+                terms.optionalWebAddress("policy"),
+                payment(terms),
+                terms.optionalText("attribution", MAX_NAME),
+                terms.optionalChoice("purpose", PURPOSES),
+                terms.optionalChoices("userClass", USER_CLASSES.size(), USER_CLASSES),
+                terms.optionalTexts(
+                        "territory", MAX_TERRITORIES, TERRITORY, "an ISO 3166-1 code of two capitals, or EU"),
+                terms.optionalText("text", MAX_TEXT));
+    }
+
+    private static @Nullable Payment payment(Members terms) {
+        Members payment = terms.object("payment", "type", "amount", "currency");
+        if (payment == null) {
+            return null;
+        }
+        if (!payment.has("type")) {
+            payment.refuse("type", "\"type\" is missing; one of " + String.join(", ", PAYMENTS));
+        }
+        String type = payment.optionalChoice("type", PAYMENTS);
+        String amount =
+                payment.optionalText("amount", MAX_AMOUNT, AMOUNT, "a decimal number as a text, such as \"0.05\"");
+        String currency = payment.optionalText("currency", 3, CURRENCY, "an ISO 4217 code such as KRW");
+        if (payment.has("amount") != payment.has("currency")) {
+            payment.refuse(
+                    payment.has("amount") ? "currency" : "amount", "An amount and its currency are said together");
+        }
+        return type == null ? null : new Payment(type, amount, currency);
+    }
+
+    private static Period period(Members members, Instant now) {
+        Instant from = members.optionalMoment("validFrom");
+        Instant to = members.optionalMoment("validTo");
+        if (from != null && to != null && !from.isBefore(to)) {
+            members.refuse("validTo", "\"validTo\" must be later than \"validFrom\"");
+            return Period.ALWAYS;
+        }
+        if (to != null && !to.isAfter(now)) {
+            members.refuse("validTo", "\"validTo\" is past already; the declaration would never be in force");
+        }
+        return new Period(from, to);
+    }
+
+    private static @Nullable Work work(Members members) {
+        Members work = members.object("work", "title", "creators", "kind");
+        if (work == null) {
+            return null;
+        }
+        String title = work.text("title", MAX_TITLE);
+        List<String> creators = work.optionalTexts("creators", MAX_CREATORS, MAX_NAME);
+        String kind = work.optionalText("kind", MAX_KIND);
+        return title == null ? null : new Work(title, creators, kind);
+    }
+}

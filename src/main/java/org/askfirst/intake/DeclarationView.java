@@ -1,0 +1,69 @@
+package org.askfirst.intake;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.askfirst.declaration.Content;
+import org.askfirst.http.TermsView;
+import org.askfirst.ledger.LedgerEntry;
+import org.askfirst.standing.StandingDeclaration;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/** {@code Declaration}: a declaration as it stands. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record DeclarationView(
+        String id,
+        String status,
+        String party,
+        long position,
+        long declaredAt,
+        Instant recordedAt,
+        List<String> subjects,
+        List<String> pending,
+        Map<String, String> stances,
+        @Nullable TermsView terms,
+        @Nullable Instant validFrom,
+        @Nullable Instant validTo,
+        @Nullable WorkView work,
+        Receipt receipt) {
+    /** {@code Receipt}: what binds the registry to what it acknowledged. */
+    record Receipt(long position, String leafHash, Instant recordedAt) {
+        static Receipt of(LedgerEntry entry) {
+            return new Receipt(entry.position(), entry.leafHash().hex(), entry.recordedAt());
+        }
+    }
+
+    /** {@code Work}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record WorkView(
+            String title,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> creators,
+            @Nullable String kind) {}
+
+    static DeclarationView of(StandingDeclaration declaration, List<Subject> pending, Instant now) {
+        Content content = declaration.content();
+        LedgerEntry latest = declaration.latest();
+        return new DeclarationView(
+                declaration.id().toString(),
+                declaration.statusAt(now).wireName(),
+                declaration.party().toString(),
+                latest.position(),
+                declaration.declaredAt(),
+                latest.recordedAt(),
+                content.subjects().stream().map(Subject::canonical).toList(),
+                pending.stream().map(Subject::canonical).toList(),
+                content.stances().toWire(),
+                TermsView.of(content.terms()),
+                content.period().from(),
+                content.period().to(),
+                content.work() == null
+                        ? null
+                        : new WorkView(
+                                content.work().title(),
+                                content.work().creators(),
+                                content.work().kind()),
+                Receipt.of(latest));
+    }
+}

@@ -1,0 +1,175 @@
+package org.askfirst.intake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.askfirst.declaration.Confidential;
+import org.askfirst.declaration.Content;
+import org.askfirst.declaration.DeclarationId;
+import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.IdSource;
+import org.askfirst.declaration.PartyId;
+import org.askfirst.ledger.LedgerEntry;
+import org.askfirst.ledger.Proposal;
+import org.askfirst.party.Caller;
+import org.askfirst.party.Controls;
+import org.askfirst.party.Parties;
+import org.askfirst.problem.Problem;
+import org.askfirst.standing.Standing;
+import org.askfirst.standing.StandingDeclaration;
+import org.askfirst.subject.Expansion;
+import org.askfirst.subject.Key;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/** Turns submissions into proposals to the ledger, and what became of them into views. */
+@ApplicationScoped
+class Intake {
+    private static final int WORK_ID_BYTES = 16;
+    private static final Parties.Face FACELESS = new Parties.Face(null, null);
+
+    private final Parties parties;
+    private final Controls controls;
+    private final Standing standing;
+    private final IdSource ids;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    Intake(Parties parties, Controls controls, Standing standing, IdSource ids, Clock clock) {
+        this.parties = parties;
+        this.controls = controls;
+        this.standing = standing;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** Whether the party named a contact of its own, so that whoever asks can reach it. */
+    boolean isReachable(PartyId party) throws SQLException {
+        return parties.faces(List.of(party)).getOrDefault(party, FACELESS).contact() != null;
+    }
+
+    /** The proposal to record a new declaration. */
+    Proposal declaring(Caller caller, boolean reachable, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
+        Content content = DeclarationRequest.parse(body, reachable, clock.instant(), false);
+        boolean mints = content.subjects().isEmpty();
+        if (mints) {
+            byte[] id = new byte[WORK_ID_BYTES];
+            random.nextBytes(id);
+            content = content.about(List.of(Subject.ofWork(id)));
+        }
+        return stating(caller, false, mints, new DeclarationId(ids.next()), content, reachable, idempotency);
+    }
+
+    /** The proposal to say something else under the same id. */
+    Proposal amending(
+            Caller caller,
+            boolean reachable,
+            StandingDeclaration before,
+            JsonNode body,
+            Proposal.@Nullable Idempotency idempotency) {
+        Content content = DeclarationRequest.parse(body, reachable, clock.instant(), true);
+        if (content.subjects().isEmpty()) {
+            content = content.about(before.content().subjects());
+        }
+        return stating(caller, true, false, before.id(), content, reachable, idempotency);
+    }
+
+    private Proposal stating(
+            Caller caller,
+            boolean amends,
+            boolean mints,
+            DeclarationId id,
+            Content content,
+            boolean reachable,
+            Proposal.@Nullable Idempotency idempotency) {
+        Optional<Confidential> confidential = Confidential.of(content);
+        byte[] salt = new byte[confidential.isPresent() ? Confidential.SALT_BYTES : 0];
+        random.nextBytes(salt);
+        Entry.Stated entry = new Entry.Stated(
+                amends,
+                mints,
+                id,
+                caller.party(),
+                content,
+                reachable || content.terms().giveAddress(),
+                confidential.map(part -> part.commitment(salt)).orElse(null));
+        return new Proposal(
+                entry,
+                caller.authority(),
+                confidential.orElse(null),
+                salt,
+                entry.fingerprint(confidential.orElse(null)),
+                idempotency);
+    }
+
+    /** The declaration as the act left it. */
+    DeclarationView after(Proposal.Outcome outcome) throws SQLException {
+        LedgerEntry recorded = outcome.recorded();
+        if (recorded != null && recorded.entry() instanceof Entry.Stated stated && !stated.amends()) {
+            return view(new StandingDeclaration(
+                    stated.declaration(),
+                    stated.party(),
+                    recorded.position(),
+                    false,
+                    recorded,
+                    stated.contentWith(recorded.confidential())));
+        }
+        return view(standing.asOf(outcome.position()));
+    }
+
+    /** The declaration as it stands. */
+    StandingDeclaration find(String id) throws SQLException {
+        Optional<DeclarationId> known = DeclarationId.parse(id);
+        Optional<StandingDeclaration> found = known.isEmpty() ? Optional.empty() : standing.declaration(known.get());
+        return found.orElseThrow(() -> Problem.NOT_FOUND.because("There is no such declaration"));
+    }
+
+    DeclarationView view(StandingDeclaration declaration) throws SQLException {
+        return views(List.of(declaration)).get(0);
+    }
+
+    List<DeclarationView> views(List<StandingDeclaration> declarations) throws SQLException {
+        List<Key> keys = new ArrayList<>();
+        for (StandingDeclaration declaration : declarations) {
+            for (Subject subject : declaration.content().subjects()) {
+                if (subject.scheme().needsControl()) {
+                    Expansion covers = subject.expand();
+                    for (int i = 0; i < covers.size(); i++) {
+                        keys.add(covers.key(i));
+                    }
+                }
+            }
+        }
+        List<Controls.Control> proved = keys.isEmpty() ? List.of() : controls.at(keys, Long.MAX_VALUE - 1);
+        List<DeclarationView> views = new ArrayList<>();
+        for (StandingDeclaration declaration : declarations) {
+            views.add(DeclarationView.of(declaration, pending(declaration, proved), clock.instant()));
+        }
+        return views;
+    }
+
+    private static List<Subject> pending(StandingDeclaration declaration, List<Controls.Control> proved) {
+        List<Key> own = proved.stream()
+                .filter(control -> control.party().equals(declaration.party()))
+                .map(Controls.Control::key)
+                .toList();
+        return declaration.content().subjects().stream()
+                .filter(subject -> subject.scheme().needsControl())
+                .filter(subject -> own.stream().noneMatch(key -> reaches(subject.expand(), key)))
+                .toList();
+    }
+
+    private static boolean reaches(Expansion expansion, Key key) {
+        for (int i = 0; i < expansion.size(); i++) {
+            if (expansion.key(i).equals(key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,25 @@
+package org.askfirst.ledger;
+
+import java.time.Instant;
+import org.askfirst.declaration.Confidential;
+import org.askfirst.declaration.Entry;
+import org.askfirst.merkle.Hash;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry with its place in the ledger.
+ *
+ * @param position 1 for the first, without gaps, in the order of commit; also the size of the tree it completes
+ * @param recordedAt never before the entry in front of it
+ * @param entry what was done
+ * @param canonical the text that was hashed
+ * @param leafHash RFC 6962 leaf hash of the text in UTF-8
+ * @param confidential what is kept beside the ledger; null if nothing is, or if it was erased
+ */
+public record LedgerEntry(
+        long position,
+        Instant recordedAt,
+        Entry entry,
+        String canonical,
+        Hash leafHash,
+        @Nullable Confidential confidential) {}

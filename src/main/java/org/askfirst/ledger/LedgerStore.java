@@ -1,0 +1,271 @@
+package org.askfirst.ledger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.askfirst.declaration.Confidential;
+import org.askfirst.declaration.Entry;
+import org.askfirst.merkle.Hash;
+import org.askfirst.merkle.MerkleTree;
+import org.askfirst.problem.Problem;
+
+/**
+ * The ledger's tables.
+ *
+ * <p>Plain JDBC: groups are written with one statement a table, their rows passed as arrays.
+ */
+@ApplicationScoped
+public class LedgerStore {
+    private static final String COLUMNS = "e.position, e.recorded_at, e.canonical, e.leaf_hash, c.content";
+    private static final String TABLES = "ledger_entry e left join ledger_confidential c using (position)";
+
+    private final DataSource dataSource;
+
+    LedgerStore(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * Where the ledger ends.
+     *
+     * @param position 0 if it is empty
+     * @param recordedAt the epoch if it is empty
+     */
+    public record Head(long position, Instant recordedAt) {}
+
+    /** Where the ledger ends now. */
+    public Head head() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return head(connection);
+        }
+    }
+
+    /** The last entry recorded at that moment or before. */
+    public Head headAt(Instant moment) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select position, recorded_at from ledger_entry where recorded_at <= ?"
+                                + " order by recorded_at desc, position desc limit 1")) {
+            select.setObject(1, moment.atOffset(ZoneOffset.UTC));
+            return headOf(select);
+        }
+    }
+
+    /** When the entry at that position was recorded, if it exists. */
+    public Optional<Instant> recordedAt(long position) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select recorded_at from ledger_entry where position = ?")) {
+            select.setLong(1, position);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(instant(row, 1)) : Optional.empty();
+            }
+        }
+    }
+
+    /** The entries at those positions, in order. */
+    public List<LedgerEntry> at(Collection<Long> positions) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select " + COLUMNS + " from " + TABLES + " where e.position = any(?) order by e.position")) {
+            select.setArray(1, connection.createArrayOf("bigint", positions.toArray()));
+            return entries(select);
+        }
+    }
+
+    List<LedgerEntry> read(Connection connection, long after, int limit) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select " + COLUMNS + " from " + TABLES + " where e.position > ? order by e.position limit ?")) {
+            select.setLong(1, after);
+            select.setInt(2, limit);
+            return entries(select);
+        }
+    }
+
+    void lock(Connection connection, long number) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
+            lock.setLong(1, number);
+            lock.execute();
+        }
+    }
+
+    Head head(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select position, recorded_at from ledger_entry order by position desc limit 1")) {
+            return headOf(select);
+        }
+    }
+
+    /** The proposal, with its place. */
+    static LedgerEntry entry(long position, Instant recordedAt, Proposal proposal) {
+        String canonical = proposal.entry().canonical(recordedAt);
+        return new LedgerEntry(
+                position, recordedAt, proposal.entry(), canonical, leafHash(canonical), proposal.confidential());
+    }
+
+    /** RFC 6962 leaf hash of an entry's canonical text. */
+    public static Hash leafHash(String canonical) {
+        return MerkleTree.leafHash(canonical.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void insert(Connection connection, List<LedgerEntry> entries, List<Proposal> proposals) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("insert into ledger_entry"
+                + " (position, recorded_at, canonical, leaf_hash)"
+                + " select * from unnest(?::bigint[], ?::timestamptz[], ?::text[], ?::bytea[])")) {
+            insert.setArray(1, array(connection, "bigint", entries.stream().map(LedgerEntry::position)));
+            insert.setArray(
+                    2,
+                    array(
+                            connection,
+                            "timestamptz",
+                            entries.stream().map(entry -> entry.recordedAt().atOffset(ZoneOffset.UTC))));
+            insert.setArray(3, array(connection, "text", entries.stream().map(LedgerEntry::canonical)));
+            insert.setArray(
+                    4,
+                    array(
+                            connection,
+                            "bytea",
+                            entries.stream().map(entry -> entry.leafHash().bytes())));
+            insert.executeUpdate();
+        }
+        List<Long> positions = new ArrayList<>();
+        List<byte[]> salts = new ArrayList<>();
+        List<String> contents = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Confidential confidential = entries.get(i).confidential();
+            if (confidential != null) {
+                positions.add(entries.get(i).position());
+                salts.add(proposals.get(i).salt());
+                contents.add(confidential.toJson());
+            }
+        }
+        if (positions.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement insert = connection.prepareStatement("insert into ledger_confidential"
+                + " (position, salt, content) select * from unnest(?::bigint[], ?::bytea[], ?::text[])")) {
+            insert.setArray(1, array(connection, "bigint", positions.stream()));
+            insert.setArray(2, array(connection, "bytea", salts.stream()));
+            insert.setArray(3, array(connection, "text", contents.stream()));
+            insert.executeUpdate();
+        }
+    }
+
+    /** Answers proposals whose idempotency key was used before. */
+    void admitRepeated(Connection connection, List<Proposal> open) throws SQLException {
+        Map<String, Proposal> byKey = new HashMap<>();
+        for (Proposal proposal : open) {
+            proposal.idempotency().ifPresent(idempotency -> byKey.put(idempotency.key(), proposal));
+        }
+        if (byKey.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement select = connection.prepareStatement(
+                "select party, key, request, position from ledger_submission where key = any(?)")) {
+            select.setArray(1, array(connection, "text", byKey.keySet().stream()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    UUID party = row.getObject(1, UUID.class);
+                    String key = row.getString(2);
+                    for (Proposal proposal : open) {
+                        Proposal.Idempotency idempotency =
+                                proposal.idempotency().orElse(null);
+                        if (idempotency == null
+                                || !idempotency.key().equals(key)
+                                || !proposal.entry().party().number().equals(party)) {
+                            continue;
+                        }
+                        if (Arrays.equals(idempotency.request(), row.getBytes(3))) {
+                            proposal.answeredBefore(row.getLong(4));
+                        } else {
+                            proposal.refuse(Problem.IDEMPOTENCY_KEY_REUSED.because(
+                                    "This Idempotency-Key came with another request before; use a new one"));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** Remembers the idempotency keys of what was appended. */
+    void remember(Connection connection, Map<Proposal, LedgerEntry> recorded) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("insert into ledger_submission"
+                + " (party, key, request, position, submitted_at) values (?, ?, ?, ?, ?)"
+                + " on conflict do nothing")) {
+            boolean any = false;
+            for (Map.Entry<Proposal, LedgerEntry> one : recorded.entrySet()) {
+                Proposal.Idempotency idempotency = one.getKey().idempotency().orElse(null);
+                if (idempotency != null) {
+                    LedgerEntry entry = one.getValue();
+                    insert.setObject(1, entry.entry().party().number());
+                    insert.setString(2, idempotency.key());
+                    insert.setBytes(3, idempotency.request());
+                    insert.setLong(4, entry.position());
+                    insert.setObject(5, entry.recordedAt().atOffset(ZoneOffset.UTC));
+                    insert.addBatch();
+                    any = true;
+                }
+            }
+            if (any) {
+                insert.executeBatch();
+            }
+        }
+    }
+
+    void forgetSubmissions(Connection connection, Instant before) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from ledger_submission where submitted_at < ?")) {
+            delete.setObject(1, before.atOffset(ZoneOffset.UTC));
+            delete.executeUpdate();
+        }
+    }
+
+    private static Head headOf(PreparedStatement select) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? new Head(row.getLong(1), instant(row, 2)) : new Head(0, Instant.EPOCH);
+        }
+    }
+
+    private static List<LedgerEntry> entries(PreparedStatement select) throws SQLException {
+        List<LedgerEntry> entries = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                String canonical = row.getString(3);
+                String confidential = row.getString(5);
+                entries.add(new LedgerEntry(
+                        row.getLong(1),
+                        instant(row, 2),
+                        Entry.parse(canonical),
+                        canonical,
+                        Hash.of(row.getBytes(4)),
+                        confidential == null ? null : Confidential.parse(confidential)));
+            }
+        }
+        return entries;
+    }
+
+    private static Instant instant(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private static Array array(Connection connection, String type, Stream<?> values) throws SQLException {
+        return connection.createArrayOf(type, values.toArray());
+    }
+}

@@ -1,0 +1,206 @@
+package org.askfirst.ledger;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.askfirst.declaration.Confidential;
+import org.askfirst.declaration.DeclarationId;
+import org.askfirst.declaration.Entry;
+import org.askfirst.problem.ProblemException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An act on its way into the ledger.
+ *
+ * <p>Made by one thread, then owned by the appender, which decides it under the ledger's lock; the outcome is
+ * handed back by {@link #outcome}.
+ */
+public final class Proposal {
+    private final Entry entry;
+    private final Authority authority;
+    private final @Nullable Confidential confidential;
+    private final byte[] salt;
+    private final byte[] fingerprint;
+    private final @Nullable Idempotency idempotency;
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+
+    private @Nullable ProblemException refusal;
+    private long already;
+    private boolean again;
+
+    /**
+     * A request that is to be carried out once however often it is sent.
+     *
+     * @param key the caller's
+     * @param request SHA-256 of the request, to tell a repetition from another request under the same key
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
+    public record Idempotency(String key, byte[] request) {}
+
+    /**
+     * What became of a proposal.
+     *
+     * @param position of the entry that says so
+     * @param fresh false if somebody submits anew what stands already; a repeated request is as fresh as its first
+     * @param recorded the entry, if it was recorded just now; null if it was there before
+     */
+    public record Outcome(
+            long position, boolean fresh, @Nullable LedgerEntry recorded) {}
+
+    /**
+     * An act that stands for itself.
+     *
+     * @param salt with which the entry commits to {@code confidential}; empty if there is nothing confidential
+     */
+    public Proposal(Entry entry, Authority authority, @Nullable Confidential confidential, byte[] salt) {
+        this(entry, authority, confidential, salt, new byte[0], null);
+    }
+
+    /**
+     * An act that may be a repetition.
+     *
+     * @param fingerprint tells whether two submissions of one party say the same; empty if that does not matter
+     */
+    public Proposal(
+            Entry entry,
+            Authority authority,
+            @Nullable Confidential confidential,
+            byte[] salt,
+            byte[] fingerprint,
+            @Nullable Idempotency idempotency) {
+        this.entry = entry;
+        this.authority = authority;
+        this.confidential = confidential;
+        this.salt = salt;
+        this.fingerprint = fingerprint;
+        this.idempotency = idempotency;
+    }
+
+    /** What is to be recorded. */
+    public Entry entry() {
+        return entry;
+    }
+
+    /** By which key. */
+    public Authority authority() {
+        return authority;
+    }
+
+    /** Tells whether two submissions of one party say the same; empty if that does not matter. */
+    public byte[] fingerprint() {
+        return fingerprint;
+    }
+
+    /** Completes once the entry is durable; exceptionally with a {@link ProblemException}. */
+    public CompletableFuture<Outcome> outcome() {
+        return outcome;
+    }
+
+    /** Called under the lock: it is not to be recorded. The first word stands. */
+    public void refuse(ProblemException why) {
+        if (isOpen()) {
+            refusal = why;
+        }
+    }
+
+    /** Called under the lock: it stands already, at that position. The first word stands. */
+    public void standsAt(long position) {
+        if (isOpen()) {
+            already = position;
+        }
+    }
+
+    /** Called under the lock: this very request was carried out before. The first word stands. */
+    void answeredBefore(long position) {
+        if (isOpen()) {
+            already = position;
+            again = true;
+        }
+    }
+
+    /** Whether it is still to be recorded. */
+    public boolean isOpen() {
+        return refusal == null && already == 0;
+    }
+
+    @Nullable Confidential confidential() {
+        return confidential;
+    }
+
+    byte[] salt() {
+        return salt;
+    }
+
+    Optional<Idempotency> idempotency() {
+        return Optional.ofNullable(idempotency);
+    }
+
+    /** Proposals with equal keys are decided one after another, never in one group. */
+    Object conflictKey() {
+        if (idempotency != null) {
+            return entry.party() + " " + idempotency.key();
+        }
+        if (fingerprint.length > 0) {
+            return entry.party() + " " + HexFormat.of().formatHex(fingerprint);
+        }
+        return entry instanceof Entry.Withdrawn withdrawn ? withdrawn.declaration() : entry;
+    }
+
+    /** The declaration that is changed, for which the same holds. */
+    Optional<DeclarationId> changes() {
+        if (entry instanceof Entry.Stated stated && stated.amends()) {
+            return Optional.of(stated.declaration());
+        }
+        return entry instanceof Entry.Withdrawn withdrawn ? Optional.of(withdrawn.declaration()) : Optional.empty();
+    }
+
+    /** Whether the other, decided first, answers this one too. */
+    boolean repeats(Proposal other) {
+        return idempotency == null
+                && other.idempotency == null
+                && fingerprint.length > 0
+                && changes().isEmpty()
+                && other.changes().isEmpty()
+                && entry.party().equals(other.entry.party())
+                && authority.equals(other.authority)
+                && Arrays.equals(fingerprint, other.fingerprint);
+    }
+
+    /**
+     * Hands the outcome back, after the commit.
+     *
+     * @param recorded the entry it became; null if it was refused or stood already
+     */
+    void settle(@Nullable LedgerEntry recorded) {
+        if (refusal != null) {
+            outcome.completeExceptionally(refusal);
+        } else if (already != 0) {
+            outcome.complete(new Outcome(already, again, null));
+        } else if (recorded != null) {
+            outcome.complete(new Outcome(recorded.position(), true, recorded));
+        } else {
+            throw new IllegalStateException("a proposal that nobody decided");
+        }
+    }
+
+    /** Hands back what became of the proposal that this one repeats, which is settled already. */
+    void settleAs(Proposal first) {
+        if (first.refusal != null) {
+            refusal = first.refusal;
+            settle(null);
+        } else if (first.outcome.isCompletedExceptionally()) {
+            outcome.completeExceptionally(Ledger.unknownOutcome());
+        } else {
+            standsAt(first.outcome.join().position());
+            settle(null);
+        }
+    }
+
+    /** Forgets what was decided, so that it can be decided again. */
+    void reopen() {
+        refusal = null;
+        already = 0;
+        again = false;
+    }
+}

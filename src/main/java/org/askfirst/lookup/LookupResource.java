@@ -1,0 +1,193 @@
+package org.askfirst.lookup;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.common.annotation.Blocking;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.askfirst.http.Body;
+import org.askfirst.http.Lines;
+import org.askfirst.http.Members;
+import org.askfirst.problem.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** What crawlers ask: many works in one call, a stream of works, or one. */
+@Path("/v1")
+@Produces(APPLICATION_JSON)
+@Blocking
+public class LookupResource {
+    private static final int MAX_ITEMS = 10_000;
+    private static final int BODY_LIMIT = 32 << 20;
+    private static final String POSITION = "Askfirst-Position";
+    private static final String ACCEPT_QUERY = "Accept-Query";
+    private static final String MEDIA_TYPES = APPLICATION_JSON + ", " + Lines.MEDIA_TYPE;
+
+    /** A "no" declared meanwhile may go unseen for so long by whoever asks through a cache. */
+    private static final String CACHE = "public, max-age=30";
+
+    private static final int ETAG_BYTES = 16;
+
+    private final Lookup lookup;
+    private final StreamedLookup streams;
+    private final ObjectMapper mapper;
+
+    LookupResource(Lookup lookup, StreamedLookup streams, ObjectMapper mapper) {
+        this.lookup = lookup;
+        this.streams = streams;
+        this.mapper = mapper;
+    }
+
+    /** {@code LookupAnswers}. */
+    record LookupAnswers(long position, Instant asOf, List<AnswerView> answers) {}
+
+    /** {@code lookUp}, as JSON. */
+    @POST
+    @Path("/lookups")
+    @Consumes(APPLICATION_JSON)
+    public Response lookUp(
+            @QueryParam("use") @Nullable List<String> uses,
+            @QueryParam("asOf") @Nullable String asOf,
+            @QueryParam("detail") @Nullable String detail,
+            InputStream body)
+            throws SQLException {
+        Question query = Question.fromParameters(uses, asOf, detail);
+        Members members = Members.of(Body.json(body, BODY_LIMIT), "items", "uses", "asOf", "detail");
+        Question question = Question.fromMembers(members, query);
+        List<Question.Item> items = items(members);
+        members.finish();
+        AsOf at = lookup.asOf(question.asOf());
+        return Response.ok(new LookupAnswers(at.position(), at.moment(), lookup.answers(items, question, at)))
+                .header(POSITION, at.position())
+                .header(ACCEPT_QUERY, MEDIA_TYPES)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+
+    private static List<Question.Item> items(Members members) {
+        JsonNode given = members.raw("items");
+        if (given == null || !given.isArray() || given.isEmpty()) {
+            members.refuse("items", "Expected a list of at least one item");
+            return List.of();
+        }
+        if (given.size() > MAX_ITEMS) {
+            throw Problem.TOO_LARGE.because("A call takes at most " + MAX_ITEMS + " items, not " + given.size()
+                    + "; send more as " + Lines.MEDIA_TYPE + " or in several calls");
+        }
+        List<Question.Item> items = new ArrayList<>(given.size());
+        for (int i = 0; i < given.size(); i++) {
+            items.add(Question.Item.read(given.get(i), i));
+        }
+        return items;
+    }
+
+    /** {@code lookUp}, as JSON, by QUERY. */
+    @QUERY
+    @Path("/lookups")
+    @Consumes(APPLICATION_JSON)
+    public Response queryLookUp(
+            @QueryParam("use") @Nullable List<String> uses,
+            @QueryParam("asOf") @Nullable String asOf,
+            @QueryParam("detail") @Nullable String detail,
+            InputStream body)
+            throws SQLException {
+        return lookUp(uses, asOf, detail, body);
+    }
+
+    /** {@code lookUp}, a line each. */
+    @POST
+    @Path("/lookups")
+    @Consumes(Lines.MEDIA_TYPE)
+    @Produces(Lines.MEDIA_TYPE)
+    public Response lookUpLines(
+            @QueryParam("use") @Nullable List<String> uses,
+            @QueryParam("asOf") @Nullable String asOf,
+            @QueryParam("detail") @Nullable String detail,
+            @Context RoutingContext exchange,
+            InputStream body)
+            throws SQLException {
+        Question question = Question.fromParameters(uses, asOf, detail);
+        AsOf at = lookup.asOf(question.asOf());
+        StreamingOutput answers = out -> streams.answer(question, at, body, out, exchange.response()::writeQueueFull);
+        return Response.ok(answers)
+                .header(POSITION, at.position())
+                .header(ACCEPT_QUERY, MEDIA_TYPES)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+
+    /** {@code lookUp}, a line each, by QUERY. */
+    @QUERY
+    @Path("/lookups")
+    @Consumes(Lines.MEDIA_TYPE)
+    @Produces(Lines.MEDIA_TYPE)
+    public Response queryLookUpLines(
+            @QueryParam("use") @Nullable List<String> uses,
+            @QueryParam("asOf") @Nullable String asOf,
+            @QueryParam("detail") @Nullable String detail,
+            @Context RoutingContext exchange,
+            InputStream body)
+            throws SQLException {
+        return lookUpLines(uses, asOf, detail, exchange, body);
+    }
+
+    /** {@code lookUpOne}. */
+    @GET
+    @Path("/lookup")
+    public Response lookUpOne(
+            @QueryParam("subject") @Nullable List<String> subjects,
+            @QueryParam("use") @Nullable List<String> uses,
+            @QueryParam("asOf") @Nullable String asOf,
+            @QueryParam("detail") @Nullable String detail,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known)
+            throws SQLException, IOException {
+        Question question = Question.fromParameters(uses, asOf, detail);
+        Question.Item item = Question.itemFromParameters(subjects);
+        AsOf at = lookup.asOf(question.asOf());
+        byte[] body = mapper.writeValueAsBytes(
+                lookup.answers(List.of(item), question, at).get(0).withoutId());
+        String etag = etag(body);
+        boolean unchanged = known != null
+                && Arrays.stream(known.split(","))
+                        .map(String::strip)
+                        .anyMatch(tag ->
+                                tag.equals("*") || tag.replaceFirst("^W/", "").equals(etag));
+        Response.ResponseBuilder response =
+                unchanged ? Response.notModified() : Response.ok(body).type(APPLICATION_JSON);
+        return response.header(HttpHeaders.ETAG, etag)
+                .header(HttpHeaders.CACHE_CONTROL, CACHE)
+                .header(POSITION, at.position())
+                .build();
+    }
+
+    /** Strong: equal exactly when the bytes are. */
+    private static String etag(byte[] body) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
+            return "\"" + HexFormat.of().formatHex(digest, 0, ETAG_BYTES) + "\"";
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

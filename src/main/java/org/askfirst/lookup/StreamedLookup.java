@@ -1,0 +1,90 @@
+package org.askfirst.lookup;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.askfirst.http.Json;
+import org.askfirst.http.Lines;
+import org.askfirst.http.ProblemMapper;
+import org.askfirst.http.SpooledOutput;
+import org.askfirst.problem.Problem;
+import org.askfirst.problem.ProblemException;
+
+/** Answers items a line each, in memory that does not grow with their number; all as of one position. */
+@ApplicationScoped
+class StreamedLookup {
+    private static final int MAX_LINE = 1 << 18;
+    private static final int BLOCK = 1_000;
+    private static final byte[] NEW_LINE = {'\n'};
+
+    private final Lookup lookup;
+    private final ObjectWriter json;
+
+    StreamedLookup(Lookup lookup, ObjectMapper mapper) {
+        this.lookup = lookup;
+        this.json = mapper.writerFor(AnswerView.class);
+    }
+
+    void answer(Question question, AsOf asOf, InputStream body, OutputStream out, BooleanSupplier outIsFull)
+            throws IOException {
+        Lines lines = new Lines(body, MAX_LINE);
+        List<Question.Item> block = new ArrayList<>(BLOCK);
+        long place = 0;
+        try (SpooledOutput answers = new SpooledOutput(out, outIsFull)) {
+            for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
+                if (!line.isBlank()) {
+                    block.add(item(line, place++));
+                }
+                if (block.size() == BLOCK || (!block.isEmpty() && lines.wouldWait())) {
+                    write(block, question, asOf, answers);
+                    block.clear();
+                }
+            }
+            if (!block.isEmpty()) {
+                write(block, question, asOf, answers);
+            }
+        }
+    }
+
+    private static Question.Item item(Lines.Line line, long place) {
+        try {
+            if (line.tooLong()) {
+                throw Problem.TOO_LARGE.because("A line may have at most " + MAX_LINE + " bytes");
+            }
+            return Question.Item.read(Json.parse(line.bytes()), place);
+        } catch (ProblemException refused) {
+            return new Question.Item(String.valueOf(place), List.of(), refused);
+        }
+    }
+
+    private void write(List<Question.Item> block, Question question, AsOf asOf, SpooledOutput answers)
+            throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (AnswerView answer : answersOrProblems(block, question, asOf)) {
+            bytes.write(json.writeValueAsBytes(answer));
+            bytes.write(NEW_LINE);
+        }
+        answers.write(bytes.toByteArray());
+        answers.flush();
+    }
+
+    /** The status line is long gone, so a failure is told item by item. */
+    private List<AnswerView> answersOrProblems(List<Question.Item> block, Question question, AsOf asOf) {
+        try {
+            return lookup.answers(block, question, asOf);
+        } catch (SQLException | RuntimeException failure) {
+            ProblemException problem = ProblemMapper.failed(failure);
+            return block.stream()
+                    .map(item -> AnswerView.refused(item.id(), item.problem() == null ? problem : item.problem()))
+                    .toList();
+        }
+    }
+}

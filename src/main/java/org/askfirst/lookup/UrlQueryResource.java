@@ -1,0 +1,84 @@
+package org.askfirst.lookup;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+import static jakarta.ws.rs.core.MediaType.TEXT_PLAIN;
+
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import java.io.InputStream;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.askfirst.declaration.Verdict;
+import org.askfirst.declaration.Verdicts;
+import org.askfirst.http.Body;
+import org.askfirst.problem.Problem;
+import org.askfirst.problem.ProblemException;
+import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The call of the datadiligence client, so that crawlers which use it change one URL.
+ *
+ * <p>That client pairs lines with answers, so every line has its own, in order, duplicates included; and it takes
+ * whatever is not opted out for allowed, so a line that cannot be read is opted out.
+ */
+@Path("/api/v2/query/urls/")
+@Consumes(TEXT_PLAIN)
+@Produces(APPLICATION_JSON)
+@Blocking
+public class UrlQueryResource {
+    private static final int MAX_LINES = 10_000;
+    private static final int BODY_LIMIT = 32 << 20;
+
+    private final Lookup lookup;
+
+    UrlQueryResource(Lookup lookup) {
+        this.lookup = lookup;
+    }
+
+    /** {@code OptOuts}. */
+    record OptOuts(List<OptOut> urls) {}
+
+    /** One line's answer. */
+    record OptOut(String url, boolean optOut, boolean optIn) {
+        static OptOut of(String line, @Nullable Verdicts verdicts) {
+            Verdict verdict = verdicts == null ? Verdict.DENY : verdicts.verdict();
+            return new OptOut(line, verdict == Verdict.DENY || verdict == Verdict.ASK, verdict == Verdict.ALLOW);
+        }
+    }
+
+    /** {@code queryUrls}. */
+    @POST
+    public OptOuts query(InputStream body) throws SQLException {
+        List<String> lines = Body.text(body, BODY_LIMIT).lines().toList();
+        if (lines.size() > MAX_LINES) {
+            throw Problem.TOO_LARGE.because(
+                    "A call takes at most " + MAX_LINES + " lines, not " + lines.size() + "; send several calls");
+        }
+        List<Question.Item> items = new ArrayList<>(lines.size());
+        for (int i = 0; i < lines.size(); i++) {
+            items.add(item(lines.get(i), i));
+        }
+        Question question = Question.fromParameters(null, null, "verdict");
+        List<@Nullable Verdicts> verdicts = lookup.verdicts(items, question, lookup.asOf(null));
+        List<OptOut> answers = new ArrayList<>(lines.size());
+        for (int i = 0; i < lines.size(); i++) {
+            answers.add(OptOut.of(lines.get(i), verdicts.get(i)));
+        }
+        return new OptOuts(answers);
+    }
+
+    private static Question.Item item(String line, int place) {
+        String id = String.valueOf(place);
+        try {
+            return new Question.Item(id, List.of(Subject.parse(SubjectScheme.URL.wireName() + ":" + line)), null);
+        } catch (ProblemException refused) {
+            return new Question.Item(id, List.of(), refused);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.askfirst.ops;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.HttpServerStart;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
+import java.util.Optional;
+import org.askfirst.party.Operator;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Says where everything is once it can be reached, and stops the database after whatever uses it.
+ *
+ * <p>Requests in flight have ended before the framework announces the stop; the ledger then appends what they
+ * proposed; last, here, the database is shut down.
+ */
+@ApplicationScoped
+class Lifecycle {
+    private static final int LAST = Integer.MAX_VALUE;
+
+    private final Operator operator;
+    private final OpsConfig config;
+    private final String url;
+    private Optional<String> operatorKey = Optional.empty();
+
+    Lifecycle(Operator operator, OpsConfig config, @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url) {
+        this.operator = operator;
+        this.config = config;
+        this.url = url;
+    }
+
+    void start(@Observes StartupEvent event) {
+        operatorKey = operator.makeKey(config.renewKey());
+    }
+
+    /** On standard output, not in the log: the key must not end in a log collector. */
+    void reachable(@ObservesAsync HttpServerStart event) {
+        String root = "http://localhost:" + event.options().getPort();
+        EmbeddedDatabase database = Main.database();
+        StringBuilder text = new StringBuilder(512);
+        text.append("\nAsk First is ready.\n");
+        text.append("  page      ").append(root).append("/\n");
+        text.append("  API       ")
+                .append(root)
+                .append("/v1/ (contract: ")
+                .append(root)
+                .append("/openapi.yaml)\n");
+        text.append("  data      ")
+                .append(database == null ? withoutParameters(url) : database.folder() + " (embedded PostgreSQL)")
+                .append('\n');
+        operatorKey.ifPresent(key -> text.append("  operator  ")
+                .append(key)
+                .append("\n            This is the operator's key. It is shown this once; keep it.\n"));
+        operatorKey = Optional.empty();
+        System.out.println(text);
+    }
+
+    /** A JDBC URL may carry a password among its parameters. */
+    private static String withoutParameters(String url) {
+        return url.replaceFirst("[?].*", "");
+    }
+
+    void stop(@Observes @Priority(LAST) ShutdownEvent event) {
+        Main.stopDatabase();
+    }
+}

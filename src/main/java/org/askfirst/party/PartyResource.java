@@ -1,0 +1,105 @@
+package org.askfirst.party;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.net.URI;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Trust;
+import org.askfirst.http.Body;
+import org.jspecify.annotations.Nullable;
+
+/** Opens parties and looks after their keys. */
+@Path("/v1/parties")
+@Produces(APPLICATION_JSON)
+@Blocking
+public class PartyResource {
+    private static final int BODY_LIMIT = 1 << 16;
+
+    private final Parties parties;
+    private final Controls controls;
+
+    PartyResource(Parties parties, Controls controls) {
+        this.parties = parties;
+        this.controls = controls;
+    }
+
+    /** {@code openParty}. */
+    @POST
+    @Consumes(APPLICATION_JSON)
+    public Response open(InputStream body) {
+        PartyViews.PartyRequest request = PartyViews.PartyRequest.parse(Body.json(body, BODY_LIMIT));
+        Parties.Opened opened = parties.open(request.name(), request.kind(), request.contact());
+        PartyRow party = opened.party();
+        return Response.created(URI.create("/v1/parties/me"))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(new PartyViews.OpenedParty(
+                        new PartyId(party.id).toString(),
+                        request.name(),
+                        party.kind,
+                        Trust.ASSERTED.wireName(),
+                        party.contact,
+                        party.openedAt,
+                        opened.key().text(),
+                        opened.key().id()))
+                .build();
+    }
+
+    /** {@code getOwnParty}. */
+    @GET
+    @Path("/me")
+    public PartyViews.OwnParty own(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization)
+            throws SQLException {
+        PartyId id = parties.caller(authorization).party();
+        PartyRow party = parties.find(id).orElseThrow(Parties::unknownKey);
+        List<Controls.Control> proved = controls.of(id);
+        return new PartyViews.OwnParty(
+                id.toString(),
+                String.valueOf(party.name),
+                party.kind,
+                (proved.isEmpty() ? Trust.ASSERTED : Trust.CONTROL_PROVED).wireName(),
+                party.contact,
+                party.openedAt,
+                parties.keys(id).stream()
+                        .map(key -> new PartyViews.KeyView(key.id, key.createdAt))
+                        .toList(),
+                proved.stream().map(PartyViews.ControlView::of).toList());
+    }
+
+    /** {@code addKey}. */
+    @POST
+    @Path("/me/keys")
+    public Response addKey(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+        Map.Entry<SecretKey, KeyRow> added =
+                parties.addKey(parties.caller(authorization).party());
+        KeyRow row = added.getValue();
+        return Response.created(URI.create("/v1/parties/me/keys/" + row.id))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(new PartyViews.NewKey(
+                        row.id, row.createdAt, added.getKey().text()))
+                .build();
+    }
+
+    /** {@code revokeKey}. */
+    @DELETE
+    @Path("/me/keys/{id}")
+    public Response revokeKey(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id) {
+        parties.revokeKey(parties.caller(authorization).party(), id);
+        return Response.noContent().build();
+    }
+}

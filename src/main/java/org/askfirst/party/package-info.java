@@ -1,0 +1,10 @@
+/**
+ * Who declares and who asks: parties, their keys, and what they have proved control of; and the operator.
+ *
+ * <p>Names and contacts stand in this package's tables alone, so that they can be erased. Proofs of control are
+ * entries of the ledger, folded here.
+ */
+@NullMarked
+package org.askfirst.party;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package org.askfirst.standing;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.askfirst.declaration.Content;
+import org.askfirst.declaration.DeclarationId;
+import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.PartyId;
+import org.askfirst.ledger.LedgerEntry;
+import org.askfirst.ledger.LedgerStore;
+
+/** Reads declarations as they stand, or as they stood at an entry of theirs. */
+@ApplicationScoped
+public class Standing {
+    private final LedgerStore ledger;
+    private final StatementStore statements;
+
+    Standing(LedgerStore ledger, StatementStore statements) {
+        this.ledger = ledger;
+        this.statements = statements;
+    }
+
+    /** The declaration as it stands now. */
+    public Optional<StandingDeclaration> declaration(DeclarationId id) throws SQLException {
+        Optional<DeclarationRow> row = Optional.ofNullable(DeclarationRow.findById(id.number()));
+        return row.isEmpty()
+                ? Optional.empty()
+                : withContent(List.of(row.get())).stream().findFirst();
+    }
+
+    /** The party's declarations first recorded after that position, oldest first, each as it stands now. */
+    public List<StandingDeclaration> declarationsOf(PartyId party, long after, int limit) throws SQLException {
+        return withContent(DeclarationRow.ofParty(party.number(), after, limit));
+    }
+
+    /** Everything recorded of the declaration, oldest first; empty if there is none. */
+    public List<LedgerEntry> history(DeclarationId id) throws SQLException {
+        List<Long> positions = statements.history(List.of(id.number())).getOrDefault(id.number(), List.of());
+        return positions.isEmpty() ? List.of() : ledger.at(positions);
+    }
+
+    /**
+     * The declaration as the entry at that position left it.
+     *
+     * @param position of an entry that speaks of a declaration
+     */
+    public StandingDeclaration asOf(long position) throws SQLException {
+        DeclarationId id = declarationAt(position);
+        List<LedgerEntry> entries = new ArrayList<>();
+        for (LedgerEntry entry : history(id)) {
+            if (entry.position() <= position) {
+                entries.add(entry);
+            }
+        }
+        return standing(id, entries);
+    }
+
+    /** Which declaration the entry at that position speaks of. */
+    public DeclarationId declarationAt(long position) throws SQLException {
+        return declarationOf(ledger.at(List.of(position)).get(0).entry())
+                .orElseThrow(() -> new IllegalArgumentException("no declaration at " + position));
+    }
+
+    private List<StandingDeclaration> withContent(List<DeclarationRow> rows) throws SQLException {
+        Map<UUID, List<Long>> histories =
+                statements.history(rows.stream().map(row -> row.id).toList());
+        TreeSet<Long> positions = new TreeSet<>();
+        Map<UUID, List<Long>> needed = new HashMap<>();
+        histories.forEach((id, history) -> {
+            // A withdrawal does not repeat what was said, so the entry before it is needed too.
+            List<Long> last = history.subList(Math.max(0, history.size() - 2), history.size());
+            List<Long> some = new ArrayList<>(last);
+            if (!some.contains(history.get(0))) {
+                some.add(0, history.get(0));
+            }
+            needed.put(id, some);
+            positions.addAll(some);
+        });
+        Map<Long, LedgerEntry> entries = new HashMap<>();
+        ledger.at(positions).forEach(entry -> entries.put(entry.position(), entry));
+        List<StandingDeclaration> standing = new ArrayList<>();
+        for (DeclarationRow row : rows) {
+            standing.add(standing(
+                    new DeclarationId(row.id),
+                    needed.getOrDefault(row.id, List.of()).stream()
+                            .map(entries::get)
+                            .toList()));
+        }
+        return standing;
+    }
+
+    private static StandingDeclaration standing(DeclarationId id, List<LedgerEntry> entries) {
+        LedgerEntry latest = entries.get(entries.size() - 1);
+        Content content = null;
+        for (LedgerEntry entry : entries) {
+            if (entry.entry() instanceof Entry.Stated stated) {
+                content = stated.contentWith(entry.confidential());
+            }
+        }
+        if (content == null) {
+            throw new IllegalStateException("nothing was ever stated by " + id);
+        }
+        return new StandingDeclaration(
+                id,
+                latest.entry().party(),
+                entries.get(0).position(),
+                latest.entry() instanceof Entry.Withdrawn,
+                latest,
+                content);
+    }
+
+    static Optional<DeclarationId> declarationOf(Entry entry) {
+        if (entry instanceof Entry.Stated stated) {
+            return Optional.of(stated.declaration());
+        }
+        return entry instanceof Entry.Withdrawn withdrawn ? Optional.of(withdrawn.declaration()) : Optional.empty();
+    }
+}

@@ -1,0 +1,48 @@
+package org.askfirst.standing;
+
+import java.time.Instant;
+import org.askfirst.declaration.Content;
+import org.askfirst.declaration.DeclarationId;
+import org.askfirst.declaration.PartyId;
+import org.askfirst.ledger.LedgerEntry;
+
+/**
+ * A declaration as it stands.
+ *
+ * @param declaredAt position of its first entry
+ * @param latest its latest entry; of a withdrawn one, the withdrawal
+ * @param content what it says, or said last before it was withdrawn
+ */
+public record StandingDeclaration(
+        DeclarationId id, PartyId party, long declaredAt, boolean withdrawn, LedgerEntry latest, Content content) {
+    /** Where it stands in its life. */
+    public enum Status {
+        IN_FORCE("in-force"),
+        NOT_YET("not-yet"),
+        ENDED("ended"),
+        WITHDRAWN("withdrawn");
+
+        private final String wireName;
+
+        Status(String wireName) {
+            this.wireName = wireName;
+        }
+
+        /** Its name in the contract. */
+        public String wireName() {
+            return wireName;
+        }
+    }
+
+    /** Where it stands at that moment. */
+    public Status statusAt(Instant moment) {
+        if (withdrawn) {
+            return Status.WITHDRAWN;
+        }
+        if (content.period().contains(moment)) {
+            return Status.IN_FORCE;
+        }
+        Instant from = content.period().from();
+        return from != null && moment.isBefore(from) ? Status.NOT_YET : Status.ENDED;
+    }
+}

@@ -1,0 +1,342 @@
+package org.askfirst.standing;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.askfirst.declaration.DeclarationId;
+import org.askfirst.declaration.Entry;
+import org.askfirst.ledger.LedgerEntry;
+import org.askfirst.ledger.LedgerProjection;
+import org.askfirst.ledger.Proposal;
+import org.askfirst.problem.Problem;
+import org.askfirst.subject.Key;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds statements into the standing tables, and decides under the ledger's lock who may change what.
+ *
+ * <p>A declaration can be changed by its party alone, and not once it is withdrawn; the same content submitted
+ * again by the same party is answered with the declaration that stands.
+ */
+@ApplicationScoped
+class StandingProjection implements LedgerProjection {
+    private record Row(UUID party, long position, boolean withdrawn) {}
+
+    @Override
+    public void admit(Connection connection, List<Proposal> open) throws SQLException {
+        admitChanges(connection, open);
+        admitRepetitions(connection, open);
+    }
+
+    private static void admitChanges(Connection connection, List<Proposal> open) throws SQLException {
+        Map<UUID, Proposal> changes = new HashMap<>();
+        for (Proposal proposal : open) {
+            DeclarationId changed = changed(proposal.entry());
+            if (changed != null) {
+                changes.put(changed.number(), proposal);
+            }
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        Map<UUID, Row> rows = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "select id, party, position, withdrawn from standing_declaration where id = any(?)")) {
+            select.setArray(1, connection.createArrayOf("uuid", changes.keySet().toArray()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    rows.put(
+                            row.getObject(1, UUID.class),
+                            new Row(row.getObject(2, UUID.class), row.getLong(3), row.getBoolean(4)));
+                }
+            }
+        }
+        changes.forEach((id, proposal) -> admitChange(proposal, rows.get(id)));
+    }
+
+    private static void admitChange(Proposal proposal, @Nullable Row row) {
+        if (row == null) {
+            proposal.refuse(Problem.NOT_FOUND.because("There is no such declaration"));
+        } else if (!row.party().equals(proposal.entry().party().number())) {
+            proposal.refuse(Problem.FORBIDDEN.because("The declaration belongs to another party"));
+        } else if (row.withdrawn() && proposal.entry() instanceof Entry.Withdrawn) {
+            proposal.standsAt(row.position());
+        } else if (row.withdrawn()) {
+            proposal.refuse(
+                    Problem.ALREADY_WITHDRAWN.because("A withdrawn declaration cannot be amended; declare anew"));
+        }
+    }
+
+    private static void admitRepetitions(Connection connection, List<Proposal> open) throws SQLException {
+        List<Proposal> fresh = open.stream()
+                .filter(Proposal::isOpen)
+                .filter(proposal -> proposal.entry() instanceof Entry.Stated stated && !stated.amends())
+                .toList();
+        if (fresh.isEmpty()) {
+            return;
+        }
+        record Said(UUID party, String fingerprint) {}
+        Map<Said, Long> standing = new HashMap<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("select d.party, d.fingerprint, d.position from standing_declaration d"
+                        + " join (select distinct * from unnest(?::uuid[], ?::bytea[])) as n (party, fingerprint)"
+                        + " on d.party = n.party and d.fingerprint = n.fingerprint"
+                        + " where not d.withdrawn order by d.position desc")) {
+            select.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "uuid",
+                            fresh.stream()
+                                    .map(proposal -> proposal.entry().party().number())
+                                    .toArray()));
+            select.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "bytea", fresh.stream().map(Proposal::fingerprint).toArray(byte[][]::new)));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    standing.put(
+                            new Said(row.getObject(1, UUID.class), Arrays.toString(row.getBytes(2))), row.getLong(3));
+                }
+            }
+        }
+        for (Proposal proposal : fresh) {
+            Long position =
+                    standing.get(new Said(proposal.entry().party().number(), Arrays.toString(proposal.fingerprint())));
+            if (position != null) {
+                proposal.standsAt(position);
+            }
+        }
+    }
+
+    private static @Nullable DeclarationId changed(Entry entry) {
+        boolean first = entry instanceof Entry.Stated stated && !stated.amends();
+        return first ? null : Standing.declarationOf(entry).orElse(null);
+    }
+
+    @Override
+    public void fold(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        // Entries about one declaration may stand in one list when everything is folded anew, so a list is cut
+        // where a declaration comes back: each part can then be written with a few statements.
+        List<LedgerEntry> part = new ArrayList<>();
+        Map<DeclarationId, Boolean> seen = new HashMap<>();
+        for (LedgerEntry entry : entries) {
+            DeclarationId about = Standing.declarationOf(entry.entry()).orElse(null);
+            if (about == null) {
+                continue;
+            }
+            if (seen.put(about, Boolean.TRUE) != null) {
+                foldDistinct(connection, part);
+                part = new ArrayList<>();
+                seen.clear();
+                seen.put(about, Boolean.TRUE);
+            }
+            part.add(entry);
+        }
+        if (!part.isEmpty()) {
+            foldDistinct(connection, part);
+        }
+    }
+
+    private static void foldDistinct(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        List<LedgerEntry> first = new ArrayList<>();
+        List<LedgerEntry> amending = new ArrayList<>();
+        List<LedgerEntry> withdrawing = new ArrayList<>();
+        for (LedgerEntry entry : entries) {
+            if (entry.entry() instanceof Entry.Withdrawn) {
+                withdrawing.add(entry);
+            } else if (((Entry.Stated) entry.entry()).amends()) {
+                amending.add(entry);
+            } else {
+                first.add(entry);
+            }
+        }
+        insertHistory(connection, entries);
+        insertDeclarations(connection, first);
+        updateDeclarations(connection, amending);
+        withdrawDeclarations(connection, withdrawing);
+        endStatements(connection, amending);
+        endStatements(connection, withdrawing);
+        insertStatements(connection, first);
+        insertStatements(connection, amending);
+    }
+
+    private static void insertHistory(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "insert into standing_history (declaration, position) select * from unnest(?::uuid[], ?::bigint[])")) {
+            insert.setArray(1, ids(connection, entries));
+            insert.setArray(2, positions(connection, entries));
+            insert.executeUpdate();
+        }
+    }
+
+    private static void insertDeclarations(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        if (entries.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement insert = connection.prepareStatement("insert into standing_declaration"
+                + " (id, party, declared_at, position, withdrawn, fingerprint)"
+                + " select id, party, position, position, false, fingerprint"
+                + " from unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::bytea[])"
+                + " as n (id, party, position, fingerprint)")) {
+            insert.setArray(1, ids(connection, entries));
+            insert.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "uuid",
+                            entries.stream()
+                                    .map(entry -> entry.entry().party().number())
+                                    .toArray()));
+            insert.setArray(3, positions(connection, entries));
+            insert.setArray(4, fingerprints(connection, entries));
+            insert.executeUpdate();
+        }
+    }
+
+    private static void updateDeclarations(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        if (entries.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement update = connection.prepareStatement("update standing_declaration d"
+                + " set position = n.position, fingerprint = n.fingerprint"
+                + " from unnest(?::uuid[], ?::bigint[], ?::bytea[]) as n (id, position, fingerprint)"
+                + " where d.id = n.id")) {
+            update.setArray(1, ids(connection, entries));
+            update.setArray(2, positions(connection, entries));
+            update.setArray(3, fingerprints(connection, entries));
+            update.executeUpdate();
+        }
+    }
+
+    private static void withdrawDeclarations(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        if (entries.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement update = connection.prepareStatement("update standing_declaration d"
+                + " set position = n.position, withdrawn = true"
+                + " from unnest(?::uuid[], ?::bigint[]) as n (id, position) where d.id = n.id")) {
+            update.setArray(1, ids(connection, entries));
+            update.setArray(2, positions(connection, entries));
+            update.executeUpdate();
+        }
+    }
+
+    private static void endStatements(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        if (entries.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement update = connection.prepareStatement("update standing_statement s"
+                + " set until_position = n.position"
+                + " from unnest(?::uuid[], ?::bigint[]) as n (id, position)"
+                + " where s.declaration = n.id and s.until_position = " + StatementStore.FOR_EVER)) {
+            update.setArray(1, ids(connection, entries));
+            update.setArray(2, positions(connection, entries));
+            update.executeUpdate();
+        }
+    }
+
+    private static void insertStatements(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        if (entries.isEmpty()) {
+            return;
+        }
+        List<byte[]> keys = new ArrayList<>();
+        List<Long> positions = new ArrayList<>();
+        List<UUID> declarations = new ArrayList<>();
+        List<UUID> parties = new ArrayList<>();
+        List<String> subjects = new ArrayList<>();
+        List<Integer> stances = new ArrayList<>();
+        List<Boolean> addresses = new ArrayList<>();
+        List<@Nullable Object> from = new ArrayList<>();
+        List<@Nullable Object> to = new ArrayList<>();
+        for (LedgerEntry entry : entries) {
+            Entry.Stated stated = (Entry.Stated) entry.entry();
+            for (Map.Entry<Key, Subject> kept :
+                    kept(stated.content().subjects()).entrySet()) {
+                Subject subject = kept.getValue();
+                keys.add(kept.getKey().toBytes());
+                positions.add(entry.position());
+                declarations.add(stated.declaration().number());
+                parties.add(stated.party().number());
+                subjects.add(subject.canonical());
+                stances.add(stated.content().stances().packed());
+                addresses.add(stated.address());
+                from.add(atUtc(stated.content().period().from()));
+                to.add(atUtc(stated.content().period().to()));
+            }
+        }
+        try (PreparedStatement insert = connection.prepareStatement("insert into standing_statement"
+                + " (key, position, declaration, party, subject, stances, address, valid_from, valid_to)"
+                + " select * from unnest(?::bytea[], ?::bigint[], ?::uuid[], ?::uuid[], ?::text[], ?::integer[],"
+                + " ?::boolean[], ?::timestamptz[], ?::timestamptz[])")) {
+            insert.setArray(1, connection.createArrayOf("bytea", keys.toArray(byte[][]::new)));
+            insert.setArray(2, connection.createArrayOf("bigint", positions.toArray()));
+            insert.setArray(3, connection.createArrayOf("uuid", declarations.toArray()));
+            insert.setArray(4, connection.createArrayOf("uuid", parties.toArray()));
+            insert.setArray(5, connection.createArrayOf("text", subjects.toArray()));
+            insert.setArray(6, connection.createArrayOf("integer", stances.toArray()));
+            insert.setArray(7, connection.createArrayOf("boolean", addresses.toArray()));
+            insert.setArray(8, connection.createArrayOf("timestamptz", from.toArray()));
+            insert.setArray(9, connection.createArrayOf("timestamptz", to.toArray()));
+            insert.executeUpdate();
+        }
+    }
+
+    /** Under which keys a statement about those subjects is kept; where two share one, the first has it. */
+    private static Map<Key, Subject> kept(List<Subject> subjects) {
+        Map<Key, Subject> kept = new LinkedHashMap<>();
+        for (Subject subject : subjects) {
+            for (Subject as : subject.indexedAs()) {
+                kept.putIfAbsent(as.key(), subject);
+            }
+        }
+        return kept;
+    }
+
+    private static @Nullable Object atUtc(@Nullable Instant moment) {
+        return moment == null ? null : moment.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Array ids(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        return connection.createArrayOf(
+                "uuid",
+                entries.stream()
+                        .map(entry -> Standing.declarationOf(entry.entry())
+                                .orElseThrow()
+                                .number())
+                        .toArray());
+    }
+
+    private static Array positions(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        return connection.createArrayOf(
+                "bigint", entries.stream().map(LedgerEntry::position).toArray());
+    }
+
+    private static Array fingerprints(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        return connection.createArrayOf(
+                "bytea",
+                entries.stream()
+                        .map(entry -> ((Entry.Stated) entry.entry()).fingerprint(entry.confidential()))
+                        .toArray(byte[][]::new));
+    }
+
+    @Override
+    public void clear(Connection connection) throws SQLException {
+        try (PreparedStatement truncate =
+                connection.prepareStatement("truncate standing_declaration, standing_history, standing_statement")) {
+            truncate.execute();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.askfirst.standing;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.askfirst.declaration.DeclarationId;
+import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Stances;
+import org.askfirst.subject.Key;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the standing tables by key, at any position of the ledger. */
+@ApplicationScoped
+public class StatementStore {
+    /** The position at which something ends that has not ended. */
+    static final long FOR_EVER = Long.MAX_VALUE;
+
+    private final DataSource dataSource;
+
+    StatementStore(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * A statement about one subject, as it stands in the table.
+     *
+     * @param subject canonical
+     */
+    public record Stated(
+            Key key,
+            long position,
+            DeclarationId declaration,
+            PartyId party,
+            String subject,
+            Stances stances,
+            boolean address,
+            Period period) {}
+
+    /** All statements about subjects with those keys that stood at that position. */
+    public List<Stated> at(Collection<Key> keys, long position) throws SQLException {
+        List<Stated> found = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select key, position, declaration, party, subject, stances, address, valid_from, valid_to"
+                                + " from standing_statement"
+                                + " where key = any(?) and position <= ? and until_position > ?")) {
+            select.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "bytea", keys.stream().map(Key::toBytes).toArray(byte[][]::new)));
+            select.setLong(2, position);
+            select.setLong(3, position);
+            select.setFetchSize(0);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    found.add(new Stated(
+                            Key.of(row.getBytes(1)),
+                            row.getLong(2),
+                            new DeclarationId(row.getObject(3, UUID.class)),
+                            new PartyId(row.getObject(4, UUID.class)),
+                            row.getString(5),
+                            Stances.fromPacked(row.getInt(6)),
+                            row.getBoolean(7),
+                            new Period(moment(row, 8), moment(row, 9))));
+                }
+            }
+        }
+        return found;
+    }
+
+    Map<UUID, List<Long>> history(Collection<UUID> declarations) throws SQLException {
+        Map<UUID, List<Long>> histories = new HashMap<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select declaration, position from standing_history where declaration = any(?)"
+                                + " order by declaration, position")) {
+            select.setArray(1, connection.createArrayOf("uuid", declarations.toArray()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    histories
+                            .computeIfAbsent(row.getObject(1, UUID.class), id -> new ArrayList<>())
+                            .add(row.getLong(2));
+                }
+            }
+        }
+        return histories;
+    }
+
+    private static @Nullable Instant moment(ResultSet row, int column) throws SQLException {
+        OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
+        return moment == null ? null : moment.toInstant();
+    }
+}

@@ -1,0 +1,198 @@
+package org.askfirst.subject;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/** Collects the entries of one expansion and hashes them as they come; used by one thread, once. */
+final class ExpansionBuilder {
+    private static final byte[] UNDER = "under:".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DOMAIN = "domain:".getBytes(StandardCharsets.US_ASCII);
+    private static final int USUAL_SIZE = 12;
+
+    private final Sha256 sha256 = Sha256.ofThread();
+    private int size;
+    private SubjectScheme[] schemes = new SubjectScheme[USUAL_SIZE];
+    private int[] specificities = new int[USUAL_SIZE];
+    private String[] sources = new String[USUAL_SIZE];
+    private int[] starts = new int[USUAL_SIZE];
+    private int[] ends = new int[USUAL_SIZE];
+    private long[] words = new long[4 * USUAL_SIZE];
+
+    /** Adds {@code scheme:source[start, end)}. */
+    void add(SubjectScheme scheme, int specificity, String source, int start, int end) {
+        byte[] bytes = (scheme.wireName() + ":" + source.substring(start, end)).getBytes(StandardCharsets.UTF_8);
+        add(scheme, specificity, source, start, end, bytes, 0, bytes.length);
+    }
+
+    private void add(
+            SubjectScheme scheme, int specificity, String source, int start, int end, byte[] bytes, int from, int to) {
+        if (size == schemes.length) {
+            grow();
+        }
+        schemes[size] = scheme;
+        specificities[size] = specificity;
+        sources[size] = source;
+        starts[size] = start;
+        ends[size] = end;
+        sha256.write(bytes, from, to, words, 4 * size);
+        size++;
+    }
+
+    private void grow() {
+        int more = 2 * size;
+        schemes = Arrays.copyOf(schemes, more);
+        specificities = Arrays.copyOf(specificities, more);
+        sources = Arrays.copyOf(sources, more);
+        starts = Arrays.copyOf(starts, more);
+        ends = Arrays.copyOf(ends, more);
+        words = Arrays.copyOf(words, 4 * more);
+    }
+
+    /** Adds an address or a domain and all that contains it, up to the registrable domain. */
+    void addAddress(Subject subject, PublicSuffixes suffixes) {
+        if (subject.scheme() == SubjectScheme.DOMAIN) {
+            addDomain(subject.canonical(), suffixes);
+            return;
+        }
+        WebAddress address = WebAddress.of(subject);
+        // One buffer for all keys of an address: "under:https://host/path", with room for one more slash. What precedes
+        // a
+        // host suffix is overwritten with "domain:" from left to right, when nothing left of it is needed any more.
+        String text = address.text();
+        int wireName = subject.scheme().wireName().length() + 1;
+        int shift = UNDER.length - wireName;
+        byte[] buffer = new byte[text.length() + shift + 1];
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(UNDER, 0, buffer, 0, UNDER.length);
+        System.arraycopy(bytes, wireName, buffer, UNDER.length, bytes.length - wireName);
+        if (subject.scheme() == SubjectScheme.URL) {
+            add(SubjectScheme.URL, Specificity.EXACT, text, wireName, text.length(), bytes, 0, bytes.length);
+            if (address.hasQuery()) {
+                add(
+                        SubjectScheme.URL,
+                        Specificity.AROUND,
+                        text,
+                        wireName,
+                        address.pathEnd(),
+                        bytes,
+                        0,
+                        address.pathEnd());
+            }
+        }
+        addDirectories(address, buffer, wireName, shift);
+        addHosts(address, buffer, shift, suffixes);
+    }
+
+    private void addDirectories(WebAddress address, byte[] buffer, int wireName, int shift) {
+        String text = address.text();
+        int depth = address.directories();
+        int end = address.pathEnd();
+        if (text.charAt(end - 1) != '/') {
+            // The page itself, as a directory: whoever declares it so means the page too.
+            if (depth < Subject.MAX_DIRECTORIES) {
+                byte kept = buffer[end + shift];
+                buffer[end + shift] = '/';
+                String path = address.hasQuery() ? text.substring(0, end) : text;
+                add(
+                        SubjectScheme.UNDER,
+                        Specificity.prefix(depth + 1),
+                        path,
+                        wireName,
+                        end + 1,
+                        buffer,
+                        0,
+                        end + shift + 1);
+                buffer[end + shift] = kept;
+            }
+            end = text.lastIndexOf('/', end - 1) + 1;
+        }
+        boolean isDeclaredDeep = wireName == UNDER.length;
+        while (end > address.hostEnd()) {
+            if (depth <= Subject.MAX_DIRECTORIES || isDeclaredDeep) {
+                add(SubjectScheme.UNDER, Specificity.prefix(depth), text, wireName, end, buffer, 0, end + shift);
+            }
+            isDeclaredDeep = false;
+            depth--;
+            end = text.lastIndexOf('/', end - 2) + 1;
+        }
+    }
+
+    private void addHosts(WebAddress address, byte[] buffer, int shift, PublicSuffixes suffixes) {
+        int registrable = address.registrable(suffixes);
+        if (registrable >= 0) {
+            addHosts(address.text(), address.hostStart(), address.hostEnd(), registrable, buffer, shift, false);
+        }
+    }
+
+    private void addDomain(String canonical, PublicSuffixes suffixes) {
+        int host = DOMAIN.length;
+        int registrable = suffixes.registrable(canonical, host, canonical.length());
+        byte[] buffer = canonical.getBytes(StandardCharsets.ISO_8859_1);
+        addHosts(canonical, host, canonical.length(), registrable < 0 ? host : registrable, buffer, 0, true);
+    }
+
+    private void addHosts(
+            String text, int hostStart, int hostEnd, int registrable, byte[] buffer, int shift, boolean withDeepest) {
+        int labels = 0;
+        for (int i = hostStart; i < registrable; i++) {
+            labels += text.charAt(i) == '.' ? 1 : 0;
+        }
+        boolean isAsked = withDeepest;
+        for (int start = hostStart; start <= registrable; start = text.indexOf('.', start) + 1) {
+            if (labels <= Subject.MAX_SUBDOMAIN_LABELS || isAsked) {
+                System.arraycopy(DOMAIN, 0, buffer, start + shift - DOMAIN.length, DOMAIN.length);
+                add(
+                        SubjectScheme.DOMAIN,
+                        Specificity.domain(labels),
+                        text,
+                        start,
+                        hostEnd,
+                        buffer,
+                        start + shift - DOMAIN.length,
+                        hostEnd + shift);
+            }
+            isAsked = false;
+            labels--;
+        }
+    }
+
+    /** Puts the most specific first; the subject itself stays before its equals. */
+    void sort() {
+        int[] order = IntStream.range(0, size)
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer i) -> -specificities[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        ExpansionBuilder sorted = new ExpansionBuilder();
+        for (int i : order) {
+            sorted.add(schemes[i], specificities[i], sources[i], starts[i], ends[i], words, 4 * i);
+        }
+        size = sorted.size;
+        schemes = sorted.schemes;
+        specificities = sorted.specificities;
+        sources = sorted.sources;
+        starts = sorted.starts;
+        ends = sorted.ends;
+        words = sorted.words;
+    }
+
+    private void add(
+            SubjectScheme scheme, int specificity, String source, int start, int end, long[] hashed, int firstWord) {
+        if (size == schemes.length) {
+            grow();
+        }
+        schemes[size] = scheme;
+        specificities[size] = specificity;
+        sources[size] = source;
+        starts[size] = start;
+        ends[size] = end;
+        System.arraycopy(hashed, firstWord, words, 4 * size, 4);
+        size++;
+    }
+
+    Expansion build() {
+        return new Expansion(size, schemes, specificities, sources, starts, ends, words);
+    }
+}

@@ -1,0 +1,46 @@
+package org.askfirst.subject;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The registrable domain's key: {@code gate:} and the registrable domain, or the host itself where there is none (an IP
+ * address, a public suffix). It is no subject: nobody can declare or ask a gate.
+ */
+final class Gate {
+    private static final byte[] PREFIX = "gate:".getBytes(StandardCharsets.US_ASCII);
+
+    private Gate() {}
+
+    static Optional<Key> of(Subject subject, PublicSuffixes suffixes) {
+        return switch (subject.scheme()) {
+            case URL, UNDER -> of(WebAddress.of(subject), suffixes);
+            case DOMAIN ->
+                Optional.of(
+                        of(subject.canonical(), SubjectScheme.DOMAIN.wireName().length() + 1, suffixes));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Key> of(WebAddress address, PublicSuffixes suffixes) {
+        if (Expansion.doiOf(address).isPresent()) {
+            return Optional.empty();
+        }
+        int registrable = address.registrable(suffixes);
+        return Optional.of(key(address.text(), registrable < 0 ? address.hostStart() : registrable, address.hostEnd()));
+    }
+
+    private static Key of(String domain, int start, PublicSuffixes suffixes) {
+        int registrable = suffixes.registrable(domain, start, domain.length());
+        return key(domain, registrable < 0 ? start : registrable, domain.length());
+    }
+
+    private static Key key(String text, int from, int to) {
+        byte[] bytes = new byte[PREFIX.length + to - from];
+        System.arraycopy(PREFIX, 0, bytes, 0, PREFIX.length);
+        for (int i = from; i < to; i++) {
+            bytes[PREFIX.length + i - from] = (byte) text.charAt(i);
+        }
+        return Sha256.ofThread().key(bytes, 0, bytes.length);
+    }
+}

@@ -1,0 +1,62 @@
+package org.askfirst.subject;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * SHA-256 over slices of a buffer, without garbage.
+ *
+ * <p>One per thread: looking the algorithm up costs more than hashing a subject, and the JDK's digest is not safe for
+ * two threads.
+ */
+final class Sha256 {
+    private static final ThreadLocal<Sha256> OF_THREAD = ThreadLocal.withInitial(Sha256::new);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private final MessageDigest digest;
+    private final byte[] result = new byte[Key.BYTES];
+
+    private Sha256() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The instance of the calling thread; never to be kept in a field. */
+    static Sha256 ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** The key of {@code buffer[from, to)}. */
+    Key key(byte[] buffer, int from, int to) {
+        run(buffer, from, to);
+        return new Key(word(0), word(1), word(2), word(3));
+    }
+
+    /** Writes the four big-endian words of the hash of {@code buffer[from, to)} to {@code words} at {@code index}. */
+    void write(byte[] buffer, int from, int to, long[] words, int index) {
+        run(buffer, from, to);
+        for (int i = 0; i < 4; i++) {
+            words[index + i] = word(i);
+        }
+    }
+
+    private void run(byte[] buffer, int from, int to) {
+        digest.update(buffer, from, to - from);
+        try {
+            digest.digest(result, 0, result.length);
+        } catch (DigestException e) {
+            throw new IllegalStateException("The buffer holds a whole SHA-256", e);
+        }
+    }
+
+    private long word(int index) {
+        return (long) LONGS.get(result, index * Long.BYTES);
+    }
+}
