@@ -69,7 +69,6 @@ class ContractOperationsTest {
 
         @DELETE
         @Path("/{id}")
-        @Produces({})
         void delete();
 
         String notAnOperation();

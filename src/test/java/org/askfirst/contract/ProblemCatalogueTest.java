@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The catalogue, its documentation and the contract's examples name the same problems. */
 class ProblemCatalogueTest {
     private static final Pattern DOCUMENTED =
-            Pattern.compile("^## (?<slug>\\S+)\\R\\R\\*\\*(?<status>\\d{3}) · (?<title>.+)\\*\\*$", Pattern.MULTILINE);
+            Pattern.compile("^## (\\S+)\\R\\R\\*\\*(\\d{3}) · (.+)\\*\\*$", Pattern.MULTILINE);
 
     private record Entry(String slug, int status, String title) {
         static Entry of(Problem problem) {
@@ -39,11 +39,15 @@ class ProblemCatalogueTest {
                 .map(entry -> new Entry(entry.group(1), Integer.parseInt(entry.group(2)), entry.group(3)))
                 .toList();
 
-        assertEquals(CATALOGUE, documented);
+        assertEquals(lines(CATALOGUE), lines(documented));
         assertEquals(
                 documented.size(),
                 text.lines().filter(line -> line.startsWith("## ")).count(),
                 "sections that are no problem, or are not written as one");
+    }
+
+    private static String lines(List<Entry> entries) {
+        return entries.stream().map(Entry::toString).collect(Collectors.joining("\n"));
     }
 
     @Test
