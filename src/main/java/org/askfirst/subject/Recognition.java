@@ -53,16 +53,22 @@ final class Recognition {
         }
     }
 
+    /** What the first two characters of an ISCC can be (iscc-core, {@code PREFIXES}). */
+    private static final String ISCC_HEADERS =
+            "(?:AA|CA|CE|CI|CM|CQ|EA|EE|EI|EM|EQ|GA|IA|KA|KE|KI|KM|KQ|KU|KY|K4|MA|ME|MI|MM|OA)";
+
     private static final List<Shape> SHAPES_AS_WRITTEN = List.of(
             Shape.of("10\\.[0-9.]+/\\S.*", SubjectScheme.DOI),
             Shape.of("10/\\S+", SubjectScheme.DOI),
             Shape.of("sha-?256-.{43,44}", SubjectScheme.SHA256),
             Shape.of("[A-Z][0-9]{3}(?:[:+][A-Z0-9]+)*-[A-Z0-9].*", SubjectScheme.UCI),
-            Shape.of("I-[0-9]{9}-[0-9]", SubjectScheme.IPI));
+            Shape.of("T[-. ]?[0-9]{3}[-. ]?[0-9]{3}[-. ]?[0-9]{3}[-. ]?[0-9]", SubjectScheme.ISWC),
+            Shape.of("I-[0-9]{9}-[0-9]", SubjectScheme.IPI),
+            Shape.of("[fbvzu][0-9A-Z_=-]{12,127}", SubjectScheme.ISCC),
+            Shape.of(ISCC_HEADERS + "[A-Z2-7-]{8,100}", SubjectScheme.ISCC));
 
     private static final List<Shape> SHAPES = List.of(
             Shape.of("[0-9A-F]{64}", SubjectScheme.SHA256),
-            Shape.of("T[0-9]{10}", SubjectScheme.ISWC),
             Shape.of("A1[0-9A-Z]{16}", SubjectScheme.GRID),
             Shape.of("M[0-9]{9}", SubjectScheme.ISMN),
             Shape.of("97[89][0-9]{10}", SubjectScheme.ISBN),
@@ -74,7 +80,6 @@ final class Recognition {
             Shape.of("[0-9A-F]{20}[0-9A-Z]", SubjectScheme.EIDR),
             Shape.of("[0-9]{12,14}|[0-9]{8}", SubjectScheme.GTIN),
             Shape.of("[0-9]{11}", SubjectScheme.IPI),
-            Shape.of("[A-Z2-7]{10,68}", SubjectScheme.ISCC),
             Shape.of("[0-9A-HJ-KM-NP-TV-Z]{21}", SubjectScheme.WORK));
 
     private Recognition() {}
@@ -179,6 +184,10 @@ final class Recognition {
         }
         if (!found.isEmpty()) {
             return found.get(0);
+        }
+        if (refused.isEmpty() && plain.indexOf(':') > 0) {
+            // It begins as an address does: what is wrong with it as one is the reason.
+            return Subject.parse("url:" + untrusted);
         }
         Optional<Subject> address = plain.indexOf(' ') < 0 ? attempt(SubjectScheme.URL, untrusted) : Optional.empty();
         if (address.isPresent()) {

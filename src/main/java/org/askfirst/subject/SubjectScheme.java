@@ -57,7 +57,7 @@ public enum SubjectScheme {
     /** Every work asked together with this creator, by the societies' name number. */
     IPI("ipi", true, "00014107338"),
     /** A work with no file, no URL and no number; the registry gives the id. */
-    WORK("work", false, "0123456789abcdefghjkj");
+    WORK("work", false, "041061050r3gg28a1c60a");
 
     private static final Map<String, SubjectScheme> BY_WIRE_NAME =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(SubjectScheme::wireName, Function.identity()));

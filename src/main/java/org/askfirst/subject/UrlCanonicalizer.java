@@ -98,20 +98,20 @@ final class UrlCanonicalizer {
         return new String(out, 0, length, StandardCharsets.ISO_8859_1);
     }
 
-    /** Drops tabs and line ends anywhere, the fragment, and spaces and controls at both ends. */
+    /** Drops spaces and controls at both ends, tabs and line ends anywhere, and the fragment. */
     private void tidy() {
-        int end = 0;
-        for (int i = 0; i < to && in[i] != '#'; i++) {
+        while (to > 0 && in[to - 1] >= 0 && in[to - 1] <= ' ') {
+            to--;
+        }
+        while (from < to && in[from] >= 0 && in[from] <= ' ') {
+            from++;
+        }
+        int end = from;
+        for (int i = from; i < to && in[i] != '#'; i++) {
             byte b = in[i];
             if (b != '\t' && b != '\n' && b != '\r') {
                 in[end++] = b;
             }
-        }
-        while (end > 0 && in[end - 1] >= 0 && in[end - 1] <= ' ') {
-            end--;
-        }
-        while (from < end && in[from] >= 0 && in[from] <= ' ') {
-            from++;
         }
         to = end;
         if (from == to) {
@@ -242,37 +242,53 @@ final class UrlCanonicalizer {
         }
         int decodedEnd = isEscaped ? PercentCoding.decode(in, start, end) : end;
         int pathStart = length;
-        boolean isDirectory = true;
-        int i = start;
-        while (i < decodedEnd) {
-            int segment = i;
-            while (i < decodedEnd && in[i] != '/') {
-                i++;
-            }
-            isDirectory = segment(segment, i, pathStart) || i < decodedEnd;
-            i++;
-        }
-        if (isDirectory) {
+        if (start == decodedEnd) {
             out[length++] = '/';
+        }
+        boolean hasEmpty = false;
+        for (int segment = start + 1; segment <= decodedEnd; ) {
+            int segmentEnd = segment;
+            while (segmentEnd < decodedEnd && in[segmentEnd] != '/') {
+                segmentEnd++;
+            }
+            segment(segment, segmentEnd, segmentEnd == decodedEnd, pathStart);
+            hasEmpty |= segment == segmentEnd;
+            segment = segmentEnd + 1;
+        }
+        if (hasEmpty) {
+            collapseSlashes(pathStart);
         }
     }
 
-    /** Writes one segment after a slash, or drops it; returns whether the path would end in a slash after it. */
-    private boolean segment(int start, int end, int pathStart) {
+    /** Writes a slash and one segment; or, for dots, takes the segment before away, with its slash. */
+    private void segment(int start, int end, boolean isLast, int pathStart) {
         int size = end - start;
         boolean isDot = size == 1 && in[start] == '.';
-        if (size == 0 || isDot) {
-            return true;
-        }
-        if (size == 2 && in[start] == '.' && in[start + 1] == '.') {
+        boolean isDotDot = size == 2 && in[start] == '.' && in[start + 1] == '.';
+        if (isDotDot) {
             while (length > pathStart && out[--length] != '/') {
-                // Back to the slash before the last segment.
+                // Back to the slash before it.
             }
-            return true;
+        }
+        if (isDot || isDotDot) {
+            if (isLast) {
+                out[length++] = '/';
+            }
+            return;
         }
         out[length++] = '/';
         escape(start, end, PercentCoding.PATH);
-        return false;
+    }
+
+    /** After the dots are resolved, as browsers resolve them before they send: {@code /a//..} is {@code /a/}. */
+    private void collapseSlashes(int pathStart) {
+        int end = pathStart;
+        for (int i = pathStart; i < length; i++) {
+            if (out[i] != '/' || i == pathStart || out[end - 1] != '/') {
+                out[end++] = out[i];
+            }
+        }
+        length = end;
     }
 
     private void endDirectory(int queryStart) {
