@@ -5,6 +5,7 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.askfirst.problem.Problem;
@@ -25,6 +26,13 @@ public class ProblemMapper {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
     private static final int RETRY_SECONDS = 2;
+    private static final int NOT_ALLOWED = 405;
+
+    private final AllowedMethods allowed;
+
+    ProblemMapper(AllowedMethods allowed) {
+        this.allowed = allowed;
+    }
 
     /** A failure somebody thought of. */
     @ServerExceptionMapper
@@ -40,7 +48,7 @@ public class ProblemMapper {
 
     /** A request that the framework refused. */
     @ServerExceptionMapper
-    public Response refused(WebApplicationException exception) {
+    public Response refused(WebApplicationException exception, UriInfo uri) {
         int status = exception.getResponse().getStatus();
         ProblemException problem = switch (status) {
             case 404 -> Problem.NOT_FOUND.because("Nothing is served at this path; see /openapi.yaml");
@@ -54,12 +62,11 @@ public class ProblemMapper {
                 status < 500 ? Problem.MALFORMED_REQUEST.because("The request cannot be read") : failed(exception);
         };
         Response response = response(problem);
-        Object allow = exception.getResponse().getHeaders().getFirst(HttpHeaders.ALLOW);
-        return allow == null
-                ? response
-                : Response.fromResponse(response)
-                        .header(HttpHeaders.ALLOW, allow)
-                        .build();
+        return status == NOT_ALLOWED
+                ? Response.fromResponse(response)
+                        .header(HttpHeaders.ALLOW, allowed.at(uri.getPath()))
+                        .build()
+                : response;
     }
 
     /** A failure nobody thought of. */

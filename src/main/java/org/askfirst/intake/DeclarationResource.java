@@ -2,7 +2,6 @@ package org.askfirst.intake;
 
 import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.ext.web.RoutingContext;
@@ -15,7 +14,6 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -33,7 +31,6 @@ import org.askfirst.declaration.Entry;
 import org.askfirst.http.Body;
 import org.askfirst.http.Json;
 import org.askfirst.http.Lines;
-import org.askfirst.http.Parameters;
 import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.LedgerEntry;
@@ -42,19 +39,16 @@ import org.askfirst.party.Caller;
 import org.askfirst.party.Parties;
 import org.askfirst.problem.Problem;
 import org.askfirst.standing.Standing;
-import org.askfirst.standing.StandingDeclaration;
 import org.jspecify.annotations.Nullable;
 
 /** Declares, one or many; shows, amends and withdraws. */
-@Path("/v1")
+@Path("/v1/declarations")
 @Produces(APPLICATION_JSON)
 @Blocking
 public class DeclarationResource {
     private static final int BODY_LIMIT = 1 << 18;
     private static final int CREATED = 201;
     private static final int MAX_IDEMPOTENCY_KEY = 255;
-    private static final int DEFAULT_PAGE = 100;
-    private static final int MAX_PAGE = 1000;
 
     private final Parties parties;
     private final Intake intake;
@@ -72,7 +66,6 @@ public class DeclarationResource {
 
     /** {@code declare}. */
     @POST
-    @Path("/declarations")
     @Consumes(APPLICATION_JSON)
     public Response declare(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
@@ -96,7 +89,7 @@ public class DeclarationResource {
 
     /** {@code declareBatch}. */
     @POST
-    @Path("/declarations/batch")
+    @Path("/batch")
     @Consumes(Lines.MEDIA_TYPE)
     @Produces(Lines.MEDIA_TYPE)
     public Response declareBatch(
@@ -113,14 +106,14 @@ public class DeclarationResource {
 
     /** {@code getDeclaration}. */
     @GET
-    @Path("/declarations/{id}")
+    @Path("/{id}")
     public DeclarationView get(@PathParam("id") String id) throws SQLException {
         return intake.view(intake.find(id));
     }
 
     /** {@code amendDeclaration}. */
     @PUT
-    @Path("/declarations/{id}")
+    @Path("/{id}")
     @Consumes(APPLICATION_JSON)
     public DeclarationView amend(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
@@ -141,7 +134,7 @@ public class DeclarationResource {
 
     /** {@code withdrawDeclaration}. */
     @DELETE
-    @Path("/declarations/{id}")
+    @Path("/{id}")
     public DeclarationView withdraw(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
@@ -154,29 +147,12 @@ public class DeclarationResource {
 
     /** {@code getDeclarationHistory}. */
     @GET
-    @Path("/declarations/{id}/history")
+    @Path("/{id}/history")
     public History history(@PathParam("id") String id) throws SQLException {
         DeclarationId declaration = intake.find(id).id();
         return new History(
                 declaration.toString(),
                 standing.history(declaration).stream().map(HistoryEntry::of).toList());
-    }
-
-    /** {@code listOwnDeclarations}. */
-    @GET
-    @Path("/parties/me/declarations")
-    public DeclarationPage list(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @QueryParam("after") @Nullable String after,
-            @QueryParam("limit") @Nullable String limit)
-            throws SQLException {
-        Caller caller = parties.caller(authorization);
-        long from = Parameters.whole("after", after, 0, Long.MAX_VALUE, 0);
-        int most = (int) Parameters.whole("limit", limit, 1, MAX_PAGE, DEFAULT_PAGE);
-        List<StandingDeclaration> found = standing.declarationsOf(caller.party(), from, most + 1);
-        boolean more = found.size() > most;
-        List<StandingDeclaration> page = more ? found.subList(0, most) : found;
-        return new DeclarationPage(intake.views(page), more ? page.get(most - 1).declaredAt() : null);
     }
 
     private static Proposal.@Nullable Idempotency idempotency(@Nullable String key, String operation, byte[] body) {
@@ -195,11 +171,6 @@ public class DeclarationResource {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }
     }
-
-    /** {@code DeclarationPage}. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record DeclarationPage(
-            List<DeclarationView> declarations, @Nullable Long next) {}
 
     /** {@code History}. */
     record History(String declaration, List<HistoryEntry> entries) {}

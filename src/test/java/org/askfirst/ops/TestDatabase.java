@@ -1,0 +1,48 @@
+package org.askfirst.ops;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The service's own embedded PostgreSQL, on an empty folder, for all tests of one run. */
+public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
+    private static final Path FOLDER = Path.of("target", "test-database");
+
+    private EmbeddedDatabase database;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            empty();
+            database = EmbeddedDatabase.start(FOLDER);
+            return database.settings();
+        } catch (EmbeddedDatabase.StartException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private static void empty() {
+        if (!Files.exists(FOLDER)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(FOLDER)) {
+            for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
+                Files.delete(path);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (database != null) {
+            database.close();
+        }
+    }
+}
