@@ -8,19 +8,21 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The service's own embedded PostgreSQL, on an empty folder, for all tests of one run. */
 public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
     private static final Path FOLDER = Path.of("target", "test-database");
 
-    private EmbeddedDatabase database;
+    private @Nullable EmbeddedDatabase database;
 
     @Override
     public Map<String, String> start() {
         try {
             empty();
-            database = EmbeddedDatabase.start(FOLDER);
-            return database.settings();
+            EmbeddedDatabase started = EmbeddedDatabase.start(FOLDER);
+            database = started;
+            return started.settings();
         } catch (EmbeddedDatabase.StartException failure) {
             throw new IllegalStateException(failure);
         }
