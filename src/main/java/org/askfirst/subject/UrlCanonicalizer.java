@@ -55,7 +55,7 @@ final class UrlCanonicalizer {
             throw Refusal.TOO_LONG.because("an address may have " + MAX_LENGTH + " bytes when canonical");
         }
         byte[] bytes = address.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length != address.length()) {
+        if (!Spelling.isAscii(address)) {
             Spelling.requireNoLoneSurrogates(address);
             if (Spelling.startsFullWidth(address)) {
                 bytes = Spelling.narrow(address).getBytes(StandardCharsets.UTF_8);
@@ -208,8 +208,9 @@ final class UrlCanonicalizer {
             }
         }
         int end = authorityEnd;
+        // The colons of an IPv6 address are inside its brackets.
         for (int i = authorityEnd - 1; i >= start && in[i] != ']'; i--) {
-            if (in[i] == ':') {
+            if (in[i] == ':' && (in[start] != '[' || in[i - 1] == ']')) {
                 requirePort(i + 1, authorityEnd);
                 end = i;
                 break;
