@@ -65,7 +65,8 @@ final class Spelling {
                 default -> folded.appendCodePoint(point == 0x2212 ? '-' : point);
             }
         });
-        return folded.toString();
+        // Once more: what was dropped may have kept a letter and its accent apart.
+        return Normalizer.normalize(folded, Normalizer.Form.NFKC);
     }
 
     /** Without spaces and hyphens, in upper case: how numbers that are printed in groups are kept. */

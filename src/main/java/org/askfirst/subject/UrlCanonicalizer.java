@@ -224,13 +224,11 @@ final class UrlCanonicalizer {
 
     /** Without a scheme a word is not taken for a host, nor a number for an IP address, nor a title for either. */
     private boolean looksLikeHost(int authorityEnd, String host) {
-        boolean hasDot = authorityEnd < to && !Hosts.isIpAddress(host);
+        boolean isDotted = false;
         for (int i = from; i < authorityEnd; i++) {
-            hasDot |= in[i] == '.' || in[i] == '[' || in[i] < 0;
+            isDotted |= in[i] == '.' || in[i] == '[' || in[i] < 0;
         }
-        return hasDot
-                && host.indexOf('%') < 0
-                && (host.indexOf('.') > 0 || host.indexOf('[') == 0 || authorityEnd < to);
+        return isDotted && host.indexOf('%') < 0 && (host.indexOf('.') > 0 || host.charAt(0) == '[');
     }
 
     private boolean isPort(int start) {

@@ -137,6 +137,14 @@ class SubjectTest {
                         .scheme());
     }
 
+    /** Found by the fuzz run: an invisible character kept a letter and its accent apart until it was dropped. */
+    @Test
+    void whatBecomesNeighboursIsComposed() {
+        Subject subject = Subject.parse("kcc:C\u202E\u0301-2023");
+        assertEquals("kcc:\u0106-2023", subject.canonical());
+        assertEquals(subject, Subject.parse(subject.canonical()));
+    }
+
     @Test
     void longInputsAreRefusedAndNotRepeated() {
         for (String input : List.of(
