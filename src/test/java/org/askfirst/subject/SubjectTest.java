@@ -151,6 +151,7 @@ class SubjectTest {
                 "url:https://example.com/" + "a".repeat(9_000),
                 "url:https://example.com/" + "%25".repeat(20_000),
                 "url:https://" + "a.".repeat(200) + "com/",
+                "url:https://" + "\uFDFA".repeat(300) + ".com/",
                 "doi:10.1000/" + "x".repeat(1_500),
                 "isbn:" + "9".repeat(5_000),
                 "kcc:" + "9".repeat(300),
