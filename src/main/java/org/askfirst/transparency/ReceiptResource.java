@@ -6,16 +6,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,8 +19,8 @@ import org.askfirst.http.Body;
 import org.askfirst.http.Members;
 import org.jspecify.annotations.Nullable;
 
-/** Tells of receipts whether they are ours, and with which keys anyone can tell. */
-@Path("/")
+/** Tells of receipts whether they are ours. */
+@Path("/v1/receipts")
 @Produces(APPLICATION_JSON)
 @Blocking
 public class ReceiptResource {
@@ -34,18 +30,10 @@ public class ReceiptResource {
     private static final int MAX_PATH = 16;
 
     private final Receipts receipts;
-    private final ReceiptKeys keys;
 
-    ReceiptResource(Receipts receipts, ReceiptKeys keys) {
+    ReceiptResource(Receipts receipts) {
         this.receipts = receipts;
-        this.keys = keys;
     }
-
-    /** {@code KeySet}. */
-    record KeySet(List<Key> keys) {}
-
-    /** A public key (RFC 8037). */
-    record Key(String kty, String crv, String x, String kid, String use, String alg) {}
 
     /** {@code ReceiptFinding}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -56,22 +44,9 @@ public class ReceiptResource {
             @Nullable String proves,
             @Nullable Map<String, Object> claims) {}
 
-    /** {@code getReceiptKeys}. */
-    @GET
-    @Path(".well-known/jwks.json")
-    public Response keys() throws SQLException {
-        List<Key> set = new ArrayList<>();
-        keys.all()
-                .forEach((kid, raw) ->
-                        set.add(new Key("OKP", "Ed25519", ReceiptKeys.base64url(raw), kid, "sig", "EdDSA")));
-        return Response.ok(new KeySet(set))
-                .header(HttpHeaders.CACHE_CONTROL, "public, max-age=300")
-                .build();
-    }
-
     /** {@code verifyReceipt}. */
     @POST
-    @Path("v1/receipts/verify")
+    @Path("/verify")
     @Consumes(APPLICATION_JSON)
     public FindingView verify(InputStream body) throws SQLException {
         Members members = Members.of(Body.json(body, BODY_LIMIT), "receipt");
