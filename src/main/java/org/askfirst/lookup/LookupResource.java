@@ -27,10 +27,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.askfirst.http.Accept;
 import org.askfirst.http.Body;
 import org.askfirst.http.Lines;
 import org.askfirst.http.Members;
 import org.askfirst.problem.Problem;
+import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Violation;
 import org.jspecify.annotations.Nullable;
 
 /** What crawlers ask: many works in one call, a stream of works, or one. */
@@ -70,19 +73,34 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @Context HttpHeaders headers,
             InputStream body)
             throws SQLException {
+        Accept.require(headers, APPLICATION_JSON);
         Question query = Question.fromParameters(uses, asOf, detail);
         Members members = Members.of(Body.json(body, BODY_LIMIT), "items", "uses", "asOf", "detail");
         Question question = Question.fromMembers(members, query);
         List<Question.Item> items = items(members);
         members.finish();
-        AsOf at = lookup.asOf(question.asOf());
+        AsOf at = asOf(members, question);
         return Response.ok(new LookupAnswers(at.position(), at.moment(), lookup.answers(items, question, at)))
                 .header(POSITION, at.position())
                 .header(ACCEPT_QUERY, MEDIA_TYPES)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
+    }
+
+    /** What is wrong with it is pointed at where it stands, in the body or in the query. */
+    private AsOf asOf(Members members, Question question) throws SQLException {
+        try {
+            return lookup.asOf(question.asOf());
+        } catch (ProblemException refused) {
+            if (members.has("asOf") && refused.problem() == Problem.INVALID_REQUEST) {
+                String detail = refused.violations().get(0).detail();
+                throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/asOf", detail)));
+            }
+            throw refused;
+        }
     }
 
     private static List<Question.Item> items(Members members) {
@@ -110,9 +128,10 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @Context HttpHeaders headers,
             InputStream body)
             throws SQLException {
-        return lookUp(uses, asOf, detail, body);
+        return lookUp(uses, asOf, detail, headers, body);
     }
 
     /** {@code lookUp}, a line each. */
@@ -124,9 +143,11 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @Context HttpHeaders headers,
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
+        Accept.require(headers, Lines.MEDIA_TYPE);
         Question question = Question.fromParameters(uses, asOf, detail);
         AsOf at = lookup.asOf(question.asOf());
         StreamingOutput answers = out -> streams.answer(question, at, body, out, exchange.response()::writeQueueFull);
@@ -146,10 +167,11 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @Context HttpHeaders headers,
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        return lookUpLines(uses, asOf, detail, exchange, body);
+        return lookUpLines(uses, asOf, detail, headers, exchange, body);
     }
 
     /** {@code lookUpOne}. */
