@@ -40,8 +40,16 @@ public record Statement(
         return controlled || trust.mayPermit();
     }
 
-    /** Whether this speaks for its party rather than {@code other}, of the same party. */
+    /**
+     * Whether this speaks for its party rather than {@code other}, of the same party.
+     *
+     * <p>Two subjects of one declaration may match equally closely; then control decides, so that which of the two
+     * speaks does not hang on the order in which they were found.
+     */
     boolean outranks(Statement other) {
-        return specificity != other.specificity ? specificity > other.specificity : position > other.position;
+        if (specificity != other.specificity) {
+            return specificity > other.specificity;
+        }
+        return position != other.position ? position > other.position : controlled && !other.controlled;
     }
 }

@@ -37,7 +37,8 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
                     (Finding finding) -> !finding.decides())
             .thenComparing(Finding::role)
             .thenComparing(finding -> -finding.statement().specificity())
-            .thenComparing(finding -> -finding.statement().position());
+            .thenComparing(finding -> -finding.statement().position())
+            .thenComparing(finding -> !finding.statement().controlled());
 
     /** What became of a statement, best first. */
     public enum Role {

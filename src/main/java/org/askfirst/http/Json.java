@@ -8,7 +8,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 
@@ -17,6 +19,7 @@ public final class Json {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_TEXT = 100_000;
     private static final int MAX_NUMBER = 40;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -38,7 +41,12 @@ public final class Json {
      */
     public static JsonNode parse(byte[] utf8) {
         try {
-            JsonNode document = STRICT.readTree(utf8, 0, utf8.length);
+            // Decoded first: the parser would take UTF-16 too, and overlong forms and halves of pairs in UTF-8.
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+            JsonNode document = STRICT.readTree(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
             if (document.isMissingNode()) {
                 throw Problem.MALFORMED_JSON.because("The body is empty");
             }
@@ -51,7 +59,7 @@ public final class Json {
                             : "The body cannot be read as JSON, from line " + place.getLineNr() + ", column "
                                     + place.getColumnNr()
                                     + ": a syntax error, a member named twice, or nested or long beyond reason");
-        } catch (IOException malformed) {
+        } catch (CharacterCodingException malformed) {
             throw Problem.MALFORMED_JSON.because("The body is not text in UTF-8");
         }
     }

@@ -20,8 +20,12 @@ public final class Lines {
     private static final int BUFFER = 1 << 16;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
+    /** How many bytes may stand around the content of a line: a mark before it and a CR behind. */
+    private static final int AROUND = BYTE_ORDER_MARK.length + 1;
+
     private final InputStream in;
     private final int maxLength;
+    private final Runnable beforeWaiting;
     private final byte[] buffer = new byte[BUFFER];
     private int position;
     private int end;
@@ -48,10 +52,16 @@ public final class Lines {
         }
     }
 
-    /** The lines of that stream, each of at most {@code maxLength} bytes. */
-    public Lines(InputStream in, int maxLength) {
+    /**
+     * The lines of that stream, each of at most {@code maxLength} bytes.
+     *
+     * @param beforeWaiting called whenever nothing more can be read without waiting for the sender, who may be
+     *     waiting for an answer to what it has sent, be that whole lines or a line and a half
+     */
+    public Lines(InputStream in, int maxLength, Runnable beforeWaiting) {
         this.in = in;
         this.maxLength = maxLength;
+        this.beforeWaiting = beforeWaiting;
     }
 
     /**
@@ -64,15 +74,6 @@ public final class Lines {
             return read();
         } catch (IOException broken) {
             throw Problem.MALFORMED_REQUEST.because("The body ended before it was whole");
-        }
-    }
-
-    /** Whether {@link #next} would have to wait for the sender. */
-    public boolean wouldWait() {
-        try {
-            return position == end && in.available() <= 0;
-        } catch (IOException broken) {
-            return false;
         }
     }
 
@@ -89,8 +90,7 @@ public final class Lines {
             while (position < end && buffer[position] != '\n') {
                 position++;
             }
-            // One more than allowed, for a CR before the end.
-            if (!tooLong && line.size() + position - from > maxLength + 1) {
+            if (!tooLong && line.size() + position - from > maxLength + AROUND) {
                 tooLong = true;
                 line.reset();
             }
@@ -106,6 +106,10 @@ public final class Lines {
 
     private boolean fill() throws IOException {
         position = 0;
+        end = 0;
+        if (in.available() <= 0) {
+            beforeWaiting.run();
+        }
         end = Math.max(0, in.read(buffer));
         return end > 0;
     }

@@ -318,7 +318,7 @@ public final class Members {
     public static String shown(String text) {
         String clean = text.codePoints()
                 .limit(SHOWN)
-                .map(c -> Character.isISOControl(c) ? ' ' : c)
+                .map(c -> Character.isISOControl(c) ? ' ' : isHalf(c) ? '\uFFFD' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
         return "\"" + clean + (text.codePointCount(0, text.length()) > SHOWN ? "…" : "") + "\"";
@@ -357,8 +357,24 @@ public final class Members {
 
     /** Neither the database nor UTF-8 can hold these. */
     private static boolean isClean(String text) {
+        return text.codePoints().noneMatch(c -> c == 0 || isHalf(c));
+    }
+
+    /** Whether that is a text of at most {@code maxLength} characters, as {@link #text} takes them; it may be empty. */
+    public static boolean isText(String text, int maxLength) {
+        return text.codePointCount(0, text.length()) <= maxLength && isClean(text);
+    }
+
+    private static boolean isHalf(int c) {
+        return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+    }
+
+    /** The text with U+FFFD for halves of surrogate pairs, so that UTF-8 can hold it. */
+    static String answerable(String text) {
         return text.codePoints()
-                .noneMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+                .map(c -> isHalf(c) ? '\uFFFD' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private @Nullable String checkedChoice(JsonNode value, String where, List<String> choices) {

@@ -26,14 +26,16 @@ public record ProblemDocument(
                 problem.type(),
                 problem.title(),
                 problem.status(),
-                exception.detail(),
+                Members.answerable(exception.detail()),
                 exception.violations().stream()
-                        .map(violation -> new Pointed(pointer(violation.pointer()), violation.detail()))
+                        .map(violation ->
+                                new Pointed(pointer(violation.pointer()), Members.answerable(violation.detail())))
                         .toList());
     }
 
     /** Parameters are named as they are; members by a fragment. */
     private static String pointer(String pointer) {
-        return pointer.isEmpty() || pointer.startsWith("/") ? "#" + pointer : pointer;
+        // It may hold a member's name, which is the caller's and may be anything.
+        return Members.answerable(pointer.isEmpty() || pointer.startsWith("/") ? "#" + pointer : pointer);
     }
 }

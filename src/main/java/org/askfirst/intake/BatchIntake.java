@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,6 +44,9 @@ class BatchIntake {
     /** How many lines may be under way: several groups' worth, so that the appender never waits for us. */
     private static final int WINDOW = 6_000;
 
+    /** How many bytes of lines may be under way: six thousand of the longest lines would fill memory. */
+    private static final int WINDOW_BYTES = 16 << 20;
+
     private static final byte[] NEW_LINE = {'\n'};
 
     private final Intake intake;
@@ -66,7 +70,7 @@ class BatchIntake {
             @Nullable Boolean repeated,
             @Nullable ProblemDocument problem) {}
 
-    private record Pending(long line, CompletionStage<Proposal.Outcome> outcome) {
+    private record Pending(long line, int bytes, CompletionStage<Proposal.Outcome> outcome) {
         boolean isDone() {
             return outcome.toCompletableFuture().isDone();
         }
@@ -74,28 +78,44 @@ class BatchIntake {
 
     void take(Caller caller, boolean reachable, InputStream body, OutputStream out, BooleanSupplier outIsFull)
             throws IOException {
-        Lines lines = new Lines(body, MAX_LINE);
         Deque<Pending> pending = new ArrayDeque<>();
         try (SpooledOutput answers = new SpooledOutput(out, outIsFull)) {
+            Lines lines = new Lines(body, MAX_LINE, () -> answerAll(pending, answers));
             boolean overwhelmed = false;
-            for (Lines.Line line = next(lines, pending, answers); line != null; line = next(lines, pending, answers)) {
+            long bytes = 0;
+            for (Lines.Line line = next(lines); line != null; line = next(lines)) {
                 if (line.isBlank()) {
                     continue;
                 }
                 CompletionStage<Proposal.Outcome> outcome = propose(caller, reachable, line, overwhelmed);
                 overwhelmed = overwhelmed || isUnavailable(outcome);
-                pending.add(new Pending(line.number(), outcome));
+                pending.add(new Pending(line.number(), line.bytes().length, outcome));
+                bytes += line.bytes().length;
+                if (bytes > WINDOW_BYTES) {
+                    answerDone(pending, answers, pending.size() / 2);
+                    bytes = pending.stream().mapToLong(Pending::bytes).sum();
+                }
                 answerDone(pending, answers, WINDOW);
             }
             answerDone(pending, answers, 0);
+        } catch (UncheckedIOException gone) {
+            throw gone.getCause();
         }
     }
 
-    private Lines.@Nullable Line next(Lines lines, Deque<Pending> pending, SpooledOutput answers) throws IOException {
-        if (!pending.isEmpty() && lines.wouldWait()) {
+    private void answerAll(Deque<Pending> pending, SpooledOutput answers) {
+        if (pending.isEmpty()) {
+            return;
+        }
+        try {
             answerDone(pending, answers, 0);
             answers.flush();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
         }
+    }
+
+    private static Lines.@Nullable Line next(Lines lines) {
         try {
             return lines.next();
         } catch (ProblemException broken) {

@@ -54,7 +54,7 @@ public class Ledger {
     private static final Logger LOG = Logger.getLogger(Ledger.class);
 
     /** Any number that nobody else locks; the same on every node. */
-    private static final long LOCK = 0x4153_4b46_4952_5354L;
+    static final long LOCK = 0x4153_4b46_4952_5354L;
 
     /** Past this many waiting proposals a caller is told to come back: about a second's work. */
     private static final int QUEUE_LIMIT = 20_000;
@@ -158,6 +158,11 @@ public class Ledger {
                 "It is not known whether this was recorded; send it again, it will not be recorded twice");
     }
 
+    private static ProblemException notRecorded() {
+        return Problem.INTERNAL_ERROR.because(
+                "This was not recorded, by a fault of the registry and not of the request; it is logged");
+    }
+
     private void run() {
         List<Proposal> heldOver = new ArrayList<>();
         while (!stopping || !queue.isEmpty() || !heldOver.isEmpty()) {
@@ -177,7 +182,17 @@ public class Ledger {
             candidates.add(queue.take());
         }
         queue.drainTo(candidates, Math.max(0, GROUP_LIMIT - candidates.size()));
+        try {
+            return appendSome(candidates);
+        } catch (RuntimeException | Error failure) {
+            // Without this thread nothing would ever be recorded again, so it outlives whatever happens.
+            LOG.errorf(failure, "The appender failed over %d proposals", candidates.size());
+            candidates.forEach(proposal -> proposal.outcome().completeExceptionally(unknownOutcome()));
+            return List.of();
+        }
+    }
 
+    private List<Proposal> appendSome(List<Proposal> candidates) {
         List<Proposal> group = new ArrayList<>();
         List<Proposal> later = new ArrayList<>();
         Map<Object, Proposal> leading = new HashMap<>();
@@ -192,14 +207,16 @@ public class Ledger {
             if (proposal.entry() instanceof Entry.Erased) {
                 closing.add(proposal.entry().party());
             }
-            Proposal other = leading.putIfAbsent(proposal.conflictKey(), proposal);
-            Proposal changing = proposal.changes()
-                    .map(declaration -> leading.putIfAbsent(declaration, proposal))
-                    .orElse(null);
-            if (other == null && (changing == null || changing == proposal)) {
+            // Whoever has to wait keeps its keys, so that nobody who came later overtakes it.
+            Proposal ahead = null;
+            for (Object key : proposal.conflictKeys()) {
+                Proposal other = leading.putIfAbsent(key, proposal);
+                ahead = ahead == null ? other : ahead;
+            }
+            if (ahead == null) {
                 group.add(proposal);
-            } else if (other != null && proposal.repeats(other)) {
-                repetitions.put(proposal, other);
+            } else if (proposal.repeats(ahead)) {
+                repetitions.put(proposal, ahead);
             } else {
                 later.add(proposal);
             }
@@ -219,7 +236,12 @@ public class Ledger {
             }
             group.forEach(proposal -> proposal.settle(recorded.get(proposal), entries));
         } catch (SQLException | RuntimeException failure) {
-            if (group.size() > 1 && isAboutData(failure)) {
+            if (isAboutReaching(failure)) {
+                LOG.errorf(failure, "A group of %d could not be appended", group.size());
+                group.forEach(proposal -> proposal.outcome().completeExceptionally(unknownOutcome()));
+                return;
+            }
+            if (group.size() > 1) {
                 LOG.warnf(failure, "A group of %d could not be appended; appending one by one", group.size());
                 for (Proposal proposal : group) {
                     proposal.reopen();
@@ -227,18 +249,22 @@ public class Ledger {
                 }
                 return;
             }
-            LOG.errorf(failure, "A group of %d could not be appended", group.size());
-            for (Proposal proposal : group) {
-                proposal.outcome().completeExceptionally(unknownOutcome());
-            }
+            LOG.error("A proposal could not be appended", failure);
+            group.forEach(proposal -> proposal.outcome().completeExceptionally(notRecorded()));
         }
     }
 
-    /** SQLSTATE classes 22 and 23: this very data is refused, so others should not suffer for it. */
-    private static boolean isAboutData(Exception failure) {
-        return failure instanceof SQLException sql
-                && sql.getSQLState() != null
-                && (sql.getSQLState().startsWith("22") || sql.getSQLState().startsWith("23"));
+    /**
+     * Whether the database could not be reached, so that what became of the transaction is unknown and trying again
+     * at once is in vain: SQLSTATE 08 is the connection, 53 resources, 57 a server going down; the pool gives none.
+     * Anything else is about what was to be appended.
+     */
+    private static boolean isAboutReaching(Exception failure) {
+        if (!(failure instanceof SQLException sql)) {
+            return false;
+        }
+        String state = sql.getSQLState();
+        return state == null || state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
     }
 
     private Map<Proposal, LedgerEntry> appendInOneTransaction(List<Proposal> group) throws SQLException {
@@ -266,7 +292,7 @@ public class Ledger {
                 }
                 if (!entries.isEmpty()) {
                     store.insert(connection, entries, accepted);
-                    store.remember(connection, recorded);
+                    store.remember(connection, group, recorded, now);
                     for (LedgerProjection projection : projections) {
                         projection.fold(connection, entries);
                     }

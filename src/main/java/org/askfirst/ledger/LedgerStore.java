@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -201,55 +201,63 @@ public class LedgerStore {
 
     /** Answers proposals whose idempotency key was used before. */
     void admitRepeated(Connection connection, List<Proposal> open) throws SQLException {
-        Map<String, Proposal> byKey = new HashMap<>();
+        record Submission(UUID party, String key) {}
+        Map<Submission, Proposal> bySubmission = new LinkedHashMap<>();
         for (Proposal proposal : open) {
-            proposal.idempotency().ifPresent(idempotency -> byKey.put(idempotency.key(), proposal));
+            proposal.idempotency()
+                    .ifPresent(idempotency -> bySubmission.put(
+                            new Submission(proposal.entry().party().number(), idempotency.key()), proposal));
         }
-        if (byKey.isEmpty()) {
+        if (bySubmission.isEmpty()) {
             return;
         }
+        // What was submitted in the very moment in which its entry was recorded is what recorded it.
         try (PreparedStatement select = connection.prepareStatement(
-                "select party, key, request, position from ledger_submission where key = any(?)")) {
-            select.setArray(1, SqlArray.texts(connection, byKey.keySet().stream()));
+                "select s.party, s.key, s.request, s.position, s.submitted_at = e.recorded_at"
+                        + " from unnest(?::uuid[], ?::text[]) as n (party, key)"
+                        + " join ledger_submission s using (party, key) join ledger_entry e using (position)")) {
+            select.setArray(
+                    1, SqlArray.ids(connection, bySubmission.keySet().stream().map(Submission::party)));
+            select.setArray(
+                    2, SqlArray.texts(connection, bySubmission.keySet().stream().map(Submission::key)));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    UUID party = row.getObject(1, UUID.class);
-                    String key = row.getString(2);
-                    for (Proposal proposal : open) {
-                        Proposal.Idempotency idempotency =
-                                proposal.idempotency().orElse(null);
-                        if (idempotency == null
-                                || !idempotency.key().equals(key)
-                                || !proposal.entry().party().number().equals(party)) {
-                            continue;
-                        }
-                        if (Arrays.equals(idempotency.request(), row.getBytes(3))) {
-                            proposal.answeredBefore(row.getLong(4));
-                        } else {
-                            proposal.refuse(Problem.IDEMPOTENCY_KEY_REUSED.because(
-                                    "This Idempotency-Key came with another request before; use a new one"));
-                        }
+                    Proposal proposal =
+                            bySubmission.get(new Submission(row.getObject(1, UUID.class), row.getString(2)));
+                    if (proposal == null) {
+                        continue;
+                    }
+                    byte[] request = proposal.idempotency()
+                            .map(Proposal.Idempotency::request)
+                            .orElseThrow();
+                    if (Arrays.equals(request, row.getBytes(3))) {
+                        proposal.answeredBefore(row.getLong(4), row.getBoolean(5));
+                    } else {
+                        proposal.refuse(Problem.IDEMPOTENCY_KEY_REUSED.because(
+                                "This Idempotency-Key came with another request before; use a new one"));
                     }
                 }
             }
         }
     }
 
-    /** Remembers the idempotency keys of what was appended. */
-    void remember(Connection connection, Map<Proposal, LedgerEntry> recorded) throws SQLException {
+    /** Remembers the idempotency keys of what was appended, and of what was found to stand already. */
+    void remember(Connection connection, List<Proposal> group, Map<Proposal, LedgerEntry> recorded, Instant now)
+            throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("insert into ledger_submission"
                 + " (party, key, request, position, submitted_at) values (?, ?, ?, ?, ?)"
                 + " on conflict do nothing")) {
             boolean any = false;
-            for (Map.Entry<Proposal, LedgerEntry> one : recorded.entrySet()) {
-                Proposal.Idempotency idempotency = one.getKey().idempotency().orElse(null);
-                if (idempotency != null) {
-                    LedgerEntry entry = one.getValue();
-                    insert.setObject(1, entry.entry().party().number());
+            for (Proposal proposal : group) {
+                Proposal.Idempotency idempotency = proposal.idempotency().orElse(null);
+                LedgerEntry entry = recorded.get(proposal);
+                long position = entry == null ? proposal.already() : entry.position();
+                if (idempotency != null && position > 0) {
+                    insert.setObject(1, proposal.entry().party().number());
                     insert.setString(2, idempotency.key());
                     insert.setBytes(3, idempotency.request());
-                    insert.setLong(4, entry.position());
-                    insert.setObject(5, entry.recordedAt().atOffset(ZoneOffset.UTC));
+                    insert.setLong(4, position);
+                    insert.setObject(5, now.atOffset(ZoneOffset.UTC));
                     insert.addBatch();
                     any = true;
                 }

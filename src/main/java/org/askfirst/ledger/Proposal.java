@@ -2,7 +2,10 @@ package org.askfirst.ledger;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.DeclarationId;
@@ -115,12 +118,21 @@ public final class Proposal {
         }
     }
 
-    /** Called under the lock: this very request was carried out before. The first word stands. */
-    void answeredBefore(long position) {
+    /**
+     * Called under the lock: this very request was answered before. The first word stands.
+     *
+     * @param fresh whether it was this request that recorded the entry
+     */
+    void answeredBefore(long position, boolean fresh) {
         if (isOpen()) {
             already = position;
-            again = true;
+            again = fresh;
         }
+    }
+
+    /** The position at which it stands already; 0 if it does not. */
+    long already() {
+        return already;
     }
 
     /** Whether it is still to be recorded. */
@@ -140,19 +152,26 @@ public final class Proposal {
         return Optional.ofNullable(idempotency);
     }
 
-    /** Proposals with equal keys are decided one after another, never in one group. */
-    Object conflictKey() {
-        if (idempotency != null) {
-            return entry.party() + " " + idempotency.key();
-        }
+    /**
+     * What it may conflict over: proposals that share any of these are decided one after another, never in one
+     * group, because what the first comes to decides what the second does.
+     */
+    Set<Object> conflictKeys() {
+        Set<Object> keys = new LinkedHashSet<>();
+        changes().ifPresent(keys::add);
         if (fingerprint.length > 0) {
-            return entry.party() + " " + HexFormat.of().formatHex(fingerprint);
+            keys.add(List.of("says", entry.party(), HexFormat.of().formatHex(fingerprint)));
         }
-        return entry instanceof Entry.Withdrawn withdrawn ? withdrawn.declaration() : entry;
+        if (idempotency != null) {
+            keys.add(List.of("key", entry.party(), idempotency.key()));
+        }
+        if (entry instanceof Entry.ControlProved proved) {
+            keys.add(List.of("controls", proved.party(), proved.subject()));
+        }
+        return keys;
     }
 
-    /** The declaration that is changed, for which the same holds. */
-    Optional<DeclarationId> changes() {
+    private Optional<DeclarationId> changes() {
         if (entry instanceof Entry.Stated stated && stated.amends()) {
             return Optional.of(stated.declaration());
         }

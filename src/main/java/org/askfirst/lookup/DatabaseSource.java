@@ -18,6 +18,7 @@ import org.askfirst.standing.StatementStore;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
 
 /** Statements straight from the standing tables: two queries, however many subjects are asked. */
 @ApplicationScoped
@@ -118,15 +119,23 @@ class DatabaseSource implements StatementSource {
 
     /**
      * Whether the party proved control of the subject at {@code at} or of one that contains it. What reaches the
-     * asked subject contains what reaches it more closely, so whatever is as wide or wider contains it.
+     * asked subject contains what reaches it more closely, so whatever is wider contains it; but only among
+     * addresses or among identifiers. A link to the resolver of DOIs is reached by both, and whoever runs the
+     * resolver does not control what it resolves.
      */
     private static boolean isControlled(Expansion expansion, int at, PartyId party, Set<Proof> proofs) {
         for (int i = 0; i < expansion.size(); i++) {
-            boolean contains = i == at || expansion.specificity(i) < expansion.specificity(at);
+            boolean contains = i == at
+                    || (expansion.specificity(i) < expansion.specificity(at)
+                            && isAddress(expansion.scheme(i)) == isAddress(expansion.scheme(at)));
             if (contains && proofs.contains(new Proof(party, expansion.key(i)))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isAddress(SubjectScheme scheme) {
+        return scheme == SubjectScheme.URL || scheme == SubjectScheme.UNDER || scheme == SubjectScheme.DOMAIN;
     }
 }

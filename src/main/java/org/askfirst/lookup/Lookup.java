@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -130,7 +131,8 @@ class Lookup {
                 judged.add(new Judged(item, null, Map.of()));
                 continue;
             }
-            Map<Statement, String> subjects = new HashMap<>();
+            // In the order found: the same question must get the same bytes, or ETags change without a reason.
+            Map<Statement, String> subjects = new LinkedHashMap<>();
             for (Subject subject : item.subjects()) {
                 for (StatementSource.Match match : reaching.getOrDefault(subject, List.of())) {
                     subjects.putIfAbsent(match.statement(), match.subject());

@@ -28,10 +28,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.askfirst.http.Accept;
 import org.askfirst.http.Body;
 import org.askfirst.http.Lines;
 import org.askfirst.http.Members;
 import org.askfirst.problem.Problem;
+import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Violation;
 import org.askfirst.transparency.Receipts;
 import org.jspecify.annotations.Nullable;
 
@@ -79,8 +82,10 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @Context HttpHeaders headers,
             InputStream body)
             throws SQLException {
+        Accept.require(headers, APPLICATION_JSON);
         Question query = Question.fromParameters(uses, asOf, detail);
         JsonNode request = Body.json(body, BODY_LIMIT);
         Members members = Members.of(request, "items", "uses", "asOf", "detail", "receipt");
@@ -88,7 +93,7 @@ public class LookupResource {
         List<Question.Item> items = items(members);
         boolean signed = members.isTrue("receipt");
         members.finish();
-        AsOf at = lookup.asOf(question.asOf());
+        AsOf at = asOf(members, question);
         LookupAnswers answers =
                 new LookupAnswers(at.position(), at.moment(), lookup.answers(items, question, at), null);
         return Response.ok(signed ? withReceipt(request, answers) : answers)
@@ -106,6 +111,19 @@ public class LookupResource {
                 answers.asOf(),
                 answers.answers(),
                 receipts.ofLookup(asked, answered, answers.position(), answers.asOf()));
+    }
+
+    /** What is wrong with it is pointed at where it stands, in the body or in the query. */
+    private AsOf asOf(Members members, Question question) throws SQLException {
+        try {
+            return lookup.asOf(question.asOf());
+        } catch (ProblemException refused) {
+            if (members.has("asOf") && refused.problem() == Problem.INVALID_REQUEST) {
+                String detail = refused.violations().get(0).detail();
+                throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/asOf", detail)));
+            }
+            throw refused;
+        }
     }
 
     private static List<Question.Item> items(Members members) {
@@ -133,9 +151,10 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @Context HttpHeaders headers,
             InputStream body)
             throws SQLException {
-        return lookUp(uses, asOf, detail, body);
+        return lookUp(uses, asOf, detail, headers, body);
     }
 
     /** {@code lookUp}, a line each. */
@@ -147,9 +166,11 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @Context HttpHeaders headers,
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
+        Accept.require(headers, Lines.MEDIA_TYPE);
         Question question = Question.fromParameters(uses, asOf, detail);
         AsOf at = lookup.asOf(question.asOf());
         StreamingOutput answers = out -> streams.answer(question, at, body, out, exchange.response()::writeQueueFull);
@@ -169,10 +190,11 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @Context HttpHeaders headers,
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        return lookUpLines(uses, asOf, detail, exchange, body);
+        return lookUpLines(uses, asOf, detail, headers, exchange, body);
     }
 
     /** {@code lookUpOne}. */

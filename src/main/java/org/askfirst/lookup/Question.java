@@ -45,7 +45,7 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
             try {
                 // The id first, so that whatever else is wrong can be answered under it.
                 JsonNode given = node.get("id");
-                if (given != null && given.isTextual() && given.textValue().length() <= MAX_ITEM_ID) {
+                if (given != null && given.isTextual() && Members.isText(given.textValue(), MAX_ITEM_ID)) {
                     id = given.textValue();
                 }
                 Members members = Members.of(node, "id", "subjects");

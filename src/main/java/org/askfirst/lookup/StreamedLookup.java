@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,10 @@ import org.askfirst.problem.ProblemException;
 class StreamedLookup {
     private static final int MAX_LINE = 1 << 18;
     private static final int BLOCK = 1_000;
+
+    /** However few its lines are: a block is bounded by bytes too, or a thousand of the longest would fill memory. */
+    private static final int BLOCK_BYTES = 1 << 20;
+
     private static final byte[] NEW_LINE = {'\n'};
 
     private final Lookup lookup;
@@ -35,22 +40,24 @@ class StreamedLookup {
 
     void answer(Question question, AsOf asOf, InputStream body, OutputStream out, BooleanSupplier outIsFull)
             throws IOException {
-        Lines lines = new Lines(body, MAX_LINE);
         List<Question.Item> block = new ArrayList<>(BLOCK);
         long place = 0;
+        int bytes = 0;
         try (SpooledOutput answers = new SpooledOutput(out, outIsFull)) {
+            Lines lines = new Lines(body, MAX_LINE, () -> write(block, question, asOf, answers));
             for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isBlank()) {
                     block.add(item(line, place++));
+                    bytes += line.bytes().length;
                 }
-                if (block.size() == BLOCK || (!block.isEmpty() && lines.wouldWait())) {
+                if (block.size() == BLOCK || bytes >= BLOCK_BYTES) {
                     write(block, question, asOf, answers);
-                    block.clear();
+                    bytes = 0;
                 }
             }
-            if (!block.isEmpty()) {
-                write(block, question, asOf, answers);
-            }
+            write(block, question, asOf, answers);
+        } catch (UncheckedIOException gone) {
+            throw gone.getCause();
         }
     }
 
@@ -65,15 +72,23 @@ class StreamedLookup {
         }
     }
 
-    private void write(List<Question.Item> block, Question question, AsOf asOf, SpooledOutput answers)
-            throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (AnswerView answer : answersOrProblems(block, question, asOf)) {
-            bytes.write(json.writeValueAsBytes(answer));
-            bytes.write(NEW_LINE);
+    /** Answers what the block holds, and empties it. */
+    private void write(List<Question.Item> block, Question question, AsOf asOf, SpooledOutput answers) {
+        if (block.isEmpty()) {
+            return;
         }
-        answers.write(bytes.toByteArray());
-        answers.flush();
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            for (AnswerView answer : answersOrProblems(block, question, asOf)) {
+                bytes.write(json.writeValueAsBytes(answer));
+                bytes.write(NEW_LINE);
+            }
+            answers.write(bytes.toByteArray());
+            answers.flush();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+        block.clear();
     }
 
     /** The status line is long gone, so a failure is told item by item. */

@@ -55,11 +55,7 @@ public class UrlQueryResource {
     /** {@code queryUrls}. */
     @POST
     public OptOuts query(InputStream body) throws SQLException {
-        List<String> lines = Body.text(body, BODY_LIMIT).lines().toList();
-        if (lines.size() > MAX_LINES) {
-            throw Problem.TOO_LARGE.because(
-                    "A call takes at most " + MAX_LINES + " lines, not " + lines.size() + "; send several calls");
-        }
+        List<String> lines = lines(Body.text(body, BODY_LIMIT));
         List<Question.Item> items = new ArrayList<>(lines.size());
         for (int i = 0; i < lines.size(); i++) {
             items.add(item(lines.get(i), i));
@@ -71,6 +67,24 @@ public class UrlQueryResource {
             answers.add(OptOut.of(lines.get(i), verdicts.get(i)));
         }
         return new OptOuts(answers);
+    }
+
+    /**
+     * Lines end with LF, which a CR may precede, and with nothing else: a client that pairs lines with answers would
+     * otherwise take every later answer for that of another line.
+     */
+    private static List<String> lines(String text) {
+        List<String> lines = new ArrayList<>();
+        for (int from = 0; from < text.length(); ) {
+            if (lines.size() == MAX_LINES) {
+                throw Problem.TOO_LARGE.because("A call takes at most " + MAX_LINES + " lines; send several calls");
+            }
+            int feed = text.indexOf('\n', from);
+            int end = feed < 0 ? text.length() : feed;
+            lines.add(text.substring(from, end > from && text.charAt(end - 1) == '\r' ? end - 1 : end));
+            from = end + 1;
+        }
+        return lines;
     }
 
     private static Question.Item item(String line, int place) {

@@ -110,6 +110,7 @@ public class Parties {
 
     @Transactional
     Map.Entry<SecretKey, KeyRow> addKey(PartyId party) {
+        PartyRow.lock(party.number());
         if (KeyRow.workingOf(party.number()).size() >= MAX_KEYS) {
             throw Problem.TOO_MANY_KEYS.because("A party has at most " + MAX_KEYS + " keys; revoke one first");
         }
@@ -121,6 +122,7 @@ public class Parties {
 
     @Transactional
     void revokeKey(PartyId party, String id) {
+        PartyRow.lock(party.number());
         List<KeyRow> keys = KeyRow.workingOf(party.number());
         KeyRow revoked = keys.stream()
                 .filter(key -> key.id.equals(id))

@@ -4,6 +4,7 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
@@ -24,4 +25,9 @@ class PartyRow extends PanacheEntityBase {
 
     @Column(name = "opened_at")
     Instant openedAt = Instant.EPOCH;
+
+    /** Makes other changes to the party's keys wait, so that two of them cannot revoke the last two keys. */
+    static void lock(UUID id) {
+        findById(id, LockModeType.PESSIMISTIC_WRITE);
+    }
 }

@@ -1,0 +1,187 @@
+package org.askfirst.declaration;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.askfirst.subject.Subject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The text that is hashed into the log: it may gain members, but what it says today it says for ever. */
+class EntryTest {
+    private static final Instant RECORDED = Instant.parse("2026-11-22T09:10:00.000042Z");
+    private static final DeclarationId DECLARATION = new DeclarationId(new UUID(0, 31));
+    private static final PartyId PARTY = new PartyId(new UUID(0, 1));
+    private static final Terms TERMS = new Terms(
+            "mailto:haneul@example.com",
+            "https://example.com/licence",
+            "https://example.com/policy",
+            new Payment("training", "50000", "KRW"),
+            "김하늘",
+            "research",
+            List.of("education", "government"),
+            List.of("KR", "EU"),
+            "Ask for 하늘 at the desk");
+    private static final Work WORK = new Work("봄의 끝", List.of("이서연", "Seo-yeon Lee"), "choreography");
+
+    private static final String DECLARED = "{\"address\":true,\"commitment\":\"ab\","
+            + "\"declaration\":\"d_0000000000000000000000000z\",\"party\":\"p_00000000000000000000000001\","
+            + "\"stances\":{\"ai-training\":\"permitted-with-terms\",\"search-indexing\":\"permitted\"},"
+            + "\"subjects\":[\"isbn:9788936434120\",\"url:https://example.com/%EB%B4%84\"],"
+            + "\"terms\":{\"licence\":\"https://example.com/licence\",\"payment\":{\"amount\":\"50000\","
+            + "\"currency\":\"KRW\",\"type\":\"training\"},\"policy\":\"https://example.com/policy\","
+            + "\"purpose\":\"research\",\"territory\":[\"KR\",\"EU\"],"
+            + "\"userClass\":[\"education\",\"government\"]},\"time\":\"2026-11-22T09:10:00.000042Z\","
+            + "\"type\":\"declared\",\"v\":1,\"validFrom\":\"2026-12-01T00:00:00.000000Z\","
+            + "\"validTo\":\"2027-12-01T00:00:00.500000Z\"}";
+    private static final String AMENDED = "{\"address\":false,\"declaration\":\"d_0000000000000000000000000z\","
+            + "\"party\":\"p_00000000000000000000000001\",\"stances\":{\"text-and-data-mining\":\"reserved\"},"
+            + "\"subjects\":[\"isbn:9788936434120\"],\"time\":\"2026-11-22T09:10:00.000042Z\","
+            + "\"type\":\"amended\",\"v\":1}";
+    private static final String MINTED = "{\"address\":false,\"declaration\":\"d_0000000000000000000000000z\","
+            + "\"mints\":true,\"party\":\"p_00000000000000000000000001\","
+            + "\"stances\":{\"text-and-data-mining\":\"reserved\"},\"subjects\":[\"work:041061050r3gg28a1c60a\"],"
+            + "\"time\":\"2026-11-22T09:10:00.000042Z\",\"type\":\"declared\",\"v\":1}";
+    private static final String WITHDRAWN = "{\"declaration\":\"d_0000000000000000000000000z\","
+            + "\"party\":\"p_00000000000000000000000001\",\"time\":\"2026-11-22T09:10:00.000042Z\","
+            + "\"type\":\"withdrawn\",\"v\":1}";
+    private static final String CONTROL = "{\"commitment\":\"cd\",\"method\":\"operator\","
+            + "\"party\":\"p_00000000000000000000000001\",\"subject\":\"domain:example.com\","
+            + "\"time\":\"2026-11-22T09:10:00.000042Z\",\"type\":\"control-proved\",\"v\":1}";
+
+    private static Entry.Stated stated(boolean amends, boolean mints, String subject) {
+        return new Entry.Stated(
+                amends,
+                mints,
+                DECLARATION,
+                PARTY,
+                new Content(
+                        List.of(Subject.parse(subject)),
+                        Stances.of(Map.of(Use.TEXT_AND_DATA_MINING, Stance.RESERVED)),
+                        Terms.NONE,
+                        Period.ALWAYS,
+                        null),
+                false,
+                null);
+    }
+
+    private static Entry.Stated everything() {
+        return new Entry.Stated(false, false, DECLARATION, PARTY, everythingSubmitted(), true, "ab");
+    }
+
+    private static Content everythingSubmitted() {
+        return new Content(
+                List.of(
+                        Subject.parse("isbn:978-89-364-3412-0"),
+                        Subject.parse("url:https://EXAMPLE.com/봄#start"),
+                        Subject.parse("isbn:9788936434120")),
+                Stances.of(Map.of(Use.AI_TRAINING, Stance.PERMITTED_WITH_TERMS, Use.SEARCH_INDEXING, Stance.PERMITTED)),
+                TERMS,
+                new Period(Instant.parse("2026-12-01T00:00:00Z"), Instant.parse("2027-12-01T00:00:00.5Z")),
+                WORK);
+    }
+
+    @Test
+    void theTextOfEveryKindOfEntryIsExactlyThis() {
+        assertEquals(DECLARED, everything().canonical(RECORDED));
+        assertEquals(AMENDED, stated(true, false, "isbn:9788936434120").canonical(RECORDED));
+        assertEquals(MINTED, stated(false, true, "work:041061050r3gg28a1c60a").canonical(RECORDED));
+        assertEquals(WITHDRAWN, new Entry.Withdrawn(DECLARATION, PARTY).canonical(RECORDED));
+        assertEquals(
+                CONTROL,
+                new Entry.ControlProved(PARTY, Subject.parse("domain:example.com"), "operator", "cd")
+                        .canonical(RECORDED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {DECLARED, AMENDED, MINTED, WITHDRAWN, CONTROL})
+    void everyEntryComesBackFromItsText(String canonical) {
+        Entry entry = Entry.parse(canonical);
+        assertEquals(canonical, entry.canonical(RECORDED));
+        assertEquals(entry, Entry.parse(entry.canonical(RECORDED)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {DECLARED, AMENDED, MINTED, WITHDRAWN, CONTROL})
+    void everyTextIsCanonicalJson(String canonical) {
+        assertEquals(canonical, CanonicalJson.write(CanonicalJson.parse(canonical)));
+    }
+
+    @Test
+    void nothingThatMayNameAPersonStandsInAnEntry() {
+        String canonical = everything().canonical(RECORDED);
+        for (String personal : List.of(
+                "haneul",
+                "mailto",
+                "김하늘",
+                "하늘 at",
+                "desk",
+                "봄의 끝",
+                "이서연",
+                "Seo-yeon",
+                "choreography",
+                "contact",
+                "attribution",
+                "title",
+                "creators")) {
+            assertFalse(canonical.contains(personal), personal + " stands in " + canonical);
+        }
+    }
+
+    @Test
+    void whatWasSubmittedIsPutTogetherAgain() {
+        Entry.Stated entry = (Entry.Stated) Entry.parse(everything().canonical(RECORDED));
+        Confidential beside = Confidential.of(everythingSubmitted()).orElseThrow();
+        assertEquals(everythingSubmitted(), entry.contentWith(beside));
+        assertEquals(entry.content(), entry.contentWith(null));
+    }
+
+    @Test
+    void theFingerprintTellsWhetherTwoSubmissionsSayTheSame() {
+        Confidential beside = Confidential.of(everythingSubmitted()).orElseThrow();
+        byte[] one = everything().fingerprint(beside);
+        Entry.Stated other = new Entry.Stated(
+                false, false, new DeclarationId(new UUID(7, 7)), PARTY, everythingSubmitted(), true, "other salt");
+        assertArrayEquals(one, other.fingerprint(beside), "id and salt say nothing");
+        Entry.Stated read = (Entry.Stated) Entry.parse(everything().canonical(RECORDED));
+        assertArrayEquals(one, read.fingerprint(beside), "read back from the ledger");
+        assertFalse(Arrays.equals(one, everything().fingerprint(null)), "the confidential part is said too");
+        assertFalse(Arrays.equals(
+                stated(false, false, "isbn:9788936434120").fingerprint(null),
+                stated(false, false, "isbn:9788954637909").fingerprint(null)));
+    }
+
+    @Test
+    void workIdsThatTheRegistryGaveAreNoPartOfTheFingerprint() {
+        assertArrayEquals(
+                stated(false, true, "work:041061050r3gg28a1c60a").fingerprint(null),
+                stated(
+                                false,
+                                true,
+                                Subject.ofWork("another work and its id".getBytes(StandardCharsets.UTF_8))
+                                        .canonical())
+                        .fingerprint(null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "{}",
+                "{\"party\":\"p_00000000000000000000000001\",\"type\":\"erased\",\"v\":1}",
+                "{\"party\":\"p_0\",\"declaration\":\"d_0000000000000000000000000z\",\"type\":\"withdrawn\"}",
+                "{\"party\":\"p_00000000000000000000000001\",\"type\":\"withdrawn\"}"
+            })
+    void whatIsNoEntryIsRefused(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Entry.parse(text));
+    }
+}

@@ -1,0 +1,446 @@
+package org.askfirst.ledger;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.askfirst.declaration.CanonicalJson;
+import org.askfirst.declaration.Confidential;
+import org.askfirst.declaration.Entry;
+import org.askfirst.subject.Key;
+import org.askfirst.subject.Subject;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proves a whole ledger, from the outside: reads the tables in one snapshot and trusts nothing but the entries.
+ *
+ * <p>Positions are gapless, times never go back, every entry is canonical and hashes to its leaf, commitments hold,
+ * nothing personal stands in an entry, and the projections are what folding the entries gives; folded here anew, by
+ * other code than the service's.
+ */
+public final class LedgerChecker {
+    private static final long FOR_EVER = Long.MAX_VALUE;
+    private static final int SHORTEST_NAME = 5;
+
+    /** Every member that an entry may have; one that is not here must be looked at by somebody first. */
+    private static final Set<String> OPEN_MEMBERS = Set.of(
+            "v",
+            "type",
+            "time",
+            "party",
+            "commitment",
+            "declaration",
+            "address",
+            "mints",
+            "subjects",
+            "stances",
+            "terms",
+            "validFrom",
+            "validTo",
+            "subject",
+            "method",
+            "licence",
+            "policy",
+            "purpose",
+            "userClass",
+            "territory",
+            "payment",
+            "amount",
+            "currency");
+
+    private static final List<String> USES = List.of(
+            "text-and-data-mining",
+            "data-analysis",
+            "ai-training",
+            "generative-ai-training",
+            "non-generative-ai-training",
+            "ai-input",
+            "ai-index",
+            "search-indexing");
+    private static final List<String> STANCES = List.of("", "reserved", "permitted-with-terms", "permitted");
+
+    private final Connection connection;
+    private final Map<Long, Beside> beside = new HashMap<>();
+    private final TreeSet<String> history = new TreeSet<>();
+    private final Map<String, Declaration> declarations = new LinkedHashMap<>();
+    private final Map<String, List<StatementRow>> statements = new HashMap<>();
+    private final TreeSet<String> controls = new TreeSet<>();
+
+    private LedgerChecker(Connection connection) {
+        this.connection = connection;
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Beside(byte[] salt, String content) {}
+
+    private static final class Declaration {
+        private final String party;
+        private final long declaredAt;
+        private long position;
+        private boolean withdrawn;
+        private String fingerprint = "";
+
+        Declaration(String party, long declaredAt) {
+            this.party = party;
+            this.declaredAt = declaredAt;
+        }
+    }
+
+    private static final class StatementRow {
+        private final String row;
+        private final long position;
+        private long until = FOR_EVER;
+
+        StatementRow(String row, long position) {
+            this.row = row;
+            this.position = position;
+        }
+    }
+
+    /** Checks the database that the service under test is configured with. */
+    public static void check() {
+        Config config = ConfigProvider.getConfig();
+        check(
+                config.getValue("quarkus.datasource.jdbc.url", String.class),
+                config.getValue("quarkus.datasource.username", String.class),
+                config.getValue("quarkus.datasource.password", String.class));
+    }
+
+    /** Checks the ledger in that database; fails with the first thing that does not hold. */
+    public static void check(String url, String user, String password) {
+        try (Connection connection = DriverManager.getConnection(url, user, password)) {
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setReadOnly(true);
+            LedgerChecker checker = new LedgerChecker(connection);
+            checker.readBeside();
+            checker.checkEntries();
+            checker.checkProjections();
+            connection.rollback();
+        } catch (SQLException failure) {
+            throw new AssertionError("the ledger cannot be read", failure);
+        }
+    }
+
+    private void readBeside() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select position, salt, content from ledger_confidential")) {
+            while (row.next()) {
+                beside.put(row.getLong(1), new Beside(row.getBytes(2), row.getString(3)));
+            }
+        }
+    }
+
+    private void checkEntries() throws SQLException {
+        Map<String, List<String>> faces = faces();
+        long last = 0;
+        Instant before = Instant.EPOCH;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select position, recorded_at, canonical, leaf_hash from ledger_entry order by position")) {
+            while (row.next()) {
+                long position = row.getLong(1);
+                Instant recordedAt = row.getObject(2, OffsetDateTime.class).toInstant();
+                String canonical = row.getString(3);
+                String where = "entry " + position + ", " + canonical;
+                assertEquals(last + 1, position, "positions have a gap");
+                assertFalse(recordedAt.isBefore(before), () -> "time goes back at " + where);
+                assertEquals(canonical, CanonicalJson.write(CanonicalJson.parse(canonical)), "not canonical");
+                assertEquals(leafHash(canonical), HexFormat.of().formatHex(row.getBytes(4)), where);
+                Entry entry = Entry.parse(canonical);
+                assertEquals(canonical, entry.canonical(recordedAt), "the entry is not what its text says");
+                checkCommitment(position, entry, where);
+                checkNothingPersonal(position, canonical, faces.getOrDefault(id(entry), List.of()));
+                fold(position, recordedAt, entry);
+                last = position;
+                before = recordedAt;
+            }
+        }
+        long entries = last;
+        assertTrue(
+                beside.keySet().stream().allMatch(position -> position <= entries),
+                "something confidential belongs to no entry");
+    }
+
+    private void checkCommitment(long position, Entry entry, String where) {
+        Beside kept = beside.get(position);
+        if (kept == null) {
+            return;
+        }
+        MessageDigest digest = sha256();
+        digest.update(kept.salt());
+        byte[] commitment = digest.digest(kept.content().getBytes(StandardCharsets.UTF_8));
+        assertEquals(HexFormat.of().formatHex(commitment), entry.commitment(), "commitment of " + where);
+        assertEquals(Confidential.SALT_BYTES, kept.salt().length, where);
+    }
+
+    /** Names and contacts by the party they belong to. */
+    private Map<String, List<String>> faces() throws SQLException {
+        Map<String, List<String>> faces = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select id, name, contact from party")) {
+            while (row.next()) {
+                List<String> texts = faces.computeIfAbsent(row.getString(1), id -> new ArrayList<>());
+                for (int column = 2; column <= 3; column++) {
+                    if (row.getString(column) != null) {
+                        texts.add(row.getString(column));
+                    }
+                }
+            }
+        }
+        return faces;
+    }
+
+    private void checkNothingPersonal(long position, String canonical, List<String> faces) {
+        Map<?, ?> tree = (Map<?, ?>) java.util.Objects.requireNonNull(CanonicalJson.parse(canonical));
+        List<String> said = new ArrayList<>();
+        walk(tree, "", said);
+        List<String> personal = new ArrayList<>(faces);
+        Beside kept = beside.get(position);
+        if (kept != null) {
+            texts(CanonicalJson.parse(kept.content()), personal);
+        }
+        for (String name : personal) {
+            if (name.length() >= SHORTEST_NAME) {
+                assertTrue(
+                        said.stream().noneMatch(text -> text.contains(name)),
+                        () -> "\"" + name + "\" stands in entry " + position + ", " + canonical);
+            }
+        }
+    }
+
+    /** Checks the names of members; gathers the texts that a party does not choose freely to be public. */
+    private static void walk(@Nullable Object value, String under, List<String> said) {
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((name, member) -> {
+                String text = String.valueOf(name);
+                assertTrue(
+                        under.equals("stances") ? USES.contains(text) : OPEN_MEMBERS.contains(text),
+                        () -> "an entry has a member that nobody has looked at: " + text);
+                walk(member, text, said);
+            });
+        } else if (value instanceof List<?> list) {
+            list.forEach(element -> walk(element, under, said));
+        } else if (value instanceof String text
+                && !Set.of("subjects", "subject", "licence", "policy").contains(under)) {
+            said.add(text);
+        }
+    }
+
+    private static void texts(@Nullable Object value, List<String> into) {
+        if (value instanceof Map<?, ?> map) {
+            map.values().forEach(member -> texts(member, into));
+        } else if (value instanceof List<?> list) {
+            list.forEach(element -> texts(element, into));
+        } else if (value instanceof String text) {
+            into.add(text);
+        }
+    }
+
+    private void fold(long position, Instant recordedAt, Entry entry) {
+        if (entry instanceof Entry.ControlProved proved) {
+            controls.add(String.join(
+                    " ",
+                    key(proved.subject()),
+                    id(entry),
+                    position + "",
+                    FOR_EVER + "",
+                    recordedAt.toString(),
+                    proved.subject().canonical(),
+                    proved.method()));
+        } else if (entry instanceof Entry.Withdrawn withdrawn) {
+            String id = withdrawn.declaration().number().toString();
+            Declaration declaration = standing(id, position);
+            declaration.withdrawn = true;
+            declaration.position = position;
+            end(id, position);
+            history.add(id + " " + position);
+        } else if (entry instanceof Entry.Stated stated) {
+            String id = stated.declaration().number().toString();
+            if (stated.amends()) {
+                standing(id, position);
+                end(id, position);
+            } else {
+                assertFalse(declarations.containsKey(id), () -> "declared twice: " + id);
+                declarations.put(id, new Declaration(id(entry), position));
+            }
+            Declaration declaration = standing(id, position);
+            assertEquals(declaration.party, id(entry), "somebody else's declaration was changed");
+            Beside kept = beside.get(position);
+            declaration.position = position;
+            declaration.fingerprint = HexFormat.of()
+                    .formatHex(stated.fingerprint(kept == null ? null : Confidential.parse(kept.content())));
+            history.add(id + " " + position);
+            state(id, position, stated);
+        }
+    }
+
+    private Declaration standing(String id, long position) {
+        Declaration declaration = declarations.get(id);
+        assertTrue(declaration != null && !declaration.withdrawn, () -> "nothing stands that " + position + " changes");
+        return java.util.Objects.requireNonNull(declaration);
+    }
+
+    private void end(String id, long position) {
+        for (StatementRow row : statements.getOrDefault(id, List.of())) {
+            if (row.until == FOR_EVER) {
+                row.until = position;
+            }
+        }
+    }
+
+    private void state(String id, long position, Entry.Stated stated) {
+        int packed = 0;
+        for (Map.Entry<String, String> one : stated.content().stances().toWire().entrySet()) {
+            packed += STANCES.indexOf(one.getValue()) << (2 * USES.indexOf(one.getKey()));
+        }
+        Set<String> keys = new HashSet<>();
+        for (Subject subject : stated.content().subjects()) {
+            for (Subject as : subject.indexedAs()) {
+                if (keys.add(key(as))) {
+                    String row = String.join(
+                            " ",
+                            key(as),
+                            id,
+                            id(stated),
+                            subject.canonical(),
+                            packed + "",
+                            stated.address() + "",
+                            String.valueOf(stated.content().period().from()),
+                            String.valueOf(stated.content().period().to()));
+                    statements.computeIfAbsent(id, one -> new ArrayList<>()).add(new StatementRow(row, position));
+                }
+            }
+        }
+    }
+
+    private void checkProjections() throws SQLException {
+        TreeSet<String> standing = new TreeSet<>();
+        declarations.forEach((id, one) -> standing.add(String.join(
+                " ",
+                id,
+                one.party,
+                one.declaredAt + "",
+                one.position + "",
+                one.withdrawn ? "t" : "f",
+                one.fingerprint)));
+        compare(
+                "standing_declaration",
+                standing,
+                "select concat_ws(' ', id, party, declared_at, position, withdrawn, encode(fingerprint, 'hex'))"
+                        + " from standing_declaration");
+        compare("standing_history", history, "select concat_ws(' ', declaration, position) from standing_history");
+        TreeSet<String> expected = new TreeSet<>();
+        statements
+                .values()
+                .forEach(rows -> rows.forEach(row -> expected.add(row.position + " " + row.until + " " + row.row)));
+        TreeSet<String> found = new TreeSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select position, until_position, encode(key, 'hex'),"
+                        + " declaration, party, subject, stances, address, valid_from, valid_to"
+                        + " from standing_statement")) {
+            while (row.next()) {
+                found.add(String.join(
+                        " ",
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6),
+                        row.getString(7),
+                        row.getBoolean(8) + "",
+                        moment(row.getObject(9, OffsetDateTime.class)),
+                        moment(row.getObject(10, OffsetDateTime.class))));
+            }
+        }
+        compare("standing_statement", expected, found);
+        TreeSet<String> proofs = new TreeSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select encode(key, 'hex'), party, position, until_position,"
+                        + " recorded_at, subject, method from party_control")) {
+            while (row.next()) {
+                proofs.add(String.join(
+                        " ",
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        moment(row.getObject(5, OffsetDateTime.class)),
+                        row.getString(6),
+                        row.getString(7)));
+            }
+        }
+        compare("party_control", controls, proofs);
+    }
+
+    private void compare(String table, Set<String> expected, String query) throws SQLException {
+        TreeSet<String> found = new TreeSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                found.add(row.getString(1));
+            }
+        }
+        compare(table, expected, found);
+    }
+
+    private static void compare(String table, Set<String> expected, Set<String> found) {
+        TreeMap<String, String> different = new TreeMap<>();
+        expected.stream().filter(row -> !found.contains(row)).limit(5).forEach(row -> different.put(row, "is missing"));
+        found.stream()
+                .filter(row -> !expected.contains(row))
+                .limit(5)
+                .forEach(row -> different.put(row, "is too much"));
+        assertEquals(Map.of(), different, table + " is not what the entries give");
+    }
+
+    private static String moment(@Nullable OffsetDateTime moment) {
+        return moment == null ? "null" : moment.toInstant().toString();
+    }
+
+    private static String id(Entry entry) {
+        return entry.party().number().toString();
+    }
+
+    private static String key(Subject subject) {
+        Key key = Key.of(sha256().digest(subject.canonical().getBytes(StandardCharsets.UTF_8)));
+        return key.hex();
+    }
+
+    private static String leafHash(String canonical) {
+        MessageDigest digest = sha256();
+        digest.update((byte) 0);
+        return HexFormat.of().formatHex(digest.digest(canonical.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+}
