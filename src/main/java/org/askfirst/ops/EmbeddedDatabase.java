@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -49,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  * the kernel forbids that, as the user {@code nobody}, who is given the folder {@code database}.
  */
 final class EmbeddedDatabase implements AutoCloseable {
+    /** Kept, so that its level is: it tells at each start what it found, which is nobody's business. */
+    private static final Logger RESOLVER = Logger.getLogger(DefaultPostgresBinaryResolver.class.getName());
+
     private static final String USER = "askfirst";
     private static final int NOBODY = 65534;
     private static final int PASSWORD_BYTES = 24;
@@ -181,6 +186,7 @@ final class EmbeddedDatabase implements AutoCloseable {
                 ? "Darwin"
                 : System.getProperty("os.name");
         String machine = System.getProperty("os.arch");
+        RESOLVER.setLevel(Level.WARNING);
         try (InputStream archive = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, machine)) {
             if (archive == null) {
                 throw new StartException("there is no embedded PostgreSQL for " + system + " on " + machine
