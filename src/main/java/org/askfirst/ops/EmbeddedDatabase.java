@@ -134,8 +134,8 @@ final class EmbeddedDatabase implements AutoCloseable {
         Path binaries = unpack(data);
         Path database = data.resolve("database");
         Path log = data.resolve("postgresql.log");
-        List<String> asAnother = asAnother(data);
         String password = password(data);
+        List<String> asAnother = asAnother(data);
         requireSameMajor(binaries, database, asAnother);
         if (!Files.exists(database.resolve("PG_VERSION"))) {
             initialise(data, binaries, database, asAnother);
@@ -288,7 +288,10 @@ final class EmbeddedDatabase implements AutoCloseable {
         return Files.readString(file).strip();
     }
 
-    /** What to put before a command so that it does not run as root; nothing if we are not root. */
+    /**
+     * What to put before a command so that it does not run as root; nothing if we are not root. Whoever it runs as
+     * then may read the password, of which the folder is made.
+     */
     private static List<String> asAnother(Path data) throws IOException {
         boolean root = FileSystems.getDefault().supportedFileAttributeViews().contains("unix")
                 && Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
@@ -305,7 +308,9 @@ final class EmbeddedDatabase implements AutoCloseable {
         } catch (IOException notInstalled) {
             // Then the other way.
         }
-        setMode(data.resolve("database.password"), "rw-r-----");
+        Path secret = data.resolve("database.password");
+        Files.setAttribute(secret, "unix:gid", NOBODY);
+        setMode(secret, "rw-r-----");
         return List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--inh-caps=-all");
     }
 

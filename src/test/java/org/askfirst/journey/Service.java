@@ -124,6 +124,10 @@ final class Service implements AutoCloseable {
 
     /** Starts it without waiting. */
     void launch() {
+        if (process != null && process.isAlive()) {
+            // A test failed before it stopped it; the next ones have their own to say.
+            stop();
+        }
         starts++;
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
