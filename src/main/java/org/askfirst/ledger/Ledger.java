@@ -292,7 +292,10 @@ public class Ledger {
                 }
                 if (!entries.isEmpty()) {
                     store.insert(connection, entries, accepted);
-                    store.remember(connection, group, recorded, now);
+                }
+                // Before the folds, one of which may erase what is remembered here.
+                store.remember(connection, group, recorded, now);
+                if (!entries.isEmpty()) {
                     for (LedgerProjection projection : projections) {
                         projection.fold(connection, entries);
                     }
