@@ -66,7 +66,7 @@ class DeclarationResourceTest extends RegistryTest {
                 .statusCode(200)
                 .extract()
                 .asString();
-        assertEquals(shown, declared.extract().asString(), "as it was acknowledged");
+        assertEquals(shown, unsigned(declared.extract().asString()), "as it was acknowledged");
         declared.body("status", equalTo("in-force"))
                 .body("party", equalTo(party.id()))
                 .body("subjects", hasSize(2))
@@ -391,7 +391,7 @@ class DeclarationResourceTest extends RegistryTest {
                         .extract()
                         .asString());
         assertEquals(
-                withdrawn.extract().asString(),
+                unsigned(withdrawn.extract().asString()),
                 given().get("/v1/declarations/" + id)
                         .then()
                         .statusCode(200)
@@ -509,5 +509,12 @@ class DeclarationResourceTest extends RegistryTest {
                 .post("/v1/declarations")
                 .then()
                 .statusCode(400);
+    }
+
+    /** Acts are answered with a signed receipt; what is shown later repeats its facts and not the signature. */
+    private static String unsigned(String declaration) {
+        String without = declaration.replaceFirst(",\"path\":\\[[^]]*],\"jws\":\"[^\"]*\"", "");
+        assertNotEquals(declaration, without, "the receipt of an act is signed");
+        return without;
     }
 }
