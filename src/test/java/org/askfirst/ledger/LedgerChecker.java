@@ -452,8 +452,8 @@ public final class LedgerChecker {
                     subtrees.put(subtree.level() + " " + subtree.index(), hash.hex());
                 }
             });
-            Checkpoint checkpoint = Checkpoint.parse(
-                    SignedNote.parse(row.getString(3)).text());
+            Checkpoint checkpoint =
+                    Checkpoint.parse(SignedNote.parse(row.getString(3)).text());
             assertEquals(size, checkpoint.size(), "size of the checkpoint");
             assertEquals(frontier.root(), checkpoint.root(), "root of the checkpoint");
             assertEquals(frontier, Frontier.parse(row.getBytes(2)), "stored frontier");
