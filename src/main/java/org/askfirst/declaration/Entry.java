@@ -119,4 +119,17 @@ public sealed interface Entry {
             return EntryForm.CONTROL_PROVED;
         }
     }
+
+    /** What names a person in all that the party declared was erased, and the party is closed. */
+    record Erased(PartyId party) implements Entry {
+        @Override
+        public String type() {
+            return EntryForm.ERASED;
+        }
+
+        @Override
+        public @Nullable String commitment() {
+            return null;
+        }
+    }
 }

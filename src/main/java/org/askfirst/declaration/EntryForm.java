@@ -17,6 +17,7 @@ final class EntryForm {
     static final String AMENDED = "amended";
     static final String WITHDRAWN = "withdrawn";
     static final String CONTROL_PROVED = "control-proved";
+    static final String ERASED = "erased";
 
     private static final long VERSION = 1;
 
@@ -64,6 +65,7 @@ final class EntryForm {
             case WITHDRAWN -> new Entry.Withdrawn(declaration(tree), party);
             case CONTROL_PROVED ->
                 new Entry.ControlProved(party, Subject.parse(text(tree, "subject")), text(tree, "method"), commitment);
+            case ERASED -> new Entry.Erased(party);
             default -> throw unknown("type");
         };
     }

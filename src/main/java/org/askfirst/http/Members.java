@@ -169,6 +169,25 @@ public final class Members {
         return unique(name, texts);
     }
 
+    /** A whole number that must be there; 0 after noting a violation. */
+    public long wholeNumber(String name, long least) {
+        JsonNode value = node.get(name);
+        if (value == null || !value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < least) {
+            refuse(name, "Expected a whole number from " + least);
+            return 0;
+        }
+        return value.longValue();
+    }
+
+    /** Whether the member is there and true. */
+    public boolean isTrue(String name) {
+        JsonNode value = node.get(name);
+        if (value != null && !value.isBoolean()) {
+            refuse(name, "Expected true or false");
+        }
+        return value != null && value.booleanValue();
+    }
+
     /** A moment (RFC 3339), to the microsecond. */
     public @Nullable Instant optionalMoment(String name) {
         String text = optionalText(name, SHOWN);

@@ -16,6 +16,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
@@ -39,6 +40,7 @@ import org.askfirst.party.Caller;
 import org.askfirst.party.Parties;
 import org.askfirst.problem.Problem;
 import org.askfirst.standing.Standing;
+import org.askfirst.transparency.Proofs;
 import org.jspecify.annotations.Nullable;
 
 /** Declares, one or many; shows, amends and withdraws. */
@@ -55,13 +57,16 @@ public class DeclarationResource {
     private final BatchIntake batches;
     private final Ledger ledger;
     private final Standing standing;
+    private final Proofs proofs;
 
-    DeclarationResource(Parties parties, Intake intake, BatchIntake batches, Ledger ledger, Standing standing) {
+    DeclarationResource(
+            Parties parties, Intake intake, BatchIntake batches, Ledger ledger, Standing standing, Proofs proofs) {
         this.parties = parties;
         this.intake = intake;
         this.batches = batches;
         this.ledger = ledger;
         this.standing = standing;
+        this.proofs = proofs;
     }
 
     /** {@code declare}. */
@@ -153,6 +158,21 @@ public class DeclarationResource {
         return new History(
                 declaration.toString(),
                 standing.history(declaration).stream().map(HistoryEntry::of).toList());
+    }
+
+    /** {@code getDeclarationProof}, as JSON. */
+    @GET
+    @Path("/{id}/proof")
+    public Proofs.Proof proof(@PathParam("id") String id) throws SQLException {
+        return proofs.of(intake.find(id).latest());
+    }
+
+    /** {@code getDeclarationProof}, as a tlog-proof. */
+    @GET
+    @Path("/{id}/proof")
+    @Produces(MediaType.TEXT_PLAIN)
+    public String proofText(@PathParam("id") String id) throws SQLException {
+        return proofs.text(intake.find(id).latest());
     }
 
     private static Proposal.@Nullable Idempotency idempotency(@Nullable String key, String operation, byte[] body) {

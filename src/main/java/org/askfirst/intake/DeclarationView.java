@@ -9,6 +9,7 @@ import org.askfirst.http.TermsView;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.standing.StandingDeclaration;
 import org.askfirst.subject.Subject;
+import org.askfirst.transparency.Receipt;
 import org.jspecify.annotations.Nullable;
 
 /** {@code Declaration}: a declaration as it stands. */
@@ -28,13 +29,6 @@ record DeclarationView(
         @Nullable Instant validTo,
         @Nullable WorkView work,
         Receipt receipt) {
-    /** {@code Receipt}: what binds the registry to what it acknowledged. */
-    record Receipt(long position, String leafHash, Instant recordedAt) {
-        static Receipt of(LedgerEntry entry) {
-            return new Receipt(entry.position(), entry.leafHash().hex(), entry.recordedAt());
-        }
-    }
-
     /** {@code Work}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record WorkView(
@@ -42,7 +36,7 @@ record DeclarationView(
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> creators,
             @Nullable String kind) {}
 
-    static DeclarationView of(StandingDeclaration declaration, List<Subject> pending, Instant now) {
+    static DeclarationView of(StandingDeclaration declaration, List<Subject> pending, Receipt receipt, Instant now) {
         Content content = declaration.content();
         LedgerEntry latest = declaration.latest();
         return new DeclarationView(
@@ -64,6 +58,6 @@ record DeclarationView(
                                 content.work().title(),
                                 content.work().creators(),
                                 content.work().kind()),
-                Receipt.of(latest));
+                receipt);
     }
 }

@@ -15,6 +15,7 @@ import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.IdSource;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.LedgerEntry;
+import org.askfirst.ledger.LedgerGroup;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.party.Caller;
 import org.askfirst.party.Controls;
@@ -25,6 +26,8 @@ import org.askfirst.standing.StandingDeclaration;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
+import org.askfirst.transparency.Receipt;
+import org.askfirst.transparency.Receipts;
 import org.jspecify.annotations.Nullable;
 
 /** Turns submissions into proposals to the ledger, and what became of them into views. */
@@ -36,14 +39,16 @@ class Intake {
     private final Parties parties;
     private final Controls controls;
     private final Standing standing;
+    private final Receipts receipts;
     private final IdSource ids;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    Intake(Parties parties, Controls controls, Standing standing, IdSource ids, Clock clock) {
+    Intake(Parties parties, Controls controls, Standing standing, Receipts receipts, IdSource ids, Clock clock) {
         this.parties = parties;
         this.controls = controls;
         this.standing = standing;
+        this.receipts = receipts;
         this.ids = ids;
         this.clock = clock;
     }
@@ -107,19 +112,22 @@ class Intake {
                 idempotency);
     }
 
-    /** The declaration as the act left it. */
+    /** The declaration as the act left it, with a signed receipt. */
     DeclarationView after(Proposal.Outcome outcome) throws SQLException {
         LedgerEntry recorded = outcome.recorded();
-        if (recorded != null && recorded.entry() instanceof Entry.Stated stated && !stated.amends()) {
-            return view(new StandingDeclaration(
-                    stated.declaration(),
-                    stated.party(),
-                    recorded.position(),
-                    false,
-                    recorded,
-                    stated.contentWith(recorded.confidential())));
-        }
-        return view(standing.asOf(outcome.position()));
+        StandingDeclaration left =
+                recorded != null && recorded.entry() instanceof Entry.Stated stated && !stated.amends()
+                        ? new StandingDeclaration(
+                                stated.declaration(),
+                                stated.party(),
+                                recorded.position(),
+                                false,
+                                recorded,
+                                stated.contentWith(recorded.confidential()))
+                        : standing.asOf(outcome.position());
+        LedgerGroup group = outcome.group() == null ? LedgerGroup.of(left.latest()) : outcome.group();
+        return DeclarationView.of(
+                left, pending(left, proved(List.of(left))), receipts.of(left.latest(), group), clock.instant());
     }
 
     /** The declaration as it stands. */
@@ -134,6 +142,20 @@ class Intake {
     }
 
     List<DeclarationView> views(List<StandingDeclaration> declarations) throws SQLException {
+        List<Controls.Control> proved = proved(declarations);
+        List<DeclarationView> views = new ArrayList<>();
+        for (StandingDeclaration declaration : declarations) {
+            views.add(DeclarationView.of(
+                    declaration,
+                    pending(declaration, proved),
+                    Receipt.unsigned(declaration.latest()),
+                    clock.instant()));
+        }
+        return views;
+    }
+
+    /** What was proved, by anybody, of what those declarations need proof for. */
+    private List<Controls.Control> proved(List<StandingDeclaration> declarations) throws SQLException {
         List<Key> keys = new ArrayList<>();
         for (StandingDeclaration declaration : declarations) {
             for (Subject subject : declaration.content().subjects()) {
@@ -145,12 +167,7 @@ class Intake {
                 }
             }
         }
-        List<Controls.Control> proved = keys.isEmpty() ? List.of() : controls.at(keys, Long.MAX_VALUE - 1);
-        List<DeclarationView> views = new ArrayList<>();
-        for (StandingDeclaration declaration : declarations) {
-            views.add(DeclarationView.of(declaration, pending(declaration, proved), clock.instant()));
-        }
-        return views;
+        return keys.isEmpty() ? List.of() : controls.at(keys, Long.MAX_VALUE - 1);
     }
 
     private static List<Subject> pending(StandingDeclaration declaration, List<Controls.Control> proved) {

@@ -14,8 +14,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +27,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
+import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.PartyId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.jboss.logging.Logger;
@@ -65,16 +70,23 @@ public class Ledger {
     private final DataSource dataSource;
     private final LedgerStore store;
     private final List<LedgerProjection> projections;
+    private final LedgerHead head;
     private final Clock clock;
     private final Thread appender = new Thread(this::run, "ledger-appender");
 
     private volatile boolean stopping;
     private Instant forgotten = Instant.EPOCH;
 
-    Ledger(DataSource dataSource, LedgerStore store, @All List<LedgerProjection> projections, Clock clock) {
+    Ledger(
+            DataSource dataSource,
+            LedgerStore store,
+            @All List<LedgerProjection> projections,
+            LedgerHead head,
+            Clock clock) {
         this.dataSource = dataSource;
         this.store = store;
         this.projections = projections;
+        this.head = head;
         this.clock = clock;
     }
 
@@ -185,7 +197,16 @@ public class Ledger {
         List<Proposal> later = new ArrayList<>();
         Map<Object, Proposal> leading = new HashMap<>();
         Map<Proposal, Proposal> repetitions = new HashMap<>();
+        Set<PartyId> closing = new HashSet<>();
         for (Proposal proposal : candidates) {
+            if (closing.contains(proposal.entry().party())) {
+                // Whatever a party says after it is erased is decided once its keys are revoked.
+                later.add(proposal);
+                continue;
+            }
+            if (proposal.entry() instanceof Entry.Erased) {
+                closing.add(proposal.entry().party());
+            }
             // Whoever has to wait keeps its keys, so that nobody who came later overtakes it.
             Proposal ahead = null;
             for (Object key : proposal.conflictKeys()) {
@@ -208,7 +229,12 @@ public class Ledger {
     private void append(List<Proposal> group) {
         try {
             Map<Proposal, LedgerEntry> recorded = appendInOneTransaction(group);
-            group.forEach(proposal -> proposal.settle(recorded.get(proposal)));
+            LedgerGroup entries = new LedgerGroup(
+                    group.stream().map(recorded::get).filter(Objects::nonNull).toList());
+            if (!entries.entries().isEmpty()) {
+                head.reached(entries.entries().get(entries.entries().size() - 1).position());
+            }
+            group.forEach(proposal -> proposal.settle(recorded.get(proposal), entries));
         } catch (SQLException | RuntimeException failure) {
             if (isAboutReaching(failure)) {
                 LOG.errorf(failure, "A group of %d could not be appended", group.size());
@@ -246,8 +272,8 @@ public class Ledger {
             connection.setAutoCommit(false);
             try {
                 store.lock(connection, LOCK);
-                LedgerStore.Head head = store.head(connection);
-                Instant now = after(head.recordedAt());
+                LedgerStore.Head end = store.head(connection);
+                Instant now = after(end.recordedAt());
                 for (LedgerProjection projection : projections) {
                     projection.authorise(connection, open(group));
                 }
@@ -260,17 +286,20 @@ public class Ledger {
                 List<Proposal> accepted = open(group);
                 List<LedgerEntry> entries = new ArrayList<>(accepted.size());
                 for (Proposal proposal : accepted) {
-                    LedgerEntry entry = LedgerStore.entry(head.position() + entries.size() + 1, now, proposal);
+                    LedgerEntry entry = LedgerStore.entry(end.position() + entries.size() + 1, now, proposal);
                     recorded.put(proposal, entry);
                     entries.add(entry);
                 }
+                // Before anything is folded: an erasure forgets what its party ever submitted.
                 if (!entries.isEmpty()) {
                     store.insert(connection, entries, accepted);
+                }
+                store.remember(connection, group, recorded, now);
+                if (!entries.isEmpty()) {
                     for (LedgerProjection projection : projections) {
                         projection.fold(connection, entries);
                     }
                 }
-                store.remember(connection, group, recorded, now);
                 forgetOldSubmissions(connection, now);
                 connection.commit();
                 return recorded;

@@ -88,6 +88,34 @@ public class LedgerStore {
         }
     }
 
+    /** The entries after that position, in order; all of them up to the last, or as many as the limit says. */
+    public List<LedgerEntry> after(long position, int limit) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return read(connection, position, limit);
+        }
+    }
+
+    /**
+     * Erases what is kept beside entries. Their commitments stay, and say nothing any more.
+     *
+     * @param connection of the transaction that records the erasure
+     */
+    public void erase(Connection connection, Collection<Long> positions) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from ledger_confidential where position = any(?)")) {
+            delete.setArray(1, SqlArray.longs(connection, positions.stream()));
+            delete.executeUpdate();
+        }
+    }
+
+    /** Forgets the requests of a party: their hashes cover what names a person. */
+    public void forgetSubmissions(Connection connection, UUID party) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("delete from ledger_submission where party = ?")) {
+            delete.setObject(1, party);
+            delete.executeUpdate();
+        }
+    }
+
     List<LedgerEntry> read(Connection connection, long after, int limit) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "select " + COLUMNS + " from " + TABLES + " where e.position > ? order by e.position limit ?")) {
@@ -143,6 +171,10 @@ public class LedgerStore {
                             connection,
                             entries.stream().map(entry -> entry.leafHash().bytes())));
             insert.executeUpdate();
+        }
+        try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, '')")) {
+            notify.setString(1, LedgerHead.CHANNEL);
+            notify.execute();
         }
         List<Long> positions = new ArrayList<>();
         List<byte[]> salts = new ArrayList<>();

@@ -47,9 +47,13 @@ public final class Proposal {
      * @param position of the entry that says so
      * @param fresh false if somebody submits anew what stands already; a repeated request is as fresh as its first
      * @param recorded the entry, if it was recorded just now; null if it was there before
+     * @param group with which it was recorded; null if it was there before
      */
     public record Outcome(
-            long position, boolean fresh, @Nullable LedgerEntry recorded) {}
+            long position,
+            boolean fresh,
+            @Nullable LedgerEntry recorded,
+            @Nullable LedgerGroup group) {}
 
     /**
      * An act that stands for itself.
@@ -190,14 +194,15 @@ public final class Proposal {
      * Hands the outcome back, after the commit.
      *
      * @param recorded the entry it became; null if it was refused or stood already
+     * @param group in which it was recorded
      */
-    void settle(@Nullable LedgerEntry recorded) {
+    void settle(@Nullable LedgerEntry recorded, LedgerGroup group) {
         if (refusal != null) {
             outcome.completeExceptionally(refusal);
         } else if (already != 0) {
-            outcome.complete(new Outcome(already, again, null));
+            outcome.complete(new Outcome(already, again, null, null));
         } else if (recorded != null) {
-            outcome.complete(new Outcome(recorded.position(), true, recorded));
+            outcome.complete(new Outcome(recorded.position(), true, recorded, group));
         } else {
             throw new IllegalStateException("a proposal that nobody decided");
         }
@@ -206,13 +211,11 @@ public final class Proposal {
     /** Hands back what became of the proposal that this one repeats, which is settled already. */
     void settleAs(Proposal first) {
         if (first.refusal != null) {
-            refusal = first.refusal;
-            settle(null);
+            outcome.completeExceptionally(first.refusal);
         } else if (first.outcome.isCompletedExceptionally()) {
             outcome.completeExceptionally(Ledger.unknownOutcome());
         } else {
-            standsAt(first.outcome.join().position());
-            settle(null);
+            outcome.complete(new Outcome(first.outcome.join().position(), false, null, null));
         }
     }
 

@@ -62,8 +62,9 @@ class DatabaseSource implements StatementSource {
         }
         expansions.values().removeIf(expansion -> !isReached(expansion, found.keySet()));
         Set<Proof> proofs = proofs(expansions.values(), position);
+        Set<PartyId> erased = erased(found.values(), position);
         Map<Subject, List<Match>> reaching = new HashMap<>();
-        expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, proofs)));
+        expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, proofs, erased)));
         return reaching;
     }
 
@@ -88,8 +89,14 @@ class DatabaseSource implements StatementSource {
         return proofs;
     }
 
+    private Set<PartyId> erased(Collection<List<StatementStore.Stated>> found, long position) throws SQLException {
+        Set<PartyId> parties = new HashSet<>();
+        found.forEach(some -> some.forEach(stated -> parties.add(stated.party())));
+        return controls.erased(parties, position);
+    }
+
     private static List<Match> matches(
-            Expansion expansion, Map<Key, List<StatementStore.Stated>> found, Set<Proof> proofs) {
+            Expansion expansion, Map<Key, List<StatementStore.Stated>> found, Set<Proof> proofs, Set<PartyId> erased) {
         List<Match> matches = new ArrayList<>();
         for (int i = 0; i < expansion.size(); i++) {
             for (StatementStore.Stated stated : found.getOrDefault(expansion.key(i), List.of())) {
@@ -102,7 +109,7 @@ class DatabaseSource implements StatementSource {
                         expansion.scheme(i).needsControl(),
                         isControlled(expansion, i, stated.party(), proofs),
                         stated.stances(),
-                        stated.address(),
+                        stated.lastingAddress() || (stated.address() && !erased.contains(stated.party())),
                         stated.period());
                 matches.add(new Match(statement, stated.subject()));
             }

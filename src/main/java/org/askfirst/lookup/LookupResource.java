@@ -2,6 +2,7 @@ package org.askfirst.lookup;
 
 import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.Blocking;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.askfirst.declaration.CanonicalJson;
 import org.askfirst.http.Accept;
 import org.askfirst.http.Body;
 import org.askfirst.http.Lines;
@@ -34,6 +36,7 @@ import org.askfirst.http.Members;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Violation;
+import org.askfirst.transparency.Receipts;
 import org.jspecify.annotations.Nullable;
 
 /** What crawlers ask: many works in one call, a stream of works, or one. */
@@ -54,16 +57,23 @@ public class LookupResource {
 
     private final Lookup lookup;
     private final StreamedLookup streams;
+    private final Receipts receipts;
     private final ObjectMapper mapper;
 
-    LookupResource(Lookup lookup, StreamedLookup streams, ObjectMapper mapper) {
+    LookupResource(Lookup lookup, StreamedLookup streams, Receipts receipts, ObjectMapper mapper) {
         this.lookup = lookup;
         this.streams = streams;
+        this.receipts = receipts;
         this.mapper = mapper;
     }
 
     /** {@code LookupAnswers}. */
-    record LookupAnswers(long position, Instant asOf, List<AnswerView> answers) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record LookupAnswers(
+            long position,
+            Instant asOf,
+            List<AnswerView> answers,
+            @Nullable String receipt) {}
 
     /** {@code lookUp}, as JSON. */
     @POST
@@ -78,12 +88,16 @@ public class LookupResource {
             throws SQLException {
         Accept.require(headers, APPLICATION_JSON);
         Question query = Question.fromParameters(uses, asOf, detail);
-        Members members = Members.of(Body.json(body, BODY_LIMIT), "items", "uses", "asOf", "detail");
+        JsonNode request = Body.json(body, BODY_LIMIT);
+        Members members = Members.of(request, "items", "uses", "asOf", "detail", "receipt");
         Question question = Question.fromMembers(members, query);
         List<Question.Item> items = items(members);
+        boolean signed = members.isTrue("receipt");
         members.finish();
         AsOf at = asOf(members, question);
-        return Response.ok(new LookupAnswers(at.position(), at.moment(), lookup.answers(items, question, at)))
+        LookupAnswers answers =
+                new LookupAnswers(at.position(), at.moment(), lookup.answers(items, question, at), null);
+        return Response.ok(signed ? withReceipt(request, answers) : answers)
                 .header(POSITION, at.position())
                 .header(ACCEPT_QUERY, MEDIA_TYPES)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -100,6 +114,28 @@ public class LookupResource {
                 throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/asOf", detail)));
             }
             throw refused;
+        }
+    }
+
+    private LookupAnswers withReceipt(JsonNode request, LookupAnswers answers) throws SQLException {
+        Object asked = mapper.convertValue(request, Object.class);
+        requireCanonicalForm(asked);
+        Object answered = mapper.convertValue(mapper.valueToTree(answers), Object.class);
+        return new LookupAnswers(
+                answers.position(),
+                answers.asOf(),
+                answers.answers(),
+                receipts.ofLookup(asked, answered, answers.position(), answers.asOf()));
+    }
+
+    /** What is signed is a hash of the request's canonical JSON, which not every request has. */
+    private static void requireCanonicalForm(Object asked) {
+        try {
+            CanonicalJson.write(asked);
+        } catch (IllegalArgumentException none) {
+            String detail = "No receipt can be given: the request holds half of a surrogate pair or a number beyond"
+                    + " measure, so it has no canonical form (RFC 8785)";
+            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/receipt", detail)));
         }
     }
 

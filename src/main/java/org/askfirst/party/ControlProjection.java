@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,12 +18,13 @@ import org.askfirst.declaration.Entry;
 import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerProjection;
+import org.askfirst.ledger.LedgerStore;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.problem.Problem;
 
 /**
- * Folds proofs of control, and decides under the ledger's lock which key may do what.
+ * Folds proofs of control and erasures, and decides under the ledger's lock which key may do what.
  *
  * <p>A party's key speaks for that party alone; the operator's key records proofs and nothing else.
  */
@@ -33,6 +35,12 @@ class ControlProjection implements LedgerProjection {
 
     /** The position at which something ends that has not ended. */
     static final long FOR_EVER = Long.MAX_VALUE;
+
+    private final LedgerStore ledger;
+
+    ControlProjection(LedgerStore ledger) {
+        this.ledger = ledger;
+    }
 
     @Override
     public void authorise(Connection connection, List<Proposal> open) throws SQLException {
@@ -93,6 +101,45 @@ class ControlProjection implements LedgerProjection {
 
     @Override
     public void fold(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        foldProofs(connection, entries);
+        for (LedgerEntry entry : entries) {
+            if (entry.entry() instanceof Entry.Erased) {
+                foldErasure(connection, entry);
+            }
+        }
+    }
+
+    private void foldErasure(Connection connection, LedgerEntry entry) throws SQLException {
+        UUID party = entry.entry().party().number();
+        try (PreparedStatement erase =
+                        connection.prepareStatement("update party set name = null, contact = null where id = ?");
+                PreparedStatement revoke = connection.prepareStatement(
+                        "update party_key set revoked_at = ? where party = ? and revoked_at is null");
+                PreparedStatement remember = connection.prepareStatement(
+                        "insert into party_erasure (party, position) values (?, ?) on conflict do nothing");
+                PreparedStatement reasons =
+                        connection.prepareStatement("select position from party_control where party = ?")) {
+            erase.setObject(1, party);
+            erase.executeUpdate();
+            revoke.setObject(1, entry.recordedAt().atOffset(ZoneOffset.UTC));
+            revoke.setObject(2, party);
+            revoke.executeUpdate();
+            remember.setObject(1, party);
+            remember.setLong(2, entry.position());
+            remember.executeUpdate();
+            reasons.setObject(1, party);
+            List<Long> positions = new ArrayList<>();
+            try (ResultSet row = reasons.executeQuery()) {
+                while (row.next()) {
+                    positions.add(row.getLong(1));
+                }
+            }
+            ledger.erase(connection, positions);
+            ledger.forgetSubmissions(connection, party);
+        }
+    }
+
+    private static void foldProofs(Connection connection, List<LedgerEntry> entries) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("insert into party_control"
                 + " (key, party, position, recorded_at, subject, method) values (?, ?, ?, ?, ?, ?)")) {
             boolean any = false;
@@ -116,7 +163,7 @@ class ControlProjection implements LedgerProjection {
 
     @Override
     public void clear(Connection connection) throws SQLException {
-        try (PreparedStatement truncate = connection.prepareStatement("truncate party_control")) {
+        try (PreparedStatement truncate = connection.prepareStatement("truncate party_control, party_erasure")) {
             truncate.execute();
         }
     }

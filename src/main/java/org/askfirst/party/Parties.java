@@ -17,8 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.IdSource;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.ledger.Ledger;
+import org.askfirst.ledger.Proposal;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
@@ -30,12 +33,14 @@ public class Parties {
     private static final int MAX_KEYS = 20;
 
     private final DataSource dataSource;
+    private final Ledger ledger;
     private final IdSource ids;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    Parties(DataSource dataSource, IdSource ids, Clock clock) {
+    Parties(DataSource dataSource, Ledger ledger, IdSource ids, Clock clock) {
         this.dataSource = dataSource;
+        this.ledger = ledger;
         this.ids = ids;
         this.clock = clock;
     }
@@ -127,6 +132,12 @@ public class Parties {
             throw Problem.LAST_KEY.because("This is the party's last key; make another one first");
         }
         revoked.revokedAt = now();
+    }
+
+    /** Erases what names a person in all that the party declared, and closes it. */
+    void close(Caller caller) {
+        Ledger.await(
+                ledger.propose(new Proposal(new Entry.Erased(caller.party()), caller.authority(), null, new byte[0])));
     }
 
     /** Names and contacts of those parties that exist. */

@@ -80,6 +80,14 @@ public class PartyResource {
                 proved.stream().map(PartyViews.ControlView::of).toList());
     }
 
+    /** {@code closeParty}. */
+    @DELETE
+    @Path("/me")
+    public Response close(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+        parties.close(parties.caller(authorization));
+        return Response.noContent().build();
+    }
+
     /** {@code addKey}. */
     @POST
     @Path("/me/keys")

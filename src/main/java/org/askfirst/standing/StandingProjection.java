@@ -17,8 +17,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerProjection;
+import org.askfirst.ledger.LedgerStore;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.problem.Problem;
@@ -34,6 +36,12 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class StandingProjection implements LedgerProjection {
+    private final LedgerStore ledger;
+
+    StandingProjection(LedgerStore ledger) {
+        this.ledger = ledger;
+    }
+
     private record Row(UUID party, long position, boolean withdrawn) {}
 
     @Override
@@ -132,6 +140,14 @@ class StandingProjection implements LedgerProjection {
         Map<DeclarationId, Boolean> seen = new HashMap<>();
         for (LedgerEntry entry : entries) {
             DeclarationId about = Standing.declarationOf(entry.entry()).orElse(null);
+            if (entry.entry() instanceof Entry.Erased) {
+                // After everything in front of it, and before anything behind.
+                foldDistinct(connection, part);
+                part = new ArrayList<>();
+                seen.clear();
+                foldErasure(connection, entry.entry().party());
+                continue;
+            }
             if (about == null) {
                 continue;
             }
@@ -143,12 +159,32 @@ class StandingProjection implements LedgerProjection {
             }
             part.add(entry);
         }
-        if (!part.isEmpty()) {
-            foldDistinct(connection, part);
+        foldDistinct(connection, part);
+    }
+
+    /** Fingerprints cover what names a person, so they go with it; the party declares no more. */
+    private void foldErasure(Connection connection, PartyId party) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select h.position from standing_history h"
+                        + " join standing_declaration d on d.id = h.declaration where d.party = ?");
+                PreparedStatement update = connection.prepareStatement(
+                        "update standing_declaration set fingerprint = '' where party = ?")) {
+            select.setObject(1, party.number());
+            List<Long> positions = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    positions.add(row.getLong(1));
+                }
+            }
+            ledger.erase(connection, positions);
+            update.setObject(1, party.number());
+            update.executeUpdate();
         }
     }
 
     private static void foldDistinct(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        if (entries.isEmpty()) {
+            return;
+        }
         List<LedgerEntry> first = new ArrayList<>();
         List<LedgerEntry> amending = new ArrayList<>();
         List<LedgerEntry> withdrawing = new ArrayList<>();
@@ -254,6 +290,7 @@ class StandingProjection implements LedgerProjection {
         List<String> subjects = new ArrayList<>();
         List<Integer> stances = new ArrayList<>();
         List<Boolean> addresses = new ArrayList<>();
+        List<Boolean> lasting = new ArrayList<>();
         List<@Nullable Object> from = new ArrayList<>();
         List<@Nullable Object> to = new ArrayList<>();
         for (LedgerEntry entry : entries) {
@@ -268,14 +305,16 @@ class StandingProjection implements LedgerProjection {
                 subjects.add(subject.canonical());
                 stances.add(stated.content().stances().packed());
                 addresses.add(stated.address());
+                // A licence is an open part of the entry, which no erasure touches.
+                lasting.add(stated.content().terms().licence() != null);
                 from.add(atUtc(stated.content().period().from()));
                 to.add(atUtc(stated.content().period().to()));
             }
         }
         try (PreparedStatement insert = connection.prepareStatement("insert into standing_statement"
-                + " (key, position, declaration, party, subject, stances, address, valid_from, valid_to)"
+                + " (key, position, declaration, party, subject, stances, address, lasting_address, valid_from, valid_to)"
                 + " select * from unnest(?::bytea[], ?::bigint[], ?::uuid[], ?::uuid[], ?::text[], ?::integer[],"
-                + " ?::boolean[], ?::timestamptz[], ?::timestamptz[])")) {
+                + " ?::boolean[], ?::boolean[], ?::timestamptz[], ?::timestamptz[])")) {
             insert.setArray(1, SqlArray.bytes(connection, keys.stream()));
             insert.setArray(2, SqlArray.longs(connection, positions.stream()));
             insert.setArray(3, SqlArray.ids(connection, declarations.stream()));
@@ -283,8 +322,9 @@ class StandingProjection implements LedgerProjection {
             insert.setArray(5, SqlArray.of(connection, "text", subjects));
             insert.setArray(6, SqlArray.of(connection, "integer", stances));
             insert.setArray(7, SqlArray.of(connection, "boolean", addresses));
-            insert.setArray(8, SqlArray.of(connection, "timestamptz", from));
-            insert.setArray(9, SqlArray.of(connection, "timestamptz", to));
+            insert.setArray(8, SqlArray.of(connection, "boolean", lasting));
+            insert.setArray(9, SqlArray.of(connection, "timestamptz", from));
+            insert.setArray(10, SqlArray.of(connection, "timestamptz", to));
             insert.executeUpdate();
         }
     }

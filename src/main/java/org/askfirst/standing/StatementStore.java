@@ -38,6 +38,8 @@ public class StatementStore {
      * A statement about one subject, as it stands in the table.
      *
      * @param subject canonical
+     * @param address whether it names somebody who can be asked
+     * @param lastingAddress whether it does even once the party's contacts are erased
      */
     public record Stated(
             Key key,
@@ -47,6 +49,7 @@ public class StatementStore {
             String subject,
             Stances stances,
             boolean address,
+            boolean lastingAddress,
             Period period) {}
 
     /** All statements about subjects with those keys that stood at that position. */
@@ -54,7 +57,8 @@ public class StatementStore {
         List<Stated> found = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement(
-                        "select key, position, declaration, party, subject, stances, address, valid_from, valid_to"
+                        "select key, position, declaration, party, subject, stances, address, lasting_address,"
+                                + " valid_from, valid_to"
                                 + " from standing_statement"
                                 + " where key = any(?) and position <= ? and until_position > ?")) {
             select.setArray(1, SqlArray.keys(connection, keys));
@@ -71,7 +75,8 @@ public class StatementStore {
                             row.getString(5),
                             Stances.fromPacked(row.getInt(6)),
                             row.getBoolean(7),
-                            new Period(moment(row, 8), moment(row, 9))));
+                            row.getBoolean(8),
+                            new Period(moment(row, 9), moment(row, 10))));
                 }
             }
         }

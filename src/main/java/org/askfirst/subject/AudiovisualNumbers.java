@@ -58,45 +58,41 @@ final class AudiovisualNumbers {
      */
     static Subject isan(String plain) {
         String code = Spelling.compact(Spelling.without(plain, "urn:isan", "v-isan", "isan"));
-        String digits = switch (code.length()) {
-            case ISAN_WORK, ISAN_VERSION -> code;
-            case ISAN_WORK + 1 -> checked(code, ISAN_WORK, plain);
-            case ISAN_VERSION + 1 ->
-                Spelling.isHex(code.substring(0, ISAN_VERSION))
-                                && CheckDigits.mod37Radix36(code.substring(0, ISAN_VERSION))
-                                        == code.charAt(ISAN_VERSION)
-                        ? code.substring(0, ISAN_VERSION)
-                        : checked(code.substring(0, ISAN_WORK + 1), ISAN_WORK, plain) + code.substring(ISAN_WORK + 1);
-            case ISAN_VERSION + 2 ->
-                checked(
-                        checked(code.substring(0, ISAN_WORK + 1), ISAN_WORK, plain) + code.substring(ISAN_WORK + 1),
-                        ISAN_VERSION,
-                        plain);
-            default -> "";
-        };
-        if (!Spelling.isHex(digits)) {
+        int length = code.length();
+        boolean hasWorkCheck = length == ISAN_WORK + 1
+                || length == ISAN_VERSION + 2
+                || (length == ISAN_VERSION + 1 && !endsInCheck(code));
+        String digits = hasWorkCheck ? code.substring(0, ISAN_WORK) + code.substring(ISAN_WORK + 1) : code;
+        boolean hasVersionCheck = digits.length() == ISAN_VERSION + 1;
+        String bare = hasVersionCheck ? digits.substring(0, ISAN_VERSION) : digits;
+        if ((bare.length() != ISAN_WORK && bare.length() != ISAN_VERSION) || !Spelling.isHex(bare)) {
             throw Refusal.SHAPE.because(
                     "an ISAN has 16 hexadecimal digits, or 24 with its version, and a check character"
                             + " after each; here is " + Refusal.quote(plain));
         }
+        if (hasWorkCheck) {
+            requireCheck(code.charAt(ISAN_WORK), bare.substring(0, ISAN_WORK), plain);
+        }
+        if (hasVersionCheck) {
+            requireCheck(digits.charAt(ISAN_VERSION), bare, plain);
+        }
         return Subject.of(
                 SubjectScheme.ISAN,
-                digits.length() == ISAN_VERSION && digits.endsWith(NO_VERSION)
-                        ? digits.substring(0, ISAN_WORK)
-                        : digits);
+                bare.endsWith(NO_VERSION) && bare.length() == ISAN_VERSION ? bare.substring(0, ISAN_WORK) : bare);
     }
 
-    private static String checked(String code, int length, String plain) {
-        String digits = code.substring(0, length);
-        if (!Spelling.isHex(digits)) {
-            return "";
-        }
+    /** Of 25 characters either the 17th or the last is a check character. */
+    private static boolean endsInCheck(String code) {
+        String body = code.substring(0, ISAN_VERSION);
+        return Spelling.isHex(body) && CheckDigits.mod37Radix36(body) == code.charAt(ISAN_VERSION);
+    }
+
+    private static void requireCheck(char is, String digits, String plain) {
         char due = CheckDigits.mod37Radix36(digits);
-        if (code.charAt(length) != due) {
+        if (is != due) {
             throw Refusal.CHECK_DIGIT.because(
-                    "ISAN " + Refusal.quote(plain) + " has " + code.charAt(length) + " where " + due + " is due",
+                    "ISAN " + Refusal.quote(plain) + " has " + is + " where " + due + " is due",
                     "isan:" + digits + due);
         }
-        return digits;
     }
 }

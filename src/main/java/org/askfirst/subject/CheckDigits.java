@@ -27,7 +27,8 @@ final class CheckDigits {
         for (int i = 0; i < digits.length(); i++) {
             sum += (digits.length() + 1 - i) * (digits.charAt(i) - '0');
         }
-        return ALPHANUMERIC.charAt((11 - sum % 11) % 11) == 'A' ? 'X' : ALPHANUMERIC.charAt((11 - sum % 11) % 11);
+        int check = (11 - sum % 11) % 11;
+        return check == 10 ? 'X' : (char) ('0' + check);
     }
 
     /** ISNI (ISO 7064 MOD 11-2), X for ten. */

@@ -11,7 +11,7 @@ final class Declarability {
 
     static void require(Subject subject, PublicSuffixes suffixes) {
         switch (subject.scheme()) {
-            case URL -> requireHost(WebAddress.of(subject));
+            case URL -> requireHost(WebAddress.of(subject).host());
             case UNDER -> requireUnder(WebAddress.of(subject));
             case DOMAIN -> requireDomain(subject.value(), suffixes);
             case ISBN_PREFIX -> requirePublisher(subject.value());
@@ -20,15 +20,15 @@ final class Declarability {
         }
     }
 
-    private static void requireHost(WebAddress address) {
-        if (!Hosts.canExist(address.host())) {
-            throw undeclarable("no host can have the name " + Refusal.quote(address.host()));
+    private static void requireHost(String host) {
+        if (!Hosts.canExist(host)) {
+            throw undeclarable("no host can have the name " + Refusal.quote(host));
         }
     }
 
     /** A public suffix as host is allowed: the rule reaches that host alone, which has an owner, and no other. */
     private static void requireUnder(WebAddress address) {
-        requireHost(address);
+        requireHost(address.host());
         int directories = address.directories();
         if (directories > Subject.MAX_DIRECTORIES) {
             throw undeclarable("it has " + directories + " directories, " + Subject.MAX_DIRECTORIES
@@ -37,6 +37,7 @@ final class Declarability {
     }
 
     private static void requireDomain(String host, PublicSuffixes suffixes) {
+        requireHost(host);
         int registrable = suffixes.registrable(host, 0, host.length());
         if (registrable < 0) {
             throw undeclarable("under " + Refusal.quote(host)

@@ -32,21 +32,24 @@ final class DoiNames {
             throw Refusal.TOO_LONG.because("a DOI may have " + MAX_LENGTH + " characters");
         }
         String prefix = name.substring(0, slash);
-        String compactSuffix = Spelling.compact(name.substring(slash + 1));
-        if (prefix.equals(AudiovisualNumbers.EIDR_PREFIX) && AudiovisualNumbers.isEidr(compactSuffix)) {
-            return AudiovisualNumbers.eidr(compactSuffix);
+        if (prefix.equals(AudiovisualNumbers.EIDR_PREFIX)) {
+            String code = Spelling.compact(name.substring(slash + 1));
+            if (AudiovisualNumbers.isEidr(code)) {
+                return AudiovisualNumbers.eidr(code);
+            }
         }
-        String digits = prefix.substring(3).replace(".", "") + name.substring(slash + 1);
-        if (isActionableIsbn(prefix, digits)) {
-            return BookNumbers.isbn(digits);
+        if (prefix.startsWith("10.978.") || prefix.startsWith("10.979.")) {
+            String digits = prefix.substring(3).replace(".", "") + name.substring(slash + 1);
+            if (isIsbn(digits)) {
+                return BookNumbers.isbn(digits);
+            }
         }
         return Subject.of(SubjectScheme.DOI, name);
     }
 
     /** ISBN-A: 10.978.group-and-publisher/title-and-check-digit is the ISBN. */
-    private static boolean isActionableIsbn(String prefix, String digits) {
-        return (prefix.startsWith("10.978.") || prefix.startsWith("10.979."))
-                && digits.length() == 13
+    private static boolean isIsbn(String digits) {
+        return digits.length() == 13
                 && Spelling.isDigits(digits)
                 && CheckDigits.gs1(digits.substring(0, 12)) == digits.charAt(12);
     }
@@ -79,6 +82,9 @@ final class DoiNames {
 
     /** Without the labels and the resolvers' addresses that a DOI is written with, and then without their query. */
     static String withoutResolver(String plain) {
+        if (plain.startsWith("10.")) {
+            return plain;
+        }
         String rest = Spelling.without(plain, "urn:doi", "info:doi/", "doi", "hdl");
         String bare = Spelling.without(rest, "https://", "http://", "//");
         String name = Spelling.without(bare, "doi.org/", "dx.doi.org/", "www.doi.org/", "hdl.handle.net/");

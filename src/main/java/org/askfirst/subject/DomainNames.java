@@ -22,9 +22,6 @@ final class DomainNames {
         if (Hosts.isIpAddress(canonical)) {
             throw Refusal.SHAPE.because("an IP address is no domain", "under:https://" + canonical + "/");
         }
-        if (!Hosts.canExist(canonical)) {
-            throw Refusal.HOST.because(Refusal.quote(text) + " is not the name of a host");
-        }
         return Subject.of(SubjectScheme.DOMAIN, canonical);
     }
 

@@ -143,7 +143,7 @@ public final class Expansion {
             builder.add(SubjectScheme.UCI, Specificity.AROUND, value, 0, qualifier);
         }
         int[] ends = IntStream.range(prefixEnd, qualifier < 0 ? value.length() : qualifier)
-                .filter(i -> value.charAt(i) == '-')
+                .filter(i -> value.charAt(i) == '-' && value.charAt(i - 1) != '-')
                 .limit(MAX_UCI_COMPONENTS + 1L)
                 .toArray();
         for (int i = ends.length - 1; i >= 0; i--) {

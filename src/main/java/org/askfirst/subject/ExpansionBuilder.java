@@ -140,7 +140,8 @@ final class ExpansionBuilder {
             labels += text.charAt(i) == '.' ? 1 : 0;
         }
         boolean isAsked = withDeepest;
-        for (int start = hostStart; start <= registrable; start = text.indexOf('.', start) + 1) {
+        int start = hostStart;
+        while (true) {
             if (labels <= Subject.MAX_SUBDOMAIN_LABELS || isAsked) {
                 System.arraycopy(DOMAIN, 0, buffer, start + shift - DOMAIN.length, DOMAIN.length);
                 add(
@@ -153,8 +154,12 @@ final class ExpansionBuilder {
                         start + shift - DOMAIN.length,
                         hostEnd + shift);
             }
+            if (start == registrable) {
+                return;
+            }
             isAsked = false;
             labels--;
+            start = text.indexOf('.', start) + 1;
         }
     }
 

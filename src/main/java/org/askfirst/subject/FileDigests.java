@@ -8,6 +8,9 @@ final class FileDigests {
     private FileDigests() {}
 
     static Subject sha256(String plain) {
+        if (plain.length() == 2 * Key.BYTES && Spelling.isHex(plain)) {
+            return Subject.of(SubjectScheme.SHA256, Spelling.asciiLower(plain));
+        }
         String text = Spelling.without(plain, "urn:sha256", "sha256-", "sha-256", "sha256");
         String hex = Spelling.asciiLower(Spelling.compact(text));
         if (hex.length() == 2 * Key.BYTES && Spelling.isHex(hex)) {

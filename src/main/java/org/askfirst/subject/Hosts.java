@@ -112,7 +112,7 @@ final class Hosts {
             throw Refusal.HOST.because("it has more than " + MAX_LENGTH + " characters");
         }
         byte[] decoded = Arrays.copyOfRange(bytes, from, to);
-        String name = dotted(utf8(decoded, PercentCoding.decode(decoded, 0, decoded.length)));
+        String name = dotted(labels(decoded, PercentCoding.decode(decoded, 0, decoded.length)));
         if (name.isEmpty()) {
             throw Refusal.HOST.because("there is none");
         }
@@ -122,18 +122,34 @@ final class Hosts {
         return numbered(name);
     }
 
-    private static String utf8(byte[] decoded, int length) {
+    /** Label by label, so that a host says the same of its ancestors as they do themselves. */
+    private static String labels(byte[] decoded, int length) {
+        StringBuilder host = new StringBuilder();
+        int start = 0;
+        while (start <= length) {
+            int end = start;
+            while (end < length && decoded[end] != '.') {
+                end++;
+            }
+            host.append(label(decoded, start, end)).append(end < length ? "." : "");
+            start = end + 1;
+        }
+        return host.toString();
+    }
+
+    private static String label(byte[] decoded, int start, int end) {
         try {
-            String name = StandardCharsets.UTF_8
+            String label = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(decoded, 0, length))
+                    .decode(ByteBuffer.wrap(decoded, start, end - start))
                     .toString();
-            return escaped(InternationalNames.toAscii(name).getBytes(StandardCharsets.UTF_8));
+            return escaped(InternationalNames.toAscii(label).getBytes(StandardCharsets.UTF_8));
         } catch (CharacterCodingException e) {
             // Not UTF-8: some bytes that nobody can register. They are kept apart as they are.
-            byte[] raw = new byte[length];
-            for (int i = 0; i < length; i++) {
-                raw[i] = (byte) (decoded[i] >= 'A' && decoded[i] <= 'Z' ? decoded[i] | 0x20 : decoded[i]);
+            byte[] raw = new byte[end - start];
+            for (int i = 0; i < raw.length; i++) {
+                byte b = decoded[start + i];
+                raw[i] = (byte) (b >= 'A' && b <= 'Z' ? b | 0x20 : b);
             }
             return escaped(raw);
         }

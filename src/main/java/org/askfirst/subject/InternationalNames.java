@@ -21,7 +21,12 @@ final class InternationalNames {
 
     private InternationalNames() {}
 
-    /** The name in ASCII and lower case; the caller bounds its length, for Punycode is quadratic in it. */
+    /**
+     * The name in ASCII and lower case.
+     *
+     * @throws org.askfirst.problem.ProblemException if a label in another script is longer than any host: Punycode is
+     *     quadratic, and one character may map to eighteen
+     */
     static String toAscii(String name) {
         String mapped = map(name);
         StringBuilder ascii = new StringBuilder(mapped.length() + 8);
@@ -75,6 +80,9 @@ final class InternationalNames {
     private static void appendLabel(StringBuilder ascii, String text, int start, int end) {
         for (int i = start; i < end; i++) {
             if (text.charAt(i) >= 0x80) {
+                if (end - start > Hosts.MAX_LENGTH) {
+                    throw Refusal.HOST.because("it has more than " + Hosts.MAX_LENGTH + " characters");
+                }
                 ascii.append("xn--");
                 appendPunycode(ascii, text.substring(start, end));
                 return;
@@ -105,7 +113,7 @@ final class InternationalNames {
             for (int point : points) {
                 next = point >= n && point < next ? point : next;
             }
-            // INVARIANT: at most 1,024 characters, each below 0x110000: the product stays below 2^31.
+            // INVARIANT: at most 253 characters, each below 0x110000: the product stays below 2^31.
             delta += (next - n) * (handled + 1);
             n = next;
             for (int point : points) {

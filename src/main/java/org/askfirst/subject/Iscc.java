@@ -1,6 +1,7 @@
 package org.askfirst.subject;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -46,6 +47,9 @@ public final class Iscc {
     private static final int FLAG_META = 4;
     private static final int HEAD_BYTES = 8;
     private static final int WIDE_BYTES = 16;
+
+    /** The content unit of the empty text (iscc-core, {@code gen_text_code_v0}). */
+    private static final long EMPTY_TEXT = 0x25F0BAB671F506E1L;
 
     private final MainType mainType;
     private final int subType;
@@ -211,7 +215,6 @@ public final class Iscc {
     List<Iscc> heads() {
         return units().stream()
                 .filter(Iscc::identifiesContent)
-                .filter(unit -> unit.body.length >= HEAD_BYTES)
                 .map(unit -> unit.body.length == HEAD_BYTES
                         ? unit
                         : new Iscc(unit.mainType, unit.subType, unit.version, 1, Arrays.copyOf(unit.body, HEAD_BYTES)))
@@ -219,7 +222,21 @@ public final class Iscc {
     }
 
     private boolean identifiesContent() {
-        return mainType == MainType.CONTENT || mainType == MainType.DATA || mainType == MainType.INSTANCE;
+        return switch (mainType) {
+            case CONTENT -> body.length >= HEAD_BYTES && !isOfNothing();
+            case DATA, INSTANCE -> body.length >= HEAD_BYTES;
+            default -> false;
+        };
+    }
+
+    /**
+     * Whether a content unit is that of silence, of one colour or of no text. Every scan without a text layer has the last:
+     * one creator's "no" must not become everybody's.
+     */
+    private boolean isOfNothing() {
+        long head = ByteBuffer.wrap(body).getLong();
+        int ones = Long.bitCount(head);
+        return ones < 2 || ones > 62 || head == EMPTY_TEXT;
     }
 
     /**

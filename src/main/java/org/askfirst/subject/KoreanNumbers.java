@@ -15,13 +15,13 @@ final class KoreanNumbers {
      * colon and qualifiers. Kept in upper case: registrars write one prefix in both.
      */
     static Subject uci(String plain) {
-        String code = Spelling.upper(Spelling.without(plain, "urn:uci", "uci"));
+        String code = unlabelled(plain);
         if (code.indexOf('#') >= 0 || code.startsWith("01:")) {
             throw Refusal.SHAPE.because(
                     Refusal.quote(plain) + " is a vaccination certificate's identifier, not that of a work");
         }
         int end = prefixEnd(code);
-        if (end <= 0 || end >= code.length() - 1 || code.charAt(end) != '-') {
+        if (end <= 0 || end >= code.length() - 1 || code.charAt(end) != '-' || code.charAt(end + 1) == ':') {
             throw Refusal.SHAPE.because("a UCI is a prefix, a hyphen and an instance, as"
                     + " I410-ECN-0102-2023-500-000819813; here is " + Refusal.quote(plain));
         }
@@ -30,7 +30,7 @@ final class KoreanNumbers {
     }
 
     static Subject uciPrefix(String plain) {
-        String code = Spelling.upper(Spelling.without(plain, "urn:uci", "uci"));
+        String code = unlabelled(plain);
         code = code.endsWith("-") ? code.substring(0, code.length() - 1) : code;
         int end = prefixEnd(code);
         if (end <= 0 || (end < code.length() && code.charAt(end) != '-') || code.endsWith("-")) {
@@ -79,6 +79,17 @@ final class KoreanNumbers {
 
     static Subject kcc(String plain) {
         return Subject.of(SubjectScheme.KCC, bounded(oneSpaced(plain)));
+    }
+
+    /** A label ends in a colon or a space: without one it could be the beginning of a prefix. */
+    private static String unlabelled(String plain) {
+        String code = plain;
+        int length;
+        do {
+            length = code.length();
+            code = Spelling.without(code, "urn:uci:", "uci:", "uci ");
+        } while (code.length() < length);
+        return Spelling.upper(code);
     }
 
     private static String oneSpaced(String plain) {

@@ -6,8 +6,12 @@ final class MusicNumbers {
 
     /** ISO 3901: two letters, three letters or digits, seven digits; it has no check digit. */
     static Subject isrc(String plain) {
-        String code = Spelling.compact(Spelling.without(plain, "urn:isrc", "isrc"));
-        if (code.length() != 12 || !isRegistrant(code.substring(0, 5)) || !Spelling.isDigits(code, 5, 12)) {
+        String code = Spelling.compact(plain);
+        // The whole first: ISRC1 is also how the codes of an Icelandic registrant may begin.
+        if (!isIsrc(code)) {
+            code = Spelling.compact(Spelling.without(plain, "urn:isrc", "isrc"));
+        }
+        if (!isIsrc(code)) {
             throw Refusal.SHAPE.because("an ISRC is two letters, three letters or digits and seven digits; here is "
                     + Refusal.quote(plain));
         }
@@ -15,12 +19,19 @@ final class MusicNumbers {
     }
 
     static Subject isrcRegistrant(String plain) {
-        String code = Spelling.compact(Spelling.without(plain, "isrc"));
+        String code = Spelling.compact(plain);
+        if (!isRegistrant(code)) {
+            code = Spelling.compact(Spelling.without(plain, "isrc"));
+        }
         if (!isRegistrant(code)) {
             throw Refusal.SHAPE.because(
                     "an ISRC registrant is two letters and three letters or digits; here is " + Refusal.quote(plain));
         }
         return Subject.of(SubjectScheme.ISRC_REGISTRANT, code);
+    }
+
+    private static boolean isIsrc(String code) {
+        return code.length() == 12 && isRegistrant(code.substring(0, 5)) && Spelling.isDigits(code, 5, 12);
     }
 
     private static boolean isRegistrant(String code) {

@@ -17,8 +17,8 @@ final class PercentCoding {
      */
     static final int PATH = 2;
 
-    /** As in a query; what separates is refused before. */
-    static final int HOST = 1;
+    /** In a host also the asterisk: {@code domain:*.example.com} means the domain below it, not a host of that name. */
+    static final int HOST = 4;
 
     private static final byte[] ESCAPED_IN = new byte[256];
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'};
@@ -26,11 +26,12 @@ final class PercentCoding {
     static {
         for (int b = 0; b < 256; b++) {
             if (b <= 0x20 || b >= 0x7F || b == '#' || b == '%') {
-                ESCAPED_IN[b] = QUERY | PATH;
+                ESCAPED_IN[b] = QUERY | PATH | HOST;
             }
         }
         ESCAPED_IN['?'] = PATH;
         ESCAPED_IN['\\'] = PATH;
+        ESCAPED_IN['*'] = HOST;
     }
 
     private PercentCoding() {}

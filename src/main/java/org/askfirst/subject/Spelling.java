@@ -26,9 +26,11 @@ final class Spelling {
         if (text.length() > MAX_INPUT_LENGTH) {
             throw Refusal.TOO_LONG.because("an identifier may have " + MAX_INPUT_LENGTH + " characters");
         }
+        if (isVisibleAscii(text)) {
+            return text;
+        }
         requireNoLoneSurrogates(text);
-        String plain = isAscii(text) ? text : folded(text);
-        plain = plain.strip();
+        String plain = (isAscii(text) ? text : folded(text)).strip();
         if (plain.isEmpty()) {
             throw Refusal.EMPTY.because("an identifier is needed after the scheme");
         }
@@ -38,6 +40,17 @@ final class Spelling {
             }
         }
         return plain;
+    }
+
+    /** What needs nothing done: the usual case, in one look. */
+    private static boolean isVisibleAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7F) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     private static String folded(String text) {
@@ -52,11 +65,24 @@ final class Spelling {
                 default -> folded.appendCodePoint(point == 0x2212 ? '-' : point);
             }
         });
-        return folded.toString();
+        // Once more: what was dropped may have kept a letter and its accent apart.
+        return Normalizer.normalize(folded, Normalizer.Form.NFKC);
     }
 
     /** Without spaces and hyphens, in upper case: how numbers that are printed in groups are kept. */
     static String compact(String plain) {
+        int same = 0;
+        while (same < plain.length() && isCompact(plain.charAt(same))) {
+            same++;
+        }
+        return same == plain.length() ? plain : compacted(plain);
+    }
+
+    private static boolean isCompact(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+    }
+
+    private static String compacted(String plain) {
         StringBuilder compact = new StringBuilder(plain.length());
         for (int i = 0; i < plain.length(); i++) {
             char c = plain.charAt(i);
@@ -129,6 +155,14 @@ final class Spelling {
 
     /** ASCII letters only: what else has case is not folded by any identifier's rules. */
     static String asciiLower(String text) {
+        int same = 0;
+        while (same < text.length() && (text.charAt(same) < 'A' || text.charAt(same) > 'Z')) {
+            same++;
+        }
+        return same == text.length() ? text : asciiLowered(text);
+    }
+
+    private static String asciiLowered(String text) {
         StringBuilder lower = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

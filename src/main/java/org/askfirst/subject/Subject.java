@@ -45,6 +45,9 @@ public final class Subject implements Comparable<Subject> {
      *     probably meant
      */
     public static Subject parse(String untrusted) {
+        if (untrusted.startsWith("url:")) {
+            return new Subject(SubjectScheme.URL, UrlCanonicalizer.canonical(SubjectScheme.URL, untrusted, 4));
+        }
         int colon = untrusted.indexOf(':');
         Optional<SubjectScheme> exact = colon < 0 || colon > LONGEST_SCHEME
                 ? Optional.empty()
@@ -80,7 +83,7 @@ public final class Subject implements Comparable<Subject> {
 
     private static Subject parse(SubjectScheme scheme, String value) {
         return switch (scheme) {
-            case URL, UNDER -> new Subject(scheme, UrlCanonicalizer.canonical(scheme, value));
+            case URL, UNDER -> new Subject(scheme, UrlCanonicalizer.canonical(scheme, value, 0));
             case DOMAIN -> DomainNames.domain(value);
             default -> parseIdentifier(scheme, Spelling.plain(value));
         };

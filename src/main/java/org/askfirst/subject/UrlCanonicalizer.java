@@ -27,6 +27,9 @@ final class UrlCanonicalizer {
     /** What stands for the scheme in every canonical address. */
     static final String PREFIX = "https://";
 
+    private static final String URL_PREFIX = SubjectScheme.URL.wireName() + ":" + PREFIX;
+    private static final String UNDER_PREFIX = SubjectScheme.UNDER.wireName() + ":" + PREFIX;
+
     /** The schemes of addresses that name the same thing at the same place as https would. */
     private static final Set<String> WEB_SCHEMES = Set.of(
             "http", "https", "ws", "wss", "ftp", "ftps", "sftp", "rtsp", "rtsps", "rtmp", "rtmps", "mms", "gopher",
@@ -40,35 +43,51 @@ final class UrlCanonicalizer {
     private byte[] out = {};
     private int length;
 
-    private UrlCanonicalizer(byte[] in, int to) {
+    private UrlCanonicalizer(byte[] in, int from) {
         this.in = in;
-        this.to = to;
+        this.from = from;
+        this.to = in.length;
     }
 
     /**
-     * The canonical address with {@code wireName} and a colon before it.
+     * The canonical subject of the address that begins at {@code start}.
      *
      * @throws org.askfirst.problem.ProblemException if it is no address on the web
      */
-    static String canonical(SubjectScheme scheme, String address) {
-        if (address.length() > MAX_INPUT_LENGTH) {
+    static String canonical(SubjectScheme scheme, String text, int start) {
+        if (text.length() - start > MAX_INPUT_LENGTH) {
             throw Refusal.TOO_LONG.because("an address may have " + MAX_LENGTH + " bytes when canonical");
         }
-        byte[] bytes = address.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length != address.length()) {
-            Spelling.requireNoLoneSurrogates(address);
-            if (Spelling.startsFullWidth(address)) {
-                bytes = Spelling.narrow(address).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int from = start;
+        if (bytes.length != text.length() || hasReplaced(bytes, text)) {
+            Spelling.requireNoLoneSurrogates(text);
+            String address = text.substring(start);
+            String typed = Spelling.startsFullWidth(address) ? Spelling.narrow(address) : address;
+            bytes = typed.getBytes(StandardCharsets.UTF_8);
+            from = 0;
+        }
+        return new UrlCanonicalizer(bytes, from).run(scheme);
+    }
+
+    /**
+     * Whether a question mark stands for half a character. Text that is as long in UTF-8 as in UTF-16 is ASCII but for
+     * these, so that nothing else of it need be looked at.
+     */
+    private static boolean hasReplaced(byte[] bytes, String text) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '?' && text.charAt(i) != '?') {
+                return true;
             }
         }
-        return new UrlCanonicalizer(bytes, bytes.length).run(scheme);
+        return false;
     }
 
     private String run(SubjectScheme scheme) {
         tidy();
         boolean hasScheme = skipScheme();
         int authorityEnd = from;
-        while (authorityEnd < to && "/\\?".indexOf(in[authorityEnd]) < 0) {
+        while (authorityEnd < to && !endsAuthority(in[authorityEnd])) {
             authorityEnd++;
         }
         String host = host(authorityEnd);
@@ -80,7 +99,7 @@ final class UrlCanonicalizer {
         while (queryStart < to && in[queryStart] != '?') {
             queryStart++;
         }
-        String prefix = scheme.wireName() + ":" + PREFIX;
+        String prefix = scheme == SubjectScheme.URL ? URL_PREFIX : UNDER_PREFIX;
         int hostEnd = prefix.length() + host.length();
         // An escape takes three bytes for one; two more for the slashes around an empty path.
         out = new byte[hostEnd + 3 * (to - authorityEnd) + 2];
@@ -100,7 +119,7 @@ final class UrlCanonicalizer {
 
     /** Drops spaces and controls at both ends, tabs and line ends anywhere, and the fragment. */
     private void tidy() {
-        while (to > 0 && in[to - 1] >= 0 && in[to - 1] <= ' ') {
+        while (to > from && in[to - 1] >= 0 && in[to - 1] <= ' ') {
             to--;
         }
         while (from < to && in[from] >= 0 && in[from] <= ' ') {
@@ -130,12 +149,13 @@ final class UrlCanonicalizer {
         if (colon == to || in[colon] != ':') {
             return skipSlashesWithoutScheme();
         }
+        if (isHttp(colon)) {
+            skipSlashes(colon + 1);
+            return true;
+        }
         String name = new String(in, from, colon - from, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         if (name.length() <= LONGEST_WEB_SCHEME && WEB_SCHEMES.contains(name)) {
-            from = colon + 1;
-            while (from < to && (in[from] == '/' || in[from] == '\\')) {
-                from++;
-            }
+            skipSlashes(colon + 1);
             return true;
         }
         if (isPort(colon + 1)) {
@@ -145,12 +165,33 @@ final class UrlCanonicalizer {
                 "the address of something on the web does not begin with " + Refusal.quote(name + ":"));
     }
 
+    /** The two that nearly all addresses have, without making a string of them. */
+    private boolean isHttp(int colon) {
+        int size = colon - from;
+        return (size == 4 || (size == 5 && (in[from + 4] | 0x20) == 's'))
+                && (in[from] | 0x20) == 'h'
+                && (in[from + 1] | 0x20) == 't'
+                && (in[from + 2] | 0x20) == 't'
+                && (in[from + 3] | 0x20) == 'p';
+    }
+
+    private void skipSlashes(int start) {
+        from = start;
+        while (from < to && (in[from] == '/' || in[from] == '\\')) {
+            from++;
+        }
+    }
+
     private int schemeEnd() {
         int i = from;
         while (i < to && isSchemeCharacter(in[i])) {
             i++;
         }
         return i;
+    }
+
+    private static boolean endsAuthority(byte b) {
+        return b == '/' || b == '?' || b == '\\';
     }
 
     private static boolean isSchemeCharacter(int c) {
@@ -183,13 +224,11 @@ final class UrlCanonicalizer {
 
     /** Without a scheme a word is not taken for a host, nor a number for an IP address, nor a title for either. */
     private boolean looksLikeHost(int authorityEnd, String host) {
-        boolean hasDot = authorityEnd < to && !Hosts.isIpAddress(host);
+        boolean isDotted = false;
         for (int i = from; i < authorityEnd; i++) {
-            hasDot |= in[i] == '.' || in[i] == '[' || in[i] < 0;
+            isDotted |= in[i] == '.' || in[i] == '[' || in[i] < 0;
         }
-        return hasDot
-                && host.indexOf('%') < 0
-                && (host.indexOf('.') > 0 || host.indexOf('[') == 0 || authorityEnd < to);
+        return isDotted && host.indexOf('%') < 0 && (host.indexOf('.') > 0 || host.charAt(0) == '[');
     }
 
     private boolean isPort(int start) {
@@ -197,7 +236,7 @@ final class UrlCanonicalizer {
         while (i < to && in[i] >= '0' && in[i] <= '9') {
             i++;
         }
-        return i > start && (i == to || "/\\?".indexOf(in[i]) >= 0);
+        return i > start && (i == to || endsAuthority(in[i]));
     }
 
     private String host(int authorityEnd) {
@@ -208,8 +247,9 @@ final class UrlCanonicalizer {
             }
         }
         int end = authorityEnd;
+        // The colons of an IPv6 address are inside its brackets.
         for (int i = authorityEnd - 1; i >= start && in[i] != ']'; i--) {
-            if (in[i] == ':') {
+            if (in[i] == ':' && (in[start] != '[' || in[i - 1] == ']')) {
                 requirePort(i + 1, authorityEnd);
                 end = i;
                 break;
@@ -227,9 +267,11 @@ final class UrlCanonicalizer {
     }
 
     private void write(String ascii) {
-        for (int i = 0; i < ascii.length(); i++) {
-            out[length++] = (byte) ascii.charAt(i);
+        int size = ascii.length();
+        for (int i = 0; i < size; i++) {
+            out[length + i] = (byte) ascii.charAt(i);
         }
+        length += size;
     }
 
     private void path(int start, int end) {
@@ -314,7 +356,16 @@ final class UrlCanonicalizer {
     }
 
     private void escape(int start, int end, int component) {
-        for (int i = start; i < end; i++) {
+        int plain = start;
+        while (plain < end && PercentCoding.isPlain(in[plain], component)) {
+            plain++;
+        }
+        if (plain == end) {
+            System.arraycopy(in, start, out, length, end - start);
+            length += end - start;
+            return;
+        }
+        for (int i = plain; i < end; i++) {
             if (in[i] < 0) {
                 escapeText(start, end, component);
                 return;

@@ -26,6 +26,13 @@ record Operation(String method, String template, Place place) {
         return method + " " + template + (id.isEmpty() ? "" : " (" + id + ")");
     }
 
+    private boolean isMultiSegment(String parameter) {
+        return place.at("parameters").elements().stream()
+                .map(Place::resolved)
+                .anyMatch(one -> one.at("name").text().equals(parameter)
+                        && one.at("x-multi-segment").value().asBoolean());
+    }
+
     /** What stands for each placeholder, decoded; empty where the path is not of this template. */
     Optional<Map<String, String>> match(String path) {
         List<String> names = new ArrayList<>();
@@ -34,7 +41,8 @@ record Operation(String method, String template, Place place) {
         int from = 0;
         while (placeholder.find()) {
             expression.append(Pattern.quote(template.substring(from, placeholder.start())));
-            expression.append("([^/]+)");
+            // The contract's own extension: a parameter at the end that has slashes in it.
+            expression.append(isMultiSegment(placeholder.group(1)) ? "(.+)" : "([^/]+)");
             names.add(placeholder.group(1));
             from = placeholder.end();
         }

@@ -87,6 +87,8 @@ public final class LedgerChecker {
     private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final Map<String, List<StatementRow>> statements = new HashMap<>();
     private final TreeSet<String> controls = new TreeSet<>();
+    private final TreeSet<String> erasures = new TreeSet<>();
+    private final Map<String, List<Long>> acts = new HashMap<>();
 
     private LedgerChecker(Connection connection) {
         this.connection = connection;
@@ -174,6 +176,7 @@ public final class LedgerChecker {
                 checkCommitment(position, entry, where);
                 checkNothingPersonal(position, canonical, faces.getOrDefault(id(entry), List.of()));
                 fold(position, recordedAt, entry);
+                acts.computeIfAbsent(id(entry), id -> new ArrayList<>()).add(position);
                 last = position;
                 before = recordedAt;
             }
@@ -270,6 +273,14 @@ public final class LedgerChecker {
                     recordedAt.toString(),
                     proved.subject().canonical(),
                     proved.method()));
+        } else if (entry instanceof Entry.Erased) {
+            erasures.add(id(entry) + " " + position);
+            declarations.values().stream()
+                    .filter(declaration -> declaration.party.equals(id(entry)))
+                    .forEach(declaration -> declaration.fingerprint = "");
+            acts.getOrDefault(id(entry), List.of())
+                    .forEach(act -> assertFalse(
+                            beside.containsKey(act), () -> "erased, but something is kept beside entry " + act));
         } else if (entry instanceof Entry.Withdrawn withdrawn) {
             String id = withdrawn.declaration().number().toString();
             Declaration declaration = standing(id, position);
@@ -328,6 +339,7 @@ public final class LedgerChecker {
                             subject.canonical(),
                             packed + "",
                             stated.address() + "",
+                            (stated.content().terms().licence() != null) + "",
                             String.valueOf(stated.content().period().from()),
                             String.valueOf(stated.content().period().to()));
                     statements.computeIfAbsent(id, one -> new ArrayList<>()).add(new StatementRow(row, position));
@@ -359,7 +371,8 @@ public final class LedgerChecker {
         TreeSet<String> found = new TreeSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select position, until_position, encode(key, 'hex'),"
-                        + " declaration, party, subject, stances, address, valid_from, valid_to"
+                        + " declaration, party, subject, stances, address, lasting_address,"
+                        + " valid_from, valid_to"
                         + " from standing_statement")) {
             while (row.next()) {
                 found.add(String.join(
@@ -372,11 +385,13 @@ public final class LedgerChecker {
                         row.getString(6),
                         row.getString(7),
                         row.getBoolean(8) + "",
-                        moment(row.getObject(9, OffsetDateTime.class)),
-                        moment(row.getObject(10, OffsetDateTime.class))));
+                        row.getBoolean(9) + "",
+                        moment(row.getObject(10, OffsetDateTime.class)),
+                        moment(row.getObject(11, OffsetDateTime.class))));
             }
         }
         compare("standing_statement", expected, found);
+        compare("party_erasure", erasures, "select concat_ws(' ', party, position) from party_erasure");
         TreeSet<String> proofs = new TreeSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select encode(key, 'hex'), party, position, until_position,"

@@ -1,0 +1,115 @@
+package org.askfirst.ledger;
+
+import io.quarkus.arc.All;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+import org.postgresql.PGConnection;
+
+/**
+ * Knows how far the ledger has come, and tells those who follow it.
+ *
+ * <p>This node's own appends are known at once; those of other nodes by one notification a group, and, should that
+ * be lost, by looking once a second.
+ */
+@ApplicationScoped
+public class LedgerHead {
+    /** The channel on which a node tells the others that it has appended. */
+    static final String CHANNEL = "askfirst_ledger";
+
+    private static final Logger LOG = Logger.getLogger(LedgerHead.class);
+    private static final int LOOK_EVERY_MILLIS = 1000;
+
+    private final DataSource dataSource;
+    private final LedgerStore store;
+    private final List<LedgerFollower> followers;
+    private final AtomicLong position = new AtomicLong();
+    private final Thread listener = new Thread(this::listen, "ledger-listener");
+    private volatile CompletableFuture<Boolean> news = new CompletableFuture<>();
+    private volatile boolean stopping;
+
+    LedgerHead(DataSource dataSource, LedgerStore store, @All List<LedgerFollower> followers) {
+        this.dataSource = dataSource;
+        this.store = store;
+        this.followers = followers;
+    }
+
+    void start(@Observes @Priority(200) StartupEvent event) throws SQLException {
+        reached(store.head().position());
+        listener.setDaemon(true);
+        listener.start();
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        listener.interrupt();
+        listener.join(2L * LOOK_EVERY_MILLIS);
+    }
+
+    /** The last position known here; the ledger may have come further on another node, for up to a second. */
+    public long position() {
+        return position.get();
+    }
+
+    /** Completes when there may be more to read: soon after an append, and at least once a second. */
+    public CompletionStage<Boolean> news() {
+        return news;
+    }
+
+    void reached(long reached) {
+        long before = position.getAndAccumulate(reached, Math::max);
+        if (reached > before) {
+            for (LedgerFollower follower : followers) {
+                follower.reached(reached);
+            }
+        }
+        tellWaiting();
+    }
+
+    private synchronized void tellWaiting() {
+        CompletableFuture<Boolean> told = news;
+        news = new CompletableFuture<>();
+        told.complete(true);
+    }
+
+    private void listen() {
+        while (!stopping) {
+            try (Connection connection = dataSource.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("listen " + CHANNEL);
+                PGConnection notified = connection.unwrap(PGConnection.class);
+                while (!stopping) {
+                    // Whatever was notified, and whether anything was: the table is the truth.
+                    notified.getNotifications(LOOK_EVERY_MILLIS);
+                    reached(store.head(connection).position());
+                }
+            } catch (SQLException lost) {
+                if (!stopping) {
+                    LOG.warnf("Not listening for other nodes, trying again: %s", lost.getMessage());
+                }
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(LOOK_EVERY_MILLIS);
+        } catch (InterruptedException interrupted) {
+            // Only stop() interrupts, and the loop ends by the flag it has set.
+            LOG.debug("The listener was woken to stop");
+        }
+        tellWaiting();
+    }
+}

@@ -1,0 +1,80 @@
+package org.askfirst.transparency;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import java.io.InputStream;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.askfirst.http.Body;
+import org.askfirst.http.Members;
+import org.jspecify.annotations.Nullable;
+
+/** Tells of receipts whether they are ours. */
+@Path("/v1/receipts")
+@Produces(APPLICATION_JSON)
+@Blocking
+public class ReceiptResource {
+    private static final int BODY_LIMIT = 1 << 16;
+    private static final int MAX_JWS = 8192;
+    private static final int MAX_HASH = 64;
+    private static final int MAX_PATH = 16;
+
+    private final Receipts receipts;
+
+    ReceiptResource(Receipts receipts) {
+        this.receipts = receipts;
+    }
+
+    /** {@code ReceiptFinding}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record FindingView(
+            boolean valid,
+            @Nullable String reason,
+            @Nullable String kind,
+            @Nullable String proves,
+            @Nullable Map<String, Object> claims) {}
+
+    /** {@code verifyReceipt}. */
+    @POST
+    @Path("/verify")
+    @Consumes(APPLICATION_JSON)
+    public FindingView verify(InputStream body) throws SQLException {
+        Members members = Members.of(Body.json(body, BODY_LIMIT), "receipt");
+        JsonNode given = members.raw("receipt");
+        Receipts.Finding finding;
+        if (given != null && given.isObject()) {
+            Receipt receipt = receipt(members);
+            finding = receipts.verify(receipt);
+        } else {
+            String jws = members.text("receipt", MAX_JWS);
+            members.finish();
+            finding = receipts.verify(Objects.requireNonNull(jws));
+        }
+        return new FindingView(finding.valid(), finding.reason(), finding.kind(), finding.proves(), finding.claims());
+    }
+
+    private static Receipt receipt(Members members) {
+        Members receipt =
+                Objects.requireNonNull(members.object("receipt", "position", "leafHash", "recordedAt", "path", "jws"));
+        long position = receipt.wholeNumber("position", 1);
+        String leafHash = receipt.text("leafHash", MAX_HASH);
+        Instant recordedAt = receipt.optionalMoment("recordedAt");
+        List<String> path = receipt.has("path") ? receipt.optionalTexts("path", MAX_PATH, MAX_HASH) : null;
+        String jws = receipt.optionalText("jws", MAX_JWS);
+        if (recordedAt == null) {
+            receipt.refuse("recordedAt", "\"recordedAt\" is missing");
+        }
+        members.finish();
+        return new Receipt(position, Objects.requireNonNull(leafHash), Objects.requireNonNull(recordedAt), path, jws);
+    }
+}

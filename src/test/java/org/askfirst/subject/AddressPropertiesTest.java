@@ -1,0 +1,183 @@
+package org.askfirst.subject;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What must hold of every address, on seeded random ones: no declared rule is missed, and none crosses to a stranger. */
+class AddressPropertiesTest {
+    private static final int RUNS = 20_000;
+    private static final List<String> SUFFIXES =
+            List.of("com", "co.kr", "kr", "github.io", "uk.com", "kobe.jp", "ck", "unlisted", "xn--3e0b707e");
+    private static final List<String> LABELS = List.of("a", "www", "art", "한글", "xn--bj0bj06e", "ß", "B-2", "x_y", "９");
+    private static final List<String> SEGMENTS = List.of(
+            "a",
+            "작품",
+            "%EC%9E%91%ED%92%88",
+            "b c",
+            "x%2Fy",
+            "%252e",
+            "index.html",
+            "~u",
+            "%41",
+            "é",
+            "e\u0301",
+            "..",
+            ".",
+            "",
+            "q%3F",
+            "%ff",
+            "%5C");
+
+    private final SplittableRandom random = new SplittableRandom(20261122);
+
+    @Test
+    void everyAddressBelowADeclaredDirectoryExpandsToItsKey() {
+        for (int run = 0; run < RUNS; run++) {
+            String directory = "https://" + host() + path(random.nextInt(6)) + "/";
+            Subject declared = Subject.parse("under:" + directory);
+            declared.requireDeclarable();
+            // What is below does not climb out: dots are for the directory itself.
+            String below = below(random.nextInt(12));
+            Subject asked = Subject.parse("url:" + directory.replace("https", scheme()) + below + query());
+            assertTrue(keys(asked).contains(declared.key()), () -> declared + " misses " + asked);
+        }
+    }
+
+    @Test
+    void everyAddressOfADeclaredDomainExpandsToItsKey() {
+        for (int run = 0; run < RUNS; run++) {
+            Subject declared = Subject.parse("domain:" + label() + "." + registrable());
+            declared.requireDeclarable();
+            String host = declared.value();
+            for (int i = random.nextInt(20); i > 0; i--) {
+                host = label() + "." + host;
+            }
+            Subject asked = Subject.parse("url:" + scheme() + "://" + host + path(random.nextInt(4)) + query());
+            String of = host;
+            assertTrue(keys(asked).contains(declared.key()), () -> declared + " misses " + of);
+        }
+    }
+
+    @Test
+    void anAddressDeclaredWithoutAQueryReachesEveryQueryOfIt() {
+        for (int run = 0; run < RUNS; run++) {
+            String address = "https://" + host() + path(random.nextInt(6));
+            Subject declared = Subject.parse("url:" + address);
+            Subject asked = Subject.parse("url:" + address + query());
+            assertTrue(keys(asked).contains(declared.key()), () -> declared + " misses " + asked);
+        }
+    }
+
+    @Test
+    void noExpansionCrossesARegistrableDomain() {
+        for (int run = 0; run < RUNS; run++) {
+            Subject asked = Subject.parse("url:https://" + host() + path(random.nextInt(6)) + query());
+            String host = WebAddress.of(asked).host();
+            int start = PublicSuffixes.bundled().registrable(host, 0, host.length());
+            String registrable = start < 0 ? host : host.substring(start);
+            Expansion expansion = asked.expand();
+            for (int i = 0; i < expansion.size(); i++) {
+                Subject one = Subject.parse(expansion.canonical(i));
+                String reached = one.scheme() == SubjectScheme.DOMAIN
+                        ? one.value()
+                        : WebAddress.of(one).host();
+                assertTrue(
+                        reached.equals(registrable) || reached.endsWith("." + registrable),
+                        () -> asked + " crosses to " + one);
+                assertTrue(one.scheme() != SubjectScheme.UNDER || reached.equals(host), "a directory of another host");
+            }
+        }
+    }
+
+    @Test
+    void schemeUserPortFragmentAndCaseOfTheHostAreNoPartOfTheKey() {
+        for (int run = 0; run < RUNS; run++) {
+            String host = host();
+            String rest = path(random.nextInt(5)) + query();
+            Subject plain = Subject.parse("url:https://" + host + rest);
+            Subject dressed = Subject.parse("url:\t" + scheme() + "://u:p@" + dressed(host) + ":81" + rest + "#f ");
+            assertEquals(plain, dressed);
+            assertEquals(plain.key(), dressed.key());
+        }
+    }
+
+    @Test
+    void theGateOfADeclaredRuleIsTheGateOfAllItReaches() {
+        for (int run = 0; run < RUNS; run++) {
+            Subject asked = Subject.parse("url:https://" + host() + path(random.nextInt(4)));
+            Expansion expansion = asked.expand();
+            Set<Key> gates = new HashSet<>(Set.of(asked.gate().orElseThrow()));
+            for (int i = 0; i < expansion.size(); i++) {
+                gates.add(Subject.parse(expansion.canonical(i)).gate().orElseThrow());
+            }
+            assertEquals(1, gates.size(), () -> "several gates for " + expansion);
+        }
+    }
+
+    private static String dressed(String host) {
+        return host.startsWith("[") ? host.toUpperCase(Locale.ROOT) : host.replace('a', 'A') + ".";
+    }
+
+    private String host() {
+        return switch (random.nextInt(8)) {
+            case 0 -> "192.168.0." + random.nextInt(256);
+            case 1 -> "[2001:db8::" + Integer.toHexString(random.nextInt(65536)) + "]";
+            case 2 -> "github.io";
+            default -> subdomains() + registrable();
+        };
+    }
+
+    private String subdomains() {
+        return IntStream.range(0, random.nextInt(5))
+                .mapToObj(i -> label() + ".")
+                .collect(Collectors.joining());
+    }
+
+    private String registrable() {
+        return label() + "." + pick(SUFFIXES).replace("ck", "x.ck").replace("kobe.jp", "x.kobe.jp");
+    }
+
+    private String label() {
+        return pick(LABELS);
+    }
+
+    private String path(int segments) {
+        return IntStream.range(0, segments).mapToObj(i -> "/" + pick(SEGMENTS)).collect(Collectors.joining());
+    }
+
+    private String below(int segments) {
+        List<String> below = new ArrayList<>();
+        for (int i = 0; i < segments; i++) {
+            String segment = pick(SEGMENTS);
+            below.add(segment.startsWith("..") || segment.equals("%252e") ? "d" : segment);
+        }
+        return String.join("/", below);
+    }
+
+    private String query() {
+        return random.nextBoolean() ? "" : "?" + pick(SEGMENTS) + "=" + pick(SEGMENTS);
+    }
+
+    private String scheme() {
+        return pick(List.of("http", "https", "HTTPS", "ftp", "ws"));
+    }
+
+    private String pick(List<String> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    private static Set<Key> keys(Subject subject) {
+        Expansion expansion = subject.expand();
+        return IntStream.range(0, expansion.size()).mapToObj(expansion::key).collect(Collectors.toSet());
+    }
+}
