@@ -290,10 +290,10 @@ public class Ledger {
                     recorded.put(proposal, entry);
                     entries.add(entry);
                 }
-                // Before anything is folded: an erasure forgets what its party ever submitted.
                 if (!entries.isEmpty()) {
                     store.insert(connection, entries, accepted);
                 }
+                // Before the folds, one of which may erase what is remembered here.
                 store.remember(connection, group, recorded, now);
                 if (!entries.isEmpty()) {
                     for (LedgerProjection projection : projections) {

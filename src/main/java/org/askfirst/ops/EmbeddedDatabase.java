@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -49,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  * the kernel forbids that, as the user {@code nobody}, who is given the folder {@code database}.
  */
 final class EmbeddedDatabase implements AutoCloseable {
+    /** Kept, so that its level is: it tells at each start what it found, which is nobody's business. */
+    private static final Logger RESOLVER = Logger.getLogger(DefaultPostgresBinaryResolver.class.getName());
+
     private static final String USER = "askfirst";
     private static final int NOBODY = 65534;
     private static final int PASSWORD_BYTES = 24;
@@ -129,8 +134,8 @@ final class EmbeddedDatabase implements AutoCloseable {
         Path binaries = unpack(data);
         Path database = data.resolve("database");
         Path log = data.resolve("postgresql.log");
-        List<String> asAnother = asAnother(data);
         String password = password(data);
+        List<String> asAnother = asAnother(data);
         requireSameMajor(binaries, database, asAnother);
         if (!Files.exists(database.resolve("PG_VERSION"))) {
             initialise(data, binaries, database, asAnother);
@@ -181,6 +186,7 @@ final class EmbeddedDatabase implements AutoCloseable {
                 ? "Darwin"
                 : System.getProperty("os.name");
         String machine = System.getProperty("os.arch");
+        RESOLVER.setLevel(Level.WARNING);
         try (InputStream archive = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, machine)) {
             if (archive == null) {
                 throw new StartException("there is no embedded PostgreSQL for " + system + " on " + machine
@@ -282,7 +288,10 @@ final class EmbeddedDatabase implements AutoCloseable {
         return Files.readString(file).strip();
     }
 
-    /** What to put before a command so that it does not run as root; nothing if we are not root. */
+    /**
+     * What to put before a command so that it does not run as root; nothing if we are not root. Whoever it runs as
+     * then may read the password, of which the folder is made.
+     */
     private static List<String> asAnother(Path data) throws IOException {
         boolean root = FileSystems.getDefault().supportedFileAttributeViews().contains("unix")
                 && Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
@@ -299,7 +308,9 @@ final class EmbeddedDatabase implements AutoCloseable {
         } catch (IOException notInstalled) {
             // Then the other way.
         }
-        setMode(data.resolve("database.password"), "rw-r-----");
+        Path secret = data.resolve("database.password");
+        Files.setAttribute(secret, "unix:gid", NOBODY);
+        setMode(secret, "rw-r-----");
         return List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--inh-caps=-all");
     }
 

@@ -2,6 +2,7 @@ package org.askfirst.ops;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,12 +24,18 @@ class Lifecycle {
 
     private final Operator operator;
     private final OpsConfig config;
+    private final HttpServer server;
     private final String url;
     private Optional<String> operatorKey = Optional.empty();
 
-    Lifecycle(Operator operator, OpsConfig config, @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url) {
+    Lifecycle(
+            Operator operator,
+            OpsConfig config,
+            HttpServer server,
+            @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url) {
         this.operator = operator;
         this.config = config;
+        this.server = server;
         this.url = url;
     }
 
@@ -38,7 +45,8 @@ class Lifecycle {
 
     /** On standard output, not in the log: the key must not end in a log collector. */
     void reachable(@ObservesAsync HttpServerStart event) {
-        String root = "http://localhost:" + event.options().getPort();
+        // Not the port of the event: asked for any free port, it does not tell which one it became.
+        String root = "http://localhost:" + server.getPort();
         EmbeddedDatabase database = Main.database();
         StringBuilder text = new StringBuilder(512);
         text.append("\nAsk First is ready.\n");

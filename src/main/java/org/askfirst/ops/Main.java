@@ -2,9 +2,11 @@ package org.askfirst.ops;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public class Main implements QuarkusApplication {
     private static final String URL = "quarkus.datasource.jdbc.url";
     private static final Path DATA = Path.of("data");
+    private static final String FAILURE = "Ask First cannot start: ";
     private static final int FAILED = 1;
 
     private static @Nullable EmbeddedDatabase database;
@@ -29,7 +32,7 @@ public class Main implements QuarkusApplication {
                 database = started;
                 started.settings().forEach(System::setProperty);
             } catch (EmbeddedDatabase.StartException failure) {
-                System.err.println("Ask First cannot start: " + failure.getMessage());
+                System.err.println(FAILURE + failure.getMessage());
                 System.exit(FAILED);
             }
         }
@@ -39,9 +42,26 @@ public class Main implements QuarkusApplication {
     private static void stopped(Integer code, @Nullable Throwable failure) {
         stopDatabase();
         if (failure != null) {
-            failure.printStackTrace();
+            complain(failure);
         }
         System.exit(code);
+    }
+
+    /** What a person can mend is said in one line; the rest is ours to mend, with all its traces. */
+    private static void complain(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof QuarkusBindException bind) {
+                System.err.println(FAILURE + "port " + bind.getPort()
+                        + " is in use. Stop what uses it, or choose another one with QUARKUS_HTTP_PORT");
+                return;
+            }
+            if (cause instanceof SQLException sql) {
+                System.err.println(FAILURE + "the database cannot be used: "
+                        + String.valueOf(sql.getMessage()).strip());
+                return;
+            }
+        }
+        failure.printStackTrace();
     }
 
     private static boolean isConfigured() {

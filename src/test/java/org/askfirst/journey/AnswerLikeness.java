@@ -23,6 +23,7 @@ final class AnswerLikeness {
             Pattern.compile("af[ko]_[0-9a-hjkmnp-tv-z]{52}"),
             Pattern.compile("k_[0-9a-f]{16}"),
             Pattern.compile("[0-9a-f]{64}"),
+            Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]+"),
             Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z"));
 
     private static final Set<String> POSITIONS = Set.of("position", "declaredAt");

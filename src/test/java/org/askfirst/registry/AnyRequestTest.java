@@ -133,7 +133,7 @@ class AnyRequestTest extends RegistryTest {
                 HttpResponse<String> answer =
                         client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
                 String told = shortened(operation.method() + " " + path) + " "
-                         + shortened(request.build().headers().map().toString()) + " answered "
+                        + shortened(request.build().headers().map().toString()) + " answered "
                         + answer.statusCode() + " " + answer.headers().map() + " " + shortened(answer.body()) + "\nto "
                         + shortened(new String(body, StandardCharsets.UTF_8));
                 assertTrue(answer.statusCode() < SERVER_FAULT, told);
