@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.askfirst.declaration.CanonicalJson;
 import org.askfirst.http.Accept;
 import org.askfirst.http.Body;
 import org.askfirst.http.Lines;
@@ -103,16 +104,6 @@ public class LookupResource {
                 .build();
     }
 
-    private LookupAnswers withReceipt(JsonNode request, LookupAnswers answers) throws SQLException {
-        Object asked = mapper.convertValue(request, Object.class);
-        Object answered = mapper.convertValue(mapper.valueToTree(answers), Object.class);
-        return new LookupAnswers(
-                answers.position(),
-                answers.asOf(),
-                answers.answers(),
-                receipts.ofLookup(asked, answered, answers.position(), answers.asOf()));
-    }
-
     /** What is wrong with it is pointed at where it stands, in the body or in the query. */
     private AsOf asOf(Members members, Question question) throws SQLException {
         try {
@@ -123,6 +114,28 @@ public class LookupResource {
                 throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/asOf", detail)));
             }
             throw refused;
+        }
+    }
+
+    private LookupAnswers withReceipt(JsonNode request, LookupAnswers answers) throws SQLException {
+        Object asked = mapper.convertValue(request, Object.class);
+        requireCanonicalForm(asked);
+        Object answered = mapper.convertValue(mapper.valueToTree(answers), Object.class);
+        return new LookupAnswers(
+                answers.position(),
+                answers.asOf(),
+                answers.answers(),
+                receipts.ofLookup(asked, answered, answers.position(), answers.asOf()));
+    }
+
+    /** What is signed is a hash of the request's canonical JSON, which not every request has. */
+    private static void requireCanonicalForm(Object asked) {
+        try {
+            CanonicalJson.write(asked);
+        } catch (IllegalArgumentException none) {
+            String detail = "No receipt can be given: the request holds half of a surrogate pair or a number beyond"
+                    + " measure, so it has no canonical form (RFC 8785)";
+            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/receipt", detail)));
         }
     }
 

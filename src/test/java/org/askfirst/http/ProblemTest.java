@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import org.askfirst.registry.Names;
 import org.askfirst.registry.Party;
 import org.askfirst.registry.RegistryTest;
+import org.askfirst.registry.Wire;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,6 +118,23 @@ class ProblemTest extends RegistryTest {
                 .statusCode(415)
                 .contentType("application/problem+json")
                 .body("type", containsString("unsupported-media-type"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "x,y", "/", "application", ";", "application/json, x"})
+    void aMediaTypeThatCannotBeReadIsNobodys(String type) throws java.io.IOException {
+        given().accept(type)
+                .queryParam("subject", "isbn:9788936434120")
+                .get("/v1/lookup")
+                .then()
+                .statusCode(406);
+        // By hand: the client library reads media types too.
+        try (Wire wire = new Wire("POST", "/v1/parties", type)) {
+            wire.send("{}");
+            wire.end();
+            assertEquals(415, wire.status());
+            assertTrue(String.join("", wire.lines()).contains("unsupported-media-type"));
+        }
     }
 
     @Test

@@ -403,6 +403,28 @@ class LedgerTest extends RegistryTest {
     }
 
     @Test
+    void whatAPartySaysAfterItIsErasedIsRefusedAndWhatItSaidBeforeStands() throws SQLException {
+        Party party = Party.open();
+        Party other = Party.open();
+        String subject = Names.url();
+        Proposal erasing = new Proposal(new Entry.Erased(id(party)), authority(party), null, new byte[0]);
+        Proposal again = new Proposal(new Entry.Erased(id(party)), authority(party), null, new byte[0]);
+        List<CompletionStage<Proposal.Outcome>> outcomes = together(List.of(
+                declaring(party, subject),
+                erasing,
+                declaring(party, subject),
+                declaring(party, Names.url()),
+                again,
+                declaring(other, Names.url())));
+        assertTrue(Ledger.await(outcomes.get(0)).fresh());
+        assertTrue(Ledger.await(outcomes.get(1)).fresh());
+        assertTrue(Ledger.await(outcomes.get(5)).fresh());
+        for (int late : new int[] {2, 3, 4}) {
+            assertEquals(Problem.UNAUTHENTICATED, refusal(outcomes.get(late)).problem());
+        }
+    }
+
+    @Test
     void theSameProofAtOnceIsOneEntry() throws SQLException {
         Party party = Party.open();
         Subject site = Subject.parse("domain:" + Names.domain());
@@ -457,6 +479,10 @@ class LedgerTest extends RegistryTest {
         party.asks().delete("/v1/declarations/" + withdrawn).then().statusCode(200);
         party.declares("{\"stances\":{\"ai-training\":\"reserved\"},\"work\":{\"title\":\"봄의 끝과 시작\"}}");
         party.controls("domain:" + Names.domain());
+        Party closed = Party.openReachable();
+        closed.declares("{\"subjects\":[\"" + Names.url() + "\"],\"stances\":{\"ai-input\":\"reserved\"},"
+                + "\"terms\":{\"text\":\"Ring thrice\",\"licence\":\"https://example.com/licence\"}}");
+        closed.asks().delete("/v1/parties/me").then().statusCode(204);
         Map<String, List<String>> before = projections();
         assertTrue(before.values().stream().noneMatch(List::isEmpty), "there is nothing to rebuild");
         ledger.rebuildProjections();
@@ -465,8 +491,8 @@ class LedgerTest extends RegistryTest {
 
     private Map<String, List<String>> projections() throws SQLException {
         Map<String, List<String>> tables = new java.util.TreeMap<>();
-        for (String table :
-                List.of("standing_declaration", "standing_history", "standing_statement", "party_control")) {
+        for (String table : List.of(
+                "standing_declaration", "standing_history", "standing_statement", "party_control", "party_erasure")) {
             try (Connection connection = dataSource.getConnection();
                     Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("select t::text from " + table + " t order by 1")) {

@@ -185,6 +185,14 @@ class LookupResourceTest extends RegistryTest {
         about(url, file).get("/v1/lookup").then().body("because.subject", equalTo(List.of(file)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\\ud800\"", "1e999"})
+    void aRequestWithoutCanonicalFormGetsNoReceipt(String id) {
+        String json = "{\"items\":[{\"id\":" + id + ",\"subjects\":[\"isbn:9788936434120\"]}],\"receipt\":true}";
+        ask("POST", json).statusCode(422).body("errors.pointer", equalTo(List.of("#/receipt")));
+        ask("POST", json.replace("true", "false")).statusCode(200);
+    }
+
     @Test
     void severalUsesAreAskedAbout() {
         String url = Names.url();

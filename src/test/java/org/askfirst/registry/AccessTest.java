@@ -16,6 +16,7 @@ class AccessTest extends RegistryTest {
     private static final String TABLE = """
             POST   /v1/parties                    201 201 201 201 201 201
             GET    /v1/parties/me                 401 401 401 200 200 403
+            DELETE /v1/parties/me                 401 401 401 204 204 403
             POST   /v1/parties/me/keys            401 401 401 201 201 403
             DELETE /v1/parties/me/keys/{key}      401 401 401 404 409 403
             GET    /v1/parties/me/declarations    401 401 401 200 200 403

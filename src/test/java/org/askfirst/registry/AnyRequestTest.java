@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ class AnyRequestTest extends RegistryTest {
     private static final int EACH = 120;
     private static final int SERVER_FAULT = 500;
     private static final int FAULT = 400;
+    private static final int SHOWN = 400;
 
     private static final String DECLARATION =
             "{\"subjects\":[\"isbn:9788936434120\",\"url:https://example.com/a?b=c\"],"
@@ -112,25 +114,28 @@ class AnyRequestTest extends RegistryTest {
 
     @Test
     void brokenBodiesParametersAndHeadersAreNeverOurFault() throws Exception {
-        Party party = Party.open();
-        String declaration = party.reserves(Names.url());
         HttpClient client = HttpClient.newHttpClient();
         List<Operation> operations = operations();
         assertTrue(operations.size() >= 16, "operations are missing: " + operations);
         Map<Integer, Integer> statuses = new TreeMap<>();
         for (Operation operation : operations) {
+            // A new one for each: there is an operation that closes it.
+            Party party = Party.open();
+            String declaration = party.reserves(Names.url());
             for (int i = 0; i < EACH; i++) {
                 byte[] body = body(operation, party);
                 String path = path(operation, declaration, party);
                 HttpRequest.Builder request = HttpRequest.newBuilder(
                                 URI.create("http://localhost:" + RestAssured.port + path))
+                        .timeout(Duration.ofMinutes(1))
                         .method(operation.method(), HttpRequest.BodyPublishers.ofByteArray(body));
                 headers(request, operation, party);
                 HttpResponse<String> answer =
                         client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-                String told = operation.method() + " " + path + " answered " + answer.statusCode() + " "
-                        + answer.body().substring(0, Math.min(400, answer.body().length())) + "\nto "
-                        + new String(body, StandardCharsets.UTF_8);
+                String told = shortened(operation.method() + " " + path) + " "
+                        + shortened(request.build().headers().map().toString()) + " answered "
+                        + answer.statusCode() + " " + answer.headers().map() + " " + shortened(answer.body()) + "\nto "
+                        + shortened(new String(body, StandardCharsets.UTF_8));
                 assertTrue(answer.statusCode() < SERVER_FAULT, told);
                 assertTrue(!answer.body().contains("internal-error"), told);
                 if (answer.statusCode() >= FAULT) {
@@ -186,6 +191,12 @@ class AnyRequestTest extends RegistryTest {
         }
     }
 
+    private static String shortened(String text) {
+        return text.length() <= SHOWN
+                ? text
+                : text.substring(0, SHOWN / 2) + "…" + text.substring(text.length() - SHOWN / 2);
+    }
+
     private static int status(String request) throws IOException {
         try (Socket socket = new Socket("localhost", RestAssured.port)) {
             socket.setSoTimeout(30_000);
@@ -200,7 +211,8 @@ class AnyRequestTest extends RegistryTest {
     private String path(Operation operation, String declaration, Party party) {
         String id = any(List.of(
                 declaration, declaration, party.keyId(), "%00", "d_%FF", "..;", "x".repeat(3000), "%F0%9F%98%80"));
-        StringBuilder path = new StringBuilder(operation.path().replace("{id}", id));
+        StringBuilder path =
+                new StringBuilder(operation.path().replaceAll("\\{[^}]+\\}", Matcher.quoteReplacement(id)));
         char before = '?';
         for (String name : List.of("subject", "use", "asOf", "detail", "after", "limit", "wrong")) {
             if (random.nextInt(4) == 0) {
