@@ -400,7 +400,6 @@ public final class LedgerChecker {
             }
         }
         compare("standing_statement", expected, found);
-        compare("party_erasure", erasures, "select concat_ws(' ', party, position) from party_erasure");
         TreeSet<String> proofs = new TreeSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select encode(key, 'hex'), party, position, until_position,"
