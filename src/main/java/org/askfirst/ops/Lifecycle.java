@@ -21,6 +21,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class Lifecycle {
     private static final int LAST = Integer.MAX_VALUE;
+    private static final int PORT_TRIES = 100;
+    private static final int PORT_PAUSE_MILLIS = 20;
 
     private final Operator operator;
     private final OpsConfig config;
@@ -45,8 +47,7 @@ class Lifecycle {
 
     /** On standard output, not in the log: the key must not end in a log collector. */
     void reachable(@ObservesAsync HttpServerStart event) {
-        // Not the port of the event: asked for any free port, it does not tell which one it became.
-        String root = "http://localhost:" + server.getPort();
+        String root = "http://localhost:" + port(event);
         EmbeddedDatabase database = Main.database();
         StringBuilder text = new StringBuilder(512);
         text.append("\nAsk First is ready.\n");
@@ -64,6 +65,27 @@ class Lifecycle {
                 .append("\n            This is the operator's key. It is shown this once; keep it.\n"));
         operatorKey = Optional.empty();
         System.out.println(text);
+    }
+
+    /**
+     * The port that was asked for; or, asked for any free port, the one it became, which the framework may come to
+     * know a moment after it announces the start.
+     */
+    private int port(HttpServerStart event) {
+        int port = event.options().getPort();
+        for (int tries = 0; port <= 0 && tries < PORT_TRIES; tries++) {
+            pause();
+            port = server.getPort();
+        }
+        return port;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PORT_PAUSE_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A JDBC URL may carry a password among its parameters. */
