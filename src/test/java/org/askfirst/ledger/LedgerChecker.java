@@ -27,6 +27,12 @@ import java.util.TreeSet;
 import org.askfirst.declaration.CanonicalJson;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.Entry;
+import org.askfirst.merkle.Checkpoint;
+import org.askfirst.merkle.Frontier;
+import org.askfirst.merkle.Hash;
+import org.askfirst.merkle.MalformedException;
+import org.askfirst.merkle.SignedNote;
+import org.askfirst.merkle.Tile;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
 import org.eclipse.microprofile.config.Config;
@@ -88,7 +94,7 @@ public final class LedgerChecker {
     private final Map<String, List<StatementRow>> statements = new HashMap<>();
     private final TreeSet<String> controls = new TreeSet<>();
     private final TreeSet<String> erasures = new TreeSet<>();
-    private final Map<String, List<Long>> acts = new HashMap<>();
+    private final List<Hash> leaves = new ArrayList<>();
 
     private LedgerChecker(Connection connection) {
         this.connection = connection;
@@ -140,6 +146,7 @@ public final class LedgerChecker {
             checker.readBeside();
             checker.checkEntries();
             checker.checkProjections();
+            checker.checkLog();
             connection.rollback();
         } catch (SQLException failure) {
             throw new AssertionError("the ledger cannot be read", failure);
@@ -175,8 +182,8 @@ public final class LedgerChecker {
                 assertEquals(canonical, entry.canonical(recordedAt), "the entry is not what its text says");
                 checkCommitment(position, entry, where);
                 checkNothingPersonal(position, canonical, faces.getOrDefault(id(entry), List.of()));
+                leaves.add(Hash.of(row.getBytes(4)));
                 fold(position, recordedAt, entry);
-                acts.computeIfAbsent(id(entry), id -> new ArrayList<>()).add(position);
                 last = position;
                 before = recordedAt;
             }
@@ -276,11 +283,11 @@ public final class LedgerChecker {
         } else if (entry instanceof Entry.Erased) {
             erasures.add(id(entry) + " " + position);
             declarations.values().stream()
-                    .filter(declaration -> declaration.party.equals(id(entry)))
-                    .forEach(declaration -> declaration.fingerprint = "");
-            acts.getOrDefault(id(entry), List.of())
-                    .forEach(act -> assertFalse(
-                            beside.containsKey(act), () -> "erased, but something is kept beside entry " + act));
+                    .filter(one -> one.party.equals(id(entry)))
+                    .forEach(one -> one.fingerprint = "");
+            assertTrue(
+                    positionsOf(id(entry)).stream().noneMatch(beside::containsKey),
+                    "something confidential outlived its erasure at " + position);
         } else if (entry instanceof Entry.Withdrawn withdrawn) {
             String id = withdrawn.declaration().number().toString();
             Declaration declaration = standing(id, position);
@@ -306,6 +313,28 @@ public final class LedgerChecker {
             history.add(id + " " + position);
             state(id, position, stated);
         }
+    }
+
+    /** What the party declared up to now, and was proved to control. */
+    private List<Long> positionsOf(String party) {
+        List<Long> positions = new ArrayList<>();
+        for (String row : history) {
+            String[] columns = row.split(" ", -1);
+            if (standingOrWithdrawn(columns[0]).party.equals(party)) {
+                positions.add(Long.parseLong(columns[1]));
+            }
+        }
+        for (String row : controls) {
+            String[] columns = row.split(" ", -1);
+            if (columns[1].equals(party)) {
+                positions.add(Long.parseLong(columns[2]));
+            }
+        }
+        return positions;
+    }
+
+    private Declaration standingOrWithdrawn(String id) {
+        return java.util.Objects.requireNonNull(declarations.get(id));
     }
 
     private Declaration standing(String id, long position) {
@@ -371,8 +400,7 @@ public final class LedgerChecker {
         TreeSet<String> found = new TreeSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select position, until_position, encode(key, 'hex'),"
-                        + " declaration, party, subject, stances, address, lasting_address,"
-                        + " valid_from, valid_to"
+                        + " declaration, party, subject, stances, address, lasting_address, valid_from, valid_to"
                         + " from standing_statement")) {
             while (row.next()) {
                 found.add(String.join(
@@ -409,6 +437,37 @@ public final class LedgerChecker {
             }
         }
         compare("party_control", controls, proofs);
+        compare("party_erasure", erasures, "select concat_ws(' ', party, position) from party_erasure");
+    }
+
+    /** The checkpoint signs the beginning of these very entries, and the stored hashes lead there. */
+    private void checkLog() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select size, frontier, checkpoint from transparency_log")) {
+            assertTrue(row.next(), "there is no log");
+            int size = (int) row.getLong(1);
+            assertTrue(size <= leaves.size(), "more is signed than is recorded");
+            Map<String, String> subtrees = new TreeMap<>();
+            Frontier frontier = Frontier.empty().append(leaves.subList(0, size), (subtree, hash) -> {
+                if (subtree.level() == Tile.HEIGHT) {
+                    subtrees.put(subtree.level() + " " + subtree.index(), hash.hex());
+                }
+            });
+            Checkpoint checkpoint =
+                    Checkpoint.parse(SignedNote.parse(row.getString(3)).text());
+            assertEquals(size, checkpoint.size(), "size of the checkpoint");
+            assertEquals(frontier.root(), checkpoint.root(), "root of the checkpoint");
+            assertEquals(frontier, Frontier.parse(row.getBytes(2)), "stored frontier");
+            compare(
+                    "transparency_subtree",
+                    subtrees.entrySet().stream()
+                            .map(one -> one.getKey() + " " + one.getValue())
+                            .collect(java.util.stream.Collectors.toSet()),
+                    "select concat_ws(' ', level, idx, encode(hash, 'hex')) from transparency_subtree where level = "
+                            + Tile.HEIGHT);
+        } catch (MalformedException malformed) {
+            throw new AssertionError("the log cannot be read", malformed);
+        }
     }
 
     private void compare(String table, Set<String> expected, String query) throws SQLException {
