@@ -72,18 +72,7 @@ public class ProblemMapper {
     /** A failure nobody thought of. */
     @ServerExceptionMapper
     public Response failure(Throwable failure) {
-        if (isAboutMediaType(failure)) {
-            return response(Problem.MALFORMED_REQUEST.because("Content-Type or Accept names no media type"));
-        }
         return response(failed(failure));
-    }
-
-    /** The framework throws our own programming error's type for a header that it cannot parse. */
-    private static boolean isAboutMediaType(Throwable failure) {
-        StackTraceElement[] trace = failure.getStackTrace();
-        return failure instanceof IllegalArgumentException
-                && trace.length > 0
-                && trace[0].getClassName().endsWith(".MediaTypeHeaderDelegate");
     }
 
     /** The problem that a failure is, told to the log if the caller cannot be told. */

@@ -95,6 +95,7 @@ public final class LedgerChecker {
     private final TreeSet<String> controls = new TreeSet<>();
     private final TreeSet<String> erasures = new TreeSet<>();
     private final List<Hash> leaves = new ArrayList<>();
+    private final Map<String, List<Long>> acts = new HashMap<>();
 
     private LedgerChecker(Connection connection) {
         this.connection = connection;
@@ -184,6 +185,7 @@ public final class LedgerChecker {
                 checkNothingPersonal(position, canonical, faces.getOrDefault(id(entry), List.of()));
                 leaves.add(Hash.of(row.getBytes(4)));
                 fold(position, recordedAt, entry);
+                acts.computeIfAbsent(id(entry), id -> new ArrayList<>()).add(position);
                 last = position;
                 before = recordedAt;
             }
@@ -283,11 +285,11 @@ public final class LedgerChecker {
         } else if (entry instanceof Entry.Erased) {
             erasures.add(id(entry) + " " + position);
             declarations.values().stream()
-                    .filter(one -> one.party.equals(id(entry)))
-                    .forEach(one -> one.fingerprint = "");
-            assertTrue(
-                    positionsOf(id(entry)).stream().noneMatch(beside::containsKey),
-                    "something confidential outlived its erasure at " + position);
+                    .filter(declaration -> declaration.party.equals(id(entry)))
+                    .forEach(declaration -> declaration.fingerprint = "");
+            acts.getOrDefault(id(entry), List.of())
+                    .forEach(act -> assertFalse(
+                            beside.containsKey(act), () -> "erased, but something is kept beside entry " + act));
         } else if (entry instanceof Entry.Withdrawn withdrawn) {
             String id = withdrawn.declaration().number().toString();
             Declaration declaration = standing(id, position);
@@ -313,28 +315,6 @@ public final class LedgerChecker {
             history.add(id + " " + position);
             state(id, position, stated);
         }
-    }
-
-    /** What the party declared up to now, and was proved to control. */
-    private List<Long> positionsOf(String party) {
-        List<Long> positions = new ArrayList<>();
-        for (String row : history) {
-            String[] columns = row.split(" ", -1);
-            if (standingOrWithdrawn(columns[0]).party.equals(party)) {
-                positions.add(Long.parseLong(columns[1]));
-            }
-        }
-        for (String row : controls) {
-            String[] columns = row.split(" ", -1);
-            if (columns[1].equals(party)) {
-                positions.add(Long.parseLong(columns[2]));
-            }
-        }
-        return positions;
-    }
-
-    private Declaration standingOrWithdrawn(String id) {
-        return java.util.Objects.requireNonNull(declarations.get(id));
     }
 
     private Declaration standing(String id, long position) {
@@ -400,7 +380,8 @@ public final class LedgerChecker {
         TreeSet<String> found = new TreeSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select position, until_position, encode(key, 'hex'),"
-                        + " declaration, party, subject, stances, address, lasting_address, valid_from, valid_to"
+                        + " declaration, party, subject, stances, address, lasting_address,"
+                        + " valid_from, valid_to"
                         + " from standing_statement")) {
             while (row.next()) {
                 found.add(String.join(
@@ -419,7 +400,6 @@ public final class LedgerChecker {
             }
         }
         compare("standing_statement", expected, found);
-        compare("party_erasure", erasures, "select concat_ws(' ', party, position) from party_erasure");
         TreeSet<String> proofs = new TreeSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select encode(key, 'hex'), party, position, until_position,"
