@@ -54,6 +54,8 @@ class EntryTest {
     private static final String WITHDRAWN = "{\"declaration\":\"d_0000000000000000000000000z\","
             + "\"party\":\"p_00000000000000000000000001\",\"time\":\"2026-11-22T09:10:00.000042Z\","
             + "\"type\":\"withdrawn\",\"v\":1}";
+    private static final String ERASED = "{\"party\":\"p_00000000000000000000000001\","
+            + "\"time\":\"2026-11-22T09:10:00.000042Z\",\"type\":\"erased\",\"v\":1}";
     private static final String CONTROL = "{\"commitment\":\"cd\",\"method\":\"operator\","
             + "\"party\":\"p_00000000000000000000000001\",\"subject\":\"domain:example.com\","
             + "\"time\":\"2026-11-22T09:10:00.000042Z\",\"type\":\"control-proved\",\"v\":1}";
@@ -96,6 +98,7 @@ class EntryTest {
         assertEquals(AMENDED, stated(true, false, "isbn:9788936434120").canonical(RECORDED));
         assertEquals(MINTED, stated(false, true, "work:041061050r3gg28a1c60a").canonical(RECORDED));
         assertEquals(WITHDRAWN, new Entry.Withdrawn(DECLARATION, PARTY).canonical(RECORDED));
+        assertEquals(ERASED, new Entry.Erased(PARTY).canonical(RECORDED));
         assertEquals(
                 CONTROL,
                 new Entry.ControlProved(PARTY, Subject.parse("domain:example.com"), "operator", "cd")
@@ -103,7 +106,7 @@ class EntryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECLARED, AMENDED, MINTED, WITHDRAWN, CONTROL})
+    @ValueSource(strings = {DECLARED, AMENDED, MINTED, WITHDRAWN, ERASED, CONTROL})
     void everyEntryComesBackFromItsText(String canonical) {
         Entry entry = Entry.parse(canonical);
         assertEquals(canonical, entry.canonical(RECORDED));
@@ -111,7 +114,7 @@ class EntryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECLARED, AMENDED, MINTED, WITHDRAWN, CONTROL})
+    @ValueSource(strings = {DECLARED, AMENDED, MINTED, WITHDRAWN, ERASED, CONTROL})
     void everyTextIsCanonicalJson(String canonical) {
         assertEquals(canonical, CanonicalJson.write(CanonicalJson.parse(canonical)));
     }
