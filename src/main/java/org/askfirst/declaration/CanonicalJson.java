@@ -117,7 +117,9 @@ public final class CanonicalJson {
                     if (c < 0x20) {
                         out.append("\\u00").append(HEX[c >> 4]).append(HEX[c & 15]);
                     } else {
-                        requirePaired(string, i);
+                        if (Character.isSurrogate(c)) {
+                            requirePaired(string, i);
+                        }
                         out.append(c);
                     }
                 }

@@ -9,7 +9,11 @@ import java.util.stream.Stream;
 import org.askfirst.subject.Key;
 import org.jspecify.annotations.Nullable;
 
-/** Rows and keys as arrays, one for each column: how many rows go in or are asked for in one statement. */
+/**
+ * Rows and keys as arrays, one for each column: how many rows go in or are asked for in one statement.
+ *
+ * <p>Arrays of a type that the driver knows go out in binary, at a fraction of the cost of arrays of objects.
+ */
 public final class SqlArray {
     private SqlArray() {}
 
@@ -25,7 +29,7 @@ public final class SqlArray {
 
     /** {@code bigint[]}. */
     public static Array longs(Connection connection, Stream<Long> values) throws SQLException {
-        return connection.createArrayOf("bigint", values.toArray());
+        return connection.createArrayOf("bigint", values.toArray(Long[]::new));
     }
 
     /** {@code uuid[]}. */
@@ -35,12 +39,19 @@ public final class SqlArray {
 
     /** {@code text[]}. */
     public static Array texts(Connection connection, Stream<String> values) throws SQLException {
-        return connection.createArrayOf("text", values.toArray());
+        return connection.createArrayOf("text", values.toArray(String[]::new));
     }
 
     /** An array of a type that has no method here; its values as the driver takes them. */
     public static Array of(Connection connection, String type, Collection<? extends @Nullable Object> values)
             throws SQLException {
-        return connection.createArrayOf(type, values.toArray());
+        @Nullable Object[] array = switch (type) {
+            case "integer" -> new Integer[0];
+            case "bigint" -> new Long[0];
+            case "boolean" -> new Boolean[0];
+            case "text" -> new String[0];
+            default -> new Object[0];
+        };
+        return connection.createArrayOf(type, values.toArray(array));
     }
 }

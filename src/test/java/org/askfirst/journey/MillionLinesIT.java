@@ -1,0 +1,89 @@
+package org.askfirst.journey;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A million lines are a normal batch, and need no more memory than a thousand; {@code mvn verify -Plong}. */
+@Tag("long")
+class MillionLinesIT {
+    private static final int LINES = 1_000_000;
+    private static final int BLOCK = 1_000;
+    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{52}");
+    private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+([0-9]+) kB");
+
+    @Test
+    void inAHeapOfAQuarterOfAGigabyte() throws IOException, InterruptedException {
+        try (Service service =
+                Service.inEmptyFolder().withJavaOption("-Xmx256m").start()) {
+            Matcher key = KEY.matcher(service.send(HttpRequest.newBuilder(service.uri("/v1/parties"))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"Archive\",\"kind\":\"society\"}")))
+                    .body());
+            assertTrue(key.find());
+            HttpRequest batch = HttpRequest.newBuilder(service.uri("/v1/declarations/batch"))
+                    .header("Authorization", "Bearer " + key.group())
+                    .header("Content-Type", "application/x-ndjson")
+                    .POST(HttpRequest.BodyPublishers.ofByteArrays(() -> IntStream.range(0, LINES / BLOCK)
+                            .mapToObj(MillionLinesIT::block)
+                            .iterator()))
+                    .build();
+
+            long start = System.nanoTime();
+            HttpResponse<Stream<String>> answer = service.http().send(batch, HttpResponse.BodyHandlers.ofLines());
+            assertEquals(200, answer.statusCode());
+            long expected = 1;
+            try (Stream<String> answers = answer.body()) {
+                Iterator<String> each = answers.iterator();
+                while (each.hasNext()) {
+                    String line = each.next();
+                    // The party is the only one that declares, so position and line go together.
+                    assertTrue(
+                            line.startsWith("{\"line\":" + expected + ",\"id\":\"d_")
+                                    && line.endsWith(",\"position\":" + expected + "}"),
+                            line);
+                    expected++;
+                }
+            }
+            assertEquals(LINES, expected - 1);
+            double seconds = (System.nanoTime() - start) / 1e9;
+
+            Matcher peak = PEAK.matcher(Files.readString(
+                    Path.of("/proc", String.valueOf(service.handle().pid()), "status")));
+            System.out.printf(
+                    Locale.ROOT,
+                    "| lines | s | lines a second | peak memory of the process, heap of 256 MB |%n|---|---|---|---|%n"
+                            + "| %,d | %.1f | %,.0f | %s kB |%n",
+                    LINES,
+                    seconds,
+                    LINES / seconds,
+                    peak.find() ? peak.group(1) : "?");
+            assertEquals("", service.errors());
+        }
+    }
+
+    /** Made as it is sent: the sender's memory must not grow either. */
+    private static byte[] block(int number) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = number * BLOCK; i < (number + 1) * BLOCK; i++) {
+            lines.append("{\"subjects\":[\"url:https://works.example.com/")
+                    .append(i)
+                    .append("\"],\"stances\":{\"ai-training\":\"reserved\"}}\n");
+        }
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}
