@@ -192,7 +192,7 @@ class LifecycleIT {
             assertTrue(found.contains("\"verdict\":\"deny\""), found);
             assertEquals(Service.TERMINATED, ours.stop());
             assertEquals("", ours.errors());
-            assertFalse(Files.exists(ours.folder().resolve("data")));
+            assertFalse(Files.exists(ours.folder().resolve("data").resolve("database")));
             assertTrue(other.isRunning(), "it is not ours to stop");
         }
     }
