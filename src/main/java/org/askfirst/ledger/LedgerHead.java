@@ -9,6 +9,7 @@ import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,12 +32,16 @@ public class LedgerHead {
     private static final Logger LOG = Logger.getLogger(LedgerHead.class);
     private static final int LOOK_EVERY_MILLIS = 1000;
 
+    /** Ten looks that failed. */
+    private static final Duration CURRENT = Duration.ofSeconds(10);
+
     private final DataSource dataSource;
     private final LedgerStore store;
     private final List<LedgerFollower> followers;
     private final AtomicLong position = new AtomicLong();
     private final Thread listener = new Thread(this::listen, "ledger-listener");
     private volatile CompletableFuture<Boolean> news = new CompletableFuture<>();
+    private volatile long lookedAt = System.nanoTime() - CURRENT.toNanos();
     private volatile boolean stopping;
 
     LedgerHead(DataSource dataSource, LedgerStore store, @All List<LedgerFollower> followers) {
@@ -47,6 +52,7 @@ public class LedgerHead {
 
     void start(@Observes @Priority(200) StartupEvent event) throws SQLException {
         reached(store.head().position());
+        lookedAt = System.nanoTime();
         listener.setDaemon(true);
         listener.start();
     }
@@ -65,6 +71,23 @@ public class LedgerHead {
     /** Completes when there may be more to read: soon after an append, and at least once a second. */
     public CompletionStage<Boolean> news() {
         return news;
+    }
+
+    /** Whether the ledger was looked at a short while ago, so that nothing older has gone unnoticed. */
+    public boolean isCurrent() {
+        return System.nanoTime() - lookedAt < CURRENT.toNanos();
+    }
+
+    void appended(LedgerGroup group) {
+        for (LedgerFollower follower : followers) {
+            try {
+                follower.appended(group);
+            } catch (RuntimeException failure) {
+                LOG.error("A follower could not take in what was appended", failure);
+            }
+        }
+        List<LedgerEntry> entries = group.entries();
+        reached(entries.get(entries.size() - 1).position());
     }
 
     void reached(long reached) {
@@ -93,6 +116,7 @@ public class LedgerHead {
                     // Whatever was notified, and whether anything was: the table is the truth.
                     notified.getNotifications(LOOK_EVERY_MILLIS);
                     reached(store.head(connection).position());
+                    lookedAt = System.nanoTime();
                 }
             } catch (SQLException lost) {
                 if (!stopping) {

@@ -132,7 +132,8 @@ public class LedgerStore {
         }
     }
 
-    Head head(Connection connection) throws SQLException {
+    /** Where the ledger ends, as that transaction sees it. */
+    public Head head(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "select position, recorded_at from ledger_entry order by position desc limit 1")) {
             return headOf(select);

@@ -1,11 +1,14 @@
 package org.askfirst.lookup;
 
 import java.time.Instant;
+import org.askfirst.index.IndexView;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an answer holds for.
  *
  * @param position of the ledger: entries up to and including it count
  * @param moment by which periods are judged
+ * @param view of the index at that position; null for a past that the index does not keep
  */
-record AsOf(long position, Instant moment) {}
+record AsOf(long position, Instant moment, @Nullable IndexView view) {}

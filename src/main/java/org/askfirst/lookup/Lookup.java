@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.askfirst.declaration.Content;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
@@ -21,6 +20,8 @@ import org.askfirst.declaration.Verdicts;
 import org.askfirst.http.Members;
 import org.askfirst.http.Parameters;
 import org.askfirst.http.TermsView;
+import org.askfirst.index.IndexView;
+import org.askfirst.index.Match;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.party.Parties;
@@ -40,13 +41,15 @@ class Lookup {
 
     private static final Parties.Face FACELESS = new Parties.Face(null, null);
 
-    private final StatementSource source;
+    private final IndexFollower index;
+    private final DatabaseSource database;
     private final LedgerStore ledger;
     private final Parties parties;
     private final Clock clock;
 
-    Lookup(StatementSource source, LedgerStore ledger, Parties parties, Clock clock) {
-        this.source = source;
+    Lookup(IndexFollower index, DatabaseSource database, LedgerStore ledger, Parties parties, Clock clock) {
+        this.index = index;
+        this.database = database;
         this.ledger = ledger;
         this.parties = parties;
         this.clock = clock;
@@ -58,18 +61,17 @@ class Lookup {
      * @param asked a moment or a position; null for now
      */
     AsOf asOf(@Nullable String asked) throws SQLException {
+        IndexView view = index.view();
         Instant now = clock.instant();
-        long position = source.position();
         if (asked == null) {
-            return new AsOf(position, now);
+            return new AsOf(view.position(), now, view);
         }
         if (!asked.isEmpty() && asked.chars().allMatch(c -> c >= '0' && c <= '9')) {
             long past = Parameters.whole("asOf", asked, 0, Long.MAX_VALUE, 0);
-            if (past > position) {
-                throw Parameters.refused("asOf", "The ledger has come to position " + position + " only");
+            if (past > view.position()) {
+                throw Parameters.refused("asOf", "The ledger has come to position " + view.position() + " only");
             }
-            return new AsOf(
-                    past, past == 0 ? Instant.EPOCH : ledger.recordedAt(past).orElseThrow());
+            return at(past, past == 0 ? Instant.EPOCH : ledger.recordedAt(past).orElseThrow(), view);
         }
         Instant moment = Members.parseMoment(asked);
         if (moment == null) {
@@ -80,7 +82,11 @@ class Lookup {
         if (moment.isAfter(now)) {
             throw Parameters.refused("asOf", "This moment is still to come");
         }
-        return new AsOf(ledger.headAt(moment).position(), moment);
+        return at(ledger.headAt(moment).position(), moment, view);
+    }
+
+    private static AsOf at(long position, Instant moment, IndexView view) {
+        return new AsOf(position, moment, position == view.position() ? view : null);
     }
 
     /** The verdicts alone, item by item; null where the item cannot be read. */
@@ -93,10 +99,10 @@ class Lookup {
     }
 
     /** The answers, item by item. */
-    List<AnswerView> answers(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
+    List<Answer> answers(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
         List<Judged> all = judge(items, question, asOf);
         Details details = question.full() ? details(all) : new Details(Map.of(), Map.of());
-        List<AnswerView> answers = new ArrayList<>(items.size());
+        List<Answer> answers = new ArrayList<>(items.size());
         for (Judged judged : all) {
             answers.add(answer(judged, question.full(), details));
         }
@@ -107,9 +113,9 @@ class Lookup {
      * An item, judged.
      *
      * @param verdicts null if the item cannot be read
-     * @param subjects of each statement, the declared subject that matched
+     * @param matches how each statement was found
      */
-    private record Judged(Question.Item item, @Nullable Verdicts verdicts, Map<Statement, String> subjects) {
+    private record Judged(Question.Item item, @Nullable Verdicts verdicts, Map<Statement, Match> matches) {
         /** What of the findings is listed. */
         List<Verdicts.Finding> listed() {
             return verdicts == null
@@ -122,26 +128,47 @@ class Lookup {
     private record Details(Map<Long, LedgerEntry> entries, Map<PartyId, Parties.Face> faces) {}
 
     private List<Judged> judge(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
-        List<Subject> asked = new ArrayList<>();
-        items.forEach(item -> asked.addAll(item.subjects()));
-        Map<Subject, List<StatementSource.Match>> reaching = source.reaching(asked, asOf.position());
+        StatementSource source = source(items, asOf);
+        Verdicts nothing = Verdicts.of(List.of(), question.uses(), asOf.moment());
         List<Judged> judged = new ArrayList<>(items.size());
         for (Question.Item item : items) {
             if (item.problem() != null) {
                 judged.add(new Judged(item, null, Map.of()));
                 continue;
             }
-            // In the order found: the same question must get the same bytes, or ETags change without a reason.
-            Map<Statement, String> subjects = new LinkedHashMap<>();
-            for (Subject subject : item.subjects()) {
-                for (StatementSource.Match match : reaching.getOrDefault(subject, List.of())) {
-                    subjects.putIfAbsent(match.statement(), match.subject());
-                }
+            Map<Statement, Match> matches = matches(item, source);
+            if (matches.isEmpty()) {
+                judged.add(new Judged(item, nothing, Map.of()));
+                continue;
             }
-            List<Statement> found = List.copyOf(subjects.keySet());
-            judged.add(new Judged(item, Verdicts.of(found, question.uses(), asOf.moment()), subjects));
+            List<Statement> found = List.copyOf(matches.keySet());
+            judged.add(new Judged(item, Verdicts.of(found, question.uses(), asOf.moment()), matches));
         }
         return judged;
+    }
+
+    private static Map<Statement, Match> matches(Question.Item item, StatementSource source) {
+        Map<Statement, Match> matches = Map.of();
+        for (Subject subject : item.subjects()) {
+            for (Match match : source.reaching(subject)) {
+                if (matches.isEmpty()) {
+                    // In the order found: the same question must get the same bytes, or ETags change without a reason.
+                    matches = new LinkedHashMap<>();
+                }
+                matches.putIfAbsent(match.statement(), match);
+            }
+        }
+        return matches;
+    }
+
+    private StatementSource source(List<Question.Item> items, AsOf asOf) throws SQLException {
+        IndexView view = asOf.view();
+        if (view != null) {
+            return view::reaching;
+        }
+        List<Subject> asked = new ArrayList<>();
+        items.forEach(item -> asked.addAll(item.subjects()));
+        return database.at(asOf.position(), asked);
     }
 
     private Details details(List<Judged> all) throws SQLException {
@@ -160,32 +187,29 @@ class Lookup {
         return new Details(entries, parties.faces(speakers));
     }
 
-    private static AnswerView answer(Judged judged, boolean full, Details details) {
+    private static Answer answer(Judged judged, boolean full, Details details) {
         Question.Item item = judged.item();
         Verdicts verdicts = judged.verdicts();
         if (item.problem() != null || verdicts == null) {
-            return AnswerView.refused(item.id(), Objects.requireNonNull(item.problem()));
+            return Answer.refused(item.id(), Objects.requireNonNull(item.problem()));
         }
         int hidden = verdicts.findings().size() - judged.listed().size();
-        return new AnswerView(
-                item.id(),
-                verdicts.verdict().wireName(),
-                AnswerView.uses(verdicts.uses()),
-                full ? because(judged, details) : null,
-                full && hidden > 0 ? hidden : null,
-                null);
+        return new Answer(item.id(), verdicts, full ? because(judged, details) : null, full ? hidden : 0, null);
     }
 
-    private static List<AnswerView.Because> because(Judged judged, Details details) {
-        List<AnswerView.Because> because = new ArrayList<>();
+    private static List<Answer.Because> because(Judged judged, Details details) {
+        List<Answer.Because> because = new ArrayList<>();
         for (Verdicts.Finding finding : judged.listed()) {
             Statement statement = finding.statement();
             Parties.Face face = details.faces().getOrDefault(statement.party(), FACELESS);
-            TermsView terms = terms(details.entries().get(statement.position()));
+            LedgerEntry entry = Objects.requireNonNull(details.entries().get(statement.position()));
+            Entry.Stated stated = (Entry.Stated) entry.entry();
+            TermsView terms =
+                    TermsView.of(stated.contentWith(entry.confidential()).terms());
             boolean counted = finding.role() == Verdicts.Role.COUNTED;
-            because.add(new AnswerView.Because(
-                    statement.declaration().toString(),
-                    judged.subjects().getOrDefault(statement, ""),
+            because.add(new Answer.Because(
+                    stated.declaration().toString(),
+                    declared(Objects.requireNonNull(judged.matches().get(statement)), stated),
                     statement.party().toString(),
                     face.name(),
                     statement.trustHere().wireName(),
@@ -201,11 +225,16 @@ class Lookup {
         return because;
     }
 
-    private static @Nullable TermsView terms(@Nullable LedgerEntry entry) {
-        if (entry != null && entry.entry() instanceof Entry.Stated stated) {
-            Content content = stated.contentWith(entry.confidential());
-            return TermsView.of(content.terms());
+    /** Which declared subject matched. */
+    private static String declared(Match match, Entry.Stated stated) {
+        if (match.exact()) {
+            return match.subject();
         }
-        return null;
+        return stated.content().subjects().stream()
+                .filter(subject -> subject.indexedAs().stream()
+                        .anyMatch(as -> as.canonical().equals(match.subject())))
+                .findFirst()
+                .orElseThrow()
+                .canonical();
     }
 }

@@ -2,8 +2,6 @@ package org.askfirst.lookup;
 
 import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.ext.web.RoutingContext;
@@ -18,19 +16,20 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.askfirst.declaration.CanonicalJson;
 import org.askfirst.http.Accept;
 import org.askfirst.http.Body;
+import org.askfirst.http.Json;
 import org.askfirst.http.Lines;
 import org.askfirst.http.Members;
 import org.askfirst.problem.Problem;
@@ -67,14 +66,6 @@ public class LookupResource {
         this.mapper = mapper;
     }
 
-    /** {@code LookupAnswers}. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record LookupAnswers(
-            long position,
-            Instant asOf,
-            List<AnswerView> answers,
-            @Nullable String receipt) {}
-
     /** {@code lookUp}, as JSON. */
     @POST
     @Path("/lookups")
@@ -88,16 +79,21 @@ public class LookupResource {
             throws SQLException {
         Accept.require(headers, APPLICATION_JSON);
         Question query = Question.fromParameters(uses, asOf, detail);
-        JsonNode request = Body.json(body, BODY_LIMIT);
-        Members members = Members.of(request, "items", "uses", "asOf", "detail", "receipt");
+        String text = Json.text(Body.bytes(body, BODY_LIMIT));
+        ItemReader.Call call = ItemReader.call(text, MAX_ITEMS);
+        Members members = Members.of(call.members(), "items", "uses", "asOf", "detail", "receipt");
         Question question = Question.fromMembers(members, query);
-        List<Question.Item> items = items(members);
+        if (call.items().isEmpty()) {
+            members.refuse("items", "Expected a list of at least one item");
+        }
         boolean signed = members.isTrue("receipt");
         members.finish();
         AsOf at = asOf(members, question);
-        LookupAnswers answers =
-                new LookupAnswers(at.position(), at.moment(), lookup.answers(items, question, at), null);
-        return Response.ok(signed ? withReceipt(request, answers) : answers)
+        List<Answer> answers = lookup.answers(call.items(), question, at);
+        AnswerWriter writer = new AnswerWriter(mapper);
+        String receipt = signed ? receipt(text, answers, at, writer) : null;
+        StreamingOutput json = out -> writer.all(at, answers, receipt, out);
+        return Response.ok(json)
                 .header(POSITION, at.position())
                 .header(ACCEPT_QUERY, MEDIA_TYPES)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -117,15 +113,17 @@ public class LookupResource {
         }
     }
 
-    private LookupAnswers withReceipt(JsonNode request, LookupAnswers answers) throws SQLException {
-        Object asked = mapper.convertValue(request, Object.class);
+    private String receipt(String request, List<Answer> answers, AsOf at, AnswerWriter writer) throws SQLException {
+        Object asked = mapper.convertValue(Json.parse(request), Object.class);
         requireCanonicalForm(asked);
-        Object answered = mapper.convertValue(mapper.valueToTree(answers), Object.class);
-        return new LookupAnswers(
-                answers.position(),
-                answers.asOf(),
-                answers.answers(),
-                receipts.ofLookup(asked, answered, answers.position(), answers.asOf()));
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        try {
+            writer.all(at, answers, null, answer);
+            Object answered = mapper.readValue(answer.toByteArray(), Object.class);
+            return receipts.ofLookup(asked, answered, at.position(), at.moment());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     /** What is signed is a hash of the request's canonical JSON, which not every request has. */
@@ -137,23 +135,6 @@ public class LookupResource {
                     + " measure, so it has no canonical form (RFC 8785)";
             throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/receipt", detail)));
         }
-    }
-
-    private static List<Question.Item> items(Members members) {
-        JsonNode given = members.raw("items");
-        if (given == null || !given.isArray() || given.isEmpty()) {
-            members.refuse("items", "Expected a list of at least one item");
-            return List.of();
-        }
-        if (given.size() > MAX_ITEMS) {
-            throw Problem.TOO_LARGE.because("A call takes at most " + MAX_ITEMS + " items, not " + given.size()
-                    + "; send more as " + Lines.MEDIA_TYPE + " or in several calls");
-        }
-        List<Question.Item> items = new ArrayList<>(given.size());
-        for (int i = 0; i < given.size(); i++) {
-            items.add(Question.Item.read(given.get(i), i));
-        }
-        return items;
     }
 
     /** {@code lookUp}, as JSON, by QUERY. */
@@ -219,12 +200,12 @@ public class LookupResource {
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known)
-            throws SQLException, IOException {
+            throws SQLException {
         Question question = Question.fromParameters(uses, asOf, detail);
         Question.Item item = Question.itemFromParameters(subjects);
         AsOf at = lookup.asOf(question.asOf());
-        byte[] body = mapper.writeValueAsBytes(
-                lookup.answers(List.of(item), question, at).get(0).withoutId());
+        byte[] body = new AnswerWriter(mapper)
+                .one(lookup.answers(List.of(item), question, at).get(0));
         String etag = etag(body);
         boolean unchanged = known != null
                 && Arrays.stream(known.split(","))
