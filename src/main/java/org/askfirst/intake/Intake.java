@@ -88,13 +88,7 @@ class Intake {
                 content,
                 caller.reachable() || content.terms().giveAddress(),
                 confidential.map(part -> part.commitment(salt)).orElse(null));
-        return new Proposal(
-                entry,
-                caller.authority(),
-                confidential.orElse(null),
-                salt,
-                entry.fingerprint(confidential.orElse(null)),
-                idempotency);
+        return new Proposal(entry, caller.authority(), confidential.orElse(null), salt, idempotency);
     }
 
     /** The declaration as the act left it, with a signed receipt. */

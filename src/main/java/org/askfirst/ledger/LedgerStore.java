@@ -27,7 +27,7 @@ import org.askfirst.problem.Problem;
 /**
  * The ledger's tables.
  *
- * <p>Plain JDBC: groups are written with one statement a table, their rows passed as arrays.
+ * <p>Plain JDBC: groups are written with one {@code COPY} a table.
  */
 @ApplicationScoped
 public class LedgerStore {
@@ -141,9 +141,15 @@ public class LedgerStore {
 
     /** The proposal, with its place. */
     static LedgerEntry entry(long position, Instant recordedAt, Proposal proposal) {
-        String canonical = proposal.entry().canonical(recordedAt);
+        String canonical = proposal.text().at(recordedAt);
         return new LedgerEntry(
-                position, recordedAt, proposal.entry(), canonical, leafHash(canonical), proposal.confidential());
+                position,
+                recordedAt,
+                proposal.entry(),
+                canonical,
+                leafHash(canonical),
+                proposal.confidential(),
+                proposal.fingerprint());
     }
 
     /** RFC 6962 leaf hash of an entry's canonical text. */
@@ -152,50 +158,25 @@ public class LedgerStore {
     }
 
     void insert(Connection connection, List<LedgerEntry> entries, List<Proposal> proposals) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("insert into ledger_entry"
-                + " (position, recorded_at, canonical, leaf_hash)"
-                + " select * from unnest(?::bigint[], ?::timestamptz[], ?::text[], ?::bytea[])")) {
-            insert.setArray(1, SqlArray.longs(connection, entries.stream().map(LedgerEntry::position)));
-            insert.setArray(
-                    2,
-                    SqlArray.of(
-                            connection,
-                            "timestamptz",
-                            entries.stream()
-                                    .map(entry -> entry.recordedAt().atOffset(ZoneOffset.UTC))
-                                    .toList()));
-            insert.setArray(3, SqlArray.texts(connection, entries.stream().map(LedgerEntry::canonical)));
-            insert.setArray(
-                    4,
-                    SqlArray.bytes(
-                            connection,
-                            entries.stream().map(entry -> entry.leafHash().bytes())));
-            insert.executeUpdate();
+        RowCopy rows = new RowCopy("ledger_entry", "position", "recorded_at", "canonical", "leaf_hash");
+        RowCopy beside = new RowCopy("ledger_confidential", "position", "salt", "content");
+        for (int i = 0; i < entries.size(); i++) {
+            LedgerEntry entry = entries.get(i);
+            rows.row()
+                    .add(entry.position())
+                    .add(entry.recordedAt())
+                    .add(entry.canonical())
+                    .add(entry.leafHash().bytes());
+            String content = proposals.get(i).beside();
+            if (content != null) {
+                beside.row().add(entry.position()).add(proposals.get(i).salt()).add(content);
+            }
         }
+        rows.into(connection);
+        beside.into(connection);
         try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, '')")) {
             notify.setString(1, LedgerHead.CHANNEL);
             notify.execute();
-        }
-        List<Long> positions = new ArrayList<>();
-        List<byte[]> salts = new ArrayList<>();
-        List<String> contents = new ArrayList<>();
-        for (int i = 0; i < entries.size(); i++) {
-            Confidential confidential = entries.get(i).confidential();
-            if (confidential != null) {
-                positions.add(entries.get(i).position());
-                salts.add(proposals.get(i).salt());
-                contents.add(confidential.toJson());
-            }
-        }
-        if (positions.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement insert = connection.prepareStatement("insert into ledger_confidential"
-                + " (position, salt, content) select * from unnest(?::bigint[], ?::bytea[], ?::text[])")) {
-            insert.setArray(1, SqlArray.longs(connection, positions.stream()));
-            insert.setArray(2, SqlArray.bytes(connection, salts.stream()));
-            insert.setArray(3, SqlArray.texts(connection, contents.stream()));
-            insert.executeUpdate();
         }
     }
 
@@ -294,7 +275,8 @@ public class LedgerStore {
                         Entry.parse(canonical),
                         canonical,
                         Hash.of(row.getBytes(4)),
-                        confidential == null ? null : Confidential.parse(confidential)));
+                        confidential == null ? null : Confidential.parse(confidential),
+                        null));
             }
         }
         return entries;

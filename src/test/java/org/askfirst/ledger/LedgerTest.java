@@ -109,8 +109,7 @@ class LedgerTest extends RegistryTest {
                 content(subject, purpose == null ? Terms.NONE : purpose(purpose)),
                 false,
                 null);
-        byte[] fingerprint = purpose == null ? entry.fingerprint(null) : sha256(subject + purpose);
-        return new Proposal(entry, authority(party), null, new byte[0], fingerprint, idempotency);
+        return new Proposal(entry, authority(party), null, new byte[0], idempotency);
     }
 
     private Proposal.Outcome append(Proposal proposal) {
@@ -297,8 +296,10 @@ class LedgerTest extends RegistryTest {
                 content(Names.url(), Terms.NONE),
                 false,
                 confidential.commitment(new byte[16]));
-        Proposal first = new Proposal(entry, authority(party), confidential, new byte[16], sha256("a"), null);
-        Proposal sameId = new Proposal(entry, authority(party), confidential, new byte[16], sha256("b"), null);
+        Entry.Stated other = new Entry.Stated(
+                false, false, entry.declaration(), id(party), content(Names.url(), Terms.NONE), false, null);
+        Proposal first = new Proposal(entry, authority(party), confidential, new byte[16]);
+        Proposal sameId = new Proposal(other, authority(party), null, new byte[0]);
         List<CompletionStage<Proposal.Outcome>> outcomes =
                 together(List.of(first, sameId, declaring(party, Names.url())));
         assertTrue(Ledger.await(outcomes.get(0)).fresh());
@@ -385,12 +386,12 @@ class LedgerTest extends RegistryTest {
         for (int i = 0; i < 5; i++) {
             Entry.Stated amended =
                     new Entry.Stated(true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
-            changes.add(new Proposal(amended, authority(party), null, new byte[0], amended.fingerprint(null), null));
+            changes.add(new Proposal(amended, authority(party), null, new byte[0]));
         }
         changes.add(new Proposal(new Entry.Withdrawn(id, id(party)), authority(party), null, new byte[0]));
         changes.add(new Proposal(new Entry.Withdrawn(id, id(party)), authority(party), null, new byte[0]));
         Entry.Stated late = new Entry.Stated(true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
-        changes.add(new Proposal(late, authority(party), null, new byte[0], late.fingerprint(null), null));
+        changes.add(new Proposal(late, authority(party), null, new byte[0]));
         List<CompletionStage<Proposal.Outcome>> outcomes = together(changes);
         long last = declared.position();
         for (int i = 0; i < 6; i++) {
@@ -510,8 +511,18 @@ class LedgerTest extends RegistryTest {
     void thereIsAlwaysAnotherGroup() throws ExecutionException, InterruptedException, SQLException {
         // Whatever one group came to, the appender lives on.
         Party party = Party.open();
+        Proposal declared = declaring(party, Names.url());
+        append(declared);
+        Entry.Stated sameId = new Entry.Stated(
+                false,
+                false,
+                ((Entry.Stated) declared.entry()).declaration(),
+                id(party),
+                content(Names.url(), Terms.NONE),
+                false,
+                null);
         CountDownLatch told = new CountDownLatch(1);
-        var unused = ledger.propose(declaring(party, Names.url(), "\udc00", null))
+        var unused = ledger.propose(new Proposal(sameId, authority(party), null, new byte[0]))
                 .whenComplete((outcome, failure) -> {
                     told.countDown();
                     throw new IllegalStateException("whoever waits may fail too");
