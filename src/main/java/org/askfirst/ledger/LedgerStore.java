@@ -55,12 +55,18 @@ public class LedgerStore {
         }
     }
 
-    /** The last entry recorded at that moment or before. */
+    /** The last entry recorded at that moment or before: times never decrease with positions, so by halving. */
     public Head headAt(Instant moment) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select position, recorded_at from ledger_entry where recorded_at <= ?"
-                                + " order by recorded_at desc, position desc limit 1")) {
+                PreparedStatement select = connection.prepareStatement("with recursive search (low, high) as ("
+                        + "select 0::bigint, coalesce((select max(position) from ledger_entry), 0)"
+                        + " union all select case when early then middle else low end,"
+                        + " case when early then high else middle - 1 end from ("
+                        + "select low, high, (low + high + 1) / 2 as middle,"
+                        + " (select recorded_at <= ? from ledger_entry where position = (low + high + 1) / 2) as early"
+                        + " from search where low < high) halved)"
+                        + " select position, recorded_at from search join ledger_entry on position = low"
+                        + " where low = high")) {
             select.setObject(1, moment.atOffset(ZoneOffset.UTC));
             return headOf(select);
         }
@@ -80,9 +86,15 @@ public class LedgerStore {
 
     /** The entries at those positions, in order. */
     public List<LedgerEntry> at(Collection<Long> positions) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select " + COLUMNS + " from " + TABLES + " where e.position = any(?) order by e.position")) {
+        try (Connection connection = dataSource.getConnection()) {
+            return at(connection, positions);
+        }
+    }
+
+    /** The entries at those positions, in order, as that transaction sees them. */
+    public List<LedgerEntry> at(Connection connection, Collection<Long> positions) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select " + COLUMNS + " from " + TABLES + " where e.position = any(?) order by e.position")) {
             select.setArray(1, SqlArray.longs(connection, positions.stream()));
             return entries(select);
         }
@@ -125,8 +137,18 @@ public class LedgerStore {
         }
     }
 
+    /**
+     * Takes the lock, to the end of the transaction.
+     *
+     * <p>Whoever holds it asks for a few rows of tables that may be huge, and of which the database may have no
+     * statistics yet: with those in hand it would rather read a whole table for each group than look a thousand rows
+     * up. So it is told not to, and not to plan anew for each group what can only be done one way.
+     */
     void lock(Connection connection, long number) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
+        try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?),"
+                + " set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),"
+                + " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
+                + " set_config('plan_cache_mode', 'force_generic_plan', true)")) {
             lock.setLong(1, number);
             lock.execute();
         }

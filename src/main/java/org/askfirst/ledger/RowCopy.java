@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,11 @@ public final class RowCopy {
     private static final int FLAGS_AND_EXTENSION = 8;
     private static final short END = -1;
     private static final int NULL = -1;
-    private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
+    private static final long MICROS = 1_000_000;
+
+    /** Since when PostgreSQL counts, in seconds of Java's time. */
+    private static final long POSTGRES_EPOCH =
+            Instant.parse("2000-01-01T00:00:00Z").getEpochSecond();
 
     private final String sql;
     private final short columns;
@@ -85,7 +88,8 @@ public final class RowCopy {
             room(Integer.BYTES).putInt(NULL);
             return this;
         }
-        return add(ChronoUnit.MICROS.between(POSTGRES_EPOCH, value));
+        // Not by ChronoUnit, which counts nanoseconds on the way and ends in the year 2262.
+        return add((value.getEpochSecond() - POSTGRES_EPOCH) * MICROS + value.getNano() / 1000);
     }
 
     private ByteBuffer value(int length) {

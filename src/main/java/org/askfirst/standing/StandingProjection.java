@@ -181,7 +181,7 @@ class StandingProjection implements LedgerProjection {
         }
     }
 
-    private static void foldDistinct(Connection connection, List<LedgerEntry> entries) throws SQLException {
+    private void foldDistinct(Connection connection, List<LedgerEntry> entries) throws SQLException {
         if (entries.isEmpty()) {
             return;
         }
@@ -199,10 +199,10 @@ class StandingProjection implements LedgerProjection {
         }
         insertHistory(connection, entries);
         insertDeclarations(connection, first);
-        updateDeclarations(connection, amending);
-        withdrawDeclarations(connection, withdrawing);
         endStatements(connection, amending);
         endStatements(connection, withdrawing);
+        updateDeclarations(connection, amending);
+        withdrawDeclarations(connection, withdrawing);
         insertStatements(connection, first);
         insertStatements(connection, amending);
     }
@@ -258,17 +258,44 @@ class StandingProjection implements LedgerProjection {
         }
     }
 
-    private static void endStatements(Connection connection, List<LedgerEntry> entries) throws SQLException {
+    /** Ends what the entries replace: before the declarations themselves are changed, which say what that is. */
+    private void endStatements(Connection connection, List<LedgerEntry> entries) throws SQLException {
         if (entries.isEmpty()) {
             return;
         }
+        Map<Long, Long> ends = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement("select d.position, n.position"
+                + " from unnest(?::uuid[], ?::bigint[]) as n (id, position) join standing_declaration d using (id)")) {
+            select.setArray(1, ids(connection, entries));
+            select.setArray(2, positions(connection, entries));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ends.put(row.getLong(1), row.getLong(2));
+                }
+            }
+        }
+        List<Key> keys = new ArrayList<>();
+        List<Long> positions = new ArrayList<>();
+        List<Long> until = new ArrayList<>();
+        for (LedgerEntry replaced : ledger.at(connection, ends.keySet())) {
+            Entry.Stated stated = (Entry.Stated) replaced.entry();
+            for (Key key : kept(stated.content().subjects()).keySet()) {
+                keys.add(key);
+                positions.add(replaced.position());
+                until.add(ends.get(replaced.position()));
+            }
+        }
         try (PreparedStatement update = connection.prepareStatement("update standing_statement s"
-                + " set until_position = n.position"
-                + " from unnest(?::uuid[], ?::bigint[]) as n (id, position)"
-                + " where s.declaration = n.id and s.until_position = " + StatementStore.FOR_EVER)) {
-            update.setArray(1, ids(connection, entries));
-            update.setArray(2, positions(connection, entries));
-            update.executeUpdate();
+                + " set until_position = n.until_position"
+                + " from unnest(?::bytea[], ?::bigint[], ?::bigint[]) as n (key, position, until_position)"
+                + " where s.key = n.key and s.position = n.position")) {
+            update.setArray(1, SqlArray.keys(connection, keys));
+            update.setArray(2, SqlArray.longs(connection, positions.stream()));
+            update.setArray(3, SqlArray.longs(connection, until.stream()));
+            if (update.executeUpdate() != keys.size()) {
+                throw new IllegalStateException(
+                        "statements are kept under other keys than now: rebuild the projections");
+            }
         }
     }
 

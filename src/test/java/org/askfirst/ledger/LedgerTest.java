@@ -16,6 +16,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -488,6 +490,25 @@ class LedgerTest extends RegistryTest {
         assertTrue(before.values().stream().noneMatch(List::isEmpty), "there is nothing to rebuild");
         ledger.rebuildProjections();
         assertEquals(before, projections());
+    }
+
+    @Test
+    void aMomentIsFoundByItsEntries() throws SQLException {
+        Party party = Party.open();
+        append(declaring(party, Names.url()));
+        append(declaring(party, Names.url()));
+        long head = append(declaring(party, Names.url())).position();
+        assertEquals(0, store.headAt(Instant.EPOCH).position(), "before the first entry");
+        List<LedgerEntry> entries = store.after(head - 3, 3);
+        long last = head;
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            LedgerEntry entry = entries.get(i);
+            assertEquals(last, store.headAt(entry.recordedAt()).position(), "at the moment of an entry");
+            Instant justBefore = entry.recordedAt().minus(1, ChronoUnit.MICROS);
+            last = store.headAt(justBefore).position();
+            assertTrue(last < entry.position(), "just before it");
+        }
+        assertEquals(store.head(), store.headAt(Instant.now().plusSeconds(86_400)), "in the future");
     }
 
     private Map<String, List<String>> projections() throws SQLException {
