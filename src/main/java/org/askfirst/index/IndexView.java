@@ -209,7 +209,8 @@ public final class IndexView {
         return new Match(statement, expansion.canonical(i), (word & Posting.OTHER_SUBJECT) == 0);
     }
 
-    private boolean isErased(PartyId party) {
+    /** Whether what names that party was erased. */
+    public boolean isErased(PartyId party) {
         Long erasedAt = erasures.get(party);
         return erasedAt != null && erasedAt <= position;
     }

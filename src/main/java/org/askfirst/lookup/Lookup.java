@@ -5,16 +5,12 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.askfirst.declaration.Entry;
-import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
 import org.askfirst.declaration.Verdicts;
 import org.askfirst.http.Members;
@@ -39,19 +35,17 @@ class Lookup {
     /** How many statements an answer lists; a work on which more parties speak says how many more. */
     private static final int MAX_LISTED = 50;
 
-    private static final Parties.Face FACELESS = new Parties.Face(null, null);
-
     private final IndexFollower index;
     private final DatabaseSource database;
     private final LedgerStore ledger;
-    private final Parties parties;
+    private final Details details;
     private final Clock clock;
 
-    Lookup(IndexFollower index, DatabaseSource database, LedgerStore ledger, Parties parties, Clock clock) {
+    Lookup(IndexFollower index, DatabaseSource database, LedgerStore ledger, Details details, Clock clock) {
         this.index = index;
         this.database = database;
         this.ledger = ledger;
-        this.parties = parties;
+        this.details = details;
         this.clock = clock;
     }
 
@@ -61,11 +55,11 @@ class Lookup {
      * @param asked a moment or a position; null for now
      */
     AsOf asOf(@Nullable String asked) throws SQLException {
+        if (asked == null) {
+            return now();
+        }
         IndexView view = index.view();
         Instant now = clock.instant();
-        if (asked == null) {
-            return new AsOf(view.position(), now, view);
-        }
         if (!asked.isEmpty() && asked.chars().allMatch(c -> c >= '0' && c <= '9')) {
             long past = Parameters.whole("asOf", asked, 0, Long.MAX_VALUE, 0);
             if (past > view.position()) {
@@ -85,6 +79,12 @@ class Lookup {
         return at(ledger.headAt(moment).position(), moment, view);
     }
 
+    /** Everything up to now, for now; waits for nothing. */
+    AsOf now() {
+        IndexView view = index.view();
+        return new AsOf(view.position(), clock.instant(), view);
+    }
+
     private static AsOf at(long position, Instant moment, IndexView view) {
         return new AsOf(position, moment, position == view.position() ? view : null);
     }
@@ -92,7 +92,7 @@ class Lookup {
     /** The verdicts alone, item by item; null where the item cannot be read. */
     List<@Nullable Verdicts> verdicts(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
         List<@Nullable Verdicts> verdicts = new ArrayList<>(items.size());
-        for (Judged judged : judge(items, question, asOf)) {
+        for (Judged judged : judge(items, question, source(items, asOf), asOf)) {
             verdicts.add(judged.verdicts());
         }
         return verdicts;
@@ -100,9 +100,31 @@ class Lookup {
 
     /** The answers, item by item. */
     List<Answer> answers(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
-        List<Judged> all = judge(items, question, asOf);
-        Details details = question.full() ? details(all) : new Details(Map.of(), Map.of());
-        List<Answer> answers = new ArrayList<>(items.size());
+        List<Judged> all = judge(items, question, source(items, asOf), asOf);
+        return answers(all, question, question.full() ? details.of(listed(all), index.view()) : Details.Found.NONE);
+    }
+
+    /** The answer about now, if all that it takes is in memory; null if the database would have to be asked. */
+    @Nullable Answer answerAtHand(Question.Item item, Question question, AsOf now) {
+        IndexView view = now.view();
+        if (view == null) {
+            return null;
+        }
+        List<Judged> all = judge(List.of(item), question, view::reaching, now);
+        Details.Found found = question.full() ? details.atHand(listed(all), view) : Details.Found.NONE;
+        return found == null ? null : answers(all, question, found).get(0);
+    }
+
+    private static List<Statement> listed(List<Judged> all) {
+        List<Statement> listed = new ArrayList<>();
+        for (Judged judged : all) {
+            judged.listed().forEach(finding -> listed.add(finding.statement()));
+        }
+        return listed;
+    }
+
+    private static List<Answer> answers(List<Judged> all, Question question, Details.Found details) {
+        List<Answer> answers = new ArrayList<>(all.size());
         for (Judged judged : all) {
             answers.add(answer(judged, question.full(), details));
         }
@@ -125,10 +147,8 @@ class Lookup {
         }
     }
 
-    private record Details(Map<Long, LedgerEntry> entries, Map<PartyId, Parties.Face> faces) {}
-
-    private List<Judged> judge(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
-        StatementSource source = source(items, asOf);
+    private static List<Judged> judge(
+            List<Question.Item> items, Question question, StatementSource source, AsOf asOf) {
         Verdicts nothing = Verdicts.of(List.of(), question.uses(), asOf.moment());
         List<Judged> judged = new ArrayList<>(items.size());
         for (Question.Item item : items) {
@@ -171,23 +191,7 @@ class Lookup {
         return database.at(asOf.position(), asked);
     }
 
-    private Details details(List<Judged> all) throws SQLException {
-        Set<Long> positions = new HashSet<>();
-        Set<PartyId> speakers = new HashSet<>();
-        for (Judged judged : all) {
-            for (Verdicts.Finding finding : judged.listed()) {
-                positions.add(finding.statement().position());
-                speakers.add(finding.statement().party());
-            }
-        }
-        Map<Long, LedgerEntry> entries = new HashMap<>();
-        if (!positions.isEmpty()) {
-            ledger.at(positions).forEach(entry -> entries.put(entry.position(), entry));
-        }
-        return new Details(entries, parties.faces(speakers));
-    }
-
-    private static Answer answer(Judged judged, boolean full, Details details) {
+    private static Answer answer(Judged judged, boolean full, Details.Found details) {
         Question.Item item = judged.item();
         Verdicts verdicts = judged.verdicts();
         if (item.problem() != null || verdicts == null) {
@@ -197,12 +201,12 @@ class Lookup {
         return new Answer(item.id(), verdicts, full ? because(judged, details) : null, full ? hidden : 0, null);
     }
 
-    private static List<Answer.Because> because(Judged judged, Details details) {
+    private static List<Answer.Because> because(Judged judged, Details.Found details) {
         List<Answer.Because> because = new ArrayList<>();
         for (Verdicts.Finding finding : judged.listed()) {
             Statement statement = finding.statement();
-            Parties.Face face = details.faces().getOrDefault(statement.party(), FACELESS);
-            LedgerEntry entry = Objects.requireNonNull(details.entries().get(statement.position()));
+            Parties.Face face = details.face(statement);
+            LedgerEntry entry = details.entry(statement);
             Entry.Stated stated = (Entry.Stated) entry.entry();
             TermsView terms =
                     TermsView.of(stated.contentWith(entry.confidential()).terms());

@@ -4,6 +4,10 @@ import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.unchecked.Unchecked;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -20,12 +24,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.askfirst.declaration.CanonicalJson;
 import org.askfirst.http.Accept;
 import org.askfirst.http.Body;
@@ -49,18 +50,16 @@ public class LookupResource {
     private static final String ACCEPT_QUERY = "Accept-Query";
     private static final String MEDIA_TYPES = APPLICATION_JSON + ", " + Lines.MEDIA_TYPE;
 
-    /** A "no" declared meanwhile may go unseen for so long by whoever asks through a cache. */
-    private static final String CACHE = "public, max-age=30";
-
-    private static final int ETAG_BYTES = 16;
-
     private final Lookup lookup;
     private final StreamedLookup streams;
+    private final Quotas quotas;
     private final Receipts receipts;
     private final ObjectMapper mapper;
 
-    LookupResource(Lookup lookup, StreamedLookup streams, Receipts receipts, ObjectMapper mapper) {
+    LookupResource(
+            Lookup lookup, StreamedLookup streams, Quotas quotas, Receipts receipts, ObjectMapper mapper) {
         this.lookup = lookup;
+        this.quotas = quotas;
         this.streams = streams;
         this.receipts = receipts;
         this.mapper = mapper;
@@ -74,7 +73,9 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @Context HttpHeaders headers,
+            @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
         Accept.require(headers, APPLICATION_JSON);
@@ -88,6 +89,7 @@ public class LookupResource {
         }
         boolean signed = members.isTrue("receipt");
         members.finish();
+        quotas.of(exchange.request(), authorization).take(call.items().size());
         AsOf at = asOf(members, question);
         List<Answer> answers = lookup.answers(call.items(), question, at);
         AnswerWriter writer = new AnswerWriter(mapper);
@@ -145,10 +147,12 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @Context HttpHeaders headers,
+            @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        return lookUp(uses, asOf, detail, headers, body);
+        return lookUp(uses, asOf, detail, authorization, headers, exchange, body);
     }
 
     /** {@code lookUp}, a line each. */
@@ -160,6 +164,7 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @Context HttpHeaders headers,
             @Context RoutingContext exchange,
             InputStream body)
@@ -167,7 +172,9 @@ public class LookupResource {
         Accept.require(headers, Lines.MEDIA_TYPE);
         Question question = Question.fromParameters(uses, asOf, detail);
         AsOf at = lookup.asOf(question.asOf());
-        StreamingOutput answers = out -> streams.answer(question, at, body, out, exchange.response()::writeQueueFull);
+        Quotas.Allowance allowance = quotas.of(exchange.request(), authorization);
+        StreamingOutput answers =
+                out -> streams.answer(question, at, allowance, body, out, exchange.response()::writeQueueFull);
         return Response.ok(answers)
                 .header(POSITION, at.position())
                 .header(ACCEPT_QUERY, MEDIA_TYPES)
@@ -184,49 +191,56 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @Context HttpHeaders headers,
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        return lookUpLines(uses, asOf, detail, headers, exchange, body);
+        return lookUpLines(uses, asOf, detail, authorization, headers, exchange, body);
     }
 
-    /** {@code lookUpOne}. */
+    /** {@code lookUpOne}: at once if all that it takes is in memory, else by a worker. */
     @GET
     @Path("/lookup")
-    public Response lookUpOne(
+    @NonBlocking
+    public Uni<Response> lookUpOne(
             @QueryParam("subject") @Nullable List<String> subjects,
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
-            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known)
-            throws SQLException {
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known,
+            @Context RoutingContext exchange) {
         Question question = Question.fromParameters(uses, asOf, detail);
         Question.Item item = Question.itemFromParameters(subjects);
-        AsOf at = lookup.asOf(question.asOf());
-        byte[] body = new AnswerWriter(mapper)
-                .one(lookup.answers(List.of(item), question, at).get(0));
-        String etag = etag(body);
-        boolean unchanged = known != null
-                && Arrays.stream(known.split(","))
-                        .map(String::strip)
-                        .anyMatch(tag ->
-                                tag.equals("*") || tag.replaceFirst("^W/", "").equals(etag));
-        Response.ResponseBuilder response =
-                unchanged ? Response.notModified() : Response.ok(body).type(APPLICATION_JSON);
-        return response.header(HttpHeaders.ETAG, etag)
-                .header(HttpHeaders.CACHE_CONTROL, CACHE)
-                .header(POSITION, at.position())
-                .build();
+        if (asOf == null && quotas.knows(authorization)) {
+            quotas.of(exchange.request(), authorization).take(1);
+            AsOf now = lookup.now();
+            Answer atHand = lookup.answerAtHand(item, question, now);
+            return atHand == null
+                    ? byWorker(() -> answer(item, question, now, known))
+                    : Uni.createFrom().item(response(atHand, now, known));
+        }
+        return byWorker(() -> {
+            quotas.of(exchange.request(), authorization).take(1);
+            return answer(item, question, lookup.asOf(asOf), known);
+        });
     }
 
-    /** Strong: equal exactly when the bytes are. */
-    private static String etag(byte[] body) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
-            return "\"" + HexFormat.of().formatHex(digest, 0, ETAG_BYTES) + "\"";
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+    private static Uni<Response> byWorker(Callable<Response> work) {
+        return Uni.createFrom()
+                .item(Unchecked.supplier(work::call))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    private Response answer(Question.Item item, Question question, AsOf at, @Nullable String known)
+            throws SQLException {
+        return response(lookup.answers(List.of(item), question, at).get(0), at, known);
+    }
+
+    private Response response(Answer answer, AsOf at, @Nullable String known) {
+        return Conditional.answer(new AnswerWriter(mapper).one(answer), known)
+                .header(POSITION, at.position())
+                .build();
     }
 }

@@ -34,25 +34,29 @@ class StreamedLookup {
         this.mapper = mapper;
     }
 
-    void answer(Question question, AsOf asOf, InputStream body, OutputStream out, BooleanSupplier outIsFull)
+    void answer(
+            Question question,
+            AsOf asOf,
+            Quotas.Allowance allowance,
+            InputStream body, OutputStream out, BooleanSupplier outIsFull)
             throws IOException {
         List<Question.Item> block = new ArrayList<>(BLOCK);
         AnswerWriter writer = new AnswerWriter(mapper);
         long place = 0;
         int bytes = 0;
         try (SpooledOutput answers = new SpooledOutput(out, outIsFull)) {
-            Lines lines = new Lines(body, MAX_LINE, () -> write(block, question, asOf, writer, answers));
+            Lines lines = new Lines(body, MAX_LINE, () -> write(block, question, asOf, allowance, writer, answers));
             for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isBlank()) {
                     block.add(item(line, place++));
                     bytes += line.bytes().length;
                 }
                 if (block.size() == BLOCK || bytes >= BLOCK_BYTES) {
-                    write(block, question, asOf, writer, answers);
+                    write(block, question, asOf, allowance, writer, answers);
                     bytes = 0;
                 }
             }
-            write(block, question, asOf, writer, answers);
+            write(block, question, asOf, allowance, writer, answers);
         } catch (UncheckedIOException gone) {
             throw gone.getCause();
         }
@@ -71,12 +75,17 @@ class StreamedLookup {
 
     /** Answers what the block holds, and empties it. */
     private void write(
-            List<Question.Item> block, Question question, AsOf asOf, AnswerWriter writer, SpooledOutput answers) {
+            List<Question.Item> block,
+            Question question,
+            AsOf asOf,
+            Quotas.Allowance allowance,
+            AnswerWriter writer,
+            SpooledOutput answers) {
         if (block.isEmpty()) {
             return;
         }
         try {
-            answers.write(writer.lines(answersOrProblems(block, question, asOf)));
+            answers.write(writer.lines(answersOrProblems(block, question, asOf, allowance)));
             answers.flush();
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);
@@ -85,8 +94,10 @@ class StreamedLookup {
     }
 
     /** The status line is long gone, so a failure is told item by item. */
-    private List<Answer> answersOrProblems(List<Question.Item> block, Question question, AsOf asOf) {
+    private List<Answer> answersOrProblems(
+            List<Question.Item> block, Question question, AsOf asOf, Quotas.Allowance allowance) {
         try {
+            allowance.take(block.size());
             return lookup.answers(block, question, asOf);
         } catch (SQLException | RuntimeException failure) {
             ProblemException problem = ProblemMapper.failed(failure);
