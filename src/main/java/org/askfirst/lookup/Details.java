@@ -34,8 +34,10 @@ class Details {
 
     private final LedgerStore ledger;
     private final Parties parties;
-    private final Cache<Long, LedgerEntry> entries =
-            Caffeine.newBuilder().maximumSize(MOST_ENTRIES).expireAfterWrite(KEEP).build();
+    private final Cache<Long, LedgerEntry> entries = Caffeine.newBuilder()
+            .maximumSize(MOST_ENTRIES)
+            .expireAfterWrite(KEEP)
+            .build();
     private final Cache<PartyId, Parties.Face> faces =
             Caffeine.newBuilder().maximumSize(MOST_FACES).expireAfterWrite(KEEP).build();
 

@@ -147,8 +147,7 @@ class Lookup {
         }
     }
 
-    private static List<Judged> judge(
-            List<Question.Item> items, Question question, StatementSource source, AsOf asOf) {
+    private static List<Judged> judge(List<Question.Item> items, Question question, StatementSource source, AsOf asOf) {
         Verdicts nothing = Verdicts.of(List.of(), question.uses(), asOf.moment());
         List<Judged> judged = new ArrayList<>(items.size());
         for (Question.Item item : items) {

@@ -56,8 +56,7 @@ public class LookupResource {
     private final Receipts receipts;
     private final ObjectMapper mapper;
 
-    LookupResource(
-            Lookup lookup, StreamedLookup streams, Quotas quotas, Receipts receipts, ObjectMapper mapper) {
+    LookupResource(Lookup lookup, StreamedLookup streams, Quotas quotas, Receipts receipts, ObjectMapper mapper) {
         this.lookup = lookup;
         this.quotas = quotas;
         this.streams = streams;

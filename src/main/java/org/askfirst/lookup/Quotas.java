@@ -112,14 +112,18 @@ class Quotas {
         if (authorization == null) {
             return allowance(network(request.remoteAddress().hostAddress()), config.anonymous(), request);
         }
-        PartyId party = keys.get(digest(authorization), unknown -> parties.caller(authorization).party());
+        PartyId party = keys.get(
+                digest(authorization), unknown -> parties.caller(authorization).party());
         return allowance(party, config.keyed(), request);
     }
 
     private Allowance allowance(Object asker, int quota, HttpServerRequest request) {
-        Bucket bucket = buckets.get(asker, unknown -> Bucket.builder()
-                .addLimit(limit -> limit.capacity(quota).refillGreedy(quota, Duration.ofSeconds(WINDOW_SECONDS)))
-                .build());
+        Bucket bucket = buckets.get(
+                asker,
+                unknown -> Bucket.builder()
+                        .addLimit(
+                                limit -> limit.capacity(quota).refillGreedy(quota, Duration.ofSeconds(WINDOW_SECONDS)))
+                        .build());
         return new Allowance(bucket, quota, request.response());
     }
 

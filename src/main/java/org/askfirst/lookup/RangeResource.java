@@ -46,8 +46,7 @@ public class RangeResource {
     private static final int MOST_DIGITS = 16;
     private static final int BITS_OF_DIGIT = 4;
     private static final int PADDED_TO = 1 << 15;
-    private static final Pattern PREFIX =
-            Pattern.compile("[0-9a-f]{" + LEAST_DIGITS + "," + MOST_DIGITS + "}");
+    private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{" + LEAST_DIGITS + "," + MOST_DIGITS + "}");
 
     private final IndexFollower index;
     private final Quotas quotas;
@@ -61,7 +60,11 @@ public class RangeResource {
 
     /** {@code Range}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Range(String prefix, int digits, List<RangeKey> keys, @Nullable String padding) {}
+    record Range(
+            String prefix,
+            int digits,
+            List<RangeKey> keys,
+            @Nullable String padding) {}
 
     /** {@code RangeKey}. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -38,7 +38,9 @@ class StreamedLookup {
             Question question,
             AsOf asOf,
             Quotas.Allowance allowance,
-            InputStream body, OutputStream out, BooleanSupplier outIsFull)
+            InputStream body,
+            OutputStream out,
+            BooleanSupplier outIsFull)
             throws IOException {
         List<Question.Item> block = new ArrayList<>(BLOCK);
         AnswerWriter writer = new AnswerWriter(mapper);

@@ -73,9 +73,15 @@ class IndexAnswersTest extends RegistryTest {
             int which = random.nextInt(declarations.size());
             Party owner = parties.get(owners.get(which));
             if (random.nextBoolean()) {
-                owner.says(content()).put("/v1/declarations/" + declarations.get(which)).then().statusCode(200);
+                owner.says(content())
+                        .put("/v1/declarations/" + declarations.get(which))
+                        .then()
+                        .statusCode(200);
             } else {
-                owner.asks().delete("/v1/declarations/" + declarations.get(which)).then().statusCode(200);
+                owner.asks()
+                        .delete("/v1/declarations/" + declarations.get(which))
+                        .then()
+                        .statusCode(200);
                 declarations.remove(which);
                 owners.remove(which);
             }
@@ -117,7 +123,8 @@ class IndexAnswersTest extends RegistryTest {
     private void compare() throws SQLException {
         List<Subject> subjects = new ArrayList<>();
         for (int i = 0; i < QUESTIONS; i++) {
-            subjects.add(Subject.parse(subject().replace("domain:", "url:https://") + (random.nextBoolean() ? "x" : "")));
+            subjects.add(
+                    Subject.parse(subject().replace("domain:", "url:https://") + (random.nextBoolean() ? "x" : "")));
         }
         IndexView view = follower.view();
         StatementSource tables = database.at(view.position(), subjects);
@@ -126,7 +133,8 @@ class IndexAnswersTest extends RegistryTest {
             List<Match> found = view.reaching(subject);
             assertEquals(expected, found, () -> subject + ", seed " + SEED);
             List<Statement> statements = found.stream().map(Match::statement).toList();
-            Verdict verdict = Verdicts.of(statements, List.of(Use.AI_TRAINING), java.time.Instant.now()).verdict();
+            Verdict verdict = Verdicts.of(statements, List.of(Use.AI_TRAINING), java.time.Instant.now())
+                    .verdict();
             allowed += verdict == Verdict.ALLOW ? 1 : 0;
             asked += verdict == Verdict.ASK ? 1 : 0;
             denied += verdict == Verdict.DENY ? 1 : 0;

@@ -63,7 +63,8 @@ public final class IndexChecker {
             }
             TreeSet<String> found = new TreeSet<>();
             for (long first = 0; first < FIRST_BYTES; first++) {
-                for (Map.Entry<Key, List<Posting>> one : view.range(first << 56, 8).entrySet()) {
+                for (Map.Entry<Key, List<Posting>> one :
+                        view.range(first << 56, 8).entrySet()) {
                     one.getValue().forEach(posting -> found.add(row(one.getKey(), posting)));
                 }
             }

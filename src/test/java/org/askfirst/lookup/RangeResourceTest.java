@@ -55,7 +55,8 @@ class RangeResourceTest extends RegistryTest {
             JsonPath answer = range(key.substring(0, 4)).jsonPath();
             statements.put(i, new ArrayList<>());
             proofs.put(i, new ArrayList<>());
-            List<Map<String, ?>> found = answer.getList("keys.findAll { it.key == '" + key + "' }.statements.flatten()");
+            List<Map<String, ?>> found =
+                    answer.getList("keys.findAll { it.key == '" + key + "' }.statements.flatten()");
             found.stream().filter(each -> each != null).forEach(statements.get(i)::add);
             List<String> proved = answer.getList("keys.findAll { it.key == '" + key + "' }.proofs.flatten().party");
             proved.stream().filter(each -> each != null).forEach(proofs.get(i)::add);
@@ -65,12 +66,14 @@ class RangeResourceTest extends RegistryTest {
             String party = String.valueOf(one.get("party"));
             boolean controlled = false;
             for (int j = 0; j < expansion.size(); j++) {
-                controlled |= expansion.contains(j, i) && proofs.getOrDefault(j, List.of()).contains(party);
+                controlled |= expansion.contains(j, i)
+                        && proofs.getOrDefault(j, List.of()).contains(party);
             }
             Map<Use, Stance> stances = new HashMap<>();
-            ((Map<?, ?>) one.get("stances")).forEach((use, stance) -> stances.put(
-                    Use.named(String.valueOf(use)).orElseThrow(),
-                    Stance.named(String.valueOf(stance)).orElseThrow()));
+            ((Map<?, ?>) one.get("stances"))
+                    .forEach((use, stance) -> stances.put(
+                            Use.named(String.valueOf(use)).orElseThrow(),
+                            Stance.named(String.valueOf(stance)).orElseThrow()));
             all.add(new Statement(
                     PartyId.parse(party).orElseThrow(),
                     Trust.ASSERTED,
@@ -82,7 +85,9 @@ class RangeResourceTest extends RegistryTest {
                     Boolean.TRUE.equals(one.get("address")),
                     Period.ALWAYS));
         }));
-        return Verdicts.of(all, List.of(Use.AI_TRAINING), Instant.now()).verdict().wireName();
+        return Verdicts.of(all, List.of(Use.AI_TRAINING), Instant.now())
+                .verdict()
+                .wireName();
     }
 
     private static String asked(String subject) {
@@ -101,7 +106,8 @@ class RangeResourceTest extends RegistryTest {
         owner.controls("domain:" + host);
         owner.declares("{\"subjects\":[\"domain:" + host + "\"],\"stances\":{\"text-and-data-mining\":\"permitted\"}}");
         other.declares("{\"subjects\":[\"url:https://" + host + "/one\"],\"stances\":{\"ai-training\":\"reserved\"}}");
-        other.declares("{\"subjects\":[\"under:https://" + host + "/two/\"],\"stances\":{\"ai-training\":\"reserved\"}}");
+        other.declares(
+                "{\"subjects\":[\"under:https://" + host + "/two/\"],\"stances\":{\"ai-training\":\"reserved\"}}");
         owner.declares("{\"subjects\":[\"url:https://" + host
                 + "/three\"],\"stances\":{\"ai-training\":\"permitted-with-terms\"}}");
         Map<String, String> expected = Map.of("/one", "deny", "/two/page", "allow", "/three", "ask", "/", "allow");
@@ -158,16 +164,19 @@ class RangeResourceTest extends RegistryTest {
     void paddingHidesHowMuchThereIs() {
         String file = Names.file();
         Party.open().reserves(file);
-        for (String prefix : List.of("0123456789abcdef", hex(file).substring(0, 2), hex(file).substring(0, 16))) {
+        for (String prefix :
+                List.of("0123456789abcdef", hex(file).substring(0, 2), hex(file).substring(0, 16))) {
             Response padded = given().header("Accept-Encoding", "gzip")
                     .queryParam("padding", "true")
                     .get("/v1/range/{prefix}", prefix);
             assertEquals(0, padded.asByteArray().length % 32_768, prefix);
             assertTrue(padded.asByteArray().length > 0);
             assertEquals("identity", padded.header("Content-Encoding"));
-            assertEquals(padded.header("ETag"), given().queryParam("padding", "true")
-                    .get("/v1/range/{prefix}", prefix)
-                    .header("ETag"));
+            assertEquals(
+                    padded.header("ETag"),
+                    given().queryParam("padding", "true")
+                            .get("/v1/range/{prefix}", prefix)
+                            .header("ETag"));
         }
     }
 
