@@ -220,7 +220,6 @@ class LogResourceTest extends RegistryTest {
                 "0/0",
                 "0/00",
                 "0/0000",
-                "0/001/",
                 "0/000.p",
                 "0/000.p/",
                 "0/000.p/0",
@@ -228,7 +227,6 @@ class LogResourceTest extends RegistryTest {
                 "0/000.p/256",
                 "0/000.p/257",
                 "0/000.p/-1",
-                "0/000.p/1/",
                 "0/000.P/1",
                 "0/x000/001",
                 "0/x001",
@@ -291,7 +289,7 @@ class LogResourceTest extends RegistryTest {
                     .get("/v1/log/consistency")
                     .jsonPath();
             List<byte[]> hashes = Stranger.fromBase64(proof.getList("hashes"));
-            byte[] before = Stranger.root(leaves.subList(0, pair[0]));
+            byte[] before = Stranger.root(leaves.subList(0, pair[0])).clone();
             byte[] after = Stranger.root(leaves.subList(0, pair[1]));
             assertTrue(Stranger.consistent(pair[0], before, pair[1], after, hashes), () -> Arrays.toString(pair));
             before[5] ^= 1;
