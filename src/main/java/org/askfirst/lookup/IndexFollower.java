@@ -8,6 +8,7 @@ import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,7 @@ class IndexFollower implements LedgerFollower {
     private final Thread follower = new Thread(this::follow, "index-follower");
     private final Thread merger = new Thread(this::merge, "index-merger");
     private @Nullable LookupIndex index;
+    private volatile Instant recordedAt = Instant.EPOCH;
     private volatile boolean usable;
 
     /** What this node appended while the index could not take it in: until it has, nobody is answered. */
@@ -143,6 +145,11 @@ class IndexFollower implements LedgerFollower {
                     "The registry cannot tell whether it knows the newest declarations; ask again in a moment");
         }
         return open.view();
+    }
+
+    /** When the last entry that is in the index, or about to be, was recorded. */
+    Instant recordedAt() {
+        return recordedAt;
     }
 
     @Override
@@ -313,6 +320,7 @@ class IndexFollower implements LedgerFollower {
 
     /** From where the index is to the end of the ledger. */
     private void catchUp(LookupIndex open) throws SQLException {
+        recordedAt = ledger.recordedAt(open.view().position()).orElse(Instant.EPOCH);
         List<LedgerEntry> entries = ledger.after(open.view().position(), BLOCK);
         while (!entries.isEmpty()) {
             apply(open, entries);
@@ -324,7 +332,9 @@ class IndexFollower implements LedgerFollower {
 
     private void apply(LookupIndex open, List<LedgerEntry> entries) throws SQLException {
         LedgerEntry last = entries.get(entries.size() - 1);
-        open.apply(changes(entries), last.position(), last.leafHash().hex());
+        List<Change> changes = changes(entries);
+        recordedAt = last.recordedAt();
+        open.apply(changes, last.position(), last.leafHash().hex());
     }
 
     private List<Change> changes(List<LedgerEntry> entries) throws SQLException {

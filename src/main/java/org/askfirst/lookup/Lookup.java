@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,41 +53,81 @@ class Lookup {
     /**
      * What an answer is to hold for.
      *
-     * @param asked a moment or a position; null for now
+     * @param asked a moment, a position, or both; null for now
      */
     AsOf asOf(@Nullable String asked) throws SQLException {
         if (asked == null) {
             return now();
         }
         IndexView view = index.view();
-        Instant now = clock.instant();
-        if (!asked.isEmpty() && asked.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            long past = Parameters.whole("asOf", asked, 0, Long.MAX_VALUE, 0);
-            if (past > view.position()) {
-                throw Parameters.refused("asOf", "The ledger has come to position " + view.position() + " only");
-            }
-            return at(past, past == 0 ? Instant.EPOCH : ledger.recordedAt(past).orElseThrow(), view);
+        int at = asked.indexOf('@');
+        if (at >= 0 && isNumber(asked.substring(0, at))) {
+            return exactly(past(asked.substring(0, at), view), moment(asked.substring(at + 1)), view);
         }
-        Instant moment = Members.parseMoment(asked);
-        if (moment == null) {
-            throw Parameters.refused(
-                    "asOf",
-                    "Expected a moment such as 2026-11-22T09:00:00Z, or a position, not " + Members.shown(asked));
+        if (isNumber(asked)) {
+            long position = past(asked, view);
+            return at(position, recordedAt(position), view);
         }
-        if (moment.isAfter(now)) {
-            throw Parameters.refused("asOf", "This moment is still to come");
-        }
+        Instant moment = moment(asked);
         return at(ledger.headAt(moment).position(), moment, view);
     }
 
     /** Everything up to now, for now; waits for nothing. */
     AsOf now() {
         IndexView view = index.view();
-        return new AsOf(view.position(), clock.instant(), view);
+        return at(view.position(), moment(), view);
+    }
+
+    /** An entry may bear a time that the clock has not come to: clocks differ between nodes, and jump. */
+    private Instant moment() {
+        Instant clocked = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return clocked.isBefore(index.recordedAt()) ? index.recordedAt() : clocked;
     }
 
     private static AsOf at(long position, Instant moment, IndexView view) {
         return new AsOf(position, moment, position == view.position() ? view : null);
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private AsOf exactly(long position, Instant moment, IndexView view) throws SQLException {
+        if (position > 0 && moment.isBefore(recordedAt(position))) {
+            throw Parameters.refused(
+                    "asOf",
+                    "No answer was given at position " + position + " at that moment: the entry there was recorded at "
+                            + recordedAt(position));
+        }
+        return at(position, moment, view);
+    }
+
+    private static long past(String asked, IndexView view) {
+        long position = Parameters.whole("asOf", asked, 0, Long.MAX_VALUE, 0);
+        if (position > view.position()) {
+            throw Parameters.refused("asOf", "The ledger has come to position " + view.position() + " only");
+        }
+        return position;
+    }
+
+    private Instant moment(String asked) {
+        Instant moment = Members.parseMoment(asked);
+        if (moment == null) {
+            throw Parameters.refused(
+                    "asOf",
+                    "Expected a moment such as 2026-11-22T09:00:00Z, a position, or both as in"
+                            + " 42@2026-11-22T09:00:00Z, not " + Members.shown(asked));
+        }
+        if (moment.isAfter(moment())) {
+            throw Parameters.refused("asOf", "This moment is still to come");
+        }
+        return moment;
+    }
+
+    private Instant recordedAt(long position) throws SQLException {
+        return position == 0
+                ? Instant.EPOCH
+                : ledger.recordedAt(position).orElseThrow(() -> new IllegalStateException("no entry at " + position));
     }
 
     /** The verdicts alone, item by item; null where the item cannot be read. */

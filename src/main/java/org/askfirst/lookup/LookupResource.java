@@ -47,6 +47,10 @@ public class LookupResource {
     private static final int MAX_ITEMS = 10_000;
     private static final int BODY_LIMIT = 32 << 20;
     private static final String POSITION = "Askfirst-Position";
+
+    /** What to ask {@code asOf} for the very same answer: the moment is nowhere else where answers are lines or one. */
+    private static final String AS_OF = "Askfirst-As-Of";
+
     private static final String ACCEPT_QUERY = "Accept-Query";
     private static final String MEDIA_TYPES = APPLICATION_JSON + ", " + Lines.MEDIA_TYPE;
 
@@ -96,6 +100,7 @@ public class LookupResource {
         StreamingOutput json = out -> writer.all(at, answers, receipt, out);
         return Response.ok(json)
                 .header(POSITION, at.position())
+                .header(AS_OF, at)
                 .header(ACCEPT_QUERY, MEDIA_TYPES)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
@@ -176,6 +181,7 @@ public class LookupResource {
                 out -> streams.answer(question, at, allowance, body, out, exchange.response()::writeQueueFull);
         return Response.ok(answers)
                 .header(POSITION, at.position())
+                .header(AS_OF, at)
                 .header(ACCEPT_QUERY, MEDIA_TYPES)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
@@ -209,7 +215,8 @@ public class LookupResource {
             @QueryParam("detail") @Nullable String detail,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known,
-            @Context RoutingContext exchange) {
+            @Context RoutingContext exchange)
+            throws SQLException {
         Question question = Question.fromParameters(uses, asOf, detail);
         Question.Item item = Question.itemFromParameters(subjects);
         if (asOf == null && quotas.knows(authorization)) {
@@ -240,6 +247,7 @@ public class LookupResource {
     private Response response(Answer answer, AsOf at, @Nullable String known) {
         return Conditional.answer(new AnswerWriter(mapper).one(answer), known)
                 .header(POSITION, at.position())
+                .header(AS_OF, at)
                 .build();
     }
 }

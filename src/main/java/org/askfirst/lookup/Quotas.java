@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -108,7 +109,7 @@ class Quotas {
      * @throws ProblemException {@link Problem#UNAUTHENTICATED} if a key was sent that does not work: whoever sends one
      *     should hear of it, and not be taken for somebody without
      */
-    Allowance of(HttpServerRequest request, @Nullable String authorization) {
+    Allowance of(HttpServerRequest request, @Nullable String authorization) throws SQLException {
         if (authorization == null) {
             return allowance(network(request.remoteAddress().hostAddress()), config.anonymous(), request);
         }

@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +112,8 @@ public class RangeResource {
             @QueryParam("padding") @Nullable String padding,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known,
-            @Context RoutingContext exchange) {
+            @Context RoutingContext exchange)
+            throws SQLException {
         boolean isPadded = Parameters.isTrue("padding", padding);
         IndexView view = index.view();
         int digits = digits(view.keys());
