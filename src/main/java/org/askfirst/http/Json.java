@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +25,8 @@ public final class Json {
     private static final int MAX_NUMBER = 40;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
+    /** For whoever reads a document piece by piece: behind a piece there is more. */
+    private static final JsonMapper PIECES = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
                             .maxStringLength(MAX_TEXT)
@@ -32,8 +34,9 @@ public final class Json {
                             .build())
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private static final ObjectReader STRICT = PIECES.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Json() {}
 
@@ -84,7 +87,7 @@ public final class Json {
     /** Reads that text token by token, as strictly; what is thrown is to be told as {@link #malformed} does. */
     public static JsonParser parser(String text) {
         try {
-            return STRICT.createParser(text);
+            return PIECES.createParser(text);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

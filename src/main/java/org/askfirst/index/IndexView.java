@@ -76,6 +76,15 @@ public final class IndexView {
         return keys;
     }
 
+    /** How many bytes of files are mapped. */
+    public long bytes() {
+        long bytes = 0;
+        for (Segment segment : segments) {
+            bytes += segment.bytes();
+        }
+        return bytes;
+    }
+
     /** Everything that reaches that subject, most specific first, and of one subject oldest first. */
     public List<Match> reaching(Subject asked) {
         Optional<Key> gate = asked.gate();

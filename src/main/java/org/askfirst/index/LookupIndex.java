@@ -51,6 +51,8 @@ public final class LookupIndex implements AutoCloseable {
     /** Changed keys are merged into a file when there are so many: some tens of megabytes. */
     private static final int MERGE_AT = 200_000;
 
+    private static final int MERGE_AT_A_STOP = 10_000;
+
     /** A merge takes in older files up to so many times as large as what is merged, so that each is rewritten seldom. */
     private static final int REACH = 4;
 
@@ -264,6 +266,11 @@ public final class LookupIndex implements AutoCloseable {
         return now.frozen() != null || now.live().size() >= MERGE_AT;
     }
 
+    /** Whether so much has changed that a next start is quicker with a file than with the entries. */
+    public boolean isMergeWorthwhile() {
+        return view.live().size() >= MERGE_AT_A_STOP;
+    }
+
     /**
      * Writes what changed into a file, together with older files that are not much larger. Readers and {@link #apply} go
      * on meanwhile. One at a time.
@@ -292,7 +299,7 @@ public final class LookupIndex implements AutoCloseable {
             Merge.write(frozen, taken, toTheBottom, writer);
             merged = writer.finish(origin, erasures(start, origin.position()));
         }
-        install(merged, taken);
+        install(merged, frozen, taken);
     }
 
     /** The changes so far are set apart, and new ones go to another table. */
@@ -305,8 +312,13 @@ public final class LookupIndex implements AutoCloseable {
         return view;
     }
 
-    private synchronized void install(Segment merged, List<Segment> taken) throws IOException {
+    private synchronized void install(Segment merged, Delta from, List<Segment> taken) throws IOException {
         IndexView now = view;
+        if (now.frozen() != from) {
+            // The index was replaced meanwhile.
+            Files.deleteIfExists(merged.path());
+            return;
+        }
         List<Segment> segments = new ArrayList<>();
         segments.add(merged);
         segments.addAll(now.segments().subList(taken.size(), now.segments().size()));

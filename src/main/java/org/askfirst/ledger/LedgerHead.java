@@ -16,7 +16,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /**
  * Knows how far the ledger has come, and tells those who follow it.
@@ -114,9 +116,10 @@ public class LedgerHead {
                 statement.execute("listen " + CHANNEL);
                 PGConnection notified = connection.unwrap(PGConnection.class);
                 while (!stopping) {
-                    // Whatever was notified, and whether anything was: the table is the truth.
-                    notified.getNotifications(LOOK_EVERY_MILLIS);
-                    reached(store.head(connection).position());
+                    PGNotification[] notifications = notified.getNotifications(LOOK_EVERY_MILLIS);
+                    // A notification comes once what it tells of has been committed; if none comes, the table is asked.
+                    long told = position(notifications);
+                    reached(told > 0 ? told : store.head(connection).position());
                     lookedAt = System.nanoTime();
                 }
             } catch (SQLException lost) {
@@ -126,6 +129,17 @@ public class LedgerHead {
                 pause();
             }
         }
+    }
+
+    /** The last position that those tell of; 0 if they tell of none. */
+    private static long position(PGNotification @Nullable [] notifications) {
+        long position = 0;
+        for (PGNotification notification : notifications == null ? new PGNotification[0] : notifications) {
+            String told = notification.getParameter();
+            // The release before this one told of nothing.
+            position = told.isEmpty() ? position : Math.max(position, Long.parseLong(told));
+        }
+        return position;
     }
 
     private void pause() {

@@ -197,8 +197,9 @@ public class LedgerStore {
         }
         rows.into(connection);
         beside.into(connection);
-        try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, '')")) {
+        try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, ?)")) {
             notify.setString(1, LedgerHead.CHANNEL);
+            notify.setString(2, String.valueOf(entries.get(entries.size() - 1).position()));
             notify.execute();
         }
     }

@@ -1,6 +1,8 @@
 package org.askfirst.lookup;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -26,7 +28,9 @@ final class AnswerWriter {
 
     private final ObjectMapper mapper;
     private final ObjectWriter values;
-    private final Map<Map<Use, Verdict>, String> texts = new HashMap<>();
+    private final Map<Map<Use, Verdict>, SerializableString> texts = new HashMap<>();
+    private @Nullable Verdicts last;
+    private SerializableString lastText = new SerializedString("");
 
     AnswerWriter(ObjectMapper mapper) {
         this.mapper = mapper;
@@ -95,7 +99,7 @@ final class AnswerWriter {
         } else {
             json.writeStringField("verdict", verdicts.verdict().wireName());
             json.writeFieldName("uses");
-            json.writeRawValue(texts.computeIfAbsent(verdicts.uses(), AnswerWriter::text));
+            json.writeRawValue(text(verdicts));
             if (answer.because() != null) {
                 json.writeArrayFieldStart("because");
                 for (Answer.Because because : answer.because()) {
@@ -110,7 +114,17 @@ final class AnswerWriter {
         json.writeEndObject();
     }
 
-    private static String text(Map<Use, Verdict> uses) {
+    @SuppressWarnings("ReferenceEquality") // A short way for the very same object; others are equal by what they say.
+    private SerializableString text(Verdicts verdicts) {
+        // Of all works that nobody spoke of the verdicts are one object.
+        if (verdicts != last) {
+            last = verdicts;
+            lastText = texts.computeIfAbsent(verdicts.uses(), AnswerWriter::text);
+        }
+        return lastText;
+    }
+
+    private static SerializableString text(Map<Use, Verdict> uses) {
         StringBuilder text = new StringBuilder("{");
         uses.forEach((use, verdict) -> text.append(text.length() == 1 ? "" : ",")
                 .append('"')
@@ -118,6 +132,6 @@ final class AnswerWriter {
                 .append("\":{\"verdict\":\"")
                 .append(verdict.wireName())
                 .append("\"}"));
-        return text.append('}').toString();
+        return new SerializedString(text.append('}').toString());
     }
 }

@@ -123,8 +123,12 @@ class IndexFollower implements LedgerFollower {
         news.release();
         merger.interrupt();
         follower.join(2L * LOOK_EVERY_MILLIS);
+        merger.join(2L * LOOK_EVERY_MILLIS);
         LookupIndex open = index;
         if (open != null) {
+            if (open.isMergeWorthwhile()) {
+                mergeNow();
+            }
             open.close();
         }
     }
@@ -145,6 +149,21 @@ class IndexFollower implements LedgerFollower {
                     "The registry cannot tell whether it knows the newest declarations; ask again in a moment");
         }
         return open.view();
+    }
+
+    long position() {
+        LookupIndex open = index;
+        return open == null ? 0 : open.view().position();
+    }
+
+    long keys() {
+        LookupIndex open = index;
+        return open == null ? 0 : open.view().keys();
+    }
+
+    long bytes() {
+        LookupIndex open = index;
+        return open == null ? 0 : open.view().bytes();
     }
 
     /** When the last entry that is in the index, or about to be, was recorded. */

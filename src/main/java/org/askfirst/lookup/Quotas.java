@@ -59,7 +59,7 @@ class Quotas {
     }
 
     /** One asker's quota, for one exchange. */
-    final class Allowance {
+    static final class Allowance {
         private final Bucket bucket;
         private final int quota;
         private final HttpServerResponse response;
@@ -113,8 +113,12 @@ class Quotas {
         if (authorization == null) {
             return allowance(network(request.remoteAddress().hostAddress()), config.anonymous(), request);
         }
-        PartyId party = keys.get(
-                digest(authorization), unknown -> parties.caller(authorization).party());
+        String digest = digest(authorization);
+        PartyId party = keys.getIfPresent(digest);
+        if (party == null) {
+            party = parties.caller(authorization).party();
+            keys.put(digest, party);
+        }
         return allowance(party, config.keyed(), request);
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.quarkus.vertx.http.Uncompressed;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
@@ -104,8 +105,9 @@ public class RangeResource {
     /** {@code RangeProof}. */
     record RangeProof(String party, long position) {}
 
-    /** {@code getRange}. */
+    /** {@code getRange}: never compressed, or its length would tell again what padding hides. */
     @GET
+    @Uncompressed
     @Path("/{prefix}")
     public Response range(
             @PathParam("prefix") String prefix,
@@ -133,8 +135,6 @@ public class RangeResource {
             int bare = bytes(new Range(prefix, digits, keys, "")).length;
             int missing = Math.floorMod(-bare, PADDED_TO);
             body = bytes(new Range(prefix, digits, keys, "0".repeat(missing)));
-            // Compressed, its length would tell again what padding hides.
-            exchange.response().putHeader(HttpHeaders.CONTENT_ENCODING, "identity");
         }
         return Conditional.answer(body, known)
                 .header("Askfirst-Position", view.position())
@@ -151,7 +151,7 @@ public class RangeResource {
     }
 
     private static long first(String prefix) {
-        return Long.parseUnsignedLong(prefix, 16) << (MOST_DIGITS - prefix.length()) * BITS_OF_DIGIT;
+        return Long.parseUnsignedLong(prefix, 16) << ((MOST_DIGITS - prefix.length()) * BITS_OF_DIGIT);
     }
 
     private byte[] bytes(Range range) {

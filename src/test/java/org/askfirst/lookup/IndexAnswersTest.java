@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import org.askfirst.declaration.Statement;
 import org.askfirst.declaration.Use;
 import org.askfirst.declaration.Verdict;
@@ -40,6 +43,7 @@ class IndexAnswersTest extends RegistryTest {
     private final List<Party> parties = new ArrayList<>();
     private final List<String> declarations = new ArrayList<>();
     private final List<Integer> owners = new ArrayList<>();
+    private final Set<String> proved = new HashSet<>();
     private int allowed;
     private int asked;
     private int denied;
@@ -68,7 +72,10 @@ class IndexAnswersTest extends RegistryTest {
         Party party = parties.get(who);
         int act = random.nextInt(10);
         if (act == 0) {
-            party.controls(random.nextBoolean() ? "domain:" + host() : "under:https://" + host() + "/a/");
+            String subject = random.nextBoolean() ? "domain:" + host() : "under:https://" + host() + "/a/";
+            if (proved.add(who + subject)) {
+                party.controls(subject);
+            }
         } else if (act < 3 && !declarations.isEmpty()) {
             int which = random.nextInt(declarations.size());
             Party owner = parties.get(owners.get(which));
@@ -101,11 +108,14 @@ class IndexAnswersTest extends RegistryTest {
     private String content() {
         List<String> uses = List.of("text-and-data-mining", "ai-training", "ai-index", "search-indexing");
         List<String> stances = List.of("reserved", "reserved", "permitted", "permitted-with-terms");
-        String licence = random.nextInt(5) == 0 ? ",\"terms\":{\"licence\":\"https://a.example/licence\"}" : "";
+        String stance = stances.get(random.nextInt(stances.size()));
+        String terms = random.nextInt(5) == 0
+                ? ",\"terms\":{\"licence\":\"https://a.example/licence\"}"
+                : stance.endsWith("terms") ? ",\"terms\":{\"contact\":\"mailto:ask@a.example\"}" : "";
         String period = random.nextInt(5) == 0 ? ",\"validTo\":\"2099-01-01T00:00:00.123456Z\"" : "";
         return "{\"subjects\":[\"" + subject() + "\",\"" + subject() + "x\"],\"stances\":{\""
-                + uses.get(random.nextInt(uses.size())) + "\":\"" + stances.get(random.nextInt(stances.size())) + "\"}"
-                + licence + period + "}";
+                + uses.get(random.nextInt(uses.size())) + "\":\"" + stance + "\"}"
+                + terms + period + "}";
     }
 
     private String host() {
@@ -133,7 +143,7 @@ class IndexAnswersTest extends RegistryTest {
             List<Match> found = view.reaching(subject);
             assertEquals(expected, found, () -> subject + ", seed " + SEED);
             List<Statement> statements = found.stream().map(Match::statement).toList();
-            Verdict verdict = Verdicts.of(statements, List.of(Use.AI_TRAINING), java.time.Instant.now())
+            Verdict verdict = Verdicts.of(statements, List.of(Use.AI_TRAINING), Instant.now())
                     .verdict();
             allowed += verdict == Verdict.ALLOW ? 1 : 0;
             asked += verdict == Verdict.ASK ? 1 : 0;

