@@ -17,7 +17,10 @@ import org.askfirst.problem.ProblemException;
  */
 @ApplicationScoped
 class Admission {
-    /** On one node. If each were a lookup of ten thousand works, the last would be answered after some ten seconds. */
+    /**
+     * On one node; fewer than there are workers, of which health and metrics want one. If each were a lookup of ten thousand
+     * works, the last would be answered after some ten seconds.
+     */
     private static final int MOST_UNDER_WAY = 400;
 
     private static final int BEFORE_EVERYTHING = 1_000;

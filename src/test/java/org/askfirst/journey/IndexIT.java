@@ -92,7 +92,7 @@ class IndexIT {
 
     @Test
     void whatIsDamagedIsMadeAgainAndNeverBelieved() throws IOException {
-        try (Service service = Service.inEmptyFolder()) {
+        try (Service service = Service.inEmptyFolder().onNewestJava()) {
             service.start();
             String key = openParty(service);
             declareMany(service, key);
@@ -174,6 +174,7 @@ class IndexIT {
 
     private static Service node(DebianDatabase database) {
         return Service.inEmptyFolder()
+                .onNewestJava()
                 .with("QUARKUS_DATASOURCE_JDBC_URL", database.url())
                 .with("QUARKUS_DATASOURCE_USERNAME", DebianDatabase.USER)
                 .with("QUARKUS_DATASOURCE_PASSWORD", DebianDatabase.PASSWORD);
