@@ -2,6 +2,7 @@ package org.askfirst.bench;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -39,33 +40,35 @@ final class Exact {
         switch (arguments[0]) {
             case "segment" -> {
                 Segment segment = Segment.open(file);
-                loaded(start);
+                loaded(start, segment);
                 ask(source, words -> number -> single(segment, words, number));
             }
             case "stages" -> {
                 Segment segment = Segment.open(file);
-                loaded(start);
+                loaded(start, segment);
                 ask(source, words -> staged(segment, words));
             }
             case "lmdb" -> lmdb(source, Path.of(arguments[2]));
             case "hashmap" -> {
                 Map<Key, long[]> map = hashMap(source);
-                loaded(start);
+                loaded(start, map);
                 ask(source, words -> number -> single(map, words, number));
             }
             case "table" -> {
                 Table table = new Table(source);
-                loaded(start);
+                loaded(start, table);
                 ask(source, words -> number -> single(table, words, number));
             }
             default -> throw new IllegalArgumentException(arguments[0]);
         }
-        System.gc();
-        System.out.println("heap=" + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
     }
 
-    private static void loaded(long start) {
+    /** The contender is still referred to by whoever calls, and is on the heap if it is on the heap at all. */
+    private static void loaded(long start, Object contender) {
         System.out.println("load=" + (System.nanoTime() - start) / 1e9);
+        System.gc();
+        System.out.println("heap=" + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        Reference.reachabilityFence(contender);
     }
 
     private interface Contender {
@@ -209,7 +212,7 @@ final class Exact {
                         .open(folder.toFile(), EnvFlags.MDB_NOSYNC, EnvFlags.MDB_NORDAHEAD)) {
             Dbi<ByteBuffer> keys = env.openDbi("keys", DbiFlags.MDB_CREATE);
             fill(env, keys, source);
-            loaded(start);
+            loaded(start, env);
             System.out.println("bytes=" + Files.size(folder.resolve("data.mdb")));
             try (Txn<ByteBuffer> reading = env.txnRead()) {
                 touch(reading, keys);

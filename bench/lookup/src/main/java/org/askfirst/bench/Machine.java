@@ -41,6 +41,11 @@ final class Machine {
                         .sum();
     }
 
+    /** How often this process had to be given a page of memory, mapped ones that were taken away included. */
+    static long faults() {
+        return Long.parseLong(stat(ProcessHandle.current().pid())[7]);
+    }
+
     private static String[] stat(long process) {
         String stat = read(Path.of("/proc", String.valueOf(process), "stat"));
         if (stat.isEmpty()) {

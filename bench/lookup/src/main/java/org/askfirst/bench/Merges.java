@@ -42,7 +42,7 @@ final class Merges {
             // First beside a thread that only keeps a core busy: what a reader waits for on this machine anyhow.
             Reader quiet = new Reader(index, asked);
             quiet.start();
-            long busyUntil = System.nanoTime() + 15_000_000_000L;
+            long busyUntil = System.nanoTime() + 6_000_000_000L;
             while (System.nanoTime() < busyUntil) {
                 Works.mix(busyUntil);
             }

@@ -7,8 +7,8 @@ import java.util.function.LongUnaryOperator;
 
 /** Something done again and again in one thread: how often a second of a processor. */
 final class Rounds {
-    private static final long WARM_UP_NANOS = 4_000_000_000L;
-    private static final long ROUND_NANOS = 1_500_000_000L;
+    private static final long WARM_UP_NANOS = 2_000_000_000L;
+    private static final long ROUND_NANOS = 1_000_000_000L;
     private static final int ROUNDS = 5;
 
     private Rounds() {}
@@ -20,6 +20,7 @@ final class Rounds {
      */
     static double perSecond(String name, LongUnaryOperator block) {
         long number = round(block, 0, WARM_UP_NANOS, null);
+        long faults = Machine.faults();
         double[] rates = new double[ROUNDS];
         for (int i = 0; i < ROUNDS; i++) {
             double[] rate = new double[1];
@@ -28,7 +29,9 @@ final class Rounds {
         }
         Arrays.sort(rates);
         System.err.printf(
-                Locale.ROOT, "  %s: %,.0f a second (%,.0f to %,.0f)%n", name, rates[2], rates[0], rates[ROUNDS - 1]);
+                Locale.ROOT,
+                "  %s: %,.0f a second (%,.0f to %,.0f), %,d page faults%n",
+                name, rates[2], rates[0], rates[ROUNDS - 1], Machine.faults() - faults);
         return rates[ROUNDS / 2];
     }
 
