@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.askfirst.bench.Lookup.Plan;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Subject;
@@ -32,9 +33,9 @@ final class OverHttp {
     private static final int BODIES = 20;
     private static final int PATHS = 20_000;
     private static final int DECLARATIONS_A_CALL = 2_500;
-    private static final int SINGLE_SECONDS = 5;
+    private static final int SINGLE_SECONDS = 3;
     private static final int SINGLE_ROUNDS = 3;
-    private static final int BATCH_SECONDS = 10;
+    private static final int BATCH_SECONDS = 8;
     private static final double CEILING = 0.8;
     private static final double QUERY = 5;
     private static final double URLS_A_CORE = 200_000;
@@ -129,7 +130,32 @@ final class OverHttp {
                 Build.WORKS,
                 seconds,
                 plan.served() / seconds));
+        report.add(sizes());
         Files.writeString(mark, String.valueOf(plan.served()));
+    }
+
+    /** Bytes on disk a work, in the database and in the index. */
+    private String sizes() throws Exception {
+        StringBuilder text = new StringBuilder("On disk, bytes a work: ");
+        try (Connection connection = service.connect();
+                PreparedStatement select = connection.prepareStatement("select relname,"
+                        + " pg_total_relation_size(oid) from pg_class where relkind = 'r'"
+                        + " and relnamespace = 'public'::regnamespace order by 2 desc limit 5");
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                text.append(String.format(
+                        Locale.ROOT, "`%s` %.0f, ", row.getString(1), row.getLong(2) / (double) plan.served()));
+            }
+        }
+        long index = 0;
+        try (Stream<Path> files = Files.list(folder.resolve("data/index"))) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                index += Files.size(file);
+            }
+        }
+        return text.append(String.format(
+                        Locale.ROOT, "the index %.0f (what is not merged yet is in memory).%n", index / (double) plan.served()))
+                .toString();
     }
 
     private void starts() throws Exception {
