@@ -28,7 +28,7 @@ public final class Lookup {
                             List.of(value.split(",")).stream().map(Long::valueOf).toList();
                     case "served" -> served = Long.parseLong(value);
                     case "seconds" -> seconds = Integer.parseInt(value);
-                    case "process", "http", "profile", "soak" -> parts.add(argument);
+                    case "process", "load", "http", "profile", "soak" -> parts.add(argument);
                     default -> throw new IllegalArgumentException("unknown: " + argument);
                 }
             }
@@ -58,7 +58,7 @@ public final class Lookup {
             if (plan.parts().contains("process")) {
                 new InProcess(plan, report).run();
             }
-            if (plan.parts().contains("http") || plan.parts().contains("profile") || plan.parts().contains("soak")) {
+            if (!plan.parts().equals(List.of("process"))) {
                 OverHttp.run(plan, report);
             }
             report.goals();
