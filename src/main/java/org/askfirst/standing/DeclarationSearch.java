@@ -103,18 +103,14 @@ class DeclarationSearch {
         StringBuilder conditions = new StringBuilder();
         String text = wanted.text();
         if (text != null) {
-            conditions.append(" and (exists (select 1 from standing_statement s where s.declaration = d.id"
-                    + " and position(? in lower(s.subject)) > 0)"
-                    + " or exists (select 1 from standing_history h join ledger_confidential c using (position)"
-                    + " where h.declaration = d.id and position(? in lower(coalesce(c.content::jsonb #>> '{work,title}',"
-                    + " '') || ' ' || coalesce(c.content::jsonb #>> '{work,creators}', ''))) > 0)");
-            String lower = text.toLowerCase(Locale.ROOT);
-            values.add(lower);
-            values.add(lower);
+            conditions.append(" and (exists (select 1 from standing_history h join ledger_entry e using (position)"
+                    + " left join ledger_confidential c using (position) where h.declaration = d.id"
+                    + " and position(? in lower(concat_ws(' ', e.canonical::jsonb ->> 'subjects',"
+                    + " c.content::jsonb #>> '{work,title}', c.content::jsonb #>> '{work,creators}'))) > 0)");
+            values.add(text.toLowerCase(Locale.ROOT));
             Optional<Key> key = key(text);
             if (key.isPresent()) {
-                conditions.append(
-                        " or exists (select 1 from standing_statement s where s.declaration = d.id and s.key = ?)");
+                conditions.append(" or d.id in (select declaration from standing_statement where key = ?)");
                 values.add(key.get().toBytes());
             }
             Optional<DeclarationId> id = DeclarationId.parse(text);
@@ -126,18 +122,19 @@ class DeclarationSearch {
         }
         StandingDeclaration.Status status = wanted.status();
         if (status != null) {
-            conditions.append(status == StandingDeclaration.Status.WITHDRAWN ? " and withdrawn" : " and not withdrawn");
+            conditions.append(
+                    status == StandingDeclaration.Status.WITHDRAWN ? " and withdrawn" : " and not withdrawn");
+            String from = "coalesce((e.canonical::jsonb ->> 'validFrom')::timestamptz, '-infinity')";
+            String to = "coalesce((e.canonical::jsonb ->> 'validTo')::timestamptz, 'infinity')";
             String period = switch (status) {
-                case IN_FORCE ->
-                    "(s.valid_from is null or s.valid_from <= ?) and (s.valid_to is null or s.valid_to > ?)";
-                case NOT_YET -> "s.valid_from > ? and (s.valid_to is null or s.valid_to > ?)";
-                case ENDED -> "s.valid_to <= ? and s.valid_to <= ?";
+                case IN_FORCE -> from + " <= ? and " + to + " > ?";
+                case NOT_YET -> from + " > ? and " + to + " > ?";
+                case ENDED -> to + " <= ? and " + to + " <= ?";
                 case WITHDRAWN -> "";
             };
             if (!period.isEmpty()) {
                 conditions
-                        .append(" and exists (select 1 from standing_statement s where s.declaration = d.id"
-                                + " and s.until_position = " + StatementStore.FOR_EVER + " and ")
+                        .append(" and exists (select 1 from ledger_entry e where e.position = d.position and ")
                         .append(period)
                         .append(")");
                 values.add(wanted.now().atOffset(ZoneOffset.UTC));

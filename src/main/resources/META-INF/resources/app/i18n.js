@@ -40,7 +40,17 @@ export function setLanguage(chosen) {
 export function t(name, values = {}) {
   const text = STRINGS[language][name];
   if (text === undefined) throw new Error(`no text ${name} in ${language}`);
-  return text.replace(/\{(\w+)\}/g, (whole, value) => values[value] ?? whole);
+  return particled(text.replace(/\{(\w+)\}/g, (whole, value) => values[value] ?? whole));
+}
+
+const PARTICLES = {'이(가)': ['이', '가'], '은(는)': ['은', '는'], '을(를)': ['을', '를'], '(으)로': ['으로', '로']};
+
+/** Korean particles fit the last letter of a name: with a final consonant or without. */
+function particled(text) {
+  return text.replace(/([가-힣])(이\(가\)|은\(는\)|을\(를\)|\(으\)로)/g, (whole, letter, particle) => {
+    const final = (letter.charCodeAt(0) - 0xac00) % 28;
+    return letter + PARTICLES[particle][final === 0 || (particle === '(으)로' && final === 8) ? 1 : 0];
+  });
 }
 
 export const has = name => Object.hasOwn(STRINGS[language], name);

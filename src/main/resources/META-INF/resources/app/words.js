@@ -34,7 +34,7 @@ export const refusalView = refusal => (refusal
   ? html`<p class="note bad" role="alert">${refusal.problem ? problemView(refusal.problem) : t('problem.other')}</p>`
   : nothing);
 
-const MARKS = {allow: '○', ask: '?', deny: '✕', unknown: '–'};
+const MARKS = {allow: '✓', ask: '?', deny: '✕', unknown: '–'};
 export const verdictView = verdict => html`<span class="verdict ${verdict}"><span class="mark" aria-hidden="true">${MARKS[verdict]}</span><span>${t(`verdict.${verdict}`)}</span></span>`;
 
 export const schemeName = scheme => t(`scheme.${scheme}`);

@@ -298,12 +298,12 @@ class BulkPage extends Piece {
     return html`<p role="status">${t(check.rows < table.rows ? 'bulk.checked.some' : 'bulk.checked', {rows: number(check.rows), declarable: number(check.declarable), noted: number(check.noted), refused: number(check.refused)})}</p>
       <div class="table-wrap" tabindex="0" role="region" aria-labelledby="preview"><table><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('bulk.as')}</th></tr></thead><tbody>${check.first.slice(0, 5).map(row => html`<tr><th scope="row" class="num">${number(row.row)}</th><td>${this.#row(row)}</td></tr>`)}</tbody></table></div>
       ${check.troubled.length > 0 ? html`<details ?open=${check.refused > 0}><summary>${t('bulk.troubled', {count: number(check.noted + check.refused)})}</summary><p class="hint">${t('bulk.troubled.hint')}</p>
-        <div class="table-wrap" tabindex="0" role="region" aria-label=${t('bulk.troubled', {count: number(check.noted + check.refused)})}><table><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('csv.cells')}</th><th scope="col">${t('csv.reason')}</th></tr></thead><tbody>${check.troubled.map(row => html`<tr><th scope="row" class="num">${number(row.row)}</th><td>${row.work?.title ?? row.cells.filter(Boolean).slice(0, 3).join(' | ')}</td><td>${this.#troubles(row)}</td></tr>`)}</tbody></table></div>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=${t('bulk.troubled', {count: number(check.noted + check.refused)})}><table class="troubles"><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('csv.cells')}</th><th scope="col">${t('csv.reason')}</th></tr></thead><tbody>${check.troubled.map(row => html`<tr><th scope="row" class="num">${number(row.row)}</th><td>${row.work?.title ?? row.cells.filter(Boolean).slice(0, 3).join(' | ')}</td><td>${this.#troubles(row)}</td></tr>`)}</tbody></table></div>
         ${check.noted + check.refused > check.troubled.length ? html`<p class="hint">${t('bulk.troubled.more', {shown: number(check.troubled.length)})}</p>` : nothing}</details>` : nothing}`;
   }
 
   #row(row) {
-    return html`<div class="stack-s">${row.work ? html`<span><span class="strong">${row.work.title}</span> <span class="soft">${row.work.creators?.join(', ') ?? ''}</span></span>` : nothing}${(row.subjects ?? []).map(subjectView)}${!row.subjects && row.work ? html`<span class="hint">${t('bulk.by-title')}</span>` : nothing}${this.#troubles(row)}</div>`;
+    return html`<div class="stack-s">${row.work ? html`<span><span class="strong">${row.work.title}</span> <span class="soft">${row.work.creators?.join(', ') ?? ''}</span></span>` : nothing}${(row.subjects ?? []).map(subjectView)}${!row.subjects && row.work && !row.notes ? html`<span class="hint">${t('bulk.by-title')}</span>` : nothing}${this.#troubles(row)}</div>`;
   }
 
   #troubles(row) {

@@ -89,12 +89,12 @@ class CertificatePage extends Piece {
       <div class="top"><div class="stack-s"><p class="soft small">${t('brand')} · ${t('registry')}</p><h1 tabindex="-1">${t('certificate.h1')}</h1><p>${t(`status.${found.status}`)}</p></div><img src="/app/seal.svg" alt="" width="72" height="72"></div>
       <p class="statement">${t(found.status === 'withdrawn' ? 'certificate.statement.withdrawn' : 'certificate.statement', {name: name ?? t('certificate.somebody')})}</p>
       <dl class="pairs">
-        ${row(t('certificate.work'), found.work ? html`<span class="strong">${found.work.title}</span>${found.work.creators?.length ? html`<br>${found.work.creators.join(', ')}` : nothing}${found.work.kind ? html` <span class="soft">(${kindName(found.work.kind)})</span>` : nothing}` : nothing)}
+        ${row(t('certificate.work'), found.work ? html`<span class="strong">${found.work.title}</span>${found.work.creators?.length ? html`<br>${found.work.creators.join(', ')}` : nothing}${found.work.kind ? html` <span class="soft">(${kindName(found.work.kind)})</span>` : nothing}` : null)}
         ${row(t('certificate.subjects'), html`<div class="stack-s">${found.subjects.map(subject => html`<div>${subjectView(subject)}${found.pending.includes(subject) ? html`<span class="hint">${t('certificate.pending')}</span>` : nothing}</div>`)}</div>`)}
         ${row(t('certificate.stances'), alike && by.length >= 5 ? html`<span class="strong">${stance(by[0][1])}</span><br><span class="hint">${by.map(([use]) => t(`use.${use}`)).join(', ')}</span>` : html`<ul class="stances">${by.map(([use, one]) => html`<li>${t(`use.${use}`)}: <span class="strong">${stance(one)}</span></li>`)}</ul>`)}
-        ${row(t('certificate.contact'), address ? contactView(address) : nothing)}
-        ${row(t('certificate.terms'), found.terms?.text || found.terms?.payment ? html`${found.terms.text ?? nothing}${found.terms.payment?.amount ? html`<p>${number(found.terms.payment.amount)} ${found.terms.payment.currency}</p>` : nothing}` : nothing)}
-        ${row(t('certificate.period'), found.validFrom || found.validTo ? `${found.validFrom ? date(found.validFrom) : ''} – ${found.validTo ? date(found.validTo) : ''}` : nothing)}
+        ${row(t('certificate.contact'), address ? contactView(address) : null)}
+        ${row(t('certificate.terms'), found.terms?.text || found.terms?.payment ? html`${found.terms.text ?? nothing}${found.terms.payment?.amount ? html`<p>${number(found.terms.payment.amount)} ${found.terms.payment.currency}</p>` : nothing}` : null)}
+        ${row(t('certificate.period'), found.validFrom || found.validTo ? `${found.validFrom ? date(found.validFrom) : ''} – ${found.validTo ? date(found.validTo) : ''}` : null)}
         ${row(t('certificate.party'), html`${name ?? nothing} <span class="value soft">${found.party}</span>${this.face?.trust ? html`<br><span class="hint">${t(`trust.${this.face.trust}`)}</span>` : nothing}`)}
         ${row(t('certificate.recorded'), html`${dateTime(found.recordedAt)}<br><span class="hint">${t('certificate.position', {position: number(found.position)})}</span>`)}
       </dl>

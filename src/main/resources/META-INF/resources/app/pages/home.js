@@ -36,7 +36,7 @@ class HomePage extends Piece {
       <div class="doors"><a class="door first" href="/declare"><span class="title">${t('home.declare')}</span><span class="soft">${t('home.declare.text')}</span></a><a class="door" href="/check"><span class="title">${t('home.check')}</span><span class="soft">${t('home.check.text')}</span></a></div>
       <section class="step" aria-labelledby="how"><h2 id="how">${t('home.how')}</h2><div class="fields">${['one', 'two', 'three'].map(part => html`<div class="stack-s"><h3>${t(`home.how.${part}`)}</h3><p class="soft">${t(`home.how.${part}.text`)}</p></div>`)}</div>
         <p>${rich('home.society', {link: html`<a href="/bulk">${t('nav.bulk')}</a>`})}</p></section>
-      <section class="step" aria-labelledby="silence"><h2 id="silence">${t('home.silence')}</h2><dl class="pairs">${['allow', 'ask', 'deny', 'unknown'].map(verdict => html`<div><dt>${verdictView(verdict)}</dt><dd class="soft">${t(`check.why.${verdict}`)}</dd></div>`)}</dl></section>
+      <section class="step" aria-labelledby="silence"><h2 id="silence">${t('home.silence')}</h2><dl class="pairs verdicts">${['allow', 'ask', 'deny', 'unknown'].map(verdict => html`<div><dt>${verdictView(verdict)}</dt><dd class="soft">${t(`check.why.${verdict}`)}</dd></div>`)}</dl></section>
       <section class="step" aria-labelledby="now"><h2 id="now">${t('home.now')}</h2>${this.#figures()}</section></div>`;
   }
 
@@ -44,7 +44,7 @@ class HomePage extends Piece {
     const {figures, checkpoint} = this;
     const value = one => (one === undefined ? '–' : number(one));
     return html`<dl class="figures"><div><dt>${t('home.declarations')}</dt><dd>${value(figures?.declarations)}</dd></div><div><dt>${t('home.lookups')}</dt><dd>${value(figures?.lookupsToday)}</dd></div><div><dt>${t('home.checkpoint')}</dt><dd>${value(checkpoint?.size)}</dd><dd class="small soft value">${checkpoint ? checkpoint.root.slice(0, 12) : ''}${checkpoint ? '…' : ''}</dd></div></dl>
-      ${figures && figures.growth.length > 0 ? this.#growth(figures.growth) : nothing}`;
+      ${figures && figures.growth.length > 1 ? this.#growth(figures.growth) : nothing}`;
   }
 
   #growth(growth) {

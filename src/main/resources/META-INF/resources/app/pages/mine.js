@@ -110,8 +110,8 @@ class MinePage extends Piece {
 
   render() {
     const {page} = this;
-    if (!account.key) return html`<div class="page"><div class="intro"><h1 tabindex="-1">${t('nav.mine')}</h1><p class="lead">${t('mine.no-key')}</p></div><div class="row"><a class="button primary" href="/declare">${t('nav.declare')}</a><a class="button" href="/key">${t('declare.use-key')}</a></div></div>`;
-    return html`<div class="page"><div class="intro"><h1 tabindex="-1">${t('nav.mine')}</h1><p class="soft">${account.name} · <a href="/key">${t('nav.key')}</a></p></div>
+    if (!account.key) return html`<div class="page"><div class="intro"><h1 tabindex="-1">${t('title.mine')}</h1><p class="lead">${t('mine.no-key')}</p></div><div class="row"><a class="button primary" href="/declare">${t('nav.declare')}</a><a class="button" href="/key">${t('declare.use-key')}</a></div></div>`;
+    return html`<div class="page"><div class="intro"><h1 tabindex="-1">${t('title.mine')}</h1><p class="soft">${account.name} · <a href="/key">${t('nav.key')}</a></p></div>
       <form class="fields" role="search" @submit=${event => { event.preventDefault(); this.#search({}); }}>
         <div class="field"><label for="text">${t('mine.search')}</label><input id="text" type="search" maxlength="200" placeholder=${t('mine.search.hint')} .value=${this.text} @input=${event => this.#search({text: event.target.value})}></div>
         <div class="field"><label for="status">${t('mine.status')}</label><select id="status" @change=${event => this.#search({status: event.target.value})}><option value="">${t('mine.all')}</option>${['in-force', 'not-yet', 'ended', 'withdrawn'].map(status => html`<option value=${status} ?selected=${this.status === status}>${t(`status.${status}`)}</option>`)}</select></div>
