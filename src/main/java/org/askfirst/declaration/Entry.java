@@ -24,7 +24,16 @@ public sealed interface Entry {
 
     /** Canonical JSON (RFC 8785) of the act, recorded at that moment (microseconds count). */
     default String canonical(Instant recordedAt) {
-        return EntryForm.canonical(this, recordedAt);
+        return text().at(recordedAt);
+    }
+
+    /**
+     * {@link #canonical} for whatever moment.
+     *
+     * @throws IllegalArgumentException if it cannot be written, because a text in it is none
+     */
+    default EntryText text() {
+        return EntryForm.text(this);
     }
 
     /**

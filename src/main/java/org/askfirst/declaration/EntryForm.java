@@ -20,6 +20,7 @@ final class EntryForm {
     static final String ERASED = "erased";
 
     private static final long VERSION = 1;
+    private static final String TIME = "time";
 
     /** Always six digits of a second, so that equal moments have equal texts. */
     private static final DateTimeFormatter MOMENT =
@@ -27,11 +28,14 @@ final class EntryForm {
 
     private EntryForm() {}
 
-    static String canonical(Entry entry, Instant recordedAt) {
-        Map<String, Object> tree = new TreeMap<>();
+    static String moment(Instant moment) {
+        return MOMENT.format(moment);
+    }
+
+    static EntryText text(Entry entry) {
+        TreeMap<String, Object> tree = new TreeMap<>();
         tree.put("v", VERSION);
         tree.put("type", entry.type());
-        tree.put("time", MOMENT.format(recordedAt));
         tree.put("party", entry.party().toString());
         put(tree, "commitment", entry.commitment());
         if (entry instanceof Entry.Stated stated) {
@@ -45,7 +49,11 @@ final class EntryForm {
             tree.put("subject", proved.subject().canonical());
             tree.put("method", proved.method());
         }
-        return CanonicalJson.write(tree);
+        // Members are sorted, and there is one on either side: the party before, the type behind.
+        String before = CanonicalJson.write(tree.headMap(TIME));
+        String after = CanonicalJson.write(tree.tailMap(TIME));
+        return new EntryText(
+                before.substring(0, before.length() - 1) + ",\"" + TIME + "\":\"", "\"," + after.substring(1));
     }
 
     static Entry parse(Map<?, ?> tree) {

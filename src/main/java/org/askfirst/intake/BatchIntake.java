@@ -76,8 +76,7 @@ class BatchIntake {
         }
     }
 
-    void take(Caller caller, boolean reachable, InputStream body, OutputStream out, BooleanSupplier outIsFull)
-            throws IOException {
+    void take(Caller caller, InputStream body, OutputStream out, BooleanSupplier outIsFull) throws IOException {
         Deque<Pending> pending = new ArrayDeque<>();
         try (SpooledOutput answers = new SpooledOutput(out, outIsFull)) {
             Lines lines = new Lines(body, MAX_LINE, () -> answerAll(pending, answers));
@@ -87,7 +86,7 @@ class BatchIntake {
                 if (line.isBlank()) {
                     continue;
                 }
-                CompletionStage<Proposal.Outcome> outcome = propose(caller, reachable, line, overwhelmed);
+                CompletionStage<Proposal.Outcome> outcome = propose(caller, line, overwhelmed);
                 overwhelmed = overwhelmed || isUnavailable(outcome);
                 pending.add(new Pending(line.number(), line.bytes().length, outcome));
                 bytes += line.bytes().length;
@@ -124,13 +123,12 @@ class BatchIntake {
         }
     }
 
-    private CompletionStage<Proposal.Outcome> propose(
-            Caller caller, boolean reachable, Lines.Line line, boolean overwhelmed) {
+    private CompletionStage<Proposal.Outcome> propose(Caller caller, Lines.Line line, boolean overwhelmed) {
         try {
             if (line.tooLong()) {
                 throw Problem.TOO_LARGE.because("A line may have at most " + MAX_LINE + " bytes");
             }
-            Proposal proposal = intake.declaring(caller, reachable, Json.parse(line.bytes()), null);
+            Proposal proposal = intake.declaring(caller, Json.parse(line.bytes()), null);
             return overwhelmed ? ledger.propose(proposal) : ledger.proposeWaiting(proposal);
         } catch (RuntimeException refused) {
             return CompletableFuture.failedStage(refused);

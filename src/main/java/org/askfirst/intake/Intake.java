@@ -2,6 +2,7 @@ package org.askfirst.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -13,13 +14,12 @@ import org.askfirst.declaration.Content;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.IdSource;
-import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerGroup;
 import org.askfirst.ledger.Proposal;
+import org.askfirst.merkle.EntryBundle;
 import org.askfirst.party.Caller;
 import org.askfirst.party.Controls;
-import org.askfirst.party.Parties;
 import org.askfirst.problem.Problem;
 import org.askfirst.standing.Standing;
 import org.askfirst.standing.StandingDeclaration;
@@ -34,9 +34,11 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Intake {
     private static final int WORK_ID_BYTES = 16;
-    private static final Parties.Face FACELESS = new Parties.Face(null, null);
 
-    private final Parties parties;
+    /** All that an entry has beside its subjects is far shorter than what this leaves. */
+    private static final int LONG = 1 << 15;
+
+
     private final Controls controls;
     private final Standing standing;
     private final Receipts receipts;
@@ -44,8 +46,7 @@ class Intake {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    Intake(Parties parties, Controls controls, Standing standing, Receipts receipts, IdSource ids, Clock clock) {
-        this.parties = parties;
+    Intake(Controls controls, Standing standing, Receipts receipts, IdSource ids, Clock clock) {
         this.controls = controls;
         this.standing = standing;
         this.receipts = receipts;
@@ -53,35 +54,26 @@ class Intake {
         this.clock = clock;
     }
 
-    /** Whether the party named a contact of its own, so that whoever asks can reach it. */
-    boolean isReachable(PartyId party) throws SQLException {
-        return parties.faces(List.of(party)).getOrDefault(party, FACELESS).contact() != null;
-    }
-
     /** The proposal to record a new declaration. */
-    Proposal declaring(Caller caller, boolean reachable, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
-        Content content = DeclarationRequest.parse(body, reachable, clock.instant(), false);
+    Proposal declaring(Caller caller, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
+        Content content = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), false);
         boolean mints = content.subjects().isEmpty();
         if (mints) {
             byte[] id = new byte[WORK_ID_BYTES];
             random.nextBytes(id);
             content = content.about(List.of(Subject.ofWork(id)));
         }
-        return stating(caller, false, mints, new DeclarationId(ids.next()), content, reachable, idempotency);
+        return stating(caller, false, mints, new DeclarationId(ids.next()), content, idempotency);
     }
 
     /** The proposal to say something else under the same id. */
     Proposal amending(
-            Caller caller,
-            boolean reachable,
-            StandingDeclaration before,
-            JsonNode body,
-            Proposal.@Nullable Idempotency idempotency) {
-        Content content = DeclarationRequest.parse(body, reachable, clock.instant(), true);
+            Caller caller, StandingDeclaration before, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
+        Content content = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), true);
         if (content.subjects().isEmpty()) {
             content = content.about(before.content().subjects());
         }
-        return stating(caller, true, false, before.id(), content, reachable, idempotency);
+        return stating(caller, true, false, before.id(), content, idempotency);
     }
 
     private Proposal stating(
@@ -90,7 +82,6 @@ class Intake {
             boolean mints,
             DeclarationId id,
             Content content,
-            boolean reachable,
             Proposal.@Nullable Idempotency idempotency) {
         Optional<Confidential> confidential = Confidential.of(content);
         byte[] salt = new byte[confidential.isPresent() ? Confidential.SALT_BYTES : 0];
@@ -101,15 +92,27 @@ class Intake {
                 id,
                 caller.party(),
                 content,
-                reachable || content.terms().giveAddress(),
+                caller.reachable() || content.terms().giveAddress(),
                 confidential.map(part -> part.commitment(salt)).orElse(null));
-        return new Proposal(
-                entry,
-                caller.authority(),
-                confidential.orElse(null),
-                salt,
-                entry.fingerprint(confidential.orElse(null)),
-                idempotency);
+        requireBundleable(entry);
+        return new Proposal(entry, caller.authority(), confidential.orElse(null), salt, idempotency);
+    }
+
+    /** An entry that fits no bundle could be recorded but never served from the log. */
+    private void requireBundleable(Entry.Stated entry) {
+        int characters = 0;
+        for (Subject subject : entry.content().subjects()) {
+            characters += subject.canonical().length();
+        }
+        if (characters < LONG) {
+            return;
+        }
+        int bytes = entry.canonical(clock.instant()).getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > EntryBundle.MAX_ENTRY_BYTES) {
+            throw Problem.TOO_LARGE.because(
+                    "This would be recorded in " + bytes + " bytes, and an entry of the ledger has" + " at most "
+                            + EntryBundle.MAX_ENTRY_BYTES + "; name the subjects in several declarations");
+        }
     }
 
     /** The declaration as the act left it, with a signed receipt. */

@@ -64,7 +64,8 @@ public class LedgerHead {
 
     /** Completes when there may be more to read: soon after an append, and at least once a second. */
     public CompletionStage<Boolean> news() {
-        return news;
+        // A copy: whoever cancels it, as a reader does that goes away, must not cancel it for all others.
+        return news.copy();
     }
 
     void reached(long reached) {

@@ -1,15 +1,17 @@
 package org.askfirst.ledger;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.EntryText;
 import org.askfirst.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +26,10 @@ public final class Proposal {
     private final Authority authority;
     private final @Nullable Confidential confidential;
     private final byte[] salt;
-    private final byte[] fingerprint;
     private final @Nullable Idempotency idempotency;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
+    private @Nullable Prepared prepared;
     private @Nullable ProblemException refusal;
     private long already;
     private boolean again;
@@ -55,32 +57,30 @@ public final class Proposal {
             @Nullable LedgerEntry recorded,
             @Nullable LedgerGroup group) {}
 
+    /** All that hangs neither on the position nor on the moment; computed once, so arrays are shared. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
+    private record Prepared(EntryText text, @Nullable String beside, byte[] fingerprint, Set<Object> conflictKeys) {}
+
     /**
      * An act that stands for itself.
      *
      * @param salt with which the entry commits to {@code confidential}; empty if there is nothing confidential
      */
     public Proposal(Entry entry, Authority authority, @Nullable Confidential confidential, byte[] salt) {
-        this(entry, authority, confidential, salt, new byte[0], null);
+        this(entry, authority, confidential, salt, null);
     }
 
-    /**
-     * An act that may be a repetition.
-     *
-     * @param fingerprint tells whether two submissions of one party say the same; empty if that does not matter
-     */
+    /** An act that may be the repetition of a request. */
     public Proposal(
             Entry entry,
             Authority authority,
             @Nullable Confidential confidential,
             byte[] salt,
-            byte[] fingerprint,
             @Nullable Idempotency idempotency) {
         this.entry = entry;
         this.authority = authority;
         this.confidential = confidential;
         this.salt = salt;
-        this.fingerprint = fingerprint;
         this.idempotency = idempotency;
     }
 
@@ -96,7 +96,36 @@ public final class Proposal {
 
     /** Tells whether two submissions of one party say the same; empty if that does not matter. */
     public byte[] fingerprint() {
-        return fingerprint;
+        return prepared().fingerprint();
+    }
+
+    /**
+     * Computes all that can be computed before the appender has it, in the thread that proposes: the appender's time
+     * is everybody's.
+     *
+     * @throws IllegalArgumentException if the entry cannot be written
+     */
+    void prepare() {
+        byte[] fingerprint = entry instanceof Entry.Stated stated ? stated.fingerprint(confidential) : new byte[0];
+        prepared = new Prepared(
+                entry.text(),
+                confidential == null ? null : confidential.toJson(),
+                fingerprint,
+                conflictKeys(fingerprint));
+    }
+
+    private Prepared prepared() {
+        return Objects.requireNonNull(prepared, "not proposed yet");
+    }
+
+    /** The canonical text of the entry, but for the moment. */
+    EntryText text() {
+        return prepared().text();
+    }
+
+    /** What is kept beside the entry, as a text; null if nothing is. */
+    @Nullable String beside() {
+        return prepared().beside();
     }
 
     /** Completes once the entry is durable; exceptionally with a {@link ProblemException}. */
@@ -157,10 +186,14 @@ public final class Proposal {
      * group, because what the first comes to decides what the second does.
      */
     Set<Object> conflictKeys() {
+        return prepared().conflictKeys();
+    }
+
+    private Set<Object> conflictKeys(byte[] fingerprint) {
         Set<Object> keys = new LinkedHashSet<>();
         changes().ifPresent(keys::add);
         if (fingerprint.length > 0) {
-            keys.add(List.of("says", entry.party(), HexFormat.of().formatHex(fingerprint)));
+            keys.add(List.of("says", entry.party(), ByteBuffer.wrap(fingerprint)));
         }
         if (idempotency != null) {
             keys.add(List.of("key", entry.party(), idempotency.key()));
@@ -182,12 +215,12 @@ public final class Proposal {
     boolean repeats(Proposal other) {
         return idempotency == null
                 && other.idempotency == null
-                && fingerprint.length > 0
+                && fingerprint().length > 0
                 && changes().isEmpty()
                 && other.changes().isEmpty()
                 && entry.party().equals(other.entry.party())
                 && authority.equals(other.authority)
-                && Arrays.equals(fingerprint, other.fingerprint);
+                && Arrays.equals(fingerprint(), other.fingerprint());
     }
 
     /**

@@ -36,8 +36,8 @@ class DatabaseSource implements StatementSource {
     private record Proof(PartyId party, Key key) {}
 
     @Override
-    public long position() throws SQLException {
-        return ledger.head().position();
+    public LedgerStore.Head head() throws SQLException {
+        return ledger.head();
     }
 
     @Override

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,32 +56,68 @@ class Lookup {
     /**
      * What an answer is to hold for.
      *
-     * @param asked a moment or a position; null for now
+     * @param asked a moment, a position, or both; null for now
      */
     AsOf asOf(@Nullable String asked) throws SQLException {
-        Instant now = clock.instant();
-        long position = source.position();
+        LedgerStore.Head head = source.head();
+        // An entry may bear a time that the clock has not come to: clocks differ between nodes, and jump.
+        Instant clocked = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Instant now = clocked.isBefore(head.recordedAt()) ? head.recordedAt() : clocked;
         if (asked == null) {
-            return new AsOf(position, now);
+            return new AsOf(head.position(), now);
         }
-        if (!asked.isEmpty() && asked.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            long past = Parameters.whole("asOf", asked, 0, Long.MAX_VALUE, 0);
-            if (past > position) {
-                throw Parameters.refused("asOf", "The ledger has come to position " + position + " only");
-            }
-            return new AsOf(
-                    past, past == 0 ? Instant.EPOCH : ledger.recordedAt(past).orElseThrow());
+        int at = asked.indexOf('@');
+        if (at >= 0 && isNumber(asked.substring(0, at))) {
+            return exactly(past(asked.substring(0, at), head), moment(asked.substring(at + 1), now));
         }
+        if (isNumber(asked)) {
+            long position = past(asked, head);
+            return new AsOf(position, recordedAt(position));
+        }
+        Instant moment = moment(asked, now);
+        return new AsOf(ledger.headAt(moment).position(), moment);
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private AsOf exactly(long position, Instant moment) throws SQLException {
+        if (position > 0 && moment.isBefore(recordedAt(position))) {
+            throw Parameters.refused(
+                    "asOf",
+                    "No answer was given at position " + position + " at that moment: the entry there was recorded at "
+                            + recordedAt(position));
+        }
+        return new AsOf(position, moment);
+    }
+
+    private static long past(String asked, LedgerStore.Head head) {
+        long position = Parameters.whole("asOf", asked, 0, Long.MAX_VALUE, 0);
+        if (position > head.position()) {
+            throw Parameters.refused("asOf", "The ledger has come to position " + head.position() + " only");
+        }
+        return position;
+    }
+
+    private static Instant moment(String asked, Instant now) {
         Instant moment = Members.parseMoment(asked);
         if (moment == null) {
             throw Parameters.refused(
                     "asOf",
-                    "Expected a moment such as 2026-11-22T09:00:00Z, or a position, not " + Members.shown(asked));
+                    "Expected a moment such as 2026-11-22T09:00:00Z, a position, or both as in"
+                            + " 42@2026-11-22T09:00:00Z, not " + Members.shown(asked));
         }
         if (moment.isAfter(now)) {
             throw Parameters.refused("asOf", "This moment is still to come");
         }
-        return new AsOf(ledger.headAt(moment).position(), moment);
+        return moment;
+    }
+
+    private Instant recordedAt(long position) throws SQLException {
+        return position == 0
+                ? Instant.EPOCH
+                : ledger.recordedAt(position).orElseThrow(() -> new IllegalStateException("no entry at " + position));
     }
 
     /** The verdicts alone, item by item; null where the item cannot be read. */

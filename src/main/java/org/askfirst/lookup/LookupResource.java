@@ -47,6 +47,10 @@ public class LookupResource {
     private static final int MAX_ITEMS = 10_000;
     private static final int BODY_LIMIT = 32 << 20;
     private static final String POSITION = "Askfirst-Position";
+
+    /** What to ask {@code asOf} for the very same answer: the moment is nowhere else where answers are lines or one. */
+    private static final String AS_OF = "Askfirst-As-Of";
+
     private static final String ACCEPT_QUERY = "Accept-Query";
     private static final String MEDIA_TYPES = APPLICATION_JSON + ", " + Lines.MEDIA_TYPE;
 
@@ -99,6 +103,7 @@ public class LookupResource {
                 new LookupAnswers(at.position(), at.moment(), lookup.answers(items, question, at), null);
         return Response.ok(signed ? withReceipt(request, answers) : answers)
                 .header(POSITION, at.position())
+                .header(AS_OF, at)
                 .header(ACCEPT_QUERY, MEDIA_TYPES)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
@@ -189,6 +194,7 @@ public class LookupResource {
         StreamingOutput answers = out -> streams.answer(question, at, body, out, exchange.response()::writeQueueFull);
         return Response.ok(answers)
                 .header(POSITION, at.position())
+                .header(AS_OF, at)
                 .header(ACCEPT_QUERY, MEDIA_TYPES)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
@@ -236,6 +242,7 @@ public class LookupResource {
         return response.header(HttpHeaders.ETAG, etag)
                 .header(HttpHeaders.CACHE_CONTROL, CACHE)
                 .header(POSITION, at.position())
+                .header(AS_OF, at)
                 .build();
     }
 

@@ -5,12 +5,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.askfirst.declaration.Statement;
+import org.askfirst.ledger.LedgerStore;
 import org.askfirst.subject.Subject;
 
 /**
  * Where lookups get statements from.
  *
- * <p>A source answers for any position up to {@link #position}, exactly and again the same; it may be called from
+ * <p>A source answers for any position up to that of {@link #head}, exactly and again the same; it may be called from
  * any thread. It promises completeness: a statement that reaches an asked subject is never left out, and if that
  * cannot be promised it throws.
  */
@@ -22,8 +23,8 @@ interface StatementSource {
      */
     record Match(Statement statement, String subject) {}
 
-    /** The last position that this source knows of. */
-    long position() throws SQLException;
+    /** The last entry that this source knows of. */
+    LedgerStore.Head head() throws SQLException;
 
     /**
      * For each asked subject that anything reaches, what reaches it.

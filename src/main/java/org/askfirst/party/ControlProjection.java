@@ -162,9 +162,7 @@ class ControlProjection implements LedgerProjection {
     }
 
     @Override
-    public void clear(Connection connection) throws SQLException {
-        try (PreparedStatement truncate = connection.prepareStatement("truncate party_control, party_erasure")) {
-            truncate.execute();
-        }
+    public List<String> tables() {
+        return List.of("party_control", "party_erasure");
     }
 }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -67,7 +68,7 @@ public class Operator {
      * @throws org.askfirst.problem.ProblemException {@link Problem#UNAUTHENTICATED}, or {@link Problem#FORBIDDEN} to
      *     anybody else
      */
-    Authority authority(@Nullable String authorization) {
+    Authority authority(@Nullable String authorization) throws SQLException {
         SecretKey key = Parties.key(authorization);
         if (key.text().startsWith(SecretKey.PARTY_PREFIX)) {
             parties.caller(authorization);

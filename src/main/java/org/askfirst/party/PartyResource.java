@@ -83,7 +83,7 @@ public class PartyResource {
     /** {@code closeParty}. */
     @DELETE
     @Path("/me")
-    public Response close(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+    public Response close(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
         parties.close(parties.caller(authorization));
         return Response.noContent().build();
     }
@@ -91,7 +91,7 @@ public class PartyResource {
     /** {@code addKey}. */
     @POST
     @Path("/me/keys")
-    public Response addKey(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+    public Response addKey(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
         Map.Entry<SecretKey, KeyRow> added =
                 parties.addKey(parties.caller(authorization).party());
         KeyRow row = added.getValue();
@@ -106,7 +106,8 @@ public class PartyResource {
     @DELETE
     @Path("/me/keys/{id}")
     public Response revokeKey(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id) {
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
+            throws SQLException {
         parties.revokeKey(parties.caller(authorization).party(), id);
         return Response.noContent().build();
     }
