@@ -41,6 +41,7 @@ import org.askfirst.ledger.LedgerProjection;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.party.Caller;
+import org.askfirst.party.Parties;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.sheet.Role;
@@ -73,10 +74,12 @@ class ImportRunner implements LedgerProjection {
     private static final Duration KEEP = Duration.ofDays(30);
     private static final Duration FORGET_EVERY = Duration.ofHours(1);
     private static final int LOOK_EVERY_MILLIS = 3_000;
+    private static final Parties.Face NOBODY = new Parties.Face(null, null);
 
     private final ImportStore store;
     private final ImportFiles files;
     private final Intake intake;
+    private final Parties parties;
     private final Ledger ledger;
     private final LedgerStore entries;
     private final ObjectMapper json;
@@ -91,6 +94,7 @@ class ImportRunner implements LedgerProjection {
             ImportStore store,
             ImportFiles files,
             Intake intake,
+            Parties parties,
             Ledger ledger,
             LedgerStore entries,
             ObjectMapper json,
@@ -98,6 +102,7 @@ class ImportRunner implements LedgerProjection {
         this.store = store;
         this.files = files;
         this.intake = intake;
+        this.parties = parties;
         this.ledger = ledger;
         this.entries = entries;
         this.json = json;
@@ -175,7 +180,12 @@ class ImportRunner implements LedgerProjection {
                 String role = column.role();
                 roles.add(role == null ? null : Role.named(role).orElse(null));
             }
-            Caller caller = new Caller(one.party(), Authority.of(Objects.requireNonNull(one.authority())));
+            boolean reachable = parties.faces(List.of(one.party()))
+                            .getOrDefault(one.party(), NOBODY)
+                            .contact()
+                    != null;
+            Caller caller = new Caller(
+                    one.party(), reachable, Authority.of(Objects.requireNonNull(one.authority())));
             Table table = Table.of(files.of(one.id(), one.size()), found.layout());
             try (Rows rows = table.rows()) {
                 run(one, caller, plan, new RowReader(roles, plan.strict()), table, rows);
@@ -190,7 +200,6 @@ class ImportRunner implements LedgerProjection {
 
     private void run(ImportStore.Import one, Caller caller, ImportPlan plan, RowReader reader, Table table, Rows rows)
             throws SQLException, IOException {
-        boolean reachable = intake.isReachable(one.party());
         long skip = one.counts().read();
         long kept = skip;
         Deque<List<Pending>> underWay = new ArrayDeque<>();
@@ -203,7 +212,7 @@ class ImportRunner implements LedgerProjection {
                 skip--;
                 continue;
             }
-            block.add(propose(caller, reachable, plan, reader, row));
+            block.add(propose(caller, plan, reader, row));
             if (block.size() == BLOCK) {
                 underWay.add(block);
                 block = new ArrayList<>(BLOCK);
@@ -227,7 +236,7 @@ class ImportRunner implements LedgerProjection {
         files.forget(one.id());
     }
 
-    private Pending propose(Caller caller, boolean reachable, ImportPlan plan, RowReader reader, Row row) {
+    private Pending propose(Caller caller, ImportPlan plan, RowReader reader, Row row) {
         RowReader.Reading reading = reader.read(row);
         List<ImportView.NoteView> notes =
                 reading.notes().stream().map(ImportView.NoteView::of).toList();
@@ -236,7 +245,7 @@ class ImportRunner implements LedgerProjection {
             return new Pending(row, notes, CompletableFuture.failedStage(problem));
         }
         try {
-            Proposal proposal = intake.declaring(caller, reachable, plan.declaration(reading), null);
+            Proposal proposal = intake.declaring(caller, plan.declaration(reading), null);
             return new Pending(row, notes, ledger.proposeWaiting(proposal));
         } catch (ProblemException refused) {
             return new Pending(row, notes, CompletableFuture.failedStage(refused));

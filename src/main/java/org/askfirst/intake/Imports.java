@@ -50,7 +50,6 @@ class Imports {
     private final ImportStore store;
     private final ImportFiles files;
     private final ImportRunner runner;
-    private final Intake intake;
     private final ObjectMapper json;
     private final IdSource ids;
     private final Clock clock;
@@ -59,14 +58,12 @@ class Imports {
             ImportStore store,
             ImportFiles files,
             ImportRunner runner,
-            Intake intake,
             ObjectMapper json,
             IdSource ids,
             Clock clock) {
         this.store = store;
         this.files = files;
         this.runner = runner;
-        this.intake = intake;
         this.json = json;
         this.ids = ids;
         this.clock = clock;
@@ -173,8 +170,7 @@ class Imports {
     /** Says what is to be done, and tells what the rows would come to; nothing is declared. */
     ImportView plan(Caller caller, String text, JsonNode body) throws SQLException, IOException {
         ImportStore.Import one = find(caller, text);
-        boolean reachable = intake.isReachable(caller.party());
-        ImportPlan plan = ImportPlan.parse(body, reachable, clock.instant());
+        ImportPlan plan = ImportPlan.parse(body, caller.reachable(), clock.instant());
         requireReady(one);
         Table table = Table.of(
                 files.of(one.id(), one.size()), plan.encoding(), plan.delimiter(), plan.sheet(), plan.headerRow());
@@ -208,8 +204,7 @@ class Imports {
     }
 
     private ImportView.Check check(Caller caller, ImportPlan plan, Table table, List<@Nullable Role> roles)
-            throws IOException, SQLException {
-        boolean reachable = intake.isReachable(caller.party());
+            throws IOException {
         RowReader reader = new RowReader(roles, plan.strict());
         List<ImportView.RowView> first = new ArrayList<>();
         List<ImportView.RowView> troubled = new ArrayList<>();
@@ -222,7 +217,7 @@ class Imports {
                     continue;
                 }
                 checked++;
-                ImportView.RowView view = view(plan, reader, reachable, row);
+                ImportView.RowView view = view(plan, reader, caller.reachable(), row);
                 refused += view.problem() == null ? 0 : 1;
                 noted += view.problem() == null && !view.notes().isEmpty() ? 1 : 0;
                 if (first.size() < FIRST_ROWS) {

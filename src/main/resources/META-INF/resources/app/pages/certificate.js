@@ -119,7 +119,7 @@ class CertificatePage extends Piece {
     if (!proof) return html`<p class="soft" role="status">${t(Date.now() - Date.parse(found.recordedAt) < RECENT ? 'proof.soon' : 'loading')}</p>`;
     const step = (result, name, values) => html`<li class=${result ? 'ok' : result === false ? 'no' : ''}>${t(result === false ? `${name}.no` : result === null ? `${name}.unknown` : name, values)}</li>`;
     const good = proof.entry && proof.path && proof.signature !== false;
-    return html`<p>${t('proof.text')}</p><ul class="steps-ok" role="status">${step(proof.entry, 'proof.entry')}${step(proof.path, 'proof.path', {size: number(proof.size)})}${step(proof.signature, 'proof.signature', {origin: proof.origin})}</ul>
+    return html`<p>${t('proof.text')}</p><div role="status"><ul class="steps-ok">${step(proof.entry, 'proof.entry')}${step(proof.path, 'proof.path', {size: number(proof.size)})}${step(proof.signature, 'proof.signature', {origin: proof.origin})}</ul></div>
       <p class="note ${good ? 'good' : 'bad'}">${t(good ? 'proof.good' : 'proof.bad')}</p>
       <div class="row"><button class="button s" @click=${async () => save(`${found.id}.tlog-proof`, await (await send('GET', `/v1/declarations/${found.id}/proof`, {accept: 'text/plain'})).text())}>${t('proof.save')}</button></div>`;
   }

@@ -468,4 +468,6 @@ export default {
   'problem.too-many-requests': 'Too many requests. Try again in a moment.',
   'problem.internal-error': 'The registry failed. Try again in a moment.',
   'problem.unavailable': 'The registry cannot answer now. Try again in a moment.',
+  'bulk.columns.table': 'Columns and the first rows',
+  'bulk.preview.table': 'Rows as they will be declared',
 };

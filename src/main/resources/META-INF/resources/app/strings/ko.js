@@ -468,4 +468,6 @@ export default {
   'problem.too-many-requests': '요청이 너무 많습니다. 잠시 뒤 다시 시도해 주세요.',
   'problem.internal-error': '등록부에 문제가 생겼습니다. 잠시 뒤 다시 시도해 주세요.',
   'problem.unavailable': '등록부가 지금 답할 수 없습니다. 잠시 뒤 다시 시도해 주세요.',
+  'bulk.columns.table': '열의 뜻과 처음 몇 행',
+  'bulk.preview.table': '행마다 등록될 내용',
 };
