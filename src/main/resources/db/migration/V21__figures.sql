@@ -16,4 +16,5 @@ select (recorded_at at time zone 'UTC')::date,
        count(*) filter (where canonical like '%"type":"declared"%'),
        count(*) filter (where canonical like '%"type":"withdrawn"%')
 from ledger_entry
+where canonical like '%"type":"declared"%' or canonical like '%"type":"withdrawn"%'
 group by 1;

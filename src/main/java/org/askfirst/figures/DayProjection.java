@@ -45,9 +45,7 @@ class DayProjection implements LedgerProjection {
     }
 
     @Override
-    public void clear(Connection connection) throws SQLException {
-        try (PreparedStatement truncate = connection.prepareStatement("truncate figures_day")) {
-            truncate.execute();
-        }
+    public List<String> tables() {
+        return List.of("figures_day");
     }
 }

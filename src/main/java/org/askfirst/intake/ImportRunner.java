@@ -184,8 +184,7 @@ class ImportRunner implements LedgerProjection {
                             .getOrDefault(one.party(), NOBODY)
                             .contact()
                     != null;
-            Caller caller = new Caller(
-                    one.party(), reachable, Authority.of(Objects.requireNonNull(one.authority())));
+            Caller caller = new Caller(one.party(), reachable, Authority.of(Objects.requireNonNull(one.authority())));
             Table table = Table.of(files.of(one.id(), one.size()), found.layout());
             try (Rows rows = table.rows()) {
                 run(one, caller, plan, new RowReader(roles, plan.strict()), table, rows);
@@ -338,7 +337,7 @@ class ImportRunner implements LedgerProjection {
     }
 
     @Override
-    public void clear(Connection connection) {
-        // Nothing here is folded, so nothing is to be folded anew.
+    public List<String> tables() {
+        return List.of();
     }
 }

@@ -54,13 +54,7 @@ class Imports {
     private final IdSource ids;
     private final Clock clock;
 
-    Imports(
-            ImportStore store,
-            ImportFiles files,
-            ImportRunner runner,
-            ObjectMapper json,
-            IdSource ids,
-            Clock clock) {
+    Imports(ImportStore store, ImportFiles files, ImportRunner runner, ObjectMapper json, IdSource ids, Clock clock) {
         this.store = store;
         this.files = files;
         this.runner = runner;

@@ -38,7 +38,6 @@ class Intake {
     /** All that an entry has beside its subjects is far shorter than what this leaves. */
     private static final int LONG = 1 << 15;
 
-
     private final Controls controls;
     private final Standing standing;
     private final Receipts receipts;

@@ -33,7 +33,7 @@ final class Encodings {
             return marked;
         }
         if (looksWide(start)) {
-            return start.length > 1 && start[1] == 0 ? "UTF-16LE" : "UTF-16BE";
+            return zerosAt(start, 1) > zerosAt(start, 0) ? "UTF-16LE" : "UTF-16BE";
         }
         return isUtf8(file) ? StandardCharsets.UTF_8.name() : guessed(file);
     }
@@ -52,13 +52,22 @@ final class Encodings {
         }
     }
 
-    /** UTF-16 without a mark: every other byte of what is written in ASCII is zero. */
-    private static boolean looksWide(byte[] start) {
+    /**
+     * UTF-16, with a mark or without: what is written in ASCII, if only commas and ends of lines, has zeros, all of them
+     * at even places or all at odd ones. What is no text has them anywhere.
+     */
+    static boolean looksWide(byte[] start) {
+        int even = zerosAt(start, 0);
+        int odd = zerosAt(start, 1);
+        return even + odd > start.length / 200 && Math.min(even, odd) * 10 <= Math.max(even, odd);
+    }
+
+    private static int zerosAt(byte[] start, int first) {
         int zeros = 0;
-        for (byte b : start) {
-            zeros += b == 0 ? 1 : 0;
+        for (int i = first; i < start.length; i += 2) {
+            zeros += start[i] == 0 ? 1 : 0;
         }
-        return start.length > 3 && zeros > start.length / 4;
+        return zeros;
     }
 
     private static boolean isUtf8(Path file) throws IOException {

@@ -175,15 +175,14 @@ public final class Table {
                 throw Problem.UNREADABLE_TABLE.because("This is " + what + ", not a table; save it as .xlsx or CSV");
             }
         });
-        int controls = 0;
-        int zeros = 0;
-        for (byte b : start) {
-            zeros += b == 0 ? 1 : 0;
-            controls += b > 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t' && b != '\f' ? 1 : 0;
+        if (Encodings.looksWide(start)) {
+            return;
         }
-        // UTF-16 has a zero for each letter of ASCII, and nothing else to hide.
-        boolean isWide = zeros > start.length / 4;
-        if (controls > start.length / 50 || (zeros > 0 && !isWide)) {
+        int strange = 0;
+        for (byte b : start) {
+            strange += b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t' && b != '\f' ? 1 : 0;
+        }
+        if (strange > start.length / 100) {
             throw Problem.UNREADABLE_TABLE.because("This is not a table; save it as .xlsx or CSV");
         }
     }

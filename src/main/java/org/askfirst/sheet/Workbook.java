@@ -155,6 +155,10 @@ final class Workbook {
                 }
             }
             String text = cell.getText();
+            if (cell.getType() == CellType.STRING && raw != null && text == null) {
+                // A text that the workbook shares and does not have: passed over, it would be silently dropped.
+                throw unreadable();
+            }
             return text == null ? "" : text;
         }
 

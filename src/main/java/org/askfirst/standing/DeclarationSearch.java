@@ -122,8 +122,7 @@ class DeclarationSearch {
         }
         StandingDeclaration.Status status = wanted.status();
         if (status != null) {
-            conditions.append(
-                    status == StandingDeclaration.Status.WITHDRAWN ? " and withdrawn" : " and not withdrawn");
+            conditions.append(status == StandingDeclaration.Status.WITHDRAWN ? " and withdrawn" : " and not withdrawn");
             String from = "coalesce((e.canonical::jsonb ->> 'validFrom')::timestamptz, '-infinity')";
             String to = "coalesce((e.canonical::jsonb ->> 'validTo')::timestamptz, 'infinity')";
             String period = switch (status) {

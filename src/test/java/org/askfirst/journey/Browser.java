@@ -34,14 +34,17 @@ final class Browser implements AutoCloseable {
 
     private static final String AXE = axe();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int NARROWEST = 320;
     private static final Path SHOTS = Path.of("target", "screenshots");
 
     private final ChromeDriver driver;
     private final Gate gate;
     private final String look;
+    private final int width;
 
     Browser(Gate gate, String language, int width, boolean dark) {
         this.gate = gate;
+        this.width = width;
         this.look = language + "-" + width + (dark ? "-dark" : "");
         ChromeOptions options = new ChromeOptions();
         options.setBinary(CHROMIUM.toString());
@@ -65,12 +68,16 @@ final class Browser implements AutoCloseable {
                         .usingAnyFreePort()
                         .build(),
                 options);
-        driver.executeCdpCommand(
-                "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", width < 600));
+        resize(width);
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    }
+
+    private void resize(int pixels) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", pixels, "height", 800, "deviceScaleFactor", 1, "mobile", false));
     }
 
     private static String axe() {
@@ -184,8 +191,13 @@ final class Browser implements AutoCloseable {
                                 + " + rule.nodes.map(node => node.html + ' ' + node.failureSummary).join('; ')).join('\\n')), done);");
         shoot(name);
         assertEquals("", violations, name + " " + look);
-        Object wide = script("return document.documentElement.scrollWidth - window.innerWidth");
-        assertEquals("0", String.valueOf(wide), name + " " + look + " sticks out");
+        // The narrowest telephone there is, or a page enlarged four times on a desk (WCAG 1.4.10).
+        for (int narrow : List.of(width, NARROWEST)) {
+            resize(narrow);
+            Object over = script("return document.documentElement.scrollWidth - window.innerWidth");
+            assertEquals("0", String.valueOf(over), name + " " + look + " sticks out at " + narrow);
+        }
+        resize(width);
     }
 
     /** What the browser complained of since it was last asked, failed requests that are part of the test left out. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -114,7 +115,7 @@ class PagesIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"ko,360,false", "en,1280,true", "ko,1280,true", "en,360,false", "ko,320,false"})
+    @CsvSource({"ko,360,false", "en,1280,false", "ko,1280,true", "en,360,true"})
     void everyPageIsFitForEverybody(String language, int width, boolean dark) throws IOException {
         Map<String, String> account = account("한국도서협회");
         String ready = received(String.valueOf(account.get("key")), "list.csv", LIST);
@@ -230,7 +231,7 @@ class PagesIT {
             browser.open("/");
             browser.keep("askfirst.account", String.valueOf(account.get("kept")));
             browser.open("/bulk");
-            browser.choose("af-bulk input[type=file]", file("사진.pdf", "%PDF-1.7".getBytes(Charset.forName("UTF-8"))));
+            browser.choose("af-bulk input[type=file]", file("사진.pdf", "%PDF-1.7".getBytes(StandardCharsets.UTF_8)));
             browser.awaitText("표로 읽을 수 없는 파일입니다");
             browser.choose("af-bulk input[type=file]", file("목록.csv", LIST.getBytes(Charset.forName("x-windows-949"))));
             browser.await("#role-2");
@@ -260,9 +261,10 @@ class PagesIT {
             browser.open("/");
             browser.keep("askfirst.account", String.valueOf(account.get("kept")));
             browser.open("/bulk");
-            gate().breakNext("PATCH", 2);
+            // More than a browser tries again by itself on a connection that was kept.
+            gate().breakNext("PATCH", 6);
             browser.choose(
-                    "af-bulk input[type=file]", file("long.csv", list.toString().getBytes(Charset.forName("UTF-8"))));
+                    "af-bulk input[type=file]", file("long.csv", list.toString().getBytes(StandardCharsets.UTF_8)));
             browser.awaitText("You are offline");
             browser.await("#role-1");
             assertTrue(gate().isSpent());

@@ -59,7 +59,13 @@ public final class Spreadsheet {
         }
         try (OutputStream out = Files.newOutputStream(file);
                 ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8)) {
-            put(zip, "[Content_Types].xml", head + "<Types xmlns=\"" + packed + "content-types\"/>");
+            String kind = "ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.";
+            put(
+                    zip,
+                    "[Content_Types].xml",
+                    head + "<Types xmlns=\"" + packed + "content-types\"><Override PartName=\"/xl/workbook.xml\" " + kind
+                            + "sheet.main+xml\"/><Override PartName=\"/xl/sharedStrings.xml\" " + kind
+                            + "sharedStrings+xml\"/></Types>");
             put(
                     zip,
                     "_rels/.rels",

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,8 +56,8 @@ class WordsTest {
         });
     }
 
-    private static TreeSet<String> values(String text) {
-        TreeSet<String> values = new TreeSet<>();
+    private static Set<String> values(String text) {
+        Set<String> values = new TreeSet<>();
         for (Matcher value = VALUE.matcher(text); value.find(); ) {
             values.add(value.group());
         }
