@@ -3,10 +3,9 @@ package org.askfirst.declaration;
 /**
  * A declaration as it bears on one asked work: what the verdict needs of it, and no more.
  *
- * @param declaration which declaration
  * @param party who says so
  * @param trust what stands behind the party, this subject left aside
- * @param position of the entry that says so; of two, the greater is the newer
+ * @param position of the entry that says so, and so which declaration; of two, the greater is the newer
  * @param specificity of the declared subject that matched; greater is more specific
  * @param reachesOthers whether that subject reaches works of others and so needs proof of control
  * @param controlled whether the party had proved control of that subject
@@ -15,7 +14,6 @@ package org.askfirst.declaration;
  * @param period when it is in force
  */
 public record Statement(
-        DeclarationId declaration,
         PartyId party,
         Trust trust,
         long position,

@@ -253,7 +253,7 @@ public class Ledger {
             LedgerGroup entries = new LedgerGroup(
                     group.stream().map(recorded::get).filter(Objects::nonNull).toList());
             if (!entries.entries().isEmpty()) {
-                head.reached(entries.entries().get(entries.entries().size() - 1).position());
+                head.appended(entries);
             }
             group.forEach(proposal -> proposal.settle(recorded.get(proposal), entries));
         } catch (SQLException | RuntimeException failure) {

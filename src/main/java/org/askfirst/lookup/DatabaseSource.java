@@ -12,36 +12,32 @@ import java.util.Set;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
 import org.askfirst.declaration.Trust;
-import org.askfirst.ledger.LedgerStore;
+import org.askfirst.index.Match;
 import org.askfirst.party.Controls;
 import org.askfirst.standing.StatementStore;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
-import org.askfirst.subject.SubjectScheme;
 
-/** Statements straight from the standing tables: two queries, however many subjects are asked. */
+/** Statements straight from the standing tables, at any position: three queries, however many subjects are asked. */
 @ApplicationScoped
-class DatabaseSource implements StatementSource {
-    private final LedgerStore ledger;
+class DatabaseSource {
     private final StatementStore statements;
     private final Controls controls;
 
-    DatabaseSource(LedgerStore ledger, StatementStore statements, Controls controls) {
-        this.ledger = ledger;
+    DatabaseSource(StatementStore statements, Controls controls) {
         this.statements = statements;
         this.controls = controls;
     }
 
     private record Proof(PartyId party, Key key) {}
 
-    @Override
-    public LedgerStore.Head head() throws SQLException {
-        return ledger.head();
-    }
-
-    @Override
-    public Map<Subject, List<Match>> reaching(Collection<Subject> asked, long position) throws SQLException {
+    /**
+     * What reaches those subjects, read at once; of others the source knows nothing and throws.
+     *
+     * @param position entries up to and including it count
+     */
+    StatementSource at(long position, Collection<Subject> asked) throws SQLException {
         Map<Subject, Expansion> expansions = new HashMap<>();
         Set<Key> keys = new HashSet<>();
         for (Subject subject : asked) {
@@ -57,33 +53,20 @@ class DatabaseSource implements StatementSource {
         for (StatementStore.Stated stated : statements.at(keys, position)) {
             found.computeIfAbsent(stated.key(), key -> new ArrayList<>()).add(stated);
         }
-        if (found.isEmpty()) {
-            return Map.of();
-        }
-        expansions.values().removeIf(expansion -> !isReached(expansion, found.keySet()));
-        Set<Proof> proofs = proofs(expansions.values(), position);
-        Set<PartyId> erased = erased(found.values(), position);
+        Set<Proof> proofs = found.isEmpty() ? Set.of() : proofs(keys, position);
+        Set<PartyId> erased = found.isEmpty() ? Set.of() : erased(found.values(), position);
         Map<Subject, List<Match>> reaching = new HashMap<>();
         expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, proofs, erased)));
-        return reaching;
+        return subject -> {
+            List<Match> matches = reaching.get(subject);
+            if (matches == null) {
+                throw new IllegalArgumentException("not read: " + subject);
+            }
+            return matches;
+        };
     }
 
-    private static boolean isReached(Expansion expansion, Set<Key> found) {
-        for (int i = 0; i < expansion.size(); i++) {
-            if (found.contains(expansion.key(i))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private Set<Proof> proofs(Collection<Expansion> expansions, long position) throws SQLException {
-        Set<Key> keys = new HashSet<>();
-        for (Expansion expansion : expansions) {
-            for (int i = 0; i < expansion.size(); i++) {
-                keys.add(expansion.key(i));
-            }
-        }
+    private Set<Proof> proofs(Set<Key> keys, long position) throws SQLException {
         Set<Proof> proofs = new HashSet<>();
         controls.at(keys, position).forEach(control -> proofs.add(new Proof(control.party(), control.key())));
         return proofs;
@@ -101,7 +84,6 @@ class DatabaseSource implements StatementSource {
         for (int i = 0; i < expansion.size(); i++) {
             for (StatementStore.Stated stated : found.getOrDefault(expansion.key(i), List.of())) {
                 Statement statement = new Statement(
-                        stated.declaration(),
                         stated.party(),
                         Trust.ASSERTED,
                         stated.position(),
@@ -111,31 +93,18 @@ class DatabaseSource implements StatementSource {
                         stated.stances(),
                         stated.lastingAddress() || (stated.address() && !erased.contains(stated.party())),
                         stated.period());
-                matches.add(new Match(statement, stated.subject()));
+                matches.add(new Match(statement, stated.subject(), true));
             }
         }
         return matches;
     }
 
-    /**
-     * Whether the party proved control of the subject at {@code at} or of one that contains it. What reaches the
-     * asked subject contains what reaches it more closely, so whatever is wider contains it; but only among
-     * addresses or among identifiers. A link to the resolver of DOIs is reached by both, and whoever runs the
-     * resolver does not control what it resolves.
-     */
     private static boolean isControlled(Expansion expansion, int at, PartyId party, Set<Proof> proofs) {
         for (int i = 0; i < expansion.size(); i++) {
-            boolean contains = i == at
-                    || (expansion.specificity(i) < expansion.specificity(at)
-                            && isAddress(expansion.scheme(i)) == isAddress(expansion.scheme(at)));
-            if (contains && proofs.contains(new Proof(party, expansion.key(i)))) {
+            if (expansion.contains(i, at) && proofs.contains(new Proof(party, expansion.key(i)))) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean isAddress(SubjectScheme scheme) {
-        return scheme == SubjectScheme.URL || scheme == SubjectScheme.UNDER || scheme == SubjectScheme.DOMAIN;
     }
 }

@@ -24,8 +24,8 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
     private static final List<String> USES =
             Arrays.stream(Use.values()).map(Use::wireName).toList();
     private static final Set<Use> ALL_MINING = EnumSet.of(Use.TEXT_AND_DATA_MINING);
-    private static final int MAX_ITEM_ID = 256;
-    private static final int MAX_SUBJECTS = 20;
+    static final int MAX_ITEM_ID = 256;
+    static final int MAX_SUBJECTS = 20;
 
     /**
      * One work, by everything the asker knows of it.

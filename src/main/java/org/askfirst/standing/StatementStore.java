@@ -1,6 +1,7 @@
 package org.askfirst.standing;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 public class StatementStore {
     /** The position at which something ends that has not ended. */
     static final long FOR_EVER = Long.MAX_VALUE;
+
+    private static final String COLUMNS =
+            "key, position, declaration, party, subject, stances, address," + " lasting_address, valid_from, valid_to";
+
+    /** Rows that are in memory at once when all are read. */
+    private static final int BLOCK = 5_000;
 
     private final DataSource dataSource;
 
@@ -56,31 +63,54 @@ public class StatementStore {
     public List<Stated> at(Collection<Key> keys, long position) throws SQLException {
         List<Stated> found = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select key, position, declaration, party, subject, stances, address, lasting_address,"
-                                + " valid_from, valid_to"
-                                + " from standing_statement"
-                                + " where key = any(?) and position <= ? and until_position > ?")) {
+                PreparedStatement select = connection.prepareStatement("select " + COLUMNS + " from standing_statement"
+                        + " where key = any(?) and position <= ? and until_position > ? order by position")) {
             select.setArray(1, SqlArray.keys(connection, keys));
             select.setLong(2, position);
             select.setLong(3, position);
             select.setFetchSize(0);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    found.add(new Stated(
-                            Key.of(row.getBytes(1)),
-                            row.getLong(2),
-                            new DeclarationId(row.getObject(3, UUID.class)),
-                            new PartyId(row.getObject(4, UUID.class)),
-                            row.getString(5),
-                            Stances.fromPacked(row.getInt(6)),
-                            row.getBoolean(7),
-                            row.getBoolean(8),
-                            new Period(moment(row, 9), moment(row, 10))));
+                    found.add(stated(row));
                 }
             }
         }
         return found;
+    }
+
+    /**
+     * Gives all statements that stand now, in no order.
+     *
+     * @param connection of the transaction that says what is now
+     */
+    public void all(Connection connection, StatedReader reader) throws SQLException, IOException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select " + COLUMNS + " from standing_statement where until_position = " + FOR_EVER)) {
+            select.setFetchSize(BLOCK);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    reader.read(stated(row));
+                }
+            }
+        }
+    }
+
+    /** Takes statements one after another. */
+    public interface StatedReader {
+        void read(Stated stated) throws IOException;
+    }
+
+    private static Stated stated(ResultSet row) throws SQLException {
+        return new Stated(
+                Key.of(row.getBytes(1)),
+                row.getLong(2),
+                new DeclarationId(row.getObject(3, UUID.class)),
+                new PartyId(row.getObject(4, UUID.class)),
+                row.getString(5),
+                Stances.fromPacked(row.getInt(6)),
+                row.getBoolean(7),
+                row.getBoolean(8),
+                new Period(moment(row, 9), moment(row, 10)));
     }
 
     Map<UUID, List<Long>> history(Collection<UUID> declarations) throws SQLException {

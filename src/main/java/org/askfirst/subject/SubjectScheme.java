@@ -82,6 +82,11 @@ public enum SubjectScheme {
         return needsControl;
     }
 
+    /** Whether a subject of this kind is a place on the web, or a part of it. */
+    public boolean isAddress() {
+        return this == URL || this == UNDER || this == DOMAIN;
+    }
+
     /** A canonical subject of this kind. */
     public String example() {
         return wireName + ":" + exampleValue;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * key that is missing, or is not the one the log was founded with, stops the node before it signs anything.
  */
 @ApplicationScoped
-class LogKeys {
+public class LogKeys {
     private static final String DEFAULT_ORIGIN = "askfirst-registry/";
     private static final int ORIGIN_DIGITS = 8;
 
@@ -86,7 +86,7 @@ class LogKeys {
     }
 
     /** The log's name. */
-    String origin() {
+    public String origin() {
         return origin;
     }
 

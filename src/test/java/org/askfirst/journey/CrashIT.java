@@ -26,7 +26,7 @@ class CrashIT {
     @Test
     void theServiceIsKilledAgainAndAgain() throws Exception {
         long begun = System.nanoTime();
-        try (Service service = Service.inEmptyFolder().start();
+        try (Service service = Service.inEmptyFolder().onNewestJava().start();
                 Writers writers = Writers.start(service, 4, 2)) {
             Witness witness = Witness.of(service);
             int whileStarting = 0;
@@ -64,6 +64,7 @@ class CrashIT {
         long begun = System.nanoTime();
         try (DebianDatabase database = DebianDatabase.start();
                 Service service = Service.inEmptyFolder()
+                        .onNewestJava()
                         .with("QUARKUS_DATASOURCE_JDBC_URL", database.url())
                         .with("QUARKUS_DATASOURCE_USERNAME", DebianDatabase.USER)
                         .with("QUARKUS_DATASOURCE_PASSWORD", DebianDatabase.PASSWORD)
@@ -102,7 +103,7 @@ class CrashIT {
     @Test
     void anEmbeddedDatabaseThatDiesIsStartedAgain() throws Exception {
         long begun = System.nanoTime();
-        try (Service service = Service.inEmptyFolder().start();
+        try (Service service = Service.inEmptyFolder().onNewestJava().start();
                 Writers writers = Writers.start(service, 2, 1)) {
             Witness witness = Witness.of(service);
             writers.awaitAcknowledgement(RECOVERY);

@@ -51,6 +51,7 @@ final class Service implements AutoCloseable {
     private final List<String> javaOptions = new ArrayList<>();
     private List<String> arguments = List.of();
     private final Map<String, String> environment = new java.util.TreeMap<>();
+    private String java = String.valueOf(System.getProperty("java.home"));
     private int starts;
     private @Nullable Process process;
 
@@ -72,7 +73,9 @@ final class Service implements AutoCloseable {
 
     /** Another one in the same folder, on another port. */
     Service another() {
-        return new Service(folder, jar);
+        Service other = new Service(folder, jar);
+        other.java = java;
+        return other;
     }
 
     /** The packaged service, as the build left it. */
@@ -81,6 +84,15 @@ final class Service implements AutoCloseable {
                 .toAbsolutePath();
         assertTrue(Files.exists(jar), () -> jar + " is missing: package the service first");
         return jar;
+    }
+
+    /** Run by the newest Java that the build was told of, so that journeys are made on both; else by that of the tests. */
+    Service onNewestJava() {
+        String home = System.getProperty("askfirst.newest.java", "");
+        if (!home.isEmpty()) {
+            java = home;
+        }
+        return this;
     }
 
     /** With that in its environment. */
@@ -142,7 +154,7 @@ final class Service implements AutoCloseable {
         }
         starts++;
         List<String> command = new ArrayList<>(before);
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(Path.of(java, "bin", "java").toString());
         command.addAll(javaOptions);
         command.add("-jar");
         command.add(jar.toString());

@@ -53,7 +53,7 @@ class StrangersIT {
     /** What stands before the 32 bytes of an Ed25519 key in its X.509 form (RFC 8410). */
     private static final byte[] X509_HEAD = HexFormat.of().parseHex("302a300506032b6570032100");
 
-    private final Service service = Service.inEmptyFolder();
+    private final Service service = Service.inEmptyFolder().onNewestJava();
     private final ObjectMapper json = new ObjectMapper();
     private final List<String> declarations = new ArrayList<>();
     private String party = "";

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.TestInstance;
 @QuarkusTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AsOfHistoryTest extends RegistryTest {
-    private static final int ACTS = 250;
+    private static final int ACTS = 200;
     private static final int PARTIES = 5;
     private static final List<String> USES = List.of(
             "text-and-data-mining",

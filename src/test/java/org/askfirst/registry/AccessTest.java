@@ -27,10 +27,11 @@ class AccessTest extends RegistryTest {
             PUT    /v1/declarations/{id}          401 401 401 403 200 403
             DELETE /v1/declarations/{id}          401 401 401 403 200 403
             POST   /v1/operator/controls          401 401 401 403 403 201
-            POST   /v1/lookups                    200 200 200 200 200 200
-            QUERY  /v1/lookups                    200 200 200 200 200 200
-            GET    /v1/lookup?subject={work}      200 200 200 200 200 200
-            POST   /api/v2/query/urls/            200 200 200 200 200 200
+            POST   /v1/lookups                    200 401 401 200 200 403
+            QUERY  /v1/lookups                    200 401 401 200 200 403
+            GET    /v1/lookup?subject={work}      200 401 401 200 200 403
+            GET    /v1/range/abcd                 200 401 401 200 200 403
+            POST   /api/v2/query/urls/            200 401 401 200 200 403
             GET    /openapi.yaml                  200 200 200 200 200 200
             """;
 

@@ -1,4 +1,4 @@
-import {html} from 'lit';
+import {html, nothing} from 'lit';
 import {Piece} from '../element.js';
 import {rich, t} from '../i18n.js';
 
@@ -18,9 +18,9 @@ class CrawlersPage extends Piece {
   -H 'Content-Type: application/x-ndjson' --data-binary @questions.ndjson`)}`)}
       ${section('offline', html`${code('curl', `curl -s '${root}/v1/changes?after=0&limit=10000'
 curl -N '${root}/v1/changes?after=0' -H 'Accept: text/event-stream'`)}`)}
-      ${section('private', html``)}
+      ${section('private', code('curl', `key=$(printf 'isbn:9788936434120' | sha256sum)\ncurl -s "${root}/v1/range/${'${key:0:4}'}"`))}
       ${section('proof', code('curl', `curl -s ${root}/log/checkpoint\ncurl -s ${root}/log/verifier-key`))}
-      ${section('quotas', html``)}
+      ${section('quotas', nothing)}
       ${section('datadiligence', code('curl', `printf 'https://example.com/art/1.png\\n' |\n  curl -s ${root}/api/v2/query/urls/ -H 'Content-Type: text/plain' --data-binary @-`))}
       <p>${rich('crawlers.more', {api: html`<a href="/docs/api">${t('nav.api')}</a>`, check: html`<a href="/check">${t('nav.check')}</a>`})}</p></div>`;
   }

@@ -1,0 +1,121 @@
+package org.askfirst.lookup;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Statement;
+import org.askfirst.index.IndexView;
+import org.askfirst.ledger.LedgerEntry;
+import org.askfirst.ledger.LedgerStore;
+import org.askfirst.party.Parties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an answer tells beside the verdict, and the index does not hold: the entry that says so, with its terms, and the
+ * name and contact of its party.
+ *
+ * <p>Entries never change, and names hardly, so what was read lately is kept. What was erased is not told from what is
+ * kept: the index knows who was, and of them everything is read anew.
+ */
+@ApplicationScoped
+class Details {
+    private static final int MOST_ENTRIES = 20_000;
+    private static final int MOST_FACES = 50_000;
+    private static final Duration KEEP = Duration.ofMinutes(5);
+    private static final Parties.Face FACELESS = new Parties.Face(null, null);
+
+    private final LedgerStore ledger;
+    private final Parties parties;
+    private final Cache<Long, LedgerEntry> entries = Caffeine.newBuilder()
+            .maximumSize(MOST_ENTRIES)
+            .expireAfterWrite(KEEP)
+            .build();
+    private final Cache<PartyId, Parties.Face> faces =
+            Caffeine.newBuilder().maximumSize(MOST_FACES).expireAfterWrite(KEEP).build();
+
+    Details(LedgerStore ledger, Parties parties) {
+        this.ledger = ledger;
+        this.parties = parties;
+    }
+
+    /** The details of some statements. */
+    record Found(Map<Long, LedgerEntry> entries, Map<PartyId, Parties.Face> faces) {
+        static final Found NONE = new Found(Map.of(), Map.of());
+
+        LedgerEntry entry(Statement statement) {
+            LedgerEntry entry = entries.get(statement.position());
+            if (entry == null) {
+                throw new IllegalStateException("no entry at " + statement.position());
+            }
+            return entry;
+        }
+
+        Parties.Face face(Statement statement) {
+            return faces.getOrDefault(statement.party(), FACELESS);
+        }
+    }
+
+    /**
+     * The details of those statements.
+     *
+     * @param now tells who was erased
+     */
+    Found of(Collection<Statement> statements, IndexView now) throws SQLException {
+        Map<Long, LedgerEntry> known = new HashMap<>();
+        Map<PartyId, Parties.Face> seen = new HashMap<>();
+        Set<Long> positions = new HashSet<>();
+        Set<PartyId> speakers = new HashSet<>();
+        for (Statement statement : statements) {
+            boolean isErased = now.isErased(statement.party());
+            LedgerEntry entry = isErased ? null : entries.getIfPresent(statement.position());
+            Parties.Face face = isErased ? null : faces.getIfPresent(statement.party());
+            if (entry == null) {
+                positions.add(statement.position());
+            } else {
+                known.put(statement.position(), entry);
+            }
+            if (face == null) {
+                speakers.add(statement.party());
+            } else {
+                seen.put(statement.party(), face);
+            }
+        }
+        if (!positions.isEmpty()) {
+            for (LedgerEntry entry : ledger.at(positions)) {
+                known.put(entry.position(), entry);
+                entries.put(entry.position(), entry);
+            }
+        }
+        if (!speakers.isEmpty()) {
+            parties.faces(speakers).forEach((party, face) -> {
+                seen.put(party, face);
+                faces.put(party, face);
+            });
+        }
+        return new Found(known, seen);
+    }
+
+    /** The details of those statements, if all of them are at hand; null if the database would have to be asked. */
+    @Nullable Found atHand(Collection<Statement> statements, IndexView now) {
+        Map<Long, LedgerEntry> known = new HashMap<>();
+        Map<PartyId, Parties.Face> seen = new HashMap<>();
+        for (Statement statement : statements) {
+            LedgerEntry entry = entries.getIfPresent(statement.position());
+            Parties.Face face = faces.getIfPresent(statement.party());
+            if (entry == null || face == null || now.isErased(statement.party())) {
+                return null;
+            }
+            known.put(statement.position(), entry);
+            seen.put(statement.party(), face);
+        }
+        return new Found(known, seen);
+    }
+}
