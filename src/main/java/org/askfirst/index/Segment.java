@@ -140,7 +140,8 @@ public final class Segment {
             int at = i << 2;
             long place = found[i];
             if (place >= 0
-                    && !(touched[i - from] == words[at + 1] && isRest(place, words[at + 1], words[at + 2], words[at + 3]))) {
+                    && !(touched[i - from] == words[at + 1]
+                            && isRest(place, words[at + 1], words[at + 2], words[at + 3]))) {
                 // Two keys that begin alike for eight bytes.
                 found[i] = find(place + 1, ends[i - from], words, at);
             }

@@ -63,7 +63,8 @@ public final class Spreadsheet {
             put(
                     zip,
                     "[Content_Types].xml",
-                    head + "<Types xmlns=\"" + packed + "content-types\"><Override PartName=\"/xl/workbook.xml\" " + kind
+                    head + "<Types xmlns=\"" + packed + "content-types\"><Override PartName=\"/xl/workbook.xml\" "
+                            + kind
                             + "sheet.main+xml\"/><Override PartName=\"/xl/sharedStrings.xml\" " + kind
                             + "sharedStrings+xml\"/></Types>");
             put(
