@@ -360,12 +360,8 @@ public final class LookupIndex implements AutoCloseable {
         Files.move(next, folder.resolve(LIST), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /**
-     * A builder of a segment to replace this index with.
-     *
-     * @throws IOException if there is no room
-     */
-    public SegmentBuilder builder() throws IOException {
+    /** A builder of a segment to replace this index with. */
+    public SegmentBuilder builder() {
         return new SegmentBuilder(nextFile());
     }
 

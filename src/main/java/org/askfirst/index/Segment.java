@@ -98,13 +98,7 @@ public final class Segment {
 
     /** Where the key with those words is; negative if it is not in it. */
     public long find(long first, long second, long third, long fourth) {
-        long end = keys.end(first);
-        for (long i = keys.start(first); i < end; i++) {
-            if (keys.at(i) == first && isRest(i, second, third, fourth)) {
-                return i;
-            }
-        }
-        return -1;
+        return find(keys.start(first), keys.end(first), new long[] {first, second, third, fourth}, 0);
     }
 
     /**
@@ -114,31 +108,53 @@ public final class Segment {
      * @param found where each key is; negative if it is not in the file
      */
     public void find(long[] words, int count, long[] found) {
-        long[] heads = new long[STAGE];
+        long[] ends = new long[STAGE];
+        long[] touched = new long[STAGE];
         for (int from = 0; from < count; from += STAGE) {
-            findStage(words, from, Math.min(count, from + STAGE), found, heads);
+            findStage(words, from, Math.min(count, from + STAGE), found, ends, touched);
         }
     }
 
-    private void findStage(long[] words, int from, int to, long[] found, long[] heads) {
+    /** One kind of memory after the other, for all keys of a stage: directory, prefixes, records. */
+    private void findStage(long[] words, int from, int to, long[] found, long[] ends, long[] touched) {
         for (int i = from; i < to; i++) {
             found[i] = keys.start(words[i << 2]);
+            ends[i - from] = keys.end(words[i << 2]);
         }
         for (int i = from; i < to; i++) {
-            heads[i - from] = keys.at(found[i]);
+            touched[i - from] = keys.at(found[i]);
         }
         for (int i = from; i < to; i++) {
-            int at = i << 2;
-            long first = words[at];
-            long end = keys.end(first);
+            long first = words[i << 2];
+            long end = ends[i - from];
             long place = found[i];
-            long prefix = heads[i - from];
-            while (place < end && !(prefix == first && isRest(place, words[at + 1], words[at + 2], words[at + 3]))) {
+            for (long prefix = touched[i - from]; place < end && prefix != first; prefix = keys.at(place)) {
                 place++;
-                prefix = keys.at(place);
             }
             found[i] = place < end ? place : -1;
         }
+        for (int i = from; i < to; i++) {
+            touched[i - from] = found[i] < 0 ? 0 : file.longAt(records + found[i] * RECORD_BYTES);
+        }
+        for (int i = from; i < to; i++) {
+            int at = i << 2;
+            long place = found[i];
+            if (place >= 0
+                    && !(touched[i - from] == words[at + 1]
+                            && isRest(place, words[at + 1], words[at + 2], words[at + 3]))) {
+                // Two keys that begin alike for eight bytes.
+                found[i] = find(place + 1, ends[i - from], words, at);
+            }
+        }
+    }
+
+    private long find(long from, long end, long[] words, int at) {
+        for (long place = from; place < end; place++) {
+            if (keys.at(place) == words[at] && isRest(place, words[at + 1], words[at + 2], words[at + 3])) {
+                return place;
+            }
+        }
+        return -1;
     }
 
     private boolean isRest(long place, long second, long third, long fourth) {

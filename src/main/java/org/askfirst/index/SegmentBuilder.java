@@ -26,30 +26,64 @@ public final class SegmentBuilder implements AutoCloseable {
     private static final int LONGS = 4 + Posting.LONGS_IN_FILE;
 
     private final Path target;
-    private final Path[] files = new Path[PARTS];
-    private final @Nullable DataOutputStream[] parts = new DataOutputStream[PARTS];
-    private final Path gateFile;
-    private final DataOutputStream gates;
+    private final Parts keys;
+    private final Parts gates;
     private final long[] scratch = new long[Posting.LONGS];
     private long lastGate;
     private long gateCount;
 
-    /**
-     * A builder of that file.
-     *
-     * @throws IOException if there is no room
-     */
-    public SegmentBuilder(Path target) throws IOException {
+    /** A builder of that file. */
+    public SegmentBuilder(Path target) {
         this.target = target;
-        for (int i = 0; i < PARTS; i++) {
-            files[i] = target.resolveSibling(target.getFileName() + "-part-" + i + ".unfinished");
-        }
-        gateFile = target.resolveSibling(target.getFileName() + "-part-gates.unfinished");
-        gates = output(gateFile);
+        this.keys = new Parts(target, "keys");
+        this.gates = new Parts(target, "gates");
     }
 
-    private static DataOutputStream output(Path file) throws IOException {
-        return new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), BUFFER));
+    /** Temporary files, one for each first byte; made when they are needed. */
+    private static final class Parts implements AutoCloseable {
+        private final Path[] files = new Path[PARTS];
+        private final @Nullable DataOutputStream[] open = new DataOutputStream[PARTS];
+
+        Parts(Path target, String what) {
+            for (int i = 0; i < PARTS; i++) {
+                files[i] = target.resolveSibling(target.getFileName() + "-" + what + "-" + i + ".unfinished");
+            }
+        }
+
+        /** Where what begins so goes. */
+        DataOutputStream out(long prefix) throws IOException {
+            int part = (int) (prefix >>> 56);
+            DataOutputStream out = open[part];
+            if (out == null) {
+                out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(files[part]), BUFFER));
+                open[part] = out;
+            }
+            return out;
+        }
+
+        /** Everything of one part, which is removed. */
+        long[] take(int part) throws IOException {
+            DataOutputStream out = open[part];
+            if (out == null) {
+                return new long[0];
+            }
+            out.close();
+            open[part] = null;
+            long[] longs = read(files[part]);
+            Files.delete(files[part]);
+            return longs;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (int i = 0; i < PARTS; i++) {
+                DataOutputStream out = open[i];
+                if (out != null) {
+                    out.close();
+                    Files.deleteIfExists(files[i]);
+                }
+            }
+        }
     }
 
     /**
@@ -69,12 +103,7 @@ public final class SegmentBuilder implements AutoCloseable {
     /** A posting that needs no gate, such as a proof of control. */
     public void add(Key key, Posting posting) throws IOException {
         posting.write(scratch, 0);
-        int part = (int) (key.prefix64() >>> 56);
-        DataOutputStream out = parts[part];
-        if (out == null) {
-            out = output(files[part]);
-            parts[part] = out;
-        }
+        DataOutputStream out = keys.out(key.prefix64());
         for (int i = 0; i < 4; i++) {
             out.writeLong(key.word(i));
         }
@@ -86,7 +115,7 @@ public final class SegmentBuilder implements AutoCloseable {
     private void addGate(long prefix) throws IOException {
         // Subjects of one site often come together.
         if (gateCount == 0 || prefix != lastGate) {
-            gates.writeLong(prefix);
+            gates.out(prefix).writeLong(prefix);
             lastGate = prefix;
             gateCount++;
         }
@@ -96,21 +125,15 @@ public final class SegmentBuilder implements AutoCloseable {
     public Segment finish(Origin origin, Map<PartyId, Long> erasures) throws IOException {
         try (SegmentWriter writer = new SegmentWriter(target)) {
             for (int part = 0; part < PARTS; part++) {
-                DataOutputStream out = parts[part];
-                if (out != null) {
-                    out.close();
-                    write(read(files[part]), writer);
-                    Files.delete(files[part]);
+                write(keys.take(part), writer);
+            }
+            for (int part = 0; part < PARTS; part++) {
+                long[] prefixes = gates.take(part);
+                // All of one part begin with the same bit, so that they sort alike with their sign and without.
+                Arrays.sort(prefixes);
+                for (long prefix : prefixes) {
+                    writer.addGate(prefix);
                 }
-            }
-            gates.close();
-            long[] prefixes = read(gateFile);
-            for (int i = 0; i < prefixes.length; i++) {
-                prefixes[i] ^= Long.MIN_VALUE;
-            }
-            Arrays.sort(prefixes);
-            for (long prefix : prefixes) {
-                writer.addGate(prefix ^ Long.MIN_VALUE);
             }
             return writer.finish(origin, erasures);
         }
@@ -189,14 +212,7 @@ public final class SegmentBuilder implements AutoCloseable {
     /** Removes what is left of its temporary files. */
     @Override
     public void close() throws IOException {
-        for (int i = 0; i < PARTS; i++) {
-            DataOutputStream out = parts[i];
-            if (out != null) {
-                out.close();
-            }
-            Files.deleteIfExists(files[i]);
-        }
+        keys.close();
         gates.close();
-        Files.deleteIfExists(gateFile);
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
 import org.askfirst.index.IndexView;
@@ -27,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class Details {
-    private static final int MOST_ENTRIES = 20_000;
+    /** Subjects of the entries that are kept: an entry may have a hundred, and each takes some two hundred bytes. */
+    private static final int MOST_SUBJECTS = 100_000;
+
     private static final int MOST_FACES = 50_000;
     private static final Duration KEEP = Duration.ofMinutes(5);
     private static final Parties.Face FACELESS = new Parties.Face(null, null);
@@ -35,7 +38,8 @@ class Details {
     private final LedgerStore ledger;
     private final Parties parties;
     private final Cache<Long, LedgerEntry> entries = Caffeine.newBuilder()
-            .maximumSize(MOST_ENTRIES)
+            .maximumWeight(MOST_SUBJECTS)
+            .weigher((Long position, LedgerEntry entry) -> weight(entry))
             .expireAfterWrite(KEEP)
             .build();
     private final Cache<PartyId, Parties.Face> faces =
@@ -44,6 +48,12 @@ class Details {
     Details(LedgerStore ledger, Parties parties) {
         this.ledger = ledger;
         this.parties = parties;
+    }
+
+    private static int weight(LedgerEntry entry) {
+        return entry.entry() instanceof Entry.Stated stated
+                ? 4 + stated.content().subjects().size()
+                : 1;
     }
 
     /** The details of some statements. */

@@ -1,12 +1,10 @@
 package org.askfirst.standing;
 
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
-import io.quarkus.panache.common.Sort;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.util.List;
 import java.util.UUID;
 
 /** A declaration, as the ledger's entries about it leave it. Written by {@link StandingProjection} alone. */
@@ -26,10 +24,4 @@ class DeclarationRow extends PanacheEntityBase {
     boolean withdrawn;
 
     byte[] fingerprint = new byte[0];
-
-    static List<DeclarationRow> ofParty(UUID party, long after, int limit) {
-        return find("party = ?1 and declaredAt > ?2", Sort.by("declaredAt"), party, after)
-                .page(0, limit)
-                .list();
-    }
 }

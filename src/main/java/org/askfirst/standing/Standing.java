@@ -2,10 +2,12 @@ package org.askfirst.standing;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -15,16 +17,19 @@ import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerStore;
+import org.jspecify.annotations.Nullable;
 
 /** Reads declarations as they stand, or as they stood at an entry of theirs. */
 @ApplicationScoped
 public class Standing {
     private final LedgerStore ledger;
     private final StatementStore statements;
+    private final DeclarationSearch search;
 
-    Standing(LedgerStore ledger, StatementStore statements) {
+    Standing(LedgerStore ledger, StatementStore statements, DeclarationSearch search) {
         this.ledger = ledger;
         this.statements = statements;
+        this.search = search;
     }
 
     /** The declaration as it stands now. */
@@ -35,9 +40,45 @@ public class Standing {
                 : withContent(List.of(row.get())).stream().findFirst();
     }
 
-    /** The party's declarations first recorded after that position, oldest first, each as it stands now. */
-    public List<StandingDeclaration> declarationsOf(PartyId party, long after, int limit) throws SQLException {
-        return withContent(DeclarationRow.ofParty(party.number(), after, limit));
+    /**
+     * Declarations of a party.
+     *
+     * @param next the cursor to go on from; null if there are no more
+     */
+    public record Page(
+            List<StandingDeclaration> declarations,
+            @Nullable Long next) {}
+
+    /**
+     * The party's declarations that match, in the order they were first recorded, each as it stands now. It may be fewer
+     * than the limit, and even none, while there are more: how many are looked at is bounded.
+     *
+     * @param text part of a title, a creator or a subject, or a whole identifier in any spelling; null for any
+     * @param status where they stand at {@code now}; null for any
+     * @param after the position that the page before ended at; 0 for the first one, in either order
+     */
+    public Page declarationsOf(
+            PartyId party,
+            @Nullable String text,
+            StandingDeclaration.@Nullable Status status,
+            boolean newestFirst,
+            long after,
+            int limit,
+            Instant now)
+            throws SQLException {
+        long from = newestFirst && after == 0 ? Long.MAX_VALUE : after;
+        DeclarationSearch.Found found =
+                search.find(party, new DeclarationSearch.Wanted(text, status, newestFirst, now), from, limit);
+        Map<UUID, DeclarationRow> rows = new HashMap<>();
+        if (!found.declarations().isEmpty()) {
+            DeclarationRow.<DeclarationRow>list("id in ?1", found.declarations())
+                    .forEach(row -> rows.put(row.id, row));
+        }
+        List<DeclarationRow> ordered = found.declarations().stream()
+                .map(rows::get)
+                .filter(Objects::nonNull)
+                .toList();
+        return new Page(withContent(ordered), found.next());
     }
 
     /** Everything recorded of the declaration, oldest first; empty if there is none. */

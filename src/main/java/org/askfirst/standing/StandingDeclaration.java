@@ -1,6 +1,8 @@
 package org.askfirst.standing;
 
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
 import org.askfirst.declaration.Content;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.PartyId;
@@ -26,6 +28,13 @@ public record StandingDeclaration(
 
         Status(String wireName) {
             this.wireName = wireName;
+        }
+
+        /** The one of that name in the contract. */
+        public static Optional<Status> named(String wireName) {
+            return Arrays.stream(values())
+                    .filter(status -> status.wireName.equals(wireName))
+                    .findFirst();
         }
 
         /** Its name in the contract. */

@@ -1,0 +1,153 @@
+package org.askfirst.standing;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.askfirst.declaration.DeclarationId;
+import org.askfirst.declaration.PartyId;
+import org.askfirst.problem.ProblemException;
+import org.askfirst.subject.Key;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds declarations of one party by what they name, what their works are called, and where they stand.
+ *
+ * <p>There is no index of titles: they may be erased, and every append would pay for it. So a call looks at no more
+ * than {@value #WINDOW} declarations and says where it stopped; whoever wants all goes on from there.
+ */
+@ApplicationScoped
+class DeclarationSearch {
+    private static final int WINDOW = 20_000;
+
+    private final DataSource dataSource;
+
+    DeclarationSearch(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * What is looked for.
+     *
+     * @param text part of a title, a creator or a subject, or a whole identifier in any spelling; null for any
+     * @param status null for any
+     */
+    record Wanted(
+            @Nullable String text, StandingDeclaration.@Nullable Status status, boolean newestFirst, Instant now) {}
+
+    /**
+     * What was found.
+     *
+     * @param next the cursor to go on from; null if everything was looked at
+     */
+    record Found(List<UUID> declarations, @Nullable Long next) {}
+
+    /** Those that match, in order, after the cursor. */
+    Found find(PartyId party, Wanted wanted, long after, int limit) throws SQLException {
+        String order = wanted.newestFirst() ? "desc" : "asc";
+        String beyond = wanted.newestFirst() ? "declared_at < ?" : "declared_at > ?";
+        try (Connection connection = dataSource.getConnection()) {
+            Long windowEnd = null;
+            try (PreparedStatement select =
+                    connection.prepareStatement("select declared_at from standing_declaration where party = ? and "
+                            + beyond + " order by declared_at " + order + " offset ? limit 1")) {
+                select.setObject(1, party.number());
+                select.setLong(2, after);
+                select.setInt(3, WINDOW - 1);
+                try (ResultSet row = select.executeQuery()) {
+                    windowEnd = row.next() ? row.getLong(1) : null;
+                }
+            }
+            String within =
+                    windowEnd == null ? "" : wanted.newestFirst() ? " and declared_at >= ?" : " and declared_at <= ?";
+            List<Object> values = new ArrayList<>(List.of(party.number(), after));
+            if (windowEnd != null) {
+                values.add(windowEnd);
+            }
+            String conditions = conditions(wanted, values);
+            List<UUID> ids = new ArrayList<>();
+            long last = after;
+            boolean more = false;
+            try (PreparedStatement select = connection.prepareStatement(
+                    "select id, declared_at from standing_declaration d where party = ? and " + beyond + within
+                            + conditions + " order by declared_at " + order + " limit " + (limit + 1))) {
+                for (int i = 0; i < values.size(); i++) {
+                    select.setObject(i + 1, values.get(i));
+                }
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        if (ids.size() == limit) {
+                            more = true;
+                            break;
+                        }
+                        ids.add(row.getObject(1, UUID.class));
+                        last = row.getLong(2);
+                    }
+                }
+            }
+            return new Found(ids, more ? Long.valueOf(last) : windowEnd);
+        }
+    }
+
+    private static String conditions(Wanted wanted, List<Object> values) {
+        StringBuilder conditions = new StringBuilder();
+        String text = wanted.text();
+        if (text != null) {
+            conditions.append(" and (exists (select 1 from standing_history h join ledger_entry e using (position)"
+                    + " left join ledger_confidential c using (position) where h.declaration = d.id"
+                    + " and position(? in lower(concat_ws(' ', e.canonical::jsonb ->> 'subjects',"
+                    + " c.content::jsonb #>> '{work,title}', c.content::jsonb #>> '{work,creators}'))) > 0)");
+            values.add(text.toLowerCase(Locale.ROOT));
+            Optional<Key> key = key(text);
+            if (key.isPresent()) {
+                conditions.append(" or d.id in (select declaration from standing_statement where key = ?)");
+                values.add(key.get().toBytes());
+            }
+            Optional<DeclarationId> id = DeclarationId.parse(text);
+            if (id.isPresent()) {
+                conditions.append(" or d.id = ?");
+                values.add(id.get().number());
+            }
+            conditions.append(")");
+        }
+        StandingDeclaration.Status status = wanted.status();
+        if (status != null) {
+            conditions.append(status == StandingDeclaration.Status.WITHDRAWN ? " and withdrawn" : " and not withdrawn");
+            String from = "coalesce((e.canonical::jsonb ->> 'validFrom')::timestamptz, '-infinity')";
+            String to = "coalesce((e.canonical::jsonb ->> 'validTo')::timestamptz, 'infinity')";
+            String period = switch (status) {
+                case IN_FORCE -> from + " <= ? and " + to + " > ?";
+                case NOT_YET -> from + " > ? and " + to + " > ?";
+                case ENDED -> to + " <= ? and " + to + " <= ?";
+                case WITHDRAWN -> "";
+            };
+            if (!period.isEmpty()) {
+                conditions
+                        .append(" and exists (select 1 from ledger_entry e where e.position = d.position and ")
+                        .append(period)
+                        .append(")");
+                values.add(wanted.now().atOffset(ZoneOffset.UTC));
+                values.add(wanted.now().atOffset(ZoneOffset.UTC));
+            }
+        }
+        return conditions.toString();
+    }
+
+    private static Optional<Key> key(String text) {
+        try {
+            return Optional.of(Subject.recognise(text).key());
+        } catch (ProblemException none) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// The party whose key this device keeps.
+const NAME = 'askfirst.account';
+
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(NAME)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+export const account = {
+  ...read(),
+  keep({id, name, kind, key}) {
+    Object.assign(this, {id, name, kind, key});
+    try {
+      localStorage.setItem(NAME, JSON.stringify({id, name, kind, key}));
+    } catch { /* Kept in this window only. */ }
+    window.dispatchEvent(new Event('account'));
+  },
+  forget() {
+    for (const member of ['id', 'name', 'kind', 'key']) delete this[member];
+    try {
+      localStorage.removeItem(NAME);
+    } catch { /* There was nothing. */ }
+    window.dispatchEvent(new Event('account'));
+  },
+};
+
+// Another window of the same person may have opened, changed or forgotten it.
+window.addEventListener('storage', event => {
+  if (event.key !== NAME) return;
+  for (const member of ['id', 'name', 'kind', 'key']) delete account[member];
+  Object.assign(account, read());
+  window.dispatchEvent(new Event('account'));
+});
+
+/** The text of a key file: for people, with the key on a line of its own. */
+export const keyFile = (words, party) => `${words}\n\n${party.name}\n${party.id}\n${party.key}\n`;
+
+export const keyIn = text => /afk_[0-9a-hjkmnp-tv-z]{52}/.exec(text)?.[0];

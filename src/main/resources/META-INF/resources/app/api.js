@@ -1,0 +1,85 @@
+// Calls of the registry's own API; every failure is a Refusal that a page can show.
+import {account} from './account.js';
+
+const PROBLEMS = 'https://askfirst.org/problems/';
+const PATIENCE = 60;
+
+/** What the registry, or the way to it, refused. */
+export class Refusal extends Error {
+  constructor(status, problem, retryAfter = 0) {
+    super(problem.detail);
+    this.status = status;
+    this.problem = problem;
+    this.retryAfter = retryAfter;
+  }
+
+  get slug() {
+    return slugOf(this.problem);
+  }
+}
+
+export const slugOf = problem => (problem.type ?? '').replace(PROBLEMS, '');
+
+const offline = () => new Refusal(0, {type: `${PROBLEMS}offline`, title: '', status: 0, detail: ''});
+
+/** Sends a request and gives the response, if it is not refused. */
+export async function send(method, path, {json, body, type, accept, headers = {}, key = account.key, signal} = {}) {
+  const all = {Accept: accept ?? 'application/json', ...headers};
+  if (key) all.Authorization = `Bearer ${key}`;
+  if (json !== undefined) all['Content-Type'] = 'application/json';
+  if (type) all['Content-Type'] = type;
+  let response;
+  try {
+    response = await fetch(path, {method, headers: all, body: json === undefined ? body : JSON.stringify(json), signal, cache: 'no-store'});
+  } catch (failure) {
+    if (failure.name === 'AbortError') throw failure;
+    throw offline();
+  }
+  if (response.ok) return response;
+  let problem = {type: `${PROBLEMS}internal-error`, status: response.status, detail: response.statusText};
+  try {
+    problem = await response.json();
+  } catch { /* Something in between answered, not the registry. */ }
+  throw new Refusal(response.status, problem, Number(response.headers.get('Retry-After')) || 0);
+}
+
+export async function call(method, path, options) {
+  const response = await send(method, path, options);
+  if (response.status === 204) return null;
+  try {
+    return await response.json();
+  } catch {
+    throw offline();
+  }
+}
+
+/** The same, waiting and trying again while the registry is busy or out of reach; for what runs for long. */
+export async function callPatiently(method, path, options = {}, told = () => {}) {
+  for (let tries = 0; ; tries++) {
+    try {
+      const answer = await call(method, path, options);
+      told(null);
+      return answer;
+    } catch (refusal) {
+      const passing = refusal instanceof Refusal && (refusal.status === 429 || refusal.status === 503 || refusal.status === 0);
+      if (!passing || tries >= PATIENCE) throw refusal;
+      told(refusal);
+      await pause((refusal.retryAfter || Math.min(2 ** tries, 10)) * 1000, options.signal);
+      if (options.again) options = {...options, ...(await options.again())};
+    }
+  }
+}
+
+export function pause(millis, signal) {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(new DOMException('stopped', 'AbortError'));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, millis);
+    signal?.addEventListener('abort', stop, {once: true});
+  });
+}

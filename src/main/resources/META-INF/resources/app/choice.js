@@ -1,0 +1,127 @@
+// The one question: what may machines do with it.
+import {html, nothing} from 'lit';
+import {Piece} from './element.js';
+import {t} from './i18n.js';
+import {USES, stancesByUse, contactText, gist} from './words.js';
+
+const MODES = ['ask', 'no', 'yes', 'uses'];
+const ADDRESS = 'askfirst.contact';
+
+function kept() {
+  try {
+    return localStorage.getItem(ADDRESS) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** A contact as the contract has it, from what people type; null if it is none. */
+export function contactFrom(text) {
+  const plain = text.trim();
+  if (/^(mailto:[^\s@]+@[^\s@]+|https?:\/\/\S+|tel:\+?[0-9 ().-]+)$/.test(plain)) return plain;
+  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(plain)) return `mailto:${plain}`;
+  if (/^\+?[0-9][0-9 ().-]{5,}$/.test(plain)) return `tel:${plain}`;
+  if (/^[^\s/@]+\.[^\s/@]{2,}(\/\S*)?$/.test(plain)) return `https://${plain}`;
+  return null;
+}
+
+export const emptyChoice = () => ({mode: 'ask', contact: kept(), text: '', amount: '', currency: 'KRW', licence: '', uses: Object.fromEntries(USES.map(use => [use, '']))});
+
+/** Back from what was declared. */
+export function choiceOf(declaration) {
+  const terms = declaration.terms ?? {};
+  const by = stancesByUse(declaration.stances);
+  return {
+    mode: by['search-indexing'] ? 'uses' : gist(declaration), contact: contactText(terms.contact ?? ''), text: terms.text ?? '', amount: terms.payment?.amount ?? '', currency: terms.payment?.currency ?? 'KRW', licence: terms.licence ?? '',
+    uses: Object.fromEntries(USES.map(use => [use, by[use] ?? ''])), other: terms,
+  };
+}
+
+const needsContact = choice => choice.mode === 'ask' || (choice.mode === 'uses' && Object.values(choice.uses).includes('permitted-with-terms'));
+const takesTerms = choice => needsContact(choice) || choice.mode === 'uses';
+
+/** What is not right yet, by the field it is about. */
+export function faults(choice) {
+  const faults = {};
+  if (needsContact(choice) ? !(contactFrom(choice.contact) || (choice.licence && !choice.contact)) : takesTerms(choice) && choice.contact.trim() && !contactFrom(choice.contact)) faults.contact = t('choice.contact.fault');
+  if (takesTerms(choice) && choice.licence.trim() && !/^https?:\/\/\S+$/.test(choice.licence.trim())) faults.licence = t('choice.licence.fault');
+  if (takesTerms(choice) && choice.amount && !/^[0-9]{1,12}(\.[0-9]{1,6})?$/.test(choice.amount.replaceAll(',', ''))) faults.amount = t('choice.amount.fault');
+  if (choice.mode === 'uses' && !Object.values(choice.uses).some(Boolean)) faults.uses = t('choice.uses.fault');
+  return faults;
+}
+
+/** The members of a declaration that the choice comes to. */
+export function said(choice) {
+  const stances = choice.mode === 'uses'
+    ? Object.fromEntries(Object.entries(choice.uses).filter(([, stance]) => stance))
+    : {'text-and-data-mining': choice.mode === 'yes' ? 'permitted' : 'reserved'};
+  const terms = takesTerms(choice) || choice.mode === 'yes' ? {...choice.other} : {};
+  for (const name of ['contact', 'licence', 'text', 'payment']) delete terms[name];
+  if (takesTerms(choice)) {
+    const contact = contactFrom(choice.contact);
+    if (contact) terms.contact = contact;
+    if (choice.licence.trim()) terms.licence = choice.licence.trim();
+    if (choice.text.trim()) terms.text = choice.text.trim();
+    if (choice.amount) terms.payment = {type: 'training', amount: choice.amount.replaceAll(',', ''), currency: choice.currency};
+    try {
+      if (contact) localStorage.setItem(ADDRESS, choice.contact.trim());
+    } catch { /* It will be asked for again. */ }
+  }
+  return Object.keys(terms).length > 0 ? {stances, terms} : {stances};
+}
+
+class Choice extends Piece {
+  static properties = {value: {attribute: false}, faults: {attribute: false}};
+
+  constructor() {
+    super();
+    this.value = emptyChoice();
+    this.faults = {};
+  }
+
+  #set(part) {
+    this.value = {...this.value, ...part};
+    this.dispatchEvent(new CustomEvent('chosen', {detail: this.value}));
+  }
+
+  render() {
+    const {value} = this;
+    return html`<div class="stack">
+      <fieldset><legend class="visually-hidden">${t('choice.legend')}</legend>
+        ${MODES.map(mode => html`<label class="choice"><input type="radio" name="mode" value=${mode} .checked=${value.mode === mode} @change=${() => this.#set({mode})}>
+          <span class="title">${t(`choice.${mode}`)}</span><span class="hint">${t(`choice.${mode}.hint`)}</span></label>`)}
+      </fieldset>
+      ${value.mode === 'uses' ? this.#uses() : nothing}
+      ${takesTerms(value) ? this.#terms() : nothing}
+      ${value.mode === 'yes' ? html`<p class="note warn small">${t('choice.yes.note')}</p>` : nothing}
+    </div>`;
+  }
+
+  #uses() {
+    return html`<fieldset class="stack"><legend>${t('choice.uses.legend')}</legend>
+      <div class="fields">${USES.map(use => html`<div class="field"><label for="use-${use}">${t(`use.${use}`)} <span class="hint">${t(`use.${use}.hint`)}</span></label>
+        <select id="use-${use}" @change=${event => this.#set({uses: {...this.value.uses, [use]: event.target.value}})}>
+          ${['', 'reserved', 'permitted-with-terms', 'permitted'].map(stance => html`<option value=${stance} ?selected=${this.value.uses[use] === stance}>${t(`choice.stance.${stance || 'unsaid'}`)}</option>`)}
+        </select></div>`)}</div>
+      ${this.faults.uses ? html`<p class="error" role="alert">${this.faults.uses}</p>` : nothing}
+      <p class="hint">${t('choice.uses.contact')}</p></fieldset>`;
+  }
+
+  #terms() {
+    const {value, faults: wrong} = this;
+    return html`<div class="stack">
+      <div class="field"><label for="contact">${t('choice.contact')}</label><span class="hint" id="contact-hint">${t('choice.contact.hint')}</span>
+        <input id="contact" type="text" autocomplete="email" inputmode="email" .value=${value.contact} aria-describedby="contact-hint contact-fault" aria-invalid=${wrong.contact ? 'true' : 'false'} @input=${event => this.#set({contact: event.target.value})}>
+        <span class="error" id="contact-fault">${wrong.contact ?? ''}</span></div>
+      <details ?open=${Boolean(value.text || value.amount || value.licence || wrong.amount || wrong.licence)}><summary>${t('choice.terms')}</summary><div class="stack">
+        <div class="field"><label for="terms-text">${t('choice.text')}</label><span class="hint" id="text-hint">${t('choice.text.hint')}</span>
+          <textarea id="terms-text" maxlength="4000" rows="3" aria-describedby="text-hint" .value=${value.text} @input=${event => this.#set({text: event.target.value})}></textarea></div>
+        <div class="fields">
+          <div class="field"><label for="amount">${t('choice.amount')}</label><input id="amount" type="text" inputmode="decimal" .value=${value.amount} aria-describedby="amount-fault" aria-invalid=${wrong.amount ? 'true' : 'false'} @input=${event => this.#set({amount: event.target.value})}><span class="error" id="amount-fault">${wrong.amount ?? ''}</span></div>
+          <div class="field"><label for="currency">${t('choice.currency')}</label><select id="currency" @change=${event => this.#set({currency: event.target.value})}>${['KRW', 'USD', 'EUR', 'JPY', 'GBP', 'CNY'].map(one => html`<option ?selected=${value.currency === one}>${one}</option>`)}</select></div>
+        </div>
+        <div class="field"><label for="licence">${t('choice.licence')}</label><input id="licence" type="text" inputmode="url" placeholder="https://" .value=${value.licence} aria-describedby="licence-fault" aria-invalid=${wrong.licence ? 'true' : 'false'} @input=${event => this.#set({licence: event.target.value})}><span class="error" id="licence-fault">${wrong.licence ?? ''}</span></div>
+      </div></details></div>`;
+  }
+}
+customElements.define('af-choice', Choice);

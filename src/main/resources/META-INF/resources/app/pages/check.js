@@ -1,0 +1,107 @@
+import {html, nothing} from 'lit';
+import {callPatiently} from '../api.js';
+import {Piece} from '../element.js';
+import {dateTime, number, t} from '../i18n.js';
+import {contactView, problemView, refusalView, subjectView, valueOf, verdictView} from '../words.js';
+import '../works.js';
+
+const AT_ONCE = 1000;
+const SHOWN = 200;
+const ASKED = ['generative-ai-training', 'ai-training', 'ai-input', 'ai-index', 'data-analysis', 'search-indexing'];
+
+const shell = text => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+class CheckPage extends Piece {
+  static properties = {items: {state: true}, answers: {state: true}, position: {state: true}, refusal: {state: true}, busy: {state: true}, held: {state: true}, use: {state: true}, copied: {state: true}};
+
+  constructor() {
+    super();
+    this.items = [];
+    this.use = new URLSearchParams(location.search).get('use') ?? '';
+  }
+
+  async firstUpdated() {
+    const asked = new URLSearchParams(location.search).getAll('subject');
+    if (asked.length === 0) return;
+    const works = this.querySelector('af-works');
+    works.typed = asked.join('\n');
+    await works.recognise();
+    await this.#ask();
+  }
+
+  async #ask(event) {
+    event?.preventDefault();
+    await this.querySelector('af-works').recognise();
+    const items = this.items.filter(item => item.subject);
+    this.refusal = null;
+    if (items.length === 0) {
+      this.answers = this.items.length > 0 ? [] : null;
+      this.refusal = this.items.length > 0 ? null : {problem: {type: 'https://askfirst.org/problems/nothing-asked'}};
+      return;
+    }
+    this.busy = true;
+    try {
+      const answers = [];
+      for (let from = 0; from < items.length; from += AT_ONCE) {
+        const some = items.slice(from, from + AT_ONCE);
+        const answer = await callPatiently('POST', '/v1/lookups', {json: {items: some.map(item => ({id: String(item.key), subjects: [item.subject]})), ...(this.use ? {uses: [this.use]} : {})}}, held => (this.held = held));
+        answers.push(...answer.answers.map((one, place) => ({...one, item: some[place]})));
+        this.position = answer.position;
+        this.asOf = answer.asOf;
+      }
+      this.answers = answers;
+      const asked = new URLSearchParams(this.use ? {use: this.use} : {});
+      if (items.length <= 5) for (const item of items) asked.append('subject', item.subject);
+      history.replaceState(null, '', `/check${asked.size > 0 ? `?${asked}` : ''}`);
+      await this.updateComplete;
+      this.querySelector('#results').focus();
+    } catch (refusal) {
+      this.refusal = refusal;
+    } finally {
+      this.busy = false;
+      this.held = null;
+    }
+  }
+
+  render() {
+    return html`<form class="page" novalidate @submit=${this.#ask}><div class="intro"><h1 tabindex="-1">${t('check.h1')}</h1><p class="lead">${t('check.lead')}</p></div>
+      <af-works forLookup @works=${event => (this.items = event.detail)}></af-works>
+      <div class="fields"><div class="field"><label for="use">${t('check.use')}</label><select id="use" @change=${event => (this.use = event.target.value)}><option value="">${t('check.use.all')}</option>${ASKED.map(use => html`<option value=${use} ?selected=${this.use === use}>${t(`use.${use}`)}</option>`)}</select></div></div>
+      ${this.held ? html`<p class="note warn" role="status">${t(this.held.status === 0 ? 'held.offline' : 'held.busy', {seconds: this.held.retryAfter || 2})}</p>` : nothing}
+      ${refusalView(this.refusal)}
+      <div><button class="button primary" ?disabled=${this.busy}>${t(this.busy ? 'check.busy' : 'check.submit')}</button></div>
+      ${this.answers?.length ? this.#results() : nothing}</form>`;
+  }
+
+  #results() {
+    const counts = {};
+    for (const answer of this.answers) counts[answer.verdict ?? 'unknown'] = (counts[answer.verdict ?? 'unknown'] ?? 0) + 1;
+    return html`<section class="step" aria-labelledby="results"><h2 id="results" tabindex="-1">${t('check.results')}</h2>
+      ${this.answers.length > 1 ? html`<p>${['deny', 'ask', 'unknown', 'allow'].filter(verdict => counts[verdict]).map(verdict => `${t(`verdict.${verdict}`)} ${number(counts[verdict])}`).join(' · ')}</p>` : nothing}
+      <ul class="items">${this.answers.slice(0, SHOWN).map(answer => html`<li class="item">${this.#answer(answer)}</li>`)}</ul>
+      ${this.answers.length > SHOWN ? html`<p class="hint">${t('check.shown', {shown: number(SHOWN), all: number(this.answers.length)})}</p>` : nothing}
+      <p class="hint">${t('check.position', {position: number(this.position), when: dateTime(this.asOf)})}</p>
+      ${this.#programs()}</section>`;
+  }
+
+  #answer({item, verdict, because, problem}) {
+    const what = html`<div class="stack-s">${item.file ? html`<span class="strong">${item.text}</span>` : nothing}${subjectView(item.subject)}</div>`;
+    if (problem) return html`${what}<p class="error">${problemView(problem)}</p>`;
+    const speaking = because.filter(one => one.counted);
+    const shown = because.filter(one => !one.counted);
+    return html`${what}<p>${verdictView(verdict)}</p><p class="hint">${t(`check.why.${verdict}`)}</p>
+      ${speaking.map(one => html`<div class="note"><p><span class="strong">${one.partyName ?? one.party}</span> <span class="soft">(${t(`trust.${one.trust}`)})</span></p><p>${t(`stance.${one.stance}`)}${one.subject === item.subject ? '' : ` · ${t('check.by', {subject: valueOf(one.subject)})}`}</p>
+        ${one.contact ? html`<p>${t('check.contact')} ${contactView(one.contact)}</p>` : nothing}${one.terms?.text ? html`<p class="small">${one.terms.text}</p>` : nothing}${one.terms?.licence ? html`<p class="small"><a href=${one.terms.licence} rel="noreferrer nofollow">${one.terms.licence}</a></p>` : nothing}<p class="small"><a href="/d/${one.declaration}">${t('done.certificate')}</a></p></div>`)}
+      ${shown.length > 0 ? html`<details><summary>${t('check.not-counted', {count: number(shown.length)})}</summary><ul>${shown.map(one => html`<li><a href="/d/${one.declaration}">${one.partyName ?? one.party}</a>: ${t(`stance.${one.stance}`)} <span class="hint">${t(`not-counted.${one.notCounted}`)}</span></li>`)}</ul></details>` : nothing}`;
+  }
+
+  /** What was just done, as a program does it. */
+  #programs() {
+    const some = this.answers.slice(0, 3);
+    const json = JSON.stringify({items: some.map(({item}) => ({id: String(item.key), subjects: [item.subject]})), uses: [this.use || 'text-and-data-mining']}, null, 1);
+    const curl = `curl -s ${location.origin}/v1/lookups \\\n  -H 'Content-Type: application/json' \\\n  -d ${shell(json)}`;
+    const python = `import json, urllib.request\n\nquestion = json.loads(r'''${json.replaceAll("'''", '')}''')\nrequest = urllib.request.Request("${location.origin}/v1/lookups",\n    json.dumps(question).encode(), {"Content-Type": "application/json"})\nwith urllib.request.urlopen(request, timeout=20) as response:\n    answers = json.load(response)["answers"]\n\nfor answer in answers:\n    # Only "allow" is permission: no error, no time-out and no "unknown" is.\n    print(answer["id"], answer.get("verdict", "problem") == "allow", answer.get("verdict"))`;
+    return html`<details><summary>${t('check.programs')}</summary><div class="stack"><h3>curl</h3><pre tabindex="0" aria-label="curl"><code>${curl}</code></pre><h3>Python</h3><pre tabindex="0" aria-label="Python"><code>${python}</code></pre><p><a href="/crawlers">${t('nav.crawlers')}</a></p></div></details>`;
+  }
+}
+customElements.define('af-check', CheckPage);

@@ -1,0 +1,69 @@
+// What the registry says, in a person's words: problems, verdicts, uses, subjects.
+import {html, nothing} from 'lit';
+import {slugOf} from './api.js';
+import {currentLanguage, has, t} from './i18n.js';
+
+export const USES = ['generative-ai-training', 'non-generative-ai-training', 'ai-input', 'ai-index', 'data-analysis', 'search-indexing'];
+export const UMBRELLAS = {'text-and-data-mining': ['generative-ai-training', 'non-generative-ai-training', 'ai-input', 'ai-index', 'data-analysis'], 'ai-training': ['generative-ai-training', 'non-generative-ai-training']};
+
+/** The reasons that a subject is refused for, by the words the registry begins them with. */
+export const LEADS = {
+  'Nothing is there': 'empty', 'It is too long': 'too-long', 'The scheme is not known': 'unknown-scheme', 'It has characters that do not belong': 'characters',
+  'It does not have the right shape': 'shape', 'The check digit does not fit': 'check-digit', 'The host cannot be read': 'host', 'It is not an address on the web': 'not-on-the-web', 'It could be more than one thing': 'ambiguous',
+};
+
+/** What was probably meant, where the registry says so. */
+export const meant = problem => /Did you mean (\S+?)\?$/.exec(problem.detail ?? '')?.[1];
+
+/** A problem in a sentence; in Korean by its kind, with what the registry said of this very case behind it. */
+export function problemText(problem) {
+  const slug = slugOf(problem);
+  const lead = Object.entries(LEADS).find(([words]) => problem.detail?.startsWith(words))?.[1];
+  if (lead) return t(`lead.${lead}`);
+  if (slug === 'malformed-subject' && problem.detail?.startsWith('The spreadsheet has cut')) return t('lead.cut-off');
+  if (slug === 'invalid-request' && problem.detail?.startsWith('The row has neither')) return t('lead.nameless');
+  return has(`problem.${slug}`) ? t(`problem.${slug}`) : t('problem.other');
+}
+
+export function problemView(problem) {
+  const detail = problem.detail ?? '';
+  return html`${problemText(problem)}${detail && slugOf(problem) !== 'offline' ? html` <span class="hint" lang="en">${currentLanguage() === 'ko' ? '(' : ''}${detail}${currentLanguage() === 'ko' ? ')' : ''}</span>` : nothing}`;
+}
+
+export const refusalView = refusal => (refusal
+  ? html`<p class="note bad" role="alert">${refusal.problem ? problemView(refusal.problem) : t('problem.other')}</p>`
+  : nothing);
+
+const MARKS = {allow: '✓', ask: '?', deny: '✕', unknown: '–'};
+export const verdictView = verdict => html`<span class="verdict ${verdict}"><span class="mark" aria-hidden="true">${MARKS[verdict]}</span><span>${t(`verdict.${verdict}`)}</span></span>`;
+
+export const schemeName = scheme => t(`scheme.${scheme}`);
+export const schemeOf = subject => subject.slice(0, subject.indexOf(':'));
+export const valueOf = subject => subject.slice(subject.indexOf(':') + 1);
+export const subjectView = subject => html`<span class="row"><span class="tag">${schemeName(schemeOf(subject))}</span> <span class="value">${valueOf(subject)}</span></span>`;
+export const contactText = contact => contact.replace(/^(mailto|tel):/, '');
+export const contactView = contact => html`<a href=${contact} rel="noreferrer nofollow">${contactText(contact)}</a>`;
+export const kindName = kind => (has(`kind.${kind}`) ? t(`kind.${kind}`) : kind);
+
+/** What a declaration is called among its owner's others. */
+export const titleOf = declaration => declaration.work?.title ?? valueOf(declaration.subjects[0]);
+
+/** The stance on each use, umbrellas unfolded; uses that nothing is said of are left out. */
+export function stancesByUse(stances) {
+  const by = {};
+  for (const use of USES) {
+    const nearest = [use, 'ai-training', 'text-and-data-mining'].find(one => stances[one] && (one === use || UMBRELLAS[one]?.includes(use)));
+    if (nearest) by[use] = stances[nearest];
+  }
+  return by;
+}
+
+/** What a declaration says, in one of the words of the first choice, where it is that simple. */
+export function gist(declaration) {
+  const by = stancesByUse(declaration.stances);
+  const mined = UMBRELLAS['text-and-data-mining'].map(use => by[use]);
+  if (!mined.every(stance => stance === mined[0])) return 'uses';
+  if (mined[0] === 'permitted') return 'yes';
+  if (mined[0] === undefined) return 'uses';
+  return mined[0] === 'permitted-with-terms' || declaration.terms?.contact || declaration.terms?.licence ? 'ask' : 'no';
+}
