@@ -32,6 +32,7 @@ class HouseTest {
             Map.entry("ledger", 3),
             Map.entry("protocol", 3),
             Map.entry("http", 3),
+            Map.entry("probe", 3),
             Map.entry("party", 4),
             Map.entry("standing", 4),
             Map.entry("feed", 4),

@@ -104,19 +104,24 @@ public sealed interface Entry {
         }
     }
 
-    /**
-     * A party was seen to control a subject; the reason is confidential.
-     *
-     * @param method how it was seen, such as {@code operator}
-     */
+    /** A party was seen to control a subject; what was seen is confidential. */
     record ControlProved(
             PartyId party,
             Subject subject,
-            String method,
+            ControlMethod method,
             @Nullable String commitment) implements Entry {
         @Override
         public String type() {
             return EntryForm.CONTROL_PROVED;
+        }
+    }
+
+    /** A proof of control stopped counting; why is confidential. */
+    record ControlLapsed(
+            PartyId party, Subject subject, @Nullable String commitment) implements Entry {
+        @Override
+        public String type() {
+            return EntryForm.CONTROL_LAPSED;
         }
     }
 

@@ -17,6 +17,7 @@ final class EntryForm {
     static final String AMENDED = "amended";
     static final String WITHDRAWN = "withdrawn";
     static final String CONTROL_PROVED = "control-proved";
+    static final String CONTROL_LAPSED = "control-lapsed";
     static final String ERASED = "erased";
 
     private static final long VERSION = 1;
@@ -43,7 +44,9 @@ final class EntryForm {
             tree.put("declaration", withdrawn.declaration().toString());
         } else if (entry instanceof Entry.ControlProved proved) {
             tree.put("subject", proved.subject().canonical());
-            tree.put("method", proved.method());
+            tree.put("method", proved.method().wireName());
+        } else if (entry instanceof Entry.ControlLapsed lapsed) {
+            tree.put("subject", lapsed.subject().canonical());
         }
         return CanonicalJson.write(tree);
     }
@@ -64,7 +67,12 @@ final class EntryForm {
                         commitment);
             case WITHDRAWN -> new Entry.Withdrawn(declaration(tree), party);
             case CONTROL_PROVED ->
-                new Entry.ControlProved(party, Subject.parse(text(tree, "subject")), text(tree, "method"), commitment);
+                new Entry.ControlProved(
+                        party,
+                        Subject.parse(text(tree, "subject")),
+                        ControlMethod.named(text(tree, "method")).orElseThrow(() -> unknown("method")),
+                        commitment);
+            case CONTROL_LAPSED -> new Entry.ControlLapsed(party, Subject.parse(text(tree, "subject")), commitment);
             case ERASED -> new Entry.Erased(party);
             default -> throw unknown("type");
         };

@@ -142,7 +142,7 @@ class Intake {
     }
 
     List<DeclarationView> views(List<StandingDeclaration> declarations) throws SQLException {
-        List<Controls.Control> proved = proved(declarations);
+        List<Controls.Proof> proved = proved(declarations);
         List<DeclarationView> views = new ArrayList<>();
         for (StandingDeclaration declaration : declarations) {
             views.add(DeclarationView.of(
@@ -155,7 +155,7 @@ class Intake {
     }
 
     /** What was proved, by anybody, of what those declarations need proof for. */
-    private List<Controls.Control> proved(List<StandingDeclaration> declarations) throws SQLException {
+    private List<Controls.Proof> proved(List<StandingDeclaration> declarations) throws SQLException {
         List<Key> keys = new ArrayList<>();
         for (StandingDeclaration declaration : declarations) {
             for (Subject subject : declaration.content().subjects()) {
@@ -170,10 +170,10 @@ class Intake {
         return keys.isEmpty() ? List.of() : controls.at(keys, Long.MAX_VALUE - 1);
     }
 
-    private static List<Subject> pending(StandingDeclaration declaration, List<Controls.Control> proved) {
+    private static List<Subject> pending(StandingDeclaration declaration, List<Controls.Proof> proved) {
         List<Key> own = proved.stream()
                 .filter(control -> control.party().equals(declaration.party()))
-                .map(Controls.Control::key)
+                .map(Controls.Proof::key)
                 .toList();
         return declaration.content().subjects().stream()
                 .filter(subject -> subject.scheme().needsControl())

@@ -167,6 +167,8 @@ public final class Proposal {
         }
         if (entry instanceof Entry.ControlProved proved) {
             keys.add(List.of("controls", proved.party(), proved.subject()));
+        } else if (entry instanceof Entry.ControlLapsed lapsed) {
+            keys.add(List.of("controls", lapsed.party(), lapsed.subject()));
         }
         return keys;
     }

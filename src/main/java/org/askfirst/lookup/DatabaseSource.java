@@ -9,9 +9,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.askfirst.declaration.Control;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
 import org.askfirst.declaration.Trust;
+import org.askfirst.declaration.Voice;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.party.Controls;
 import org.askfirst.standing.StatementStore;
@@ -61,7 +63,7 @@ class DatabaseSource implements StatementSource {
             return Map.of();
         }
         expansions.values().removeIf(expansion -> !isReached(expansion, found.keySet()));
-        Set<Proof> proofs = proofs(expansions.values(), position);
+        Map<Proof, Control> proofs = proofs(expansions.values(), position);
         Set<PartyId> erased = erased(found.values(), position);
         Map<Subject, List<Match>> reaching = new HashMap<>();
         expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, proofs, erased)));
@@ -77,15 +79,17 @@ class DatabaseSource implements StatementSource {
         return false;
     }
 
-    private Set<Proof> proofs(Collection<Expansion> expansions, long position) throws SQLException {
+    private Map<Proof, Control> proofs(Collection<Expansion> expansions, long position) throws SQLException {
         Set<Key> keys = new HashSet<>();
         for (Expansion expansion : expansions) {
             for (int i = 0; i < expansion.size(); i++) {
                 keys.add(expansion.key(i));
             }
         }
-        Set<Proof> proofs = new HashSet<>();
-        controls.at(keys, position).forEach(control -> proofs.add(new Proof(control.party(), control.key())));
+        Map<Proof, Control> proofs = new HashMap<>();
+        controls.at(keys, position)
+                .forEach(proof ->
+                        proofs.merge(new Proof(proof.party(), proof.key()), proof.control(), Control::stronger));
         return proofs;
     }
 
@@ -96,7 +100,10 @@ class DatabaseSource implements StatementSource {
     }
 
     private static List<Match> matches(
-            Expansion expansion, Map<Key, List<StatementStore.Stated>> found, Set<Proof> proofs, Set<PartyId> erased) {
+            Expansion expansion,
+            Map<Key, List<StatementStore.Stated>> found,
+            Map<Proof, Control> proofs,
+            Set<PartyId> erased) {
         List<Match> matches = new ArrayList<>();
         for (int i = 0; i < expansion.size(); i++) {
             for (StatementStore.Stated stated : found.getOrDefault(expansion.key(i), List.of())) {
@@ -107,10 +114,11 @@ class DatabaseSource implements StatementSource {
                         stated.position(),
                         expansion.specificity(i),
                         expansion.scheme(i).needsControl(),
-                        isControlled(expansion, i, stated.party(), proofs),
+                        control(expansion, i, stated.party(), proofs),
                         stated.stances(),
                         stated.lastingAddress() || (stated.address() && !erased.contains(stated.party())),
-                        stated.period());
+                        stated.period(),
+                        Voice.of(stated.party()));
                 matches.add(new Match(statement, stated.subject()));
             }
         }
@@ -118,21 +126,22 @@ class DatabaseSource implements StatementSource {
     }
 
     /**
-     * Whether the party proved control of the subject at {@code at} or of one that contains it. What reaches the
+     * How far the party was seen to control the subject at {@code at} or one that contains it. What reaches the
      * asked subject contains what reaches it more closely, so whatever is wider contains it; but only among
      * addresses or among identifiers. A link to the resolver of DOIs is reached by both, and whoever runs the
      * resolver does not control what it resolves.
      */
-    private static boolean isControlled(Expansion expansion, int at, PartyId party, Set<Proof> proofs) {
+    private static Control control(Expansion expansion, int at, PartyId party, Map<Proof, Control> proofs) {
+        Control control = Control.NONE;
         for (int i = 0; i < expansion.size(); i++) {
             boolean contains = i == at
                     || (expansion.specificity(i) < expansion.specificity(at)
                             && isAddress(expansion.scheme(i)) == isAddress(expansion.scheme(at)));
-            if (contains && proofs.contains(new Proof(party, expansion.key(i)))) {
-                return true;
+            if (contains) {
+                control = control.stronger(proofs.getOrDefault(new Proof(party, expansion.key(i)), Control.NONE));
             }
         }
-        return false;
+        return control;
     }
 
     private static boolean isAddress(SubjectScheme scheme) {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.askfirst.declaration.Control;
+import org.askfirst.declaration.ControlMethod;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.subject.Key;
@@ -35,10 +37,16 @@ public class Controls {
      * @param key of the subject
      * @param position of the entry that says so
      */
-    public record Control(Key key, PartyId party, long position, Instant recordedAt, String subject, String method) {}
+    public record Proof(
+            Key key, PartyId party, long position, Instant recordedAt, String subject, ControlMethod method) {
+        /** How far control is proved by it. */
+        public Control control() {
+            return method.control();
+        }
+    }
 
     /** All proofs of subjects with those keys that stood at that position. */
-    public List<Control> at(Collection<Key> keys, long position) throws SQLException {
+    public List<Proof> at(Collection<Key> keys, long position) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
                         + " from party_control where key = any(?) and position <= ? and until_position > ?")) {
@@ -66,8 +74,8 @@ public class Controls {
         return erased;
     }
 
-    /** What that party has proved, oldest first. */
-    List<Control> of(PartyId party) throws SQLException {
+    /** What that party has proved, oldest first; at most a thousand. */
+    List<Proof> of(PartyId party) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
                         + " from party_control where party = ? and until_position = " + ControlProjection.FOR_EVER
@@ -77,17 +85,17 @@ public class Controls {
         }
     }
 
-    private static List<Control> controls(PreparedStatement select) throws SQLException {
-        List<Control> controls = new ArrayList<>();
+    private static List<Proof> controls(PreparedStatement select) throws SQLException {
+        List<Proof> controls = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                controls.add(new Control(
+                controls.add(new Proof(
                         Key.of(row.getBytes(1)),
                         new PartyId(row.getObject(2, UUID.class)),
                         row.getLong(3),
                         row.getObject(4, OffsetDateTime.class).toInstant(),
                         row.getString(5),
-                        row.getString(6)));
+                        ControlMethod.named(row.getString(6)).orElseThrow()));
             }
         }
         return controls;

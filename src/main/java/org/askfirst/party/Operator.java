@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.askfirst.declaration.Confidential;
+import org.askfirst.declaration.ControlMethod;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.Authority;
@@ -22,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Whoever runs this registry: has a key of its own, and every act of it is an entry of the ledger. */
 @ApplicationScoped
 public class Operator {
-    private static final String BY_HAND = "operator";
-
     private final Ledger ledger;
     private final Parties parties;
     private final EntityManager entities;
@@ -88,7 +87,7 @@ public class Operator {
         Confidential confidential = Confidential.ofReason(reason);
         byte[] salt = new byte[Confidential.SALT_BYTES];
         random.nextBytes(salt);
-        Entry entry = new Entry.ControlProved(party, subject, BY_HAND, confidential.commitment(salt));
+        Entry entry = new Entry.ControlProved(party, subject, ControlMethod.OPERATOR, confidential.commitment(salt));
         return Ledger.await(ledger.propose(new Proposal(entry, authority, confidential, salt)));
     }
 }

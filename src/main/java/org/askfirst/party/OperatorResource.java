@@ -53,7 +53,7 @@ public class OperatorResource {
                 .entity(new PartyViews.ControlView(
                         proved.party().toString(),
                         proved.subject().canonical(),
-                        proved.method(),
+                        proved.method().wireName(),
                         entry.position(),
                         entry.recordedAt()))
                 .build();

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import org.askfirst.declaration.Control;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Trust;
 import org.askfirst.http.Body;
@@ -32,10 +33,12 @@ public class PartyResource {
 
     private final Parties parties;
     private final Controls controls;
+    private final Notices notices;
 
-    PartyResource(Parties parties, Controls controls) {
+    PartyResource(Parties parties, Controls controls, Notices notices) {
         this.parties = parties;
         this.controls = controls;
+        this.notices = notices;
     }
 
     /** {@code openParty}. */
@@ -66,18 +69,22 @@ public class PartyResource {
             throws SQLException {
         PartyId id = parties.caller(authorization).party();
         PartyRow party = parties.find(id).orElseThrow(Parties::unknownKey);
-        List<Controls.Control> proved = controls.of(id);
+        List<Controls.Proof> proved = controls.of(id);
         return new PartyViews.OwnParty(
                 id.toString(),
                 String.valueOf(party.name),
                 party.kind,
-                (proved.isEmpty() ? Trust.ASSERTED : Trust.CONTROL_PROVED).wireName(),
+                (proved.stream().anyMatch(proof -> proof.control() == Control.PROVED)
+                                ? Trust.CONTROL_PROVED
+                                : Trust.ASSERTED)
+                        .wireName(),
                 party.contact,
                 party.openedAt,
                 parties.keys(id).stream()
                         .map(key -> new PartyViews.KeyView(key.id, key.createdAt))
                         .toList(),
-                proved.stream().map(PartyViews.ControlView::of).toList());
+                proved.stream().map(PartyViews.ControlView::of).toList(),
+                notices.of(id));
     }
 
     /** {@code closeParty}. */

@@ -55,7 +55,8 @@ final class PartyViews {
             @Nullable String contact,
             Instant openedAt,
             List<KeyView> keys,
-            List<ControlView> controls) {}
+            List<ControlView> controls,
+            List<Notices.NoticeView> notices) {}
 
     /** A key, without its secret. */
     record KeyView(String id, Instant createdAt) {}
@@ -89,11 +90,11 @@ final class PartyViews {
 
     /** {@code Control}. */
     record ControlView(String party, String subject, String method, long position, Instant recordedAt) {
-        static ControlView of(Controls.Control control) {
+        static ControlView of(Controls.Proof control) {
             return new ControlView(
                     control.party().toString(),
                     control.subject(),
-                    control.method(),
+                    control.method().wireName(),
                     control.position(),
                     control.recordedAt());
         }

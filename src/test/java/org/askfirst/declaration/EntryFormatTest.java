@@ -93,7 +93,8 @@ class EntryFormatTest {
                 new Entry.Stated(false, true, DECLARATION, PARTY, content, true, "0"),
                 new Entry.Stated(true, false, DECLARATION, PARTY, content, true, "0"),
                 new Entry.Withdrawn(DECLARATION, PARTY),
-                new Entry.ControlProved(PARTY, Subject.parse("domain:example.com"), "operator", "0"))) {
+                new Entry.ControlProved(PARTY, Subject.parse("domain:example.com"), ControlMethod.OPERATOR, "0"),
+                new Entry.ControlLapsed(PARTY, Subject.parse("domain:example.com"), "0"))) {
             assertTrue(page.contains("`" + entry.type() + "`"), entry.type());
             Map<?, ?> tree = CanonicalJson.parseObject(entry.canonical(moment));
             addNames(tree, members);

@@ -60,6 +60,10 @@ class EntryTest {
             + "\"party\":\"p_00000000000000000000000001\",\"subject\":\"domain:example.com\","
             + "\"time\":\"2026-11-22T09:10:00.000042Z\",\"type\":\"control-proved\",\"v\":1}";
 
+    private static final String LAPSED = "{\"commitment\":\"cd\",\"party\":\"p_00000000000000000000000001\","
+            + "\"subject\":\"domain:example.com\",\"time\":\"2026-11-22T09:10:00.000042Z\","
+            + "\"type\":\"control-lapsed\",\"v\":1}";
+
     private static Entry.Stated stated(boolean amends, boolean mints, String subject) {
         return new Entry.Stated(
                 amends,
@@ -101,12 +105,14 @@ class EntryTest {
         assertEquals(ERASED, new Entry.Erased(PARTY).canonical(RECORDED));
         assertEquals(
                 CONTROL,
-                new Entry.ControlProved(PARTY, Subject.parse("domain:example.com"), "operator", "cd")
+                new Entry.ControlProved(PARTY, Subject.parse("domain:example.com"), ControlMethod.OPERATOR, "cd")
                         .canonical(RECORDED));
+        assertEquals(
+                LAPSED, new Entry.ControlLapsed(PARTY, Subject.parse("domain:example.com"), "cd").canonical(RECORDED));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECLARED, AMENDED, MINTED, WITHDRAWN, ERASED, CONTROL})
+    @ValueSource(strings = {DECLARED, AMENDED, MINTED, WITHDRAWN, ERASED, CONTROL, LAPSED})
     void everyEntryComesBackFromItsText(String canonical) {
         Entry entry = Entry.parse(canonical);
         assertEquals(canonical, entry.canonical(RECORDED));
@@ -114,7 +120,7 @@ class EntryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECLARED, AMENDED, MINTED, WITHDRAWN, ERASED, CONTROL})
+    @ValueSource(strings = {DECLARED, AMENDED, MINTED, WITHDRAWN, ERASED, CONTROL, LAPSED})
     void everyTextIsCanonicalJson(String canonical) {
         assertEquals(canonical, CanonicalJson.write(CanonicalJson.parse(canonical)));
     }

@@ -92,7 +92,7 @@ public final class LedgerChecker {
     private final TreeSet<String> history = new TreeSet<>();
     private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final Map<String, List<StatementRow>> statements = new HashMap<>();
-    private final TreeSet<String> controls = new TreeSet<>();
+    private final List<ControlRow> controls = new ArrayList<>();
     private final TreeSet<String> erasures = new TreeSet<>();
     private final List<Hash> leaves = new ArrayList<>();
     private final Map<String, List<Long>> acts = new HashMap<>();
@@ -124,6 +124,19 @@ public final class LedgerChecker {
 
         StatementRow(String row, long position) {
             this.row = row;
+            this.position = position;
+        }
+    }
+
+    private static final class ControlRow {
+        private final String of;
+        private final String rest;
+        private final long position;
+        private long until = FOR_EVER;
+
+        ControlRow(String of, String rest, long position) {
+            this.of = of;
+            this.rest = rest;
             this.position = position;
         }
     }
@@ -273,15 +286,16 @@ public final class LedgerChecker {
 
     private void fold(long position, Instant recordedAt, Entry entry) {
         if (entry instanceof Entry.ControlProved proved) {
-            controls.add(String.join(
-                    " ",
-                    key(proved.subject()),
-                    id(entry),
-                    position + "",
-                    FOR_EVER + "",
-                    recordedAt.toString(),
-                    proved.subject().canonical(),
-                    proved.method()));
+            String of = key(proved.subject()) + " " + id(entry);
+            endControl(of, position);
+            controls.add(new ControlRow(
+                    of,
+                    recordedAt + " " + proved.subject().canonical() + " "
+                            + proved.method().wireName(),
+                    position));
+        } else if (entry instanceof Entry.ControlLapsed lapsed) {
+            assertTrue(
+                    endControl(key(lapsed.subject()) + " " + id(entry), position), "a proof lapsed that did not stand");
         } else if (entry instanceof Entry.Erased) {
             erasures.add(id(entry) + " " + position);
             declarations.values().stream()
@@ -315,6 +329,17 @@ public final class LedgerChecker {
             history.add(id + " " + position);
             state(id, position, stated);
         }
+    }
+
+    private boolean endControl(String of, long position) {
+        boolean ended = false;
+        for (ControlRow row : controls) {
+            if (row.of.equals(of) && row.until == FOR_EVER) {
+                row.until = position;
+                ended = true;
+            }
+        }
+        return ended;
     }
 
     private Declaration standing(String id, long position) {
@@ -416,7 +441,9 @@ public final class LedgerChecker {
                         row.getString(7)));
             }
         }
-        compare("party_control", controls, proofs);
+        TreeSet<String> proved = new TreeSet<>();
+        controls.forEach(row -> proved.add(row.of + " " + row.position + " " + row.until + " " + row.rest));
+        compare("party_control", proved, proofs);
         compare("party_erasure", erasures, "select concat_ws(' ', party, position) from party_erasure");
     }
 

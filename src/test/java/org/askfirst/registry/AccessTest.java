@@ -19,6 +19,9 @@ class AccessTest extends RegistryTest {
             DELETE /v1/parties/me                 401 401 401 204 204 403
             POST   /v1/parties/me/keys            401 401 401 201 201 403
             DELETE /v1/parties/me/keys/{key}      401 401 401 404 409 403
+            GET    /v1/parties/me/controls        401 401 401 200 200 403
+            POST   /v1/parties/me/controls        401 401 401 201 201 403
+            POST   /v1/parties/me/controls/c_0000000000000000/check 401 401 401 404 404 403
             GET    /v1/parties/me/declarations    401 401 401 200 200 403
             POST   /v1/declarations               401 401 401 201 201 403
             POST   /v1/declarations/batch         401 401 401 200 200 403
@@ -75,7 +78,9 @@ class AccessTest extends RegistryTest {
                 request.contentType("application/json").body("{\"items\":[{\"subjects\":[\"" + work + "\"]}]}");
             case "/api/v2/query/urls/" -> request.contentType("text/plain").body("https://example.com/");
             default -> {
-                if (method.equals("PUT") || template.equals("/v1/declarations")) {
+                if (method.equals("POST") && template.equals("/v1/parties/me/controls")) {
+                    request.contentType("application/json").body("{\"subject\":\"domain:" + Names.domain() + "\"}");
+                } else if (method.equals("PUT") || template.equals("/v1/declarations")) {
                     request.contentType("application/json").body(declaration);
                 }
             }

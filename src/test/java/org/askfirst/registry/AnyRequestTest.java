@@ -287,6 +287,7 @@ class AnyRequestTest extends RegistryTest {
             case "/v1/parties" -> "{\"name\":\"n\",\"kind\":\"creator\",\"contact\":\"mailto:a@example.com\"}";
             case "/v1/operator/controls" ->
                 "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:example.com\",\"reason\":\"seen\"}";
+            case "/v1/parties/me/controls" -> "{\"subject\":\"domain:example.com\"}";
             case "/v1/lookups" -> LOOKUP;
             case "/v1/declarations/batch" -> DECLARATION + "\n" + DECLARATION + "\n";
             case "/api/v2/query/urls/" -> "https://example.com/\nhttps://example.com/b\n";

@@ -1,0 +1,120 @@
+package org.askfirst.party;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.sql.DataSource;
+import org.askfirst.declaration.PartyId;
+import org.jspecify.annotations.Nullable;
+
+/** What a party is told in its account, in Korean and English. */
+@ApplicationScoped
+class Notices {
+    private static final int SHOWN = 50;
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneId.of("Asia/Seoul"));
+
+    private final DataSource dataSource;
+
+    Notices(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** What can be told; {@code %1$s} is what it is about, {@code %2$s} the day until which something holds. */
+    enum Kind {
+        CONTROL_PROVED(
+                "control-proved",
+                "Control of %1$s is proved; what you declared on it counts.",
+                "%1$s의 관리 권한을 확인했습니다. 이에 대한 의사가 반영됩니다."),
+        CONTROL_GONE(
+                "control-gone",
+                "The token for %1$s is not seen any more. If it is not back before %2$s, the proof of control stops"
+                        + " counting, and so does what you declared on the strength of it.",
+                "%1$s에서 확인 문구가 더 이상 보이지 않습니다. %2$s 전까지 다시 게시하지 않으면 관리 권한 확인이 끝나고," + " 이에 따른 의사도 반영되지 않습니다."),
+        CONTROL_LAPSED(
+                "control-lapsed",
+                "The proof of control of %1$s has lapsed. Put the token back and check again.",
+                "%1$s의 관리 권한 확인이 끝났습니다. 확인 문구를 다시 게시한 뒤 확인을 요청해 주세요.");
+
+        private final String wireName;
+        private final String english;
+        private final String korean;
+
+        Kind(String wireName, String english, String korean) {
+            this.wireName = wireName;
+            this.english = english;
+            this.korean = korean;
+        }
+
+        String wireName() {
+            return wireName;
+        }
+    }
+
+    /** {@code Notice}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record NoticeView(
+            Instant at, String kind, String about, @Nullable Instant until, Text text) {}
+
+    /** The same in both languages. */
+    record Text(String en, String ko) {}
+
+    void tell(PartyId party, Instant at, Kind kind, String about, @Nullable Instant until) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement insert = connection.prepareStatement(
+                        "insert into party_notice (party, at, kind, about, until) values (?, ?, ?, ?, ?)")) {
+            insert.setObject(1, party.number());
+            insert.setObject(2, at.atOffset(ZoneOffset.UTC));
+            insert.setString(3, kind.wireName);
+            insert.setString(4, about);
+            insert.setObject(5, until == null ? null : until.atOffset(ZoneOffset.UTC));
+            insert.executeUpdate();
+        }
+    }
+
+    /** The latest, newest first. */
+    List<NoticeView> of(PartyId party) throws SQLException {
+        List<NoticeView> notices = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select at, kind, about, until from party_notice where party = ? order by id desc limit "
+                                + SHOWN)) {
+            select.setObject(1, party.number());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    OffsetDateTime until = row.getObject(4, OffsetDateTime.class);
+                    notices.add(view(
+                            row.getObject(1, OffsetDateTime.class).toInstant(),
+                            row.getString(2),
+                            row.getString(3),
+                            until == null ? null : until.toInstant()));
+                }
+            }
+        }
+        return notices;
+    }
+
+    private static NoticeView view(Instant at, String name, String about, @Nullable Instant until) {
+        Kind kind = Arrays.stream(Kind.values())
+                .filter(one -> one.wireName.equals(name))
+                .findFirst()
+                .orElseThrow();
+        String day = until == null ? "" : DAY.format(until);
+        return new NoticeView(
+                at,
+                name,
+                about,
+                until,
+                new Text(String.format(kind.english, about, day), String.format(kind.korean, about, day)));
+    }
+}
