@@ -20,11 +20,30 @@ public record Confidential(
         @Nullable String attribution,
         @Nullable String text,
         @Nullable Work work,
-        @Nullable String reason) {
+        @Nullable String reason,
+        @Nullable Reference reference) {
     /** How many random bytes make a salt. */
     public static final int SALT_BYTES = 16;
 
     private static final Confidential NOTHING = new Confidential(null, null, null, null, null);
+
+    /**
+     * By what a society knows a member who is not known to the registry yet.
+     *
+     * @param number of the member, at the society
+     * @param code SHA-256, in hex, of the code by which the member can show that it is the one
+     */
+    public record Reference(String number, String code) {}
+
+    /** Of a declaration, or the reason for an act. */
+    public Confidential(
+            @Nullable String contact,
+            @Nullable String attribution,
+            @Nullable String text,
+            @Nullable Work work,
+            @Nullable String reason) {
+        this(contact, attribution, text, work, reason, null);
+    }
 
     /** What of a declaration is confidential, if anything. */
     public static Optional<Confidential> of(Content content) {
@@ -38,6 +57,11 @@ public record Confidential(
         return new Confidential(null, null, null, null, reason);
     }
 
+    /** By what a society knows a member. */
+    public static Confidential ofReference(Reference reference) {
+        return new Confidential(null, null, null, null, null, reference);
+    }
+
     /** Back from what {@link #toJson} gave. */
     public static Confidential parse(String json) {
         Map<?, ?> tree = CanonicalJson.parseObject(json);
@@ -47,7 +71,10 @@ public record Confidential(
                 (String) tree.get("attribution"),
                 (String) tree.get("text"),
                 work == null ? null : workOf(work),
-                (String) tree.get("reason"));
+                (String) tree.get("reason"),
+                tree.get("reference") instanceof Map<?, ?> reference
+                        ? new Reference(String.valueOf(reference.get("number")), String.valueOf(reference.get("code")))
+                        : null);
     }
 
     /** Canonical JSON of what there is. */
@@ -68,6 +95,9 @@ public record Confidential(
         EntryForm.put(tree, "attribution", attribution);
         EntryForm.put(tree, "text", text);
         EntryForm.put(tree, "reason", reason);
+        if (reference != null) {
+            tree.put("reference", new TreeMap<>(Map.of("number", reference.number(), "code", reference.code())));
+        }
         if (work != null) {
             Map<String, Object> named = new TreeMap<>();
             named.put("title", work.title());

@@ -16,20 +16,32 @@ import org.jspecify.annotations.Nullable;
  * @param terms {@link Terms#NONE} if none are given
  * @param period {@link Period#ALWAYS} if none is given
  * @param work null if it is not named
+ * @param mandate under which it is said for somebody else; null if the party says it for itself
  */
 public record Content(
         List<Subject> subjects,
         Stances stances,
         Terms terms,
         Period period,
-        @Nullable Work work) {
+        @Nullable Work work,
+        @Nullable MandateId mandate) {
     public Content {
         subjects = subjects.stream().distinct().toList();
     }
 
+    /** What a party says for itself. */
+    public Content(List<Subject> subjects, Stances stances, Terms terms, Period period, @Nullable Work work) {
+        this(subjects, stances, terms, period, work, null);
+    }
+
+    /** The same without what names it and whose it is. */
+    Content withoutWork() {
+        return new Content(subjects, stances, terms, period, null, mandate);
+    }
+
     /** The same about other subjects. */
     public Content about(List<Subject> others) {
-        return new Content(others, stances, terms, period, work);
+        return new Content(others, stances, terms, period, work, mandate);
     }
 
     byte[] fingerprint() {

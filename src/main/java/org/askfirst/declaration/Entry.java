@@ -1,8 +1,10 @@
 package org.askfirst.declaration;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,16 @@ public sealed interface Entry {
 
     /** Canonical JSON (RFC 8785) of the act, recorded at that moment (microseconds count). */
     default String canonical(Instant recordedAt) {
-        return EntryForm.canonical(this, recordedAt);
+        return text().at(recordedAt);
+    }
+
+    /**
+     * {@link #canonical} for whatever moment.
+     *
+     * @throws IllegalArgumentException if it cannot be written, because a text in it is none
+     */
+    default EntryText text() {
+        return EntryForm.text(this);
     }
 
     /**
@@ -59,7 +70,8 @@ public sealed interface Entry {
                     content.stances(),
                     content.terms().withoutConfidential(),
                     content.period(),
-                    null);
+                    null,
+                    content.mandate());
         }
 
         @Override
@@ -87,7 +99,8 @@ public sealed interface Entry {
                     content.stances(),
                     content.terms().with(confidential),
                     content.period(),
-                    confidential.work());
+                    confidential.work(),
+                    content.mandate());
         }
     }
 
@@ -104,12 +117,22 @@ public sealed interface Entry {
         }
     }
 
-    /** A party was seen to control a subject; what was seen is confidential. */
+    /**
+     * A party was seen to control a subject; what was seen is confidential.
+     *
+     * @param by the vouching body that says so; null if the operator does, or the registry saw it
+     */
     record ControlProved(
             PartyId party,
             Subject subject,
             ControlMethod method,
+            @Nullable PartyId by,
             @Nullable String commitment) implements Entry {
+        /** Seen by the registry or the operator. */
+        public ControlProved(PartyId party, Subject subject, ControlMethod method, @Nullable String commitment) {
+            this(party, subject, method, null, commitment);
+        }
+
         @Override
         public String type() {
             return EntryForm.CONTROL_PROVED;
@@ -122,6 +145,81 @@ public sealed interface Entry {
         @Override
         public String type() {
             return EntryForm.CONTROL_LAPSED;
+        }
+    }
+
+    /**
+     * The operator decided something of a party; why is confidential.
+     *
+     * @param kinds of subjects, sorted by name; none unless the ruling names some
+     */
+    record Ruled(
+            Ruling ruling,
+            PartyId party,
+            List<SubjectScheme> kinds,
+            @Nullable String commitment) implements Entry {
+        public Ruled {
+            kinds = kinds.stream()
+                    .distinct()
+                    .sorted(Comparator.comparing(SubjectScheme::wireName))
+                    .toList();
+        }
+
+        @Override
+        public String type() {
+            return EntryForm.RULED;
+        }
+    }
+
+    /** A body vouches for a member, or does so no more. */
+    record MemberVouched(boolean ends, PartyId party, PartyId member) implements Entry {
+        @Override
+        public String type() {
+            return ends ? EntryForm.UNVOUCHED : EntryForm.VOUCHED;
+        }
+
+        @Override
+        public @Nullable String commitment() {
+            return null;
+        }
+    }
+
+    /**
+     * A mandate is offered by one side; or is recorded by a society for a member who is not known yet, whose number
+     * there is confidential.
+     *
+     * @param recorded which of the two
+     */
+    record MandateMade(
+            boolean recorded,
+            MandateId mandate,
+            PartyId party,
+            Mandate terms,
+            @Nullable String commitment) implements Entry {
+        @Override
+        public String type() {
+            return recorded ? EntryForm.MANDATE_RECORDED : EntryForm.MANDATE_OFFERED;
+        }
+    }
+
+    /**
+     * A mandate goes a step on.
+     *
+     * @param until when a withdrawn mandate ends; null for at once, and in all other steps
+     */
+    record MandateChanged(
+            MandateStep step,
+            MandateId mandate,
+            PartyId party,
+            @Nullable Instant until) implements Entry {
+        @Override
+        public String type() {
+            return step.type();
+        }
+
+        @Override
+        public @Nullable String commitment() {
+            return null;
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
 /** The members of an entry's canonical text, written and read in one place. */
@@ -18,9 +19,15 @@ final class EntryForm {
     static final String WITHDRAWN = "withdrawn";
     static final String CONTROL_PROVED = "control-proved";
     static final String CONTROL_LAPSED = "control-lapsed";
+    static final String RULED = "ruled";
+    static final String VOUCHED = "vouched";
+    static final String UNVOUCHED = "unvouched";
+    static final String MANDATE_OFFERED = "mandate-offered";
+    static final String MANDATE_RECORDED = "mandate-recorded";
     static final String ERASED = "erased";
 
     private static final long VERSION = 1;
+    private static final String TIME = "time";
 
     /** Always six digits of a second, so that equal moments have equal texts. */
     private static final DateTimeFormatter MOMENT =
@@ -28,11 +35,14 @@ final class EntryForm {
 
     private EntryForm() {}
 
-    static String canonical(Entry entry, Instant recordedAt) {
-        Map<String, Object> tree = new TreeMap<>();
+    static String moment(Instant moment) {
+        return MOMENT.format(moment);
+    }
+
+    static EntryText text(Entry entry) {
+        TreeMap<String, Object> tree = new TreeMap<>();
         tree.put("v", VERSION);
         tree.put("type", entry.type());
-        tree.put("time", MOMENT.format(recordedAt));
         tree.put("party", entry.party().toString());
         put(tree, "commitment", entry.commitment());
         if (entry instanceof Entry.Stated stated) {
@@ -45,14 +55,30 @@ final class EntryForm {
         } else if (entry instanceof Entry.ControlProved proved) {
             tree.put("subject", proved.subject().canonical());
             tree.put("method", proved.method().wireName());
+            put(tree, "by", proved.by() == null ? null : proved.by().toString());
         } else if (entry instanceof Entry.ControlLapsed lapsed) {
             tree.put("subject", lapsed.subject().canonical());
+        } else if (entry instanceof Entry.Ruled ruled) {
+            tree.put("ruling", ruled.ruling().wireName());
+            put(tree, "kinds", ruled.kinds().isEmpty() ? null : names(ruled.kinds()));
+        } else if (entry instanceof Entry.MemberVouched vouched) {
+            tree.put("member", vouched.member().toString());
+        } else if (entry instanceof Entry.MandateMade made) {
+            tree.put("mandate", made.mandate().toString());
+            tree.putAll(write(made.terms()));
+        } else if (entry instanceof Entry.MandateChanged changed) {
+            tree.put("mandate", changed.mandate().toString());
+            put(tree, "until", changed.until() == null ? null : MOMENT.format(changed.until()));
         }
-        return CanonicalJson.write(tree);
+        // Members are sorted, and there is one on either side: the party before, the type behind.
+        String before = CanonicalJson.write(tree.headMap(TIME));
+        String after = CanonicalJson.write(tree.tailMap(TIME));
+        return new EntryText(
+                before.substring(0, before.length() - 1) + ",\"" + TIME + "\":\"", "\"," + after.substring(1));
     }
 
     static Entry parse(Map<?, ?> tree) {
-        PartyId party = PartyId.parse(text(tree, "party")).orElseThrow(() -> unknown("party"));
+        PartyId party = party(tree, "party");
         String type = text(tree, "type");
         String commitment = (String) tree.get("commitment");
         return switch (type) {
@@ -71,10 +97,26 @@ final class EntryForm {
                         party,
                         Subject.parse(text(tree, "subject")),
                         ControlMethod.named(text(tree, "method")).orElseThrow(() -> unknown("method")),
+                        tree.containsKey("by") ? party(tree, "by") : null,
                         commitment);
             case CONTROL_LAPSED -> new Entry.ControlLapsed(party, Subject.parse(text(tree, "subject")), commitment);
+            case RULED ->
+                new Entry.Ruled(
+                        Ruling.named(text(tree, "ruling")).orElseThrow(() -> unknown("ruling")),
+                        party,
+                        kinds(tree),
+                        commitment);
+            case VOUCHED, UNVOUCHED -> new Entry.MemberVouched(type.equals(UNVOUCHED), party, party(tree, "member"));
+            case MANDATE_OFFERED, MANDATE_RECORDED ->
+                new Entry.MandateMade(
+                        type.equals(MANDATE_RECORDED), mandate(tree), party, mandateTerms(tree), commitment);
             case ERASED -> new Entry.Erased(party);
-            default -> throw unknown("type");
+            default ->
+                new Entry.MandateChanged(
+                        MandateStep.ofType(type).orElseThrow(() -> unknown("type")),
+                        mandate(tree),
+                        party,
+                        moment(tree, "until"));
         };
     }
 
@@ -86,6 +128,10 @@ final class EntryForm {
         Period period = content.period();
         put(tree, "validFrom", period.from() == null ? null : MOMENT.format(period.from()));
         put(tree, "validTo", period.to() == null ? null : MOMENT.format(period.to()));
+        put(
+                tree,
+                "mandate",
+                content.mandate() == null ? null : content.mandate().toString());
         Map<String, Object> terms = write(content.terms().withoutConfidential());
         if (!terms.isEmpty()) {
             tree.put("terms", terms);
@@ -97,6 +143,46 @@ final class EntryForm {
         if (value != null) {
             tree.put(name, value);
         }
+    }
+
+    private static Map<String, Object> write(Mandate mandate) {
+        Map<String, Object> tree = new TreeMap<>();
+        tree.put("society", mandate.society().toString());
+        put(tree, "member", mandate.member() == null ? null : mandate.member().toString());
+        put(tree, "kinds", mandate.kinds().isEmpty() ? null : names(mandate.kinds()));
+        put(
+                tree,
+                "uses",
+                mandate.uses().isEmpty()
+                        ? null
+                        : mandate.uses().stream().map(Use::wireName).toList());
+        put(tree, "territory", mandate.territory().isEmpty() ? null : mandate.territory());
+        Period period = mandate.period();
+        put(tree, "validFrom", period.from() == null ? null : MOMENT.format(period.from()));
+        put(tree, "validTo", period.to() == null ? null : MOMENT.format(period.to()));
+        put(tree, "document", mandate.document());
+        return tree;
+    }
+
+    private static Mandate mandateTerms(Map<?, ?> tree) {
+        return new Mandate(
+                party(tree, "society"),
+                tree.containsKey("member") ? party(tree, "member") : null,
+                kinds(tree),
+                texts(tree, "uses").stream()
+                        .map(use -> Use.named(use).orElseThrow(() -> unknown("use")))
+                        .toList(),
+                texts(tree, "territory"),
+                new Period(moment(tree, "validFrom"), moment(tree, "validTo")),
+                (String) tree.get("document"));
+    }
+
+    private static PartyId party(Map<?, ?> tree, String name) {
+        return PartyId.parse(text(tree, name)).orElseThrow(() -> unknown(name));
+    }
+
+    private static MandateId mandate(Map<?, ?> tree) {
+        return MandateId.parse(text(tree, "mandate")).orElseThrow(() -> unknown("mandate"));
     }
 
     private static Map<String, Object> write(Terms terms) {
@@ -128,7 +214,8 @@ final class EntryForm {
                 Stances.of(stances),
                 tree.get("terms") instanceof Map<?, ?> terms ? terms(terms) : Terms.NONE,
                 new Period(moment(tree, "validFrom"), moment(tree, "validTo")),
-                null);
+                null,
+                tree.containsKey("mandate") ? mandate(tree) : null);
     }
 
     private static Terms terms(Map<?, ?> tree) {
@@ -148,6 +235,16 @@ final class EntryForm {
 
     private static DeclarationId declaration(Map<?, ?> tree) {
         return DeclarationId.parse(text(tree, "declaration")).orElseThrow(() -> unknown("declaration"));
+    }
+
+    private static List<String> names(List<SubjectScheme> kinds) {
+        return kinds.stream().map(SubjectScheme::wireName).toList();
+    }
+
+    private static List<SubjectScheme> kinds(Map<?, ?> tree) {
+        return texts(tree, "kinds").stream()
+                .map(kind -> SubjectScheme.named(kind).orElseThrow(() -> unknown("kind")))
+                .toList();
     }
 
     private static @Nullable Instant moment(Map<?, ?> tree, String name) {

@@ -23,7 +23,7 @@ public record Voice(UUID of, boolean suspended, @Nullable Period mandate) {
     }
 
     /** Whether the mandate under which this is said does not hold at that moment. */
-    boolean isOutOfMandate(Instant moment) {
+    public boolean isOutOfMandate(Instant moment) {
         return mandate != null && !mandate.contains(moment);
     }
 }

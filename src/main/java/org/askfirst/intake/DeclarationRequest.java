@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.askfirst.declaration.Content;
+import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.Payment;
 import org.askfirst.declaration.Period;
 import org.askfirst.declaration.Stance;
@@ -54,7 +55,7 @@ final class DeclarationRequest {
      * @throws org.askfirst.problem.ProblemException pointing at every member at fault
      */
     static Content parse(JsonNode body, boolean reachable, Instant now, boolean mayLeaveOutSubjects) {
-        Members members = Members.of(body, "subjects", "stances", "terms", "validFrom", "validTo", "work");
+        Members members = Members.of(body, "subjects", "stances", "terms", "validFrom", "validTo", "work", "mandate");
         List<Subject> subjects = members.parsedList("subjects", MAX_SUBJECTS, text -> {
             Subject subject = Subject.parse(text);
             subject.requireDeclarable();
@@ -70,6 +71,7 @@ final class DeclarationRequest {
         Terms terms = terms(members);
         Period period = period(members, now);
         Work work = work(members);
+        MandateId mandate = MandateRequest.id(members, "mandate");
         if (stances.containsValue(Stance.PERMITTED_WITH_TERMS) && !terms.giveAddress() && !reachable) {
             members.refuse(
                     "terms",
@@ -77,7 +79,7 @@ final class DeclarationRequest {
                             + " whoever asks must learn whom to ask");
         }
         members.finish();
-        return new Content(subjects, Stances.of(stances), terms, period, work);
+        return new Content(subjects, Stances.of(stances), terms, period, work, mandate);
     }
 
     private static Map<Use, Stance> stances(Members members) {

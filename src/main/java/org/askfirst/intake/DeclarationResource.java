@@ -79,11 +79,7 @@ public class DeclarationResource {
             throws SQLException {
         Caller caller = parties.caller(authorization);
         byte[] bytes = Body.bytes(body, BODY_LIMIT);
-        Proposal proposal = intake.declaring(
-                caller,
-                intake.isReachable(caller.party()),
-                Json.parse(bytes),
-                idempotency(idempotencyKey, "POST", bytes));
+        Proposal proposal = intake.declaring(caller, Json.parse(bytes), idempotency(idempotencyKey, "POST", bytes));
         Proposal.Outcome outcome = Ledger.await(ledger.propose(proposal));
         DeclarationView view = intake.after(outcome);
         return Response.status(outcome.fresh() ? CREATED : 200)
@@ -103,9 +99,7 @@ public class DeclarationResource {
             InputStream body)
             throws SQLException {
         Caller caller = parties.caller(authorization);
-        boolean reachable = intake.isReachable(caller.party());
-        StreamingOutput answers =
-                out -> batches.take(caller, reachable, body, out, exchange.response()::writeQueueFull);
+        StreamingOutput answers = out -> batches.take(caller, body, out, exchange.response()::writeQueueFull);
         return Response.ok(answers).build();
     }
 
@@ -129,11 +123,7 @@ public class DeclarationResource {
         Caller caller = parties.caller(authorization);
         byte[] bytes = Body.bytes(body, BODY_LIMIT);
         Proposal proposal = intake.amending(
-                caller,
-                intake.isReachable(caller.party()),
-                intake.find(id),
-                Json.parse(bytes),
-                idempotency(idempotencyKey, "PUT " + id, bytes));
+                caller, intake.find(id), Json.parse(bytes), idempotency(idempotencyKey, "PUT " + id, bytes));
         return intake.after(Ledger.await(ledger.propose(proposal)));
     }
 

@@ -28,6 +28,7 @@ record DeclarationView(
         @Nullable Instant validFrom,
         @Nullable Instant validTo,
         @Nullable WorkView work,
+        @Nullable String mandate,
         Receipt receipt) {
     /** {@code Work}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -58,6 +59,7 @@ record DeclarationView(
                                 content.work().title(),
                                 content.work().creators(),
                                 content.work().kind()),
+                content.mandate() == null ? null : content.mandate().toString(),
                 receipt);
     }
 }

@@ -6,20 +6,25 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.Content;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.IdSource;
+import org.askfirst.declaration.MandateId;
+import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerGroup;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.party.Caller;
 import org.askfirst.party.Controls;
-import org.askfirst.party.Parties;
+import org.askfirst.party.Mandates;
 import org.askfirst.problem.Problem;
 import org.askfirst.standing.Standing;
 import org.askfirst.standing.StandingDeclaration;
@@ -34,54 +39,44 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Intake {
     private static final int WORK_ID_BYTES = 16;
-    private static final Parties.Face FACELESS = new Parties.Face(null, null);
 
-    private final Parties parties;
     private final Controls controls;
+    private final Mandates mandates;
     private final Standing standing;
     private final Receipts receipts;
     private final IdSource ids;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    Intake(Parties parties, Controls controls, Standing standing, Receipts receipts, IdSource ids, Clock clock) {
-        this.parties = parties;
+    Intake(Controls controls, Mandates mandates, Standing standing, Receipts receipts, IdSource ids, Clock clock) {
         this.controls = controls;
+        this.mandates = mandates;
         this.standing = standing;
         this.receipts = receipts;
         this.ids = ids;
         this.clock = clock;
     }
 
-    /** Whether the party named a contact of its own, so that whoever asks can reach it. */
-    boolean isReachable(PartyId party) throws SQLException {
-        return parties.faces(List.of(party)).getOrDefault(party, FACELESS).contact() != null;
-    }
-
     /** The proposal to record a new declaration. */
-    Proposal declaring(Caller caller, boolean reachable, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
-        Content content = DeclarationRequest.parse(body, reachable, clock.instant(), false);
+    Proposal declaring(Caller caller, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
+        Content content = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), false);
         boolean mints = content.subjects().isEmpty();
         if (mints) {
             byte[] id = new byte[WORK_ID_BYTES];
             random.nextBytes(id);
             content = content.about(List.of(Subject.ofWork(id)));
         }
-        return stating(caller, false, mints, new DeclarationId(ids.next()), content, reachable, idempotency);
+        return stating(caller, false, mints, new DeclarationId(ids.next()), content, idempotency);
     }
 
     /** The proposal to say something else under the same id. */
     Proposal amending(
-            Caller caller,
-            boolean reachable,
-            StandingDeclaration before,
-            JsonNode body,
-            Proposal.@Nullable Idempotency idempotency) {
-        Content content = DeclarationRequest.parse(body, reachable, clock.instant(), true);
+            Caller caller, StandingDeclaration before, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
+        Content content = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), true);
         if (content.subjects().isEmpty()) {
             content = content.about(before.content().subjects());
         }
-        return stating(caller, true, false, before.id(), content, reachable, idempotency);
+        return stating(caller, true, false, before.id(), content, idempotency);
     }
 
     private Proposal stating(
@@ -90,7 +85,6 @@ class Intake {
             boolean mints,
             DeclarationId id,
             Content content,
-            boolean reachable,
             Proposal.@Nullable Idempotency idempotency) {
         Optional<Confidential> confidential = Confidential.of(content);
         byte[] salt = new byte[confidential.isPresent() ? Confidential.SALT_BYTES : 0];
@@ -101,15 +95,9 @@ class Intake {
                 id,
                 caller.party(),
                 content,
-                reachable || content.terms().giveAddress(),
+                caller.reachable() || content.terms().giveAddress(),
                 confidential.map(part -> part.commitment(salt)).orElse(null));
-        return new Proposal(
-                entry,
-                caller.authority(),
-                confidential.orElse(null),
-                salt,
-                entry.fingerprint(confidential.orElse(null)),
-                idempotency);
+        return new Proposal(entry, caller.authority(), confidential.orElse(null), salt, idempotency);
     }
 
     /** The declaration as the act left it, with a signed receipt. */
@@ -127,7 +115,10 @@ class Intake {
                         : standing.asOf(outcome.position());
         LedgerGroup group = outcome.group() == null ? LedgerGroup.of(left.latest()) : outcome.group();
         return DeclarationView.of(
-                left, pending(left, proved(List.of(left))), receipts.of(left.latest(), group), clock.instant());
+                left,
+                pending(left, proved(List.of(left)), mandates(List.of(left))),
+                receipts.of(left.latest(), group),
+                clock.instant());
     }
 
     /** The declaration as it stands. */
@@ -137,17 +128,30 @@ class Intake {
         return found.orElseThrow(() -> Problem.NOT_FOUND.because("There is no such declaration"));
     }
 
+    /** For each mandate under which one of those declarations was made, whose control of a subject counts too. */
+    private Map<MandateId, MandateTerm> mandates(List<StandingDeclaration> declarations) throws SQLException {
+        Set<MandateId> named = new HashSet<>();
+        for (StandingDeclaration declaration : declarations) {
+            MandateId mandate = declaration.content().mandate();
+            if (mandate != null) {
+                named.add(mandate);
+            }
+        }
+        return mandates.now(named);
+    }
+
     DeclarationView view(StandingDeclaration declaration) throws SQLException {
         return views(List.of(declaration)).get(0);
     }
 
     List<DeclarationView> views(List<StandingDeclaration> declarations) throws SQLException {
         List<Controls.Proof> proved = proved(declarations);
+        Map<MandateId, MandateTerm> mandated = mandates(declarations);
         List<DeclarationView> views = new ArrayList<>();
         for (StandingDeclaration declaration : declarations) {
             views.add(DeclarationView.of(
                     declaration,
-                    pending(declaration, proved),
+                    pending(declaration, proved, mandated),
                     Receipt.unsigned(declaration.latest()),
                     clock.instant()));
         }
@@ -170,9 +174,14 @@ class Intake {
         return keys.isEmpty() ? List.of() : controls.at(keys, Long.MAX_VALUE - 1);
     }
 
-    private static List<Subject> pending(StandingDeclaration declaration, List<Controls.Proof> proved) {
+    private static List<Subject> pending(
+            StandingDeclaration declaration, List<Controls.Proof> proved, Map<MandateId, MandateTerm> mandated) {
+        MandateId mandate = declaration.content().mandate();
+        MandateTerm term = mandate == null ? null : mandated.get(mandate);
+        PartyId member = term == null ? null : term.member();
         List<Key> own = proved.stream()
-                .filter(control -> control.party().equals(declaration.party()))
+                .filter(control -> control.party().equals(declaration.party())
+                        || control.party().equals(member))
                 .map(Controls.Proof::key)
                 .toList();
         return declaration.content().subjects().stream()

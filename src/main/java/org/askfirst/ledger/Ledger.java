@@ -108,6 +108,9 @@ public class Ledger {
      * @throws ProblemException {@link Problem#UNAVAILABLE} if too many wait already
      */
     public CompletionStage<Proposal.Outcome> propose(Proposal proposal) {
+        if (!prepare(proposal)) {
+            return proposal.outcome();
+        }
         if (stopping || !queue.offer(proposal)) {
             throw Problem.UNAVAILABLE.because("More is being declared than can be recorded; try again in a second");
         }
@@ -121,6 +124,9 @@ public class Ledger {
      * @throws ProblemException {@link Problem#UNAVAILABLE} if there is no room for long
      */
     public CompletionStage<Proposal.Outcome> proposeWaiting(Proposal proposal) {
+        if (!prepare(proposal)) {
+            return proposal.outcome();
+        }
         try {
             if (!stopping && queue.offer(proposal, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 return proposal.outcome();
@@ -129,6 +135,17 @@ public class Ledger {
             Thread.currentThread().interrupt();
         }
         throw Problem.UNAVAILABLE.because("More is being declared than can be recorded; try again in a second");
+    }
+
+    private static boolean prepare(Proposal proposal) {
+        try {
+            proposal.prepare();
+            return true;
+        } catch (RuntimeException failure) {
+            LOG.error("A proposal could not be written", failure);
+            proposal.outcome().completeExceptionally(notRecorded());
+            return false;
+        }
     }
 
     /**

@@ -15,11 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param canonical the text that was hashed
  * @param leafHash RFC 6962 leaf hash of the text in UTF-8
  * @param confidential what is kept beside the ledger; null if nothing is, or if it was erased
+ * @param fingerprint what {@link #said} gives, if it was computed before; null if it was not
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record LedgerEntry(
         long position,
         Instant recordedAt,
         Entry entry,
         String canonical,
         Hash leafHash,
-        @Nullable Confidential confidential) {}
+        @Nullable Confidential confidential,
+        byte @Nullable [] fingerprint) {
+    /** Tells whether two entries of one party say the same; empty of an entry that states nothing. */
+    public byte[] said() {
+        if (fingerprint != null) {
+            return fingerprint;
+        }
+        return entry instanceof Entry.Stated stated ? stated.fingerprint(confidential) : new byte[0];
+    }
+}

@@ -27,7 +27,7 @@ import org.askfirst.problem.Problem;
 /**
  * The ledger's tables.
  *
- * <p>Plain JDBC: groups are written with one statement a table, their rows passed as arrays.
+ * <p>Plain JDBC: groups are written with one {@code COPY} a table.
  */
 @ApplicationScoped
 public class LedgerStore {
@@ -55,12 +55,18 @@ public class LedgerStore {
         }
     }
 
-    /** The last entry recorded at that moment or before. */
+    /** The last entry recorded at that moment or before: times never decrease with positions, so by halving. */
     public Head headAt(Instant moment) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select position, recorded_at from ledger_entry where recorded_at <= ?"
-                                + " order by recorded_at desc, position desc limit 1")) {
+                PreparedStatement select = connection.prepareStatement("with recursive search (low, high) as ("
+                        + "select 0::bigint, coalesce((select max(position) from ledger_entry), 0)"
+                        + " union all select case when early then middle else low end,"
+                        + " case when early then high else middle - 1 end from ("
+                        + "select low, high, (low + high + 1) / 2 as middle,"
+                        + " (select recorded_at <= ? from ledger_entry where position = (low + high + 1) / 2) as early"
+                        + " from search where low < high) halved)"
+                        + " select position, recorded_at from search join ledger_entry on position = low"
+                        + " where low = high")) {
             select.setObject(1, moment.atOffset(ZoneOffset.UTC));
             return headOf(select);
         }
@@ -80,9 +86,15 @@ public class LedgerStore {
 
     /** The entries at those positions, in order. */
     public List<LedgerEntry> at(Collection<Long> positions) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select " + COLUMNS + " from " + TABLES + " where e.position = any(?) order by e.position")) {
+        try (Connection connection = dataSource.getConnection()) {
+            return at(connection, positions);
+        }
+    }
+
+    /** The entries at those positions, in order, as that transaction sees them. */
+    public List<LedgerEntry> at(Connection connection, Collection<Long> positions) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select " + COLUMNS + " from " + TABLES + " where e.position = any(?) order by e.position")) {
             select.setArray(1, SqlArray.longs(connection, positions.stream()));
             return entries(select);
         }
@@ -125,8 +137,18 @@ public class LedgerStore {
         }
     }
 
+    /**
+     * Takes the lock, to the end of the transaction.
+     *
+     * <p>Whoever holds it asks for a few rows of tables that may be huge, and of which the database may have no
+     * statistics yet: with those in hand it would rather read a whole table for each group than look a thousand rows
+     * up. So it is told not to, and not to plan anew for each group what can only be done one way.
+     */
     void lock(Connection connection, long number) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
+        try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?),"
+                + " set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),"
+                + " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
+                + " set_config('plan_cache_mode', 'force_generic_plan', true)")) {
             lock.setLong(1, number);
             lock.execute();
         }
@@ -141,9 +163,15 @@ public class LedgerStore {
 
     /** The proposal, with its place. */
     static LedgerEntry entry(long position, Instant recordedAt, Proposal proposal) {
-        String canonical = proposal.entry().canonical(recordedAt);
+        String canonical = proposal.text().at(recordedAt);
         return new LedgerEntry(
-                position, recordedAt, proposal.entry(), canonical, leafHash(canonical), proposal.confidential());
+                position,
+                recordedAt,
+                proposal.entry(),
+                canonical,
+                leafHash(canonical),
+                proposal.confidential(),
+                proposal.fingerprint());
     }
 
     /** RFC 6962 leaf hash of an entry's canonical text. */
@@ -152,50 +180,25 @@ public class LedgerStore {
     }
 
     void insert(Connection connection, List<LedgerEntry> entries, List<Proposal> proposals) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("insert into ledger_entry"
-                + " (position, recorded_at, canonical, leaf_hash)"
-                + " select * from unnest(?::bigint[], ?::timestamptz[], ?::text[], ?::bytea[])")) {
-            insert.setArray(1, SqlArray.longs(connection, entries.stream().map(LedgerEntry::position)));
-            insert.setArray(
-                    2,
-                    SqlArray.of(
-                            connection,
-                            "timestamptz",
-                            entries.stream()
-                                    .map(entry -> entry.recordedAt().atOffset(ZoneOffset.UTC))
-                                    .toList()));
-            insert.setArray(3, SqlArray.texts(connection, entries.stream().map(LedgerEntry::canonical)));
-            insert.setArray(
-                    4,
-                    SqlArray.bytes(
-                            connection,
-                            entries.stream().map(entry -> entry.leafHash().bytes())));
-            insert.executeUpdate();
+        RowCopy rows = new RowCopy("ledger_entry", "position", "recorded_at", "canonical", "leaf_hash");
+        RowCopy beside = new RowCopy("ledger_confidential", "position", "salt", "content");
+        for (int i = 0; i < entries.size(); i++) {
+            LedgerEntry entry = entries.get(i);
+            rows.row()
+                    .add(entry.position())
+                    .add(entry.recordedAt())
+                    .add(entry.canonical())
+                    .add(entry.leafHash().bytes());
+            String content = proposals.get(i).beside();
+            if (content != null) {
+                beside.row().add(entry.position()).add(proposals.get(i).salt()).add(content);
+            }
         }
+        rows.into(connection);
+        beside.into(connection);
         try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, '')")) {
             notify.setString(1, LedgerHead.CHANNEL);
             notify.execute();
-        }
-        List<Long> positions = new ArrayList<>();
-        List<byte[]> salts = new ArrayList<>();
-        List<String> contents = new ArrayList<>();
-        for (int i = 0; i < entries.size(); i++) {
-            Confidential confidential = entries.get(i).confidential();
-            if (confidential != null) {
-                positions.add(entries.get(i).position());
-                salts.add(proposals.get(i).salt());
-                contents.add(confidential.toJson());
-            }
-        }
-        if (positions.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement insert = connection.prepareStatement("insert into ledger_confidential"
-                + " (position, salt, content) select * from unnest(?::bigint[], ?::bytea[], ?::text[])")) {
-            insert.setArray(1, SqlArray.longs(connection, positions.stream()));
-            insert.setArray(2, SqlArray.bytes(connection, salts.stream()));
-            insert.setArray(3, SqlArray.texts(connection, contents.stream()));
-            insert.executeUpdate();
         }
     }
 
@@ -294,7 +297,8 @@ public class LedgerStore {
                         Entry.parse(canonical),
                         canonical,
                         Hash.of(row.getBytes(4)),
-                        confidential == null ? null : Confidential.parse(confidential)));
+                        confidential == null ? null : Confidential.parse(confidential),
+                        null));
             }
         }
         return entries;

@@ -1,15 +1,18 @@
 package org.askfirst.ledger;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.EntryText;
+import org.askfirst.declaration.PartyId;
 import org.askfirst.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +27,11 @@ public final class Proposal {
     private final Authority authority;
     private final @Nullable Confidential confidential;
     private final byte[] salt;
-    private final byte[] fingerprint;
     private final @Nullable Idempotency idempotency;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
+    private PartyId owner;
+    private @Nullable Prepared prepared;
     private @Nullable ProblemException refusal;
     private long already;
     private boolean again;
@@ -55,32 +59,31 @@ public final class Proposal {
             @Nullable LedgerEntry recorded,
             @Nullable LedgerGroup group) {}
 
+    /** All that hangs neither on the position nor on the moment; computed once, so arrays are shared. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
+    private record Prepared(EntryText text, @Nullable String beside, byte[] fingerprint, Set<Object> conflictKeys) {}
+
     /**
      * An act that stands for itself.
      *
      * @param salt with which the entry commits to {@code confidential}; empty if there is nothing confidential
      */
     public Proposal(Entry entry, Authority authority, @Nullable Confidential confidential, byte[] salt) {
-        this(entry, authority, confidential, salt, new byte[0], null);
+        this(entry, authority, confidential, salt, null);
     }
 
-    /**
-     * An act that may be a repetition.
-     *
-     * @param fingerprint tells whether two submissions of one party say the same; empty if that does not matter
-     */
+    /** An act that may be the repetition of a request. */
     public Proposal(
             Entry entry,
             Authority authority,
             @Nullable Confidential confidential,
             byte[] salt,
-            byte[] fingerprint,
             @Nullable Idempotency idempotency) {
         this.entry = entry;
+        this.owner = entry.party();
         this.authority = authority;
         this.confidential = confidential;
         this.salt = salt;
-        this.fingerprint = fingerprint;
         this.idempotency = idempotency;
     }
 
@@ -96,7 +99,36 @@ public final class Proposal {
 
     /** Tells whether two submissions of one party say the same; empty if that does not matter. */
     public byte[] fingerprint() {
-        return fingerprint;
+        return prepared().fingerprint();
+    }
+
+    /**
+     * Computes all that can be computed before the appender has it, in the thread that proposes: the appender's time
+     * is everybody's.
+     *
+     * @throws IllegalArgumentException if the entry cannot be written
+     */
+    void prepare() {
+        byte[] fingerprint = entry instanceof Entry.Stated stated ? stated.fingerprint(confidential) : new byte[0];
+        prepared = new Prepared(
+                entry.text(),
+                confidential == null ? null : confidential.toJson(),
+                fingerprint,
+                conflictKeys(fingerprint));
+    }
+
+    private Prepared prepared() {
+        return Objects.requireNonNull(prepared, "not proposed yet");
+    }
+
+    /** The canonical text of the entry, but for the moment. */
+    EntryText text() {
+        return prepared().text();
+    }
+
+    /** What is kept beside the entry, as a text; null if nothing is. */
+    @Nullable String beside() {
+        return prepared().beside();
     }
 
     /** Completes once the entry is durable; exceptionally with a {@link ProblemException}. */
@@ -109,6 +141,16 @@ public final class Proposal {
         if (isOpen()) {
             refusal = why;
         }
+    }
+
+    /** Called under the lock: it is done in the name of that party, which the actor may change things of. */
+    public void doneFor(PartyId owner) {
+        this.owner = owner;
+    }
+
+    /** Whose things may be changed by it: those of the party that acts, unless it acts for another. */
+    public PartyId owner() {
+        return owner;
     }
 
     /** Called under the lock: it stands already, at that position. The first word stands. */
@@ -140,7 +182,8 @@ public final class Proposal {
         return refusal == null && already == 0;
     }
 
-    @Nullable Confidential confidential() {
+    /** What is to be kept beside the ledger; null if nothing is. */
+    public @Nullable Confidential confidential() {
         return confidential;
     }
 
@@ -157,10 +200,14 @@ public final class Proposal {
      * group, because what the first comes to decides what the second does.
      */
     Set<Object> conflictKeys() {
+        return prepared().conflictKeys();
+    }
+
+    private Set<Object> conflictKeys(byte[] fingerprint) {
         Set<Object> keys = new LinkedHashSet<>();
         changes().ifPresent(keys::add);
         if (fingerprint.length > 0) {
-            keys.add(List.of("says", entry.party(), HexFormat.of().formatHex(fingerprint)));
+            keys.add(List.of("says", entry.party(), ByteBuffer.wrap(fingerprint)));
         }
         if (idempotency != null) {
             keys.add(List.of("key", entry.party(), idempotency.key()));
@@ -169,6 +216,15 @@ public final class Proposal {
             keys.add(List.of("controls", proved.party(), proved.subject()));
         } else if (entry instanceof Entry.ControlLapsed lapsed) {
             keys.add(List.of("controls", lapsed.party(), lapsed.subject()));
+        } else if (entry instanceof Entry.Ruled ruled) {
+            keys.add(List.of("ruled", ruled.party()));
+        } else if (entry instanceof Entry.MemberVouched vouched) {
+            keys.add(List.of("vouched", vouched.party(), vouched.member()));
+        } else if (entry instanceof Entry.MandateChanged changed) {
+            keys.add(List.of("mandate", changed.mandate()));
+        } else if (entry instanceof Entry.MandateMade && confidential != null && confidential.reference() != null) {
+            keys.add(
+                    List.of("reference", entry.party(), confidential.reference().number()));
         }
         return keys;
     }
@@ -184,12 +240,12 @@ public final class Proposal {
     boolean repeats(Proposal other) {
         return idempotency == null
                 && other.idempotency == null
-                && fingerprint.length > 0
+                && fingerprint().length > 0
                 && changes().isEmpty()
                 && other.changes().isEmpty()
                 && entry.party().equals(other.entry.party())
                 && authority.equals(other.authority)
-                && Arrays.equals(fingerprint, other.fingerprint);
+                && Arrays.equals(fingerprint(), other.fingerprint());
     }
 
     /**
@@ -223,6 +279,7 @@ public final class Proposal {
 
     /** Forgets what was decided, so that it can be decided again. */
     void reopen() {
+        owner = entry.party();
         refusal = null;
         already = 0;
         again = false;

@@ -36,7 +36,16 @@ record AnswerView(
             @Nullable String notCounted,
             @Nullable String contact,
             @Nullable TermsView terms,
+            @Nullable Mandated mandate,
             long position) {}
+
+    /** Under which mandate, and for whom, it is said; without a member while that is not known. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Mandated(
+            String id,
+            boolean inForce,
+            @Nullable String member,
+            @Nullable String memberName) {}
 
     static Map<String, UseVerdict> uses(Map<Use, Verdict> verdicts) {
         Map<String, UseVerdict> uses = new LinkedHashMap<>();

@@ -10,29 +10,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.askfirst.declaration.Control;
+import org.askfirst.declaration.MandateId;
+import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.PartyState;
 import org.askfirst.declaration.Statement;
 import org.askfirst.declaration.Trust;
 import org.askfirst.declaration.Voice;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.party.Controls;
+import org.askfirst.party.Mandates;
+import org.askfirst.party.PartyStates;
 import org.askfirst.standing.StatementStore;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 
-/** Statements straight from the standing tables: two queries, however many subjects are asked. */
+/** Statements straight from the standing tables: a few queries, however many subjects are asked. */
 @ApplicationScoped
 class DatabaseSource implements StatementSource {
     private final LedgerStore ledger;
     private final StatementStore statements;
     private final Controls controls;
+    private final PartyStates parties;
+    private final Mandates mandates;
 
-    DatabaseSource(LedgerStore ledger, StatementStore statements, Controls controls) {
+    DatabaseSource(
+            LedgerStore ledger, StatementStore statements, Controls controls, PartyStates parties, Mandates mandates) {
         this.ledger = ledger;
         this.statements = statements;
         this.controls = controls;
+        this.parties = parties;
+        this.mandates = mandates;
     }
 
     private record Proof(PartyId party, Key key) {}
@@ -64,9 +74,9 @@ class DatabaseSource implements StatementSource {
         }
         expansions.values().removeIf(expansion -> !isReached(expansion, found.keySet()));
         Map<Proof, Control> proofs = proofs(expansions.values(), position);
-        Set<PartyId> erased = erased(found.values(), position);
+        Speakers speakers = speakers(found.values(), position);
         Map<Subject, List<Match>> reaching = new HashMap<>();
-        expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, proofs, erased)));
+        expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, proofs, speakers)));
         return reaching;
     }
 
@@ -93,36 +103,80 @@ class DatabaseSource implements StatementSource {
         return proofs;
     }
 
-    private Set<PartyId> erased(Collection<List<StatementStore.Stated>> found, long position) throws SQLException {
-        Set<PartyId> parties = new HashSet<>();
-        found.forEach(some -> some.forEach(stated -> parties.add(stated.party())));
-        return controls.erased(parties, position);
+    /**
+     * Who speaks, and under what.
+     *
+     * @param used by position of the statement, the mandate under which it was made
+     */
+    private record Speakers(
+            Map<PartyId, PartyState> states, Map<Long, MandateId> used, Map<MandateId, MandateTerm> terms) {
+        PartyState of(PartyId party) {
+            return states.getOrDefault(party, PartyState.PLAIN);
+        }
+    }
+
+    private Speakers speakers(Collection<List<StatementStore.Stated>> found, long position) throws SQLException {
+        Set<PartyId> speakers = new HashSet<>();
+        Set<Long> positions = new HashSet<>();
+        found.forEach(some -> some.forEach(stated -> {
+            speakers.add(stated.party());
+            positions.add(stated.position());
+        }));
+        Map<Long, MandateId> used = mandates.usedAt(positions);
+        Map<MandateId, MandateTerm> terms = mandates.at(new HashSet<>(used.values()), position);
+        terms.values().forEach(term -> {
+            PartyId member = term.member();
+            if (member != null) {
+                speakers.add(member);
+            }
+        });
+        return new Speakers(parties.at(speakers, position), used, terms);
     }
 
     private static List<Match> matches(
             Expansion expansion,
             Map<Key, List<StatementStore.Stated>> found,
             Map<Proof, Control> proofs,
-            Set<PartyId> erased) {
+            Speakers speakers) {
         List<Match> matches = new ArrayList<>();
         for (int i = 0; i < expansion.size(); i++) {
             for (StatementStore.Stated stated : found.getOrDefault(expansion.key(i), List.of())) {
-                Statement statement = new Statement(
-                        stated.declaration(),
-                        stated.party(),
-                        Trust.ASSERTED,
-                        stated.position(),
-                        expansion.specificity(i),
-                        expansion.scheme(i).needsControl(),
-                        control(expansion, i, stated.party(), proofs),
-                        stated.stances(),
-                        stated.lastingAddress() || (stated.address() && !erased.contains(stated.party())),
-                        stated.period(),
-                        Voice.of(stated.party()));
-                matches.add(new Match(statement, stated.subject()));
+                matches.add(new Match(statement(expansion, i, stated, proofs, speakers), stated.subject()));
             }
         }
         return matches;
+    }
+
+    /** What a society says under a mandate has whatever standing either it or its member has. */
+    private static Statement statement(
+            Expansion expansion, int at, StatementStore.Stated stated, Map<Proof, Control> proofs, Speakers speakers) {
+        PartyState party = speakers.of(stated.party());
+        Trust trust = party.trustIn(expansion.scheme(at), speakers.states());
+        Control control = control(expansion, at, stated.party(), proofs);
+        Voice voice = new Voice(stated.party().number(), party.suspended(), null);
+        MandateId mandate = speakers.used().get(stated.position());
+        MandateTerm term = mandate == null ? null : speakers.terms().get(mandate);
+        if (mandate != null && term != null) {
+            PartyId member = term.member();
+            PartyState known = member == null ? PartyState.PLAIN : speakers.of(member);
+            voice = term.voice(mandate, party.suspended() || known.suspended());
+            if (member != null) {
+                trust = trust.stronger(known.trustIn(expansion.scheme(at), speakers.states()));
+                control = control.stronger(control(expansion, at, member, proofs));
+            }
+        }
+        return new Statement(
+                stated.declaration(),
+                stated.party(),
+                trust,
+                stated.position(),
+                expansion.specificity(at),
+                expansion.scheme(at).needsControl(),
+                control,
+                stated.stances(),
+                stated.lastingAddress() || (stated.address() && !party.erased()),
+                stated.period(),
+                voice);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.askfirst.declaration.Content;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
 import org.askfirst.declaration.Verdicts;
@@ -98,7 +99,7 @@ class Lookup {
         Details details = question.full() ? details(all) : new Details(Map.of(), Map.of());
         List<AnswerView> answers = new ArrayList<>(items.size());
         for (Judged judged : all) {
-            answers.add(answer(judged, question.full(), details));
+            answers.add(answer(judged, question.full(), details, asOf.moment()));
         }
         return answers;
     }
@@ -151,6 +152,7 @@ class Lookup {
             for (Verdicts.Finding finding : judged.listed()) {
                 positions.add(finding.statement().position());
                 speakers.add(finding.statement().party());
+                speakers.add(new PartyId(finding.statement().voice().of()));
             }
         }
         Map<Long, LedgerEntry> entries = new HashMap<>();
@@ -160,7 +162,7 @@ class Lookup {
         return new Details(entries, parties.faces(speakers));
     }
 
-    private static AnswerView answer(Judged judged, boolean full, Details details) {
+    private static AnswerView answer(Judged judged, boolean full, Details details, Instant moment) {
         Question.Item item = judged.item();
         Verdicts verdicts = judged.verdicts();
         if (item.problem() != null || verdicts == null) {
@@ -171,17 +173,21 @@ class Lookup {
                 item.id(),
                 verdicts.verdict().wireName(),
                 AnswerView.uses(verdicts.uses()),
-                full ? because(judged, details) : null,
+                full ? because(judged, details, moment) : null,
                 full && hidden > 0 ? hidden : null,
                 null);
     }
 
-    private static List<AnswerView.Because> because(Judged judged, Details details) {
+    private static List<AnswerView.Because> because(Judged judged, Details details, Instant moment) {
         List<AnswerView.Because> because = new ArrayList<>();
         for (Verdicts.Finding finding : judged.listed()) {
             Statement statement = finding.statement();
             Parties.Face face = details.faces().getOrDefault(statement.party(), FACELESS);
-            TermsView terms = terms(details.entries().get(statement.position()));
+            Content content = content(details.entries().get(statement.position()));
+            // Whose mandate has ended can give nothing any more, and is not to be asked.
+            boolean asked = !statement.voice().isOutOfMandate(moment);
+            TermsView terms = content == null || !asked ? null : TermsView.of(content.terms());
+            String contact = terms == null || terms.contact() == null ? face.contact() : terms.contact();
             boolean counted = finding.role() == Verdicts.Role.COUNTED;
             because.add(new AnswerView.Because(
                     statement.declaration().toString(),
@@ -194,18 +200,32 @@ class Lookup {
                     counted
                             ? null
                             : finding.role().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    terms == null || terms.contact() == null ? face.contact() : terms.contact(),
+                    asked ? contact : null,
                     terms,
+                    mandated(statement, content, details, asked),
                     statement.position()));
         }
         return because;
     }
 
-    private static @Nullable TermsView terms(@Nullable LedgerEntry entry) {
-        if (entry != null && entry.entry() instanceof Entry.Stated stated) {
-            Content content = stated.contentWith(entry.confidential());
-            return TermsView.of(content.terms());
+    private static AnswerView.@Nullable Mandated mandated(
+            Statement statement, @Nullable Content content, Details details, boolean inForce) {
+        MandateId mandate = content == null ? null : content.mandate();
+        if (mandate == null) {
+            return null;
         }
-        return null;
+        PartyId member = new PartyId(statement.voice().of());
+        boolean known = !member.number().equals(mandate.number());
+        return new AnswerView.Mandated(
+                mandate.toString(),
+                inForce,
+                known ? member.toString() : null,
+                details.faces().getOrDefault(member, FACELESS).name());
+    }
+
+    private static @Nullable Content content(@Nullable LedgerEntry entry) {
+        return entry != null && entry.entry() instanceof Entry.Stated stated
+                ? stated.contentWith(entry.confidential())
+                : null;
     }
 }

@@ -168,7 +168,10 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** All that differs from PostgreSQL's defaults, which are durable. */
+    /**
+     * All that differs from PostgreSQL's defaults, which are durable: room for bursts of writing, and fewer
+     * checkpoints, after each of which every page is written whole once more.
+     */
     private static String options(int port) {
         return String.join(
                 " ",
@@ -177,7 +180,10 @@ final class EmbeddedDatabase implements AutoCloseable {
                 "-c unix_socket_directories=",
                 "-c timezone=UTC",
                 "-c log_timezone=UTC",
+                "-c shared_buffers=256MB",
+                "-c wal_buffers=16MB",
                 "-c max_wal_size=2GB",
+                "-c checkpoint_timeout=15min",
                 "-c jit=off");
     }
 

@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.ControlMethod;
@@ -43,6 +44,7 @@ class ControlClaims {
     private static final int MAX_CLAIMS = 1000;
     private static final int SHOWN_CHECKS = 10;
     private static final int ID_BYTES = 8;
+    private static final Pattern ID = Pattern.compile("c_[0-9a-f]{16}");
     private static final int DUE_AT_ONCE = 20;
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
 
@@ -140,7 +142,9 @@ class ControlClaims {
 
     /** Looks now, unless it was looked a moment ago. */
     Known check(PartyId party, String id) throws SQLException {
-        Known known = one(" where c.party = ? and c.id = ?", party.number(), id)
+        Known known = (ID.matcher(id).matches()
+                        ? one(" where c.party = ? and c.id = ?", party.number(), id)
+                        : Optional.<Known>empty())
                 .orElseThrow(() -> Problem.NOT_FOUND.because("The party has no such claim"));
         Instant now = now();
         try (Connection connection = dataSource.getConnection();

@@ -89,10 +89,17 @@ class ControlProjection implements LedgerProjection {
 
     private static boolean mayBy(Entry entry, Authority authority, boolean operator, @Nullable UUID party) {
         if (entry instanceof Entry.ControlProved proved) {
+            PartyId by = proved.by();
+            if (by != null) {
+                return by.number().equals(party);
+            }
             return proved.method().isLookedFor() ? authority.equals(Authority.REGISTRY) : operator;
         }
         if (entry instanceof Entry.ControlLapsed) {
             return operator || authority.equals(Authority.REGISTRY);
+        }
+        if (entry instanceof Entry.Ruled) {
+            return operator;
         }
         return entry.party().number().equals(party);
     }

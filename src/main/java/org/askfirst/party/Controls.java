@@ -9,9 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.declaration.Control;
@@ -55,23 +53,6 @@ public class Controls {
             select.setLong(3, position);
             return controls(select);
         }
-    }
-
-    /** Which of those parties had been erased at that position: an erased contact is nobody's address. */
-    public Set<PartyId> erased(Collection<PartyId> parties, long position) throws SQLException {
-        Set<PartyId> erased = new HashSet<>();
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select party from party_erasure where party = any(?) and position <= ?")) {
-            select.setArray(1, SqlArray.ids(connection, parties.stream().map(PartyId::number)));
-            select.setLong(2, position);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    erased.add(new PartyId(row.getObject(1, UUID.class)));
-                }
-            }
-        }
-        return erased;
     }
 
     /** What that party has proved, oldest first; at most a thousand. */

@@ -8,7 +8,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +35,6 @@ class KeyRow extends PanacheEntityBase {
         row.hash = key.hash();
         row.createdAt = createdAt;
         return row;
-    }
-
-    static Optional<KeyRow> working(SecretKey key) {
-        return find("hash = ?1 and revokedAt is null", key.hash()).firstResultOptional();
     }
 
     static List<KeyRow> workingOf(UUID party) {

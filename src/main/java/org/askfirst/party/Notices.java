@@ -44,7 +44,19 @@ class Notices {
         CONTROL_LAPSED(
                 "control-lapsed",
                 "The proof of control of %1$s has lapsed. Put the token back and check again.",
-                "%1$s의 관리 권한 확인이 끝났습니다. 확인 문구를 다시 게시한 뒤 확인을 요청해 주세요.");
+                "%1$s의 관리 권한 확인이 끝났습니다. 확인 문구를 다시 게시한 뒤 확인을 요청해 주세요."),
+        VOUCHED("vouched", "The body %1$s vouches for you.", "단체 %1$s에서 회원님을 확인했습니다."),
+        MANDATE_OFFERED(
+                "mandate-offered",
+                "Mandate %1$s is offered to you. Accept or decline it.",
+                "위임 %1$s이(가) 제안되었습니다. 수락하거나 거절해 주세요."),
+        MANDATE_ACCEPTED("mandate-accepted", "Mandate %1$s is accepted.", "위임 %1$s이(가) 수락되었습니다."),
+        MANDATE_DECLINED("mandate-declined", "Mandate %1$s is declined.", "위임 %1$s이(가) 거절되었습니다."),
+        MANDATE_WITHDRAWN("mandate-withdrawn", "Mandate %1$s is withdrawn.", "위임 %1$s이(가) 철회되었습니다."),
+        MANDATE_CLAIMED(
+                "mandate-claimed",
+                "The member of mandate %1$s has opened an account and claimed it.",
+                "위임 %1$s의 회원이 계정을 만들고 위임을 확인했습니다.");
 
         private final String wireName;
         private final String english;

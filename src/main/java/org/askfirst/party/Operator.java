@@ -4,20 +4,24 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.ControlMethod;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Ruling;
 import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.Violation;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
 /** Whoever runs this registry: has a key of its own, and every act of it is an entry of the ledger. */
@@ -66,7 +70,7 @@ public class Operator {
      * @throws org.askfirst.problem.ProblemException {@link Problem#UNAUTHENTICATED}, or {@link Problem#FORBIDDEN} to
      *     anybody else
      */
-    Authority authority(@Nullable String authorization) {
+    Authority authority(@Nullable String authorization) throws SQLException {
         SecretKey key = Parties.key(authorization);
         if (key.text().startsWith(SecretKey.PARTY_PREFIX)) {
             parties.caller(authorization);
@@ -80,6 +84,25 @@ public class Operator {
 
     /** Records that the operator saw proof that the party controls the subject. */
     Proposal.Outcome prove(Authority authority, PartyId party, Subject subject, String reason) {
+        return act(
+                authority,
+                party,
+                reason,
+                commitment -> new Entry.ControlProved(party, subject, ControlMethod.OPERATOR, commitment));
+    }
+
+    /** Records that a proof of control, whoever gave it, does not count any more. */
+    Proposal.Outcome endProof(Authority authority, PartyId party, Subject subject, String reason) {
+        return act(authority, party, reason, commitment -> new Entry.ControlLapsed(party, subject, commitment));
+    }
+
+    /** Records what the operator decides of the party. */
+    Proposal.Outcome rule(Authority authority, PartyId party, Ruling ruling, List<SubjectScheme> kinds, String reason) {
+        return act(authority, party, reason, commitment -> new Entry.Ruled(ruling, party, kinds, commitment));
+    }
+
+    private Proposal.Outcome act(
+            Authority authority, PartyId party, String reason, Function<String, Entry> withCommitment) {
         if (parties.find(party).isEmpty()) {
             String detail = "There is no such party";
             throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));
@@ -87,7 +110,7 @@ public class Operator {
         Confidential confidential = Confidential.ofReason(reason);
         byte[] salt = new byte[Confidential.SALT_BYTES];
         random.nextBytes(salt);
-        Entry entry = new Entry.ControlProved(party, subject, ControlMethod.OPERATOR, confidential.commitment(salt));
+        Entry entry = withCommitment.apply(confidential.commitment(salt));
         return Ledger.await(ledger.propose(new Proposal(entry, authority, confidential, salt)));
     }
 }

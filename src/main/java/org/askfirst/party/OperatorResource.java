@@ -58,4 +58,44 @@ public class OperatorResource {
                         entry.recordedAt()))
                 .build();
     }
+
+    /** {@code endControl}. */
+    @POST
+    @Path("/lapses")
+    @Consumes(APPLICATION_JSON)
+    public Response endControl(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+            throws SQLException {
+        Authority authority = operator.authority(authorization);
+        PartyViews.ControlRequest request = PartyViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
+        Proposal.Outcome outcome = operator.endProof(authority, request.party(), request.subject(), request.reason());
+        LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
+        return Response.status(CREATED)
+                .entity(new PartyViews.LapseView(
+                        request.party().toString(),
+                        request.subject().canonical(),
+                        entry.position(),
+                        entry.recordedAt()))
+                .build();
+    }
+
+    /** {@code rule}. */
+    @POST
+    @Path("/rulings")
+    @Consumes(APPLICATION_JSON)
+    public Response rule(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+            throws SQLException {
+        Authority authority = operator.authority(authorization);
+        PartyViews.RulingRequest request = PartyViews.RulingRequest.parse(Body.json(body, BODY_LIMIT));
+        Proposal.Outcome outcome =
+                operator.rule(authority, request.party(), request.ruling(), request.kinds(), request.reason());
+        LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
+        return Response.status(outcome.fresh() ? CREATED : 200)
+                .entity(new PartyViews.RulingView(
+                        request.party().toString(),
+                        request.ruling().wireName(),
+                        request.kinds().isEmpty() ? null : PartyStates.names(request.kinds()),
+                        entry.position(),
+                        entry.recordedAt()))
+                .build();
+    }
 }

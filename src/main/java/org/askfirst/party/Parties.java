@@ -77,14 +77,28 @@ public class Parties {
      * @throws ProblemException {@link Problem#UNAUTHENTICATED}, or {@link Problem#FORBIDDEN} to the operator, who
      *     is no party
      */
-    public Caller caller(@Nullable String authorization) {
+    public Caller caller(@Nullable String authorization) throws SQLException {
         SecretKey key = key(authorization);
         if (key.text().startsWith(SecretKey.OPERATOR_PREFIX)) {
             throw Problem.FORBIDDEN.because("This is the operator's key; use the key of a party");
         }
-        return KeyRow.working(key)
-                .map(row -> new Caller(new PartyId(row.party), key.authority()))
-                .orElseThrow(Parties::unknownKey);
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select p.id, p.contact is not null from party_key k"
+                                + " join party p on p.id = k.party where k.hash = ? and k.revoked_at is null")) {
+            select.setBytes(1, key.hash());
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    throw unknownKey();
+                }
+                return new Caller(new PartyId(row.getObject(1, UUID.class)), row.getBoolean(2), key.authority());
+            }
+        }
+    }
+
+    /** Whether that header has a key of the operator's form. */
+    public boolean isOperator(@Nullable String authorization) {
+        return key(authorization).text().startsWith(SecretKey.OPERATOR_PREFIX);
     }
 
     static SecretKey key(@Nullable String authorization) {

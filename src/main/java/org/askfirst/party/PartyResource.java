@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.askfirst.declaration.Control;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.PartyState;
 import org.askfirst.declaration.Trust;
 import org.askfirst.http.Body;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +34,13 @@ public class PartyResource {
 
     private final Parties parties;
     private final Controls controls;
+    private final PartyStates partyStates;
     private final Notices notices;
 
-    PartyResource(Parties parties, Controls controls, Notices notices) {
+    PartyResource(Parties parties, Controls controls, PartyStates partyStates, Notices notices) {
         this.parties = parties;
         this.controls = controls;
+        this.partyStates = partyStates;
         this.notices = notices;
     }
 
@@ -70,27 +73,33 @@ public class PartyResource {
         PartyId id = parties.caller(authorization).party();
         PartyRow party = parties.find(id).orElseThrow(Parties::unknownKey);
         List<Controls.Proof> proved = controls.of(id);
+        Map<PartyId, PartyState> states = partyStates.now(List.of(id));
+        PartyState state = states.getOrDefault(id, PartyState.PLAIN);
         return new PartyViews.OwnParty(
                 id.toString(),
                 String.valueOf(party.name),
                 party.kind,
-                (proved.stream().anyMatch(proof -> proof.control() == Control.PROVED)
-                                ? Trust.CONTROL_PROVED
-                                : Trust.ASSERTED)
-                        .wireName(),
+                trust(proved, state.trust(states)).wireName(),
                 party.contact,
                 party.openedAt,
                 parties.keys(id).stream()
                         .map(key -> new PartyViews.KeyView(key.id, key.createdAt))
                         .toList(),
+                state.suspended() ? Boolean.TRUE : null,
+                state.vouchesFor().isEmpty() ? null : PartyStates.names(state.vouchesFor()),
                 proved.stream().map(PartyViews.ControlView::of).toList(),
                 notices.of(id));
+    }
+
+    private static Trust trust(List<Controls.Proof> proved, Trust held) {
+        boolean controls = proved.stream().anyMatch(proof -> proof.control() == Control.PROVED);
+        return controls && held == Trust.ASSERTED ? Trust.CONTROL_PROVED : held;
     }
 
     /** {@code closeParty}. */
     @DELETE
     @Path("/me")
-    public Response close(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+    public Response close(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
         parties.close(parties.caller(authorization));
         return Response.noContent().build();
     }
@@ -98,7 +107,7 @@ public class PartyResource {
     /** {@code addKey}. */
     @POST
     @Path("/me/keys")
-    public Response addKey(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) {
+    public Response addKey(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
         Map.Entry<SecretKey, KeyRow> added =
                 parties.addKey(parties.caller(authorization).party());
         KeyRow row = added.getValue();
@@ -113,7 +122,8 @@ public class PartyResource {
     @DELETE
     @Path("/me/keys/{id}")
     public Response revokeKey(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id) {
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
+            throws SQLException {
         parties.revokeKey(parties.caller(authorization).party(), id);
         return Response.noContent().build();
     }

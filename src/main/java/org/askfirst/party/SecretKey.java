@@ -26,6 +26,7 @@ final class SecretKey {
     private static final int RANDOM_BITS = 256;
     private static final int DIGITS = 52;
     private static final String TOKEN_PREFIX = "askfirst-";
+    private static final String CODE_PREFIX = "afm_";
     private static final int TOKEN_DIGITS = 26;
     private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
     private static final Pattern FORM = Pattern.compile("af[ko]_[" + ALPHABET + "]{" + DIGITS + "}");
@@ -45,6 +46,16 @@ final class SecretKey {
     /** A text that nobody guesses, to be shown in public: 130 random bits after a word that says whose it is. */
     static String makeToken(SecureRandom random) {
         return TOKEN_PREFIX + digits(TOKEN_DIGITS * 5, TOKEN_DIGITS, random);
+    }
+
+    /** A code that is given to a member once, to show that it is the one. */
+    static String makeCode(SecureRandom random) {
+        return CODE_PREFIX + digits(TOKEN_DIGITS * 5, TOKEN_DIGITS, random);
+    }
+
+    /** What is kept of such a code: SHA-256, in hex. */
+    static String hashOfCode(String code) {
+        return HexFormat.of().formatHex(sha256(code.strip().toLowerCase(Locale.ROOT)));
     }
 
     private static String digits(int bits, int length, SecureRandom random) {
@@ -79,8 +90,12 @@ final class SecretKey {
 
     /** What is kept of it. */
     byte[] hash() {
+        return sha256(text);
+    }
+
+    private static byte[] sha256(String text) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

@@ -20,6 +20,8 @@ public enum Problem {
     ALREADY_WITHDRAWN(409, "already-withdrawn", "The declaration is withdrawn"),
     LAST_KEY(409, "last-key", "The last key cannot be revoked"),
     TOO_MANY_KEYS(409, "too-many-keys", "The party has as many keys as it may have"),
+    NOTHING_TO_CHANGE(409, "nothing-to-change", "This is so already"),
+    MANDATE_DECIDED(409, "mandate-decided", "The mandate does not stand so"),
     TOO_MANY_CLAIMS(409, "too-many-claims", "The party claims control of as many subjects as it may"),
     TOO_LARGE(413, "too-large", "The request is larger than the limit"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "This media type is not read here"),

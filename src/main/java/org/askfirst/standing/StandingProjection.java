@@ -1,20 +1,19 @@
 package org.askfirst.standing;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.askfirst.declaration.Content;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
@@ -22,6 +21,7 @@ import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerProjection;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.ledger.Proposal;
+import org.askfirst.ledger.RowCopy;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.problem.Problem;
 import org.askfirst.subject.Key;
@@ -79,7 +79,7 @@ class StandingProjection implements LedgerProjection {
     private static void admitChange(Proposal proposal, @Nullable Row row) {
         if (row == null) {
             proposal.refuse(Problem.NOT_FOUND.because("There is no such declaration"));
-        } else if (!row.party().equals(proposal.entry().party().number())) {
+        } else if (!row.party().equals(proposal.owner().number())) {
             proposal.refuse(Problem.FORBIDDEN.because("The declaration belongs to another party"));
         } else if (row.withdrawn() && proposal.entry() instanceof Entry.Withdrawn) {
             proposal.standsAt(row.position());
@@ -97,7 +97,7 @@ class StandingProjection implements LedgerProjection {
         if (fresh.isEmpty()) {
             return;
         }
-        record Said(UUID party, String fingerprint) {}
+        record Said(UUID party, ByteBuffer fingerprint) {}
         Map<Said, Long> standing = new HashMap<>();
         try (PreparedStatement select =
                 connection.prepareStatement("select d.party, d.fingerprint, d.position from standing_declaration d"
@@ -114,13 +114,13 @@ class StandingProjection implements LedgerProjection {
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     standing.put(
-                            new Said(row.getObject(1, UUID.class), Arrays.toString(row.getBytes(2))), row.getLong(3));
+                            new Said(row.getObject(1, UUID.class), ByteBuffer.wrap(row.getBytes(2))), row.getLong(3));
                 }
             }
         }
         for (Proposal proposal : fresh) {
             Long position =
-                    standing.get(new Said(proposal.entry().party().number(), Arrays.toString(proposal.fingerprint())));
+                    standing.get(new Said(proposal.entry().party().number(), ByteBuffer.wrap(proposal.fingerprint())));
             if (position != null) {
                 proposal.standsAt(position);
             }
@@ -181,7 +181,7 @@ class StandingProjection implements LedgerProjection {
         }
     }
 
-    private static void foldDistinct(Connection connection, List<LedgerEntry> entries) throws SQLException {
+    private void foldDistinct(Connection connection, List<LedgerEntry> entries) throws SQLException {
         if (entries.isEmpty()) {
             return;
         }
@@ -199,42 +199,35 @@ class StandingProjection implements LedgerProjection {
         }
         insertHistory(connection, entries);
         insertDeclarations(connection, first);
-        updateDeclarations(connection, amending);
-        withdrawDeclarations(connection, withdrawing);
         endStatements(connection, amending);
         endStatements(connection, withdrawing);
+        updateDeclarations(connection, amending);
+        withdrawDeclarations(connection, withdrawing);
         insertStatements(connection, first);
         insertStatements(connection, amending);
     }
 
     private static void insertHistory(Connection connection, List<LedgerEntry> entries) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "insert into standing_history (declaration, position) select * from unnest(?::uuid[], ?::bigint[])")) {
-            insert.setArray(1, ids(connection, entries));
-            insert.setArray(2, positions(connection, entries));
-            insert.executeUpdate();
+        RowCopy rows = new RowCopy("standing_history", "declaration", "position");
+        for (LedgerEntry entry : entries) {
+            rows.row().add(declaration(entry)).add(entry.position());
         }
+        rows.into(connection);
     }
 
     private static void insertDeclarations(Connection connection, List<LedgerEntry> entries) throws SQLException {
-        if (entries.isEmpty()) {
-            return;
+        RowCopy rows = new RowCopy(
+                "standing_declaration", "id", "party", "declared_at", "position", "withdrawn", "fingerprint");
+        for (LedgerEntry entry : entries) {
+            rows.row()
+                    .add(declaration(entry))
+                    .add(entry.entry().party().number())
+                    .add(entry.position())
+                    .add(entry.position())
+                    .add(false)
+                    .add(entry.said());
         }
-        try (PreparedStatement insert = connection.prepareStatement("insert into standing_declaration"
-                + " (id, party, declared_at, position, withdrawn, fingerprint)"
-                + " select id, party, position, position, false, fingerprint"
-                + " from unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::bytea[])"
-                + " as n (id, party, position, fingerprint)")) {
-            insert.setArray(1, ids(connection, entries));
-            insert.setArray(
-                    2,
-                    SqlArray.ids(
-                            connection,
-                            entries.stream().map(entry -> entry.entry().party().number())));
-            insert.setArray(3, positions(connection, entries));
-            insert.setArray(4, fingerprints(connection, entries));
-            insert.executeUpdate();
-        }
+        rows.into(connection);
     }
 
     private static void updateDeclarations(Connection connection, List<LedgerEntry> entries) throws SQLException {
@@ -265,68 +258,79 @@ class StandingProjection implements LedgerProjection {
         }
     }
 
-    private static void endStatements(Connection connection, List<LedgerEntry> entries) throws SQLException {
+    /** Ends what the entries replace: before the declarations themselves are changed, which say what that is. */
+    private void endStatements(Connection connection, List<LedgerEntry> entries) throws SQLException {
         if (entries.isEmpty()) {
             return;
         }
+        Map<Long, Long> ends = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement("select d.position, n.position"
+                + " from unnest(?::uuid[], ?::bigint[]) as n (id, position) join standing_declaration d using (id)")) {
+            select.setArray(1, ids(connection, entries));
+            select.setArray(2, positions(connection, entries));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ends.put(row.getLong(1), row.getLong(2));
+                }
+            }
+        }
+        List<Key> keys = new ArrayList<>();
+        List<Long> positions = new ArrayList<>();
+        List<Long> until = new ArrayList<>();
+        for (LedgerEntry replaced : ledger.at(connection, ends.keySet())) {
+            Entry.Stated stated = (Entry.Stated) replaced.entry();
+            for (Key key : kept(stated.content().subjects()).keySet()) {
+                keys.add(key);
+                positions.add(replaced.position());
+                until.add(ends.get(replaced.position()));
+            }
+        }
         try (PreparedStatement update = connection.prepareStatement("update standing_statement s"
-                + " set until_position = n.position"
-                + " from unnest(?::uuid[], ?::bigint[]) as n (id, position)"
-                + " where s.declaration = n.id and s.until_position = " + StatementStore.FOR_EVER)) {
-            update.setArray(1, ids(connection, entries));
-            update.setArray(2, positions(connection, entries));
-            update.executeUpdate();
+                + " set until_position = n.until_position"
+                + " from unnest(?::bytea[], ?::bigint[], ?::bigint[]) as n (key, position, until_position)"
+                + " where s.key = n.key and s.position = n.position")) {
+            update.setArray(1, SqlArray.keys(connection, keys));
+            update.setArray(2, SqlArray.longs(connection, positions.stream()));
+            update.setArray(3, SqlArray.longs(connection, until.stream()));
+            if (update.executeUpdate() != keys.size()) {
+                throw new IllegalStateException(
+                        "statements are kept under other keys than now: rebuild the projections");
+            }
         }
     }
 
     private static void insertStatements(Connection connection, List<LedgerEntry> entries) throws SQLException {
-        if (entries.isEmpty()) {
-            return;
-        }
-        List<byte[]> keys = new ArrayList<>();
-        List<Long> positions = new ArrayList<>();
-        List<UUID> declarations = new ArrayList<>();
-        List<UUID> parties = new ArrayList<>();
-        List<String> subjects = new ArrayList<>();
-        List<Integer> stances = new ArrayList<>();
-        List<Boolean> addresses = new ArrayList<>();
-        List<Boolean> lasting = new ArrayList<>();
-        List<@Nullable Object> from = new ArrayList<>();
-        List<@Nullable Object> to = new ArrayList<>();
+        RowCopy rows = new RowCopy(
+                "standing_statement",
+                "key",
+                "position",
+                "declaration",
+                "party",
+                "subject",
+                "stances",
+                "address",
+                "lasting_address",
+                "valid_from",
+                "valid_to");
         for (LedgerEntry entry : entries) {
             Entry.Stated stated = (Entry.Stated) entry.entry();
-            for (Map.Entry<Key, Subject> kept :
-                    kept(stated.content().subjects()).entrySet()) {
-                Subject subject = kept.getValue();
-                keys.add(kept.getKey().toBytes());
-                positions.add(entry.position());
-                declarations.add(stated.declaration().number());
-                parties.add(stated.party().number());
-                subjects.add(subject.canonical());
-                stances.add(stated.content().stances().packed());
-                addresses.add(stated.address());
-                // A licence is an open part of the entry, which no erasure touches.
-                lasting.add(stated.content().terms().licence() != null);
-                from.add(atUtc(stated.content().period().from()));
-                to.add(atUtc(stated.content().period().to()));
+            Content content = stated.content();
+            for (Map.Entry<Key, Subject> kept : kept(content.subjects()).entrySet()) {
+                rows.row()
+                        .add(kept.getKey().toBytes())
+                        .add(entry.position())
+                        .add(stated.declaration().number())
+                        .add(stated.party().number())
+                        .add(kept.getValue().canonical())
+                        .add(content.stances().packed())
+                        .add(stated.address())
+                        // A licence is an open part of the entry, which no erasure touches.
+                        .add(content.terms().licence() != null)
+                        .add(content.period().from())
+                        .add(content.period().to());
             }
         }
-        try (PreparedStatement insert = connection.prepareStatement("insert into standing_statement"
-                + " (key, position, declaration, party, subject, stances, address, lasting_address, valid_from, valid_to)"
-                + " select * from unnest(?::bytea[], ?::bigint[], ?::uuid[], ?::uuid[], ?::text[], ?::integer[],"
-                + " ?::boolean[], ?::boolean[], ?::timestamptz[], ?::timestamptz[])")) {
-            insert.setArray(1, SqlArray.bytes(connection, keys.stream()));
-            insert.setArray(2, SqlArray.longs(connection, positions.stream()));
-            insert.setArray(3, SqlArray.ids(connection, declarations.stream()));
-            insert.setArray(4, SqlArray.ids(connection, parties.stream()));
-            insert.setArray(5, SqlArray.of(connection, "text", subjects));
-            insert.setArray(6, SqlArray.of(connection, "integer", stances));
-            insert.setArray(7, SqlArray.of(connection, "boolean", addresses));
-            insert.setArray(8, SqlArray.of(connection, "boolean", lasting));
-            insert.setArray(9, SqlArray.of(connection, "timestamptz", from));
-            insert.setArray(10, SqlArray.of(connection, "timestamptz", to));
-            insert.executeUpdate();
-        }
+        rows.into(connection);
     }
 
     /** Under which keys a statement about those subjects is kept; where two share one, the first has it. */
@@ -340,17 +344,12 @@ class StandingProjection implements LedgerProjection {
         return kept;
     }
 
-    private static @Nullable Object atUtc(@Nullable Instant moment) {
-        return moment == null ? null : moment.atOffset(ZoneOffset.UTC);
+    private static UUID declaration(LedgerEntry entry) {
+        return Standing.declarationOf(entry.entry()).orElseThrow().number();
     }
 
     private static Array ids(Connection connection, List<LedgerEntry> entries) throws SQLException {
-        return SqlArray.ids(
-                connection,
-                entries.stream()
-                        .map(entry -> Standing.declarationOf(entry.entry())
-                                .orElseThrow()
-                                .number()));
+        return SqlArray.ids(connection, entries.stream().map(StandingProjection::declaration));
     }
 
     private static Array positions(Connection connection, List<LedgerEntry> entries) throws SQLException {
@@ -358,9 +357,7 @@ class StandingProjection implements LedgerProjection {
     }
 
     private static Array fingerprints(Connection connection, List<LedgerEntry> entries) throws SQLException {
-        return SqlArray.bytes(
-                connection,
-                entries.stream().map(entry -> ((Entry.Stated) entry.entry()).fingerprint(entry.confidential())));
+        return SqlArray.bytes(connection, entries.stream().map(LedgerEntry::said));
     }
 
     @Override

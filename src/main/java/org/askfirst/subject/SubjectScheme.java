@@ -88,7 +88,7 @@ public enum SubjectScheme {
     }
 
     /** The scheme of that exact wire name. */
-    static Optional<SubjectScheme> named(String wireName) {
+    public static Optional<SubjectScheme> named(String wireName) {
         return Optional.ofNullable(BY_WIRE_NAME.get(wireName));
     }
 }

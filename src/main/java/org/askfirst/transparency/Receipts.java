@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
 import org.askfirst.declaration.CanonicalJson;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerGroup;
@@ -41,8 +42,8 @@ public class Receipts {
     private final LedgerStore ledger;
     private final Clock clock;
 
-    /** One signature for each group, as long as somebody holds the group. */
-    private final Map<LedgerGroup, String> signed = new WeakHashMap<>();
+    /** One signature for each group, made or being made, as long as somebody holds the group. */
+    private final Map<LedgerGroup, CompletableFuture<String>> signed = new WeakHashMap<>();
 
     Receipts(ReceiptKeys keys, LogKeys log, LogStore store, LedgerStore ledger, Clock clock) {
         this.keys = keys;
@@ -82,15 +83,27 @@ public class Receipts {
                 signature(group));
     }
 
+    /** All of a group come at once, when it is durable: the first signs, the others wait for it. */
     private String signature(LedgerGroup group) {
+        CompletableFuture<String> own = new CompletableFuture<>();
+        CompletableFuture<String> first;
         synchronized (signed) {
-            String known = signed.get(group);
-            if (known != null) {
-                return known;
-            }
+            first = signed.putIfAbsent(group, own);
         }
-        // Two who come together may both sign; the signatures are equal, because EdDSA is deterministic.
-        List<LedgerEntry> entries = group.entries();
+        if (first != null) {
+            return first.join();
+        }
+        try {
+            String jws = sign(group.entries());
+            own.complete(jws);
+            return jws;
+        } catch (RuntimeException failure) {
+            own.completeExceptionally(failure);
+            throw failure;
+        }
+    }
+
+    private String sign(List<LedgerEntry> entries) {
         Map<String, Object> claims = new TreeMap<>();
         claims.put("iss", log.origin());
         claims.put("kind", DECLARATIONS);
@@ -103,11 +116,7 @@ public class Receipts {
                         .append(entries.stream().map(LedgerEntry::leafHash).toList())
                         .root()
                         .base64());
-        String jws = keys.sign(claims);
-        synchronized (signed) {
-            signed.put(group, jws);
-        }
-        return jws;
+        return keys.sign(claims);
     }
 
     /**

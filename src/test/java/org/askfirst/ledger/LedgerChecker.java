@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import org.askfirst.declaration.CanonicalJson;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.Mandate;
 import org.askfirst.merkle.Checkpoint;
 import org.askfirst.merkle.Frontier;
 import org.askfirst.merkle.Hash;
@@ -67,6 +68,15 @@ public final class LedgerChecker {
             "validTo",
             "subject",
             "method",
+            "ruling",
+            "kinds",
+            "by",
+            "member",
+            "mandate",
+            "society",
+            "uses",
+            "document",
+            "until",
             "licence",
             "policy",
             "purpose",
@@ -93,6 +103,12 @@ public final class LedgerChecker {
     private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final Map<String, List<StatementRow>> statements = new HashMap<>();
     private final List<ControlRow> controls = new ArrayList<>();
+    private final Map<String, List<String[]>> rulings = new HashMap<>();
+    private final Map<String, long[]> vouching = new HashMap<>();
+    private final TreeSet<String> vouched = new TreeSet<>();
+    private final Map<String, MandateRow> mandates = new HashMap<>();
+    private final TreeSet<String> mandateTerms = new TreeSet<>();
+    private final TreeSet<String> mandateUses = new TreeSet<>();
     private final TreeSet<String> erasures = new TreeSet<>();
     private final List<Hash> leaves = new ArrayList<>();
     private final Map<String, List<Long>> acts = new HashMap<>();
@@ -128,6 +144,30 @@ public final class LedgerChecker {
         }
     }
 
+    /** A mandate as its entries leave it, each field as the table's text. */
+    private static final class MandateRow {
+        private final String fixed;
+        private final long position;
+        private final String society;
+        private String member = "-";
+        private String state = "";
+        private String from = "-";
+        private String to = "-";
+        private String reference = "-";
+        private String code = "-";
+        private long termSince;
+
+        MandateRow(String fixed, long position, String society) {
+            this.fixed = fixed;
+            this.position = position;
+            this.society = society;
+        }
+
+        String term(long until) {
+            return String.join(" ", termSince + "", until + "", society, member, from, to);
+        }
+    }
+
     private static final class ControlRow {
         private final String of;
         private final String rest;
@@ -160,6 +200,7 @@ public final class LedgerChecker {
             checker.readBeside();
             checker.checkEntries();
             checker.checkProjections();
+            checker.checkMandates();
             checker.checkLog();
             connection.rollback();
         } catch (SQLException failure) {
@@ -296,7 +337,22 @@ public final class LedgerChecker {
         } else if (entry instanceof Entry.ControlLapsed lapsed) {
             assertTrue(
                     endControl(key(lapsed.subject()) + " " + id(entry), position), "a proof lapsed that did not stand");
+        } else if (entry instanceof Entry.Ruled ruled) {
+            rule(id(entry), position, ruled);
+        } else if (entry instanceof Entry.MemberVouched vouch) {
+            vouch(position, vouch);
+        } else if (entry instanceof Entry.MandateMade made) {
+            make(position, made);
+        } else if (entry instanceof Entry.MandateChanged changed) {
+            change(position, recordedAt, changed);
         } else if (entry instanceof Entry.Erased) {
+            mandates.values().stream()
+                    .filter(row -> row.society.equals(id(entry)) || row.member.equals(id(entry)))
+                    .forEach(row -> {
+                        row.reference = "-";
+                        row.code = "-";
+                        assertFalse(beside.containsKey(row.position), "erased, but a reference is kept");
+                    });
             erasures.add(id(entry) + " " + position);
             declarations.values().stream()
                     .filter(declaration -> declaration.party.equals(id(entry)))
@@ -327,8 +383,158 @@ public final class LedgerChecker {
             declaration.fingerprint = HexFormat.of()
                     .formatHex(stated.fingerprint(kept == null ? null : Confidential.parse(kept.content())));
             history.add(id + " " + position);
+            if (stated.content().mandate() != null) {
+                mandateUses.add(
+                        position + " " + id + " " + stated.content().mandate().number());
+            }
             state(id, position, stated);
         }
+    }
+
+    /** Each party's rulings as "verified suspended kinds", with where they hold from and until. */
+    private void rule(String party, long position, Entry.Ruled ruled) {
+        List<String[]> rows = rulings.computeIfAbsent(party, id -> new ArrayList<>());
+        String[] now = {"f", "f", "{}", position + "", FOR_EVER + ""};
+        if (!rows.isEmpty()) {
+            String[] before = rows.get(rows.size() - 1);
+            System.arraycopy(before, 0, now, 0, 3);
+            before[4] = position + "";
+        }
+        switch (ruled.ruling().wireName()) {
+            case "verified" -> now[0] = "t";
+            case "unverified" -> now[0] = "f";
+            case "suspended" -> now[1] = "t";
+            case "reinstated" -> now[1] = "f";
+            case "vouching-granted" ->
+                now[2] = ruled.kinds().stream()
+                        .map(kind -> kind.wireName())
+                        .sorted()
+                        .collect(java.util.stream.Collectors.joining(",", "{", "}"));
+            default -> now[2] = "{}";
+        }
+        rows.add(now);
+    }
+
+    private void vouch(long position, Entry.MemberVouched vouch) {
+        String pair = vouch.member().number() + " " + id(vouch);
+        long[] since = vouching.remove(pair);
+        assertEquals(vouch.ends(), since != null, () -> "vouched for twice, or not at all, at " + position);
+        if (since == null) {
+            vouching.put(pair, new long[] {position});
+        } else {
+            vouched.add(pair + " " + since[0] + " " + position);
+        }
+    }
+
+    private void make(long position, Entry.MandateMade made) {
+        Mandate terms = made.terms();
+        MandateRow row = new MandateRow(
+                String.join(
+                        " ",
+                        id(made),
+                        terms.kinds().stream()
+                                .map(kind -> kind.wireName())
+                                .toList()
+                                .toString(),
+                        terms.uses().stream()
+                                .map(use -> use.wireName())
+                                .toList()
+                                .toString(),
+                        terms.territory().toString(),
+                        String.valueOf(terms.document())),
+                position,
+                terms.society().number().toString());
+        row.member = terms.member() == null ? "-" : terms.member().number().toString();
+        row.state = made.recorded() ? "recorded" : "offered";
+        row.from = micros(terms.period().from());
+        row.to = micros(terms.period().to());
+        row.termSince = made.recorded() ? position : 0;
+        Beside kept = beside.get(position);
+        if (kept != null) {
+            Map<?, ?> content = (Map<?, ?>) java.util.Objects.requireNonNull(CanonicalJson.parse(kept.content()));
+            Map<?, ?> reference = (Map<?, ?>) java.util.Objects.requireNonNull(content.get("reference"));
+            row.reference = String.valueOf(reference.get("number"));
+            row.code = String.valueOf(reference.get("code"));
+        }
+        mandates.put(made.mandate().number().toString(), row);
+    }
+
+    private void change(long position, Instant recordedAt, Entry.MandateChanged changed) {
+        String id = changed.mandate().number().toString();
+        MandateRow row = java.util.Objects.requireNonNull(mandates.get(id));
+        switch (changed.type()) {
+            case "mandate-declined" -> {
+                row.state = "declined";
+                return;
+            }
+            case "mandate-accepted" -> {
+                assertFalse(row.fixed.startsWith(id(changed)), "accepted by the side that offered it");
+                row.state = "accepted";
+            }
+            default -> {
+                assertTrue(row.termSince > 0, "changed before it held");
+                mandateTerms.add(id + " " + row.term(position));
+                if (changed.type().equals("mandate-claimed")) {
+                    row.member = id(changed);
+                    row.code = "-";
+                } else {
+                    assertEquals(row.member.equals("-") ? row.society : row.member, id(changed), "who withdrew it");
+                    row.state = "withdrawn";
+                    row.to = micros(changed.until() == null ? recordedAt : changed.until());
+                    row.from =
+                            row.from.equals("-") || Long.parseLong(row.from) >= Long.parseLong(row.to) ? "-" : row.from;
+                }
+            }
+        }
+        row.termSince = position;
+    }
+
+    private static String micros(@Nullable Instant moment) {
+        return moment == null ? "-" : java.time.temporal.ChronoUnit.MICROS.between(Instant.EPOCH, moment) + "";
+    }
+
+    private void checkMandates() throws SQLException {
+        vouching.forEach((pair, since) -> vouched.add(pair + " " + since[0] + " " + FOR_EVER));
+        compare(
+                "party_vouch",
+                vouched,
+                "select concat_ws(' ', member, body, position, until_position) from party_vouch");
+        TreeSet<String> standing = new TreeSet<>();
+        mandates.forEach((id, row) -> {
+            standing.add(String.join(
+                    " ",
+                    id,
+                    row.fixed,
+                    row.position + "",
+                    row.society,
+                    row.member,
+                    row.state,
+                    row.from,
+                    row.to,
+                    row.reference,
+                    row.code));
+            if (row.termSince > 0) {
+                mandateTerms.add(id + " " + row.term(FOR_EVER));
+            }
+        });
+        String moments = "coalesce(((extract(epoch from valid_from) * 1000000)::bigint)::text, '-'),"
+                + " coalesce(((extract(epoch from valid_to) * 1000000)::bigint)::text, '-')";
+        compare(
+                "party_mandate",
+                standing,
+                "select concat_ws(' ', id, offered_by, '[' || array_to_string(kinds, ', ') || ']',"
+                        + " '[' || array_to_string(uses, ', ') || ']', '[' || array_to_string(territory, ', ') || ']',"
+                        + " coalesce(document, 'null'), position, society, coalesce(member::text, '-'), state, "
+                        + moments + ", coalesce(reference, '-'), coalesce(code, '-')) from party_mandate");
+        compare(
+                "party_mandate_term",
+                mandateTerms,
+                "select concat_ws(' ', mandate, position, until_position, society, coalesce(member::text, '-'), "
+                        + moments + ") from party_mandate_term");
+        compare(
+                "party_mandate_use",
+                mandateUses,
+                "select concat_ws(' ', position, declaration, mandate) from party_mandate_use");
     }
 
     private boolean endControl(String of, long position) {
@@ -444,6 +650,13 @@ public final class LedgerChecker {
         TreeSet<String> proved = new TreeSet<>();
         controls.forEach(row -> proved.add(row.of + " " + row.position + " " + row.until + " " + row.rest));
         compare("party_control", proved, proofs);
+        TreeSet<String> ruled = new TreeSet<>();
+        rulings.forEach((party, rows) -> rows.forEach(row -> ruled.add(party + " " + String.join(" ", row))));
+        compare(
+                "party_state",
+                ruled,
+                "select concat_ws(' ', party, verified, suspended, vouches_for, position, until_position)"
+                        + " from party_state");
         compare("party_erasure", erasures, "select concat_ws(' ', party, position) from party_erasure");
     }
 

@@ -16,6 +16,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -110,8 +112,7 @@ class LedgerTest extends RegistryTest {
                 content(subject, purpose == null ? Terms.NONE : purpose(purpose)),
                 false,
                 null);
-        byte[] fingerprint = purpose == null ? entry.fingerprint(null) : sha256(subject + purpose);
-        return new Proposal(entry, authority(party), null, new byte[0], fingerprint, idempotency);
+        return new Proposal(entry, authority(party), null, new byte[0], idempotency);
     }
 
     private Proposal.Outcome append(Proposal proposal) {
@@ -298,8 +299,10 @@ class LedgerTest extends RegistryTest {
                 content(Names.url(), Terms.NONE),
                 false,
                 confidential.commitment(new byte[16]));
-        Proposal first = new Proposal(entry, authority(party), confidential, new byte[16], sha256("a"), null);
-        Proposal sameId = new Proposal(entry, authority(party), confidential, new byte[16], sha256("b"), null);
+        Entry.Stated other = new Entry.Stated(
+                false, false, entry.declaration(), id(party), content(Names.url(), Terms.NONE), false, null);
+        Proposal first = new Proposal(entry, authority(party), confidential, new byte[16]);
+        Proposal sameId = new Proposal(other, authority(party), null, new byte[0]);
         List<CompletionStage<Proposal.Outcome>> outcomes =
                 together(List.of(first, sameId, declaring(party, Names.url())));
         assertTrue(Ledger.await(outcomes.get(0)).fresh());
@@ -386,12 +389,12 @@ class LedgerTest extends RegistryTest {
         for (int i = 0; i < 5; i++) {
             Entry.Stated amended =
                     new Entry.Stated(true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
-            changes.add(new Proposal(amended, authority(party), null, new byte[0], amended.fingerprint(null), null));
+            changes.add(new Proposal(amended, authority(party), null, new byte[0]));
         }
         changes.add(new Proposal(new Entry.Withdrawn(id, id(party)), authority(party), null, new byte[0]));
         changes.add(new Proposal(new Entry.Withdrawn(id, id(party)), authority(party), null, new byte[0]));
         Entry.Stated late = new Entry.Stated(true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
-        changes.add(new Proposal(late, authority(party), null, new byte[0], late.fingerprint(null), null));
+        changes.add(new Proposal(late, authority(party), null, new byte[0]));
         List<CompletionStage<Proposal.Outcome>> outcomes = together(changes);
         long last = declared.position();
         for (int i = 0; i < 6; i++) {
@@ -490,6 +493,25 @@ class LedgerTest extends RegistryTest {
         assertEquals(before, projections());
     }
 
+    @Test
+    void aMomentIsFoundByItsEntries() throws SQLException {
+        Party party = Party.open();
+        append(declaring(party, Names.url()));
+        append(declaring(party, Names.url()));
+        long head = append(declaring(party, Names.url())).position();
+        assertEquals(0, store.headAt(Instant.EPOCH).position(), "before the first entry");
+        List<LedgerEntry> entries = store.after(head - 3, 3);
+        long last = head;
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            LedgerEntry entry = entries.get(i);
+            assertEquals(last, store.headAt(entry.recordedAt()).position(), "at the moment of an entry");
+            Instant justBefore = entry.recordedAt().minus(1, ChronoUnit.MICROS);
+            last = store.headAt(justBefore).position();
+            assertTrue(last < entry.position(), "just before it");
+        }
+        assertEquals(store.head(), store.headAt(Instant.now().plusSeconds(86_400)), "in the future");
+    }
+
     private Map<String, List<String>> projections() throws SQLException {
         Map<String, List<String>> tables = new java.util.TreeMap<>();
         for (String table : List.of(
@@ -511,8 +533,18 @@ class LedgerTest extends RegistryTest {
     void thereIsAlwaysAnotherGroup() throws ExecutionException, InterruptedException, SQLException {
         // Whatever one group came to, the appender lives on.
         Party party = Party.open();
+        Proposal declared = declaring(party, Names.url());
+        append(declared);
+        Entry.Stated sameId = new Entry.Stated(
+                false,
+                false,
+                ((Entry.Stated) declared.entry()).declaration(),
+                id(party),
+                content(Names.url(), Terms.NONE),
+                false,
+                null);
         CountDownLatch told = new CountDownLatch(1);
-        var unused = ledger.propose(declaring(party, Names.url(), "\udc00", null))
+        var unused = ledger.propose(new Proposal(sameId, authority(party), null, new byte[0]))
                 .whenComplete((outcome, failure) -> {
                     told.countDown();
                     throw new IllegalStateException("whoever waits may fail too");
