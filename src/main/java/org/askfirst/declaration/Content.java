@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param period {@link Period#ALWAYS} if none is given
  * @param work null if it is not named
  * @param mandate under which it is said for somebody else; null if the party says it for itself
+ * @param market where licences are traded; null if nothing is said of that
  */
 public record Content(
         List<Subject> subjects,
@@ -24,24 +25,44 @@ public record Content(
         Terms terms,
         Period period,
         @Nullable Work work,
-        @Nullable MandateId mandate) {
+        @Nullable MandateId mandate,
+        @Nullable Market market) {
     public Content {
         subjects = subjects.stream().distinct().toList();
     }
 
     /** What a party says for itself. */
     public Content(List<Subject> subjects, Stances stances, Terms terms, Period period, @Nullable Work work) {
-        this(subjects, stances, terms, period, work, null);
+        this(subjects, stances, terms, period, work, null, null);
     }
 
-    /** The same without what names it and whose it is. */
-    Content withoutWork() {
-        return new Content(subjects, stances, terms, period, null, mandate);
+    /** What of it may stand in the ledger for ever. */
+    Content withoutConfidential() {
+        return new Content(
+                subjects,
+                stances,
+                terms.withoutConfidential(),
+                period,
+                null,
+                mandate,
+                market == null ? null : market.withoutConfidential());
+    }
+
+    /** This, which came from the ledger, with what is kept beside it. */
+    Content with(Confidential confidential) {
+        return new Content(
+                subjects,
+                stances,
+                terms.with(confidential),
+                period,
+                confidential.work(),
+                mandate,
+                market == null ? null : market.with(confidential.licensors()));
     }
 
     /** The same about other subjects. */
     public Content about(List<Subject> others) {
-        return new Content(others, stances, terms, period, work, mandate);
+        return new Content(others, stances, terms, period, work, mandate, market);
     }
 
     byte[] fingerprint() {

@@ -65,13 +65,7 @@ public sealed interface Entry {
             @Nullable String commitment)
             implements Entry {
         public Stated {
-            content = new Content(
-                    content.subjects(),
-                    content.stances(),
-                    content.terms().withoutConfidential(),
-                    content.period(),
-                    null,
-                    content.mandate());
+            content = content.withoutConfidential();
         }
 
         @Override
@@ -91,16 +85,7 @@ public sealed interface Entry {
 
         /** The content with its confidential part put back. */
         public Content contentWith(@Nullable Confidential confidential) {
-            if (confidential == null) {
-                return content;
-            }
-            return new Content(
-                    content.subjects(),
-                    content.stances(),
-                    content.terms().with(confidential),
-                    content.period(),
-                    confidential.work(),
-                    content.mandate());
+            return confidential == null ? content : content.with(confidential);
         }
     }
 
@@ -220,6 +205,46 @@ public sealed interface Entry {
         @Override
         public @Nullable String commitment() {
             return null;
+        }
+    }
+
+    /** A party names who is to have its account after it; null takes back what it named. */
+    record SuccessorNamed(PartyId party, @Nullable PartyId successor) implements Entry {
+        @Override
+        public String type() {
+            return EntryForm.SUCCESSOR_NAMED;
+        }
+
+        @Override
+        public @Nullable String commitment() {
+            return null;
+        }
+    }
+
+    /** The operator hands a party's account over to the successor it named; on what evidence is confidential. */
+    record Succeeded(
+            PartyId party, PartyId successor, @Nullable String commitment) implements Entry {
+        @Override
+        public String type() {
+            return EntryForm.SUCCEEDED;
+        }
+    }
+
+    /**
+     * The recovery of a party's lost keys goes a step on; what was seen is confidential.
+     *
+     * @param recovery its id
+     * @param by the body that vouches for whoever asks; null if the registry saw it
+     */
+    record RecoveryChanged(
+            RecoveryStep step,
+            PartyId party,
+            String recovery,
+            @Nullable PartyId by,
+            @Nullable String commitment) implements Entry {
+        @Override
+        public String type() {
+            return step.type();
         }
     }
 

@@ -1,8 +1,10 @@
 package org.askfirst.declaration;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,8 @@ final class EntryForm {
     static final String UNVOUCHED = "unvouched";
     static final String MANDATE_OFFERED = "mandate-offered";
     static final String MANDATE_RECORDED = "mandate-recorded";
+    static final String SUCCESSOR_NAMED = "successor-named";
+    static final String SUCCEEDED = "succeeded";
     static final String ERASED = "erased";
 
     private static final long VERSION = 1;
@@ -61,6 +65,16 @@ final class EntryForm {
         } else if (entry instanceof Entry.Ruled ruled) {
             tree.put("ruling", ruled.ruling().wireName());
             put(tree, "kinds", ruled.kinds().isEmpty() ? null : names(ruled.kinds()));
+        } else if (entry instanceof Entry.SuccessorNamed named) {
+            put(
+                    tree,
+                    "successor",
+                    named.successor() == null ? null : named.successor().toString());
+        } else if (entry instanceof Entry.Succeeded succeeded) {
+            tree.put("successor", succeeded.successor().toString());
+        } else if (entry instanceof Entry.RecoveryChanged changed) {
+            tree.put("recovery", changed.recovery());
+            put(tree, "by", changed.by() == null ? null : changed.by().toString());
         } else if (entry instanceof Entry.MemberVouched vouched) {
             tree.put("member", vouched.member().toString());
         } else if (entry instanceof Entry.MandateMade made) {
@@ -110,14 +124,28 @@ final class EntryForm {
             case MANDATE_OFFERED, MANDATE_RECORDED ->
                 new Entry.MandateMade(
                         type.equals(MANDATE_RECORDED), mandate(tree), party, mandateTerms(tree), commitment);
+            case SUCCESSOR_NAMED ->
+                new Entry.SuccessorNamed(party, tree.containsKey("successor") ? party(tree, "successor") : null);
+            case SUCCEEDED -> new Entry.Succeeded(party, party(tree, "successor"), commitment);
             case ERASED -> new Entry.Erased(party);
             default ->
-                new Entry.MandateChanged(
-                        MandateStep.ofType(type).orElseThrow(() -> unknown("type")),
-                        mandate(tree),
-                        party,
-                        moment(tree, "until"));
+                RecoveryStep.ofType(type)
+                        .<Entry>map(step -> new Entry.RecoveryChanged(
+                                step,
+                                party,
+                                text(tree, "recovery"),
+                                tree.containsKey("by") ? party(tree, "by") : null,
+                                commitment))
+                        .orElseGet(() -> mandateChange(tree, type, party));
         };
+    }
+
+    private static Entry mandateChange(Map<?, ?> tree, String type, PartyId party) {
+        return new Entry.MandateChanged(
+                MandateStep.ofType(type).orElseThrow(() -> unknown("type")),
+                mandate(tree),
+                party,
+                moment(tree, "until"));
     }
 
     /** What a content says openly, as members of an entry. */
@@ -132,6 +160,7 @@ final class EntryForm {
                 tree,
                 "mandate",
                 content.mandate() == null ? null : content.mandate().toString());
+        put(tree, "market", content.market() == null ? null : write(content.market()));
         Map<String, Object> terms = write(content.terms().withoutConfidential());
         if (!terms.isEmpty()) {
             tree.put("terms", terms);
@@ -143,6 +172,41 @@ final class EntryForm {
         if (value != null) {
             tree.put(name, value);
         }
+    }
+
+    /** What a market says openly. */
+    private static Map<String, Object> write(Market market) {
+        Map<String, Object> tree = new TreeMap<>();
+        tree.put("identified", market.identified());
+        if (!market.offers().isEmpty()) {
+            tree.put("offers", market.offers().stream().map(EntryForm::write).toList());
+        }
+        return tree;
+    }
+
+    private static Map<String, Object> write(Market.Offer offer) {
+        Map<String, Object> tree = new TreeMap<>();
+        tree.put("market", offer.market());
+        put(tree, "since", offer.since() == null ? null : offer.since().toString());
+        put(tree, "evidence", offer.evidence());
+        return tree;
+    }
+
+    private static @Nullable Market market(Map<?, ?> tree) {
+        if (!(tree.get("market") instanceof Map<?, ?> market)) {
+            return null;
+        }
+        List<Market.Offer> offers = new ArrayList<>();
+        if (market.get("offers") instanceof List<?> list) {
+            for (Object element : list) {
+                Map<?, ?> offer = (Map<?, ?>) Objects.requireNonNull(element);
+                String since = (String) offer.get("since");
+                offers.add(new Market.Offer(
+                        text(offer, "market"), null, null, since == null ? null : LocalDate.parse(since), (String)
+                                offer.get("evidence")));
+            }
+        }
+        return new Market(Boolean.TRUE.equals(market.get("identified")), offers);
     }
 
     private static Map<String, Object> write(Mandate mandate) {
@@ -215,7 +279,8 @@ final class EntryForm {
                 tree.get("terms") instanceof Map<?, ?> terms ? terms(terms) : Terms.NONE,
                 new Period(moment(tree, "validFrom"), moment(tree, "validTo")),
                 null,
-                tree.containsKey("mandate") ? mandate(tree) : null);
+                tree.containsKey("mandate") ? mandate(tree) : null,
+                market(tree));
     }
 
     private static Terms terms(Map<?, ?> tree) {

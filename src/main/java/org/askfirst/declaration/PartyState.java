@@ -1,7 +1,6 @@
 package org.askfirst.declaration;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.askfirst.subject.SubjectScheme;
 
@@ -24,6 +23,11 @@ public record PartyState(
         vouchedBy = List.copyOf(vouchedBy);
     }
 
+    /** The same, erased or not. */
+    public PartyState withErased(boolean now) {
+        return now == erased ? this : new PartyState(now, verified, suspended, vouchesFor, vouchedBy);
+    }
+
     /** What follows from a ruling; {@code kinds} matter to {@link Ruling#VOUCHING_GRANTED} alone. */
     public PartyState after(Ruling ruling, Set<SubjectScheme> kinds) {
         return switch (ruling) {
@@ -44,23 +48,22 @@ public record PartyState(
     /**
      * What stands behind its word on subjects of this kind, proofs of control left aside.
      *
-     * @param states of the bodies that vouch for it, at the same position
+     * @param speakers who know the bodies that vouch for it, at the same position
      */
-    public Trust trustIn(SubjectScheme kind, Map<PartyId, PartyState> states) {
+    public Trust trustIn(SubjectScheme kind, Speakers speakers) {
         if (verified) {
             return Trust.VERIFIED;
         }
         boolean vouched = mayVouchFor(kind)
-                || vouchedBy.stream()
-                        .anyMatch(body -> states.getOrDefault(body, PLAIN).mayVouchFor(kind));
+                || vouchedBy.stream().anyMatch(body -> speakers.state(body).mayVouchFor(kind));
         return vouched ? Trust.VOUCHED : Trust.ASSERTED;
     }
 
     /** The most that stands behind its word on any kind of subjects. */
-    public Trust trust(Map<PartyId, PartyState> states) {
+    public Trust trust(Speakers speakers) {
         Trust trust = Trust.ASSERTED;
         for (SubjectScheme kind : SubjectScheme.values()) {
-            trust = trust.stronger(trustIn(kind, states));
+            trust = trust.stronger(trustIn(kind, speakers));
         }
         return trust;
     }

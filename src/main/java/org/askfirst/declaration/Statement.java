@@ -1,14 +1,15 @@
 package org.askfirst.declaration;
 
 import java.time.Instant;
+import java.util.function.Function;
+import org.askfirst.subject.SubjectScheme;
 
 /**
  * A declaration as it bears on one asked work: what the verdict needs of it, and no more.
  *
- * @param declaration which declaration
  * @param party who says so
  * @param trust what stands behind the party, this subject left aside
- * @param position of the entry that says so; of two, the greater is the newer
+ * @param position of the entry that says so, and so which declaration; of two, the greater is the newer
  * @param specificity of the declared subject that matched; greater is more specific
  * @param reachesOthers whether that subject reaches works of others and so needs proof of control
  * @param control how far the party was seen to control that subject
@@ -18,7 +19,6 @@ import java.time.Instant;
  * @param voice in whose name it is said
  */
 public record Statement(
-        DeclarationId declaration,
         PartyId party,
         Trust trust,
         long position,
@@ -29,6 +29,50 @@ public record Statement(
         boolean address,
         Period period,
         Voice voice) {
+    private static final Period NEVER = new Period(null, Instant.MIN);
+
+    /**
+     * What somebody says, as it bears on one asked work. Under a mandate a society has whatever standing it or its
+     * member has.
+     *
+     * @param kind of the declared subject that matched
+     * @param specificity of it
+     * @param speakers what is held of those who speak
+     * @param control how far a party was seen to control that subject
+     */
+    public static Statement of(
+            Said said, SubjectScheme kind, int specificity, Speakers speakers, Function<PartyId, Control> control) {
+        PartyState state = speakers.state(said.party());
+        Trust trust = state.trustIn(kind, speakers);
+        Control seen = control.apply(said.party());
+        Voice voice = new Voice(said.party().number(), state.suspended(), null);
+        MandateId mandate = said.mandate();
+        if (mandate != null) {
+            MandateTerm term = speakers.term(mandate);
+            PartyId member = term == null ? null : term.member();
+            PartyState known = member == null ? PartyState.PLAIN : speakers.state(member);
+            voice = new Voice(
+                    member == null ? mandate.number() : member.number(),
+                    state.suspended() || known.suspended(),
+                    term == null ? NEVER : term.period());
+            if (member != null) {
+                trust = trust.stronger(known.trustIn(kind, speakers));
+                seen = seen.stronger(control.apply(member));
+            }
+        }
+        return new Statement(
+                said.party(),
+                trust,
+                said.position(),
+                specificity,
+                kind.needsControl(),
+                seen,
+                said.stances(),
+                said.lastingAddress() || (said.address() && !state.erased()),
+                said.period(),
+                voice);
+    }
+
     /** Accepted and shown, but not counted before control of the subject is proved. */
     public boolean pending() {
         return reachesOthers && control == Control.NONE;

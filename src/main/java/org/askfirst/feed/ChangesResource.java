@@ -104,6 +104,6 @@ public class ChangesResource {
                 ? Parameters.whole("after", after, 0, Long.MAX_VALUE, head.position())
                 : Parameters.whole("Last-Event-ID", lastEventId, 0, Long.MAX_VALUE, 0);
         exchange.response().putHeader("Askfirst-Position", String.valueOf(head.position()));
-        return live.after(from, exchange.request().connection());
+        return live.after(from, exchange.request().connection()::close);
     }
 }

@@ -7,8 +7,8 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
@@ -36,12 +36,28 @@ class LiveChanges {
     private final LedgerHead head;
     private final Vertx vertx;
     private final ObjectWriter json;
+    private final Duration heartbeat;
+    private final Duration patience;
 
+    @Inject
     LiveChanges(LedgerStore ledger, LedgerHead head, Vertx vertx, ObjectMapper mapper) {
+        this(ledger, head, vertx, mapper, HEARTBEAT, PATIENCE);
+    }
+
+    /** With less patience, for tests that have not got a minute. */
+    LiveChanges(
+            LedgerStore ledger,
+            LedgerHead head,
+            Vertx vertx,
+            ObjectMapper mapper,
+            Duration heartbeat,
+            Duration patience) {
         this.ledger = ledger;
         this.head = head;
         this.vertx = vertx;
         this.json = mapper.writerFor(Change.class);
+        this.heartbeat = heartbeat;
+        this.patience = patience;
     }
 
     /** One reader's place; touched by one signal at a time, as reactive streams promise. */
@@ -63,20 +79,25 @@ class LiveChanges {
             waitsForUs = true;
         }
 
-        boolean isStuck() {
-            return !waitsForUs && System.nanoTime() - sentAt > PATIENCE.toNanos();
+        boolean isStuck(Duration patience) {
+            return !waitsForUs && System.nanoTime() - sentAt > patience.toNanos();
         }
 
-        boolean isQuiet() {
-            return System.nanoTime() - sentAt > HEARTBEAT.toNanos();
+        boolean isQuiet(Duration heartbeat) {
+            return System.nanoTime() - sentAt > heartbeat.toNanos();
         }
     }
 
-    Multi<OutboundSseEvent> after(long position, HttpConnection connection) {
+    /**
+     * What comes after that position, for as long as the reader takes it.
+     *
+     * @param disconnect is run if the reader takes nothing for long
+     */
+    Multi<OutboundSseEvent> after(long position, Runnable disconnect) {
         Reader reader = new Reader(position);
-        long watch = vertx.setPeriodic(PATIENCE.toMillis() / 4, timer -> {
-            if (reader.isStuck()) {
-                connection.close();
+        long watch = vertx.setPeriodic(patience.toMillis() / 4, timer -> {
+            if (reader.isStuck(patience)) {
+                disconnect.run();
             }
         });
         return Multi.createBy()
@@ -98,7 +119,9 @@ class LiveChanges {
         if (head.position() > reader.position) {
             return Uni.createFrom().item(() -> read(reader)).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
         }
-        return Uni.createFrom().completionStage(head::news).map(news -> reader.isQuiet() ? heartbeat() : List.of());
+        return Uni.createFrom()
+                .completionStage(head::news)
+                .map(news -> reader.isQuiet(heartbeat) ? heartbeat() : List.of());
     }
 
     private List<OutboundSseEvent> read(Reader reader) {

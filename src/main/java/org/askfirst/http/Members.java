@@ -283,6 +283,19 @@ public final class Members {
         return members;
     }
 
+    /** The members of each object of a list, of those names only; empty if absent or noted. */
+    public List<Members> objects(String name, int maxSize, String... known) {
+        return list(name, 1, maxSize, (element, where) -> {
+            if (!element.isObject()) {
+                findings.add(Problem.INVALID_REQUEST, where, "Expected an object");
+                return null;
+            }
+            Members members = new Members(element, where, findings);
+            members.refuseUnknown(known);
+            return members;
+        });
+    }
+
     /** Name by name, the texts of an object; empty after noting what is not one. */
     public Map<String, String> texts() {
         Map<String, String> texts = new LinkedHashMap<>();
@@ -357,12 +370,25 @@ public final class Members {
 
     /** Neither the database nor UTF-8 can hold these. */
     private static boolean isClean(String text) {
-        return text.codePoints().noneMatch(c -> c == 0 || isHalf(c));
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (c == 0 || Character.isSurrogate(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether {@link #parsed} would give that text to its parser. */
+    public static boolean isParsable(String text) {
+        return isText(text, MAX_PARSED);
     }
 
     /** Whether that is a text of at most {@code maxLength} characters, as {@link #text} takes them; it may be empty. */
     public static boolean isText(String text, int maxLength) {
-        return text.codePointCount(0, text.length()) <= maxLength && isClean(text);
+        return (text.length() <= maxLength || text.codePointCount(0, text.length()) <= maxLength) && isClean(text);
     }
 
     private static boolean isHalf(int c) {

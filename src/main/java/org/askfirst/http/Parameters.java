@@ -34,6 +34,19 @@ public final class Parameters {
                         + Members.shown(text));
     }
 
+    /**
+     * Whether something is wished for.
+     *
+     * @param text as it was sent; null if it was not, which is no
+     * @throws ProblemException {@link Problem#INVALID_REQUEST} if it is neither {@code true} nor {@code false}
+     */
+    public static boolean isTrue(String name, @Nullable String text) {
+        if (text != null && !text.equals("true") && !text.equals("false")) {
+            throw refused(name, "Expected true or false, not " + Members.shown(text));
+        }
+        return "true".equals(text);
+    }
+
     /** The problem with that parameter. */
     public static ProblemException refused(String name, String detail) {
         return Problem.INVALID_REQUEST.because(name + ": " + detail, List.of(new Violation(name, detail)));

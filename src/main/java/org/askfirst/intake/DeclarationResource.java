@@ -77,7 +77,7 @@ public class DeclarationResource {
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
             InputStream body)
             throws SQLException {
-        Caller caller = parties.caller(authorization);
+        Caller caller = parties.presumedCaller(authorization);
         byte[] bytes = Body.bytes(body, BODY_LIMIT);
         Proposal proposal = intake.declaring(caller, Json.parse(bytes), idempotency(idempotencyKey, "POST", bytes));
         Proposal.Outcome outcome = Ledger.await(ledger.propose(proposal));
@@ -98,7 +98,7 @@ public class DeclarationResource {
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        Caller caller = parties.caller(authorization);
+        Caller caller = parties.presumedCaller(authorization);
         StreamingOutput answers = out -> batches.take(caller, body, out, exchange.response()::writeQueueFull);
         return Response.ok(answers).build();
     }
@@ -120,7 +120,7 @@ public class DeclarationResource {
             @PathParam("id") String id,
             InputStream body)
             throws SQLException {
-        Caller caller = parties.caller(authorization);
+        Caller caller = parties.presumedCaller(authorization);
         byte[] bytes = Body.bytes(body, BODY_LIMIT);
         Proposal proposal = intake.amending(
                 caller, intake.find(id), Json.parse(bytes), idempotency(idempotencyKey, "PUT " + id, bytes));
@@ -133,7 +133,7 @@ public class DeclarationResource {
     public DeclarationView withdraw(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
-        Caller caller = parties.caller(authorization);
+        Caller caller = parties.presumedCaller(authorization);
         DeclarationId declaration = intake.find(id).id();
         Entry entry = new Entry.Withdrawn(declaration, caller.party());
         Authority authority = caller.authority();

@@ -2,6 +2,7 @@ package org.askfirst.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -22,6 +23,7 @@ import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerGroup;
 import org.askfirst.ledger.Proposal;
+import org.askfirst.merkle.EntryBundle;
 import org.askfirst.party.Caller;
 import org.askfirst.party.Controls;
 import org.askfirst.party.Mandates;
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Intake {
     private static final int WORK_ID_BYTES = 16;
+
+    /** All that an entry has beside its subjects is far shorter than what this leaves. */
+    private static final int LONG = 1 << 15;
 
     private final Controls controls;
     private final Mandates mandates;
@@ -97,7 +102,25 @@ class Intake {
                 content,
                 caller.reachable() || content.terms().giveAddress(),
                 confidential.map(part -> part.commitment(salt)).orElse(null));
+        requireBundleable(entry);
         return new Proposal(entry, caller.authority(), confidential.orElse(null), salt, idempotency);
+    }
+
+    /** An entry that fits no bundle could be recorded but never served from the log. */
+    private void requireBundleable(Entry.Stated entry) {
+        int characters = 0;
+        for (Subject subject : entry.content().subjects()) {
+            characters += subject.canonical().length();
+        }
+        if (characters < LONG) {
+            return;
+        }
+        int bytes = entry.canonical(clock.instant()).getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > EntryBundle.MAX_ENTRY_BYTES) {
+            throw Problem.TOO_LARGE.because(
+                    "This would be recorded in " + bytes + " bytes, and an entry of the ledger has" + " at most "
+                            + EntryBundle.MAX_ENTRY_BYTES + "; name the subjects in several declarations");
+        }
     }
 
     /** The declaration as the act left it, with a signed receipt. */

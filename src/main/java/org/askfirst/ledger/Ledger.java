@@ -7,7 +7,9 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
@@ -249,7 +253,7 @@ public class Ledger {
             LedgerGroup entries = new LedgerGroup(
                     group.stream().map(recorded::get).filter(Objects::nonNull).toList());
             if (!entries.entries().isEmpty()) {
-                head.reached(entries.entries().get(entries.entries().size() - 1).position());
+                head.appended(entries);
             }
             group.forEach(proposal -> proposal.settle(recorded.get(proposal), entries));
         } catch (SQLException | RuntimeException failure) {
@@ -353,29 +357,97 @@ public class Ledger {
         }
     }
 
-    /** Drops every projection and folds the whole ledger anew, in one transaction. */
-    public void rebuildProjections() throws SQLException {
+    /**
+     * Drops every projection and folds the whole ledger anew, in one transaction; appends wait for it.
+     *
+     * @param progress is told the position reached, now and then
+     */
+    public void rebuildProjections(LongConsumer progress) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
-            try {
+            try (Statement statement = connection.createStatement()) {
                 store.lock(connection, LOCK);
-                for (LedgerProjection projection : projections) {
-                    projection.clear(connection);
-                }
-                long position = 0;
-                List<LedgerEntry> entries = store.read(connection, position, GROUP_LIMIT);
-                while (!entries.isEmpty()) {
-                    for (LedgerProjection projection : projections) {
-                        projection.fold(connection, entries);
-                    }
-                    position = entries.get(entries.size() - 1).position();
-                    entries = store.read(connection, position, GROUP_LIMIT);
-                }
+                statement.execute("truncate " + String.join(", ", projectionTables()));
+                foldAll(connection, progress);
                 connection.commit();
             } catch (SQLException | RuntimeException failure) {
                 rollBack(connection);
                 throw failure;
             }
+        }
+    }
+
+    /**
+     * Folds the whole ledger anew beside the projections and compares, in one snapshot; nothing is changed.
+     *
+     * @param progress is told the position reached, now and then
+     * @return for each table whether it differs, as the number of rows that only one of the two has
+     */
+    public Map<String, Long> differences(LongConsumer progress) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set transaction isolation level repeatable read");
+                Map<String, String> kept = new LinkedHashMap<>();
+                for (String table : projectionTables()) {
+                    kept.put(table, qualified(statement, table));
+                }
+                // A temporary table hides the one of the same name, so the folds write beside and not over it.
+                for (Map.Entry<String, String> table : kept.entrySet()) {
+                    statement.execute("create temporary table " + table.getKey() + " (like " + table.getValue()
+                            + " including all)");
+                }
+                foldAll(connection, progress);
+                Map<String, Long> differences = new LinkedHashMap<>();
+                for (Map.Entry<String, String> table : kept.entrySet()) {
+                    String folded = "table pg_temp." + table.getKey();
+                    String there = "table " + table.getValue();
+                    differences.put(
+                            table.getKey(),
+                            number(
+                                    statement,
+                                    "select count(*) from ((" + folded + " except all " + there + ") union all ("
+                                            + there + " except all " + folded + ")) as different"));
+                }
+                return differences;
+            } finally {
+                rollBack(connection);
+            }
+        }
+    }
+
+    private List<String> projectionTables() {
+        return projections.stream()
+                .flatMap(projection -> projection.tables().stream())
+                .toList();
+    }
+
+    private void foldAll(Connection connection, LongConsumer progress) throws SQLException {
+        long position = 0;
+        List<LedgerEntry> entries = store.read(connection, position, GROUP_LIMIT);
+        while (!entries.isEmpty()) {
+            for (LedgerProjection projection : projections) {
+                projection.fold(connection, entries);
+            }
+            position = entries.get(entries.size() - 1).position();
+            progress.accept(position);
+            entries = store.read(connection, position, GROUP_LIMIT);
+        }
+    }
+
+    private static String qualified(Statement statement, String table) throws SQLException {
+        try (ResultSet row = statement.executeQuery("select quote_ident(n.nspname) || '.' || quote_ident(c.relname)"
+                + " from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = '" + table
+                + "'::regclass")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static long number(Statement statement, String query) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
         }
     }
 }

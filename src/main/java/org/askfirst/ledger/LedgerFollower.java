@@ -11,4 +11,11 @@ public interface LedgerFollower {
      * The ledger has come to that position. Called from the thread that found out, which must not be kept waiting.
      */
     void reached(long position);
+
+    /**
+     * This node has appended those entries, and whoever proposed them has not been told yet: a follower that answers
+     * from this node takes them in now, so that everybody sees what they were told was recorded. From the appender's
+     * thread, after the commit; what is thrown is logged and changes nothing.
+     */
+    default void appended(LedgerGroup group) {}
 }

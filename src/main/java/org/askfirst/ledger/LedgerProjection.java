@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>All calls come from the one appender thread, with the ledger's lock held and inside its transaction, so
  * what they read cannot change before it commits. They must neither commit nor roll back. A projection holds
- * nothing that {@link #fold} over all entries would not give again: recovery is {@link #clear} and fold.
+ * nothing that {@link #fold} over all entries would not give again: recovery is to empty its tables and fold.
  */
 public interface LedgerProjection {
     /**
@@ -29,6 +29,6 @@ public interface LedgerProjection {
     /** Takes in entries, in order. */
     void fold(Connection connection, List<LedgerEntry> entries) throws SQLException;
 
-    /** Forgets everything, before all entries are folded anew. */
-    void clear(Connection connection) throws SQLException;
+    /** The tables it is kept in; all that it inserts, updates or deletes otherwise can be done again without harm. */
+    List<String> tables();
 }

@@ -154,7 +154,8 @@ public class LedgerStore {
         }
     }
 
-    Head head(Connection connection) throws SQLException {
+    /** Where the ledger ends, as that transaction sees it. */
+    public Head head(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "select position, recorded_at from ledger_entry order by position desc limit 1")) {
             return headOf(select);
@@ -196,8 +197,9 @@ public class LedgerStore {
         }
         rows.into(connection);
         beside.into(connection);
-        try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, '')")) {
+        try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, ?)")) {
             notify.setString(1, LedgerHead.CHANNEL);
+            notify.setString(2, String.valueOf(entries.get(entries.size() - 1).position()));
             notify.execute();
         }
     }

@@ -218,6 +218,10 @@ public final class Proposal {
             keys.add(List.of("controls", lapsed.party(), lapsed.subject()));
         } else if (entry instanceof Entry.Ruled ruled) {
             keys.add(List.of("ruled", ruled.party()));
+        } else if (entry instanceof Entry.RecoveryChanged changed) {
+            keys.add(List.of("recovery", changed.recovery()));
+        } else if (entry instanceof Entry.SuccessorNamed || entry instanceof Entry.Succeeded) {
+            keys.add(List.of("successor", entry.party()));
         } else if (entry instanceof Entry.MemberVouched vouched) {
             keys.add(List.of("vouched", vouched.party(), vouched.member()));
         } else if (entry instanceof Entry.MandateChanged changed) {

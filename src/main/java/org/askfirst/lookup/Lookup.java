@@ -4,24 +4,25 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.askfirst.declaration.Content;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
 import org.askfirst.declaration.Verdicts;
+import org.askfirst.http.MarketView;
 import org.askfirst.http.Members;
 import org.askfirst.http.Parameters;
 import org.askfirst.http.TermsView;
+import org.askfirst.index.IndexView;
+import org.askfirst.index.Match;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.party.Parties;
@@ -39,67 +40,139 @@ class Lookup {
     /** How many statements an answer lists; a work on which more parties speak says how many more. */
     private static final int MAX_LISTED = 50;
 
-    private static final Parties.Face FACELESS = new Parties.Face(null, null);
-
-    private final StatementSource source;
+    private final IndexFollower index;
+    private final DatabaseSource database;
     private final LedgerStore ledger;
-    private final Parties parties;
+    private final Details details;
     private final Clock clock;
 
-    Lookup(StatementSource source, LedgerStore ledger, Parties parties, Clock clock) {
-        this.source = source;
+    Lookup(IndexFollower index, DatabaseSource database, LedgerStore ledger, Details details, Clock clock) {
+        this.index = index;
+        this.database = database;
         this.ledger = ledger;
-        this.parties = parties;
+        this.details = details;
         this.clock = clock;
     }
 
     /**
      * What an answer is to hold for.
      *
-     * @param asked a moment or a position; null for now
+     * @param asked a moment, a position, or both; null for now
      */
     AsOf asOf(@Nullable String asked) throws SQLException {
-        Instant now = clock.instant();
-        long position = source.position();
         if (asked == null) {
-            return new AsOf(position, now);
+            return now();
         }
-        if (!asked.isEmpty() && asked.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            long past = Parameters.whole("asOf", asked, 0, Long.MAX_VALUE, 0);
-            if (past > position) {
-                throw Parameters.refused("asOf", "The ledger has come to position " + position + " only");
-            }
-            return new AsOf(
-                    past, past == 0 ? Instant.EPOCH : ledger.recordedAt(past).orElseThrow());
+        IndexView view = index.view();
+        int at = asked.indexOf('@');
+        if (at >= 0 && isNumber(asked.substring(0, at))) {
+            return exactly(past(asked.substring(0, at), view), moment(asked.substring(at + 1)), view);
         }
+        if (isNumber(asked)) {
+            long position = past(asked, view);
+            return at(position, recordedAt(position), view);
+        }
+        Instant moment = moment(asked);
+        return at(ledger.headAt(moment).position(), moment, view);
+    }
+
+    /** Everything up to now, for now; waits for nothing. */
+    AsOf now() {
+        IndexView view = index.view();
+        return at(view.position(), moment(), view);
+    }
+
+    /** An entry may bear a time that the clock has not come to: clocks differ between nodes, and jump. */
+    private Instant moment() {
+        Instant clocked = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return clocked.isBefore(index.recordedAt()) ? index.recordedAt() : clocked;
+    }
+
+    private static AsOf at(long position, Instant moment, IndexView view) {
+        return new AsOf(position, moment, position == view.position() ? view : null);
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private AsOf exactly(long position, Instant moment, IndexView view) throws SQLException {
+        if (position > 0 && moment.isBefore(recordedAt(position))) {
+            throw Parameters.refused(
+                    "asOf",
+                    "No answer was given at position " + position + " at that moment: the entry there was recorded at "
+                            + recordedAt(position));
+        }
+        return at(position, moment, view);
+    }
+
+    private static long past(String asked, IndexView view) {
+        long position = Parameters.whole("asOf", asked, 0, Long.MAX_VALUE, 0);
+        if (position > view.position()) {
+            throw Parameters.refused("asOf", "The ledger has come to position " + view.position() + " only");
+        }
+        return position;
+    }
+
+    private Instant moment(String asked) {
         Instant moment = Members.parseMoment(asked);
         if (moment == null) {
             throw Parameters.refused(
                     "asOf",
-                    "Expected a moment such as 2026-11-22T09:00:00Z, or a position, not " + Members.shown(asked));
+                    "Expected a moment such as 2026-11-22T09:00:00Z, a position, or both as in"
+                            + " 42@2026-11-22T09:00:00Z, not " + Members.shown(asked));
         }
-        if (moment.isAfter(now)) {
+        if (moment.isAfter(moment())) {
             throw Parameters.refused("asOf", "This moment is still to come");
         }
-        return new AsOf(ledger.headAt(moment).position(), moment);
+        return moment;
+    }
+
+    private Instant recordedAt(long position) throws SQLException {
+        return position == 0
+                ? Instant.EPOCH
+                : ledger.recordedAt(position).orElseThrow(() -> new IllegalStateException("no entry at " + position));
     }
 
     /** The verdicts alone, item by item; null where the item cannot be read. */
     List<@Nullable Verdicts> verdicts(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
         List<@Nullable Verdicts> verdicts = new ArrayList<>(items.size());
-        for (Judged judged : judge(items, question, asOf)) {
+        for (Judged judged : judge(items, question, source(items, asOf), asOf)) {
             verdicts.add(judged.verdicts());
         }
         return verdicts;
     }
 
     /** The answers, item by item. */
-    List<AnswerView> answers(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
-        List<Judged> all = judge(items, question, asOf);
-        Details details = question.full() ? details(all) : new Details(Map.of(), Map.of());
-        List<AnswerView> answers = new ArrayList<>(items.size());
+    List<Answer> answers(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
+        List<Judged> all = judge(items, question, source(items, asOf), asOf);
+        return answers(
+                all, question, asOf, question.full() ? details.of(listed(all), index.view()) : Details.Found.NONE);
+    }
+
+    /** The answer about now, if all that it takes is in memory; null if the database would have to be asked. */
+    @Nullable Answer answerAtHand(Question.Item item, Question question, AsOf now) {
+        IndexView view = now.view();
+        if (view == null) {
+            return null;
+        }
+        List<Judged> all = judge(List.of(item), question, view::reaching, now);
+        Details.Found found = question.full() ? details.atHand(listed(all), view) : Details.Found.NONE;
+        return found == null ? null : answers(all, question, now, found).get(0);
+    }
+
+    private static List<Statement> listed(List<Judged> all) {
+        List<Statement> listed = new ArrayList<>();
         for (Judged judged : all) {
-            answers.add(answer(judged, question.full(), details, asOf.moment()));
+            judged.listed().forEach(finding -> listed.add(finding.statement()));
+        }
+        return listed;
+    }
+
+    private static List<Answer> answers(List<Judged> all, Question question, AsOf asOf, Details.Found details) {
+        List<Answer> answers = new ArrayList<>(all.size());
+        for (Judged judged : all) {
+            answers.add(answer(judged, question.full(), asOf, details));
         }
         return answers;
     }
@@ -108,9 +181,9 @@ class Lookup {
      * An item, judged.
      *
      * @param verdicts null if the item cannot be read
-     * @param subjects of each statement, the declared subject that matched
+     * @param matches how each statement was found
      */
-    private record Judged(Question.Item item, @Nullable Verdicts verdicts, Map<Statement, String> subjects) {
+    private record Judged(Question.Item item, @Nullable Verdicts verdicts, Map<Statement, Match> matches) {
         /** What of the findings is listed. */
         List<Verdicts.Finding> listed() {
             return verdicts == null
@@ -120,78 +193,75 @@ class Lookup {
         }
     }
 
-    private record Details(Map<Long, LedgerEntry> entries, Map<PartyId, Parties.Face> faces) {}
-
-    private List<Judged> judge(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
-        List<Subject> asked = new ArrayList<>();
-        items.forEach(item -> asked.addAll(item.subjects()));
-        Map<Subject, List<StatementSource.Match>> reaching = source.reaching(asked, asOf.position());
+    private static List<Judged> judge(List<Question.Item> items, Question question, StatementSource source, AsOf asOf) {
+        Verdicts nothing = Verdicts.of(List.of(), question.uses(), asOf.moment());
         List<Judged> judged = new ArrayList<>(items.size());
         for (Question.Item item : items) {
             if (item.problem() != null) {
                 judged.add(new Judged(item, null, Map.of()));
                 continue;
             }
-            // In the order found: the same question must get the same bytes, or ETags change without a reason.
-            Map<Statement, String> subjects = new LinkedHashMap<>();
-            for (Subject subject : item.subjects()) {
-                for (StatementSource.Match match : reaching.getOrDefault(subject, List.of())) {
-                    subjects.putIfAbsent(match.statement(), match.subject());
-                }
+            Map<Statement, Match> matches = matches(item, source);
+            if (matches.isEmpty()) {
+                judged.add(new Judged(item, nothing, Map.of()));
+                continue;
             }
-            List<Statement> found = List.copyOf(subjects.keySet());
-            judged.add(new Judged(item, Verdicts.of(found, question.uses(), asOf.moment()), subjects));
+            List<Statement> found = List.copyOf(matches.keySet());
+            judged.add(new Judged(item, Verdicts.of(found, question.uses(), asOf.moment()), matches));
         }
         return judged;
     }
 
-    private Details details(List<Judged> all) throws SQLException {
-        Set<Long> positions = new HashSet<>();
-        Set<PartyId> speakers = new HashSet<>();
-        for (Judged judged : all) {
-            for (Verdicts.Finding finding : judged.listed()) {
-                positions.add(finding.statement().position());
-                speakers.add(finding.statement().party());
-                speakers.add(new PartyId(finding.statement().voice().of()));
+    private static Map<Statement, Match> matches(Question.Item item, StatementSource source) {
+        Map<Statement, Match> matches = Map.of();
+        for (Subject subject : item.subjects()) {
+            for (Match match : source.reaching(subject)) {
+                if (matches.isEmpty()) {
+                    // In the order found: the same question must get the same bytes, or ETags change without a reason.
+                    matches = new LinkedHashMap<>();
+                }
+                matches.putIfAbsent(match.statement(), match);
             }
         }
-        Map<Long, LedgerEntry> entries = new HashMap<>();
-        if (!positions.isEmpty()) {
-            ledger.at(positions).forEach(entry -> entries.put(entry.position(), entry));
-        }
-        return new Details(entries, parties.faces(speakers));
+        return matches;
     }
 
-    private static AnswerView answer(Judged judged, boolean full, Details details, Instant moment) {
+    private StatementSource source(List<Question.Item> items, AsOf asOf) throws SQLException {
+        IndexView view = asOf.view();
+        if (view != null) {
+            return view::reaching;
+        }
+        List<Subject> asked = new ArrayList<>();
+        items.forEach(item -> asked.addAll(item.subjects()));
+        return database.at(asOf.position(), asked);
+    }
+
+    private static Answer answer(Judged judged, boolean full, AsOf asOf, Details.Found details) {
         Question.Item item = judged.item();
         Verdicts verdicts = judged.verdicts();
         if (item.problem() != null || verdicts == null) {
-            return AnswerView.refused(item.id(), Objects.requireNonNull(item.problem()));
+            return Answer.refused(item.id(), Objects.requireNonNull(item.problem()));
         }
         int hidden = verdicts.findings().size() - judged.listed().size();
-        return new AnswerView(
-                item.id(),
-                verdicts.verdict().wireName(),
-                AnswerView.uses(verdicts.uses()),
-                full ? because(judged, details, moment) : null,
-                full && hidden > 0 ? hidden : null,
-                null);
+        return new Answer(item.id(), verdicts, full ? because(judged, asOf, details) : null, full ? hidden : 0, null);
     }
 
-    private static List<AnswerView.Because> because(Judged judged, Details details, Instant moment) {
-        List<AnswerView.Because> because = new ArrayList<>();
+    private static List<Answer.Because> because(Judged judged, AsOf asOf, Details.Found details) {
+        List<Answer.Because> because = new ArrayList<>();
         for (Verdicts.Finding finding : judged.listed()) {
             Statement statement = finding.statement();
-            Parties.Face face = details.faces().getOrDefault(statement.party(), FACELESS);
-            Content content = content(details.entries().get(statement.position()));
+            Parties.Face face = details.face(statement);
+            LedgerEntry entry = details.entry(statement);
+            Entry.Stated stated = (Entry.Stated) entry.entry();
+            Content content = stated.contentWith(entry.confidential());
             // Whose mandate has ended can give nothing any more, and is not to be asked.
-            boolean asked = !statement.voice().isOutOfMandate(moment);
-            TermsView terms = content == null || !asked ? null : TermsView.of(content.terms());
+            boolean asked = !statement.voice().isOutOfMandate(asOf.moment());
+            TermsView terms = asked ? TermsView.of(content.terms()) : null;
             String contact = terms == null || terms.contact() == null ? face.contact() : terms.contact();
             boolean counted = finding.role() == Verdicts.Role.COUNTED;
-            because.add(new AnswerView.Because(
-                    statement.declaration().toString(),
-                    judged.subjects().getOrDefault(statement, ""),
+            because.add(new Answer.Because(
+                    stated.declaration().toString(),
+                    declared(Objects.requireNonNull(judged.matches().get(statement)), stated),
                     statement.party().toString(),
                     face.name(),
                     statement.trustHere().wireName(),
@@ -203,29 +273,37 @@ class Lookup {
                     asked ? contact : null,
                     terms,
                     mandated(statement, content, details, asked),
+                    MarketView.of(content.market()),
                     statement.position()));
         }
         return because;
     }
 
-    private static AnswerView.@Nullable Mandated mandated(
-            Statement statement, @Nullable Content content, Details details, boolean inForce) {
-        MandateId mandate = content == null ? null : content.mandate();
+    private static Answer.@Nullable Mandated mandated(
+            Statement statement, Content content, Details.Found details, boolean inForce) {
+        MandateId mandate = content.mandate();
         if (mandate == null) {
             return null;
         }
         PartyId member = new PartyId(statement.voice().of());
         boolean known = !member.number().equals(mandate.number());
-        return new AnswerView.Mandated(
+        return new Answer.Mandated(
                 mandate.toString(),
                 inForce,
                 known ? member.toString() : null,
-                details.faces().getOrDefault(member, FACELESS).name());
+                details.face(member).name());
     }
 
-    private static @Nullable Content content(@Nullable LedgerEntry entry) {
-        return entry != null && entry.entry() instanceof Entry.Stated stated
-                ? stated.contentWith(entry.confidential())
-                : null;
+    /** Which declared subject matched. */
+    private static String declared(Match match, Entry.Stated stated) {
+        if (match.exact()) {
+            return match.subject();
+        }
+        return stated.content().subjects().stream()
+                .filter(subject -> subject.indexedAs().stream()
+                        .anyMatch(as -> as.canonical().equals(match.subject())))
+                .findFirst()
+                .orElseThrow()
+                .canonical();
     }
 }

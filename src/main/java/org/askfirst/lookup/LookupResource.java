@@ -2,10 +2,12 @@ package org.askfirst.lookup;
 
 import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.unchecked.Unchecked;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -18,19 +20,17 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.askfirst.declaration.CanonicalJson;
 import org.askfirst.http.Accept;
 import org.askfirst.http.Body;
+import org.askfirst.http.Json;
 import org.askfirst.http.Lines;
 import org.askfirst.http.Members;
 import org.askfirst.problem.Problem;
@@ -47,33 +47,26 @@ public class LookupResource {
     private static final int MAX_ITEMS = 10_000;
     private static final int BODY_LIMIT = 32 << 20;
     private static final String POSITION = "Askfirst-Position";
+
+    /** What to ask {@code asOf} for the very same answer: the moment is nowhere else where answers are lines or one. */
+    private static final String AS_OF = "Askfirst-As-Of";
+
     private static final String ACCEPT_QUERY = "Accept-Query";
     private static final String MEDIA_TYPES = APPLICATION_JSON + ", " + Lines.MEDIA_TYPE;
 
-    /** A "no" declared meanwhile may go unseen for so long by whoever asks through a cache. */
-    private static final String CACHE = "public, max-age=30";
-
-    private static final int ETAG_BYTES = 16;
-
     private final Lookup lookup;
     private final StreamedLookup streams;
+    private final Quotas quotas;
     private final Receipts receipts;
     private final ObjectMapper mapper;
 
-    LookupResource(Lookup lookup, StreamedLookup streams, Receipts receipts, ObjectMapper mapper) {
+    LookupResource(Lookup lookup, StreamedLookup streams, Quotas quotas, Receipts receipts, ObjectMapper mapper) {
         this.lookup = lookup;
+        this.quotas = quotas;
         this.streams = streams;
         this.receipts = receipts;
         this.mapper = mapper;
     }
-
-    /** {@code LookupAnswers}. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record LookupAnswers(
-            long position,
-            Instant asOf,
-            List<AnswerView> answers,
-            @Nullable String receipt) {}
 
     /** {@code lookUp}, as JSON. */
     @POST
@@ -83,22 +76,31 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @Context HttpHeaders headers,
+            @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
         Accept.require(headers, APPLICATION_JSON);
         Question query = Question.fromParameters(uses, asOf, detail);
-        JsonNode request = Body.json(body, BODY_LIMIT);
-        Members members = Members.of(request, "items", "uses", "asOf", "detail", "receipt");
+        String text = Json.text(Body.bytes(body, BODY_LIMIT));
+        ItemReader.Call call = ItemReader.call(text, MAX_ITEMS);
+        Members members = Members.of(call.members(), "items", "uses", "asOf", "detail", "receipt");
         Question question = Question.fromMembers(members, query);
-        List<Question.Item> items = items(members);
+        if (call.items().isEmpty()) {
+            members.refuse("items", "Expected a list of at least one item");
+        }
         boolean signed = members.isTrue("receipt");
         members.finish();
+        quotas.of(exchange.request(), authorization).take(call.items().size());
         AsOf at = asOf(members, question);
-        LookupAnswers answers =
-                new LookupAnswers(at.position(), at.moment(), lookup.answers(items, question, at), null);
-        return Response.ok(signed ? withReceipt(request, answers) : answers)
+        List<Answer> answers = lookup.answers(call.items(), question, at);
+        AnswerWriter writer = new AnswerWriter(mapper);
+        String receipt = signed ? receipt(text, answers, at, writer) : null;
+        StreamingOutput json = out -> writer.all(at, answers, receipt, out);
+        return Response.ok(json)
                 .header(POSITION, at.position())
+                .header(AS_OF, at)
                 .header(ACCEPT_QUERY, MEDIA_TYPES)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
@@ -117,15 +119,17 @@ public class LookupResource {
         }
     }
 
-    private LookupAnswers withReceipt(JsonNode request, LookupAnswers answers) throws SQLException {
-        Object asked = mapper.convertValue(request, Object.class);
+    private String receipt(String request, List<Answer> answers, AsOf at, AnswerWriter writer) throws SQLException {
+        Object asked = mapper.convertValue(Json.parse(request), Object.class);
         requireCanonicalForm(asked);
-        Object answered = mapper.convertValue(mapper.valueToTree(answers), Object.class);
-        return new LookupAnswers(
-                answers.position(),
-                answers.asOf(),
-                answers.answers(),
-                receipts.ofLookup(asked, answered, answers.position(), answers.asOf()));
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        try {
+            writer.all(at, answers, null, answer);
+            Object answered = mapper.readValue(answer.toByteArray(), Object.class);
+            return receipts.ofLookup(asked, answered, at.position(), at.moment());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     /** What is signed is a hash of the request's canonical JSON, which not every request has. */
@@ -139,23 +143,6 @@ public class LookupResource {
         }
     }
 
-    private static List<Question.Item> items(Members members) {
-        JsonNode given = members.raw("items");
-        if (given == null || !given.isArray() || given.isEmpty()) {
-            members.refuse("items", "Expected a list of at least one item");
-            return List.of();
-        }
-        if (given.size() > MAX_ITEMS) {
-            throw Problem.TOO_LARGE.because("A call takes at most " + MAX_ITEMS + " items, not " + given.size()
-                    + "; send more as " + Lines.MEDIA_TYPE + " or in several calls");
-        }
-        List<Question.Item> items = new ArrayList<>(given.size());
-        for (int i = 0; i < given.size(); i++) {
-            items.add(Question.Item.read(given.get(i), i));
-        }
-        return items;
-    }
-
     /** {@code lookUp}, as JSON, by QUERY. */
     @QUERY
     @Path("/lookups")
@@ -164,10 +151,12 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @Context HttpHeaders headers,
+            @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        return lookUp(uses, asOf, detail, headers, body);
+        return lookUp(uses, asOf, detail, authorization, headers, exchange, body);
     }
 
     /** {@code lookUp}, a line each. */
@@ -179,6 +168,7 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @Context HttpHeaders headers,
             @Context RoutingContext exchange,
             InputStream body)
@@ -186,9 +176,12 @@ public class LookupResource {
         Accept.require(headers, Lines.MEDIA_TYPE);
         Question question = Question.fromParameters(uses, asOf, detail);
         AsOf at = lookup.asOf(question.asOf());
-        StreamingOutput answers = out -> streams.answer(question, at, body, out, exchange.response()::writeQueueFull);
+        Quotas.Allowance allowance = quotas.of(exchange.request(), authorization);
+        StreamingOutput answers =
+                out -> streams.answer(question, at, allowance, body, out, exchange.response()::writeQueueFull);
         return Response.ok(answers)
                 .header(POSITION, at.position())
+                .header(AS_OF, at)
                 .header(ACCEPT_QUERY, MEDIA_TYPES)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
@@ -203,49 +196,58 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @Context HttpHeaders headers,
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        return lookUpLines(uses, asOf, detail, headers, exchange, body);
+        return lookUpLines(uses, asOf, detail, authorization, headers, exchange, body);
     }
 
-    /** {@code lookUpOne}. */
+    /** {@code lookUpOne}: at once if all that it takes is in memory, else by a worker. */
     @GET
     @Path("/lookup")
-    public Response lookUpOne(
+    @NonBlocking
+    public Uni<Response> lookUpOne(
             @QueryParam("subject") @Nullable List<String> subjects,
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
-            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known)
-            throws SQLException, IOException {
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known,
+            @Context RoutingContext exchange)
+            throws SQLException {
         Question question = Question.fromParameters(uses, asOf, detail);
         Question.Item item = Question.itemFromParameters(subjects);
-        AsOf at = lookup.asOf(question.asOf());
-        byte[] body = mapper.writeValueAsBytes(
-                lookup.answers(List.of(item), question, at).get(0).withoutId());
-        String etag = etag(body);
-        boolean unchanged = known != null
-                && Arrays.stream(known.split(","))
-                        .map(String::strip)
-                        .anyMatch(tag ->
-                                tag.equals("*") || tag.replaceFirst("^W/", "").equals(etag));
-        Response.ResponseBuilder response =
-                unchanged ? Response.notModified() : Response.ok(body).type(APPLICATION_JSON);
-        return response.header(HttpHeaders.ETAG, etag)
-                .header(HttpHeaders.CACHE_CONTROL, CACHE)
-                .header(POSITION, at.position())
-                .build();
+        if (asOf == null && quotas.knows(authorization)) {
+            quotas.of(exchange.request(), authorization).take(1);
+            AsOf now = lookup.now();
+            Answer atHand = lookup.answerAtHand(item, question, now);
+            return atHand == null
+                    ? byWorker(() -> answer(item, question, now, known))
+                    : Uni.createFrom().item(response(atHand, now, known));
+        }
+        return byWorker(() -> {
+            quotas.of(exchange.request(), authorization).take(1);
+            return answer(item, question, lookup.asOf(asOf), known);
+        });
     }
 
-    /** Strong: equal exactly when the bytes are. */
-    private static String etag(byte[] body) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
-            return "\"" + HexFormat.of().formatHex(digest, 0, ETAG_BYTES) + "\"";
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+    private static Uni<Response> byWorker(Callable<Response> work) {
+        return Uni.createFrom()
+                .item(Unchecked.supplier(work::call))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+    }
+
+    private Response answer(Question.Item item, Question question, AsOf at, @Nullable String known)
+            throws SQLException {
+        return response(lookup.answers(List.of(item), question, at).get(0), at, known);
+    }
+
+    private Response response(Answer answer, AsOf at, @Nullable String known) {
+        return Conditional.answer(new AnswerWriter(mapper).one(answer), known)
+                .header(POSITION, at.position())
+                .header(AS_OF, at)
+                .build();
     }
 }

@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  * What is asked of every work of a call.
  *
  * @param uses at least one
- * @param asOf a moment or a position, as it was sent; null for now
+ * @param asOf a moment, a position or both, as it was sent; null for now
  * @param full whether to say why
  */
 record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
     private static final List<String> USES =
             Arrays.stream(Use.values()).map(Use::wireName).toList();
     private static final Set<Use> ALL_MINING = EnumSet.of(Use.TEXT_AND_DATA_MINING);
-    private static final int MAX_ITEM_ID = 256;
-    private static final int MAX_SUBJECTS = 20;
+    static final int MAX_ITEM_ID = 256;
+    static final int MAX_SUBJECTS = 20;
 
     /**
      * One work, by everything the asker knows of it.
@@ -85,7 +85,9 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
         uses.forEach(use -> asked.add(Use.named(use).orElseThrow()));
         JsonNode asOf = members.raw("asOf");
         if (asOf != null && !asOf.isTextual() && !asOf.isIntegralNumber()) {
-            members.refuse("asOf", "Expected a moment such as 2026-11-22T09:00:00Z, or a position");
+            members.refuse(
+                    "asOf",
+                    "Expected a moment such as 2026-11-22T09:00:00Z, a position, or both as in 42@2026-11-22T09:00:00Z");
         }
         String detail = members.optionalChoice("detail", List.of("verdict", "full"));
         return new Question(

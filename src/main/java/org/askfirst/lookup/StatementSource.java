@@ -1,34 +1,16 @@
 package org.askfirst.lookup;
 
-import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import org.askfirst.declaration.Statement;
+import org.askfirst.index.Match;
 import org.askfirst.subject.Subject;
 
 /**
- * Where lookups get statements from.
+ * Where a lookup gets statements from, at one position of the ledger.
  *
- * <p>A source answers for any position up to {@link #position}, exactly and again the same; it may be called from
- * any thread. It promises completeness: a statement that reaches an asked subject is never left out, and if that
- * cannot be promised it throws.
+ * <p>It promises completeness: a statement that reaches an asked subject is never left out, and if that cannot be
+ * promised it throws. The same question gets the same answer.
  */
 interface StatementSource {
-    /**
-     * A statement that reaches an asked subject.
-     *
-     * @param subject the declared subject that matched, canonical
-     */
-    record Match(Statement statement, String subject) {}
-
-    /** The last position that this source knows of. */
-    long position() throws SQLException;
-
-    /**
-     * For each asked subject that anything reaches, what reaches it.
-     *
-     * @param position entries up to and including it count
-     */
-    Map<Subject, List<Match>> reaching(Collection<Subject> asked, long position) throws SQLException;
+    /** Everything that reaches that subject, most specific first, and of one subject oldest first. */
+    List<Match> reaching(Subject asked);
 }

@@ -1,9 +1,7 @@
 package org.askfirst.lookup;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,34 +26,39 @@ class StreamedLookup {
     /** However few its lines are: a block is bounded by bytes too, or a thousand of the longest would fill memory. */
     private static final int BLOCK_BYTES = 1 << 20;
 
-    private static final byte[] NEW_LINE = {'\n'};
-
     private final Lookup lookup;
-    private final ObjectWriter json;
+    private final ObjectMapper mapper;
 
     StreamedLookup(Lookup lookup, ObjectMapper mapper) {
         this.lookup = lookup;
-        this.json = mapper.writerFor(AnswerView.class);
+        this.mapper = mapper;
     }
 
-    void answer(Question question, AsOf asOf, InputStream body, OutputStream out, BooleanSupplier outIsFull)
+    void answer(
+            Question question,
+            AsOf asOf,
+            Quotas.Allowance allowance,
+            InputStream body,
+            OutputStream out,
+            BooleanSupplier outIsFull)
             throws IOException {
         List<Question.Item> block = new ArrayList<>(BLOCK);
+        AnswerWriter writer = new AnswerWriter(mapper);
         long place = 0;
         int bytes = 0;
         try (SpooledOutput answers = new SpooledOutput(out, outIsFull)) {
-            Lines lines = new Lines(body, MAX_LINE, () -> write(block, question, asOf, answers));
+            Lines lines = new Lines(body, MAX_LINE, () -> write(block, question, asOf, allowance, writer, answers));
             for (Lines.Line line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isBlank()) {
                     block.add(item(line, place++));
                     bytes += line.bytes().length;
                 }
                 if (block.size() == BLOCK || bytes >= BLOCK_BYTES) {
-                    write(block, question, asOf, answers);
+                    write(block, question, asOf, allowance, writer, answers);
                     bytes = 0;
                 }
             }
-            write(block, question, asOf, answers);
+            write(block, question, asOf, allowance, writer, answers);
         } catch (UncheckedIOException gone) {
             throw gone.getCause();
         }
@@ -66,24 +69,25 @@ class StreamedLookup {
             if (line.tooLong()) {
                 throw Problem.TOO_LARGE.because("A line may have at most " + MAX_LINE + " bytes");
             }
-            return Question.Item.read(Json.parse(line.bytes()), place);
+            return ItemReader.item(Json.text(line.bytes()), place);
         } catch (ProblemException refused) {
             return new Question.Item(String.valueOf(place), List.of(), refused);
         }
     }
 
     /** Answers what the block holds, and empties it. */
-    private void write(List<Question.Item> block, Question question, AsOf asOf, SpooledOutput answers) {
+    private void write(
+            List<Question.Item> block,
+            Question question,
+            AsOf asOf,
+            Quotas.Allowance allowance,
+            AnswerWriter writer,
+            SpooledOutput answers) {
         if (block.isEmpty()) {
             return;
         }
         try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            for (AnswerView answer : answersOrProblems(block, question, asOf)) {
-                bytes.write(json.writeValueAsBytes(answer));
-                bytes.write(NEW_LINE);
-            }
-            answers.write(bytes.toByteArray());
+            answers.write(writer.lines(answersOrProblems(block, question, asOf, allowance)));
             answers.flush();
         } catch (IOException gone) {
             throw new UncheckedIOException(gone);
@@ -92,13 +96,15 @@ class StreamedLookup {
     }
 
     /** The status line is long gone, so a failure is told item by item. */
-    private List<AnswerView> answersOrProblems(List<Question.Item> block, Question question, AsOf asOf) {
+    private List<Answer> answersOrProblems(
+            List<Question.Item> block, Question question, AsOf asOf, Quotas.Allowance allowance) {
         try {
+            allowance.take(block.size());
             return lookup.answers(block, question, asOf);
         } catch (SQLException | RuntimeException failure) {
             ProblemException problem = ProblemMapper.failed(failure);
             return block.stream()
-                    .map(item -> AnswerView.refused(item.id(), item.problem() == null ? problem : item.problem()))
+                    .map(item -> Answer.refused(item.id(), item.problem() == null ? problem : item.problem()))
                     .toList();
         }
     }

@@ -4,10 +4,14 @@ import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
 import static jakarta.ws.rs.core.MediaType.TEXT_PLAIN;
 
 import io.smallrye.common.annotation.Blocking;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -36,9 +40,11 @@ public class UrlQueryResource {
     private static final int BODY_LIMIT = 32 << 20;
 
     private final Lookup lookup;
+    private final Quotas quotas;
 
-    UrlQueryResource(Lookup lookup) {
+    UrlQueryResource(Lookup lookup, Quotas quotas) {
         this.lookup = lookup;
+        this.quotas = quotas;
     }
 
     /** {@code OptOuts}. */
@@ -54,8 +60,13 @@ public class UrlQueryResource {
 
     /** {@code queryUrls}. */
     @POST
-    public OptOuts query(InputStream body) throws SQLException {
+    public OptOuts query(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @Context RoutingContext exchange,
+            InputStream body)
+            throws SQLException {
         List<String> lines = lines(Body.text(body, BODY_LIMIT));
+        quotas.of(exchange.request(), key(authorization)).take(lines.size());
         List<Question.Item> items = new ArrayList<>(lines.size());
         for (int i = 0; i < lines.size(); i++) {
             items.add(item(lines.get(i), i));
@@ -67,6 +78,11 @@ public class UrlQueryResource {
             answers.add(OptOut.of(lines.get(i), verdicts.get(i)));
         }
         return new OptOuts(answers);
+    }
+
+    /** That client sends a key of another registry, which says nothing here. */
+    private static @Nullable String key(@Nullable String authorization) {
+        return authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7) ? authorization : null;
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.askfirst.ops;
 
+import io.quarkus.runtime.Quarkus;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -27,13 +28,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What it promises: it is durable ({@code fsync} stays on), reachable from this machine alone and by password
  * alone; one instance at a time uses a folder; and however the last run ended, the next one starts. A run that was
  * killed may leave its server running; the next one stops that server before it starts its own, and PostgreSQL
- * recovers as it always does.
+ * recovers as it always does. A server that ends by itself, or is killed, is started again at the same port, so that
+ * connections are all that is lost; if that fails, the process ends and says so.
  *
  * <p>The folder: {@code lock} is held while an instance runs; {@code postgresql-…} are the unpacked binaries;
  * {@code database} is PostgreSQL's own; {@code database.password} is for us alone; {@code postgresql.log}.
@@ -52,13 +55,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmbeddedDatabase implements AutoCloseable {
     /** Kept, so that its level is: it tells at each start what it found, which is nobody's business. */
-    private static final Logger RESOLVER = Logger.getLogger(DefaultPostgresBinaryResolver.class.getName());
+    private static final java.util.logging.Logger RESOLVER =
+            java.util.logging.Logger.getLogger(DefaultPostgresBinaryResolver.class.getName());
+
+    private static final Logger LOG = Logger.getLogger(EmbeddedDatabase.class);
 
     private static final String USER = "askfirst";
     private static final int NOBODY = 65534;
     private static final int PASSWORD_BYTES = 24;
     private static final int PATIENCE_SECONDS = 120;
     private static final int PORT_TRIES = 5;
+    private static final int RESTART_TRIES = 10;
     private static final int LOG_TAIL = 2000;
 
     private final FileChannel lock;
@@ -67,7 +74,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     private final List<String> asAnother;
     private final int port;
     private final String password;
-    private boolean closed;
+    private volatile boolean closed;
 
     /** Why there is no database, for whoever started us to read. */
     static final class StartException extends Exception {
@@ -147,25 +154,30 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
         for (int tries = 1; ; tries++) {
             int port = freePort();
-            List<String> start = command(
-                    asAnother,
-                    binaries,
-                    "pg_ctl",
-                    "-D",
-                    database.toString(),
-                    "-w",
-                    "-t",
-                    String.valueOf(PATIENCE_SECONDS),
-                    "-o",
-                    options(port),
-                    "start");
-            if (run(start, log) == 0) {
-                return new EmbeddedDatabase(lock, binaries, database, asAnother, port, password);
+            if (run(startCommand(asAnother, binaries, database, port), log) == 0) {
+                EmbeddedDatabase started = new EmbeddedDatabase(lock, binaries, database, asAnother, port, password);
+                started.watch();
+                return started;
             }
             if (tries == PORT_TRIES) {
                 throw new StartException("PostgreSQL does not start; its log, " + log + ", ends:\n" + tail(log));
             }
         }
+    }
+
+    private static List<String> startCommand(List<String> asAnother, Path binaries, Path database, int port) {
+        return command(
+                asAnother,
+                binaries,
+                "pg_ctl",
+                "-D",
+                database.toString(),
+                "-w",
+                "-t",
+                String.valueOf(PATIENCE_SECONDS),
+                "-o",
+                options(port),
+                "start");
     }
 
     /**
@@ -392,6 +404,56 @@ final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    /** The server's process, if there is one. */
+    private Optional<ProcessHandle> server() throws IOException {
+        Path file = database.resolve("postmaster.pid");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        String pid = Files.readString(file).lines().findFirst().orElse("").strip();
+        return pid.isEmpty() ? Optional.empty() : ProcessHandle.of(Long.parseLong(pid));
+    }
+
+    private void watch() throws IOException {
+        Optional<ProcessHandle> server = server();
+        Thread watch = new Thread(
+                () -> {
+                    server.ifPresent(one -> one.onExit().join());
+                    startAgain();
+                },
+                "database-watch");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private synchronized void startAgain() {
+        if (closed) {
+            return;
+        }
+        LOG.warn("PostgreSQL has ended by itself; starting it again");
+        Path log = folder().resolve("postgresql.log");
+        try {
+            // What it had forked ends by itself too, but only once it notices; until then nothing new may start.
+            for (int tries = 1; tries <= RESTART_TRIES; tries++) {
+                if (run(startCommand(asAnother, binaries, database, port), log) == 0) {
+                    LOG.info("PostgreSQL runs again");
+                    watch();
+                    return;
+                }
+                TimeUnit.SECONDS.sleep(1);
+            }
+            LOG.fatalf(
+                    "Ask First stops: PostgreSQL ended and does not start again; its log, %s, ends:%n%s",
+                    log, tail(log));
+        } catch (IOException failure) {
+            LOG.fatal("Ask First stops: PostgreSQL ended and cannot be started again", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        Quarkus.asyncExit(1);
+    }
+
     /** What the framework must be told to use this database. */
     Map<String, String> settings() {
         return Map.of(
@@ -410,11 +472,13 @@ final class EmbeddedDatabase implements AutoCloseable {
 
     /** Shuts PostgreSQL down cleanly and lets go of the folder; once. */
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
-        closed = true;
         try {
             run(command(asAnother, binaries, "pg_ctl", "-D", database.toString(), "-m", "fast", "-w", "stop"), null);
             lock.close();

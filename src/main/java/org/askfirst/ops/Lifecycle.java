@@ -41,7 +41,11 @@ class Lifecycle {
         this.url = url;
     }
 
+    /** A key that is made must be shown, and a command shows none. */
     void start(@Observes StartupEvent event) {
+        if (Main.isCommand()) {
+            return;
+        }
         operatorKey = operator.makeKey(config.renewKey());
     }
 

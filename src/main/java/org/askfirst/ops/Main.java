@@ -7,6 +7,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.askfirst.transparency.LogMismatchException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +22,28 @@ public class Main implements QuarkusApplication {
     private static final Path DATA = Path.of("data");
     private static final String FAILURE = "Ask First cannot start: ";
     private static final int FAILED = 1;
+    private static final int MISUSED = 2;
 
     private static @Nullable EmbeddedDatabase database;
+    private static boolean command;
 
-    /** The command {@code java -jar quarkus-run.jar}. */
+    private final Commands commands;
+
+    Main(Commands commands) {
+        this.commands = commands;
+    }
+
+    /** The command {@code java -jar quarkus-run.jar}, which serves, or does what {@link Commands} can. */
     public static void main(String... arguments) {
+        command = arguments.length > 0;
+        if (command) {
+            if (arguments.length > 1 || !Commands.ALL.contains(arguments[0])) {
+                System.err.println("Usage: java -jar quarkus-run.jar [" + String.join(" | ", Commands.ALL) + "]");
+                System.exit(MISUSED);
+            }
+            System.setProperty("quarkus.http.host-enabled", "false");
+            System.setProperty("quarkus.log.category.\"io.quarkus\".level", "WARN");
+        }
         if (!isConfigured()) {
             try {
                 EmbeddedDatabase started = EmbeddedDatabase.start(DATA);
@@ -55,6 +73,10 @@ public class Main implements QuarkusApplication {
                         + " is in use. Stop what uses it, or choose another one with QUARKUS_HTTP_PORT");
                 return;
             }
+            if (cause instanceof LogMismatchException mismatch) {
+                System.err.println(FAILURE + mismatch.getMessage());
+                return;
+            }
             if (cause instanceof SQLException sql) {
                 System.err.println(FAILURE + "the database cannot be used: "
                         + String.valueOf(sql.getMessage()).strip());
@@ -79,6 +101,11 @@ public class Main implements QuarkusApplication {
         return database;
     }
 
+    /** Whether this run does something else than serve. */
+    static boolean isCommand() {
+        return command;
+    }
+
     static void stopDatabase() {
         EmbeddedDatabase running = database;
         if (running != null) {
@@ -87,7 +114,10 @@ public class Main implements QuarkusApplication {
     }
 
     @Override
-    public int run(String... arguments) {
+    public int run(String... arguments) throws SQLException {
+        if (command) {
+            return commands.run(arguments[0]);
+        }
         Quarkus.waitForExit();
         return 0;
     }

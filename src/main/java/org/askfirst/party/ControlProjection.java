@@ -18,6 +18,7 @@ import java.util.UUID;
 import org.askfirst.declaration.ControlMethod;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.RecoveryStep;
 import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerProjection;
@@ -98,7 +99,13 @@ class ControlProjection implements LedgerProjection {
         if (entry instanceof Entry.ControlLapsed) {
             return operator || authority.equals(Authority.REGISTRY);
         }
-        if (entry instanceof Entry.Ruled) {
+        if (entry instanceof Entry.RecoveryChanged changed && changed.step() != RecoveryStep.STOPPED) {
+            PartyId by = changed.by();
+            return by == null
+                    ? authority.equals(Authority.REGISTRY)
+                    : by.number().equals(party);
+        }
+        if (entry instanceof Entry.Ruled || entry instanceof Entry.Succeeded) {
             return operator;
         }
         return entry.party().number().equals(party);
@@ -227,9 +234,7 @@ class ControlProjection implements LedgerProjection {
     }
 
     @Override
-    public void clear(Connection connection) throws SQLException {
-        try (PreparedStatement truncate = connection.prepareStatement("truncate party_control, party_erasure")) {
-            truncate.execute();
-        }
+    public List<String> tables() {
+        return List.of("party_control", "party_erasure");
     }
 }

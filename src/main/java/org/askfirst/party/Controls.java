@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.declaration.Control;
@@ -64,6 +67,34 @@ public class Controls {
             select.setObject(1, party.number());
             return controls(select);
         }
+    }
+
+    /**
+     * All proofs that stand now.
+     *
+     * @param connection of the transaction that says what is now
+     */
+    public List<Proof> all(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select " + COLUMNS + " from party_control where until_position = " + ControlProjection.FOR_EVER)) {
+            return controls(select);
+        }
+    }
+
+    /**
+     * All erased parties, each with the position of its erasure.
+     *
+     * @param connection of the transaction that says what is now
+     */
+    public Map<PartyId, Long> erasures(Connection connection) throws SQLException {
+        Map<PartyId, Long> erasures = new TreeMap<>(Comparator.comparing(PartyId::number));
+        try (PreparedStatement select = connection.prepareStatement("select party, position from party_erasure");
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                erasures.put(new PartyId(row.getObject(1, UUID.class)), row.getLong(2));
+            }
+        }
+        return erasures;
     }
 
     private static List<Proof> controls(PreparedStatement select) throws SQLException {

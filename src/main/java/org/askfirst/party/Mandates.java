@@ -43,6 +43,9 @@ public class Mandates {
     private static final String COLUMNS = "select id, position, society, member, offered_by, state, kinds, uses,"
             + " territory, valid_from, valid_to, document, reference from party_mandate";
 
+    /** Rows that are in memory at once when all are read. */
+    private static final int BLOCK = 5_000;
+
     private final DataSource dataSource;
     private final Ledger ledger;
     private final Parties parties;
@@ -129,17 +132,37 @@ public class Mandates {
             select.setArray(1, SqlArray.ids(connection, mandates.stream().map(MandateId::number)));
             select.setLong(2, position);
             select.setLong(3, position);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    UUID member = row.getObject(3, UUID.class);
-                    terms.put(
-                            new MandateId(row.getObject(1, UUID.class)),
-                            new MandateTerm(
-                                    new PartyId(row.getObject(2, UUID.class)),
-                                    member == null ? null : new PartyId(member),
-                                    new Period(moment(row, 4), moment(row, 5))));
-                }
+            readTerms(select, terms);
+        }
+        return terms;
+    }
+
+    private static void readTerms(PreparedStatement select, Map<MandateId, MandateTerm> terms) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                UUID member = row.getObject(3, UUID.class);
+                terms.put(
+                        new MandateId(row.getObject(1, UUID.class)),
+                        new MandateTerm(
+                                new PartyId(row.getObject(2, UUID.class)),
+                                member == null ? null : new PartyId(member),
+                                new Period(moment(row, 4), moment(row, 5))));
             }
+        }
+    }
+
+    /**
+     * How all mandates stand now that ever held.
+     *
+     * @param connection of the transaction that says what is now
+     */
+    public Map<MandateId, MandateTerm> all(Connection connection) throws SQLException {
+        Map<MandateId, MandateTerm> terms = new HashMap<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("select mandate, society, member, valid_from, valid_to"
+                        + " from party_mandate_term where until_position = " + ControlProjection.FOR_EVER)) {
+            select.setFetchSize(BLOCK);
+            readTerms(select, terms);
         }
         return terms;
     }
@@ -147,22 +170,6 @@ public class Mandates {
     /** How those mandates stand now. */
     public Map<MandateId, MandateTerm> now(Collection<MandateId> mandates) throws SQLException {
         return at(mandates, ControlProjection.FOR_EVER - 1);
-    }
-
-    /** Under which mandate each of those entries was made, if under any. */
-    public Map<Long, MandateId> usedAt(Collection<Long> positions) throws SQLException {
-        Map<Long, MandateId> used = new HashMap<>();
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select position, mandate from party_mandate_use where position = any(?)")) {
-            select.setArray(1, SqlArray.longs(connection, positions.stream()));
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    used.put(row.getLong(1), new MandateId(row.getObject(2, UUID.class)));
-                }
-            }
-        }
-        return used;
     }
 
     /** The mandate of that id, as a caller wrote it. */

@@ -39,10 +39,12 @@ public class MemberResource {
 
     private final Parties parties;
     private final Vouching vouching;
+    private final Recoveries recoveries;
 
-    MemberResource(Parties parties, Vouching vouching) {
+    MemberResource(Parties parties, Vouching vouching, Recoveries recoveries) {
         this.parties = parties;
         this.vouching = vouching;
+        this.recoveries = recoveries;
     }
 
     /** {@code Member}. */
@@ -97,5 +99,16 @@ public class MemberResource {
         vouching.stop(
                 caller, PartyId.parse(party).orElseThrow(() -> Problem.NOT_FOUND.because("There is no such party")));
         return Response.noContent().build();
+    }
+
+    /** {@code recoverMember}. */
+    @POST
+    @Path("/{party}/recovery")
+    public Response recover(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("party") String party)
+            throws SQLException {
+        Caller caller = parties.caller(authorization);
+        PartyId member = PartyId.parse(party).orElseThrow(() -> Problem.NOT_FOUND.because("There is no such party"));
+        return RecoveryResource.asked(recoveries.askFor(caller, member));
     }
 }

@@ -56,7 +56,18 @@ class Notices {
         MANDATE_CLAIMED(
                 "mandate-claimed",
                 "The member of mandate %1$s has opened an account and claimed it.",
-                "위임 %1$s의 회원이 계정을 만들고 위임을 확인했습니다.");
+                "위임 %1$s의 회원이 계정을 만들고 위임을 확인했습니다."),
+        RECOVERY_BEGUN(
+                "recovery-begun",
+                "Somebody asks for a new key of your account (%1$s). If it is not you, object before %2$s; then your"
+                        + " keys stop working.",
+                "누군가 이 계정의 새 접속 키를 요청했습니다(%1$s). 본인이 아니면 %2$s 전에 이의를 제기해 주세요." + " 그 뒤에는 지금의 접속 키를 쓸 수 없습니다."),
+        RECOVERED(
+                "recovered",
+                "Recovery %1$s is done: the new key works, the old ones do not.",
+                "복구 %1$s이(가) 끝났습니다. 새 접속 키를 쓸 수 있고, 이전 접속 키는 쓸 수 없습니다."),
+        SUCCESSOR_NAMED("successor-named", "Party %1$s names you as its successor.", "%1$s에서 승계인으로 지정했습니다."),
+        SUCCEEDED("succeeded", "The account of party %1$s is handed over to you.", "%1$s의 계정을 승계했습니다.");
 
         private final String wireName;
         private final String english;

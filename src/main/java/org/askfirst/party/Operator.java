@@ -101,6 +101,11 @@ public class Operator {
         return act(authority, party, reason, commitment -> new Entry.Ruled(ruling, party, kinds, commitment));
     }
 
+    /** Hands the party's account over to the successor that it named. */
+    Proposal.Outcome handOver(Authority authority, PartyId party, PartyId successor, String reason) {
+        return act(authority, party, reason, commitment -> new Entry.Succeeded(party, successor, commitment));
+    }
+
     private Proposal.Outcome act(
             Authority authority, PartyId party, String reason, Function<String, Entry> withCommitment) {
         if (parties.find(party).isEmpty()) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import org.askfirst.declaration.Control;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.PartyState;
+import org.askfirst.declaration.Speakers;
 import org.askfirst.declaration.Trust;
 import org.askfirst.http.Body;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +36,15 @@ public class PartyResource {
     private final Parties parties;
     private final Controls controls;
     private final PartyStates partyStates;
+    private final Successions successions;
     private final Notices notices;
 
-    PartyResource(Parties parties, Controls controls, PartyStates partyStates, Notices notices) {
+    PartyResource(
+            Parties parties, Controls controls, PartyStates partyStates, Successions successions, Notices notices) {
         this.parties = parties;
         this.controls = controls;
         this.partyStates = partyStates;
+        this.successions = successions;
         this.notices = notices;
     }
 
@@ -74,12 +78,14 @@ public class PartyResource {
         PartyRow party = parties.find(id).orElseThrow(Parties::unknownKey);
         List<Controls.Proof> proved = controls.of(id);
         Map<PartyId, PartyState> states = partyStates.now(List.of(id));
+        List<String> succeeds =
+                successions.succeededBy(id).stream().map(PartyId::toString).toList();
         PartyState state = states.getOrDefault(id, PartyState.PLAIN);
         return new PartyViews.OwnParty(
                 id.toString(),
                 String.valueOf(party.name),
                 party.kind,
-                trust(proved, state.trust(states)).wireName(),
+                trust(proved, state.trust(Speakers.of(states, Map.of()))).wireName(),
                 party.contact,
                 party.openedAt,
                 parties.keys(id).stream()
@@ -87,6 +93,8 @@ public class PartyResource {
                         .toList(),
                 state.suspended() ? Boolean.TRUE : null,
                 state.vouchesFor().isEmpty() ? null : PartyStates.names(state.vouchesFor()),
+                successions.of(id).map(PartyId::toString).orElse(null),
+                succeeds.isEmpty() ? null : succeeds,
                 proved.stream().map(PartyViews.ControlView::of).toList(),
                 notices.of(id));
     }

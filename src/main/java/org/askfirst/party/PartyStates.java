@@ -42,6 +42,26 @@ public class PartyStates {
         return at(parties, ControlProjection.FOR_EVER - 1);
     }
 
+    /**
+     * Of all parties of which anything is held now, erasure left aside.
+     *
+     * @param connection of the transaction that says what is now
+     */
+    public Map<PartyId, PartyState> all(Connection connection) throws SQLException {
+        Set<PartyId> parties = new HashSet<>();
+        try (PreparedStatement select =
+                        connection.prepareStatement("select party from party_state where until_position = "
+                                + ControlProjection.FOR_EVER
+                                + " union select member from party_vouch where until_position = "
+                                + ControlProjection.FOR_EVER);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                parties.add(new PartyId(row.getObject(1, UUID.class)));
+            }
+        }
+        return read(connection, parties, ControlProjection.FOR_EVER - 1);
+    }
+
     /** Of that party, now; without those that vouch for it. */
     PartyState now(Connection connection, PartyId party) throws SQLException {
         return at(connection, List.of(party), ControlProjection.FOR_EVER - 1).getOrDefault(party, PartyState.PLAIN);
@@ -49,74 +69,47 @@ public class PartyStates {
 
     private static Map<PartyId, PartyState> at(Connection connection, Collection<PartyId> parties, long position)
             throws SQLException {
-        Map<PartyId, List<PartyId>> vouchedBy = vouchedBy(connection, parties, position);
-        Set<PartyId> all = new HashSet<>(parties);
-        vouchedBy.values().forEach(all::addAll);
-        Set<PartyId> erased = erased(connection, all, position);
-        Map<PartyId, PartyState> states = new HashMap<>();
-        for (PartyId party : all) {
-            boolean gone = erased.contains(party);
-            List<PartyId> bodies = vouchedBy.getOrDefault(party, List.of());
-            if (gone || !bodies.isEmpty()) {
-                states.put(party, new PartyState(gone, false, false, Set.of(), bodies));
-            }
-        }
-        try (PreparedStatement select =
-                connection.prepareStatement("select party, verified, suspended, vouches_for from party_state"
-                        + " where party = any(?) and position <= ? and until_position > ?")) {
-            select.setArray(1, SqlArray.ids(connection, all.stream().map(PartyId::number)));
-            select.setLong(2, position);
-            select.setLong(3, position);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    PartyId party = new PartyId(row.getObject(1, UUID.class));
-                    PartyState known = states.getOrDefault(party, PartyState.PLAIN);
-                    states.put(
-                            party,
-                            new PartyState(
-                                    known.erased(),
-                                    row.getBoolean(2),
-                                    row.getBoolean(3),
-                                    kinds((String[]) row.getArray(4).getArray()),
-                                    known.vouchedBy()));
-                }
-            }
+        Map<PartyId, PartyState> states = read(connection, parties, position);
+        Set<PartyId> bodies = new HashSet<>();
+        states.values().forEach(state -> bodies.addAll(state.vouchedBy()));
+        bodies.removeAll(states.keySet());
+        if (!bodies.isEmpty()) {
+            states.putAll(read(connection, bodies, position));
         }
         return states;
     }
 
-    private static Map<PartyId, List<PartyId>> vouchedBy(
-            Connection connection, Collection<PartyId> members, long position) throws SQLException {
-        Map<PartyId, List<PartyId>> bodies = new HashMap<>();
-        try (PreparedStatement select = connection.prepareStatement("select member, body from party_vouch"
-                + " where member = any(?) and position <= ? and until_position > ? order by member, body")) {
-            select.setArray(1, SqlArray.ids(connection, members.stream().map(PartyId::number)));
-            select.setLong(2, position);
-            select.setLong(3, position);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    bodies.computeIfAbsent(new PartyId(row.getObject(1, UUID.class)), member -> new ArrayList<>())
-                            .add(new PartyId(row.getObject(2, UUID.class)));
-                }
-            }
-        }
-        return bodies;
-    }
-
-    private static Set<PartyId> erased(Connection connection, Collection<PartyId> parties, long position)
+    private static Map<PartyId, PartyState> read(Connection connection, Collection<PartyId> parties, long position)
             throws SQLException {
-        Set<PartyId> erased = new HashSet<>();
-        try (PreparedStatement select =
-                connection.prepareStatement("select party from party_erasure where party = any(?) and position <= ?")) {
+        Map<PartyId, PartyState> states = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "select p.id, e.party is not null, coalesce(s.verified, false), coalesce(s.suspended, false),"
+                        + " coalesce(s.vouches_for, '{}'), array(select v.body from party_vouch v where v.member = p.id"
+                        + " and v.position <= n.position and v.until_position > n.position order by v.body)"
+                        + " from unnest(?::uuid[]) as p (id) cross join (select ?::bigint) as n (position)"
+                        + " left join party_erasure e on e.party = p.id and e.position <= n.position"
+                        + " left join party_state s on s.party = p.id and s.position <= n.position"
+                        + " and s.until_position > n.position")) {
             select.setArray(1, SqlArray.ids(connection, parties.stream().map(PartyId::number)));
             select.setLong(2, position);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    erased.add(new PartyId(row.getObject(1, UUID.class)));
+                    List<PartyId> bodies = Arrays.stream(
+                                    (UUID[]) row.getArray(6).getArray())
+                            .map(PartyId::new)
+                            .toList();
+                    states.put(
+                            new PartyId(row.getObject(1, UUID.class)),
+                            new PartyState(
+                                    row.getBoolean(2),
+                                    row.getBoolean(3),
+                                    row.getBoolean(4),
+                                    kinds((String[]) row.getArray(5).getArray()),
+                                    bodies));
                 }
             }
         }
-        return erased;
+        return states;
     }
 
     static Set<SubjectScheme> kinds(String[] names) {

@@ -64,6 +64,8 @@ final class PartyViews {
             List<KeyView> keys,
             @Nullable Boolean suspended,
             @Nullable List<String> vouchesFor,
+            @Nullable String successor,
+            @Nullable List<String> succeeds,
             List<ControlView> controls,
             List<Notices.NoticeView> notices) {}
 
@@ -120,6 +122,20 @@ final class PartyViews {
                     Objects.requireNonNull(reason));
         }
     }
+
+    /** {@code SuccessionRequest}. */
+    record SuccessionRequest(PartyId party, String reason) {
+        static SuccessionRequest parse(JsonNode body) {
+            Members members = Members.of(body, "party", "reason");
+            PartyId party = partyOf(members, "party");
+            String reason = members.text("reason", MAX_REASON);
+            members.finish();
+            return new SuccessionRequest(Objects.requireNonNull(party), Objects.requireNonNull(reason));
+        }
+    }
+
+    /** {@code Succession}. */
+    record SuccessionView(String party, String successor, long position, Instant recordedAt) {}
 
     /** A party's id that must be there; null after noting a violation. */
     static @Nullable PartyId partyOf(Members members, String name) {

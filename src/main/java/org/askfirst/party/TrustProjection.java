@@ -566,20 +566,28 @@ class TrustProjection implements LedgerProjection {
                 before.society(), member, before.kinds(), before.uses(), before.territory(), period, before.document());
     }
 
-    /** The number that a society has for a member names a person, and goes with either of them. */
+    /** The number that a society has for a member names a person, and so may a reason; both go with whom they name. */
     private void foldErasure(Connection connection, PartyId party) throws SQLException {
+        List<Long> positions = new ArrayList<>();
         try (PreparedStatement erase =
-                connection.prepareStatement("update party_mandate set reference = null, code = null"
-                        + " where (society = ? or member = ?) and reference is not null returning position")) {
+                        connection.prepareStatement("update party_mandate set reference = null, code = null"
+                                + " where (society = ? or member = ?) and reference is not null returning position");
+                PreparedStatement rulings =
+                        connection.prepareStatement("select position from party_state where party = ?")) {
             erase.setObject(1, party.number());
             erase.setObject(2, party.number());
-            List<Long> positions = new ArrayList<>();
-            try (ResultSet row = erase.executeQuery()) {
-                while (row.next()) {
-                    positions.add(row.getLong(1));
-                }
+            read(erase, positions);
+            rulings.setObject(1, party.number());
+            read(rulings, positions);
+        }
+        ledger.erase(connection, positions);
+    }
+
+    private static void read(PreparedStatement select, List<Long> positions) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                positions.add(row.getLong(1));
             }
-            ledger.erase(connection, positions);
         }
     }
 
@@ -588,10 +596,7 @@ class TrustProjection implements LedgerProjection {
     }
 
     @Override
-    public void clear(Connection connection) throws SQLException {
-        try (PreparedStatement truncate = connection.prepareStatement(
-                "truncate party_state, party_vouch," + " party_mandate, party_mandate_term, party_mandate_use")) {
-            truncate.execute();
-        }
+    public List<String> tables() {
+        return List.of("party_state", "party_vouch", "party_mandate", "party_mandate_term", "party_mandate_use");
     }
 }

@@ -68,6 +68,44 @@ public class Standing {
                 .orElseThrow(() -> new IllegalArgumentException("no declaration at " + position));
     }
 
+    /**
+     * What those entries replace or end: for the position of each that amends or withdraws, the entry that stated what
+     * held before it.
+     */
+    public Map<Long, LedgerEntry> replacedBy(List<LedgerEntry> entries) throws SQLException {
+        Map<Long, Long> before = new HashMap<>();
+        Map<UUID, List<LedgerEntry>> changing = new HashMap<>();
+        for (LedgerEntry entry : entries) {
+            boolean first = entry.entry() instanceof Entry.Stated stated && !stated.amends();
+            if (!first) {
+                declarationOf(entry.entry())
+                        .ifPresent(id -> changing.computeIfAbsent(id.number(), number -> new ArrayList<>())
+                                .add(entry));
+            }
+        }
+        if (changing.isEmpty()) {
+            return Map.of();
+        }
+        statements.history(changing.keySet()).forEach((id, positions) -> {
+            for (LedgerEntry entry : changing.getOrDefault(id, List.of())) {
+                positions.stream()
+                        .filter(position -> position < entry.position())
+                        .max(Long::compare)
+                        .ifPresent(position -> before.put(entry.position(), position));
+            }
+        });
+        Map<Long, LedgerEntry> stated = new HashMap<>();
+        ledger.at(new TreeSet<>(before.values())).forEach(entry -> stated.put(entry.position(), entry));
+        Map<Long, LedgerEntry> replaced = new HashMap<>();
+        before.forEach((position, other) -> {
+            LedgerEntry entry = stated.get(other);
+            if (entry != null) {
+                replaced.put(position, entry);
+            }
+        });
+        return replaced;
+    }
+
     private List<StandingDeclaration> withContent(List<DeclarationRow> rows) throws SQLException {
         Map<UUID, List<Long>> histories =
                 statements.history(rows.stream().map(row -> row.id).toList());

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Folds statements into the standing tables, and decides under the ledger's lock who may change what.
  *
  * <p>A declaration can be changed by its party alone, and not once it is withdrawn; the same content submitted
- * again by the same party is answered with the declaration that stands.
+ * again by the same party, or as an amendment of what says it already, is answered with the declaration that stands.
  */
 @ApplicationScoped
 class StandingProjection implements LedgerProjection {
@@ -42,7 +43,8 @@ class StandingProjection implements LedgerProjection {
         this.ledger = ledger;
     }
 
-    private record Row(UUID party, long position, boolean withdrawn) {}
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Row(UUID party, long position, boolean withdrawn, byte[] fingerprint) {}
 
     @Override
     public void admit(Connection connection, List<Proposal> open) throws SQLException {
@@ -63,13 +65,13 @@ class StandingProjection implements LedgerProjection {
         }
         Map<UUID, Row> rows = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(
-                "select id, party, position, withdrawn from standing_declaration where id = any(?)")) {
+                "select id, party, position, withdrawn, fingerprint from standing_declaration where id = any(?)")) {
             select.setArray(1, SqlArray.ids(connection, changes.keySet().stream()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     rows.put(
                             row.getObject(1, UUID.class),
-                            new Row(row.getObject(2, UUID.class), row.getLong(3), row.getBoolean(4)));
+                            new Row(row.getObject(2, UUID.class), row.getLong(3), row.getBoolean(4), row.getBytes(5)));
                 }
             }
         }
@@ -86,6 +88,9 @@ class StandingProjection implements LedgerProjection {
         } else if (row.withdrawn()) {
             proposal.refuse(
                     Problem.ALREADY_WITHDRAWN.because("A withdrawn declaration cannot be amended; declare anew"));
+        } else if (proposal.entry() instanceof Entry.Stated
+                && Arrays.equals(row.fingerprint(), proposal.fingerprint())) {
+            proposal.standsAt(row.position());
         }
     }
 
@@ -311,7 +316,8 @@ class StandingProjection implements LedgerProjection {
                 "address",
                 "lasting_address",
                 "valid_from",
-                "valid_to");
+                "valid_to",
+                "mandate");
         for (LedgerEntry entry : entries) {
             Entry.Stated stated = (Entry.Stated) entry.entry();
             Content content = stated.content();
@@ -327,7 +333,11 @@ class StandingProjection implements LedgerProjection {
                         // A licence is an open part of the entry, which no erasure touches.
                         .add(content.terms().licence() != null)
                         .add(content.period().from())
-                        .add(content.period().to());
+                        .add(content.period().to())
+                        .addOrNull(
+                                content.mandate() == null
+                                        ? null
+                                        : content.mandate().number());
             }
         }
         rows.into(connection);
@@ -361,10 +371,7 @@ class StandingProjection implements LedgerProjection {
     }
 
     @Override
-    public void clear(Connection connection) throws SQLException {
-        try (PreparedStatement truncate =
-                connection.prepareStatement("truncate standing_declaration, standing_history, standing_statement")) {
-            truncate.execute();
-        }
+    public List<String> tables() {
+        return List.of("standing_declaration", "standing_history", "standing_statement");
     }
 }

@@ -1,6 +1,7 @@
 package org.askfirst.standing;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,8 +16,10 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.declaration.DeclarationId;
+import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Said;
 import org.askfirst.declaration.Stances;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.subject.Key;
@@ -27,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 public class StatementStore {
     /** The position at which something ends that has not ended. */
     static final long FOR_EVER = Long.MAX_VALUE;
+
+    private static final String COLUMNS = "key, position, declaration, party, subject, stances, address,"
+            + " lasting_address, valid_from, valid_to, mandate";
+
+    /** Rows that are in memory at once when all are read. */
+    private static final int BLOCK = 5_000;
 
     private final DataSource dataSource;
 
@@ -40,6 +49,7 @@ public class StatementStore {
      * @param subject canonical
      * @param address whether it names somebody who can be asked
      * @param lastingAddress whether it does even once the party's contacts are erased
+     * @param mandate under which it is said for somebody else; null if the party says it for itself
      */
     public record Stated(
             Key key,
@@ -50,37 +60,68 @@ public class StatementStore {
             Stances stances,
             boolean address,
             boolean lastingAddress,
-            Period period) {}
+            Period period,
+            @Nullable MandateId mandate) {
+        /** What it says, whatever the subject. */
+        public Said said() {
+            return new Said(party, position, stances, address, lastingAddress, period, mandate);
+        }
+    }
 
     /** All statements about subjects with those keys that stood at that position. */
     public List<Stated> at(Collection<Key> keys, long position) throws SQLException {
         List<Stated> found = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select key, position, declaration, party, subject, stances, address, lasting_address,"
-                                + " valid_from, valid_to"
-                                + " from standing_statement"
-                                + " where key = any(?) and position <= ? and until_position > ?")) {
+                PreparedStatement select = connection.prepareStatement("select " + COLUMNS + " from standing_statement"
+                        + " where key = any(?) and position <= ? and until_position > ? order by position")) {
             select.setArray(1, SqlArray.keys(connection, keys));
             select.setLong(2, position);
             select.setLong(3, position);
             select.setFetchSize(0);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    found.add(new Stated(
-                            Key.of(row.getBytes(1)),
-                            row.getLong(2),
-                            new DeclarationId(row.getObject(3, UUID.class)),
-                            new PartyId(row.getObject(4, UUID.class)),
-                            row.getString(5),
-                            Stances.fromPacked(row.getInt(6)),
-                            row.getBoolean(7),
-                            row.getBoolean(8),
-                            new Period(moment(row, 9), moment(row, 10))));
+                    found.add(stated(row));
                 }
             }
         }
         return found;
+    }
+
+    /**
+     * Gives all statements that stand now, in no order.
+     *
+     * @param connection of the transaction that says what is now
+     */
+    public void all(Connection connection, StatedReader reader) throws SQLException, IOException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select " + COLUMNS + " from standing_statement where until_position = " + FOR_EVER)) {
+            select.setFetchSize(BLOCK);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    reader.read(stated(row));
+                }
+            }
+        }
+    }
+
+    /** Takes statements one after another. */
+    public interface StatedReader {
+        void read(Stated stated) throws IOException;
+    }
+
+    private static Stated stated(ResultSet row) throws SQLException {
+        UUID mandate = row.getObject(11, UUID.class);
+        return new Stated(
+                Key.of(row.getBytes(1)),
+                row.getLong(2),
+                new DeclarationId(row.getObject(3, UUID.class)),
+                new PartyId(row.getObject(4, UUID.class)),
+                row.getString(5),
+                Stances.fromPacked(row.getInt(6)),
+                row.getBoolean(7),
+                row.getBoolean(8),
+                new Period(moment(row, 9), moment(row, 10)),
+                mandate == null ? null : new MandateId(mandate));
     }
 
     Map<UUID, List<Long>> history(Collection<UUID> declarations) throws SQLException {

@@ -1,5 +1,6 @@
 package org.askfirst.subject;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -190,6 +191,23 @@ public final class Expansion {
     /** The first eight bytes of the key of entry {@code i}, as {@link Key#prefix64()}, without making the key. */
     public long prefix64(int i) {
         return words[checked(i) * WORDS];
+    }
+
+    /** Four words of each key in turn, as {@link Key#word}, in a new array. */
+    public long[] words() {
+        return Arrays.copyOf(words, size * WORDS);
+    }
+
+    /**
+     * Whether entry {@code i} contains entry {@code j}, so that who controls the one controls the other. What reaches
+     * the asked subject contains what reaches it more closely, so whatever is wider contains it; but only among
+     * addresses or among identifiers. A link to the resolver of DOIs is reached by both, and whoever runs the resolver
+     * does not control what it resolves.
+     */
+    public boolean contains(int i, int j) {
+        return i == j
+                || (specificity(i) < specificity(j)
+                        && scheme(i).isAddress() == scheme(j).isAddress());
     }
 
     /** How narrowly entry {@code i} speaks: to be compared between subjects of any scheme, more is narrower. */

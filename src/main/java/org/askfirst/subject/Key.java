@@ -37,6 +37,11 @@ public final class Key implements Comparable<Key> {
         return new Key(buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
     }
 
+    /** The key with these four words. */
+    public static Key of(long[] words) {
+        return new Key(words[0], words[1], words[2], words[3]);
+    }
+
     /**
      * The key written as 64 hexadecimal digits of either case.
      *
@@ -49,6 +54,17 @@ public final class Key implements Comparable<Key> {
     /** The first eight bytes, big-endian; compare with {@link Long#compareUnsigned}. */
     public long prefix64() {
         return first;
+    }
+
+    /** One of four words of eight bytes, big-endian; word 0 is {@link #prefix64()}. */
+    public long word(int i) {
+        return switch (i) {
+            case 0 -> first;
+            case 1 -> second;
+            case 2 -> third;
+            case 3 -> fourth;
+            default -> throw new IndexOutOfBoundsException(i);
+        };
     }
 
     /** The 32 bytes, in a new array. */

@@ -32,7 +32,7 @@ final class KeyFile {
     /**
      * The key in that file, if the file is there.
      *
-     * @throws IllegalStateException if it cannot be read, or holds no such key
+     * @throws LogMismatchException if it cannot be read, or holds no such key
      */
     static Optional<PrivateKey> read(Path file) {
         if (!Files.exists(file)) {
@@ -42,12 +42,12 @@ final class KeyFile {
             warnIfOpen(file);
             String pem = Files.readString(file, StandardCharsets.US_ASCII).strip();
             if (!pem.startsWith(BEGIN) || !pem.endsWith(END)) {
-                throw new IllegalStateException(file + " is not a private key in PEM");
+                throw new LogMismatchException(file + " is not a private key in PEM");
             }
             byte[] encoded = Base64.getMimeDecoder().decode(pem.substring(BEGIN.length(), pem.length() - END.length()));
             return Optional.of(KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(encoded)));
         } catch (IOException | GeneralSecurityException | IllegalArgumentException failure) {
-            throw new IllegalStateException(file + " cannot be read as a private Ed25519 key", failure);
+            throw new LogMismatchException(file + " cannot be read as a private Ed25519 key", failure);
         }
     }
 

@@ -10,8 +10,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
+import org.askfirst.declaration.Entry;
+import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.merkle.Checkpoint;
 import org.askfirst.merkle.Ed25519Verifier;
@@ -21,6 +28,8 @@ import org.askfirst.merkle.MalformedException;
 import org.askfirst.merkle.MerkleTree;
 import org.askfirst.merkle.NotProvenException;
 import org.askfirst.merkle.SignedNote;
+import org.askfirst.merkle.Subtree;
+import org.askfirst.merkle.Tile;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,7 +40,7 @@ import org.jboss.logging.Logger;
  * node: an answer from a ledger that was tampered with is worth less than none.
  */
 @ApplicationScoped
-class LogCheck {
+public class LogCheck {
     private static final Logger LOG = Logger.getLogger(LogCheck.class);
     private static final long AT_ONCE = 200_000;
     private static final int CHUNK = 10_000;
@@ -39,12 +48,14 @@ class LogCheck {
     private final DataSource dataSource;
     private final LogStore store;
     private final LedgerStore ledger;
+    private final LogKeys keys;
     private volatile boolean stopping;
 
-    LogCheck(DataSource dataSource, LogStore store, LedgerStore ledger) {
+    LogCheck(DataSource dataSource, LogStore store, LedgerStore ledger, LogKeys keys) {
         this.dataSource = dataSource;
         this.store = store;
         this.ledger = ledger;
+        this.keys = keys;
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -54,16 +65,12 @@ class LogCheck {
     /**
      * The check at start.
      *
-     * @throws IllegalStateException saying what does not match
+     * @throws LogMismatchException saying what does not match
      */
     void beforeStart(Ed25519Verifier verifier) throws SQLException {
         LogStore.Signed signed = store.signed().orElseThrow();
         Hash root = signedRoot(signed, verifier);
-        long end = ledger.head().position();
-        if (end < signed.size()) {
-            throw mismatch("a checkpoint over " + signed.size() + " entries was signed, and the ledger has " + end
-                    + ": entries are lost, or an older copy of the database was restored");
-        }
+        requireAll(signed);
         if (!Frontier.from(store, signed.size()).root().equals(root)) {
             throw mismatch("the stored hashes do not lead to the root that was signed");
         }
@@ -74,6 +81,115 @@ class LogCheck {
         Thread background = new Thread(() -> recomputeOrStop(signed.size(), root), "log-check");
         background.setDaemon(true);
         background.start();
+    }
+
+    private void requireAll(LogStore.Signed signed) throws SQLException {
+        long end = ledger.head().position();
+        if (end < signed.size()) {
+            throw mismatch("a checkpoint over " + signed.size() + " entries was signed, and the ledger has " + end
+                    + ": entries are lost, or an older copy of the database was restored");
+        }
+    }
+
+    /**
+     * What was found to hold.
+     *
+     * @param entries of the ledger: none is missing, each is what was hashed, and its commitment holds
+     * @param signed entries under the checkpoint, to whose root they lead
+     * @param hashes that are stored, each of which is that of the entries below it
+     */
+    public record Checked(String origin, long entries, long signed, String root, long hashes, long commitments) {}
+
+    /**
+     * The check of everything, against the log's own key.
+     *
+     * @param progress is told the position reached, now and then
+     * @throws LogMismatchException saying what does not match
+     */
+    public Checked whole(LongConsumer progress) throws SQLException {
+        LogStore.Signed signed = store.signed().orElseThrow();
+        Hash root = signedRoot(signed, keys.verifier());
+        requireAll(signed);
+        Frontier frontier = Frontier.empty();
+        long hashes = 0;
+        long commitments = 0;
+        boolean more = true;
+        while (more) {
+            boolean under = frontier.size() < signed.size();
+            int limit = under ? (int) Math.min(CHUNK, signed.size() - frontier.size()) : CHUNK;
+            List<Hash> leaves = hashedLeaves(frontier.size(), limit);
+            requireAsWritten(frontier.size(), limit);
+            commitments += requireCommitments(frontier.size(), limit);
+            Map<Subtree, Hash> completed = new LinkedHashMap<>();
+            frontier = frontier.append(leaves, (subtree, hash) -> {
+                if (subtree.level() > 0 && subtree.level() % Tile.HEIGHT == 0) {
+                    completed.put(subtree, hash);
+                }
+            });
+            if (under) {
+                requireStored(completed);
+                hashes += completed.size();
+            }
+            if (frontier.size() == signed.size() && !frontier.root().equals(root)) {
+                throw mismatch("the entries do not lead to the root that was signed");
+            }
+            more = leaves.size() == limit;
+            progress.accept(frontier.size());
+            if (under && !more) {
+                throw mismatch("an entry after position " + frontier.size() + " is missing");
+            }
+        }
+        return new Checked(signed.origin(), frontier.size(), signed.size(), root.base64(), hashes, commitments);
+    }
+
+    private void requireStored(Map<Subtree, Hash> completed) {
+        List<Subtree> subtrees = List.copyOf(completed.keySet());
+        try {
+            List<Hash> expected = List.copyOf(completed.values());
+            List<Hash> stored = store.read(subtrees);
+            for (int i = 0; i < subtrees.size(); i++) {
+                if (!stored.get(i).equals(expected.get(i))) {
+                    throw mismatch("the stored hash of " + subtrees.get(i) + " is not that of the entries below it");
+                }
+            }
+        } catch (LogUnreadableException missing) {
+            throw mismatch(String.valueOf(missing.getMessage()));
+        }
+    }
+
+    private void requireAsWritten(long from, int limit) throws SQLException {
+        for (LedgerEntry entry : ledger.after(from, limit)) {
+            if (!entry.entry().canonical(entry.recordedAt()).equals(entry.canonical())) {
+                throw mismatch("the time of the entry at position " + entry.position() + " is not the one in its text");
+            }
+        }
+    }
+
+    /** How many there were. */
+    private long requireCommitments(long from, int limit) throws SQLException {
+        long commitments = 0;
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement("select position, canonical, salt,"
+                        + " convert_to(content, 'UTF8') from ledger_entry join ledger_confidential using (position)"
+                        + " where position > ? and position <= ? order by position")) {
+            select.setLong(1, from);
+            select.setLong(2, from + limit);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    byte[] salt = row.getBytes(3);
+                    byte[] content = row.getBytes(4);
+                    byte[] both = Arrays.copyOf(salt, salt.length + content.length);
+                    System.arraycopy(content, 0, both, salt.length, content.length);
+                    String commitment = HexFormat.of().formatHex(Sha256.of(both));
+                    if (!commitment.equals(Entry.parse(row.getString(2)).commitment())) {
+                        throw mismatch("what is kept beside the entry at position " + row.getLong(1)
+                                + " is not what the entry commits to");
+                    }
+                    commitments++;
+                }
+            }
+        }
+        return commitments;
     }
 
     private static Hash signedRoot(LogStore.Signed signed, Ed25519Verifier verifier) {
@@ -93,8 +209,8 @@ class LogCheck {
         try {
             recompute(size, root);
             LOG.infof("All %d entries match the log", size);
-        } catch (IllegalStateException mismatch) {
-            LOG.fatal("Ask First stops", mismatch);
+        } catch (LogMismatchException mismatch) {
+            LOG.fatalf("Ask First stops: %s", mismatch.getMessage());
             Quarkus.asyncExit(1);
         } catch (SQLException unreadable) {
             LOG.warn("The check of the whole log was broken off", unreadable);
@@ -141,8 +257,8 @@ class LogCheck {
         return leaves;
     }
 
-    private static IllegalStateException mismatch(String what) {
-        return new IllegalStateException("the ledger does not match the log: " + what
+    private static LogMismatchException mismatch(String what) {
+        return new LogMismatchException("the ledger does not match the log: " + what
                 + ". Nothing is answered from it; docs/operations.md tells what to do");
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * key that is missing, or is not the one the log was founded with, stops the node before it signs anything.
  */
 @ApplicationScoped
-class LogKeys {
+public class LogKeys {
     private static final String DEFAULT_ORIGIN = "askfirst-registry/";
     private static final int ORIGIN_DIGITS = 8;
 
@@ -42,7 +42,7 @@ class LogKeys {
     /**
      * Founds the log if there is none, and takes its key in hand; once, before anything is signed.
      *
-     * @throws IllegalStateException if the log cannot go on under this key, saying why
+     * @throws LogMismatchException if the log cannot go on under this key, saying why
      */
     void open() throws SQLException {
         Optional<PrivateKey> key = KeyFile.read(config.keyFile());
@@ -54,17 +54,17 @@ class LogKeys {
             founded = store.signed();
         }
         LogStore.Signed log = founded.orElseThrow();
-        PrivateKey own = key.orElseThrow(() -> new IllegalStateException("the log " + log.origin()
+        PrivateKey own = key.orElseThrow(() -> new LogMismatchException("the log " + log.origin()
                 + " was founded with a key that should be in "
                 + config.keyFile().toAbsolutePath()
                 + " and is not there. Put it back; without it the log cannot go on. docs/operations.md tells more"));
         if (config.origin().filter(name -> !name.equals(log.origin())).isPresent()) {
-            throw new IllegalStateException("the log was founded as " + log.origin() + " and cannot be renamed to "
+            throw new LogMismatchException("the log was founded as " + log.origin() + " and cannot be renamed to "
                     + config.origin().get());
         }
         Ed25519Signer candidate = Ed25519Signer.of(log.origin(), own);
         if (!candidate.verifier().verifierKey().equals(log.verifierKey())) {
-            throw new IllegalStateException("the key in " + config.keyFile().toAbsolutePath()
+            throw new LogMismatchException("the key in " + config.keyFile().toAbsolutePath()
                     + " is not the one the log " + log.origin()
                     + " was founded with. Put that one back; going on with another would fork the log");
         }
@@ -86,7 +86,7 @@ class LogKeys {
     }
 
     /** The log's name. */
-    String origin() {
+    public String origin() {
         return origin;
     }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.askfirst.http.Body;
 import org.askfirst.http.Members;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ public class ReceiptResource {
     private static final int MAX_JWS = 8192;
     private static final int MAX_HASH = 64;
     private static final int MAX_PATH = 16;
+    private static final Pattern JWS = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+    private static final String A_JWS = "a compact JWS, three parts with dots between";
 
     private final Receipts receipts;
 
@@ -56,7 +60,10 @@ public class ReceiptResource {
             Receipt receipt = receipt(members);
             finding = receipts.verify(receipt);
         } else {
-            String jws = members.text("receipt", MAX_JWS);
+            String jws = members.optionalText("receipt", MAX_JWS, JWS, A_JWS);
+            if (!members.has("receipt")) {
+                members.refuse("receipt", "\"receipt\" is missing");
+            }
             members.finish();
             finding = receipts.verify(Objects.requireNonNull(jws));
         }
@@ -67,11 +74,17 @@ public class ReceiptResource {
         Members receipt =
                 Objects.requireNonNull(members.object("receipt", "position", "leafHash", "recordedAt", "path", "jws"));
         long position = receipt.wholeNumber("position", 1);
-        String leafHash = receipt.text("leafHash", MAX_HASH);
+        String leafHash = receipt.optionalText("leafHash", MAX_HASH, HEX, "64 hexadecimal digits");
         Instant recordedAt = receipt.optionalMoment("recordedAt");
         List<String> path = receipt.has("path") ? receipt.optionalTexts("path", MAX_PATH, MAX_HASH) : null;
-        String jws = receipt.optionalText("jws", MAX_JWS);
-        if (recordedAt == null) {
+        String jws = receipt.optionalText("jws", MAX_JWS, JWS, A_JWS);
+        if (receipt.has("path") != receipt.has("jws")) {
+            receipt.refuse(receipt.has("path") ? "jws" : "path", "\"path\" and \"jws\" come together");
+        }
+        if (!receipt.has("leafHash")) {
+            receipt.refuse("leafHash", "\"leafHash\" is missing");
+        }
+        if (!receipt.has("recordedAt")) {
             receipt.refuse("recordedAt", "\"recordedAt\" is missing");
         }
         members.finish();

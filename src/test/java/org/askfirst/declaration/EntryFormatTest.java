@@ -88,7 +88,11 @@ class EntryFormatTest {
                 Stances.of(Map.of(Use.AI_TRAINING, Stance.RESERVED)),
                 terms,
                 new Period(moment, moment.plusSeconds(1)),
-                null);
+                null,
+                null,
+                new Market(
+                        true,
+                        List.of(new Market.Offer("m", "l", null, java.time.LocalDate.EPOCH, "https://example.com/e"))));
         String page = Files.readString(PAGE);
         TreeSet<String> members = new TreeSet<>();
         for (Entry entry : List.of(
@@ -114,7 +118,12 @@ class EntryFormatTest {
                                 new Period(moment, moment.plusSeconds(1)),
                                 "0"),
                         null),
-                new Entry.MandateChanged(MandateStep.WITHDRAWN, new MandateId(new UUID(0, 9)), PARTY, moment))) {
+                new Entry.MandateChanged(MandateStep.WITHDRAWN, new MandateId(new UUID(0, 9)), PARTY, moment),
+                new Entry.SuccessorNamed(PARTY, PARTY),
+                new Entry.Succeeded(PARTY, PARTY, "0"),
+                new Entry.RecoveryChanged(RecoveryStep.BEGUN, PARTY, "r_1", PARTY, "0"),
+                new Entry.RecoveryChanged(RecoveryStep.STOPPED, PARTY, "r_1", null, null),
+                new Entry.RecoveryChanged(RecoveryStep.DONE, PARTY, "r_1", null, null))) {
             assertTrue(page.contains("`" + entry.type() + "`"), entry.type());
             Map<?, ?> tree = CanonicalJson.parseObject(entry.canonical(moment));
             addNames(tree, members);
@@ -123,7 +132,7 @@ class EntryFormatTest {
         for (String member : members) {
             assertTrue(page.contains("`" + member + "`"), member);
         }
-        assertEquals(32, members.size(), () -> "members: " + members);
+        assertEquals(39, members.size(), () -> "members: " + members);
     }
 
     private static void addNames(Map<?, ?> tree, Set<String> names) {
@@ -131,6 +140,12 @@ class EntryFormatTest {
             names.add((String) name);
             if (value instanceof Map<?, ?> nested) {
                 addNames(nested, names);
+            } else if (value instanceof List<?> list) {
+                for (Object element : list) {
+                    if (element instanceof Map<?, ?> nested) {
+                        addNames(nested, names);
+                    }
+                }
             }
         });
     }

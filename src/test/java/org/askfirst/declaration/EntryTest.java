@@ -98,6 +98,31 @@ class EntryTest {
             + "\"stances\":{\"text-and-data-mining\":\"reserved\"},\"subjects\":[\"isbn:9788936434120\"]," + TIME
             + "\"type\":\"declared\",\"v\":1}";
 
+    private static final String PARTYS = "\"party\":\"p_00000000000000000000000001\",";
+    private static final String NAMED = "{" + PARTYS + "\"successor\":\"p_00000000000000000000000002\"," + TIME
+            + "\"type\":\"successor-named\",\"v\":1}";
+    private static final String UNNAMED = "{" + PARTYS + TIME + "\"type\":\"successor-named\",\"v\":1}";
+    private static final String SUCCEEDED = "{\"commitment\":\"cd\"," + PARTYS
+            + "\"successor\":\"p_00000000000000000000000002\"," + TIME + "\"type\":\"succeeded\",\"v\":1}";
+    private static final String RECOVERY_BEGUN = "{\"by\":\"p_00000000000000000000000002\",\"commitment\":\"cd\","
+            + PARTYS + "\"recovery\":\"r_1\"," + TIME + "\"type\":\"recovery-begun\",\"v\":1}";
+    private static final String RECOVERED =
+            "{" + PARTYS + "\"recovery\":\"r_1\"," + TIME + "\"type\":\"recovered\",\"v\":1}";
+    private static final String RECOVERY_STOPPED =
+            "{" + PARTYS + "\"recovery\":\"r_1\"," + TIME + "\"type\":\"recovery-stopped\",\"v\":1}";
+
+    @Test
+    void whatHandsAnAccountOverHasTexts() {
+        assertEquals(NAMED, new Entry.SuccessorNamed(PARTY, SOCIETY).canonical(RECORDED));
+        assertEquals(UNNAMED, new Entry.SuccessorNamed(PARTY, null).canonical(RECORDED));
+        assertEquals(SUCCEEDED, new Entry.Succeeded(PARTY, SOCIETY, "cd").canonical(RECORDED));
+        assertEquals(
+                RECOVERY_BEGUN,
+                new Entry.RecoveryChanged(RecoveryStep.BEGUN, PARTY, "r_1", SOCIETY, "cd").canonical(RECORDED));
+        assertEquals(
+                RECOVERED, new Entry.RecoveryChanged(RecoveryStep.DONE, PARTY, "r_1", null, null).canonical(RECORDED));
+    }
+
     @Test
     void whatIsSaidForOthersHasTexts() {
         Instant from = Instant.parse("2026-12-01T00:00:00Z");
@@ -132,7 +157,8 @@ class EntryTest {
                 Terms.NONE,
                 Period.ALWAYS,
                 null,
-                MANDATE);
+                MANDATE,
+                null);
         assertEquals(
                 UNDER_MANDATE,
                 new Entry.Stated(false, false, DECLARATION, SOCIETY, under, false, null).canonical(RECORDED));
@@ -213,6 +239,12 @@ class EntryTest {
                 ACCEPTED_MANDATE,
                 DECLINED_MANDATE,
                 CLAIMED_MANDATE,
+                NAMED,
+                UNNAMED,
+                SUCCEEDED,
+                RECOVERY_BEGUN,
+                RECOVERED,
+                RECOVERY_STOPPED,
                 UNDER_MANDATE
             })
     void everyEntryComesBackFromItsText(String canonical) {
@@ -241,6 +273,12 @@ class EntryTest {
                 ACCEPTED_MANDATE,
                 DECLINED_MANDATE,
                 CLAIMED_MANDATE,
+                NAMED,
+                UNNAMED,
+                SUCCEEDED,
+                RECOVERY_BEGUN,
+                RECOVERED,
+                RECOVERY_STOPPED,
                 UNDER_MANDATE
             })
     void everyTextIsCanonicalJson(String canonical) {

@@ -107,7 +107,6 @@ final class VerdictCase {
             stances.put(use(parts[0]), Stance.named(parts[1]).orElseThrow());
         }
         return new Statement(
-                new DeclarationId(new UUID(0, position)),
                 new PartyId(self),
                 trust,
                 position,

@@ -123,9 +123,7 @@ class VerdictsTest {
 
     @Test
     void aCounterexampleWouldBeSeen() {
-        Statement reserved = statement(new Random(1), 1, Stance.RESERVED, false);
         Statement permitted = new Statement(
-                reserved.declaration(),
                 new PartyId(new UUID(9, 9)),
                 Trust.VERIFIED,
                 2,
@@ -175,7 +173,6 @@ class VerdictsTest {
             statements.add(statement);
             if (random.nextInt(4) == 0) {
                 statements.add(new Statement(
-                        statement.declaration(),
                         statement.party(),
                         statement.trust(),
                         statement.position(),
@@ -204,7 +201,6 @@ class VerdictsTest {
         }
         Period period = random.nextInt(6) == 0 ? new Period(null, NOW) : Period.ALWAYS;
         return new Statement(
-                new DeclarationId(new UUID(0, position)),
                 new PartyId(new UUID(1, random.nextInt(3))),
                 any(random, Trust.values()),
                 position,
@@ -226,7 +222,6 @@ class VerdictsTest {
 
     private static Statement pending(Statement drawn) {
         return new Statement(
-                drawn.declaration(),
                 drawn.party(),
                 drawn.trust(),
                 drawn.position(),
@@ -244,7 +239,6 @@ class VerdictsTest {
         stances.put(any(random, Use.values()), Stance.PERMITTED);
         boolean barred = random.nextBoolean();
         return new Statement(
-                drawn.declaration(),
                 drawn.party(),
                 barred ? Trust.VERIFIED : random.nextBoolean() ? Trust.ASSERTED : Trust.CONTROL_PROVED,
                 drawn.position(),

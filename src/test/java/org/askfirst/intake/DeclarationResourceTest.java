@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -297,6 +298,65 @@ class DeclarationResourceTest extends RegistryTest {
         assertEquals(200, first.statusCode());
         assertEquals(facts(first), facts(again));
         given().get("/v1/declarations/" + id + "/history").then().body("entries", hasSize(2));
+    }
+
+    @Test
+    void anAmendmentThatSaysWhatStandsIsNotRecorded() {
+        Party party = Party.open();
+        String url = Names.url();
+        String id = party.reserves(url);
+        String said = reserving(url);
+        String other = "{\"stances\":{\"ai-input\":\"reserved\"},\"terms\":{\"contact\":\"mailto:a@example.com\"}}";
+        String another = other.replace("a@", "b@");
+        List<Integer> positions = new ArrayList<>();
+        for (String json : List.of(said, other, other, another, another, said, said)) {
+            positions.add(party.says(json)
+                    .put("/v1/declarations/" + id)
+                    .then()
+                    .statusCode(200)
+                    .body("receipt.jws", notNullValue())
+                    .extract()
+                    .path("position"));
+        }
+        assertEquals(positions.get(1), positions.get(2));
+        assertEquals(positions.get(3), positions.get(4));
+        assertEquals(positions.get(5), positions.get(6));
+        given().get("/v1/declarations/" + id + "/history").then().body("entries", hasSize(5));
+    }
+
+    @Test
+    void whatFitsNoBundleOfTheLogIsRefused() {
+        Party party = Party.open();
+        StringBuilder subjects = new StringBuilder();
+        for (int i = 0; i < 12; i++) {
+            subjects.append(i == 0 ? "\"" : ",\"")
+                    .append(Names.url())
+                    .append("/")
+                    .append("한".repeat(590))
+                    .append('"');
+        }
+        String fits = "{\"subjects\":[%s],\"stances\":{\"ai-training\":\"reserved\"}}";
+        String most = fits.formatted(subjects);
+        String tooMuch = fits.formatted(subjects + ",\"" + Names.url() + "/" + "한".repeat(590) + "\"");
+        party.says(tooMuch).post("/v1/declarations").then().statusCode(413).body("detail", containsString("65535"));
+        String id = party.declares(most);
+        party.says(tooMuch).put("/v1/declarations/" + id).then().statusCode(413);
+        party.asks()
+                .contentType("application/x-ndjson")
+                .body(tooMuch + "\n" + reserving(Names.url()))
+                .post("/v1/declarations/batch")
+                .then()
+                .statusCode(200)
+                .body(containsString("65535"));
+        int index = given().get("/v1/declarations/" + id + "/proof")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("index");
+        given().get("/log/tile/entries/" + String.format(java.util.Locale.ROOT, "%03d", index / 256) + ".p/"
+                        + (index % 256 + 1))
+                .then()
+                .statusCode(200);
     }
 
     @ParameterizedTest

@@ -38,9 +38,34 @@ final class DebianDatabase implements AutoCloseable {
         DebianDatabase database = new DebianDatabase(folder, port);
         String data = database.data();
         assertEquals(0, database.run("initdb", "-D", data, "-U", USER, "--auth=scram-sha-256", "--pwfile=" + password));
-        String options = "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=";
-        assertEquals(0, database.run("pg_ctl", "-D", data, "-w", "-o", options, "start"));
+        database.startAgain();
         return database;
+    }
+
+    /** Starts it where it was. */
+    void startAgain() throws IOException {
+        String options = "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=";
+        assertEquals(
+                0,
+                run("pg_ctl", "-D", data(), "-w", "-o", options, "start"),
+                () -> "PostgreSQL does not start; its log is " + folder.resolve("log"));
+    }
+
+    /** Kills it (SIGKILL), with everything it has forked. */
+    void kill() throws IOException {
+        String pid =
+                Files.readAllLines(Path.of(data(), "postmaster.pid")).get(0).strip();
+        kill(ProcessHandle.of(Long.parseLong(pid)).orElseThrow());
+    }
+
+    /** Kills that server, with everything it has forked; waits until all are gone. */
+    static void kill(ProcessHandle server) {
+        List<ProcessHandle> all = new ArrayList<>();
+        all.add(server);
+        // First, or it would fork others in their place.
+        server.descendants().forEach(all::add);
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
     }
 
     private String data() {

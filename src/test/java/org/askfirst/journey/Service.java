@@ -49,6 +49,7 @@ final class Service implements AutoCloseable {
     private final int port = freePort();
     private final List<String> before = new ArrayList<>();
     private final List<String> javaOptions = new ArrayList<>();
+    private List<String> arguments = List.of();
     private final Map<String, String> environment = new java.util.TreeMap<>();
     private int starts;
     private @Nullable Process process;
@@ -122,6 +123,17 @@ final class Service implements AutoCloseable {
         return this;
     }
 
+    /** Runs it with those arguments, which is not to serve, to its end; gives its exit status. */
+    int run(String... command) {
+        arguments = List.of(command);
+        try {
+            launch();
+            return awaitEnd();
+        } finally {
+            arguments = List.of();
+        }
+    }
+
     /** Starts it without waiting. */
     void launch() {
         if (process != null && process.isAlive()) {
@@ -134,6 +146,7 @@ final class Service implements AutoCloseable {
         command.addAll(javaOptions);
         command.add("-jar");
         command.add(jar.toString());
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectInput(new File("/dev/null"))
@@ -277,6 +290,21 @@ final class Service implements AutoCloseable {
                 .orElse("")
                 .strip();
         return pid.isEmpty() ? Optional.empty() : ProcessHandle.of(Long.parseLong(pid));
+    }
+
+    /** Where its PostgreSQL is to be reached. */
+    String databaseUrl() {
+        String port = read(folder.resolve("data/database/postmaster.pid"))
+                .lines()
+                .skip(3)
+                .findFirst()
+                .orElseThrow();
+        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    }
+
+    /** The password of its PostgreSQL's user {@code askfirst}. */
+    String databasePassword() {
+        return read(folder.resolve("data/database.password")).strip();
     }
 
     /** Sends a request and reads the whole answer. */

@@ -77,6 +77,13 @@ public final class LedgerChecker {
             "uses",
             "document",
             "until",
+            "recovery",
+            "successor",
+            "market",
+            "identified",
+            "offers",
+            "since",
+            "evidence",
             "licence",
             "policy",
             "purpose",
@@ -109,6 +116,8 @@ public final class LedgerChecker {
     private final Map<String, MandateRow> mandates = new HashMap<>();
     private final TreeSet<String> mandateTerms = new TreeSet<>();
     private final TreeSet<String> mandateUses = new TreeSet<>();
+    private final Map<String, String> recoveries = new HashMap<>();
+    private final Map<String, String> successors = new HashMap<>();
     private final TreeSet<String> erasures = new TreeSet<>();
     private final List<Hash> leaves = new ArrayList<>();
     private final Map<String, List<Long>> acts = new HashMap<>();
@@ -310,7 +319,8 @@ public final class LedgerChecker {
         } else if (value instanceof List<?> list) {
             list.forEach(element -> walk(element, under, said));
         } else if (value instanceof String text
-                && !Set.of("subjects", "subject", "licence", "policy").contains(under)) {
+                && !Set.of("subjects", "subject", "licence", "policy", "evidence")
+                        .contains(under)) {
             said.add(text);
         }
     }
@@ -339,6 +349,17 @@ public final class LedgerChecker {
                     endControl(key(lapsed.subject()) + " " + id(entry), position), "a proof lapsed that did not stand");
         } else if (entry instanceof Entry.Ruled ruled) {
             rule(id(entry), position, ruled);
+        } else if (entry instanceof Entry.RecoveryChanged changed) {
+            recover(position, recordedAt, changed);
+        } else if (entry instanceof Entry.SuccessorNamed named) {
+            successors.remove(id(entry));
+            if (named.successor() != null) {
+                successors.put(id(entry), named.successor().number() + " " + position);
+            }
+        } else if (entry instanceof Entry.Succeeded succeeded) {
+            String named = successors.getOrDefault(id(entry), "");
+            assertTrue(named.startsWith(succeeded.successor().number() + " "), "handed over to somebody else");
+            successors.put(id(entry), named + " " + position);
         } else if (entry instanceof Entry.MemberVouched vouch) {
             vouch(position, vouch);
         } else if (entry instanceof Entry.MandateMade made) {
@@ -413,6 +434,27 @@ public final class LedgerChecker {
             default -> now[2] = "{}";
         }
         rows.add(now);
+    }
+
+    private void recover(long position, Instant recordedAt, Entry.RecoveryChanged changed) {
+        String before = recoveries.getOrDefault(changed.recovery(), "");
+        if (changed.type().equals("recovery-begun")) {
+            assertEquals("", before, "a recovery that began twice");
+            String body = changed.by() == null ? "-" : changed.by().number().toString();
+            recoveries.put(
+                    changed.recovery(),
+                    String.join(
+                            " ",
+                            id(changed),
+                            body,
+                            position + "",
+                            "waiting",
+                            micros(recordedAt.plus(java.time.Duration.ofDays(14)))));
+        } else {
+            assertTrue(before.startsWith(id(changed)) && before.contains(" waiting "), "a recovery that did not wait");
+            String state = changed.type().equals("recovered") ? " recovered " : " stopped ";
+            recoveries.put(changed.recovery(), before.replace(" waiting ", state));
+        }
     }
 
     private void vouch(long position, Entry.MemberVouched vouch) {
@@ -494,6 +536,19 @@ public final class LedgerChecker {
     }
 
     private void checkMandates() throws SQLException {
+        TreeSet<String> known = new TreeSet<>();
+        recoveries.forEach((id, row) -> known.add(id + " " + row));
+        compare(
+                "party_recovery_state",
+                known,
+                "select concat_ws(' ', recovery, party, coalesce(body::text, '-'), position, state,"
+                        + " (extract(epoch from until) * 1000000)::bigint) from party_recovery_state");
+        TreeSet<String> named = new TreeSet<>();
+        successors.forEach((id, row) -> named.add(id + " " + row));
+        compare(
+                "party_successor",
+                named,
+                "select concat_ws(' ', party, successor, position, succeeded) from party_successor");
         vouching.forEach((pair, since) -> vouched.add(pair + " " + since[0] + " " + FOR_EVER));
         compare(
                 "party_vouch",
@@ -581,7 +636,11 @@ public final class LedgerChecker {
                             stated.address() + "",
                             (stated.content().terms().licence() != null) + "",
                             String.valueOf(stated.content().period().from()),
-                            String.valueOf(stated.content().period().to()));
+                            String.valueOf(stated.content().period().to()),
+                            String.valueOf(
+                                    stated.content().mandate() == null
+                                            ? null
+                                            : stated.content().mandate().number()));
                     statements.computeIfAbsent(id, one -> new ArrayList<>()).add(new StatementRow(row, position));
                 }
             }
@@ -612,7 +671,7 @@ public final class LedgerChecker {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select position, until_position, encode(key, 'hex'),"
                         + " declaration, party, subject, stances, address, lasting_address,"
-                        + " valid_from, valid_to"
+                        + " valid_from, valid_to, mandate"
                         + " from standing_statement")) {
             while (row.next()) {
                 found.add(String.join(
@@ -627,7 +686,8 @@ public final class LedgerChecker {
                         row.getBoolean(8) + "",
                         row.getBoolean(9) + "",
                         moment(row.getObject(10, OffsetDateTime.class)),
-                        moment(row.getObject(11, OffsetDateTime.class))));
+                        moment(row.getObject(11, OffsetDateTime.class)),
+                        String.valueOf(row.getString(12))));
             }
         }
         compare("standing_statement", expected, found);

@@ -489,7 +489,7 @@ class LedgerTest extends RegistryTest {
         closed.asks().delete("/v1/parties/me").then().statusCode(204);
         Map<String, List<String>> before = projections();
         assertTrue(before.values().stream().noneMatch(List::isEmpty), "there is nothing to rebuild");
-        ledger.rebuildProjections();
+        ledger.rebuildProjections(position -> {});
         assertEquals(before, projections());
     }
 

@@ -21,7 +21,9 @@ import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -231,6 +233,7 @@ class LookupResourceTest extends RegistryTest {
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"asOf\":1.5}|#/asOf",
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"asOf\":99999999999999999999}|#/asOf",
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"asOf\":\"2999-01-01T00:00:00Z\"}|#/asOf",
+                "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"asOf\":\"0@\"}|#/asOf",
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"detail\":\"some\"}|#/detail"
             })
     void whatIsWrongWithTheCallIsPointedAt(String json, String pointer) {
@@ -247,6 +250,16 @@ class LookupResourceTest extends RegistryTest {
         "asOf,9999999999",
         "asOf,99999999999999999999999",
         "asOf,''",
+        "asOf,@",
+        "asOf,0@",
+        "asOf,@2001-01-01T00:00:00Z",
+        "asOf,-1@2001-01-01T00:00:00Z",
+        "asOf,0@0",
+        "asOf,0@2001-01-01T00:00:00Z@2001-01-01T00:00:00Z",
+        "asOf,0@2999-01-01T00:00:00Z",
+        "asOf,999999999@2001-01-01T00:00:00Z",
+        "asOf,99999999999999999999999@2001-01-01T00:00:00Z",
+        "asOf,1@1970-01-01T00:00:00Z",
         "detail,some",
         "uses,ai-training",
         "asof,0"
@@ -354,6 +367,58 @@ class LookupResourceTest extends RegistryTest {
                 about(url).queryParam("asOf", now.header("Askfirst-Position")).get("/v1/lookup");
         assertEquals(now.asString(), then.asString());
         assertEquals(now.header("ETag"), then.header("ETag"));
+    }
+
+    @Test
+    void askedAsOfItsPositionAndMomentAnAnswerIsTheVerySame() throws InterruptedException {
+        String url = Names.url();
+        Party party = Party.open();
+        Instant begins = Instant.now().plusMillis(1500).truncatedTo(ChronoUnit.MILLIS);
+        String declared = party.says("{\"subjects\":[\"" + url + "\"],\"stances\":{\"ai-training\":\"reserved\"},"
+                        + "\"validFrom\":\"" + begins + "\"}")
+                .post("/v1/declarations")
+                .jsonPath()
+                .getString("recordedAt");
+        String question = "{\"items\":[" + item("a", url) + "]";
+        Response before = about(url).get("/v1/lookup");
+        JsonPath batchBefore = ask("POST", question + "}").extract().jsonPath();
+        Thread.sleep(Math.max(0, Duration.between(Instant.now(), begins).toMillis() + 1));
+        Response after = about(url).get("/v1/lookup");
+        JsonPath batchAfter = ask("POST", question + "}").extract().jsonPath();
+        assertEquals("unknown", before.path("verdict"));
+        assertEquals("deny", after.path("verdict"));
+        assertEquals(before.header("Askfirst-Position"), after.header("Askfirst-Position"), "nothing was recorded");
+        party.reserves(url, Names.url());
+        for (Response answer : List.of(before, after)) {
+            Response again = about(url)
+                    .queryParam("asOf", answer.header("Askfirst-As-Of"))
+                    .get("/v1/lookup");
+            assertEquals(answer.asString(), again.asString());
+            assertEquals(answer.header("ETag"), again.header("ETag"));
+            assertEquals(answer.header("Askfirst-As-Of"), again.header("Askfirst-As-Of"));
+        }
+        for (JsonPath answer : List.of(batchBefore, batchAfter)) {
+            String pair = answer.getString("position") + "@" + answer.getString("asOf");
+            JsonPath again = ask("POST", question + ",\"asOf\":\"" + pair + "\"}")
+                    .header("Askfirst-As-Of", pair)
+                    .extract()
+                    .jsonPath();
+            assertEquals(answer.<Object>get(), again.<Object>get());
+        }
+        about(url)
+                .queryParam(
+                        "asOf",
+                        before.header("Askfirst-Position") + "@"
+                                + Instant.parse(declared).minusNanos(1000))
+                .get("/v1/lookup")
+                .then()
+                .statusCode(422)
+                .body("detail", containsString("the entry there was recorded at " + declared));
+        about(url)
+                .queryParam("asOf", "0@" + Instant.now())
+                .get("/v1/lookup")
+                .then()
+                .body("verdict", equalTo("unknown"));
     }
 
     @Test

@@ -291,7 +291,9 @@ class AnyRequestTest extends RegistryTest {
             case "/v1/operator/controls", "/v1/operator/lapses", "/v1/parties/me/proofs" ->
                 "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:example.com\",\"reason\":\"seen\"}";
             case "/v1/parties/me/controls" -> "{\"subject\":\"domain:example.com\"}";
-            case "/v1/parties/me/members" -> "{\"party\":\"" + party.id() + "\"}";
+            case "/v1/recoveries" -> "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:example.com\"}";
+            case "/v1/operator/successions" -> "{\"party\":\"" + party.id() + "\",\"reason\":\"seen\"}";
+            case "/v1/parties/me/successor", "/v1/parties/me/members" -> "{\"party\":\"" + party.id() + "\"}";
             case "/v1/mandates" ->
                 "{\"member\":\"" + party.id() + "\",\"kinds\":[\"isbn\"],\"uses\":[\"ai-training\"],"
                         + "\"territory\":[\"KR\"],\"validTo\":\"2099-01-01T00:00:00Z\"}";

@@ -545,7 +545,7 @@ class MandateTest extends RegistryTest {
         io.quarkus.arc.Arc.container()
                 .instance(org.askfirst.ledger.Ledger.class)
                 .get()
-                .rebuildProjections();
+                .rebuildProjections(position -> {});
         org.askfirst.ledger.LedgerChecker.check();
     }
 }

@@ -2,6 +2,7 @@ package org.askfirst.registry;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import org.askfirst.ledger.LedgerChecker;
+import org.askfirst.lookup.IndexChecker;
 import org.askfirst.ops.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 
@@ -11,5 +12,6 @@ public abstract class RegistryTest {
     @AfterAll
     static void theLedgerHolds() {
         LedgerChecker.check();
+        IndexChecker.check();
     }
 }

@@ -1,0 +1,252 @@
+package org.askfirst.index;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.askfirst.declaration.Control;
+import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Speakers;
+import org.askfirst.declaration.Statement;
+import org.askfirst.subject.Expansion;
+import org.askfirst.subject.Key;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An index as it stood at one position, for as long as anybody holds it.
+ *
+ * <p>It answers exactly and completely for that position, to any number of threads, whatever is written meanwhile:
+ * every posting says from which position until which it holds. What has ended before the oldest file was written is
+ * not there, so a view answers for its own position and no earlier one.
+ */
+public final class IndexView {
+    private static final long[] NONE = new long[0];
+
+    private final long position;
+    private final Delta live;
+    private final @Nullable Delta frozen;
+    private final List<Segment> segments;
+    private final Registers registers;
+    private final Speakers speakers;
+
+    /** What is newer hides what is older: first the live changes, then the frozen ones, then the segments in order. */
+    IndexView(long position, Delta live, @Nullable Delta frozen, List<Segment> segments, Registers registers) {
+        this.position = position;
+        this.live = live;
+        this.frozen = frozen;
+        this.segments = segments;
+        this.registers = registers;
+        this.speakers = registers.at(position);
+    }
+
+    /** A view of one file alone, as whoever downloaded it has it. */
+    public static IndexView of(Segment segment) {
+        return new IndexView(segment.origin().position(), new Delta(), null, List.of(segment), segment.registers());
+    }
+
+    /** Entries of the ledger up to and including it count. */
+    public long position() {
+        return position;
+    }
+
+    Delta live() {
+        return live;
+    }
+
+    @Nullable Delta frozen() {
+        return frozen;
+    }
+
+    List<Segment> segments() {
+        return segments;
+    }
+
+    Registers registers() {
+        return registers;
+    }
+
+    /** What is held of those who speak. */
+    public Speakers speakers() {
+        return speakers;
+    }
+
+    /** All that is held of them. */
+    public Held held() {
+        return registers.upTo(position);
+    }
+
+    /** How many keys stand in files, and have changed since. A key may be counted in several. */
+    public long keys() {
+        long keys = live.size();
+        keys += frozen == null ? 0 : frozen.size();
+        for (Segment segment : segments) {
+            keys += segment.keys();
+        }
+        return keys;
+    }
+
+    /** How many bytes of files are mapped. */
+    public long bytes() {
+        long bytes = 0;
+        for (Segment segment : segments) {
+            bytes += segment.bytes();
+        }
+        return bytes;
+    }
+
+    /** Everything that reaches that subject, most specific first, and of one subject oldest first. */
+    public List<Match> reaching(Subject asked) {
+        Optional<Key> gate = asked.gate();
+        return gate.isPresent() && !hasGate(gate.get()) ? List.of() : reaching(asked.expand());
+    }
+
+    private boolean hasGate(Key gate) {
+        for (Segment segment : segments) {
+            if (segment.hasGate(gate.prefix64())) {
+                return true;
+            }
+        }
+        return hasGate(live, gate) || (frozen != null && hasGate(frozen, gate));
+    }
+
+    private static boolean hasGate(Delta delta, Key gate) {
+        return delta.hasGate(gate.word(0), gate.word(1), gate.word(2), gate.word(3));
+    }
+
+    private List<Match> reaching(Expansion expansion) {
+        long[][] found = postings(expansion.words(), expansion.size());
+        List<Match> matches = new ArrayList<>();
+        for (int i = 0; i < expansion.size(); i++) {
+            long[] postings = found[i];
+            for (int at = 0; postings != null && at < postings.length; at += Posting.LONGS) {
+                if (holds(postings, at, Posting.STATEMENT)) {
+                    matches.add(match(expansion, i, postings, at, found));
+                }
+            }
+        }
+        return matches;
+    }
+
+    /** For each key all that was ever kept there, as far as this index knows; null for nothing. */
+    private long[] @Nullable [] postings(long[] words, int count) {
+        long[] @Nullable [] found = new long[count][];
+        for (int i = 0; i < count; i++) {
+            int at = i << 2;
+            found[i] = live.find(words[at], words[at + 1], words[at + 2], words[at + 3]);
+            if (found[i] == null && frozen != null) {
+                found[i] = frozen.find(words[at], words[at + 1], words[at + 2], words[at + 3]);
+            }
+        }
+        long[] places = new long[count];
+        for (Segment segment : segments) {
+            segment.find(words, count, places);
+            for (int i = 0; i < count; i++) {
+                if (found[i] == null && places[i] >= 0) {
+                    found[i] = segment.postings(places[i]);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** All that was ever kept under that key, as far as this index knows. */
+    long[] postings(long[] key) {
+        long[] found = postings(key, 1)[0];
+        return found == null ? NONE : found;
+    }
+
+    /**
+     * Everything that stands under keys that begin with certain bits, in the order of keys.
+     *
+     * @param prefix of which so many bits count, the others are zero
+     * @param bits 1 to 64
+     */
+    public SortedMap<Key, List<Posting>> range(long prefix, int bits) {
+        long last = bits == Long.SIZE ? prefix : prefix | -1L >>> bits;
+        SortedMap<Key, long[]> found = new TreeMap<>();
+        addRange(live, prefix, last, found);
+        if (frozen != null) {
+            addRange(frozen, prefix, last, found);
+        }
+        for (Segment segment : segments) {
+            long[] words = new long[4];
+            for (long place = segment.ceiling(prefix); place < segment.keys(); place++) {
+                segment.key(place, words);
+                if (Long.compareUnsigned(words[0], last) > 0) {
+                    break;
+                }
+                found.putIfAbsent(Key.of(words), segment.postings(place));
+            }
+        }
+        SortedMap<Key, List<Posting>> standing = new TreeMap<>();
+        found.forEach((key, postings) -> {
+            List<Posting> here = new ArrayList<>();
+            for (int at = 0; at < postings.length; at += Posting.LONGS) {
+                if (holds(postings, at, Posting.STATEMENT) || holds(postings, at, Posting.PROOF)) {
+                    here.add(Posting.read(postings, at, isErased(Posting.party(postings, at))));
+                }
+            }
+            if (!here.isEmpty()) {
+                standing.put(key, here);
+            }
+        });
+        return standing;
+    }
+
+    private static void addRange(Delta delta, long first, long last, SortedMap<Key, long[]> found) {
+        Delta.Sorted changes = delta.sorted(first, last);
+        long[] words = new long[4];
+        for (int i = 0; i < changes.size(); i++) {
+            changes.key(i, words);
+            found.putIfAbsent(Key.of(words), changes.postings(i));
+        }
+    }
+
+    boolean holds(long[] postings, int at, int kind) {
+        long word = postings[at + Posting.WORD];
+        return Posting.kind(word) == kind
+                && Posting.position(word) <= position
+                && postings[at + Posting.UNTIL] > position;
+    }
+
+    private Match match(Expansion expansion, int i, long[] postings, int at, long[] @Nullable [] found) {
+        Statement statement = Statement.of(
+                Posting.said(postings, at),
+                expansion.scheme(i),
+                expansion.specificity(i),
+                speakers,
+                party -> control(expansion, i, party, found));
+        return new Match(statement, expansion.canonical(i), (postings[at + Posting.WORD] & Posting.OTHER_SUBJECT) == 0);
+    }
+
+    /** Whether what names that party was erased. */
+    public boolean isErased(PartyId party) {
+        return registers.isErased(party, position);
+    }
+
+    /**
+     * How far the party was seen to control the subject at {@code i} or one that contains it: see
+     * {@link Expansion#contains}.
+     */
+    private Control control(Expansion expansion, int i, PartyId party, long[] @Nullable [] found) {
+        long high = party.number().getMostSignificantBits();
+        long low = party.number().getLeastSignificantBits();
+        Control control = Control.NONE;
+        for (int j = 0; j < expansion.size(); j++) {
+            long[] others = found[j];
+            if (others == null || !expansion.contains(j, i)) {
+                continue;
+            }
+            for (int other = 0; other < others.length; other += Posting.LONGS) {
+                if (others[other + Posting.PARTY_HIGH] == high
+                        && others[other + Posting.PARTY_LOW] == low
+                        && holds(others, other, Posting.PROOF)) {
+                    control = control.stronger(Posting.control(others[other + Posting.WORD]));
+                }
+            }
+        }
+        return control;
+    }
+}

@@ -1,0 +1,200 @@
+package org.askfirst.index;
+
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Optional;
+import org.askfirst.subject.Key;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a segment of postings that come in any order, in memory that does not grow with their number: they are put
+ * into files by the first byte of their key, and each of these is sorted by itself. Used by one thread.
+ */
+public final class SegmentBuilder implements AutoCloseable {
+    private static final int PARTS = 256;
+    private static final int BUFFER = 1 << 15;
+    private static final int MAX_IN_PART = 1 << 24;
+    private static final int LONGS = 4 + Posting.LONGS_IN_FILE;
+
+    private final Path target;
+    private final Path[] files = new Path[PARTS];
+    private final @Nullable DataOutputStream[] parts = new DataOutputStream[PARTS];
+    private final Path gateFile;
+    private final DataOutputStream gates;
+    private final long[] scratch = new long[Posting.LONGS];
+    private long lastGate;
+    private long gateCount;
+
+    /**
+     * A builder of that file.
+     *
+     * @throws IOException if there is no room
+     */
+    public SegmentBuilder(Path target) throws IOException {
+        this.target = target;
+        for (int i = 0; i < PARTS; i++) {
+            files[i] = target.resolveSibling(target.getFileName() + "-part-" + i + ".unfinished");
+        }
+        gateFile = target.resolveSibling(target.getFileName() + "-part-gates.unfinished");
+        gates = output(gateFile);
+    }
+
+    private static DataOutputStream output(Path file) throws IOException {
+        return new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), BUFFER));
+    }
+
+    /**
+     * A statement.
+     *
+     * @param key that it is kept under
+     * @param subject that was declared
+     */
+    public void add(Key key, Subject subject, Posting posting) throws IOException {
+        add(key, posting);
+        Optional<Key> gate = subject.gate();
+        if (gate.isPresent()) {
+            addGate(gate.get().prefix64());
+        }
+    }
+
+    /** A posting that needs no gate, such as a proof of control. */
+    public void add(Key key, Posting posting) throws IOException {
+        posting.write(scratch, 0);
+        int part = (int) (key.prefix64() >>> 56);
+        DataOutputStream out = parts[part];
+        if (out == null) {
+            out = output(files[part]);
+            parts[part] = out;
+        }
+        for (int i = 0; i < 4; i++) {
+            out.writeLong(key.word(i));
+        }
+        for (int i = 0; i < Posting.LONGS_IN_FILE; i++) {
+            out.writeLong(scratch[i]);
+        }
+    }
+
+    private void addGate(long prefix) throws IOException {
+        // Subjects of one site often come together.
+        if (gateCount == 0 || prefix != lastGate) {
+            gates.writeLong(prefix);
+            lastGate = prefix;
+            gateCount++;
+        }
+    }
+
+    /** Sorts and writes the file. */
+    public Segment finish(Origin origin, Held held) throws IOException {
+        try (SegmentWriter writer = new SegmentWriter(target)) {
+            for (int part = 0; part < PARTS; part++) {
+                DataOutputStream out = parts[part];
+                if (out != null) {
+                    out.close();
+                    write(read(files[part]), writer);
+                    Files.delete(files[part]);
+                }
+            }
+            gates.close();
+            long[] prefixes = read(gateFile);
+            for (int i = 0; i < prefixes.length; i++) {
+                prefixes[i] ^= Long.MIN_VALUE;
+            }
+            Arrays.sort(prefixes);
+            for (long prefix : prefixes) {
+                writer.addGate(prefix ^ Long.MIN_VALUE);
+            }
+            return writer.finish(origin, held);
+        }
+    }
+
+    private static long[] read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long[] longs = new long[Math.toIntExact(channel.size() / Long.BYTES)];
+            if (longs.length > 0) {
+                channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())
+                        .asLongBuffer()
+                        .get(longs);
+            }
+            return longs;
+        }
+    }
+
+    private static void write(long[] longs, SegmentWriter writer) throws IOException {
+        int[] order = order(longs);
+        long[] postings = new long[Posting.LONGS];
+        int from = 0;
+        while (from < order.length) {
+            int to = from + 1;
+            while (to < order.length && Words.compare(longs, order[from], longs, order[to]) == 0) {
+                to++;
+            }
+            if (postings.length != (to - from) * Posting.LONGS) {
+                postings = new long[(to - from) * Posting.LONGS];
+            }
+            for (int i = from; i < to; i++) {
+                int at = (i - from) * Posting.LONGS;
+                System.arraycopy(longs, order[i] + 4, postings, at, Posting.LONGS_IN_FILE);
+                postings[at + Posting.UNTIL] = Posting.FOR_EVER;
+            }
+            writer.add(longs, order[from], postings);
+            from = to;
+        }
+    }
+
+    /** Where each entry begins, in the order of keys, and under one key in the order of positions. */
+    private static int[] order(long[] longs) {
+        int count = longs.length / LONGS;
+        if (count > MAX_IN_PART) {
+            throw new IllegalStateException("more keys than one file is made for");
+        }
+        // By forty bits of the key, with the place in the other twenty-four; what is still equal is put right after.
+        long[] sorted = new long[count];
+        for (int i = 0; i < count; i++) {
+            sorted[i] = (longs[i * LONGS] << 8 >>> 24 << 24) | i;
+        }
+        for (int i = 0; i < count; i++) {
+            sorted[i] ^= Long.MIN_VALUE;
+        }
+        Arrays.sort(sorted);
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++) {
+            order[i] = (int) (sorted[i] & (MAX_IN_PART - 1)) * LONGS;
+        }
+        for (int i = 1; i < count; i++) {
+            for (int j = i; j > 0 && compare(longs, order[j - 1], order[j]) > 0; j--) {
+                int other = order[j - 1];
+                order[j - 1] = order[j];
+                order[j] = other;
+            }
+        }
+        return order;
+    }
+
+    private static int compare(long[] longs, int one, int other) {
+        int order = Words.compare(longs, one, longs, other);
+        return order == 0
+                ? Long.compareUnsigned(longs[one + 4 + Posting.WORD], longs[other + 4 + Posting.WORD])
+                : order;
+    }
+
+    /** Removes what is left of its temporary files. */
+    @Override
+    public void close() throws IOException {
+        for (int i = 0; i < PARTS; i++) {
+            DataOutputStream out = parts[i];
+            if (out != null) {
+                out.close();
+            }
+            Files.deleteIfExists(files[i]);
+        }
+        gates.close();
+        Files.deleteIfExists(gateFile);
+    }
+}

@@ -1,0 +1,186 @@
+package org.askfirst.index;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * The first 4,096 bytes of a segment: what it is, of which ledger, how much is in it, and the checksum of each section.
+ *
+ * <p>Where sections begin follows from the counts, so that the two cannot disagree.
+ *
+ * @param keys how many keys there are
+ * @param elsewhere how many postings stand in the section of those that do not fit a record
+ * @param gates how many gates there are
+ * @param erasures how many erased parties there are
+ * @param states how many longs hold the states of parties
+ * @param terms how many mandates there are
+ * @param checksums CRC-32C of each section
+ */
+record SegmentHeader(
+        Origin origin,
+        long keys,
+        long elsewhere,
+        long gates,
+        long erasures,
+        long states,
+        long terms,
+        Map<Section, Integer> checksums) {
+    static final int BYTES = 4096;
+
+    private static final byte[] MAGIC = "AskFirst".getBytes(StandardCharsets.US_ASCII);
+    private static final int VERSION = 2;
+    private static final int MAX_TEXT = 512;
+    private static final int KEYS_PER_BUCKET = 8;
+    private static final int MAX_BITS = 30;
+
+    /** The parts of a file behind its header, in order; each begins at a multiple of eight. */
+    enum Section {
+        /** 48 bytes a key: the rest of the key and its posting, or where its postings are. */
+        RECORDS,
+        /** 8 bytes a key: its beginning; one more, of zeros, at the end. */
+        PREFIXES,
+        /** 56 bytes a posting: those of keys with several, those with a period, and those under a mandate. */
+        ELSEWHERE,
+        /** 4 bytes a bucket: how many keys are in the buckets before it. */
+        DIRECTORY,
+        /** 8 bytes a gate: its beginning; one more, of zeros, at the end. */
+        GATES,
+        /** 4 bytes a bucket of gates. */
+        GATE_DIRECTORY,
+        /** 24 bytes a party: its number and the position of its erasure. */
+        ERASURES,
+        /** 24 bytes a party, and 16 for each body that vouches for it: its number and what is held of it. */
+        STATES,
+        /** 64 bytes a mandate. */
+        TERMS
+    }
+
+    /** Thrown for whatever is no whole and unharmed segment. */
+    static final class DamagedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        DamagedException(String message) {
+            super(message);
+        }
+    }
+
+    /** So many bits of a prefix number its bucket: four to eight keys a bucket on average. */
+    static int bits(long count) {
+        int bits = 1;
+        while (bits < MAX_BITS && (long) KEYS_PER_BUCKET << bits < count) {
+            bits++;
+        }
+        return bits;
+    }
+
+    long length(Section section) {
+        return switch (section) {
+            case RECORDS -> keys * Segment.RECORD_BYTES;
+            case PREFIXES -> (keys + 1) * Long.BYTES;
+            case ELSEWHERE -> elsewhere * Posting.LONGS_IN_FILE * Long.BYTES;
+            case DIRECTORY -> directoryBytes(keys);
+            case GATES -> (gates + 1) * Long.BYTES;
+            case GATE_DIRECTORY -> directoryBytes(gates);
+            case ERASURES -> erasures * 3 * Long.BYTES;
+            case STATES -> states * Long.BYTES;
+            case TERMS -> terms * SpeakerForm.TERM_LONGS * Long.BYTES;
+        };
+    }
+
+    /** One number more than there are buckets, and a filler up to the next multiple of eight. */
+    private static long directoryBytes(long count) {
+        return (1L << bits(count)) * Integer.BYTES + Long.BYTES;
+    }
+
+    long start(Section section) {
+        long start = BYTES;
+        for (Section other : Section.values()) {
+            if (other == section) {
+                break;
+            }
+            start += length(other);
+        }
+        return start;
+    }
+
+    long end(Section section) {
+        return start(section) + length(section);
+    }
+
+    byte[] bytes() {
+        ByteBuffer buffer = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.put(MAGIC).putInt(VERSION).putInt(BYTES);
+        buffer.putLong(origin.position())
+                .putLong(keys)
+                .putLong(elsewhere)
+                .putLong(gates)
+                .putLong(erasures)
+                .putLong(states)
+                .putLong(terms);
+        for (Section section : Section.values()) {
+            buffer.putInt(checksums.getOrDefault(section, 0));
+        }
+        put(buffer, origin.ledger());
+        put(buffer, origin.leafHash());
+        put(buffer, origin.suffixes());
+        buffer.putInt(BYTES - Integer.BYTES, checksum(buffer.array()));
+        return buffer.array();
+    }
+
+    private static void put(ByteBuffer buffer, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length > MAX_TEXT) {
+            throw new IllegalArgumentException("too long for a header: " + text);
+        }
+        buffer.putInt(utf8.length).put(utf8);
+    }
+
+    static SegmentHeader parse(byte[] bytes, long fileLength) throws DamagedException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (bytes.length < BYTES || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+            throw new DamagedException("it is no segment");
+        }
+        int version = buffer.getInt(MAGIC.length);
+        if (version != VERSION) {
+            throw new DamagedException("it is of version " + version + ", and this release reads " + VERSION);
+        }
+        if (buffer.getInt(BYTES - Integer.BYTES) != checksum(bytes)) {
+            throw new DamagedException("its header is damaged");
+        }
+        buffer.position(MAGIC.length + 2 * Integer.BYTES);
+        long position = buffer.getLong();
+        long keys = buffer.getLong();
+        long elsewhere = buffer.getLong();
+        long gates = buffer.getLong();
+        long erasures = buffer.getLong();
+        long states = buffer.getLong();
+        long terms = buffer.getLong();
+        Map<Section, Integer> checksums = new EnumMap<>(Section.class);
+        for (Section section : Section.values()) {
+            checksums.put(section, buffer.getInt());
+        }
+        Origin origin = new Origin(text(buffer), position, text(buffer), text(buffer));
+        SegmentHeader header = new SegmentHeader(origin, keys, elsewhere, gates, erasures, states, terms, checksums);
+        if (header.end(Section.TERMS) != fileLength) {
+            throw new DamagedException("it has " + fileLength + " bytes and should have " + header.end(Section.TERMS));
+        }
+        return header;
+    }
+
+    private static String text(ByteBuffer buffer) {
+        byte[] utf8 = new byte[buffer.getInt()];
+        buffer.get(utf8);
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    private static int checksum(byte[] header) {
+        CRC32C crc = new CRC32C();
+        crc.update(header, 0, BYTES - Integer.BYTES);
+        return (int) crc.getValue();
+    }
+}

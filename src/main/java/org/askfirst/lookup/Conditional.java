@@ -1,0 +1,48 @@
+package org.askfirst.lookup;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Answers that may be cached, and are not sent again to who has them. */
+final class Conditional {
+    /** A "no" declared meanwhile may go unseen for so long by whoever asks through a cache. */
+    private static final String CACHE = "public, max-age=30";
+
+    private static final int ETAG_BYTES = 16;
+
+    private Conditional() {}
+
+    /**
+     * The answer, or 304 if one of the ETags that the asker knows is its own.
+     *
+     * @param known the header {@code If-None-Match}, if it was sent
+     */
+    static Response.ResponseBuilder answer(byte[] body, @Nullable String known) {
+        String etag = etag(body);
+        boolean unchanged = known != null
+                && Arrays.stream(known.split(","))
+                        .map(String::strip)
+                        .anyMatch(tag ->
+                                tag.equals("*") || tag.replaceFirst("^W/", "").equals(etag));
+        Response.ResponseBuilder response =
+                unchanged ? Response.notModified() : Response.ok(body).type(APPLICATION_JSON);
+        return response.header(HttpHeaders.ETAG, etag).header(HttpHeaders.CACHE_CONTROL, CACHE);
+    }
+
+    /** Strong: equal exactly when the bytes are. */
+    private static String etag(byte[] body) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
+            return "\"" + HexFormat.of().formatHex(digest, 0, ETAG_BYTES) + "\"";
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}
