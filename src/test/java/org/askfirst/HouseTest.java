@@ -34,6 +34,7 @@ class HouseTest {
             Map.entry("ledger", 3),
             Map.entry("protocol", 3),
             Map.entry("http", 3),
+            Map.entry("probe", 3),
             Map.entry("sheet", 3),
             Map.entry("party", 4),
             Map.entry("standing", 4),

@@ -20,22 +20,62 @@ public record Confidential(
         @Nullable String attribution,
         @Nullable String text,
         @Nullable Work work,
-        @Nullable String reason) {
+        @Nullable String reason,
+        @Nullable Reference reference,
+        List<Licensor> licensors) {
     /** How many random bytes make a salt. */
     public static final int SALT_BYTES = 16;
 
     private static final Confidential NOTHING = new Confidential(null, null, null, null, null);
 
+    /**
+     * By what a society knows a member who is not known to the registry yet.
+     *
+     * @param number of the member, at the society
+     * @param code SHA-256, in hex, of the code by which the member can show that it is the one
+     */
+    public record Reference(String number, String code) {}
+
+    public Confidential {
+        licensors = List.copyOf(licensors);
+    }
+
+    /** Who gives licences in a market, one for each offer that is named. */
+    public record Licensor(@Nullable String name, @Nullable String contact) {}
+
+    /** Of a declaration that names no market, or the reason for an act. */
+    public Confidential(
+            @Nullable String contact,
+            @Nullable String attribution,
+            @Nullable String text,
+            @Nullable Work work,
+            @Nullable String reason) {
+        this(contact, attribution, text, work, reason, null, List.of());
+    }
+
     /** What of a declaration is confidential, if anything. */
     public static Optional<Confidential> of(Content content) {
         Terms terms = content.terms();
-        Confidential part = new Confidential(terms.contact(), terms.attribution(), terms.text(), content.work(), null);
+        Market market = content.market();
+        Confidential part = new Confidential(
+                terms.contact(),
+                terms.attribution(),
+                terms.text(),
+                content.work(),
+                null,
+                null,
+                market == null ? List.of() : market.licensors());
         return part.equals(NOTHING) ? Optional.empty() : Optional.of(part);
     }
 
     /** The reason for an act, in somebody's own words. */
     public static Confidential ofReason(String reason) {
         return new Confidential(null, null, null, null, reason);
+    }
+
+    /** By what a society knows a member. */
+    public static Confidential ofReference(Reference reference) {
+        return new Confidential(null, null, null, null, null, reference, List.of());
     }
 
     /** Back from what {@link #toJson} gave. */
@@ -47,7 +87,13 @@ public record Confidential(
                 (String) tree.get("attribution"),
                 (String) tree.get("text"),
                 work == null ? null : workOf(work),
-                (String) tree.get("reason"));
+                (String) tree.get("reason"),
+                tree.get("reference") instanceof Map<?, ?> reference
+                        ? new Reference(String.valueOf(reference.get("number")), String.valueOf(reference.get("code")))
+                        : null,
+                tree.get("licensors") instanceof List<?> licensors
+                        ? licensors.stream().map(Confidential::licensorOf).toList()
+                        : List.of());
     }
 
     /** Canonical JSON of what there is. */
@@ -68,6 +114,12 @@ public record Confidential(
         EntryForm.put(tree, "attribution", attribution);
         EntryForm.put(tree, "text", text);
         EntryForm.put(tree, "reason", reason);
+        if (!licensors.isEmpty()) {
+            tree.put("licensors", licensors.stream().map(Confidential::write).toList());
+        }
+        if (reference != null) {
+            tree.put("reference", new TreeMap<>(Map.of("number", reference.number(), "code", reference.code())));
+        }
         if (work != null) {
             Map<String, Object> named = new TreeMap<>();
             named.put("title", work.title());
@@ -78,6 +130,19 @@ public record Confidential(
             tree.put("work", named);
         }
         return tree;
+    }
+
+    private static Map<String, Object> write(Licensor licensor) {
+        Map<String, Object> tree = new TreeMap<>();
+        EntryForm.put(tree, "name", licensor.name());
+        EntryForm.put(tree, "contact", licensor.contact());
+        return tree;
+    }
+
+    private static Licensor licensorOf(@Nullable Object tree) {
+        return tree instanceof Map<?, ?> licensor
+                ? new Licensor((String) licensor.get("name"), (String) licensor.get("contact"))
+                : new Licensor(null, null);
     }
 
     private static Work workOf(Map<?, ?> tree) {

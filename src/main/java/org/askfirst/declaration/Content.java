@@ -16,20 +16,53 @@ import org.jspecify.annotations.Nullable;
  * @param terms {@link Terms#NONE} if none are given
  * @param period {@link Period#ALWAYS} if none is given
  * @param work null if it is not named
+ * @param mandate under which it is said for somebody else; null if the party says it for itself
+ * @param market where licences are traded; null if nothing is said of that
  */
 public record Content(
         List<Subject> subjects,
         Stances stances,
         Terms terms,
         Period period,
-        @Nullable Work work) {
+        @Nullable Work work,
+        @Nullable MandateId mandate,
+        @Nullable Market market) {
     public Content {
         subjects = subjects.stream().distinct().toList();
     }
 
+    /** What a party says for itself. */
+    public Content(List<Subject> subjects, Stances stances, Terms terms, Period period, @Nullable Work work) {
+        this(subjects, stances, terms, period, work, null, null);
+    }
+
+    /** What of it may stand in the ledger for ever. */
+    Content withoutConfidential() {
+        return new Content(
+                subjects,
+                stances,
+                terms.withoutConfidential(),
+                period,
+                null,
+                mandate,
+                market == null ? null : market.withoutConfidential());
+    }
+
+    /** This, which came from the ledger, with what is kept beside it. */
+    Content with(Confidential confidential) {
+        return new Content(
+                subjects,
+                stances,
+                terms.with(confidential),
+                period,
+                confidential.work(),
+                mandate,
+                market == null ? null : market.with(confidential.licensors()));
+    }
+
     /** The same about other subjects. */
     public Content about(List<Subject> others) {
-        return new Content(others, stances, terms, period, work);
+        return new Content(others, stances, terms, period, work, mandate, market);
     }
 
     byte[] fingerprint() {

@@ -1,8 +1,10 @@
 package org.askfirst.declaration;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,12 +65,7 @@ public sealed interface Entry {
             @Nullable String commitment)
             implements Entry {
         public Stated {
-            content = new Content(
-                    content.subjects(),
-                    content.stances(),
-                    content.terms().withoutConfidential(),
-                    content.period(),
-                    null);
+            content = content.withoutConfidential();
         }
 
         @Override
@@ -88,15 +85,7 @@ public sealed interface Entry {
 
         /** The content with its confidential part put back. */
         public Content contentWith(@Nullable Confidential confidential) {
-            if (confidential == null) {
-                return content;
-            }
-            return new Content(
-                    content.subjects(),
-                    content.stances(),
-                    content.terms().with(confidential),
-                    content.period(),
-                    confidential.work());
+            return confidential == null ? content : content.with(confidential);
         }
     }
 
@@ -114,18 +103,148 @@ public sealed interface Entry {
     }
 
     /**
-     * A party was seen to control a subject; the reason is confidential.
+     * A party was seen to control a subject; what was seen is confidential.
      *
-     * @param method how it was seen, such as {@code operator}
+     * @param by the vouching body that says so; null if the operator does, or the registry saw it
      */
     record ControlProved(
             PartyId party,
             Subject subject,
-            String method,
+            ControlMethod method,
+            @Nullable PartyId by,
             @Nullable String commitment) implements Entry {
+        /** Seen by the registry or the operator. */
+        public ControlProved(PartyId party, Subject subject, ControlMethod method, @Nullable String commitment) {
+            this(party, subject, method, null, commitment);
+        }
+
         @Override
         public String type() {
             return EntryForm.CONTROL_PROVED;
+        }
+    }
+
+    /** A proof of control stopped counting; why is confidential. */
+    record ControlLapsed(
+            PartyId party, Subject subject, @Nullable String commitment) implements Entry {
+        @Override
+        public String type() {
+            return EntryForm.CONTROL_LAPSED;
+        }
+    }
+
+    /**
+     * The operator decided something of a party; why is confidential.
+     *
+     * @param kinds of subjects, sorted by name; none unless the ruling names some
+     */
+    record Ruled(
+            Ruling ruling,
+            PartyId party,
+            List<SubjectScheme> kinds,
+            @Nullable String commitment) implements Entry {
+        public Ruled {
+            kinds = kinds.stream()
+                    .distinct()
+                    .sorted(Comparator.comparing(SubjectScheme::wireName))
+                    .toList();
+        }
+
+        @Override
+        public String type() {
+            return EntryForm.RULED;
+        }
+    }
+
+    /** A body vouches for a member, or does so no more. */
+    record MemberVouched(boolean ends, PartyId party, PartyId member) implements Entry {
+        @Override
+        public String type() {
+            return ends ? EntryForm.UNVOUCHED : EntryForm.VOUCHED;
+        }
+
+        @Override
+        public @Nullable String commitment() {
+            return null;
+        }
+    }
+
+    /**
+     * A mandate is offered by one side; or is recorded by a society for a member who is not known yet, whose number
+     * there is confidential.
+     *
+     * @param recorded which of the two
+     */
+    record MandateMade(
+            boolean recorded,
+            MandateId mandate,
+            PartyId party,
+            Mandate terms,
+            @Nullable String commitment) implements Entry {
+        @Override
+        public String type() {
+            return recorded ? EntryForm.MANDATE_RECORDED : EntryForm.MANDATE_OFFERED;
+        }
+    }
+
+    /**
+     * A mandate goes a step on.
+     *
+     * @param until when a withdrawn mandate ends; null for at once, and in all other steps
+     */
+    record MandateChanged(
+            MandateStep step,
+            MandateId mandate,
+            PartyId party,
+            @Nullable Instant until) implements Entry {
+        @Override
+        public String type() {
+            return step.type();
+        }
+
+        @Override
+        public @Nullable String commitment() {
+            return null;
+        }
+    }
+
+    /** A party names who is to have its account after it; null takes back what it named. */
+    record SuccessorNamed(PartyId party, @Nullable PartyId successor) implements Entry {
+        @Override
+        public String type() {
+            return EntryForm.SUCCESSOR_NAMED;
+        }
+
+        @Override
+        public @Nullable String commitment() {
+            return null;
+        }
+    }
+
+    /** The operator hands a party's account over to the successor it named; on what evidence is confidential. */
+    record Succeeded(
+            PartyId party, PartyId successor, @Nullable String commitment) implements Entry {
+        @Override
+        public String type() {
+            return EntryForm.SUCCEEDED;
+        }
+    }
+
+    /**
+     * The recovery of a party's lost keys goes a step on; what was seen is confidential.
+     *
+     * @param recovery its id
+     * @param by the body that vouches for whoever asks; null if the registry saw it
+     */
+    record RecoveryChanged(
+            RecoveryStep step,
+            PartyId party,
+            String recovery,
+            @Nullable PartyId by,
+            @Nullable String commitment) implements Entry {
+        @Override
+        public String type() {
+            return step.type();
         }
     }
 

@@ -1,14 +1,17 @@
 package org.askfirst.declaration;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
 /** The members of an entry's canonical text, written and read in one place. */
@@ -17,6 +20,14 @@ final class EntryForm {
     static final String AMENDED = "amended";
     static final String WITHDRAWN = "withdrawn";
     static final String CONTROL_PROVED = "control-proved";
+    static final String CONTROL_LAPSED = "control-lapsed";
+    static final String RULED = "ruled";
+    static final String VOUCHED = "vouched";
+    static final String UNVOUCHED = "unvouched";
+    static final String MANDATE_OFFERED = "mandate-offered";
+    static final String MANDATE_RECORDED = "mandate-recorded";
+    static final String SUCCESSOR_NAMED = "successor-named";
+    static final String SUCCEEDED = "succeeded";
     static final String ERASED = "erased";
 
     private static final long VERSION = 1;
@@ -47,7 +58,31 @@ final class EntryForm {
             tree.put("declaration", withdrawn.declaration().toString());
         } else if (entry instanceof Entry.ControlProved proved) {
             tree.put("subject", proved.subject().canonical());
-            tree.put("method", proved.method());
+            tree.put("method", proved.method().wireName());
+            put(tree, "by", proved.by() == null ? null : proved.by().toString());
+        } else if (entry instanceof Entry.ControlLapsed lapsed) {
+            tree.put("subject", lapsed.subject().canonical());
+        } else if (entry instanceof Entry.Ruled ruled) {
+            tree.put("ruling", ruled.ruling().wireName());
+            put(tree, "kinds", ruled.kinds().isEmpty() ? null : names(ruled.kinds()));
+        } else if (entry instanceof Entry.SuccessorNamed named) {
+            put(
+                    tree,
+                    "successor",
+                    named.successor() == null ? null : named.successor().toString());
+        } else if (entry instanceof Entry.Succeeded succeeded) {
+            tree.put("successor", succeeded.successor().toString());
+        } else if (entry instanceof Entry.RecoveryChanged changed) {
+            tree.put("recovery", changed.recovery());
+            put(tree, "by", changed.by() == null ? null : changed.by().toString());
+        } else if (entry instanceof Entry.MemberVouched vouched) {
+            tree.put("member", vouched.member().toString());
+        } else if (entry instanceof Entry.MandateMade made) {
+            tree.put("mandate", made.mandate().toString());
+            tree.putAll(write(made.terms()));
+        } else if (entry instanceof Entry.MandateChanged changed) {
+            tree.put("mandate", changed.mandate().toString());
+            put(tree, "until", changed.until() == null ? null : MOMENT.format(changed.until()));
         }
         // Members are sorted, and there is one on either side: the party before, the type behind.
         String before = CanonicalJson.write(tree.headMap(TIME));
@@ -57,7 +92,7 @@ final class EntryForm {
     }
 
     static Entry parse(Map<?, ?> tree) {
-        PartyId party = PartyId.parse(text(tree, "party")).orElseThrow(() -> unknown("party"));
+        PartyId party = party(tree, "party");
         String type = text(tree, "type");
         String commitment = (String) tree.get("commitment");
         return switch (type) {
@@ -72,10 +107,45 @@ final class EntryForm {
                         commitment);
             case WITHDRAWN -> new Entry.Withdrawn(declaration(tree), party);
             case CONTROL_PROVED ->
-                new Entry.ControlProved(party, Subject.parse(text(tree, "subject")), text(tree, "method"), commitment);
+                new Entry.ControlProved(
+                        party,
+                        Subject.parse(text(tree, "subject")),
+                        ControlMethod.named(text(tree, "method")).orElseThrow(() -> unknown("method")),
+                        tree.containsKey("by") ? party(tree, "by") : null,
+                        commitment);
+            case CONTROL_LAPSED -> new Entry.ControlLapsed(party, Subject.parse(text(tree, "subject")), commitment);
+            case RULED ->
+                new Entry.Ruled(
+                        Ruling.named(text(tree, "ruling")).orElseThrow(() -> unknown("ruling")),
+                        party,
+                        kinds(tree),
+                        commitment);
+            case VOUCHED, UNVOUCHED -> new Entry.MemberVouched(type.equals(UNVOUCHED), party, party(tree, "member"));
+            case MANDATE_OFFERED, MANDATE_RECORDED ->
+                new Entry.MandateMade(
+                        type.equals(MANDATE_RECORDED), mandate(tree), party, mandateTerms(tree), commitment);
+            case SUCCESSOR_NAMED ->
+                new Entry.SuccessorNamed(party, tree.containsKey("successor") ? party(tree, "successor") : null);
+            case SUCCEEDED -> new Entry.Succeeded(party, party(tree, "successor"), commitment);
             case ERASED -> new Entry.Erased(party);
-            default -> throw unknown("type");
+            default ->
+                RecoveryStep.ofType(type)
+                        .<Entry>map(step -> new Entry.RecoveryChanged(
+                                step,
+                                party,
+                                text(tree, "recovery"),
+                                tree.containsKey("by") ? party(tree, "by") : null,
+                                commitment))
+                        .orElseGet(() -> mandateChange(tree, type, party));
         };
+    }
+
+    private static Entry mandateChange(Map<?, ?> tree, String type, PartyId party) {
+        return new Entry.MandateChanged(
+                MandateStep.ofType(type).orElseThrow(() -> unknown("type")),
+                mandate(tree),
+                party,
+                moment(tree, "until"));
     }
 
     /** What a content says openly, as members of an entry. */
@@ -86,6 +156,11 @@ final class EntryForm {
         Period period = content.period();
         put(tree, "validFrom", period.from() == null ? null : MOMENT.format(period.from()));
         put(tree, "validTo", period.to() == null ? null : MOMENT.format(period.to()));
+        put(
+                tree,
+                "mandate",
+                content.mandate() == null ? null : content.mandate().toString());
+        put(tree, "market", content.market() == null ? null : write(content.market()));
         Map<String, Object> terms = write(content.terms().withoutConfidential());
         if (!terms.isEmpty()) {
             tree.put("terms", terms);
@@ -97,6 +172,81 @@ final class EntryForm {
         if (value != null) {
             tree.put(name, value);
         }
+    }
+
+    /** What a market says openly. */
+    private static Map<String, Object> write(Market market) {
+        Map<String, Object> tree = new TreeMap<>();
+        tree.put("identified", market.identified());
+        if (!market.offers().isEmpty()) {
+            tree.put("offers", market.offers().stream().map(EntryForm::write).toList());
+        }
+        return tree;
+    }
+
+    private static Map<String, Object> write(Market.Offer offer) {
+        Map<String, Object> tree = new TreeMap<>();
+        tree.put("market", offer.market());
+        put(tree, "since", offer.since() == null ? null : offer.since().toString());
+        put(tree, "evidence", offer.evidence());
+        return tree;
+    }
+
+    private static @Nullable Market market(Map<?, ?> tree) {
+        if (!(tree.get("market") instanceof Map<?, ?> market)) {
+            return null;
+        }
+        List<Market.Offer> offers = new ArrayList<>();
+        if (market.get("offers") instanceof List<?> list) {
+            for (Object element : list) {
+                Map<?, ?> offer = (Map<?, ?>) Objects.requireNonNull(element);
+                String since = (String) offer.get("since");
+                offers.add(new Market.Offer(
+                        text(offer, "market"), null, null, since == null ? null : LocalDate.parse(since), (String)
+                                offer.get("evidence")));
+            }
+        }
+        return new Market(Boolean.TRUE.equals(market.get("identified")), offers);
+    }
+
+    private static Map<String, Object> write(Mandate mandate) {
+        Map<String, Object> tree = new TreeMap<>();
+        tree.put("society", mandate.society().toString());
+        put(tree, "member", mandate.member() == null ? null : mandate.member().toString());
+        put(tree, "kinds", mandate.kinds().isEmpty() ? null : names(mandate.kinds()));
+        put(
+                tree,
+                "uses",
+                mandate.uses().isEmpty()
+                        ? null
+                        : mandate.uses().stream().map(Use::wireName).toList());
+        put(tree, "territory", mandate.territory().isEmpty() ? null : mandate.territory());
+        Period period = mandate.period();
+        put(tree, "validFrom", period.from() == null ? null : MOMENT.format(period.from()));
+        put(tree, "validTo", period.to() == null ? null : MOMENT.format(period.to()));
+        put(tree, "document", mandate.document());
+        return tree;
+    }
+
+    private static Mandate mandateTerms(Map<?, ?> tree) {
+        return new Mandate(
+                party(tree, "society"),
+                tree.containsKey("member") ? party(tree, "member") : null,
+                kinds(tree),
+                texts(tree, "uses").stream()
+                        .map(use -> Use.named(use).orElseThrow(() -> unknown("use")))
+                        .toList(),
+                texts(tree, "territory"),
+                new Period(moment(tree, "validFrom"), moment(tree, "validTo")),
+                (String) tree.get("document"));
+    }
+
+    private static PartyId party(Map<?, ?> tree, String name) {
+        return PartyId.parse(text(tree, name)).orElseThrow(() -> unknown(name));
+    }
+
+    private static MandateId mandate(Map<?, ?> tree) {
+        return MandateId.parse(text(tree, "mandate")).orElseThrow(() -> unknown("mandate"));
     }
 
     private static Map<String, Object> write(Terms terms) {
@@ -128,7 +278,9 @@ final class EntryForm {
                 Stances.of(stances),
                 tree.get("terms") instanceof Map<?, ?> terms ? terms(terms) : Terms.NONE,
                 new Period(moment(tree, "validFrom"), moment(tree, "validTo")),
-                null);
+                null,
+                tree.containsKey("mandate") ? mandate(tree) : null,
+                market(tree));
     }
 
     private static Terms terms(Map<?, ?> tree) {
@@ -148,6 +300,16 @@ final class EntryForm {
 
     private static DeclarationId declaration(Map<?, ?> tree) {
         return DeclarationId.parse(text(tree, "declaration")).orElseThrow(() -> unknown("declaration"));
+    }
+
+    private static List<String> names(List<SubjectScheme> kinds) {
+        return kinds.stream().map(SubjectScheme::wireName).toList();
+    }
+
+    private static List<SubjectScheme> kinds(Map<?, ?> tree) {
+        return texts(tree, "kinds").stream()
+                .map(kind -> SubjectScheme.named(kind).orElseThrow(() -> unknown("kind")))
+                .toList();
     }
 
     private static @Nullable Instant moment(Map<?, ?> tree, String name) {

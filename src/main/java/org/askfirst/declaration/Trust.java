@@ -22,6 +22,11 @@ public enum Trust {
         return wireName;
     }
 
+    /** Whichever of the two is stronger. */
+    public Trust stronger(Trust other) {
+        return compareTo(other) >= 0 ? this : other;
+    }
+
     /** Whether a plain permission by such a party counts, whatever the subject. */
     boolean mayPermit() {
         return this == VOUCHED || this == VERIFIED;

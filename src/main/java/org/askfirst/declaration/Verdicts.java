@@ -6,9 +6,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * The registry's judgement of one work: a pure function of what was found.
@@ -18,12 +21,14 @@ import java.util.Optional;
  * <ol>
  *   <li>A statement takes part if it is inside its period, speaks of the leaf or of an umbrella above it, and is
  *       not pending.
- *   <li>A plain permission takes part only if its party controls the subject or is vouched for. A permission with
- *       terms without that standing counts as a reservation that can be asked about: it gives nothing away.
- *   <li>Within one party the most specific subject speaks; at equal specificity, the newest statement.
+ *   <li>A plain permission takes part only if its party controls the subject or is vouched for, is not suspended,
+ *       and, if it is given under a mandate, while that holds. A permission with terms without that standing counts
+ *       as a reservation that can be asked about: it gives nothing away.
+ *   <li>Within what one party says in one name the most specific subject speaks; at equal specificity, the newest
+ *       statement. What somebody says itself outranks what others say for it under a mandate.
  *   <li>Across parties the most restrictive speaks.
  *   <li>Permitted reads {@code allow}; with terms, or reserved by somebody who can be asked, {@code ask};
- *       reserved, {@code deny}; nothing at all, {@code unknown}.
+ *       reserved, {@code deny}; nothing at all, {@code unknown}. Whose mandate does not hold cannot be asked.
  * </ol>
  *
  * <p>Over several uses the most cautious verdict is the work's.
@@ -38,16 +43,20 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
             .thenComparing(Finding::role)
             .thenComparing(finding -> -finding.statement().specificity())
             .thenComparing(finding -> -finding.statement().position())
-            .thenComparing(finding -> !finding.statement().controlled());
+            .thenComparing(finding -> finding.statement().control(), Comparator.reverseOrder());
 
     /** What became of a statement, best first. */
     public enum Role {
         /** It spoke for its party. */
         COUNTED,
-        /** The same party speaks more specifically or more recently. */
+        /** The same party speaks more specifically or more recently, or whoever it is said for speaks itself. */
         OUTRANKED,
         /** A plain permission by somebody who has not proved control and is not vouched for. */
         NO_STANDING,
+        /** A plain permission by, or in the name of, somebody whom the operator suspended. */
+        SUSPENDED,
+        /** A plain permission under a mandate that does not hold. */
+        MANDATE_ENDED,
         /** Control of the subject is not proved. */
         PENDING
     }
@@ -82,7 +91,7 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
         Map<Use, Verdict> leaves = new EnumMap<>(Use.class);
         for (Use use : asked) {
             for (Use leaf : use.leaves()) {
-                leaves.computeIfAbsent(leaf, one -> judge(one, inForce, standings));
+                leaves.computeIfAbsent(leaf, one -> judge(one, inForce, moment, standings));
             }
         }
         Map<Use, Verdict> uses = spread(asked, leaves);
@@ -93,8 +102,9 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
         return new Verdicts(verdict, uses, findings(inForce, standings, verdict));
     }
 
-    private static Verdict judge(Use leaf, List<Statement> inForce, Map<Statement, Standing> standings) {
-        Map<PartyId, Statement> speakers = new HashMap<>();
+    private static Verdict judge(
+            Use leaf, List<Statement> inForce, Instant moment, Map<Statement, Standing> standings) {
+        Map<Speaker, Statement> speakers = new HashMap<>();
         for (Statement statement : inForce) {
             Optional<Stance> stance = statement.stances().on(leaf);
             if (stance.isEmpty()) {
@@ -102,18 +112,18 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
             }
             Standing standing = standings.computeIfAbsent(statement, one -> new Standing());
             standing.sees(stance.get());
-            if (statement.pending()) {
-                standing.comesTo(Role.PENDING);
-            } else if (stance.get() == Stance.PERMITTED && !statement.mayPermit()) {
-                standing.comesTo(Role.NO_STANDING);
-            } else {
-                standing.comesTo(Role.OUTRANKED);
-                speakers.merge(statement.party(), statement, (one, other) -> other.outranks(one) ? other : one);
+            Role role = role(statement, stance.get(), moment);
+            standing.comesTo(role);
+            if (role == Role.OUTRANKED) {
+                speakers.merge(Speaker.of(statement), statement, (one, other) -> other.outranks(one) ? other : one);
             }
         }
+        Set<UUID> themselves = new HashSet<>();
+        speakers.keySet().stream().filter(Speaker::itself).forEach(speaker -> themselves.add(speaker.name()));
+        speakers.keySet().removeIf(speaker -> !speaker.itself() && themselves.contains(speaker.name()));
         Verdict verdict = speakers.isEmpty() ? Verdict.UNKNOWN : Verdict.ALLOW;
         for (Statement speaker : speakers.values()) {
-            Verdict says = reading(speaker, leaf);
+            Verdict says = reading(speaker, leaf, moment);
             Standing standing = standings.computeIfAbsent(speaker, one -> new Standing());
             standing.comesTo(Role.COUNTED);
             standing.says(says);
@@ -122,13 +132,45 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
         return verdict;
     }
 
-    private static Verdict reading(Statement statement, Use leaf) {
+    /**
+     * Who speaks.
+     *
+     * @param name in whose name
+     * @param itself whether whoever is named speaks itself
+     */
+    private record Speaker(PartyId party, UUID name, boolean itself) {
+        static Speaker of(Statement statement) {
+            return new Speaker(
+                    statement.party(), statement.voice().of(), statement.voice().isOwn());
+        }
+    }
+
+    /** Why it cannot speak; {@link Role#OUTRANKED}, until it is known who does, if it can. */
+    private static Role role(Statement statement, Stance stance, Instant moment) {
+        if (statement.pending()) {
+            return Role.PENDING;
+        }
+        if (stance != Stance.PERMITTED) {
+            return Role.OUTRANKED;
+        }
+        if (statement.voice().isOutOfMandate(moment)) {
+            return Role.MANDATE_ENDED;
+        }
+        if (statement.voice().suspended()) {
+            return Role.SUSPENDED;
+        }
+        return statement.mayPermit() ? Role.OUTRANKED : Role.NO_STANDING;
+    }
+
+    private static Verdict reading(Statement statement, Use leaf, Instant moment) {
         Stance stance = statement.stances().on(leaf).orElseThrow();
-        return switch (stance) {
-            case PERMITTED -> Verdict.ALLOW;
-            case PERMITTED_WITH_TERMS -> Verdict.ASK;
-            case RESERVED -> statement.address() ? Verdict.ASK : Verdict.DENY;
-        };
+        if (stance == Stance.PERMITTED) {
+            return Verdict.ALLOW;
+        }
+        boolean asked = stance == Stance.PERMITTED_WITH_TERMS
+                ? !statement.voice().isOutOfMandate(moment)
+                : statement.canBeAskedAt(moment);
+        return asked ? Verdict.ASK : Verdict.DENY;
     }
 
     private static Map<Use, Verdict> spread(Collection<Use> asked, Map<Use, Verdict> leaves) {

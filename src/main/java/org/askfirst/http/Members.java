@@ -283,6 +283,19 @@ public final class Members {
         return members;
     }
 
+    /** The members of each object of a list, of those names only; empty if absent or noted. */
+    public List<Members> objects(String name, int maxSize, String... known) {
+        return list(name, 1, maxSize, (element, where) -> {
+            if (!element.isObject()) {
+                findings.add(Problem.INVALID_REQUEST, where, "Expected an object");
+                return null;
+            }
+            Members members = new Members(element, where, findings);
+            members.refuseUnknown(known);
+            return members;
+        });
+    }
+
     /** Name by name, the texts of an object; empty after noting what is not one. */
     public Map<String, String> texts() {
         Map<String, String> texts = new LinkedHashMap<>();

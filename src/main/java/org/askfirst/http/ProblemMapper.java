@@ -26,6 +26,7 @@ public class ProblemMapper {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
     private static final int RETRY_SECONDS = 2;
+    private static final int QUOTA_RETRY_SECONDS = 5;
     private static final int NOT_ALLOWED = 405;
 
     private final AllowedMethods allowed;
@@ -105,6 +106,7 @@ public class ProblemMapper {
         switch (exception.problem()) {
             case UNAUTHENTICATED -> response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"Ask First\"");
             case UNAVAILABLE -> response.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+            case TOO_MANY_REQUESTS -> response.header(HttpHeaders.RETRY_AFTER, QUOTA_RETRY_SECONDS);
             default -> {
                 // Nothing to add.
             }

@@ -1,6 +1,9 @@
 package org.askfirst.index;
 
+import org.askfirst.declaration.MandateId;
+import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.PartyState;
 import org.askfirst.subject.Subject;
 
 /** What an entry of the ledger changes in an index. */
@@ -22,4 +25,13 @@ public sealed interface Change {
      * @param position of the entry that says so
      */
     record Erased(PartyId party, long position) implements Change {}
+
+    /** From a position on what that party proved of that subject, if it did, counts no more. */
+    record Lapsed(Subject subject, PartyId party, long position) implements Change {}
+
+    /** From a position on that is held of the party; erasure left aside. */
+    record StateOf(PartyId party, PartyState state, long position) implements Change {}
+
+    /** From a position on the mandate stands so. */
+    record TermOf(MandateId mandate, MandateTerm term, long position) implements Change {}
 }

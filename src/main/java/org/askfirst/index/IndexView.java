@@ -2,17 +2,16 @@ package org.askfirst.index;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.askfirst.declaration.Control;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Speakers;
 import org.askfirst.declaration.Statement;
-import org.askfirst.declaration.Trust;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
-import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,20 +28,22 @@ public final class IndexView {
     private final Delta live;
     private final @Nullable Delta frozen;
     private final List<Segment> segments;
-    private final Map<PartyId, Long> erasures;
+    private final Registers registers;
+    private final Speakers speakers;
 
     /** What is newer hides what is older: first the live changes, then the frozen ones, then the segments in order. */
-    IndexView(long position, Delta live, @Nullable Delta frozen, List<Segment> segments, Map<PartyId, Long> erasures) {
+    IndexView(long position, Delta live, @Nullable Delta frozen, List<Segment> segments, Registers registers) {
         this.position = position;
         this.live = live;
         this.frozen = frozen;
         this.segments = segments;
-        this.erasures = erasures;
+        this.registers = registers;
+        this.speakers = registers.at(position);
     }
 
     /** A view of one file alone, as whoever downloaded it has it. */
     public static IndexView of(Segment segment) {
-        return new IndexView(segment.origin().position(), new Delta(), null, List.of(segment), segment.erasures());
+        return new IndexView(segment.origin().position(), new Delta(), null, List.of(segment), segment.registers());
     }
 
     /** Entries of the ledger up to and including it count. */
@@ -62,8 +63,18 @@ public final class IndexView {
         return segments;
     }
 
-    Map<PartyId, Long> erasures() {
-        return erasures;
+    Registers registers() {
+        return registers;
+    }
+
+    /** What is held of those who speak. */
+    public Speakers speakers() {
+        return speakers;
+    }
+
+    /** All that is held of them. */
+    public Held held() {
+        return registers.upTo(position);
     }
 
     /** How many keys stand in files, and have changed since. A key may be counted in several. */
@@ -201,47 +212,41 @@ public final class IndexView {
     }
 
     private Match match(Expansion expansion, int i, long[] postings, int at, long[] @Nullable [] found) {
-        long word = postings[at + Posting.WORD];
-        PartyId party = Posting.party(postings, at);
-        boolean address = Posting.hasAddress(word, isErased(party));
-        SubjectScheme scheme = expansion.scheme(i);
-        Statement statement = new Statement(
-                party,
-                Trust.ASSERTED,
-                Posting.position(word),
+        Statement statement = Statement.of(
+                Posting.said(postings, at),
+                expansion.scheme(i),
                 expansion.specificity(i),
-                scheme.needsControl(),
-                isControlled(expansion, i, postings, at, found),
-                Posting.stances(word),
-                address,
-                Posting.period(postings, at));
-        return new Match(statement, expansion.canonical(i), (word & Posting.OTHER_SUBJECT) == 0);
+                speakers,
+                party -> control(expansion, i, party, found));
+        return new Match(statement, expansion.canonical(i), (postings[at + Posting.WORD] & Posting.OTHER_SUBJECT) == 0);
     }
 
     /** Whether what names that party was erased. */
     public boolean isErased(PartyId party) {
-        Long erasedAt = erasures.get(party);
-        return erasedAt != null && erasedAt <= position;
+        return registers.isErased(party, position);
     }
 
     /**
-     * Whether the party proved control of the subject at {@code at} or of one that contains it: see
+     * How far the party was seen to control the subject at {@code i} or one that contains it: see
      * {@link Expansion#contains}.
      */
-    private boolean isControlled(Expansion expansion, int i, long[] postings, int at, long[] @Nullable [] found) {
+    private Control control(Expansion expansion, int i, PartyId party, long[] @Nullable [] found) {
+        long high = party.number().getMostSignificantBits();
+        long low = party.number().getLeastSignificantBits();
+        Control control = Control.NONE;
         for (int j = 0; j < expansion.size(); j++) {
             long[] others = found[j];
             if (others == null || !expansion.contains(j, i)) {
                 continue;
             }
             for (int other = 0; other < others.length; other += Posting.LONGS) {
-                if (others[other + Posting.PARTY_HIGH] == postings[at + Posting.PARTY_HIGH]
-                        && others[other + Posting.PARTY_LOW] == postings[at + Posting.PARTY_LOW]
+                if (others[other + Posting.PARTY_HIGH] == high
+                        && others[other + Posting.PARTY_LOW] == low
                         && holds(others, other, Posting.PROOF)) {
-                    return true;
+                    control = control.stronger(Posting.control(others[other + Posting.WORD]));
                 }
             }
         }
-        return false;
+        return control;
     }
 }

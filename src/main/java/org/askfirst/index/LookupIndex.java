@@ -15,12 +15,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.askfirst.declaration.PartyId;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.PublicSuffixes;
 import org.askfirst.subject.Subject;
@@ -73,7 +69,7 @@ public final class LookupIndex implements AutoCloseable {
     }
 
     private static IndexView empty() {
-        return new IndexView(0, new Delta(), null, List.of(), new ConcurrentHashMap<>());
+        return new IndexView(0, new Delta(), null, List.of(), new Registers());
     }
 
     /**
@@ -113,11 +109,7 @@ public final class LookupIndex implements AutoCloseable {
                 Segment newest = segments.get(0);
                 leafHash = newest.origin().leafHash();
                 view = new IndexView(
-                        newest.origin().position(),
-                        new Delta(),
-                        null,
-                        List.copyOf(segments),
-                        new ConcurrentHashMap<>(newest.erasures()));
+                        newest.origin().position(), new Delta(), null, List.copyOf(segments), newest.registers());
             }
         } catch (NoSuchFileException none) {
             complaint = Files.exists(folder.resolve(LIST)) ? none.getMessage() + " is missing" : null;
@@ -201,11 +193,17 @@ public final class LookupIndex implements AutoCloseable {
             } else if (change instanceof Change.Ended ended) {
                 end(before, ended);
             } else if (change instanceof Change.Erased erased) {
-                before.erasures().putIfAbsent(erased.party(), erased.position());
+                before.registers().erase(erased.party(), erased.position());
+            } else if (change instanceof Change.Lapsed lapsed) {
+                lapse(before, lapsed);
+            } else if (change instanceof Change.StateOf held) {
+                before.registers().put(held.party(), held.state(), held.position());
+            } else if (change instanceof Change.TermOf held) {
+                before.registers().put(held.mandate(), held.term(), held.position());
             }
         }
         this.leafHash = leafHash;
-        view = new IndexView(position, before.live(), before.frozen(), before.segments(), before.erasures());
+        view = new IndexView(position, before.live(), before.frozen(), before.segments(), before.registers());
     }
 
     private static void keep(IndexView view, Change.Kept kept) {
@@ -248,6 +246,21 @@ public final class LookupIndex implements AutoCloseable {
             if (!found) {
                 throw new IllegalStateException("nothing about " + as + " is known from position " + ended.statedAt());
             }
+            put(view, key, postings);
+        }
+    }
+
+    private static void lapse(IndexView view, Change.Lapsed lapsed) {
+        Key key = lapsed.subject().key();
+        long[] postings = view.postings(words(key)).clone();
+        for (int at = 0; at < postings.length; at += Posting.LONGS) {
+            if (Posting.kind(postings[at + Posting.WORD]) == Posting.PROOF
+                    && Posting.party(postings, at).equals(lapsed.party())
+                    && postings[at + Posting.UNTIL] == Posting.FOR_EVER) {
+                postings[at + Posting.UNTIL] = lapsed.position();
+            }
+        }
+        if (postings.length > 0) {
             put(view, key, postings);
         }
     }
@@ -297,7 +310,7 @@ public final class LookupIndex implements AutoCloseable {
         Segment merged;
         try (SegmentWriter writer = new SegmentWriter(nextFile())) {
             Merge.write(frozen, taken, toTheBottom, writer);
-            merged = writer.finish(origin, erasures(start, origin.position()));
+            merged = writer.finish(origin, start.registers().upTo(origin.position()));
         }
         install(merged, frozen, taken);
     }
@@ -306,7 +319,7 @@ public final class LookupIndex implements AutoCloseable {
     private synchronized IndexView freeze() {
         IndexView now = view;
         if (now.frozen() == null && now.live().size() > 0) {
-            view = new IndexView(now.position(), new Delta(), now.live(), now.segments(), now.erasures());
+            view = new IndexView(now.position(), new Delta(), now.live(), now.segments(), now.registers());
             frozenAt = origin(now.position(), leafHash);
         }
         return view;
@@ -323,21 +336,10 @@ public final class LookupIndex implements AutoCloseable {
         segments.add(merged);
         segments.addAll(now.segments().subList(taken.size(), now.segments().size()));
         writeList(segments);
-        view = new IndexView(now.position(), now.live(), null, List.copyOf(segments), now.erasures());
+        view = new IndexView(now.position(), now.live(), null, List.copyOf(segments), now.registers());
         for (Segment segment : taken) {
             Files.deleteIfExists(segment.path());
         }
-    }
-
-    /** In the order of numbers, so that the same content gives the same bytes. */
-    private static Map<PartyId, Long> erasures(IndexView view, long position) {
-        Map<PartyId, Long> erasures = new TreeMap<>((one, other) -> one.number().compareTo(other.number()));
-        view.erasures().forEach((party, at) -> {
-            if (at <= position) {
-                erasures.put(party, at);
-            }
-        });
-        return erasures;
     }
 
     private synchronized Path nextFile() {
@@ -374,12 +376,7 @@ public final class LookupIndex implements AutoCloseable {
         writeList(List.of(rebuilt));
         List<Segment> before = view.segments();
         leafHash = rebuilt.origin().leafHash();
-        view = new IndexView(
-                rebuilt.origin().position(),
-                new Delta(),
-                null,
-                List.of(rebuilt),
-                new ConcurrentHashMap<>(rebuilt.erasures()));
+        view = new IndexView(rebuilt.origin().position(), new Delta(), null, List.of(rebuilt), rebuilt.registers());
         for (Segment segment : before) {
             Files.deleteIfExists(segment.path());
         }

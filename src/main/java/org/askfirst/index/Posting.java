@@ -2,8 +2,11 @@ package org.askfirst.index;
 
 import java.time.Instant;
 import java.util.UUID;
+import org.askfirst.declaration.Control;
+import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Said;
 import org.askfirst.declaration.Stances;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastingAddress whether it does even once the party's contacts are erased
  * @param otherSubject whether the declared subject is another than the one that the key hashes
  * @param period when the statement is in force
+ * @param control how far control is proved; {@link Control#NONE} if this is a statement
+ * @param mandate under which it is said for somebody else; null if the party says it for itself
  */
 public record Posting(
         PartyId party,
@@ -25,22 +30,26 @@ public record Posting(
         boolean address,
         boolean lastingAddress,
         boolean otherSubject,
-        Period period) {
+        Period period,
+        Control control,
+        @Nullable MandateId mandate) {
     /** The position at which something ends that has not ended. */
     static final long FOR_EVER = Long.MAX_VALUE;
 
     /** How many longs hold a posting in memory: a list of postings is an array of so many times its length. */
-    static final int LONGS = 6;
+    static final int LONGS = 8;
 
     static final int PARTY_HIGH = 0;
     static final int PARTY_LOW = 1;
     static final int WORD = 2;
     static final int FROM = 3;
     static final int TO = 4;
-    static final int UNTIL = 5;
+    static final int MANDATE_HIGH = 5;
+    static final int MANDATE_LOW = 6;
+    static final int UNTIL = 7;
 
     /** How many of them a file holds: in a file nothing has ended. */
-    static final int LONGS_IN_FILE = 5;
+    static final int LONGS_IN_FILE = 7;
 
     // A word, from its highest bit: 40 bits of position, 16 of stances, 8 of flags.
     static final int POSITION_SHIFT = 24;
@@ -58,6 +67,9 @@ public record Posting(
     /** Nothing stands under this key any more; hides what an older file says. */
     static final int NOTHING = 3;
 
+    /** Of a proof: more than a token that a visitor may have left. */
+    static final int PROVED = 4;
+
     static final int ADDRESS = 4;
     static final int LASTING_ADDRESS = 8;
     static final int OTHER_SUBJECT = 16;
@@ -71,14 +83,40 @@ public record Posting(
         }
     }
 
+    /** A statement that a party makes for itself. */
+    public Posting(
+            PartyId party,
+            long position,
+            @Nullable Stances stances,
+            boolean address,
+            boolean lastingAddress,
+            boolean otherSubject,
+            Period period) {
+        this(party, position, stances, address, lastingAddress, otherSubject, period, Control.NONE, null);
+    }
+
+    /** What a party says. */
+    public static Posting of(Said said, boolean otherSubject) {
+        return new Posting(
+                said.party(),
+                said.position(),
+                said.stances(),
+                said.address(),
+                said.lastingAddress(),
+                otherSubject,
+                said.period(),
+                Control.NONE,
+                said.mandate());
+    }
+
     /** A party's proof of control. */
-    public static Posting proof(PartyId party, long position) {
-        return new Posting(party, position, null, false, false, false, Period.ALWAYS);
+    public static Posting proof(PartyId party, long position, Control control) {
+        return new Posting(party, position, null, false, false, false, Period.ALWAYS, control, null);
     }
 
     /** The same, kept under a subject that was not declared itself. */
     Posting underOtherSubject() {
-        return new Posting(party, position, stances, address, lastingAddress, true, period);
+        return new Posting(party, position, stances, address, lastingAddress, true, period, control, mandate);
     }
 
     /** Writes it, not ended, to {@code longs} from {@code at} on. */
@@ -88,6 +126,9 @@ public record Posting(
         longs[at + WORD] = word();
         longs[at + FROM] = micros(period.from(), Long.MIN_VALUE);
         longs[at + TO] = micros(period.to(), Long.MAX_VALUE);
+        MandateId under = mandate;
+        longs[at + MANDATE_HIGH] = under == null ? 0 : under.number().getMostSignificantBits();
+        longs[at + MANDATE_LOW] = under == null ? 0 : under.number().getLeastSignificantBits();
         longs[at + UNTIL] = FOR_EVER;
     }
 
@@ -95,7 +136,7 @@ public record Posting(
         Stances stated = stances;
         long word = position << POSITION_SHIFT;
         if (stated == null) {
-            return word | PROOF;
+            return word | PROOF | (control == Control.PROVED ? PROVED : 0);
         }
         return word
                 | (long) stated.packed() << STANCES_SHIFT
@@ -118,9 +159,41 @@ public record Posting(
                 position(word),
                 isProof ? null : stances(word),
                 !isProof && hasAddress(word, isErased),
-                (word & LASTING_ADDRESS) != 0,
+                !isProof && (word & LASTING_ADDRESS) != 0,
                 (word & OTHER_SUBJECT) != 0,
-                period(postings, at));
+                period(postings, at),
+                isProof ? control(word) : Control.NONE,
+                mandate(postings, at));
+    }
+
+    /** What that statement says, by itself. */
+    static Said said(long[] postings, int at) {
+        long word = postings[at + WORD];
+        return new Said(
+                party(postings, at),
+                position(word),
+                stances(word),
+                (word & ADDRESS) != 0,
+                (word & LASTING_ADDRESS) != 0,
+                period(postings, at),
+                mandate(postings, at));
+    }
+
+    static Control control(long word) {
+        return (word & PROVED) == 0 ? Control.SHOWN : Control.PROVED;
+    }
+
+    static @Nullable MandateId mandate(long[] postings, int at) {
+        long high = postings[at + MANDATE_HIGH];
+        long low = postings[at + MANDATE_LOW];
+        return (high | low) == 0 ? null : new MandateId(new UUID(high, low));
+    }
+
+    /** Whether all that it says fits a record: it is always in force, and no mandate is named. */
+    static boolean fitsRecord(long[] postings) {
+        return postings.length == LONGS
+                && isAlways(postings[FROM], postings[TO])
+                && (postings[MANDATE_HIGH] | postings[MANDATE_LOW]) == 0;
     }
 
     static boolean hasAddress(long word, boolean isErased) {
@@ -144,8 +217,10 @@ public record Posting(
     }
 
     static Period period(long[] postings, int at) {
-        long from = postings[at + FROM];
-        long to = postings[at + TO];
+        return period(postings[at + FROM], postings[at + TO]);
+    }
+
+    static Period period(long from, long to) {
         return isAlways(from, to)
                 ? Period.ALWAYS
                 : new Period(from == Long.MIN_VALUE ? null : instant(from), to == Long.MAX_VALUE ? null : instant(to));
@@ -155,7 +230,7 @@ public record Posting(
         return from == Long.MIN_VALUE && to == Long.MAX_VALUE;
     }
 
-    private static long micros(@Nullable Instant moment, long none) {
+    static long micros(@Nullable Instant moment, long none) {
         return moment == null
                 ? none
                 : Math.addExact(Math.multiplyExact(moment.getEpochSecond(), MICROS), moment.getNano() / NANOS_OF_MICRO);

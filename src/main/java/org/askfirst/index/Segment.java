@@ -3,10 +3,15 @@ package org.askfirst.index;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
+import org.askfirst.declaration.MandateId;
+import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.PartyState;
 import org.askfirst.index.SegmentHeader.DamagedException;
 import org.askfirst.index.SegmentHeader.Section;
 import org.jspecify.annotations.Nullable;
@@ -171,7 +176,7 @@ public final class Segment {
         return switch (Posting.kind(word)) {
             case Posting.NOTHING -> new long[0];
             case Posting.ELSEWHERE -> elsewhere(high, (int) low);
-            default -> new long[] {high, low, word, Long.MIN_VALUE, Long.MAX_VALUE, Posting.FOR_EVER};
+            default -> new long[] {high, low, word, Long.MIN_VALUE, Long.MAX_VALUE, 0, 0, Posting.FOR_EVER};
         };
     }
 
@@ -202,14 +207,41 @@ public final class Segment {
         return keys.ceiling(prefix);
     }
 
-    /** The erased parties, each with the position of its erasure. */
-    Map<PartyId, Long> erasures() {
-        Map<PartyId, Long> erasures = new TreeMap<>((one, other) -> one.number().compareTo(other.number()));
+    /** What is held of those who speak. */
+    Registers registers() {
+        Map<PartyId, Long> erasures = new HashMap<>();
         long at = header.start(Section.ERASURES);
         for (long i = 0; i < header.erasures(); i++, at += 3 * Long.BYTES) {
-            erasures.put(new PartyId(new UUID(file.longAt(at), file.longAt(at + 8))), file.longAt(at + 16));
+            erasures.put(new PartyId(number(at)), file.longAt(at + 16));
         }
-        return erasures;
+        Map<PartyId, PartyState> states = new HashMap<>();
+        at = header.start(Section.STATES);
+        while (at < header.end(Section.STATES)) {
+            PartyId party = new PartyId(number(at));
+            long word = file.longAt(at + 16);
+            at += 3 * Long.BYTES;
+            List<PartyId> bodies = new ArrayList<>();
+            for (int i = 0; i < SpeakerForm.bodies(word); i++, at += 2 * Long.BYTES) {
+                bodies.add(new PartyId(number(at)));
+            }
+            states.put(party, SpeakerForm.state(word, bodies));
+        }
+        Map<MandateId, MandateTerm> terms = new HashMap<>();
+        at = header.start(Section.TERMS);
+        for (long i = 0; i < header.terms(); i++, at += SpeakerForm.TERM_LONGS * Long.BYTES) {
+            UUID member = number(at + 32);
+            terms.put(
+                    new MandateId(number(at)),
+                    new MandateTerm(
+                            new PartyId(number(at + 16)),
+                            member.equals(SpeakerForm.NOBODY) ? null : new PartyId(member),
+                            Posting.period(file.longAt(at + 48), file.longAt(at + 56))));
+        }
+        return Registers.of(new Held(erasures, states, terms), origin().position());
+    }
+
+    private UUID number(long at) {
+        return new UUID(file.longAt(at), file.longAt(at + 8));
     }
 
     @Override

@@ -8,9 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
-import org.askfirst.declaration.PartyId;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +120,7 @@ public final class SegmentBuilder implements AutoCloseable {
     }
 
     /** Sorts and writes the file. */
-    public Segment finish(Origin origin, Map<PartyId, Long> erasures) throws IOException {
+    public Segment finish(Origin origin, Held held) throws IOException {
         try (SegmentWriter writer = new SegmentWriter(target)) {
             for (int part = 0; part < PARTS; part++) {
                 write(keys.take(part), writer);
@@ -135,7 +133,7 @@ public final class SegmentBuilder implements AutoCloseable {
                     writer.addGate(prefix);
                 }
             }
-            return writer.finish(origin, erasures);
+            return writer.finish(origin, held);
         }
     }
 

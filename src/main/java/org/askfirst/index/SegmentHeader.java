@@ -17,14 +17,23 @@ import java.util.zip.CRC32C;
  * @param elsewhere how many postings stand in the section of those that do not fit a record
  * @param gates how many gates there are
  * @param erasures how many erased parties there are
+ * @param states how many longs hold the states of parties
+ * @param terms how many mandates there are
  * @param checksums CRC-32C of each section
  */
 record SegmentHeader(
-        Origin origin, long keys, long elsewhere, long gates, long erasures, Map<Section, Integer> checksums) {
+        Origin origin,
+        long keys,
+        long elsewhere,
+        long gates,
+        long erasures,
+        long states,
+        long terms,
+        Map<Section, Integer> checksums) {
     static final int BYTES = 4096;
 
     private static final byte[] MAGIC = "AskFirst".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int MAX_TEXT = 512;
     private static final int KEYS_PER_BUCKET = 8;
     private static final int MAX_BITS = 30;
@@ -35,7 +44,7 @@ record SegmentHeader(
         RECORDS,
         /** 8 bytes a key: its beginning; one more, of zeros, at the end. */
         PREFIXES,
-        /** 40 bytes a posting: those of keys with several, and those with a period. */
+        /** 56 bytes a posting: those of keys with several, those with a period, and those under a mandate. */
         ELSEWHERE,
         /** 4 bytes a bucket: how many keys are in the buckets before it. */
         DIRECTORY,
@@ -44,7 +53,11 @@ record SegmentHeader(
         /** 4 bytes a bucket of gates. */
         GATE_DIRECTORY,
         /** 24 bytes a party: its number and the position of its erasure. */
-        ERASURES
+        ERASURES,
+        /** 24 bytes a party, and 16 for each body that vouches for it: its number and what is held of it. */
+        STATES,
+        /** 64 bytes a mandate. */
+        TERMS
     }
 
     /** Thrown for whatever is no whole and unharmed segment. */
@@ -74,6 +87,8 @@ record SegmentHeader(
             case GATES -> (gates + 1) * Long.BYTES;
             case GATE_DIRECTORY -> directoryBytes(gates);
             case ERASURES -> erasures * 3 * Long.BYTES;
+            case STATES -> states * Long.BYTES;
+            case TERMS -> terms * SpeakerForm.TERM_LONGS * Long.BYTES;
         };
     }
 
@@ -104,7 +119,9 @@ record SegmentHeader(
                 .putLong(keys)
                 .putLong(elsewhere)
                 .putLong(gates)
-                .putLong(erasures);
+                .putLong(erasures)
+                .putLong(states)
+                .putLong(terms);
         for (Section section : Section.values()) {
             buffer.putInt(checksums.getOrDefault(section, 0));
         }
@@ -141,15 +158,16 @@ record SegmentHeader(
         long elsewhere = buffer.getLong();
         long gates = buffer.getLong();
         long erasures = buffer.getLong();
+        long states = buffer.getLong();
+        long terms = buffer.getLong();
         Map<Section, Integer> checksums = new EnumMap<>(Section.class);
         for (Section section : Section.values()) {
             checksums.put(section, buffer.getInt());
         }
         Origin origin = new Origin(text(buffer), position, text(buffer), text(buffer));
-        SegmentHeader header = new SegmentHeader(origin, keys, elsewhere, gates, erasures, checksums);
-        if (header.end(Section.ERASURES) != fileLength) {
-            throw new DamagedException(
-                    "it has " + fileLength + " bytes and should have " + header.end(Section.ERASURES));
+        SegmentHeader header = new SegmentHeader(origin, keys, elsewhere, gates, erasures, states, terms, checksums);
+        if (header.end(Section.TERMS) != fileLength) {
+            throw new DamagedException("it has " + fileLength + " bytes and should have " + header.end(Section.TERMS));
         }
         return header;
     }

@@ -12,7 +12,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import org.askfirst.declaration.MandateId;
+import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.PartyState;
 import org.askfirst.index.SegmentHeader.Section;
 
 /**
@@ -131,7 +134,7 @@ final class SegmentWriter implements AutoCloseable {
         records.put(words[at + 3]);
         if (postings.length == 0) {
             putRecord(0, 0, Posting.NOTHING);
-        } else if (postings.length == Posting.LONGS && Posting.isAlways(postings[Posting.FROM], postings[Posting.TO])) {
+        } else if (Posting.fitsRecord(postings)) {
             putRecord(postings[Posting.PARTY_HIGH], postings[Posting.PARTY_LOW], postings[Posting.WORD]);
         } else {
             int count = postings.length / Posting.LONGS;
@@ -162,7 +165,7 @@ final class SegmentWriter implements AutoCloseable {
     }
 
     /** Finishes the file, and gives it its name once it is on the disk. */
-    Segment finish(Origin origin, Map<PartyId, Long> erasures) throws IOException {
+    Segment finish(Origin origin, Held held) throws IOException {
         Map<Section, Integer> checksums = new EnumMap<>(Section.class);
         prefixes.put(0);
         gates.put(0);
@@ -175,18 +178,50 @@ final class SegmentWriter implements AutoCloseable {
         checksums.put(Section.DIRECTORY, writeDirectory(prefixes, keyCount));
         records.append(gates);
         checksums.put(Section.GATE_DIRECTORY, writeDirectory(gates, gateCount));
-        for (Map.Entry<PartyId, Long> erasure : erasures.entrySet()) {
+        for (Map.Entry<PartyId, Long> erasure : held.erasures().entrySet()) {
             UUID number = erasure.getKey().number();
             putRecord(number.getMostSignificantBits(), number.getLeastSignificantBits(), erasure.getValue());
         }
         checksums.put(Section.ERASURES, records.checksum());
-        SegmentHeader header =
-                new SegmentHeader(origin, keyCount, elsewhereCount, gateCount, erasures.size(), checksums);
+        long states = 0;
+        for (Map.Entry<PartyId, PartyState> one : held.states().entrySet()) {
+            put(one.getKey().number());
+            records.put(SpeakerForm.word(one.getValue()));
+            for (PartyId body : one.getValue().vouchedBy()) {
+                put(body.number());
+            }
+            states += 3 + 2L * one.getValue().vouchedBy().size();
+        }
+        checksums.put(Section.STATES, records.checksum());
+        for (Map.Entry<MandateId, MandateTerm> one : held.terms().entrySet()) {
+            MandateTerm term = one.getValue();
+            PartyId member = term.member();
+            put(one.getKey().number());
+            put(term.society().number());
+            put(member == null ? SpeakerForm.NOBODY : member.number());
+            records.put(Posting.micros(term.period().from(), Long.MIN_VALUE));
+            records.put(Posting.micros(term.period().to(), Long.MAX_VALUE));
+        }
+        checksums.put(Section.TERMS, records.checksum());
+        SegmentHeader header = new SegmentHeader(
+                origin,
+                keyCount,
+                elsewhereCount,
+                gateCount,
+                held.erasures().size(),
+                states,
+                held.terms().size(),
+                checksums);
         records.channel.write(ByteBuffer.wrap(header.bytes()), 0);
         records.channel.force(true);
         records.close();
         Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return Segment.open(path);
+    }
+
+    private void put(UUID number) throws IOException {
+        records.put(number.getMostSignificantBits());
+        records.put(number.getLeastSignificantBits());
     }
 
     private int writeDirectory(Output sorted, long count) throws IOException {

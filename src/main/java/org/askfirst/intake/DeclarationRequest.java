@@ -1,13 +1,18 @@
 package org.askfirst.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.askfirst.declaration.Content;
+import org.askfirst.declaration.MandateId;
+import org.askfirst.declaration.Market;
 import org.askfirst.declaration.Payment;
 import org.askfirst.declaration.Period;
 import org.askfirst.declaration.Stance;
@@ -29,6 +34,10 @@ final class DeclarationRequest {
     private static final int MAX_TEXT = 4000;
     private static final int MAX_TERRITORIES = 250;
     private static final int MAX_AMOUNT = 19;
+
+    private static final int MAX_OFFERS = 20;
+    private static final int DATE_LENGTH = 10;
+    private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
     private static final List<String> USES =
             Arrays.stream(Use.values()).map(Use::wireName).toList();
@@ -54,7 +63,8 @@ final class DeclarationRequest {
      * @throws org.askfirst.problem.ProblemException pointing at every member at fault
      */
     static Content parse(JsonNode body, boolean reachable, Instant now, boolean mayLeaveOutSubjects) {
-        Members members = Members.of(body, "subjects", "stances", "terms", "validFrom", "validTo", "work");
+        Members members =
+                Members.of(body, "subjects", "stances", "terms", "validFrom", "validTo", "work", "mandate", "market");
         List<Subject> subjects = members.parsedList("subjects", MAX_SUBJECTS, text -> {
             Subject subject = Subject.parse(text);
             subject.requireDeclarable();
@@ -70,6 +80,8 @@ final class DeclarationRequest {
         Terms terms = terms(members);
         Period period = period(members, now);
         Work work = work(members);
+        MandateId mandate = MandateRequest.id(members, "mandate");
+        Market market = market(members);
         if (stances.containsValue(Stance.PERMITTED_WITH_TERMS) && !terms.giveAddress() && !reachable) {
             members.refuse(
                     "terms",
@@ -77,7 +89,7 @@ final class DeclarationRequest {
                             + " whoever asks must learn whom to ask");
         }
         members.finish();
-        return new Content(subjects, Stances.of(stances), terms, period, work);
+        return new Content(subjects, Stances.of(stances), terms, period, work, mandate, market);
     }
 
     private static Map<Use, Stance> stances(Members members) {
@@ -170,5 +182,39 @@ final class DeclarationRequest {
         List<String> creators = work.optionalTexts("creators", MAX_CREATORS, MAX_NAME);
         String kind = work.optionalText("kind", MAX_KIND);
         return title == null ? null : new Work(title, creators, kind);
+    }
+
+    private static @Nullable Market market(Members members) {
+        Members market = members.object("market", "rightsholderIdentified", "offers");
+        if (market == null) {
+            return null;
+        }
+        if (!market.has("rightsholderIdentified")) {
+            market.refuse("rightsholderIdentified", "Say whether the rightsholder is identified, true or false");
+        }
+        boolean identified = market.isTrue("rightsholderIdentified");
+        List<Market.Offer> offers = new ArrayList<>();
+        for (Members offer :
+                market.objects("offers", MAX_OFFERS, "market", "licensor", "contact", "since", "evidence")) {
+            String name = offer.text("market", MAX_NAME);
+            String since = offer.optionalText("since", DATE_LENGTH, DATE, "a date such as 2019-03-01");
+            LocalDate date = date(offer, since);
+            String licensor = offer.optionalText("licensor", MAX_NAME);
+            String contact = offer.optionalContact("contact");
+            String evidence = offer.optionalWebAddress("evidence");
+            if (name != null) {
+                offers.add(new Market.Offer(name, licensor, contact, date, evidence));
+            }
+        }
+        return new Market(identified, offers);
+    }
+
+    private static @Nullable LocalDate date(Members offer, @Nullable String text) {
+        try {
+            return text == null ? null : LocalDate.parse(text);
+        } catch (DateTimeException impossible) {
+            offer.refuse("since", "There is no such day as " + Members.shown(text));
+            return null;
+        }
     }
 }

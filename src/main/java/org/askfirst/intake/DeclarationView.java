@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.askfirst.declaration.Content;
+import org.askfirst.http.MarketView;
 import org.askfirst.http.TermsView;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.standing.StandingDeclaration;
@@ -28,6 +29,8 @@ record DeclarationView(
         @Nullable Instant validFrom,
         @Nullable Instant validTo,
         @Nullable WorkView work,
+        @Nullable String mandate,
+        @Nullable MarketView market,
         Receipt receipt) {
     /** {@code Work}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -58,6 +61,8 @@ record DeclarationView(
                                 content.work().title(),
                                 content.work().creators(),
                                 content.work().kind()),
+                content.mandate() == null ? null : content.mandate().toString(),
+                MarketView.of(content.market()),
                 receipt);
     }
 }

@@ -7,19 +7,26 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.Content;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.IdSource;
+import org.askfirst.declaration.MandateId;
+import org.askfirst.declaration.MandateTerm;
+import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerGroup;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.merkle.EntryBundle;
 import org.askfirst.party.Caller;
 import org.askfirst.party.Controls;
+import org.askfirst.party.Mandates;
 import org.askfirst.problem.Problem;
 import org.askfirst.standing.Standing;
 import org.askfirst.standing.StandingDeclaration;
@@ -39,14 +46,16 @@ class Intake {
     private static final int LONG = 1 << 15;
 
     private final Controls controls;
+    private final Mandates mandates;
     private final Standing standing;
     private final Receipts receipts;
     private final IdSource ids;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    Intake(Controls controls, Standing standing, Receipts receipts, IdSource ids, Clock clock) {
+    Intake(Controls controls, Mandates mandates, Standing standing, Receipts receipts, IdSource ids, Clock clock) {
         this.controls = controls;
+        this.mandates = mandates;
         this.standing = standing;
         this.receipts = receipts;
         this.ids = ids;
@@ -129,7 +138,10 @@ class Intake {
                         : standing.asOf(outcome.position());
         LedgerGroup group = outcome.group() == null ? LedgerGroup.of(left.latest()) : outcome.group();
         return DeclarationView.of(
-                left, pending(left, proved(List.of(left))), receipts.of(left.latest(), group), clock.instant());
+                left,
+                pending(left, proved(List.of(left)), mandates(List.of(left))),
+                receipts.of(left.latest(), group),
+                clock.instant());
     }
 
     /** The declaration as it stands. */
@@ -139,17 +151,30 @@ class Intake {
         return found.orElseThrow(() -> Problem.NOT_FOUND.because("There is no such declaration"));
     }
 
+    /** For each mandate under which one of those declarations was made, whose control of a subject counts too. */
+    private Map<MandateId, MandateTerm> mandates(List<StandingDeclaration> declarations) throws SQLException {
+        Set<MandateId> named = new HashSet<>();
+        for (StandingDeclaration declaration : declarations) {
+            MandateId mandate = declaration.content().mandate();
+            if (mandate != null) {
+                named.add(mandate);
+            }
+        }
+        return mandates.now(named);
+    }
+
     DeclarationView view(StandingDeclaration declaration) throws SQLException {
         return views(List.of(declaration)).get(0);
     }
 
     List<DeclarationView> views(List<StandingDeclaration> declarations) throws SQLException {
-        List<Controls.Control> proved = proved(declarations);
+        List<Controls.Proof> proved = proved(declarations);
+        Map<MandateId, MandateTerm> mandated = mandates(declarations);
         List<DeclarationView> views = new ArrayList<>();
         for (StandingDeclaration declaration : declarations) {
             views.add(DeclarationView.of(
                     declaration,
-                    pending(declaration, proved),
+                    pending(declaration, proved, mandated),
                     Receipt.unsigned(declaration.latest()),
                     clock.instant()));
         }
@@ -157,7 +182,7 @@ class Intake {
     }
 
     /** What was proved, by anybody, of what those declarations need proof for. */
-    private List<Controls.Control> proved(List<StandingDeclaration> declarations) throws SQLException {
+    private List<Controls.Proof> proved(List<StandingDeclaration> declarations) throws SQLException {
         List<Key> keys = new ArrayList<>();
         for (StandingDeclaration declaration : declarations) {
             for (Subject subject : declaration.content().subjects()) {
@@ -172,10 +197,15 @@ class Intake {
         return keys.isEmpty() ? List.of() : controls.at(keys, Long.MAX_VALUE - 1);
     }
 
-    private static List<Subject> pending(StandingDeclaration declaration, List<Controls.Control> proved) {
+    private static List<Subject> pending(
+            StandingDeclaration declaration, List<Controls.Proof> proved, Map<MandateId, MandateTerm> mandated) {
+        MandateId mandate = declaration.content().mandate();
+        MandateTerm term = mandate == null ? null : mandated.get(mandate);
+        PartyId member = term == null ? null : term.member();
         List<Key> own = proved.stream()
-                .filter(control -> control.party().equals(declaration.party()))
-                .map(Controls.Control::key)
+                .filter(control -> control.party().equals(declaration.party())
+                        || control.party().equals(member))
+                .map(Controls.Proof::key)
                 .toList();
         return declaration.content().subjects().stream()
                 .filter(subject -> subject.scheme().needsControl())

@@ -4,11 +4,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * By which key an act is submitted: the SHA-256 of the key, 32 bytes.
+ * By which key an act is submitted: the SHA-256 of the key, 32 bytes; or by the registry itself.
  *
  * <p>Checked under the ledger's lock, so that a key revoked before the append does not append.
  */
 public final class Authority {
+    /** The registry itself, which has no key: for what it has seen with its own eyes. */
+    public static final Authority REGISTRY = new Authority(new byte[0]);
+
     private final byte[] keyHash;
 
     private Authority(byte[] keyHash) {
@@ -37,6 +40,6 @@ public final class Authority {
 
     @Override
     public String toString() {
-        return HexFormat.of().formatHex(keyHash, 0, 4) + "…";
+        return keyHash.length == 0 ? "the registry" : HexFormat.of().formatHex(keyHash, 0, 4) + "…";
     }
 }

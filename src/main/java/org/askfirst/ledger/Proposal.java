@@ -12,6 +12,7 @@ import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.EntryText;
+import org.askfirst.declaration.PartyId;
 import org.askfirst.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class Proposal {
     private final @Nullable Idempotency idempotency;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
+    private PartyId owner;
     private @Nullable Prepared prepared;
     private @Nullable ProblemException refusal;
     private long already;
@@ -78,6 +80,7 @@ public final class Proposal {
             byte[] salt,
             @Nullable Idempotency idempotency) {
         this.entry = entry;
+        this.owner = entry.party();
         this.authority = authority;
         this.confidential = confidential;
         this.salt = salt;
@@ -140,6 +143,16 @@ public final class Proposal {
         }
     }
 
+    /** Called under the lock: it is done in the name of that party, which the actor may change things of. */
+    public void doneFor(PartyId owner) {
+        this.owner = owner;
+    }
+
+    /** Whose things may be changed by it: those of the party that acts, unless it acts for another. */
+    public PartyId owner() {
+        return owner;
+    }
+
     /** Called under the lock: it stands already, at that position. The first word stands. */
     public void standsAt(long position) {
         if (isOpen()) {
@@ -169,7 +182,8 @@ public final class Proposal {
         return refusal == null && already == 0;
     }
 
-    @Nullable Confidential confidential() {
+    /** What is to be kept beside the ledger; null if nothing is. */
+    public @Nullable Confidential confidential() {
         return confidential;
     }
 
@@ -200,6 +214,21 @@ public final class Proposal {
         }
         if (entry instanceof Entry.ControlProved proved) {
             keys.add(List.of("controls", proved.party(), proved.subject()));
+        } else if (entry instanceof Entry.ControlLapsed lapsed) {
+            keys.add(List.of("controls", lapsed.party(), lapsed.subject()));
+        } else if (entry instanceof Entry.Ruled ruled) {
+            keys.add(List.of("ruled", ruled.party()));
+        } else if (entry instanceof Entry.RecoveryChanged changed) {
+            keys.add(List.of("recovery", changed.recovery()));
+        } else if (entry instanceof Entry.SuccessorNamed || entry instanceof Entry.Succeeded) {
+            keys.add(List.of("successor", entry.party()));
+        } else if (entry instanceof Entry.MemberVouched vouched) {
+            keys.add(List.of("vouched", vouched.party(), vouched.member()));
+        } else if (entry instanceof Entry.MandateChanged changed) {
+            keys.add(List.of("mandate", changed.mandate()));
+        } else if (entry instanceof Entry.MandateMade && confidential != null && confidential.reference() != null) {
+            keys.add(
+                    List.of("reference", entry.party(), confidential.reference().number()));
         }
         return keys;
     }
@@ -254,6 +283,7 @@ public final class Proposal {
 
     /** Forgets what was decided, so that it can be decided again. */
     void reopen() {
+        owner = entry.party();
         refusal = null;
         already = 0;
         again = false;

@@ -71,6 +71,15 @@ public final class RowCopy {
         return this;
     }
 
+    /** {@code uuid}, or nothing. */
+    public RowCopy addOrNull(@Nullable UUID value) {
+        if (value == null) {
+            room(Integer.BYTES).putInt(NULL);
+            return this;
+        }
+        return add(value);
+    }
+
     /** {@code bytea}. */
     public RowCopy add(byte[] value) {
         value(value.length).put(value);

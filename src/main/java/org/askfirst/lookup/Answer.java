@@ -3,6 +3,7 @@ package org.askfirst.lookup;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.askfirst.declaration.Verdicts;
+import org.askfirst.http.MarketView;
 import org.askfirst.http.TermsView;
 import org.askfirst.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,17 @@ record Answer(
             @Nullable String notCounted,
             @Nullable String contact,
             @Nullable TermsView terms,
+            @Nullable Mandated mandate,
+            @Nullable MarketView market,
             long position) {}
+
+    /** Under which mandate, and for whom, it is said; without a member while that is not known. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Mandated(
+            String id,
+            boolean inForce,
+            @Nullable String member,
+            @Nullable String memberName) {}
 
     /** An item that cannot be answered. */
     static Answer refused(String id, ProblemException problem) {

@@ -9,25 +9,34 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.askfirst.declaration.Control;
+import org.askfirst.declaration.MandateId;
+import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Speakers;
 import org.askfirst.declaration.Statement;
-import org.askfirst.declaration.Trust;
 import org.askfirst.index.Match;
 import org.askfirst.party.Controls;
+import org.askfirst.party.Mandates;
+import org.askfirst.party.PartyStates;
 import org.askfirst.standing.StatementStore;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
 
-/** Statements straight from the standing tables, at any position: three queries, however many subjects are asked. */
+/** Statements straight from the standing tables, at any position: a few queries, however many subjects are asked. */
 @ApplicationScoped
 class DatabaseSource {
     private final StatementStore statements;
     private final Controls controls;
+    private final PartyStates parties;
+    private final Mandates mandates;
 
-    DatabaseSource(StatementStore statements, Controls controls) {
+    DatabaseSource(StatementStore statements, Controls controls, PartyStates parties, Mandates mandates) {
         this.statements = statements;
         this.controls = controls;
+        this.parties = parties;
+        this.mandates = mandates;
     }
 
     private record Proof(PartyId party, Key key) {}
@@ -53,10 +62,10 @@ class DatabaseSource {
         for (StatementStore.Stated stated : statements.at(keys, position)) {
             found.computeIfAbsent(stated.key(), key -> new ArrayList<>()).add(stated);
         }
-        Set<Proof> proofs = found.isEmpty() ? Set.of() : proofs(keys, position);
-        Set<PartyId> erased = found.isEmpty() ? Set.of() : erased(found.values(), position);
+        Map<Proof, Control> proofs = found.isEmpty() ? Map.of() : proofs(keys, position);
+        Speakers speakers = found.isEmpty() ? Speakers.of(Map.of(), Map.of()) : speakers(found.values(), position);
         Map<Subject, List<Match>> reaching = new HashMap<>();
-        expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, proofs, erased)));
+        expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, proofs, speakers)));
         return subject -> {
             List<Match> matches = reaching.get(subject);
             if (matches == null) {
@@ -66,45 +75,62 @@ class DatabaseSource {
         };
     }
 
-    private Set<Proof> proofs(Set<Key> keys, long position) throws SQLException {
-        Set<Proof> proofs = new HashSet<>();
-        controls.at(keys, position).forEach(control -> proofs.add(new Proof(control.party(), control.key())));
+    private Map<Proof, Control> proofs(Set<Key> keys, long position) throws SQLException {
+        Map<Proof, Control> proofs = new HashMap<>();
+        controls.at(keys, position)
+                .forEach(proof ->
+                        proofs.merge(new Proof(proof.party(), proof.key()), proof.control(), Control::stronger));
         return proofs;
     }
 
-    private Set<PartyId> erased(Collection<List<StatementStore.Stated>> found, long position) throws SQLException {
-        Set<PartyId> parties = new HashSet<>();
-        found.forEach(some -> some.forEach(stated -> parties.add(stated.party())));
-        return controls.erased(parties, position);
+    private Speakers speakers(Collection<List<StatementStore.Stated>> found, long position) throws SQLException {
+        Set<PartyId> speakers = new HashSet<>();
+        Set<MandateId> used = new HashSet<>();
+        found.forEach(some -> some.forEach(stated -> {
+            speakers.add(stated.party());
+            MandateId mandate = stated.mandate();
+            if (mandate != null) {
+                used.add(mandate);
+            }
+        }));
+        Map<MandateId, MandateTerm> terms = mandates.at(used, position);
+        terms.values().forEach(term -> {
+            PartyId member = term.member();
+            if (member != null) {
+                speakers.add(member);
+            }
+        });
+        return Speakers.of(parties.at(speakers, position), terms);
     }
 
     private static List<Match> matches(
-            Expansion expansion, Map<Key, List<StatementStore.Stated>> found, Set<Proof> proofs, Set<PartyId> erased) {
+            Expansion expansion,
+            Map<Key, List<StatementStore.Stated>> found,
+            Map<Proof, Control> proofs,
+            Speakers speakers) {
         List<Match> matches = new ArrayList<>();
         for (int i = 0; i < expansion.size(); i++) {
+            int at = i;
             for (StatementStore.Stated stated : found.getOrDefault(expansion.key(i), List.of())) {
-                Statement statement = new Statement(
-                        stated.party(),
-                        Trust.ASSERTED,
-                        stated.position(),
+                Statement statement = Statement.of(
+                        stated.said(),
+                        expansion.scheme(i),
                         expansion.specificity(i),
-                        expansion.scheme(i).needsControl(),
-                        isControlled(expansion, i, stated.party(), proofs),
-                        stated.stances(),
-                        stated.lastingAddress() || (stated.address() && !erased.contains(stated.party())),
-                        stated.period());
+                        speakers,
+                        party -> control(expansion, at, party, proofs));
                 matches.add(new Match(statement, stated.subject(), true));
             }
         }
         return matches;
     }
 
-    private static boolean isControlled(Expansion expansion, int at, PartyId party, Set<Proof> proofs) {
+    private static Control control(Expansion expansion, int at, PartyId party, Map<Proof, Control> proofs) {
+        Control control = Control.NONE;
         for (int i = 0; i < expansion.size(); i++) {
-            if (expansion.contains(i, at) && proofs.contains(new Proof(party, expansion.key(i)))) {
-                return true;
+            if (expansion.contains(i, at)) {
+                control = control.stronger(proofs.getOrDefault(new Proof(party, expansion.key(i)), Control.NONE));
             }
         }
-        return false;
+        return control;
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.askfirst.declaration.Entry;
@@ -69,7 +70,11 @@ class Details {
         }
 
         Parties.Face face(Statement statement) {
-            return faces.getOrDefault(statement.party(), FACELESS);
+            return face(statement.party());
+        }
+
+        Parties.Face face(PartyId party) {
+            return faces.getOrDefault(party, FACELESS);
         }
     }
 
@@ -84,18 +89,19 @@ class Details {
         Set<Long> positions = new HashSet<>();
         Set<PartyId> speakers = new HashSet<>();
         for (Statement statement : statements) {
-            boolean isErased = now.isErased(statement.party());
-            LedgerEntry entry = isErased ? null : entries.getIfPresent(statement.position());
-            Parties.Face face = isErased ? null : faces.getIfPresent(statement.party());
+            LedgerEntry entry = now.isErased(statement.party()) ? null : entries.getIfPresent(statement.position());
             if (entry == null) {
                 positions.add(statement.position());
             } else {
                 known.put(statement.position(), entry);
             }
-            if (face == null) {
-                speakers.add(statement.party());
-            } else {
-                seen.put(statement.party(), face);
+            for (PartyId party : named(statement)) {
+                Parties.Face face = now.isErased(party) ? null : faces.getIfPresent(party);
+                if (face == null) {
+                    speakers.add(party);
+                } else {
+                    seen.put(party, face);
+                }
             }
         }
         if (!positions.isEmpty()) {
@@ -105,12 +111,22 @@ class Details {
             }
         }
         if (!speakers.isEmpty()) {
-            parties.faces(speakers).forEach((party, face) -> {
+            Map<PartyId, Parties.Face> read = parties.faces(speakers);
+            for (PartyId party : speakers) {
+                // A member who is not known has the number of its mandate, and no face for as long as that.
+                Parties.Face face = read.getOrDefault(party, FACELESS);
                 seen.put(party, face);
                 faces.put(party, face);
-            });
+            }
         }
         return new Found(known, seen);
+    }
+
+    /** Whose names an answer tells: who says it, and for whom. */
+    private static List<PartyId> named(Statement statement) {
+        return statement.voice().isOwn()
+                ? List.of(statement.party())
+                : List.of(statement.party(), new PartyId(statement.voice().of()));
     }
 
     /** The details of those statements, if all of them are at hand; null if the database would have to be asked. */
@@ -119,12 +135,17 @@ class Details {
         Map<PartyId, Parties.Face> seen = new HashMap<>();
         for (Statement statement : statements) {
             LedgerEntry entry = entries.getIfPresent(statement.position());
-            Parties.Face face = faces.getIfPresent(statement.party());
-            if (entry == null || face == null || now.isErased(statement.party())) {
+            if (entry == null) {
                 return null;
             }
             known.put(statement.position(), entry);
-            seen.put(statement.party(), face);
+            for (PartyId party : named(statement)) {
+                Parties.Face face = faces.getIfPresent(party);
+                if (face == null || now.isErased(party)) {
+                    return null;
+                }
+                seen.put(party, face);
+            }
         }
         return new Found(known, seen);
     }

@@ -12,12 +12,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.Mandate;
+import org.askfirst.declaration.MandateStep;
+import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.PartyState;
+import org.askfirst.declaration.Said;
 import org.askfirst.index.Change;
+import org.askfirst.index.Held;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.LookupIndex;
 import org.askfirst.index.Origin;
@@ -30,6 +37,8 @@ import org.askfirst.ledger.LedgerGroup;
 import org.askfirst.ledger.LedgerHead;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.party.Controls;
+import org.askfirst.party.Mandates;
+import org.askfirst.party.PartyStates;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.standing.Standing;
@@ -66,6 +75,8 @@ class IndexFollower implements LedgerFollower {
     private final Standing standing;
     private final StatementStore statements;
     private final Controls controls;
+    private final PartyStates parties;
+    private final Mandates mandates;
     private final LogKeys log;
     private final IndexConfig config;
     private final Semaphore news = new Semaphore(0);
@@ -87,6 +98,8 @@ class IndexFollower implements LedgerFollower {
             Standing standing,
             StatementStore statements,
             Controls controls,
+            PartyStates parties,
+            Mandates mandates,
             LogKeys log,
             IndexConfig config) {
         this.dataSource = dataSource;
@@ -95,6 +108,8 @@ class IndexFollower implements LedgerFollower {
         this.standing = standing;
         this.statements = statements;
         this.controls = controls;
+        this.parties = parties;
+        this.mandates = mandates;
         this.log = log;
         this.config = config;
     }
@@ -302,19 +317,12 @@ class IndexFollower implements LedgerFollower {
                     builder.add(
                             stated.key(),
                             subject,
-                            new Posting(
-                                    stated.party(),
-                                    stated.position(),
-                                    stated.stances(),
-                                    stated.address(),
-                                    stated.lastingAddress(),
-                                    !subject.key().equals(stated.key()),
-                                    stated.period()));
+                            Posting.of(stated.said(), !subject.key().equals(stated.key())));
                 });
-                for (Controls.Control control : controls.all(connection)) {
-                    builder.add(control.key(), Posting.proof(control.party(), control.position()));
+                for (Controls.Proof proof : controls.all(connection)) {
+                    builder.add(proof.key(), Posting.proof(proof.party(), proof.position(), proof.control()));
                 }
-                Map<PartyId, Long> erasures = controls.erasures(connection);
+                Held held = new Held(controls.erasures(connection), parties.all(connection), mandates.all(connection));
                 String leafHash = end.position() == 0
                         ? ""
                         : ledger.at(List.of(end.position())).get(0).leafHash().hex();
@@ -324,7 +332,7 @@ class IndexFollower implements LedgerFollower {
                                 end.position(),
                                 leafHash,
                                 PublicSuffixes.bundled().version()),
-                        erasures);
+                        held);
                 open.replace(rebuilt);
                 LOG.infof(
                         "Made a lookup index of %d keys at position %d in %d ms",
@@ -367,23 +375,54 @@ class IndexFollower implements LedgerFollower {
                 }
             }
             if (entry.entry() instanceof Entry.Stated stated) {
-                Posting posting = new Posting(
-                        stated.party(),
-                        entry.position(),
-                        stated.content().stances(),
-                        stated.address(),
-                        stated.content().terms().licence() != null,
-                        false,
-                        stated.content().period());
+                Posting posting = Posting.of(
+                        new Said(
+                                stated.party(),
+                                entry.position(),
+                                stated.content().stances(),
+                                stated.address(),
+                                stated.content().terms().licence() != null,
+                                stated.content().period(),
+                                stated.content().mandate()),
+                        false);
                 for (Subject subject : stated.content().subjects()) {
                     changes.add(new Change.Kept(subject, posting));
                 }
             } else if (entry.entry() instanceof Entry.ControlProved proved) {
-                changes.add(new Change.Kept(proved.subject(), Posting.proof(proved.party(), entry.position())));
+                changes.add(new Change.Lapsed(proved.subject(), proved.party(), entry.position()));
+                changes.add(new Change.Kept(
+                        proved.subject(),
+                        Posting.proof(
+                                proved.party(),
+                                entry.position(),
+                                proved.method().control())));
+            } else if (entry.entry() instanceof Entry.ControlLapsed lapsed) {
+                changes.add(new Change.Lapsed(lapsed.subject(), lapsed.party(), entry.position()));
+            } else if (entry.entry() instanceof Entry.Ruled ruled) {
+                changes.add(stateOf(ruled.party(), entry.position()));
+            } else if (entry.entry() instanceof Entry.MemberVouched vouched) {
+                changes.add(stateOf(vouched.member(), entry.position()));
+            } else if (entry.entry() instanceof Entry.MandateMade made && made.recorded()) {
+                Mandate terms = made.terms();
+                changes.add(new Change.TermOf(
+                        made.mandate(),
+                        new MandateTerm(terms.society(), terms.member(), terms.period()),
+                        entry.position()));
+            } else if (entry.entry() instanceof Entry.MandateChanged changed
+                    && changed.step() != MandateStep.DECLINED) {
+                MandateTerm term = mandates.at(List.of(changed.mandate()), entry.position())
+                        .get(changed.mandate());
+                changes.add(new Change.TermOf(changed.mandate(), Objects.requireNonNull(term), entry.position()));
             } else if (entry.entry() instanceof Entry.Erased) {
                 changes.add(new Change.Erased(entry.entry().party(), entry.position()));
             }
         }
         return changes;
+    }
+
+    /** As the tables have it at that position, which does not change any more. */
+    private Change stateOf(PartyId party, long position) throws SQLException {
+        PartyState state = parties.at(List.of(party), position).getOrDefault(party, PartyState.PLAIN);
+        return new Change.StateOf(party, state.withErased(false), position);
     }
 }

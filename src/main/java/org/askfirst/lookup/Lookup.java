@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.askfirst.declaration.Content;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.MandateId;
+import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
 import org.askfirst.declaration.Verdicts;
+import org.askfirst.http.MarketView;
 import org.askfirst.http.Members;
 import org.askfirst.http.Parameters;
 import org.askfirst.http.TermsView;
@@ -142,7 +146,8 @@ class Lookup {
     /** The answers, item by item. */
     List<Answer> answers(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
         List<Judged> all = judge(items, question, source(items, asOf), asOf);
-        return answers(all, question, question.full() ? details.of(listed(all), index.view()) : Details.Found.NONE);
+        return answers(
+                all, question, asOf, question.full() ? details.of(listed(all), index.view()) : Details.Found.NONE);
     }
 
     /** The answer about now, if all that it takes is in memory; null if the database would have to be asked. */
@@ -153,7 +158,7 @@ class Lookup {
         }
         List<Judged> all = judge(List.of(item), question, view::reaching, now);
         Details.Found found = question.full() ? details.atHand(listed(all), view) : Details.Found.NONE;
-        return found == null ? null : answers(all, question, found).get(0);
+        return found == null ? null : answers(all, question, now, found).get(0);
     }
 
     private static List<Statement> listed(List<Judged> all) {
@@ -164,10 +169,10 @@ class Lookup {
         return listed;
     }
 
-    private static List<Answer> answers(List<Judged> all, Question question, Details.Found details) {
+    private static List<Answer> answers(List<Judged> all, Question question, AsOf asOf, Details.Found details) {
         List<Answer> answers = new ArrayList<>(all.size());
         for (Judged judged : all) {
-            answers.add(answer(judged, question.full(), details));
+            answers.add(answer(judged, question.full(), asOf, details));
         }
         return answers;
     }
@@ -231,25 +236,28 @@ class Lookup {
         return database.at(asOf.position(), asked);
     }
 
-    private static Answer answer(Judged judged, boolean full, Details.Found details) {
+    private static Answer answer(Judged judged, boolean full, AsOf asOf, Details.Found details) {
         Question.Item item = judged.item();
         Verdicts verdicts = judged.verdicts();
         if (item.problem() != null || verdicts == null) {
             return Answer.refused(item.id(), Objects.requireNonNull(item.problem()));
         }
         int hidden = verdicts.findings().size() - judged.listed().size();
-        return new Answer(item.id(), verdicts, full ? because(judged, details) : null, full ? hidden : 0, null);
+        return new Answer(item.id(), verdicts, full ? because(judged, asOf, details) : null, full ? hidden : 0, null);
     }
 
-    private static List<Answer.Because> because(Judged judged, Details.Found details) {
+    private static List<Answer.Because> because(Judged judged, AsOf asOf, Details.Found details) {
         List<Answer.Because> because = new ArrayList<>();
         for (Verdicts.Finding finding : judged.listed()) {
             Statement statement = finding.statement();
             Parties.Face face = details.face(statement);
             LedgerEntry entry = details.entry(statement);
             Entry.Stated stated = (Entry.Stated) entry.entry();
-            TermsView terms =
-                    TermsView.of(stated.contentWith(entry.confidential()).terms());
+            Content content = stated.contentWith(entry.confidential());
+            // Whose mandate has ended can give nothing any more, and is not to be asked.
+            boolean asked = !statement.voice().isOutOfMandate(asOf.moment());
+            TermsView terms = asked ? TermsView.of(content.terms()) : null;
+            String contact = terms == null || terms.contact() == null ? face.contact() : terms.contact();
             boolean counted = finding.role() == Verdicts.Role.COUNTED;
             because.add(new Answer.Because(
                     stated.declaration().toString(),
@@ -262,11 +270,28 @@ class Lookup {
                     counted
                             ? null
                             : finding.role().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    terms == null || terms.contact() == null ? face.contact() : terms.contact(),
+                    asked ? contact : null,
                     terms,
+                    mandated(statement, content, details, asked),
+                    MarketView.of(content.market()),
                     statement.position()));
         }
         return because;
+    }
+
+    private static Answer.@Nullable Mandated mandated(
+            Statement statement, Content content, Details.Found details, boolean inForce) {
+        MandateId mandate = content.mandate();
+        if (mandate == null) {
+            return null;
+        }
+        PartyId member = new PartyId(statement.voice().of());
+        boolean known = !member.number().equals(mandate.number());
+        return new Answer.Mandated(
+                mandate.toString(),
+                inForce,
+                known ? member.toString() : null,
+                details.face(member).name());
     }
 
     /** Which declared subject matched. */

@@ -23,14 +23,23 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.askfirst.declaration.MandateId;
+import org.askfirst.declaration.MandateTerm;
+import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.PartyState;
+import org.askfirst.declaration.Speakers;
 import org.askfirst.declaration.Stances;
 import org.askfirst.http.Parameters;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Posting;
 import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +75,13 @@ public class RangeResource {
             String prefix,
             int digits,
             List<RangeKey> keys,
-            @Nullable String padding) {}
+            List<RangeParty> parties,
+            List<RangeMandate> mandates,
+            @Nullable String padding) {
+        Range padded(String with) {
+            return new Range(prefix, digits, keys, parties, mandates, with);
+        }
+    }
 
     /** {@code RangeKey}. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -76,8 +91,12 @@ public class RangeResource {
             List<RangeProof> proofs = new ArrayList<>();
             for (Posting posting : postings) {
                 Stances stances = posting.stances();
+                MandateId mandate = posting.mandate();
                 if (stances == null) {
-                    proofs.add(new RangeProof(posting.party().toString(), posting.position()));
+                    proofs.add(new RangeProof(
+                            posting.party().toString(),
+                            posting.position(),
+                            posting.control().name().toLowerCase(Locale.ROOT)));
                 } else {
                     statements.add(new RangeStatement(
                             posting.party().toString(),
@@ -85,7 +104,8 @@ public class RangeResource {
                             stances.toWire(),
                             posting.address(),
                             posting.period().from(),
-                            posting.period().to()));
+                            posting.period().to(),
+                            mandate == null ? null : mandate.toString()));
                 }
             }
             return new RangeKey(key.hex(), statements, proofs);
@@ -100,10 +120,86 @@ public class RangeResource {
             Map<String, String> stances,
             boolean address,
             @Nullable Instant validFrom,
-            @Nullable Instant validTo) {}
+            @Nullable Instant validTo,
+            @Nullable String mandate) {}
 
     /** {@code RangeProof}. */
-    record RangeProof(String party, long position) {}
+    record RangeProof(String party, long position, String control) {}
+
+    /** {@code RangeParty}: of whom nothing is held is not listed. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record RangeParty(
+            String party,
+            @Nullable Boolean verified,
+            @Nullable Boolean suspended,
+            @Nullable Boolean erased,
+            List<String> vouchesFor,
+            List<String> vouchedBy) {
+        static RangeParty of(PartyId party, PartyState state) {
+            return new RangeParty(
+                    party.toString(),
+                    state.verified() ? Boolean.TRUE : null,
+                    state.suspended() ? Boolean.TRUE : null,
+                    state.erased() ? Boolean.TRUE : null,
+                    state.vouchesFor().stream()
+                            .map(SubjectScheme::wireName)
+                            .sorted()
+                            .toList(),
+                    state.vouchedBy().stream().map(PartyId::toString).toList());
+        }
+    }
+
+    /** {@code RangeMandate}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RangeMandate(
+            String id,
+            String society,
+            @Nullable String member,
+            @Nullable Instant validFrom,
+            @Nullable Instant validTo) {
+        static RangeMandate of(MandateId mandate, MandateTerm term) {
+            PartyId member = term.member();
+            return new RangeMandate(
+                    mandate.toString(),
+                    term.society().toString(),
+                    member == null ? null : member.toString(),
+                    term.period().from(),
+                    term.period().to());
+        }
+    }
+
+    /** What stands under those keys, and what is held of all who speak there. */
+    private static Range range(String prefix, int digits, SortedMap<Key, List<Posting>> found, Speakers speakers) {
+        List<RangeKey> keys = new ArrayList<>();
+        SortedMap<String, PartyId> named = new TreeMap<>();
+        SortedMap<String, RangeMandate> mandates = new TreeMap<>();
+        found.forEach((key, postings) -> {
+            keys.add(RangeKey.of(key, postings));
+            for (Posting posting : postings) {
+                named.put(posting.party().toString(), posting.party());
+                MandateId mandate = posting.mandate();
+                MandateTerm term = mandate == null ? null : speakers.term(mandate);
+                if (mandate != null && term != null) {
+                    mandates.put(mandate.toString(), RangeMandate.of(mandate, term));
+                    PartyId member = term.member();
+                    if (member != null) {
+                        named.put(member.toString(), member);
+                    }
+                }
+            }
+        });
+        for (PartyId party : List.copyOf(named.values())) {
+            speakers.state(party).vouchedBy().forEach(body -> named.put(body.toString(), body));
+        }
+        List<RangeParty> parties = new ArrayList<>();
+        named.values().forEach(party -> {
+            PartyState state = speakers.state(party);
+            if (!state.equals(PartyState.PLAIN)) {
+                parties.add(RangeParty.of(party, state));
+            }
+        });
+        return new Range(prefix, digits, keys, parties, List.copyOf(mandates.values()), null);
+    }
 
     /** {@code getRange}: never compressed, or its length would tell again what padding hides. */
     @GET
@@ -126,15 +222,14 @@ public class RangeResource {
                             + " many works that fewer are not answered");
         }
         quotas.of(exchange.request(), authorization).take(1);
-        List<RangeKey> keys = new ArrayList<>();
-        view.range(first(prefix), prefix.length() * BITS_OF_DIGIT)
-                .forEach((key, postings) -> keys.add(RangeKey.of(key, postings)));
-        byte[] body = bytes(new Range(prefix, digits, keys, null));
+        Range range =
+                range(prefix, digits, view.range(first(prefix), prefix.length() * BITS_OF_DIGIT), view.speakers());
+        byte[] body = bytes(range);
         if (isPadded) {
             // One more member; the rest of the text around it is known only once it is written.
-            int bare = bytes(new Range(prefix, digits, keys, "")).length;
+            int bare = bytes(range.padded("")).length;
             int missing = Math.floorMod(-bare, PADDED_TO);
-            body = bytes(new Range(prefix, digits, keys, "0".repeat(missing)));
+            body = bytes(range.padded("0".repeat(missing)));
         }
         return Conditional.answer(body, known)
                 .header("Askfirst-Position", view.position())

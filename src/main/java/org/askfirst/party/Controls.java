@@ -10,13 +10,13 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.askfirst.declaration.Control;
+import org.askfirst.declaration.ControlMethod;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.subject.Key;
@@ -38,10 +38,16 @@ public class Controls {
      * @param key of the subject
      * @param position of the entry that says so
      */
-    public record Control(Key key, PartyId party, long position, Instant recordedAt, String subject, String method) {}
+    public record Proof(
+            Key key, PartyId party, long position, Instant recordedAt, String subject, ControlMethod method) {
+        /** How far control is proved by it. */
+        public Control control() {
+            return method.control();
+        }
+    }
 
     /** All proofs of subjects with those keys that stood at that position. */
-    public List<Control> at(Collection<Key> keys, long position) throws SQLException {
+    public List<Proof> at(Collection<Key> keys, long position) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
                         + " from party_control where key = any(?) and position <= ? and until_position > ?")) {
@@ -52,25 +58,8 @@ public class Controls {
         }
     }
 
-    /** Which of those parties had been erased at that position: an erased contact is nobody's address. */
-    public Set<PartyId> erased(Collection<PartyId> parties, long position) throws SQLException {
-        Set<PartyId> erased = new HashSet<>();
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select party from party_erasure where party = any(?) and position <= ?")) {
-            select.setArray(1, SqlArray.ids(connection, parties.stream().map(PartyId::number)));
-            select.setLong(2, position);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    erased.add(new PartyId(row.getObject(1, UUID.class)));
-                }
-            }
-        }
-        return erased;
-    }
-
-    /** What that party has proved, oldest first. */
-    List<Control> of(PartyId party) throws SQLException {
+    /** What that party has proved, oldest first; at most a thousand. */
+    List<Proof> of(PartyId party) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
                         + " from party_control where party = ? and until_position = " + ControlProjection.FOR_EVER
@@ -85,7 +74,7 @@ public class Controls {
      *
      * @param connection of the transaction that says what is now
      */
-    public List<Control> all(Connection connection) throws SQLException {
+    public List<Proof> all(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "select " + COLUMNS + " from party_control where until_position = " + ControlProjection.FOR_EVER)) {
             return controls(select);
@@ -108,17 +97,17 @@ public class Controls {
         return erasures;
     }
 
-    private static List<Control> controls(PreparedStatement select) throws SQLException {
-        List<Control> controls = new ArrayList<>();
+    private static List<Proof> controls(PreparedStatement select) throws SQLException {
+        List<Proof> controls = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                controls.add(new Control(
+                controls.add(new Proof(
                         Key.of(row.getBytes(1)),
                         new PartyId(row.getObject(2, UUID.class)),
                         row.getLong(3),
                         row.getObject(4, OffsetDateTime.class).toInstant(),
                         row.getString(5),
-                        row.getString(6)));
+                        ControlMethod.named(row.getString(6)).orElseThrow()));
             }
         }
         return controls;

@@ -9,22 +9,24 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.askfirst.declaration.Confidential;
+import org.askfirst.declaration.ControlMethod;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Ruling;
 import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.Violation;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
 /** Whoever runs this registry: has a key of its own, and every act of it is an entry of the ledger. */
 @ApplicationScoped
 public class Operator {
-    private static final String BY_HAND = "operator";
-
     private final Ledger ledger;
     private final Parties parties;
     private final EntityManager entities;
@@ -82,6 +84,30 @@ public class Operator {
 
     /** Records that the operator saw proof that the party controls the subject. */
     Proposal.Outcome prove(Authority authority, PartyId party, Subject subject, String reason) {
+        return act(
+                authority,
+                party,
+                reason,
+                commitment -> new Entry.ControlProved(party, subject, ControlMethod.OPERATOR, commitment));
+    }
+
+    /** Records that a proof of control, whoever gave it, does not count any more. */
+    Proposal.Outcome endProof(Authority authority, PartyId party, Subject subject, String reason) {
+        return act(authority, party, reason, commitment -> new Entry.ControlLapsed(party, subject, commitment));
+    }
+
+    /** Records what the operator decides of the party. */
+    Proposal.Outcome rule(Authority authority, PartyId party, Ruling ruling, List<SubjectScheme> kinds, String reason) {
+        return act(authority, party, reason, commitment -> new Entry.Ruled(ruling, party, kinds, commitment));
+    }
+
+    /** Hands the party's account over to the successor that it named. */
+    Proposal.Outcome handOver(Authority authority, PartyId party, PartyId successor, String reason) {
+        return act(authority, party, reason, commitment -> new Entry.Succeeded(party, successor, commitment));
+    }
+
+    private Proposal.Outcome act(
+            Authority authority, PartyId party, String reason, Function<String, Entry> withCommitment) {
         if (parties.find(party).isEmpty()) {
             String detail = "There is no such party";
             throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));
@@ -89,7 +115,7 @@ public class Operator {
         Confidential confidential = Confidential.ofReason(reason);
         byte[] salt = new byte[Confidential.SALT_BYTES];
         random.nextBytes(salt);
-        Entry entry = new Entry.ControlProved(party, subject, BY_HAND, confidential.commitment(salt));
+        Entry entry = withCommitment.apply(confidential.commitment(salt));
         return Ledger.await(ledger.propose(new Proposal(entry, authority, confidential, salt)));
     }
 }

@@ -14,11 +14,13 @@ import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.List;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.PartyId;
 import org.askfirst.http.Body;
 import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.ledger.Proposal;
+import org.askfirst.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** What only the operator may do. */
@@ -30,10 +32,12 @@ public class OperatorResource {
     private static final int CREATED = 201;
 
     private final Operator operator;
+    private final Successions successions;
     private final LedgerStore ledger;
 
-    OperatorResource(Operator operator, LedgerStore ledger) {
+    OperatorResource(Operator operator, Successions successions, LedgerStore ledger) {
         this.operator = operator;
+        this.successions = successions;
         this.ledger = ledger;
     }
 
@@ -53,9 +57,69 @@ public class OperatorResource {
                 .entity(new PartyViews.ControlView(
                         proved.party().toString(),
                         proved.subject().canonical(),
-                        proved.method(),
+                        proved.method().wireName(),
                         entry.position(),
                         entry.recordedAt()))
+                .build();
+    }
+
+    /** {@code endControl}. */
+    @POST
+    @Path("/lapses")
+    @Consumes(APPLICATION_JSON)
+    public Response endControl(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+            throws SQLException {
+        Authority authority = operator.authority(authorization);
+        PartyViews.ControlRequest request = PartyViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
+        Proposal.Outcome outcome = operator.endProof(authority, request.party(), request.subject(), request.reason());
+        LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
+        return Response.status(CREATED)
+                .entity(new PartyViews.LapseView(
+                        request.party().toString(),
+                        request.subject().canonical(),
+                        entry.position(),
+                        entry.recordedAt()))
+                .build();
+    }
+
+    /** {@code rule}. */
+    @POST
+    @Path("/rulings")
+    @Consumes(APPLICATION_JSON)
+    public Response rule(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+            throws SQLException {
+        Authority authority = operator.authority(authorization);
+        PartyViews.RulingRequest request = PartyViews.RulingRequest.parse(Body.json(body, BODY_LIMIT));
+        Proposal.Outcome outcome =
+                operator.rule(authority, request.party(), request.ruling(), request.kinds(), request.reason());
+        LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
+        return Response.status(outcome.fresh() ? CREATED : 200)
+                .entity(new PartyViews.RulingView(
+                        request.party().toString(),
+                        request.ruling().wireName(),
+                        request.kinds().isEmpty() ? null : PartyStates.names(request.kinds()),
+                        entry.position(),
+                        entry.recordedAt()))
+                .build();
+    }
+
+    /** {@code handOver}. */
+    @POST
+    @Path("/successions")
+    @Consumes(APPLICATION_JSON)
+    public Response handOver(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+            throws SQLException {
+        Authority authority = operator.authority(authorization);
+        PartyViews.SuccessionRequest request = PartyViews.SuccessionRequest.parse(Body.json(body, BODY_LIMIT));
+        PartyId successor = successions
+                .of(request.party())
+                .orElseThrow(() -> Problem.NOTHING_TO_CHANGE.because("The party named no successor"));
+        Proposal.Outcome outcome = operator.handOver(authority, request.party(), successor, request.reason());
+        successions.handedOver(request.party(), successor);
+        LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
+        return Response.status(CREATED)
+                .entity(new PartyViews.SuccessionView(
+                        request.party().toString(), successor.toString(), entry.position(), entry.recordedAt()))
                 .build();
     }
 }

@@ -105,6 +105,11 @@ public class Parties {
         }
     }
 
+    /** Whether that header has a key of the operator's form. */
+    public boolean isOperator(@Nullable String authorization) {
+        return key(authorization).text().startsWith(SecretKey.OPERATOR_PREFIX);
+    }
+
     /**
      * The party that calls, as it was known a few seconds ago: for acts that go into the ledger, which asks once more, under
      * its lock, whether the key still works.

@@ -18,7 +18,10 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import org.askfirst.declaration.Control;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.PartyState;
+import org.askfirst.declaration.Speakers;
 import org.askfirst.declaration.Trust;
 import org.askfirst.http.Body;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +35,17 @@ public class PartyResource {
 
     private final Parties parties;
     private final Controls controls;
+    private final PartyStates partyStates;
+    private final Successions successions;
+    private final Notices notices;
 
-    PartyResource(Parties parties, Controls controls) {
+    PartyResource(
+            Parties parties, Controls controls, PartyStates partyStates, Successions successions, Notices notices) {
         this.parties = parties;
         this.controls = controls;
+        this.partyStates = partyStates;
+        this.successions = successions;
+        this.notices = notices;
     }
 
     /** {@code openParty}. */
@@ -66,18 +76,32 @@ public class PartyResource {
             throws SQLException {
         PartyId id = parties.caller(authorization).party();
         PartyRow party = parties.find(id).orElseThrow(Parties::unknownKey);
-        List<Controls.Control> proved = controls.of(id);
+        List<Controls.Proof> proved = controls.of(id);
+        Map<PartyId, PartyState> states = partyStates.now(List.of(id));
+        List<String> succeeds =
+                successions.succeededBy(id).stream().map(PartyId::toString).toList();
+        PartyState state = states.getOrDefault(id, PartyState.PLAIN);
         return new PartyViews.OwnParty(
                 id.toString(),
                 String.valueOf(party.name),
                 party.kind,
-                (proved.isEmpty() ? Trust.ASSERTED : Trust.CONTROL_PROVED).wireName(),
+                trust(proved, state.trust(Speakers.of(states, Map.of()))).wireName(),
                 party.contact,
                 party.openedAt,
                 parties.keys(id).stream()
                         .map(key -> new PartyViews.KeyView(key.id, key.createdAt))
                         .toList(),
-                proved.stream().map(PartyViews.ControlView::of).toList());
+                state.suspended() ? Boolean.TRUE : null,
+                state.vouchesFor().isEmpty() ? null : PartyStates.names(state.vouchesFor()),
+                successions.of(id).map(PartyId::toString).orElse(null),
+                succeeds.isEmpty() ? null : succeeds,
+                proved.stream().map(PartyViews.ControlView::of).toList(),
+                notices.of(id));
+    }
+
+    private static Trust trust(List<Controls.Proof> proved, Trust held) {
+        boolean controls = proved.stream().anyMatch(proof -> proof.control() == Control.PROVED);
+        return controls && held == Trust.ASSERTED ? Trust.CONTROL_PROVED : held;
     }
 
     /** {@code closeParty}. */

@@ -25,6 +25,9 @@ final class SecretKey {
 
     private static final int RANDOM_BITS = 256;
     private static final int DIGITS = 52;
+    private static final String TOKEN_PREFIX = "askfirst-";
+    private static final String CODE_PREFIX = "afm_";
+    private static final int TOKEN_DIGITS = 26;
     private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
     private static final Pattern FORM = Pattern.compile("af[ko]_[" + ALPHABET + "]{" + DIGITS + "}");
     private static final int ID_HEX_DIGITS = 16;
@@ -37,13 +40,32 @@ final class SecretKey {
 
     /** A new one. */
     static SecretKey make(String prefix, SecureRandom random) {
-        StringBuilder digits = new StringBuilder(DIGITS);
-        BigInteger number = new BigInteger(RANDOM_BITS, random);
-        for (int i = 0; i < DIGITS; i++) {
+        return new SecretKey(prefix + digits(RANDOM_BITS, DIGITS, random));
+    }
+
+    /** A text that nobody guesses, to be shown in public: 130 random bits after a word that says whose it is. */
+    static String makeToken(SecureRandom random) {
+        return TOKEN_PREFIX + digits(TOKEN_DIGITS * 5, TOKEN_DIGITS, random);
+    }
+
+    /** A code that is given to a member once, to show that it is the one. */
+    static String makeCode(SecureRandom random) {
+        return CODE_PREFIX + digits(TOKEN_DIGITS * 5, TOKEN_DIGITS, random);
+    }
+
+    /** What is kept of such a code: SHA-256, in hex. */
+    static String hashOfCode(String code) {
+        return HexFormat.of().formatHex(sha256(code.strip().toLowerCase(Locale.ROOT)));
+    }
+
+    private static String digits(int bits, int length, SecureRandom random) {
+        StringBuilder digits = new StringBuilder(length);
+        BigInteger number = new BigInteger(bits, random);
+        for (int i = 0; i < length; i++) {
             digits.append(ALPHABET.charAt(number.intValue() & 31));
             number = number.shiftRight(5);
         }
-        return new SecretKey(prefix + digits);
+        return digits.toString();
     }
 
     /** The key in an {@code Authorization: Bearer} header, if there is one of the right form. */
@@ -68,8 +90,12 @@ final class SecretKey {
 
     /** What is kept of it. */
     byte[] hash() {
+        return sha256(text);
+    }
+
+    private static byte[] sha256(String text) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

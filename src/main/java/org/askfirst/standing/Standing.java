@@ -188,7 +188,8 @@ public class Standing {
         }
         return new StandingDeclaration(
                 id,
-                latest.entry().party(),
+                // A member may withdraw what its society said; it stays the society's word.
+                entries.get(0).entry().party(),
                 entries.get(0).position(),
                 latest.entry() instanceof Entry.Withdrawn,
                 latest,

@@ -81,7 +81,7 @@ class StandingProjection implements LedgerProjection {
     private static void admitChange(Proposal proposal, @Nullable Row row) {
         if (row == null) {
             proposal.refuse(Problem.NOT_FOUND.because("There is no such declaration"));
-        } else if (!row.party().equals(proposal.entry().party().number())) {
+        } else if (!row.party().equals(proposal.owner().number())) {
             proposal.refuse(Problem.FORBIDDEN.because("The declaration belongs to another party"));
         } else if (row.withdrawn() && proposal.entry() instanceof Entry.Withdrawn) {
             proposal.standsAt(row.position());
@@ -316,7 +316,8 @@ class StandingProjection implements LedgerProjection {
                 "address",
                 "lasting_address",
                 "valid_from",
-                "valid_to");
+                "valid_to",
+                "mandate");
         for (LedgerEntry entry : entries) {
             Entry.Stated stated = (Entry.Stated) entry.entry();
             Content content = stated.content();
@@ -332,7 +333,11 @@ class StandingProjection implements LedgerProjection {
                         // A licence is an open part of the entry, which no erasure touches.
                         .add(content.terms().licence() != null)
                         .add(content.period().from())
-                        .add(content.period().to());
+                        .add(content.period().to())
+                        .addOrNull(
+                                content.mandate() == null
+                                        ? null
+                                        : content.mandate().number());
             }
         }
         rows.into(connection);

@@ -16,8 +16,10 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.declaration.DeclarationId;
+import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Said;
 import org.askfirst.declaration.Stances;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.subject.Key;
@@ -29,8 +31,8 @@ public class StatementStore {
     /** The position at which something ends that has not ended. */
     static final long FOR_EVER = Long.MAX_VALUE;
 
-    private static final String COLUMNS =
-            "key, position, declaration, party, subject, stances, address," + " lasting_address, valid_from, valid_to";
+    private static final String COLUMNS = "key, position, declaration, party, subject, stances, address,"
+            + " lasting_address, valid_from, valid_to, mandate";
 
     /** Rows that are in memory at once when all are read. */
     private static final int BLOCK = 5_000;
@@ -47,6 +49,7 @@ public class StatementStore {
      * @param subject canonical
      * @param address whether it names somebody who can be asked
      * @param lastingAddress whether it does even once the party's contacts are erased
+     * @param mandate under which it is said for somebody else; null if the party says it for itself
      */
     public record Stated(
             Key key,
@@ -57,7 +60,13 @@ public class StatementStore {
             Stances stances,
             boolean address,
             boolean lastingAddress,
-            Period period) {}
+            Period period,
+            @Nullable MandateId mandate) {
+        /** What it says, whatever the subject. */
+        public Said said() {
+            return new Said(party, position, stances, address, lastingAddress, period, mandate);
+        }
+    }
 
     /** All statements about subjects with those keys that stood at that position. */
     public List<Stated> at(Collection<Key> keys, long position) throws SQLException {
@@ -101,6 +110,7 @@ public class StatementStore {
     }
 
     private static Stated stated(ResultSet row) throws SQLException {
+        UUID mandate = row.getObject(11, UUID.class);
         return new Stated(
                 Key.of(row.getBytes(1)),
                 row.getLong(2),
@@ -110,7 +120,8 @@ public class StatementStore {
                 Stances.fromPacked(row.getInt(6)),
                 row.getBoolean(7),
                 row.getBoolean(8),
-                new Period(moment(row, 9), moment(row, 10)));
+                new Period(moment(row, 9), moment(row, 10)),
+                mandate == null ? null : new MandateId(mandate));
     }
 
     Map<UUID, List<Long>> history(Collection<UUID> declarations) throws SQLException {

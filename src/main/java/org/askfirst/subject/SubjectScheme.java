@@ -82,6 +82,15 @@ public enum SubjectScheme {
         return needsControl;
     }
 
+    /**
+     * Its number in files: the place in this list, counted from 0. A new scheme is added at the end of the list, and
+     * none is taken out.
+     */
+    @SuppressWarnings("EnumOrdinal") // The order of the list is part of the formats.
+    public int number() {
+        return ordinal();
+    }
+
     /** Whether a subject of this kind is a place on the web, or a part of it. */
     public boolean isAddress() {
         return this == URL || this == UNDER || this == DOMAIN;
@@ -93,7 +102,7 @@ public enum SubjectScheme {
     }
 
     /** The scheme of that exact wire name. */
-    static Optional<SubjectScheme> named(String wireName) {
+    public static Optional<SubjectScheme> named(String wireName) {
         return Optional.ofNullable(BY_WIRE_NAME.get(wireName));
     }
 }

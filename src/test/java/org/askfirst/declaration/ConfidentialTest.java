@@ -45,6 +45,26 @@ class ConfidentialTest {
     }
 
     @Test
+    void whatASocietyKnowsAndWhoGivesLicencesHaveTheirTexts() {
+        Confidential reference = Confidential.ofReference(new Confidential.Reference("1204", "ab"));
+        assertEquals("{\"reference\":{\"code\":\"ab\",\"number\":\"1204\"}}", reference.toJson());
+        assertEquals(reference, Confidential.parse(reference.toJson()));
+        Confidential licensors = new Confidential(
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(
+                        new Confidential.Licensor("이서연", "mailto:a@example.com"),
+                        new Confidential.Licensor(null, null)));
+        assertEquals(
+                "{\"licensors\":[{\"contact\":\"mailto:a@example.com\",\"name\":\"이서연\"},{}]}", licensors.toJson());
+        assertEquals(licensors, Confidential.parse(licensors.toJson()));
+    }
+
+    @Test
     void theCommitmentIsSha256OfSaltAndText() throws NoSuchAlgorithmException {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         digest.update(SALT);

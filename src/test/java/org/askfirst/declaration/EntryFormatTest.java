@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.askfirst.merkle.MerkleTree;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
 import org.junit.jupiter.api.Test;
 
 /** The worked example of {@code docs/formats/entry.md} is what the page says it is. */
@@ -86,14 +88,42 @@ class EntryFormatTest {
                 Stances.of(Map.of(Use.AI_TRAINING, Stance.RESERVED)),
                 terms,
                 new Period(moment, moment.plusSeconds(1)),
-                null);
+                null,
+                null,
+                new Market(
+                        true,
+                        List.of(new Market.Offer("m", "l", null, java.time.LocalDate.EPOCH, "https://example.com/e"))));
         String page = Files.readString(PAGE);
         TreeSet<String> members = new TreeSet<>();
         for (Entry entry : List.of(
                 new Entry.Stated(false, true, DECLARATION, PARTY, content, true, "0"),
                 new Entry.Stated(true, false, DECLARATION, PARTY, content, true, "0"),
                 new Entry.Withdrawn(DECLARATION, PARTY),
-                new Entry.ControlProved(PARTY, Subject.parse("domain:example.com"), "operator", "0"))) {
+                new Entry.ControlProved(PARTY, Subject.parse("domain:example.com"), ControlMethod.OPERATOR, "0"),
+                new Entry.ControlLapsed(PARTY, Subject.parse("domain:example.com"), "0"),
+                new Entry.Ruled(Ruling.VOUCHING_GRANTED, PARTY, List.of(SubjectScheme.ISBN), "0"),
+                new Entry.ControlProved(
+                        PARTY, Subject.parse("domain:example.com"), ControlMethod.VOUCHING_BODY, PARTY, "0"),
+                new Entry.MemberVouched(false, PARTY, PARTY),
+                new Entry.MandateMade(
+                        false,
+                        new MandateId(new UUID(0, 9)),
+                        PARTY,
+                        new Mandate(
+                                PARTY,
+                                PARTY,
+                                List.of(SubjectScheme.ISBN),
+                                List.of(Use.AI_TRAINING),
+                                List.of("KR"),
+                                new Period(moment, moment.plusSeconds(1)),
+                                "0"),
+                        null),
+                new Entry.MandateChanged(MandateStep.WITHDRAWN, new MandateId(new UUID(0, 9)), PARTY, moment),
+                new Entry.SuccessorNamed(PARTY, PARTY),
+                new Entry.Succeeded(PARTY, PARTY, "0"),
+                new Entry.RecoveryChanged(RecoveryStep.BEGUN, PARTY, "r_1", PARTY, "0"),
+                new Entry.RecoveryChanged(RecoveryStep.STOPPED, PARTY, "r_1", null, null),
+                new Entry.RecoveryChanged(RecoveryStep.DONE, PARTY, "r_1", null, null))) {
             assertTrue(page.contains("`" + entry.type() + "`"), entry.type());
             Map<?, ?> tree = CanonicalJson.parseObject(entry.canonical(moment));
             addNames(tree, members);
@@ -102,7 +132,7 @@ class EntryFormatTest {
         for (String member : members) {
             assertTrue(page.contains("`" + member + "`"), member);
         }
-        assertEquals(23, members.size(), () -> "members: " + members);
+        assertEquals(39, members.size(), () -> "members: " + members);
     }
 
     private static void addNames(Map<?, ?> tree, Set<String> names) {
@@ -110,6 +140,12 @@ class EntryFormatTest {
             names.add((String) name);
             if (value instanceof Map<?, ?> nested) {
                 addNames(nested, names);
+            } else if (value instanceof List<?> list) {
+                for (Object element : list) {
+                    if (element instanceof Map<?, ?> nested) {
+                        addNames(nested, names);
+                    }
+                }
             }
         });
     }

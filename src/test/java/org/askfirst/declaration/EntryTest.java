@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +61,109 @@ class EntryTest {
             + "\"party\":\"p_00000000000000000000000001\",\"subject\":\"domain:example.com\","
             + "\"time\":\"2026-11-22T09:10:00.000042Z\",\"type\":\"control-proved\",\"v\":1}";
 
+    private static final String LAPSED = "{\"commitment\":\"cd\",\"party\":\"p_00000000000000000000000001\","
+            + "\"subject\":\"domain:example.com\",\"time\":\"2026-11-22T09:10:00.000042Z\","
+            + "\"type\":\"control-lapsed\",\"v\":1}";
+
+    private static final String RULED = "{\"commitment\":\"cd\",\"kinds\":[\"isrc\",\"iswc\"],"
+            + "\"party\":\"p_00000000000000000000000001\",\"ruling\":\"vouching-granted\","
+            + "\"time\":\"2026-11-22T09:10:00.000042Z\",\"type\":\"ruled\",\"v\":1}";
+
+    private static final PartyId SOCIETY = new PartyId(new UUID(0, 2));
+    private static final MandateId MANDATE = new MandateId(new UUID(0, 3));
+    private static final String HEAD = "\"party\":\"p_00000000000000000000000002\",";
+    private static final String TIME = "\"time\":\"2026-11-22T09:10:00.000042Z\",";
+    private static final String PROVED_BY = "{\"by\":\"p_00000000000000000000000002\",\"commitment\":\"cd\","
+            + "\"method\":\"vouching-body\",\"party\":\"p_00000000000000000000000001\","
+            + "\"subject\":\"doi-prefix:10.1234\"," + TIME + "\"type\":\"control-proved\",\"v\":1}";
+    private static final String MEMBER = "{\"member\":\"p_00000000000000000000000001\"," + HEAD + TIME;
+    private static final String VOUCHED = MEMBER + "\"type\":\"vouched\",\"v\":1}";
+    private static final String UNVOUCHED = MEMBER + "\"type\":\"unvouched\",\"v\":1}";
+    private static final String OFFERED = "{\"document\":\"ef\",\"kinds\":[\"isrc\",\"iswc\"],"
+            + "\"mandate\":\"m_00000000000000000000000003\",\"member\":\"p_00000000000000000000000001\"," + HEAD
+            + "\"society\":\"p_00000000000000000000000002\",\"territory\":[\"JP\",\"KR\"]," + TIME
+            + "\"type\":\"mandate-offered\",\"uses\":[\"ai-training\",\"ai-input\"],\"v\":1,"
+            + "\"validFrom\":\"2026-12-01T00:00:00.000000Z\",\"validTo\":\"2027-12-01T00:00:00.000000Z\"}";
+    private static final String RECORDED_MANDATE = "{\"commitment\":\"ab\","
+            + "\"mandate\":\"m_00000000000000000000000003\"," + HEAD
+            + "\"society\":\"p_00000000000000000000000002\"," + TIME + "\"type\":\"mandate-recorded\",\"v\":1}";
+    private static final String WITHDRAWN_MANDATE = "{\"mandate\":\"m_00000000000000000000000003\"," + HEAD + TIME
+            + "\"type\":\"mandate-withdrawn\",\"until\":\"2027-12-01T00:00:00.000000Z\",\"v\":1}";
+    private static final String STEP = "{\"mandate\":\"m_00000000000000000000000003\"," + HEAD + TIME;
+    private static final String ACCEPTED_MANDATE = STEP + "\"type\":\"mandate-accepted\",\"v\":1}";
+    private static final String DECLINED_MANDATE = STEP + "\"type\":\"mandate-declined\",\"v\":1}";
+    private static final String CLAIMED_MANDATE = STEP + "\"type\":\"mandate-claimed\",\"v\":1}";
+    private static final String UNDER_MANDATE = "{\"address\":false,\"declaration\":\"d_0000000000000000000000000z\","
+            + "\"mandate\":\"m_00000000000000000000000003\",\"party\":\"p_00000000000000000000000002\","
+            + "\"stances\":{\"text-and-data-mining\":\"reserved\"},\"subjects\":[\"isbn:9788936434120\"]," + TIME
+            + "\"type\":\"declared\",\"v\":1}";
+
+    private static final String PARTYS = "\"party\":\"p_00000000000000000000000001\",";
+    private static final String NAMED = "{" + PARTYS + "\"successor\":\"p_00000000000000000000000002\"," + TIME
+            + "\"type\":\"successor-named\",\"v\":1}";
+    private static final String UNNAMED = "{" + PARTYS + TIME + "\"type\":\"successor-named\",\"v\":1}";
+    private static final String SUCCEEDED = "{\"commitment\":\"cd\"," + PARTYS
+            + "\"successor\":\"p_00000000000000000000000002\"," + TIME + "\"type\":\"succeeded\",\"v\":1}";
+    private static final String RECOVERY_BEGUN = "{\"by\":\"p_00000000000000000000000002\",\"commitment\":\"cd\","
+            + PARTYS + "\"recovery\":\"r_1\"," + TIME + "\"type\":\"recovery-begun\",\"v\":1}";
+    private static final String RECOVERED =
+            "{" + PARTYS + "\"recovery\":\"r_1\"," + TIME + "\"type\":\"recovered\",\"v\":1}";
+    private static final String RECOVERY_STOPPED =
+            "{" + PARTYS + "\"recovery\":\"r_1\"," + TIME + "\"type\":\"recovery-stopped\",\"v\":1}";
+
+    @Test
+    void whatHandsAnAccountOverHasTexts() {
+        assertEquals(NAMED, new Entry.SuccessorNamed(PARTY, SOCIETY).canonical(RECORDED));
+        assertEquals(UNNAMED, new Entry.SuccessorNamed(PARTY, null).canonical(RECORDED));
+        assertEquals(SUCCEEDED, new Entry.Succeeded(PARTY, SOCIETY, "cd").canonical(RECORDED));
+        assertEquals(
+                RECOVERY_BEGUN,
+                new Entry.RecoveryChanged(RecoveryStep.BEGUN, PARTY, "r_1", SOCIETY, "cd").canonical(RECORDED));
+        assertEquals(
+                RECOVERED, new Entry.RecoveryChanged(RecoveryStep.DONE, PARTY, "r_1", null, null).canonical(RECORDED));
+    }
+
+    @Test
+    void whatIsSaidForOthersHasTexts() {
+        Instant from = Instant.parse("2026-12-01T00:00:00Z");
+        Instant to = Instant.parse("2027-12-01T00:00:00Z");
+        Mandate limited = new Mandate(
+                SOCIETY,
+                PARTY,
+                List.of(SubjectScheme.ISWC, SubjectScheme.ISRC),
+                List.of(Use.AI_INPUT, Use.AI_TRAINING),
+                List.of("KR", "JP"),
+                new Period(from, to),
+                "ef");
+        Mandate open = new Mandate(SOCIETY, null, List.of(), List.of(), List.of(), Period.ALWAYS, null);
+        assertEquals(
+                PROVED_BY,
+                new Entry.ControlProved(
+                                PARTY, Subject.parse("doi-prefix:10.1234"), ControlMethod.VOUCHING_BODY, SOCIETY, "cd")
+                        .canonical(RECORDED));
+        assertEquals(VOUCHED, new Entry.MemberVouched(false, SOCIETY, PARTY).canonical(RECORDED));
+        assertEquals(UNVOUCHED, new Entry.MemberVouched(true, SOCIETY, PARTY).canonical(RECORDED));
+        assertEquals(OFFERED, new Entry.MandateMade(false, MANDATE, SOCIETY, limited, null).canonical(RECORDED));
+        assertEquals(RECORDED_MANDATE, new Entry.MandateMade(true, MANDATE, SOCIETY, open, "ab").canonical(RECORDED));
+        assertEquals(
+                WITHDRAWN_MANDATE,
+                new Entry.MandateChanged(MandateStep.WITHDRAWN, MANDATE, SOCIETY, to).canonical(RECORDED));
+        assertEquals(
+                ACCEPTED_MANDATE,
+                new Entry.MandateChanged(MandateStep.ACCEPTED, MANDATE, SOCIETY, null).canonical(RECORDED));
+        Content under = new Content(
+                List.of(Subject.parse("isbn:9788936434120")),
+                Stances.of(Map.of(Use.TEXT_AND_DATA_MINING, Stance.RESERVED)),
+                Terms.NONE,
+                Period.ALWAYS,
+                null,
+                MANDATE,
+                null);
+        assertEquals(
+                UNDER_MANDATE,
+                new Entry.Stated(false, false, DECLARATION, SOCIETY, under, false, null).canonical(RECORDED));
+    }
+
     private static Entry.Stated stated(boolean amends, boolean mints, String subject) {
         return new Entry.Stated(
                 amends,
@@ -101,12 +205,48 @@ class EntryTest {
         assertEquals(ERASED, new Entry.Erased(PARTY).canonical(RECORDED));
         assertEquals(
                 CONTROL,
-                new Entry.ControlProved(PARTY, Subject.parse("domain:example.com"), "operator", "cd")
+                new Entry.ControlProved(PARTY, Subject.parse("domain:example.com"), ControlMethod.OPERATOR, "cd")
                         .canonical(RECORDED));
+        assertEquals(
+                RULED,
+                new Entry.Ruled(
+                                Ruling.VOUCHING_GRANTED,
+                                PARTY,
+                                List.of(SubjectScheme.ISWC, SubjectScheme.ISRC, SubjectScheme.ISWC),
+                                "cd")
+                        .canonical(RECORDED));
+        assertEquals(
+                LAPSED, new Entry.ControlLapsed(PARTY, Subject.parse("domain:example.com"), "cd").canonical(RECORDED));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECLARED, AMENDED, MINTED, WITHDRAWN, ERASED, CONTROL})
+    @ValueSource(
+            strings = {
+                DECLARED,
+                AMENDED,
+                MINTED,
+                WITHDRAWN,
+                ERASED,
+                CONTROL,
+                LAPSED,
+                RULED,
+                PROVED_BY,
+                VOUCHED,
+                UNVOUCHED,
+                OFFERED,
+                RECORDED_MANDATE,
+                WITHDRAWN_MANDATE,
+                ACCEPTED_MANDATE,
+                DECLINED_MANDATE,
+                CLAIMED_MANDATE,
+                NAMED,
+                UNNAMED,
+                SUCCEEDED,
+                RECOVERY_BEGUN,
+                RECOVERED,
+                RECOVERY_STOPPED,
+                UNDER_MANDATE
+            })
     void everyEntryComesBackFromItsText(String canonical) {
         Entry entry = Entry.parse(canonical);
         assertEquals(canonical, entry.canonical(RECORDED));
@@ -114,7 +254,33 @@ class EntryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECLARED, AMENDED, MINTED, WITHDRAWN, ERASED, CONTROL})
+    @ValueSource(
+            strings = {
+                DECLARED,
+                AMENDED,
+                MINTED,
+                WITHDRAWN,
+                ERASED,
+                CONTROL,
+                LAPSED,
+                RULED,
+                PROVED_BY,
+                VOUCHED,
+                UNVOUCHED,
+                OFFERED,
+                RECORDED_MANDATE,
+                WITHDRAWN_MANDATE,
+                ACCEPTED_MANDATE,
+                DECLINED_MANDATE,
+                CLAIMED_MANDATE,
+                NAMED,
+                UNNAMED,
+                SUCCEEDED,
+                RECOVERY_BEGUN,
+                RECOVERED,
+                RECOVERY_STOPPED,
+                UNDER_MANDATE
+            })
     void everyTextIsCanonicalJson(String canonical) {
         assertEquals(canonical, CanonicalJson.write(CanonicalJson.parse(canonical)));
     }

@@ -66,6 +66,7 @@ final class VerdictCase {
         } else if (line.startsWith("because ")) {
             because.addAll(List.of(line.substring("because ".length())
                     .replace("no standing", "no-standing")
+                    .replace("mandate ended", "mandate-ended")
                     .split(", ", -1)));
         } else {
             throw new IllegalArgumentException("not understood: " + line);
@@ -80,13 +81,22 @@ final class VerdictCase {
         Trust trust = Trust.ASSERTED;
         Instant from = null;
         Instant to = null;
-        boolean controlled = remarks.remove("control proved");
+        Control control = remarks.remove("control proved")
+                ? Control.PROVED
+                : remarks.remove("token on the page") ? Control.SHOWN : Control.NONE;
+        boolean suspended = remarks.remove("suspended");
+        UUID self = number(line.group(2));
+        UUID of = self;
+        Instant mandatedUntil = null;
         boolean address = remarks.remove("can be asked");
         for (String remark : remarks) {
             switch (remark.split(" ", 2)[0]) {
                 case "vouched" -> trust = Trust.VOUCHED;
                 case "verified" -> trust = Trust.VERIFIED;
                 case "from" -> from = Instant.parse(remark.substring("from ".length()) + "T00:00:00Z");
+                case "for" -> of = number(remark.substring("for ".length()));
+                case "mandate" ->
+                    mandatedUntil = Instant.parse(remark.substring("mandate until ".length()) + "T00:00:00Z");
                 case "until" -> to = Instant.parse(remark.substring("until ".length()) + "T00:00:00Z");
                 default -> throw new IllegalArgumentException("not understood: " + remark);
             }
@@ -97,15 +107,20 @@ final class VerdictCase {
             stances.put(use(parts[0]), Stance.named(parts[1]).orElseThrow());
         }
         return new Statement(
-                new PartyId(new UUID(1, line.group(2).hashCode())),
+                new PartyId(self),
                 trust,
                 position,
                 SPECIFICITY.getOrDefault(what, 0),
                 !what.equals("work"),
-                controlled,
+                control,
                 Stances.of(stances),
                 address,
-                new Period(from, to));
+                new Period(from, to),
+                new Voice(of, suspended, of.equals(self) ? null : new Period(null, mandatedUntil)));
+    }
+
+    private static UUID number(String name) {
+        return new UUID(1, name.hashCode());
     }
 
     private static Use use(String name) {
@@ -140,6 +155,8 @@ final class VerdictCase {
                 case COUNTED -> finding.decides() ? "decides" : "counted";
                 case OUTRANKED -> "outranked";
                 case NO_STANDING -> "no-standing";
+                case SUSPENDED -> "suspended";
+                case MANDATE_ENDED -> "mandate-ended";
                 case PENDING -> "pending";
             };
             roles.put(finding.statement().position(), role);

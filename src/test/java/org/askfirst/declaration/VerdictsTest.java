@@ -107,9 +107,13 @@ class VerdictsTest {
                             .anyMatch(statement ->
                                     statement.stances().on(leaf).equals(java.util.Optional.of(Stance.PERMITTED))
                                             && !statement.pending()
-                                            && (statement.controlled()
+                                            && (statement.control() == Control.PROVED
                                                     || statement.trust() == Trust.VOUCHED
                                                     || statement.trust() == Trust.VERIFIED)
+                                            && !statement.voice().suspended()
+                                            && (statement.voice().isOwn()
+                                                    || Period.ALWAYS.equals(
+                                                            statement.voice().mandate()))
                                             && statement.period().contains(NOW)));
                 }
             }
@@ -125,10 +129,11 @@ class VerdictsTest {
                 2,
                 4000,
                 false,
-                true,
+                Control.PROVED,
                 Stances.of(Map.of(Use.TEXT_AND_DATA_MINING, Stance.PERMITTED)),
                 false,
-                Period.ALWAYS);
+                Period.ALWAYS,
+                Voice.of(new PartyId(new UUID(9, 9))));
         List<Use> asked = List.of(Use.TEXT_AND_DATA_MINING);
         assertNotEquals(
                 Verdicts.of(List.of(permitted), asked, NOW).verdict(),
@@ -173,10 +178,11 @@ class VerdictsTest {
                         statement.position(),
                         statement.specificity(),
                         statement.reachesOthers(),
-                        !statement.controlled(),
+                        statement.control() == Control.NONE ? Control.PROVED : Control.NONE,
                         statement.stances(),
                         statement.address(),
-                        statement.period()));
+                        statement.period(),
+                        statement.voice()));
             }
         }
         return statements;
@@ -200,10 +206,18 @@ class VerdictsTest {
                 position,
                 specificity,
                 specificity < EXACT_FROM,
-                random.nextBoolean(),
+                any(random, Control.values()),
                 Stances.of(stances),
                 address,
-                period);
+                period,
+                voice(random));
+    }
+
+    /** One of the few that also speak for themselves, sometimes under a mandate, which has sometimes ended. */
+    private static Voice voice(Random random) {
+        UUID of = new UUID(1, random.nextInt(3));
+        Period mandate = random.nextInt(3) > 0 ? null : random.nextBoolean() ? Period.ALWAYS : new Period(null, NOW);
+        return new Voice(of, random.nextInt(5) == 0, mandate);
     }
 
     private static Statement pending(Statement drawn) {
@@ -213,24 +227,31 @@ class VerdictsTest {
                 drawn.position(),
                 1000,
                 true,
-                false,
+                Control.NONE,
                 drawn.stances(),
                 drawn.address(),
-                drawn.period());
+                drawn.period(),
+                drawn.voice());
     }
 
     private static Statement withoutStanding(Random random, Statement drawn) {
         Map<Use, Stance> stances = new EnumMap<>(Use.class);
         stances.put(any(random, Use.values()), Stance.PERMITTED);
+        boolean barred = random.nextBoolean();
         return new Statement(
                 drawn.party(),
-                random.nextBoolean() ? Trust.ASSERTED : Trust.CONTROL_PROVED,
+                barred ? Trust.VERIFIED : random.nextBoolean() ? Trust.ASSERTED : Trust.CONTROL_PROVED,
                 drawn.position(),
                 drawn.specificity(),
                 drawn.reachesOthers(),
-                false,
+                barred ? Control.PROVED : random.nextBoolean() ? Control.NONE : Control.SHOWN,
                 Stances.of(stances),
                 drawn.address(),
-                drawn.period());
+                drawn.period(),
+                !barred
+                        ? drawn.voice()
+                        : random.nextBoolean()
+                                ? new Voice(drawn.voice().of(), true, null)
+                                : new Voice(drawn.voice().of(), false, new Period(null, NOW)));
     }
 }

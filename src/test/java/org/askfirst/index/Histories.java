@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,17 +11,22 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
+import org.askfirst.declaration.Control;
+import org.askfirst.declaration.MandateId;
+import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.PartyState;
 import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Said;
+import org.askfirst.declaration.Speakers;
 import org.askfirst.declaration.Stance;
 import org.askfirst.declaration.Stances;
 import org.askfirst.declaration.Statement;
-import org.askfirst.declaration.Trust;
 import org.askfirst.declaration.Use;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
 
 /**
  * Random histories of a ledger, as changes of an index, and beside them the plainest thing that gives the same answers:
@@ -31,21 +35,25 @@ import org.askfirst.subject.Subject;
 final class Histories {
     private static final List<PartyId> PARTIES = List.of(party(1), party(2), party(3), party(4));
 
+    private static final List<MandateId> MANDATES = List.of(mandate(1), mandate(2), mandate(3));
+
     private static final List<Stance> STANCES = List.of(Stance.values());
     private static final List<Use> USES = List.of(Use.values());
 
     private final Random random;
     private final List<Subject> subjects = subjects();
-    private final List<Held> held = new ArrayList<>();
+    private final List<Kept> held = new ArrayList<>();
     private final Map<PartyId, Long> erasures = new HashMap<>();
+    private final Map<PartyId, PartyState> states = new HashMap<>();
+    private final Map<MandateId, MandateTerm> terms = new HashMap<>();
     private long position;
 
-    private static final class Held {
+    private static final class Kept {
         private final List<Subject> subjects;
         private final Posting posting;
         private long until = Posting.FOR_EVER;
 
-        Held(List<Subject> subjects, Posting posting) {
+        Kept(List<Subject> subjects, Posting posting) {
             this.subjects = subjects;
             this.posting = posting;
         }
@@ -57,6 +65,10 @@ final class Histories {
 
     private static PartyId party(int number) {
         return new PartyId(new UUID(number, -number));
+    }
+
+    private static MandateId mandate(int number) {
+        return new MandateId(new UUID(-number, number));
     }
 
     /** Few, and such as reach each other, so that histories meet. */
@@ -101,19 +113,41 @@ final class Histories {
         int entries = 1 + random.nextInt(4);
         for (int i = 0; i < entries; i++) {
             position++;
-            List<Held> standing = held.stream()
+            List<Kept> standing = held.stream()
                     .filter(one -> one.until == Posting.FOR_EVER && one.posting.stances() != null)
                     .toList();
             int act = random.nextInt(100);
             if (act < 25 && !standing.isEmpty()) {
-                Held ended = standing.get(random.nextInt(standing.size()));
+                Kept ended = standing.get(random.nextInt(standing.size()));
                 end(ended, changes);
                 if (random.nextBoolean()) {
                     hold(ended.subjects, statement(ended.posting.party()), changes);
                 }
-            } else if (act < 35) {
+            } else if (act < 34) {
                 Subject subject = any();
-                hold(List.of(subject), Posting.proof(anyParty(), position), changes);
+                PartyId party = anyParty();
+                if (random.nextInt(3) == 0) {
+                    lapse(subject, party, changes);
+                } else {
+                    lapse(subject, party, changes);
+                    Control control = random.nextBoolean() ? Control.PROVED : Control.SHOWN;
+                    hold(List.of(subject), Posting.proof(party, position, control), changes);
+                }
+            } else if (act < 35) {
+                if (random.nextBoolean()) {
+                    PartyId party = anyParty();
+                    PartyState state = state();
+                    states.put(party, state);
+                    changes.add(new Change.StateOf(party, state, position));
+                } else {
+                    MandateId mandate = MANDATES.get(random.nextInt(MANDATES.size()));
+                    MandateTerm term = new MandateTerm(
+                            anyParty(),
+                            random.nextBoolean() ? anyParty() : null,
+                            new Period(null, random.nextBoolean() ? Instant.ofEpochSecond(2000) : null));
+                    terms.put(mandate, term);
+                    changes.add(new Change.TermOf(mandate, term, position));
+                }
             } else if (act < 36) {
                 PartyId party = anyParty();
                 erasures.putIfAbsent(party, position);
@@ -129,13 +163,38 @@ final class Histories {
         return changes;
     }
 
-    private void end(Held ended, List<Change> changes) {
+    private void end(Kept ended, List<Change> changes) {
         ended.until = position;
         ended.subjects.forEach(subject -> changes.add(new Change.Ended(subject, ended.posting.position(), position)));
     }
 
+    private void lapse(Subject subject, PartyId party, List<Change> changes) {
+        held.stream()
+                .filter(one -> one.until == Posting.FOR_EVER
+                        && one.posting.stances() == null
+                        && one.posting.party().equals(party)
+                        && one.subjects.contains(subject))
+                .forEach(one -> one.until = position);
+        changes.add(new Change.Lapsed(subject, party, position));
+    }
+
+    private PartyState state() {
+        Set<SubjectScheme> kinds = new HashSet<>();
+        for (SubjectScheme kind : List.of(SubjectScheme.URL, SubjectScheme.DOI, SubjectScheme.DOMAIN)) {
+            if (random.nextInt(3) == 0) {
+                kinds.add(kind);
+            }
+        }
+        return new PartyState(
+                false,
+                random.nextInt(4) == 0,
+                random.nextInt(4) == 0,
+                kinds,
+                random.nextBoolean() ? List.of() : List.of(anyParty()));
+    }
+
     private void hold(List<Subject> about, Posting posting, List<Change> changes) {
-        held.add(new Held(about, posting));
+        held.add(new Kept(about, posting));
         about.forEach(subject -> changes.add(new Change.Kept(subject, posting)));
     }
 
@@ -152,7 +211,9 @@ final class Histories {
                 address,
                 address && random.nextBoolean(),
                 false,
-                from == null && to == null ? Period.ALWAYS : new Period(from, to));
+                from == null && to == null ? Period.ALWAYS : new Period(from, to),
+                Control.NONE,
+                random.nextInt(4) == 0 ? MANDATES.get(random.nextInt(MANDATES.size())) : null);
     }
 
     private Subject any() {
@@ -168,7 +229,7 @@ final class Histories {
         Expansion expansion = asked.expand();
         List<Match> matches = new ArrayList<>();
         for (int i = 0; i < expansion.size(); i++) {
-            for (Held one : held) {
+            for (Kept one : held) {
                 if (one.until != Posting.FOR_EVER || one.posting.stances() == null) {
                     continue;
                 }
@@ -186,39 +247,48 @@ final class Histories {
     }
 
     private Match match(Expansion expansion, int i, Posting posting, boolean exact) {
-        Long erasedAt = erasures.get(posting.party());
-        Statement statement = new Statement(
-                posting.party(),
-                Trust.ASSERTED,
-                posting.position(),
+        Map<PartyId, PartyState> known = new HashMap<>(states);
+        erasures.keySet()
+                .forEach(party -> known.put(
+                        party, known.getOrDefault(party, PartyState.PLAIN).withErased(true)));
+        Statement statement = Statement.of(
+                new Said(
+                        posting.party(),
+                        posting.position(),
+                        Objects.requireNonNull(posting.stances()),
+                        posting.address(),
+                        posting.lastingAddress(),
+                        posting.period(),
+                        posting.mandate()),
+                expansion.scheme(i),
                 expansion.specificity(i),
-                expansion.scheme(i).needsControl(),
-                isControlled(expansion, i, posting.party()),
-                Objects.requireNonNull(posting.stances()),
-                posting.lastingAddress() || (posting.address() && erasedAt == null),
-                posting.period());
+                Speakers.of(known, terms),
+                party -> control(expansion, i, party));
         return new Match(statement, expansion.canonical(i), exact);
     }
 
-    private boolean isControlled(Expansion expansion, int i, PartyId party) {
+    private Control control(Expansion expansion, int i, PartyId party) {
+        Control control = Control.NONE;
         for (int j = 0; j < expansion.size(); j++) {
             String wider = expansion.canonical(j);
-            if (expansion.contains(j, i)
-                    && held.stream()
-                            .anyMatch(one -> one.posting.stances() == null
-                                    && one.posting.party().equals(party)
-                                    && one.subjects.get(0).canonical().equals(wider))) {
-                return true;
+            for (Kept one : held) {
+                if (expansion.contains(j, i)
+                        && one.until == Posting.FOR_EVER
+                        && one.posting.stances() == null
+                        && one.posting.party().equals(party)
+                        && one.subjects.get(0).canonical().equals(wider)) {
+                    control = control.stronger(one.posting.control());
+                }
             }
         }
-        return false;
+        return control;
     }
 
     /** Everything that stands, given to a builder in another order. */
     Segment built(SegmentBuilder builder, Origin origin) throws IOException {
-        List<Held> shuffled = new ArrayList<>(held);
+        List<Kept> shuffled = new ArrayList<>(held);
         Collections.shuffle(shuffled, new Random(1));
-        for (Held one : shuffled) {
+        for (Kept one : shuffled) {
             if (one.until != Posting.FOR_EVER) {
                 continue;
             }
@@ -236,8 +306,6 @@ final class Histories {
                 }
             }
         }
-        Map<PartyId, Long> sorted = new TreeMap<>(Comparator.comparing(PartyId::number));
-        sorted.putAll(erasures);
-        return builder.finish(origin, sorted);
+        return builder.finish(origin, new Held(erasures, states, terms));
     }
 }

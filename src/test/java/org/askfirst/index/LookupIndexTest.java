@@ -327,7 +327,7 @@ class LookupIndexTest {
         try (LookupIndex index = LookupIndex.open(folder, LEDGER);
                 SegmentBuilder builder = index.builder()) {
             assertFalse(PublicSuffixes.bundled().version().equals("1999-12-31"));
-            index.replace(builder.finish(new Origin(LEDGER, 5, hash(5), "1999-12-31"), Map.of()));
+            index.replace(builder.finish(new Origin(LEDGER, 5, hash(5), "1999-12-31"), Held.NOTHING));
         }
         assertNotTrusted();
     }

@@ -48,7 +48,7 @@ class SegmentTest {
             for (int i = 0; i < count; i++) {
                 builder.add(Key.of(java.util.Arrays.copyOfRange(words, 4 * i, 4 * i + 4)), posting(i + 1));
             }
-            Segment segment = builder.finish(new Origin("log", count, "", "list"), Map.of());
+            Segment segment = builder.finish(new Origin("log", count, "", "list"), Held.NOTHING);
             assertEquals(count, segment.keys());
             long[] asked = java.util.Arrays.copyOf(words, 8 * count);
             System.arraycopy(keys(new Random(-count), count, alike), 0, asked, 4 * count, 4 * count);

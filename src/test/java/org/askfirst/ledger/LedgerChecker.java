@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import org.askfirst.declaration.CanonicalJson;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.Mandate;
 import org.askfirst.merkle.Checkpoint;
 import org.askfirst.merkle.Frontier;
 import org.askfirst.merkle.Hash;
@@ -67,6 +68,22 @@ public final class LedgerChecker {
             "validTo",
             "subject",
             "method",
+            "ruling",
+            "kinds",
+            "by",
+            "member",
+            "mandate",
+            "society",
+            "uses",
+            "document",
+            "until",
+            "recovery",
+            "successor",
+            "market",
+            "identified",
+            "offers",
+            "since",
+            "evidence",
             "licence",
             "policy",
             "purpose",
@@ -92,7 +109,15 @@ public final class LedgerChecker {
     private final TreeSet<String> history = new TreeSet<>();
     private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final Map<String, List<StatementRow>> statements = new HashMap<>();
-    private final TreeSet<String> controls = new TreeSet<>();
+    private final List<ControlRow> controls = new ArrayList<>();
+    private final Map<String, List<String[]>> rulings = new HashMap<>();
+    private final Map<String, long[]> vouching = new HashMap<>();
+    private final TreeSet<String> vouched = new TreeSet<>();
+    private final Map<String, MandateRow> mandates = new HashMap<>();
+    private final TreeSet<String> mandateTerms = new TreeSet<>();
+    private final TreeSet<String> mandateUses = new TreeSet<>();
+    private final Map<String, String> recoveries = new HashMap<>();
+    private final Map<String, String> successors = new HashMap<>();
     private final TreeSet<String> erasures = new TreeSet<>();
     private final List<Hash> leaves = new ArrayList<>();
     private final Map<String, List<Long>> acts = new HashMap<>();
@@ -128,6 +153,43 @@ public final class LedgerChecker {
         }
     }
 
+    /** A mandate as its entries leave it, each field as the table's text. */
+    private static final class MandateRow {
+        private final String fixed;
+        private final long position;
+        private final String society;
+        private String member = "-";
+        private String state = "";
+        private String from = "-";
+        private String to = "-";
+        private String reference = "-";
+        private String code = "-";
+        private long termSince;
+
+        MandateRow(String fixed, long position, String society) {
+            this.fixed = fixed;
+            this.position = position;
+            this.society = society;
+        }
+
+        String term(long until) {
+            return String.join(" ", termSince + "", until + "", society, member, from, to);
+        }
+    }
+
+    private static final class ControlRow {
+        private final String of;
+        private final String rest;
+        private final long position;
+        private long until = FOR_EVER;
+
+        ControlRow(String of, String rest, long position) {
+            this.of = of;
+            this.rest = rest;
+            this.position = position;
+        }
+    }
+
     /** Checks the database that the service under test is configured with. */
     public static void check() {
         Config config = ConfigProvider.getConfig();
@@ -147,6 +209,7 @@ public final class LedgerChecker {
             checker.readBeside();
             checker.checkEntries();
             checker.checkProjections();
+            checker.checkMandates();
             checker.checkLog();
             connection.rollback();
         } catch (SQLException failure) {
@@ -256,7 +319,8 @@ public final class LedgerChecker {
         } else if (value instanceof List<?> list) {
             list.forEach(element -> walk(element, under, said));
         } else if (value instanceof String text
-                && !Set.of("subjects", "subject", "licence", "policy").contains(under)) {
+                && !Set.of("subjects", "subject", "licence", "policy", "evidence")
+                        .contains(under)) {
             said.add(text);
         }
     }
@@ -273,16 +337,43 @@ public final class LedgerChecker {
 
     private void fold(long position, Instant recordedAt, Entry entry) {
         if (entry instanceof Entry.ControlProved proved) {
-            controls.add(String.join(
-                    " ",
-                    key(proved.subject()),
-                    id(entry),
-                    position + "",
-                    FOR_EVER + "",
-                    recordedAt.toString(),
-                    proved.subject().canonical(),
-                    proved.method()));
+            String of = key(proved.subject()) + " " + id(entry);
+            endControl(of, position);
+            controls.add(new ControlRow(
+                    of,
+                    recordedAt + " " + proved.subject().canonical() + " "
+                            + proved.method().wireName(),
+                    position));
+        } else if (entry instanceof Entry.ControlLapsed lapsed) {
+            assertTrue(
+                    endControl(key(lapsed.subject()) + " " + id(entry), position), "a proof lapsed that did not stand");
+        } else if (entry instanceof Entry.Ruled ruled) {
+            rule(id(entry), position, ruled);
+        } else if (entry instanceof Entry.RecoveryChanged changed) {
+            recover(position, recordedAt, changed);
+        } else if (entry instanceof Entry.SuccessorNamed named) {
+            successors.remove(id(entry));
+            if (named.successor() != null) {
+                successors.put(id(entry), named.successor().number() + " " + position);
+            }
+        } else if (entry instanceof Entry.Succeeded succeeded) {
+            String named = successors.getOrDefault(id(entry), "");
+            assertTrue(named.startsWith(succeeded.successor().number() + " "), "handed over to somebody else");
+            successors.put(id(entry), named + " " + position);
+        } else if (entry instanceof Entry.MemberVouched vouch) {
+            vouch(position, vouch);
+        } else if (entry instanceof Entry.MandateMade made) {
+            make(position, made);
+        } else if (entry instanceof Entry.MandateChanged changed) {
+            change(position, recordedAt, changed);
         } else if (entry instanceof Entry.Erased) {
+            mandates.values().stream()
+                    .filter(row -> row.society.equals(id(entry)) || row.member.equals(id(entry)))
+                    .forEach(row -> {
+                        row.reference = "-";
+                        row.code = "-";
+                        assertFalse(beside.containsKey(row.position), "erased, but a reference is kept");
+                    });
             erasures.add(id(entry) + " " + position);
             declarations.values().stream()
                     .filter(declaration -> declaration.party.equals(id(entry)))
@@ -313,8 +404,203 @@ public final class LedgerChecker {
             declaration.fingerprint = HexFormat.of()
                     .formatHex(stated.fingerprint(kept == null ? null : Confidential.parse(kept.content())));
             history.add(id + " " + position);
+            if (stated.content().mandate() != null) {
+                mandateUses.add(
+                        position + " " + id + " " + stated.content().mandate().number());
+            }
             state(id, position, stated);
         }
+    }
+
+    /** Each party's rulings as "verified suspended kinds", with where they hold from and until. */
+    private void rule(String party, long position, Entry.Ruled ruled) {
+        List<String[]> rows = rulings.computeIfAbsent(party, id -> new ArrayList<>());
+        String[] now = {"f", "f", "{}", position + "", FOR_EVER + ""};
+        if (!rows.isEmpty()) {
+            String[] before = rows.get(rows.size() - 1);
+            System.arraycopy(before, 0, now, 0, 3);
+            before[4] = position + "";
+        }
+        switch (ruled.ruling().wireName()) {
+            case "verified" -> now[0] = "t";
+            case "unverified" -> now[0] = "f";
+            case "suspended" -> now[1] = "t";
+            case "reinstated" -> now[1] = "f";
+            case "vouching-granted" ->
+                now[2] = ruled.kinds().stream()
+                        .map(kind -> kind.wireName())
+                        .sorted()
+                        .collect(java.util.stream.Collectors.joining(",", "{", "}"));
+            default -> now[2] = "{}";
+        }
+        rows.add(now);
+    }
+
+    private void recover(long position, Instant recordedAt, Entry.RecoveryChanged changed) {
+        String before = recoveries.getOrDefault(changed.recovery(), "");
+        if (changed.type().equals("recovery-begun")) {
+            assertEquals("", before, "a recovery that began twice");
+            String body = changed.by() == null ? "-" : changed.by().number().toString();
+            recoveries.put(
+                    changed.recovery(),
+                    String.join(
+                            " ",
+                            id(changed),
+                            body,
+                            position + "",
+                            "waiting",
+                            micros(recordedAt.plus(java.time.Duration.ofDays(14)))));
+        } else {
+            assertTrue(before.startsWith(id(changed)) && before.contains(" waiting "), "a recovery that did not wait");
+            String state = changed.type().equals("recovered") ? " recovered " : " stopped ";
+            recoveries.put(changed.recovery(), before.replace(" waiting ", state));
+        }
+    }
+
+    private void vouch(long position, Entry.MemberVouched vouch) {
+        String pair = vouch.member().number() + " " + id(vouch);
+        long[] since = vouching.remove(pair);
+        assertEquals(vouch.ends(), since != null, () -> "vouched for twice, or not at all, at " + position);
+        if (since == null) {
+            vouching.put(pair, new long[] {position});
+        } else {
+            vouched.add(pair + " " + since[0] + " " + position);
+        }
+    }
+
+    private void make(long position, Entry.MandateMade made) {
+        Mandate terms = made.terms();
+        MandateRow row = new MandateRow(
+                String.join(
+                        " ",
+                        id(made),
+                        terms.kinds().stream()
+                                .map(kind -> kind.wireName())
+                                .toList()
+                                .toString(),
+                        terms.uses().stream()
+                                .map(use -> use.wireName())
+                                .toList()
+                                .toString(),
+                        terms.territory().toString(),
+                        String.valueOf(terms.document())),
+                position,
+                terms.society().number().toString());
+        row.member = terms.member() == null ? "-" : terms.member().number().toString();
+        row.state = made.recorded() ? "recorded" : "offered";
+        row.from = micros(terms.period().from());
+        row.to = micros(terms.period().to());
+        row.termSince = made.recorded() ? position : 0;
+        Beside kept = beside.get(position);
+        if (kept != null) {
+            Map<?, ?> content = (Map<?, ?>) java.util.Objects.requireNonNull(CanonicalJson.parse(kept.content()));
+            Map<?, ?> reference = (Map<?, ?>) java.util.Objects.requireNonNull(content.get("reference"));
+            row.reference = String.valueOf(reference.get("number"));
+            row.code = String.valueOf(reference.get("code"));
+        }
+        mandates.put(made.mandate().number().toString(), row);
+    }
+
+    private void change(long position, Instant recordedAt, Entry.MandateChanged changed) {
+        String id = changed.mandate().number().toString();
+        MandateRow row = java.util.Objects.requireNonNull(mandates.get(id));
+        switch (changed.type()) {
+            case "mandate-declined" -> {
+                row.state = "declined";
+                return;
+            }
+            case "mandate-accepted" -> {
+                assertFalse(row.fixed.startsWith(id(changed)), "accepted by the side that offered it");
+                row.state = "accepted";
+            }
+            default -> {
+                assertTrue(row.termSince > 0, "changed before it held");
+                mandateTerms.add(id + " " + row.term(position));
+                if (changed.type().equals("mandate-claimed")) {
+                    row.member = id(changed);
+                    row.code = "-";
+                } else {
+                    assertEquals(row.member.equals("-") ? row.society : row.member, id(changed), "who withdrew it");
+                    row.state = "withdrawn";
+                    row.to = micros(changed.until() == null ? recordedAt : changed.until());
+                    row.from =
+                            row.from.equals("-") || Long.parseLong(row.from) >= Long.parseLong(row.to) ? "-" : row.from;
+                }
+            }
+        }
+        row.termSince = position;
+    }
+
+    private static String micros(@Nullable Instant moment) {
+        return moment == null ? "-" : java.time.temporal.ChronoUnit.MICROS.between(Instant.EPOCH, moment) + "";
+    }
+
+    private void checkMandates() throws SQLException {
+        TreeSet<String> known = new TreeSet<>();
+        recoveries.forEach((id, row) -> known.add(id + " " + row));
+        compare(
+                "party_recovery_state",
+                known,
+                "select concat_ws(' ', recovery, party, coalesce(body::text, '-'), position, state,"
+                        + " (extract(epoch from until) * 1000000)::bigint) from party_recovery_state");
+        TreeSet<String> named = new TreeSet<>();
+        successors.forEach((id, row) -> named.add(id + " " + row));
+        compare(
+                "party_successor",
+                named,
+                "select concat_ws(' ', party, successor, position, succeeded) from party_successor");
+        vouching.forEach((pair, since) -> vouched.add(pair + " " + since[0] + " " + FOR_EVER));
+        compare(
+                "party_vouch",
+                vouched,
+                "select concat_ws(' ', member, body, position, until_position) from party_vouch");
+        TreeSet<String> standing = new TreeSet<>();
+        mandates.forEach((id, row) -> {
+            standing.add(String.join(
+                    " ",
+                    id,
+                    row.fixed,
+                    row.position + "",
+                    row.society,
+                    row.member,
+                    row.state,
+                    row.from,
+                    row.to,
+                    row.reference,
+                    row.code));
+            if (row.termSince > 0) {
+                mandateTerms.add(id + " " + row.term(FOR_EVER));
+            }
+        });
+        String moments = "coalesce(((extract(epoch from valid_from) * 1000000)::bigint)::text, '-'),"
+                + " coalesce(((extract(epoch from valid_to) * 1000000)::bigint)::text, '-')";
+        compare(
+                "party_mandate",
+                standing,
+                "select concat_ws(' ', id, offered_by, '[' || array_to_string(kinds, ', ') || ']',"
+                        + " '[' || array_to_string(uses, ', ') || ']', '[' || array_to_string(territory, ', ') || ']',"
+                        + " coalesce(document, 'null'), position, society, coalesce(member::text, '-'), state, "
+                        + moments + ", coalesce(reference, '-'), coalesce(code, '-')) from party_mandate");
+        compare(
+                "party_mandate_term",
+                mandateTerms,
+                "select concat_ws(' ', mandate, position, until_position, society, coalesce(member::text, '-'), "
+                        + moments + ") from party_mandate_term");
+        compare(
+                "party_mandate_use",
+                mandateUses,
+                "select concat_ws(' ', position, declaration, mandate) from party_mandate_use");
+    }
+
+    private boolean endControl(String of, long position) {
+        boolean ended = false;
+        for (ControlRow row : controls) {
+            if (row.of.equals(of) && row.until == FOR_EVER) {
+                row.until = position;
+                ended = true;
+            }
+        }
+        return ended;
     }
 
     private Declaration standing(String id, long position) {
@@ -350,7 +636,11 @@ public final class LedgerChecker {
                             stated.address() + "",
                             (stated.content().terms().licence() != null) + "",
                             String.valueOf(stated.content().period().from()),
-                            String.valueOf(stated.content().period().to()));
+                            String.valueOf(stated.content().period().to()),
+                            String.valueOf(
+                                    stated.content().mandate() == null
+                                            ? null
+                                            : stated.content().mandate().number()));
                     statements.computeIfAbsent(id, one -> new ArrayList<>()).add(new StatementRow(row, position));
                 }
             }
@@ -381,7 +671,7 @@ public final class LedgerChecker {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select position, until_position, encode(key, 'hex'),"
                         + " declaration, party, subject, stances, address, lasting_address,"
-                        + " valid_from, valid_to"
+                        + " valid_from, valid_to, mandate"
                         + " from standing_statement")) {
             while (row.next()) {
                 found.add(String.join(
@@ -396,7 +686,8 @@ public final class LedgerChecker {
                         row.getBoolean(8) + "",
                         row.getBoolean(9) + "",
                         moment(row.getObject(10, OffsetDateTime.class)),
-                        moment(row.getObject(11, OffsetDateTime.class))));
+                        moment(row.getObject(11, OffsetDateTime.class)),
+                        String.valueOf(row.getString(12))));
             }
         }
         compare("standing_statement", expected, found);
@@ -416,7 +707,16 @@ public final class LedgerChecker {
                         row.getString(7)));
             }
         }
-        compare("party_control", controls, proofs);
+        TreeSet<String> proved = new TreeSet<>();
+        controls.forEach(row -> proved.add(row.of + " " + row.position + " " + row.until + " " + row.rest));
+        compare("party_control", proved, proofs);
+        TreeSet<String> ruled = new TreeSet<>();
+        rulings.forEach((party, rows) -> rows.forEach(row -> ruled.add(party + " " + String.join(" ", row))));
+        compare(
+                "party_state",
+                ruled,
+                "select concat_ws(' ', party, verified, suspended, vouches_for, position, until_position)"
+                        + " from party_state");
         compare("party_erasure", erasures, "select concat_ws(' ', party, position) from party_erasure");
     }
 

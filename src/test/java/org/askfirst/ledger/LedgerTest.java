@@ -35,6 +35,7 @@ import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.Content;
+import org.askfirst.declaration.ControlMethod;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
@@ -437,7 +438,7 @@ class LedgerTest extends RegistryTest {
             Confidential reason = Confidential.ofReason("A letter that was seen");
             byte[] salt = {(byte) i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
             proofs.add(new Proposal(
-                    new Entry.ControlProved(id(party), site, "operator", reason.commitment(salt)),
+                    new Entry.ControlProved(id(party), site, ControlMethod.OPERATOR, reason.commitment(salt)),
                     operator,
                     reason,
                     salt));

@@ -1,5 +1,6 @@
 package org.askfirst.lookup;
 
+import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -44,6 +47,7 @@ class IndexAnswersTest extends RegistryTest {
     private final List<String> declarations = new ArrayList<>();
     private final List<Integer> owners = new ArrayList<>();
     private final Set<String> proved = new HashSet<>();
+    private final Map<String, Party> mandates = new LinkedHashMap<>();
     private int allowed;
     private int asked;
     private int denied;
@@ -70,8 +74,10 @@ class IndexAnswersTest extends RegistryTest {
     private void act() {
         int who = random.nextInt(parties.size());
         Party party = parties.get(who);
-        int act = random.nextInt(10);
-        if (act == 0) {
+        int act = random.nextInt(12);
+        if (act > 9) {
+            actOfTrust(who);
+        } else if (act == 0) {
             String subject = random.nextBoolean() ? "domain:" + host() : "under:https://" + host() + "/a/";
             if (proved.add(who + subject)) {
                 party.controls(subject);
@@ -103,6 +109,57 @@ class IndexAnswersTest extends RegistryTest {
                 owners.add(who);
             }
         }
+    }
+
+    /** What changes who may speak: rulings, vouching, mandates and their ends, proofs that lapse. */
+    private void actOfTrust(int who) {
+        Party party = parties.get(who);
+        Party society = parties.get(0);
+        switch (random.nextInt(8)) {
+            case 0 -> rule(party, random.nextBoolean() ? "verified" : "unverified", "");
+            case 1 -> rule(party, random.nextBoolean() ? "suspended" : "reinstated", "");
+            case 2 ->
+                rule(
+                        society,
+                        "vouching-granted",
+                        ",\"kinds\":[\"url\",\"" + (random.nextBoolean() ? "under" : "doi") + "\"]");
+            case 3 -> society.says("{\"party\":\"" + party.id() + "\"}").post("/v1/parties/me/members");
+            case 4 -> society.asks().delete("/v1/parties/me/members/" + party.id());
+            case 5 -> {
+                String subject = "domain:" + host();
+                given().header("Authorization", "Bearer " + Party.operatorKey())
+                        .contentType("application/json")
+                        .body("{\"party\":\"" + party.id() + "\",\"subject\":\"" + subject + "\",\"reason\":\"x\"}")
+                        .post("/v1/operator/lapses");
+                proved.remove(who + subject);
+            }
+            case 6 ->
+                mandates.forEach((mandate, member) -> {
+                    if (random.nextInt(3) == 0) {
+                        member.says("{}").post("/v1/mandates/" + mandate + "/withdrawal");
+                    }
+                });
+            default -> {
+                String mandate = society.says("{\"member\":\"" + party.id() + "\"}")
+                        .post("/v1/mandates")
+                        .path("id");
+                if (mandate != null) {
+                    party.asks().post("/v1/mandates/" + mandate + "/acceptance");
+                    mandates.put(mandate, party);
+                    for (int i = 0; i < 3; i++) {
+                        society.says(content().replaceFirst("\\{", "{\"mandate\":\"" + mandate + "\","))
+                                .post("/v1/declarations");
+                    }
+                }
+            }
+        }
+    }
+
+    private static void rule(Party party, String ruling, String more) {
+        given().header("Authorization", "Bearer " + Party.operatorKey())
+                .contentType("application/json")
+                .body("{\"party\":\"" + party.id() + "\",\"ruling\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
+                .post("/v1/operator/rulings");
     }
 
     private String content() {

@@ -18,12 +18,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.askfirst.declaration.Control;
+import org.askfirst.declaration.MandateId;
+import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.PartyState;
 import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Said;
+import org.askfirst.declaration.Speakers;
 import org.askfirst.declaration.Stance;
 import org.askfirst.declaration.Stances;
 import org.askfirst.declaration.Statement;
-import org.askfirst.declaration.Trust;
 import org.askfirst.declaration.Use;
 import org.askfirst.declaration.Verdicts;
 import org.askfirst.registry.Names;
@@ -31,6 +36,8 @@ import org.askfirst.registry.Party;
 import org.askfirst.registry.RegistryTest;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,45 +57,147 @@ class RangeResourceTest extends RegistryTest {
     private static String verdict(String asked) {
         Expansion expansion = Subject.parse(asked).expand();
         Map<Integer, List<Map<String, ?>>> statements = new HashMap<>();
-        Map<Integer, List<String>> proofs = new HashMap<>();
+        Map<Integer, Map<String, Control>> proofs = new HashMap<>();
+        Map<PartyId, PartyState> states = new HashMap<>();
+        Map<MandateId, MandateTerm> terms = new HashMap<>();
         for (int i = 0; i < expansion.size(); i++) {
             String key = expansion.key(i).hex();
             JsonPath answer = range(key.substring(0, 4)).jsonPath();
             statements.put(i, new ArrayList<>());
-            proofs.put(i, new ArrayList<>());
+            Map<String, Control> here = new HashMap<>();
+            proofs.put(i, here);
             List<Map<String, ?>> found =
                     answer.getList("keys.findAll { it.key == '" + key + "' }.statements.flatten()");
             found.stream().filter(each -> each != null).forEach(statements.get(i)::add);
-            List<String> proved = answer.getList("keys.findAll { it.key == '" + key + "' }.proofs.flatten().party");
-            proved.stream().filter(each -> each != null).forEach(proofs.get(i)::add);
+            List<Map<String, String>> proved =
+                    answer.getList("keys.findAll { it.key == '" + key + "' }.proofs.flatten()");
+            proved.stream()
+                    .filter(each -> each != null)
+                    .forEach(proof -> here.merge(
+                            String.valueOf(proof.get("party")),
+                            "proved".equals(proof.get("control")) ? Control.PROVED : Control.SHOWN,
+                            Control::stronger));
+            List<Map<String, ?>> parties = answer.getList("parties");
+            parties.forEach(party -> states.put(party(party, "party"), state(party)));
+            List<Map<String, ?>> mandates = answer.getList("mandates");
+            mandates.forEach(mandate -> terms.put(
+                    MandateId.parse(String.valueOf(mandate.get("id"))).orElseThrow(),
+                    new MandateTerm(
+                            party(mandate, "society"),
+                            mandate.containsKey("member") ? party(mandate, "member") : null,
+                            new Period(moment(mandate, "validFrom"), moment(mandate, "validTo")))));
         }
         List<Statement> all = new ArrayList<>();
         statements.forEach((i, some) -> some.forEach(one -> {
-            String party = String.valueOf(one.get("party"));
-            boolean controlled = false;
-            for (int j = 0; j < expansion.size(); j++) {
-                controlled |= expansion.contains(j, i)
-                        && proofs.getOrDefault(j, List.of()).contains(party);
-            }
             Map<Use, Stance> stances = new HashMap<>();
             ((Map<?, ?>) Objects.requireNonNull(one.get("stances")))
                     .forEach((use, stance) -> stances.put(
                             Use.named(String.valueOf(use)).orElseThrow(),
                             Stance.named(String.valueOf(stance)).orElseThrow()));
-            all.add(new Statement(
-                    PartyId.parse(party).orElseThrow(),
-                    Trust.ASSERTED,
+            boolean address = Boolean.TRUE.equals(one.get("address"));
+            Said said = new Said(
+                    party(one, "party"),
                     ((Number) Objects.requireNonNull(one.get("position"))).longValue(),
-                    expansion.specificity(i),
-                    expansion.scheme(i).needsControl(),
-                    controlled,
                     Stances.of(stances),
-                    Boolean.TRUE.equals(one.get("address")),
-                    Period.ALWAYS));
+                    address,
+                    address,
+                    Period.ALWAYS,
+                    one.containsKey("mandate")
+                            ? MandateId.parse(String.valueOf(one.get("mandate")))
+                                    .orElseThrow()
+                            : null);
+            all.add(Statement.of(
+                    said,
+                    expansion.scheme(i),
+                    expansion.specificity(i),
+                    Speakers.of(states, terms),
+                    party -> control(expansion, i, party.toString(), proofs)));
         }));
         return Verdicts.of(all, List.of(Use.AI_TRAINING), Instant.now())
                 .verdict()
                 .wireName();
+    }
+
+    private static Control control(
+            Expansion expansion, int i, String party, Map<Integer, Map<String, Control>> proofs) {
+        Control control = Control.NONE;
+        for (int j = 0; j < expansion.size(); j++) {
+            if (expansion.contains(j, i)) {
+                control = control.stronger(proofs.getOrDefault(j, Map.of()).getOrDefault(party, Control.NONE));
+            }
+        }
+        return control;
+    }
+
+    private static PartyId party(Map<String, ?> in, String name) {
+        return PartyId.parse(String.valueOf(in.get(name))).orElseThrow();
+    }
+
+    private static @Nullable Instant moment(Map<String, ?> in, String name) {
+        return in.containsKey(name) ? Instant.parse(String.valueOf(in.get(name))) : null;
+    }
+
+    private static List<String> texts(Map<String, ?> in, String name) {
+        return in.get(name) instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    private static PartyState state(Map<String, ?> party) {
+        return new PartyState(
+                party.containsKey("erased"),
+                party.containsKey("verified"),
+                party.containsKey("suspended"),
+                texts(party, "vouchesFor").stream()
+                        .map(kind -> SubjectScheme.named(kind).orElseThrow())
+                        .collect(java.util.stream.Collectors.toSet()),
+                texts(party, "vouchedBy").stream()
+                        .map(body -> PartyId.parse(body).orElseThrow())
+                        .toList());
+    }
+
+    private static void rule(Party party, String ruling, String more) {
+        given().header("Authorization", "Bearer " + Party.operatorKey())
+                .contentType("application/json")
+                .body("{\"party\":\"" + party.id() + "\",\"ruling\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
+                .post("/v1/operator/rulings")
+                .then()
+                .statusCode(201);
+    }
+
+    @Test
+    void anAskerComputesTheSameOfVouchingAndMandates() {
+        Party society = Party.openReachable();
+        Party member = Party.open();
+        String file = Names.file();
+        rule(society, "vouching-granted", ",\"kinds\":[\"sha256\"]");
+        String mandate = society.says("{\"member\":\"" + member.id() + "\"}")
+                .post("/v1/mandates")
+                .path("id");
+        member.asks().post("/v1/mandates/" + mandate + "/acceptance").then().statusCode(200);
+        society.declares("{\"subjects\":[\"" + file + "\"],\"mandate\":\"" + mandate
+                + "\",\"stances\":{\"ai-training\":\"permitted\"}}");
+        alike(file, "allow");
+        rule(society, "suspended", "");
+        alike(file, "unknown");
+        rule(society, "reinstated", "");
+        alike(file, "allow");
+        member.reserves(file);
+        alike(file, "deny");
+        member.says("{}").post("/v1/mandates/" + mandate + "/withdrawal").then().statusCode(200);
+        String other = Names.file();
+        member.declares("{\"subjects\":[\"" + other + "\"],\"stances\":{\"ai-training\":\"permitted\"}}");
+        alike(other, "unknown");
+        society.says("{\"party\":\"" + member.id() + "\"}")
+                .post("/v1/parties/me/members")
+                .then()
+                .statusCode(201);
+        alike(other, "allow");
+    }
+
+    private static void alike(String subject, String verdict) {
+        assertEquals(verdict, asked(subject), subject);
+        assertEquals(verdict, verdict(subject), subject);
     }
 
     private static String asked(String subject) {

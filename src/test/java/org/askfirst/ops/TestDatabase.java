@@ -3,9 +3,12 @@ package org.askfirst.ops;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +25,21 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
             empty();
             EmbeddedDatabase started = EmbeddedDatabase.start(FOLDER);
             database = started;
-            return started.settings();
+            Map<String, String> settings = new HashMap<>(started.settings());
+            // Nothing listens there but what a test puts there: no test asks the world outside.
+            settings.put("askfirst.probe.name-server", "127.0.0.1:" + freePort());
+            settings.put("askfirst.probe.loopback-port", "" + freePort());
+            return settings;
         } catch (EmbeddedDatabase.StartException failure) {
             throw new IllegalStateException(failure);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

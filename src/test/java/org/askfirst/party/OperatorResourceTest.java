@@ -131,4 +131,142 @@ class OperatorResourceTest extends RegistryTest {
                         .get("/v1/lookup")
                         .path("verdict"));
     }
+
+    private static ValidatableResponse rule(Party party, String ruling, String more) {
+        return given().header("Authorization", "Bearer " + Party.operatorKey())
+                .contentType("application/json")
+                .body("{\"party\":\"" + party.id() + "\",\"ruling\":\"" + ruling + "\",\"reason\":\"It was seen\""
+                        + more + "}")
+                .post("/v1/operator/rulings")
+                .then();
+    }
+
+    private static ValidatableResponse lookUp(String subject, String use) {
+        return given().queryParam("subject", subject)
+                .queryParam("use", use)
+                .get("/v1/lookup")
+                .then();
+    }
+
+    private static String permitsAndReserves(Party party, String subject) {
+        return party.declares("{\"subjects\":[\"" + subject
+                + "\"],\"stances\":{\"ai-training\":\"reserved\",\"ai-index\":\"permitted\"}}");
+    }
+
+    @Test
+    void aVerifiedPartyMayPermitWhileItIsVerified() {
+        Party party = Party.open();
+        String file = Names.file();
+        permitsAndReserves(party, file);
+        lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
+        int verified = rule(party, "verified", "").statusCode(201).extract().path("position");
+        rule(party, "verified", "").statusCode(200).body("position", equalTo(verified));
+        lookUp(file, "ai-index").body("verdict", equalTo("allow")).body("because[0].trust", equalTo("verified"));
+        party.asks().get("/v1/parties/me").then().body("trust", equalTo("verified"));
+        rule(party, "unverified", "").statusCode(201);
+        lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
+        given().queryParam("subject", file)
+                .queryParam("use", "ai-index")
+                .queryParam("asOf", verified)
+                .get("/v1/lookup")
+                .then()
+                .body("verdict", equalTo("allow"));
+    }
+
+    @Test
+    void aSuspendedPartysPermissionsStopAtOnceAndItsReservationsStay() {
+        Party party = Party.open();
+        String file = Names.file();
+        permitsAndReserves(party, file);
+        rule(party, "verified", "").statusCode(201);
+        int suspended = rule(party, "suspended", "").statusCode(201).extract().path("position");
+        lookUp(file, "ai-index")
+                .body("verdict", equalTo("unknown"))
+                .body("because[0].notCounted", equalTo("suspended"));
+        lookUp(file, "ai-training").body("verdict", equalTo("deny"));
+        given().queryParam("subject", file)
+                .queryParam("use", "ai-index")
+                .queryParam("asOf", suspended - 1)
+                .get("/v1/lookup")
+                .then()
+                .body("verdict", equalTo("allow"));
+        party.asks()
+                .get("/v1/parties/me")
+                .then()
+                .body("suspended", equalTo(true))
+                .body("trust", equalTo("verified"));
+        rule(party, "reinstated", "").statusCode(201);
+        lookUp(file, "ai-index").body("verdict", equalTo("allow"));
+    }
+
+    @Test
+    void aBodySpeaksForTheKindsItVouchesForAndNoOthers() {
+        Party society = Party.open();
+        String file = Names.file();
+        String address = Names.url();
+        permitsAndReserves(society, file);
+        permitsAndReserves(society, address);
+        rule(society, "vouching-granted", ",\"kinds\":[\"sha256\",\"iswc\"]").statusCode(201);
+        lookUp(file, "ai-index").body("verdict", equalTo("allow")).body("because[0].trust", equalTo("vouched"));
+        lookUp(address, "ai-index").body("verdict", equalTo("unknown"));
+        society.asks()
+                .get("/v1/parties/me")
+                .then()
+                .body("trust", equalTo("vouched"))
+                .body("vouchesFor", equalTo(java.util.List.of("iswc", "sha256")));
+        rule(society, "vouching-granted", ",\"kinds\":[\"url\"]").statusCode(201);
+        lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
+        lookUp(address, "ai-index").body("verdict", equalTo("allow"));
+        rule(society, "vouching-ended", "").statusCode(201);
+        lookUp(address, "ai-index").body("verdict", equalTo("unknown"));
+    }
+
+    @Test
+    void aProofThatWasAMistakeIsEnded() {
+        Party party = Party.open();
+        String domain = Names.domain();
+        String work = "url:https://" + domain + "/1";
+        party.reserves("domain:" + domain);
+        party.controls("domain:" + domain);
+        lookUp(work, "ai-training").body("verdict", equalTo("deny"));
+        String request = "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:" + domain + "\",\"reason\":\"Sold\"}";
+        party.says(request).post("/v1/operator/lapses").then().statusCode(403);
+        int ended = given().header("Authorization", "Bearer " + Party.operatorKey())
+                .contentType("application/json")
+                .body(request)
+                .post("/v1/operator/lapses")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("position");
+        given().header("Authorization", "Bearer " + Party.operatorKey())
+                .contentType("application/json")
+                .body(request)
+                .post("/v1/operator/lapses")
+                .then()
+                .statusCode(404);
+        lookUp(work, "ai-training")
+                .body("verdict", equalTo("unknown"))
+                .body("because[0].notCounted", equalTo("pending"));
+        given().queryParam("subject", work)
+                .queryParam("asOf", ended - 1)
+                .get("/v1/lookup")
+                .then()
+                .body("verdict", equalTo("deny"));
+    }
+
+    @Test
+    void aRulingSaysWhatItIsAbout() {
+        Party party = Party.open();
+        rule(party, "vouching-granted", "").statusCode(422).body("errors.pointer", hasItems("#/kinds"));
+        rule(party, "suspended", ",\"kinds\":[\"isbn\"]").statusCode(422).body("errors.pointer", hasItems("#/kinds"));
+        rule(party, "vouching-granted", ",\"kinds\":[\"isbm\"]")
+                .statusCode(422)
+                .body("errors.pointer", hasItems("#/kinds/0"));
+        rule(party, "reinstated", "").statusCode(409).body("type", containsString("nothing-to-change"));
+        party.says("{\"party\":\"" + party.id() + "\",\"ruling\":\"verified\",\"reason\":\"I say so\"}")
+                .post("/v1/operator/rulings")
+                .then()
+                .statusCode(403);
+    }
 }

@@ -2,95 +2,286 @@ package org.askfirst.registry;
 
 import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.askfirst.probe.LoopbackDns;
+import org.askfirst.probe.LoopbackWeb;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Who may do what: one line for each operation, one column for each kind of caller. */
+/** Who may do what: the table of {@code docs/access.md}, tried cell by cell, for every operation of the contract. */
 @QuarkusTest
 class AccessTest extends RegistryTest {
-    /** Statuses for: nobody, an unknown key, a revoked key, another party, the party itself, the operator. */
-    private static final String TABLE = """
-            POST   /v1/parties                    201 201 201 201 201 201
-            GET    /v1/parties/me                 401 401 401 200 200 403
-            DELETE /v1/parties/me                 401 401 401 204 204 403
-            POST   /v1/parties/me/keys            401 401 401 201 201 403
-            DELETE /v1/parties/me/keys/{key}      401 401 401 404 409 403
-            GET    /v1/parties/me/declarations    401 401 401 200 200 403
-            POST   /v1/declarations               401 401 401 201 201 403
-            POST   /v1/declarations/batch         401 401 401 200 200 403
-            GET    /v1/declarations/{id}          200 200 200 200 200 200
-            GET    /v1/declarations/{id}/history  200 200 200 200 200 200
-            PUT    /v1/declarations/{id}          401 401 401 403 200 403
-            DELETE /v1/declarations/{id}          401 401 401 403 200 403
-            POST   /v1/operator/controls          401 401 401 403 403 201
-            POST   /v1/lookups                    200 401 401 200 200 403
-            QUERY  /v1/lookups                    200 401 401 200 200 403
-            GET    /v1/lookup?subject={work}      200 401 401 200 200 403
-            GET    /v1/range/abcd                 200 401 401 200 200 403
-            POST   /api/v2/query/urls/            200 401 401 200 200 403
-            GET    /openapi.yaml                  200 200 200 200 200 200
-            """;
+    private static final Pattern ROW = Pattern.compile("\\| `([A-Z]+) (\\S+)` \\|((?: \\d{3} \\|){7})");
+    private static final int CALLERS = 7;
+
+    private static LoopbackWeb web;
+    private static LoopbackDns dns;
+
+    @BeforeAll
+    static void open() {
+        web = new LoopbackWeb(ConfigProvider.getConfig().getValue("askfirst.probe.loopback-port", Integer.class));
+        String server = ConfigProvider.getConfig().getValue("askfirst.probe.name-server", String.class);
+        dns = new LoopbackDns(Integer.parseInt(server.substring(server.indexOf(':') + 1)));
+    }
+
+    @AfterAll
+    static void close() {
+        web.close();
+        dns.close();
+    }
+
+    /** The party whose things are acted upon, and the society that it has given a mandate. */
+    private record Household(Party owner, Party society) {
+        static Household open() {
+            Party owner = Party.open();
+            Party society = Party.open();
+            rule(society, "vouching-granted", ",\"kinds\":[\"url\",\"ipi\",\"domain\"]");
+            return new Household(owner, society);
+        }
+
+        String mandate(boolean accepted) {
+            String id = society.says("{\"member\":\"" + owner.id() + "\"}")
+                    .post("/v1/mandates")
+                    .path("id");
+            if (accepted) {
+                owner.asks().post("/v1/mandates/" + id + "/acceptance").then().statusCode(200);
+            }
+            return id;
+        }
+
+        String code() {
+            return JsonPath.from(society.asks()
+                            .contentType("application/x-ndjson")
+                            .body("{\"reference\":\"1\"}\n")
+                            .post("/v1/mandates/batch")
+                            .asString())
+                    .getString("code");
+        }
+
+        void names() {
+            owner.says("{\"party\":\"" + society.id() + "\"}")
+                    .put("/v1/parties/me/successor")
+                    .then()
+                    .statusCode(204);
+        }
+
+        String recovery(boolean waiting) {
+            if (waiting) {
+                society.says("{\"party\":\"" + owner.id() + "\"}")
+                        .post("/v1/parties/me/members")
+                        .then()
+                        .statusCode(201);
+                return society.asks()
+                        .post("/v1/parties/me/members/" + owner.id() + "/recovery")
+                        .path("id");
+            }
+            String domain = "domain:" + Names.domain();
+            owner.controls(domain);
+            return given().contentType("application/json")
+                    .body("{\"party\":\"" + owner.id() + "\",\"subject\":\"" + domain + "\"}")
+                    .post("/v1/recoveries")
+                    .path("id");
+        }
+
+        String claim() {
+            return owner.says("{\"subject\":\"domain:" + Names.domain() + "\"}")
+                    .post("/v1/parties/me/controls")
+                    .path("id");
+        }
+    }
+
+    private static void rule(Party party, String ruling, String more) {
+        given().header("Authorization", "Bearer " + Party.operatorKey())
+                .contentType("application/json")
+                .body("{\"party\":\"" + party.id() + "\",\"ruling\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
+                .post("/v1/operator/rulings")
+                .then()
+                .statusCode(201);
+    }
+
+    private static void hands(Party party) {
+        given().header("Authorization", "Bearer " + Party.operatorKey())
+                .contentType("application/json")
+                .body("{\"party\":\"" + party.id() + "\",\"reason\":\"x\"}")
+                .post("/v1/operator/successions")
+                .then()
+                .statusCode(201);
+    }
 
     @Test
-    void everyoneMayDoWhatTheTableSays() {
+    void everyoneMayDoWhatTheTableSays() throws IOException {
         List<String> expected = new ArrayList<>();
         List<String> found = new ArrayList<>();
-        for (String line : TABLE.lines().toList()) {
-            String[] cells = line.split("\\s+", -1);
-            String operation = cells[0] + " " + cells[1];
-            expected.add(operation + " " + String.join(" ", List.of(cells).subList(2, 8)));
-            StringBuilder statuses = new StringBuilder(operation);
-            for (int caller = 0; caller < 6; caller++) {
-                statuses.append(' ').append(status(cells[0], cells[1], caller));
+        for (String line : Files.readAllLines(Path.of("docs", "access.md"))) {
+            Matcher row = ROW.matcher(line);
+            if (row.matches()) {
+                expected.add(line);
+                StringBuilder statuses = new StringBuilder("| `" + row.group(1) + " " + row.group(2) + "` |");
+                for (int caller = 0; caller < CALLERS; caller++) {
+                    statuses.append(' ')
+                            .append(status(row.group(1), row.group(2), caller))
+                            .append(" |");
+                }
+                found.add(statuses.toString());
             }
-            found.add(statuses.toString());
         }
         assertEquals(String.join("\n", expected), String.join("\n", found));
     }
 
+    @Test
+    void theTableHasEveryOperationOfTheContract() throws IOException {
+        TreeSet<String> contract = new TreeSet<>(List.of("QUERY /v1/lookups"));
+        String path = "";
+        for (String line : Files.readAllLines(Path.of("openapi.yaml"))) {
+            if (line.matches("  /\\S*:")) {
+                path = line.strip().replaceAll(":$", "");
+            } else if (line.matches("    (get|post|put|patch|delete):")) {
+                contract.add(line.strip().replace(":", "").toUpperCase(java.util.Locale.ROOT) + " " + path);
+            }
+        }
+        TreeSet<String> table = new TreeSet<>();
+        for (String line : Files.readAllLines(Path.of("docs", "access.md"))) {
+            Matcher row = ROW.matcher(line);
+            if (row.matches()) {
+                assertTrue(table.add(row.group(1) + " " + row.group(2)), line);
+            }
+        }
+        assertEquals(contract, table);
+    }
+
     private static int status(String method, String template, int caller) {
-        Party owner = Party.open();
-        String work = "isbn:9788936434120";
-        String id = template.contains("{id}") ? owner.reserves(Names.url()) : "";
-        String path =
-                template.replace("{key}", owner.keyId()).replace("{id}", id).replace("{work}", work);
+        Household household = Household.open();
+        Party owner = household.owner();
+        String path = template;
+        if (template.startsWith("/v1/declarations/{id}")) {
+            path = template.replace("{id}", owner.reserves(Names.url()));
+        } else if (template.startsWith("/v1/parties/me/keys/")) {
+            path = template.replace("{id}", owner.keyId());
+        } else if (template.startsWith("/v1/parties/me/controls/")) {
+            path = template.replace("{id}", household.claim());
+        } else if (template.startsWith("/v1/mandates/{id}")) {
+            path = template.replace("{id}", household.mandate(template.endsWith("withdrawal")));
+        } else if (template.startsWith("/v1/recoveries/{id}")) {
+            path = template.replace("{id}", household.recovery(template.endsWith("objection")));
+        } else if (template.equals("/v1/parties/me/successor") && method.equals("DELETE")) {
+            household.names();
+        } else if (template.startsWith("/v1/parties/me/successions/")) {
+            household.names();
+            hands(owner);
+            path = template.replace("{party}", owner.id());
+            owner = Party.open();
+        } else if (template.startsWith("/v1/parties/me/members/")) {
+            household
+                    .society()
+                    .says("{\"party\":\"" + owner.id() + "\"}")
+                    .post("/v1/parties/me/members")
+                    .then()
+                    .statusCode(201);
+            path = template.replace("{party}", owner.id());
+        } else if (template.startsWith("/v1/imports/{id}")) {
+            path = template.replace("{id}", "i_" + "0".repeat(32));
+        } else if (template.startsWith("/v1/range/")) {
+            path = template.replace("{prefix}", "abcd");
+        } else if (template.startsWith("/log/tile/")) {
+            path = template.replace("{path}", "0/000.p/1");
+        }
+        String body = body(household, method, template);
+        if (caller == 5) {
+            rule(owner, "suspended", "");
+        }
         RequestSpecification request = given();
-        String key = key(owner, caller);
+        String key = caller == 3 || caller == 5 ? owner.key() : key(household, caller);
         if (!key.isEmpty()) {
             request.header("Authorization", "Bearer " + key);
         }
-        String declaration = "{\"subjects\":[\"" + Names.url() + "\"],\"stances\":{\"ai-training\":\"reserved\"}}";
-        switch (template) {
-            case "/v1/parties" -> request.contentType("application/json").body("{\"name\":\"x\",\"kind\":\"crawler\"}");
-            case "/v1/declarations/batch" ->
-                request.contentType("application/x-ndjson").body(declaration);
-            case "/v1/operator/controls" ->
-                request.contentType("application/json")
-                        .body("{\"party\":\"" + owner.id() + "\",\"subject\":\"domain:" + Names.domain()
-                                + "\",\"reason\":\"x\"}");
-            case "/v1/lookups" ->
-                request.contentType("application/json").body("{\"items\":[{\"subjects\":[\"" + work + "\"]}]}");
-            case "/api/v2/query/urls/" -> request.contentType("text/plain").body("https://example.com/");
-            default -> {
-                if (method.equals("PUT") || template.equals("/v1/declarations")) {
-                    request.contentType("application/json").body(declaration);
-                }
-            }
+        if (!body.isEmpty()) {
+            request.contentType(type(template)).body(body);
+        }
+        if (template.equals("/v1/lookup")) {
+            request.queryParam("subject", "isbn:9788936434120");
+        } else if (template.equals("/v1/log/consistency")) {
+            request.queryParam("from", 1);
+        } else if (method.equals("PATCH")) {
+            request.queryParam("position", 0);
+        } else if (template.equals("/v1/changes")) {
+            request.queryParam("limit", 1);
         }
         return request.request(method, path).statusCode();
     }
 
-    private static String key(Party owner, int caller) {
+    private static String type(String template) {
+        return switch (template) {
+            case "/api/v2/query/urls/" -> "text/plain";
+            case "/v1/imports" -> "text/csv";
+            case "/v1/imports/{id}" -> "application/octet-stream";
+            default -> template.endsWith("/batch") ? "application/x-ndjson" : "application/json";
+        };
+    }
+
+    private static String body(Household household, String method, String template) {
+        if (method.equals("GET") || method.equals("DELETE")) {
+            return "";
+        }
+        String owner = household.owner().id();
+        String declaration = "{\"subjects\":[\"" + Names.url() + "\"],\"stances\":{\"ai-training\":\"reserved\"}}";
+        return switch (template) {
+            case "/v1/parties" -> "{\"name\":\"x\",\"kind\":\"crawler\"}";
+            case "/v1/parties/me/controls" -> "{\"subject\":\"domain:" + Names.domain() + "\"}";
+            case "/v1/parties/me/members" -> "{\"party\":\"" + Party.open().id() + "\"}";
+            case "/v1/operator/controls", "/v1/parties/me/proofs" ->
+                "{\"party\":\"" + owner + "\",\"subject\":\"domain:" + Names.domain() + "\",\"reason\":\"x\"}";
+            case "/v1/operator/lapses" -> {
+                String domain = "domain:" + Names.domain();
+                household.owner().controls(domain);
+                yield "{\"party\":\"" + owner + "\",\"subject\":\"" + domain + "\",\"reason\":\"x\"}";
+            }
+            case "/v1/parties/me/successor" -> "{\"party\":\"" + Party.open().id() + "\"}";
+            case "/v1/recoveries" -> {
+                String domain = "domain:" + Names.domain();
+                household.owner().controls(domain);
+                yield "{\"party\":\"" + owner + "\",\"subject\":\"" + domain + "\"}";
+            }
+            case "/v1/operator/successions" -> {
+                household.names();
+                yield "{\"party\":\"" + owner + "\",\"reason\":\"x\"}";
+            }
+            case "/v1/operator/rulings" -> "{\"party\":\"" + owner + "\",\"ruling\":\"verified\",\"reason\":\"x\"}";
+            case "/v1/mandates" -> "{\"member\":\"" + Party.open().id() + "\"}";
+            case "/v1/mandates/batch" -> "{\"reference\":\"1\"}\n";
+            case "/v1/mandates/claims" -> "{\"code\":\"" + household.code() + "\"}";
+            case "/v1/mandates/{id}/withdrawal" -> "{}";
+            case "/v1/imports", "/v1/imports/{id}" -> "isbn\n9788936434120\n";
+            case "/v1/imports/{id}/plan" -> "{}";
+            case "/v1/subjects" -> "{\"texts\":[\"978-89-364-3412-0\"]}";
+            case "/v1/lookups" -> "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}]}";
+            case "/v1/receipts/verify" -> "{\"receipt\":\"e30.e30.e30\"}";
+            case "/api/v2/query/urls/" -> "https://example.com/";
+            default -> template.startsWith("/v1/declarations") ? declaration : "";
+        };
+    }
+
+    /** As the columns of the table stand. */
+    private static String key(Household household, int caller) {
         return switch (caller) {
             case 0 -> "";
-            case 1 -> "afk_" + "0".repeat(52);
-            case 2 -> revokedKey();
-            case 3 -> Party.open().key();
-            case 4 -> owner.key();
+            case 1 -> revokedKey();
+            case 2 -> Party.open().key();
+            case 3, 5 -> household.owner().key();
+            case 4 -> household.society().key();
             default -> Party.operatorKey();
         };
     }

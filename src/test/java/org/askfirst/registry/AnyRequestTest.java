@@ -285,8 +285,21 @@ class AnyRequestTest extends RegistryTest {
     private byte[] body(Operation operation, Party party) {
         String valid = switch (operation.path()) {
             case "/v1/parties" -> "{\"name\":\"n\",\"kind\":\"creator\",\"contact\":\"mailto:a@example.com\"}";
-            case "/v1/operator/controls" ->
+            case "/v1/operator/rulings" ->
+                "{\"party\":\"" + party.id()
+                        + "\",\"ruling\":\"vouching-granted\",\"kinds\":[\"isbn\"],\"reason\":\"seen\"}";
+            case "/v1/operator/controls", "/v1/operator/lapses", "/v1/parties/me/proofs" ->
                 "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:example.com\",\"reason\":\"seen\"}";
+            case "/v1/parties/me/controls" -> "{\"subject\":\"domain:example.com\"}";
+            case "/v1/recoveries" -> "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:example.com\"}";
+            case "/v1/operator/successions" -> "{\"party\":\"" + party.id() + "\",\"reason\":\"seen\"}";
+            case "/v1/parties/me/successor", "/v1/parties/me/members" -> "{\"party\":\"" + party.id() + "\"}";
+            case "/v1/mandates" ->
+                "{\"member\":\"" + party.id() + "\",\"kinds\":[\"isbn\"],\"uses\":[\"ai-training\"],"
+                        + "\"territory\":[\"KR\"],\"validTo\":\"2099-01-01T00:00:00Z\"}";
+            case "/v1/mandates/batch" -> "{\"reference\":\"12\",\"kinds\":[\"isbn\"]}\nreference,kinds\n1,isbn\n";
+            case "/v1/mandates/claims" -> "{\"code\":\"afm_0\"}";
+            case "/v1/mandates/{id}/withdrawal" -> "{\"until\":\"2099-01-01T00:00:00Z\"}";
             case "/v1/lookups" -> LOOKUP;
             case "/v1/declarations/batch" -> DECLARATION + "\n" + DECLARATION + "\n";
             case "/api/v2/query/urls/" -> "https://example.com/\nhttps://example.com/b\n";

@@ -1,0 +1,20 @@
+package org.askfirst.declaration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a party says of a subject, by itself: before it is known who may speak, and of what.
+ *
+ * @param position of the entry that says so
+ * @param address whether it names somebody who can be asked
+ * @param lastingAddress whether it does even once the party's contacts are erased
+ * @param mandate under which it is said for somebody else; null if the party says it for itself
+ */
+public record Said(
+        PartyId party,
+        long position,
+        Stances stances,
+        boolean address,
+        boolean lastingAddress,
+        Period period,
+        @Nullable MandateId mandate) {}
