@@ -5,11 +5,13 @@ import java.lang.management.MemoryPoolMXBean;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import org.askfirst.declaration.Control;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
 import org.askfirst.declaration.Stance;
 import org.askfirst.declaration.Stances;
 import org.askfirst.declaration.Use;
+import org.askfirst.index.Held;
 import org.askfirst.index.LookupIndex;
 import org.askfirst.index.Origin;
 import org.askfirst.index.Posting;
@@ -45,7 +47,7 @@ final class Build {
                 builder.add(subject.key(), subject, posting(number, position(number)));
             }
             long added = System.nanoTime();
-            Segment segment = builder.finish(origin(position(keys - 1)), Map.of());
+            Segment segment = builder.finish(origin(position(keys - 1)), Held.NOTHING);
             index.replace(segment);
             long end = System.nanoTime();
             System.out.println("adding=" + (added - start) / 1e9);
@@ -72,6 +74,6 @@ final class Build {
 
     static Posting posting(long number, long position) {
         PartyId party = new PartyId(new UUID(7, Works.mix(number / WORKS % PARTIES)));
-        return new Posting(party, position, RESERVED, number / WORKS % 4 == 0, false, false, Period.ALWAYS);
+        return new Posting(party, position, RESERVED, number / WORKS % 4 == 0, false, false, Period.ALWAYS, Control.NONE, null);
     }
 }

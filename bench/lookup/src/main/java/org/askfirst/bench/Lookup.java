@@ -8,7 +8,7 @@ import java.util.List;
 /** The bench of lookups: in process, over HTTP, and for a long time. See README.md. */
 public final class Lookup {
     /** What a run is to do, from its arguments. */
-    record Plan(List<String> parts, Path urls, Path folder, Path result, List<Long> sizes, long served, int seconds) {
+    record Plan(List<String> parts, Path urls, Path folder, Path result, List<Long> sizes, long served, int seconds, int loading, int limit, int pace) {
         static Plan of(String[] arguments) throws Exception {
             List<String> parts = new ArrayList<>();
             Path urls = null;
@@ -17,6 +17,9 @@ public final class Lookup {
             List<Long> sizes = List.of(1_000_000L, 10_000_000L, 100_000_000L);
             long served = 10_000_000;
             int seconds = 600;
+            int loading = Integer.MAX_VALUE;
+            int limit = Integer.MAX_VALUE;
+            int pace = 10;
             for (String argument : arguments) {
                 int at = argument.indexOf('=');
                 String value = argument.substring(at + 1);
@@ -27,6 +30,9 @@ public final class Lookup {
                     case "sizes" -> sizes =
                             List.of(value.split(",")).stream().map(Long::valueOf).toList();
                     case "served" -> served = Long.parseLong(value);
+                    case "loading" -> loading = Integer.parseInt(value);
+                    case "pace" -> pace = Integer.parseInt(value);
+                    case "limit" -> limit = Integer.parseInt(value);
                     case "seconds" -> seconds = Integer.parseInt(value);
                     case "process", "load", "http", "profile", "soak" -> parts.add(argument);
                     default -> throw new IllegalArgumentException("unknown: " + argument);
@@ -42,7 +48,10 @@ public final class Lookup {
                     result,
                     sizes,
                     served,
-                    seconds);
+                    seconds,
+                    loading,
+                    limit,
+                    pace);
         }
     }
 

@@ -34,9 +34,7 @@ final class OverHttp {
     private static final int BODIES = 20;
     private static final int PATHS = 20_000;
     private static final int DECLARATIONS_A_CALL = 2_500;
-    private static final int SINGLE_SECONDS = 3;
     private static final int SINGLE_ROUNDS = 3;
-    private static final int BATCH_SECONDS = 8;
     private static final double CEILING = 0.8;
     private static final double QUERY = 5;
     private static final double URLS_A_CORE = 200_000;
@@ -46,36 +44,54 @@ final class OverHttp {
     private final Report report;
     private final Works works;
     private final Path folder;
+    private final long start = System.nanoTime();
     private Server service;
+    private long served;
+    private final int singleSeconds;
+    private final int batchSeconds;
 
     private OverHttp(Plan plan, Report report) throws Exception {
         this.plan = plan;
         this.report = report;
         this.works = Works.of(plan.urls());
         this.folder = plan.folder().resolve("service-" + plan.served());
+        this.served = plan.served();
+        this.batchSeconds = plan.pace();
+        this.singleSeconds = Math.max(2, plan.pace() / 2);
         this.service = Server.service(folder);
     }
 
     static void run(Plan plan, Report report) throws Exception {
         OverHttp http = new OverHttp(plan, report);
         try {
-            report.section("Over HTTP, " + number(plan.served()) + " keys, the service with 512 MB of heap");
+            report.section("Over HTTP, the service with 512 MB of heap");
             http.load();
             if (plan.parts().contains("http")) {
-                http.starts();
-                http.single();
                 http.batches();
-                http.peers();
             }
             if (plan.parts().contains("profile")) {
                 http.profile();
             }
+            if (plan.parts().contains("http")) {
+                http.single();
+                http.peers();
+                http.starts();
+            }
             if (plan.parts().contains("soak")) {
-                new Soak(http.service, http.works, plan.served(), plan.seconds(), report).run();
+                new Soak(http.service, http.works, http.served, plan.seconds(), report).run();
             }
         } finally {
             http.service.close();
         }
+    }
+
+    /** Whether there is time for something that takes about so many seconds; if not, the report says so. */
+    private boolean hasTime(String what, int seconds) throws Exception {
+        double left = plan.limit() - (System.nanoTime() - start) / 1e9;
+        if (left < seconds) {
+            report.add("Left out, for want of time: " + what + ".\n");
+        }
+        return left >= seconds;
     }
 
     // ---- loading
@@ -102,13 +118,18 @@ final class OverHttp {
     private void load() throws Exception {
         Path mark = folder.resolve("loaded");
         if (Files.exists(mark)) {
+            served = Long.parseLong(Files.readString(mark));
+            report.add(number(served) + " keys, declared before.\n");
             return;
         }
-        long start = System.nanoTime();
+        long begin = System.nanoTime();
         long declarations = plan.served() / Build.WORKS;
         try (Exchange exchange = new Exchange(service.port)) {
             String key = openParty(exchange);
-            for (long from = 0; from < declarations; from += DECLARATIONS_A_CALL) {
+            served = 0;
+            for (long from = 0;
+                    from < declarations && System.nanoTime() - begin < plan.loading() * 1e9;
+                    from += DECLARATIONS_A_CALL) {
                 StringBuilder lines = new StringBuilder();
                 long to = Math.min(declarations, from + DECLARATIONS_A_CALL);
                 for (long number = from; number < to; number++) {
@@ -119,25 +140,26 @@ final class OverHttp {
                 if (answer.status() != 200 || answer.text().contains("\"problem\"")) {
                     throw new IllegalStateException(answer.head() + answer.text().substring(0, 500));
                 }
-                Machine.say("  %,d keys declared in %.0f s", to * Build.WORKS, (System.nanoTime() - start) / 1e9);
+                served = to * Build.WORKS;
+                Machine.say("  %,d keys declared in %.0f s", served, (System.nanoTime() - begin) / 1e9);
             }
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = (System.nanoTime() - begin) / 1e9;
         report.add(String.format(
                 Locale.ROOT,
-                "Declared through `POST /v1/declarations/batch`, %,d declarations of %d works: %.0f s, %,.0f works a"
-                        + " second, in the index at once.%n",
-                declarations,
+                "%,d keys, declared through `POST /v1/declarations/batch`, %d works a declaration: %.0f s, %,.0f works"
+                        + " a second, in the index at once.%n",
+                served,
                 Build.WORKS,
                 seconds,
-                plan.served() / seconds));
+                served / seconds));
         report.add(sizes());
         try (Connection connection = service.connect();
                 Statement statement = connection.createStatement()) {
             // So that a peer's queries are planned by what is there.
             statement.execute("analyze standing_statement");
         }
-        Files.writeString(mark, String.valueOf(plan.served()));
+        Files.writeString(mark, String.valueOf(served));
     }
 
     /** Bytes on disk a work, in the database and in the index. */
@@ -150,7 +172,7 @@ final class OverHttp {
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 text.append(String.format(
-                        Locale.ROOT, "`%s` %.0f, ", row.getString(1), row.getLong(2) / (double) plan.served()));
+                        Locale.ROOT, "`%s` %.0f, ", row.getString(1), row.getLong(2) / (double) served));
             }
         }
         long index = 0;
@@ -160,11 +182,14 @@ final class OverHttp {
             }
         }
         return text.append(String.format(
-                        Locale.ROOT, "the index %.0f (what is not merged yet is in memory).%n", index / (double) plan.served()))
+                        Locale.ROOT, "the index %.0f (what is not merged yet is in memory).%n", index / (double) served))
                 .toString();
     }
 
     private void starts() throws Exception {
+        if (!hasTime("starts", 40 + (int) (served / 80_000))) {
+            return;
+        }
         long heap = service.heapAfterCollection();
         service.close();
         service = Server.service(folder);
@@ -181,7 +206,7 @@ final class OverHttp {
                 service.startSeconds,
                 Machine.find("(Made a lookup index.*)", service.log())));
         report.goal("start with an index", "< 5 s", decimal(again) + " s", again < 5);
-        report.goal("heap at " + number(plan.served()) + " keys", "≤ 512 MB", number(heap / 1e6) + " MB", heap <= 512e6);
+        report.goal("heap at " + number(served) + " keys", "≤ 512 MB", number(heap / 1e6) + " MB", heap <= 512e6);
     }
 
     // ---- one work
@@ -191,7 +216,7 @@ final class OverHttp {
     private Hits wrk(Server server, String base, Path paths, boolean withDatabase) throws Exception {
         double cpu = Machine.cpu(server.pid()) + (withDatabase ? Machine.cpuOfTree(service.database()) : 0);
         String out = Machine.output(
-                "wrk", "-t1", "-c32", "-d" + SINGLE_SECONDS + "s", "--latency", "-s",
+                "wrk", "-t1", "-c32", "-d" + singleSeconds + "s", "--latency", "-s",
                 Path.of("bench/lookup/single.lua").toString(), "http://127.0.0.1:" + server.port + base, "--",
                 paths.toString());
         cpu = Machine.cpu(server.pid()) + (withDatabase ? Machine.cpuOfTree(service.database()) : 0) - cpu;
@@ -212,7 +237,7 @@ final class OverHttp {
         List<String> texts = new ArrayList<>(count);
         for (long i = 0; texts.size() < count; i++) {
             if (Works.isHit(i) == hits) {
-                texts.add(works.asked(i, plan.served(), false));
+                texts.add(works.asked(i, served, false));
             }
         }
         return texts;
@@ -244,7 +269,7 @@ final class OverHttp {
             }
         }
         report.add("One work a request, 32 connections, " + PATHS + " different works in turn, in turns of "
-                + SINGLE_SECONDS + " s with the peers; medians of " + SINGLE_ROUNDS
+                + singleSeconds + " s with the peers; medians of " + SINGLE_ROUNDS
                 + ". The empty endpoint answers as many bytes. The query answers verdicts alone. CPU is of the server,"
                 + " in microseconds a request.\n");
         report.table(rows);
@@ -252,6 +277,9 @@ final class OverHttp {
 
     private void single(Server ceiling, boolean hits, boolean full, List<List<String>> rows) throws Exception {
         String name = (hits ? "declared" : "not declared") + ", " + (full ? "full" : "verdict");
+        if (!hasTime("one work, " + name, (SINGLE_ROUNDS + 1) * (full ? 2 : 3) * (singleSeconds + 1))) {
+            return;
+        }
         Machine.say(" %s", name);
         List<String> texts = texts(hits, PATHS);
         Path asked = paths("/v1/lookup", texts, full ? "" : "&detail=verdict");
@@ -326,7 +354,7 @@ final class OverHttp {
     // ---- ten thousand works
 
     private String body(int number, int items, boolean lines, boolean urlsAlone) {
-        return body(works, plan.served(), (long) number * items, items, lines, urlsAlone);
+        return body(works, served, (long) number * items, items, lines, urlsAlone);
     }
 
     static String body(Works works, long declared, long from, int items, boolean lines, boolean urlsAlone) {
@@ -439,12 +467,15 @@ final class OverHttp {
 
     private void batch(boolean full, boolean lines, boolean urlsAlone, List<List<String>> rows) throws Exception {
         String name = (lines ? "NDJSON" : "JSON") + ", " + (full ? "full" : "verdict") + (urlsAlone ? ", addresses alone" : "");
+        if (!hasTime("10,000 works, " + name, 3 * batchSeconds)) {
+            return;
+        }
         Machine.say(" %s", name);
         byte[][] requests = requests(lines, full, urlsAlone);
         requireRight(requests[0], 0);
-        call(requests, 2, BATCH_SECONDS / 2);
+        call(requests, 2, batchSeconds / 2);
         for (int clients : new int[] {1, 4}) {
-            Calls calls = call(requests, clients, BATCH_SECONDS);
+            Calls calls = call(requests, clients, batchSeconds);
             double works = (double) calls.nanos().length * ITEMS;
             double aCore = works / calls.cpu();
             rows.add(List.of(
@@ -474,7 +505,7 @@ final class OverHttp {
         for (int number = 0; number < BODIES; number++) {
             List<byte[]> keys = new ArrayList<>();
             for (int i = 0; i < ITEMS; i++) {
-                Expansion expansion = Subject.parse(works.asked((long) number * ITEMS + i, plan.served(), false))
+                Expansion expansion = Subject.parse(works.asked((long) number * ITEMS + i, served, false))
                         .expand();
                 for (int at = 0; at < expansion.size(); at++) {
                     keys.add(expansion.key(at).toBytes());
@@ -491,6 +522,9 @@ final class OverHttp {
     }
 
     private void peers() throws Exception {
+        if (!hasTime("Redis and PostgreSQL", 60 + (int) (served / 150_000))) {
+            return;
+        }
         List<byte[][]> calls = keys();
         double keysAWork = calls.stream().mapToInt(keys -> keys.length).sum() / (double) BODIES / ITEMS;
         List<List<String>> rows = new ArrayList<>();
@@ -513,13 +547,13 @@ final class OverHttp {
         Machine.say(" Redis");
         try (Server redis = Server.redis(plan.folder().resolve("redis"));
                 Redis client = new Redis(redis.port)) {
-            for (long number = 0; number < plan.served(); number++) {
+            for (long number = 0; number < served; number++) {
                 client.set(Subject.parse(works.declared(number)).key().toBytes(), new byte[48]);
             }
             client.finish();
             rows.add(peer("Redis, GET, pipelined", calls, redis.pid(), client::get));
             rows.add(peer("Redis, MGET of 1,000", calls, redis.pid(), client::getMany));
-            report.add("Redis holds " + number(plan.served()) + " keys of 32 bytes with values of 48 in " + Machine.memory(redis.pid())
+            report.add("Redis holds " + number(served) + " keys of 32 bytes with values of 48 in " + Machine.memory(redis.pid())
                     + ".\n");
         }
         report.add(String.format(
@@ -538,7 +572,7 @@ final class OverHttp {
         double cpu = Machine.cpuOfTree(process);
         List<Long> nanos = new ArrayList<>();
         long start = System.nanoTime();
-        for (int i = 0; System.nanoTime() - start < TimeUnit.SECONDS.toNanos(BATCH_SECONDS); i++) {
+        for (int i = 0; System.nanoTime() - start < TimeUnit.SECONDS.toNanos(batchSeconds); i++) {
             long sent = System.nanoTime();
             peer.ask(calls.get(i % BODIES));
             nanos.add(System.nanoTime() - sent);
@@ -567,12 +601,15 @@ final class OverHttp {
     // ---- where the time goes
 
     private void profile() throws Exception {
+        if (!hasTime("the profile", 6 * batchSeconds)) {
+            return;
+        }
         report.section("Where the service's time goes");
         for (boolean full : new boolean[] {false, true}) {
             byte[][] requests = requests(false, full, false);
-            call(requests, 2, BATCH_SECONDS);
+            call(requests, 2, batchSeconds);
             Profile profile = Profile.start(service);
-            call(requests, 2, BATCH_SECONDS);
+            call(requests, 2, batchSeconds);
             report.add("10,000 works a call, JSON, " + (full ? "full" : "verdict") + ".\n\n" + profile.end());
         }
         Path asked = paths("/v1/lookup", texts(false, PATHS), "&detail=verdict");

@@ -103,6 +103,8 @@ final class Server implements AutoCloseable {
         builder.environment().putAll(environment);
         long start = System.nanoTime();
         Process process = builder.start();
+        // Should the bench be ended from outside, nothing of it goes on.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         while (!Files.readString(out).contains(ready)) {
             if (!process.isAlive()) {
                 throw new IllegalStateException("it ended:\n" + Files.readString(out));

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.askfirst.declaration.Control;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
 import org.askfirst.declaration.Statement;
@@ -26,6 +27,7 @@ import org.askfirst.declaration.Stances;
 import org.askfirst.declaration.Trust;
 import org.askfirst.declaration.Use;
 import org.askfirst.declaration.Verdicts;
+import org.askfirst.declaration.Voice;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
@@ -74,10 +76,11 @@ public class QueryResource {
                             row.getLong(2),
                             expansion.specificity(place),
                             expansion.scheme(place).needsControl(),
-                            false,
+                            Control.NONE,
                             Stances.fromPacked(row.getInt(4)),
                             row.getBoolean(5),
-                            Period.ALWAYS));
+                            Period.ALWAYS,
+                            Voice.of(new PartyId(row.getObject(3, UUID.class)))));
                 }
             }
         }
