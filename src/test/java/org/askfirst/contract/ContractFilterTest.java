@@ -59,7 +59,7 @@ class ContractFilterTest {
 
     private static final Script DECLARED =
             json(201, DECLARATION).with("Location", "/v1/declarations/d_01jd8v4n2c7e5g9j1k3m6p8r0t");
-    private static final Script LOOKED_UP = json(200, VERDICTS)
+    private static final Script LOOKED_UP = answered(VERDICTS)
             .with("ETag", "\"a\"")
             .with("Cache-Control", "max-age=60")
             .with("Askfirst-Position", "42");
@@ -118,7 +118,7 @@ class ContractFilterTest {
                 new Script(204, Map.of(), ""),
                 ask -> ask.auth().preemptive().oauth2("k").delete("/v1/parties/me/keys/k_1"));
         pass(
-                json(200, "{\"urls\":[{\"url\":\"https://example.com/\",\"optOut\":true,\"optIn\":false}]}"),
+                answered("{\"urls\":[{\"url\":\"https://example.com/\",\"optOut\":true,\"optIn\":false}]}"),
                 ask -> ask.contentType("text/plain")
                         .body("https://example.com/")
                         .post("/api/v2/query/urls/"));
@@ -132,7 +132,7 @@ class ContractFilterTest {
 
     @Test
     void queryIsTheTwinOfPostOnLookupsOnly() {
-        Script answers = json(200, "{\"position\":0,\"asOf\":\"2026-11-22T09:15:00Z\",\"answers\":[]}")
+        Script answers = answered("{\"position\":0,\"asOf\":\"2026-11-22T09:15:00Z\",\"answers\":[]}")
                 .with("Askfirst-Position", "0")
                 .with("Accept-Query", "application/json");
         Function<String, Function<RequestSpecification, Response>> query =
@@ -243,7 +243,7 @@ class ContractFilterTest {
 
     @Test
     void anItemThatIsAnsweredForItselfIsNotJudged() {
-        Script answers = json(200, "{\"position\":0,\"asOf\":\"2026-11-22T09:15:00Z\",\"answers\":[]}")
+        Script answers = answered("{\"position\":0,\"asOf\":\"2026-11-22T09:15:00Z\",\"answers\":[]}")
                 .with("Askfirst-Position", "0")
                 .with("Accept-Query", "application/json");
 
@@ -417,6 +417,14 @@ class ContractFilterTest {
 
     private static Script json(int status, String body) {
         return new Script(status, Map.of("Content-Type", "application/json"), body);
+    }
+
+    /** An answer to who asks about works: it says what it holds for, and what is left of the quota. */
+    private static Script answered(String body) {
+        return json(200, body)
+                .with("Askfirst-As-Of", "42@2026-11-22T09:15:00Z")
+                .with("RateLimit-Policy", "\"works\";q=600000;w=60")
+                .with("RateLimit", "\"works\";r=599999;t=1");
     }
 
     private static Script lines(String body) {

@@ -8,6 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -209,7 +210,13 @@ class AccessTest extends RegistryTest {
             request.header("Authorization", "Bearer " + key);
         }
         if (!body.isEmpty()) {
-            request.contentType(type(template)).body(body);
+            String type = type(template);
+            request.contentType(type);
+            if (type.equals("application/octet-stream")) {
+                request.body(body.getBytes(StandardCharsets.UTF_8));
+            } else {
+                request.body(body);
+            }
         }
         if (template.equals("/v1/lookup")) {
             request.queryParam("subject", "isbn:9788936434120");
