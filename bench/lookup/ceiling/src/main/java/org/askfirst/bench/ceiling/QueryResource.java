@@ -1,0 +1,96 @@
+package org.askfirst.bench.ceiling;
+
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.askfirst.declaration.Control;
+import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Statement;
+import org.askfirst.declaration.Stances;
+import org.askfirst.declaration.Trust;
+import org.askfirst.declaration.Use;
+import org.askfirst.declaration.Verdicts;
+import org.askfirst.declaration.Voice;
+import org.askfirst.subject.Expansion;
+import org.askfirst.subject.Key;
+import org.askfirst.subject.Subject;
+
+/**
+ * A lookup as one would write it without an index: expand, ask the table for all keys in one query, judge.
+ *
+ * <p>It is given every advantage: it asks neither for proofs of control nor for erasures, takes no quota and tells the
+ * verdicts alone.
+ */
+@Path("/sql")
+@Produces(MediaType.APPLICATION_JSON)
+public class QueryResource {
+    private static final Set<Use> ASKED = EnumSet.of(Use.TEXT_AND_DATA_MINING);
+    private static final String SELECT =
+            "select key, position, party, stances, address from standing_statement"
+                    + " where key = any(?) and until_position = 9223372036854775807";
+
+    private final DataSource dataSource;
+
+    QueryResource(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** The verdicts on one subject. */
+    @GET
+    @Blocking
+    public String answer(@QueryParam("subject") String asked) throws SQLException {
+        Expansion expansion = Subject.parse(asked).expand();
+        byte[][] keys = new byte[expansion.size()][];
+        Map<Key, Integer> places = new HashMap<>();
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = expansion.key(i).toBytes();
+            places.put(expansion.key(i), i);
+        }
+        List<Statement> found = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(SELECT)) {
+            select.setArray(1, connection.createArrayOf("bytea", keys));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    int place = places.get(Key.of(row.getBytes(1)));
+                    found.add(new Statement(
+                            new PartyId(row.getObject(3, UUID.class)),
+                            Trust.ASSERTED,
+                            row.getLong(2),
+                            expansion.specificity(place),
+                            expansion.scheme(place).needsControl(),
+                            Control.NONE,
+                            Stances.fromPacked(row.getInt(4)),
+                            row.getBoolean(5),
+                            Period.ALWAYS,
+                            Voice.of(new PartyId(row.getObject(3, UUID.class)))));
+                }
+            }
+        }
+        Verdicts verdicts = Verdicts.of(found, ASKED, Instant.now());
+        StringBuilder text = new StringBuilder("{\"verdict\":\"").append(verdicts.verdict().wireName()).append("\",\"uses\":{");
+        verdicts.uses().forEach((use, verdict) -> text.append(text.charAt(text.length() - 1) == '{' ? "\"" : ",\"")
+                .append(use.wireName())
+                .append("\":{\"verdict\":\"")
+                .append(verdict.wireName())
+                .append("\"}"));
+        return text.append("}}").toString();
+    }
+}
