@@ -352,6 +352,11 @@ public final class Append {
         return line.toString();
     }
 
+    /** Of {@code V12__name.sql}, 12. */
+    private static int version(Path migration) {
+        return Integer.parseInt(migration.getFileName().toString().replaceFirst("^V([0-9]+)__.*", "$1"));
+    }
+
     /** The same tables in a database beside, the same rows, and no HTTP: straight by JDBC. */
     private void naive() throws Exception {
         try (Connection any = connect("postgres");
@@ -363,7 +368,7 @@ public final class Append {
         try (Connection database = connect("naive");
                 Statement statement = database.createStatement();
                 Stream<Path> files = Files.list(Path.of("src/main/resources/db/migration"))) {
-            for (Path file : files.sorted().toList()) {
+            for (Path file : files.sorted(Comparator.comparingInt(Append::version)).toList()) {
                 statement.execute(Files.readString(file));
             }
             statement.execute("insert into party (id, kind, opened_at) values ('" + party.number()
