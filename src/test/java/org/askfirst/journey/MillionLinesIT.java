@@ -28,10 +28,8 @@ class MillionLinesIT {
 
     @Test
     void inAHeapOfAQuarterOfAGigabyte() throws IOException, InterruptedException {
-        try (Service service = Service.inEmptyFolder()
-                .onNewestJava()
-                .withJavaOption("-Xmx256m")
-                .start()) {
+        try (Service service =
+                Service.inEmptyFolder().withJavaOption("-Xmx256m").start()) {
             Matcher key = KEY.matcher(service.send(HttpRequest.newBuilder(service.uri("/v1/parties"))
                             .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"Archive\",\"kind\":\"society\"}")))

@@ -19,7 +19,7 @@ class RealInputIT {
         String data = System.getProperty("askfirst.data", "");
         Loudly.assume(!data.isEmpty() && Files.isDirectory(Path.of(data)), "no real input; -Daskfirst.data names it");
         Path answers = Files.createTempDirectory("askfirst-journey-answers");
-        try (Service service = Service.inEmptyFolder().onNewestJava().start()) {
+        try (Service service = Service.inEmptyFolder().start()) {
             String root = service.uri("").toString();
             run("declare", root, data, answers.toString(), service.operatorKey());
             assertEquals(Service.TERMINATED, service.stop());
