@@ -39,7 +39,8 @@ class DeclarationSearch {
     /**
      * What is looked for.
      *
-     * @param text part of a title, a creator or a subject, or a whole identifier in any spelling; null for any
+     * @param text part of a title, a creator or a subject, or a whole identifier in any spelling, or the id of a
+     *     declaration or of the mandate it was made under; null for any
      * @param status null for any
      */
     record Wanted(
@@ -105,7 +106,7 @@ class DeclarationSearch {
         if (text != null) {
             conditions.append(" and (exists (select 1 from standing_history h join ledger_entry e using (position)"
                     + " left join ledger_confidential c using (position) where h.declaration = d.id"
-                    + " and position(? in lower(concat_ws(' ', e.canonical::jsonb ->> 'subjects',"
+                    + " and position(? in lower(concat_ws(' ', e.canonical::jsonb ->> 'subjects', e.canonical::jsonb ->> 'mandate',"
                     + " c.content::jsonb #>> '{work,title}', c.content::jsonb #>> '{work,creators}'))) > 0)");
             values.add(text.toLowerCase(Locale.ROOT));
             Optional<Key> key = key(text);
