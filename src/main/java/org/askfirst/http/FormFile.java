@@ -36,6 +36,7 @@ public final class FormFile extends InputStream {
 
     /** Up to here what is ahead was seen to be of the file. */
     private int certain;
+
     private @Nullable String name;
     private boolean ended;
 

@@ -178,7 +178,6 @@ public class MandateResource {
     }
 
     private MandateView view(Mandates.Known known, @Nullable PartyId caller) throws SQLException {
-        return MandateView.of(
-                known, parties.faces(MandateView.sides(List.of(known))), caller, clock.instant());
+        return MandateView.of(known, parties.faces(MandateView.sides(List.of(known))), caller, clock.instant());
     }
 }

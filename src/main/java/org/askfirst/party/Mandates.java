@@ -202,8 +202,7 @@ public class Mandates {
      *     null for any
      * @param state null for any
      */
-    public record Wanted(
-            @Nullable String text, @Nullable State state, boolean newestFirst) {}
+    public record Wanted(@Nullable String text, @Nullable State state, boolean newestFirst) {}
 
     /** The mandates of that party on either side that were made beyond that position, in that order. */
     public List<Known> of(PartyId party, Wanted wanted, long after, int limit) throws SQLException {
@@ -228,8 +227,7 @@ public class Mandates {
     }
 
     /** A member is not to find by the number that its society has for it, or it could guess those of others. */
-    private static String conditions(
-            Wanted wanted, PartyId party, long after, boolean isSociety, List<Object> values) {
+    private static String conditions(Wanted wanted, PartyId party, long after, boolean isSociety, List<Object> values) {
         values.add(party.number());
         values.add(wanted.newestFirst() && after == 0 ? Long.MAX_VALUE : after);
         StringBuilder conditions = new StringBuilder(wanted.newestFirst() ? " and position < ?" : " and position > ?");

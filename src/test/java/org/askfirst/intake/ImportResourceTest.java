@@ -356,11 +356,15 @@ class ImportResourceTest extends RegistryTest {
         assertEquals("책 목록.csv", one.getString("name"));
         assertEquals("ready", one.getString("status"));
         assertEquals(1, one.getInt("check.declarable"));
-        assertEquals("list", JsonPath.from(post(party, "?name=list", whole).body()).getString("name"));
+        assertEquals(
+                "list", JsonPath.from(post(party, "?name=list", whole).body()).getString("name"));
 
         assertEquals(422, post(party, "?size=10", whole).statusCode());
         assertEquals(422, post(party, "", whole.replace("\"file\"", "\"list\"")).statusCode());
-        assertEquals(422, post(party, "", whole.replace("-----x--", head) + "\r\n-----x--\r\n").statusCode());
+        assertEquals(
+                422,
+                post(party, "", whole.replace("-----x--", head) + "\r\n-----x--\r\n")
+                        .statusCode());
         assertEquals(400, post(party, "", whole.replace("-----x--", "")).statusCode());
         assertEquals(400, post(party, "", "title,isbn").statusCode());
         party.asks().get("/v1/imports").then().body("imports", hasSize(2));
