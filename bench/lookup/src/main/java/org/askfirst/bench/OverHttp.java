@@ -103,7 +103,7 @@ final class OverHttp {
         }
         line.append("],\"stances\":{\"text-and-data-mining\":\"reserved\"}");
         if (number % 4 == 0) {
-            line.append(",\"terms\":{\"contact\":\"rights@publisher-").append(number).append(".example\"}");
+            line.append(",\"terms\":{\"contact\":\"mailto:rights@publisher-").append(number).append(".example\"}");
         }
         return line.append('}').toString();
     }
