@@ -11,11 +11,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
+import org.askfirst.declaration.Told;
 import org.askfirst.index.IndexView;
-import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.party.Parties;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class Details {
-    /** Subjects of the entries that are kept: an entry may have a hundred, and each takes some two hundred bytes. */
-    private static final int MOST_SUBJECTS = 100_000;
+    /** Of what is kept of entries, in {@link #weight}s of some hundred and fifty bytes. */
+    private static final int MOST_WEIGHT = 200_000;
 
     private static final int MOST_FACES = 50_000;
     private static final Duration KEEP = Duration.ofMinutes(5);
@@ -38,9 +37,9 @@ class Details {
 
     private final LedgerStore ledger;
     private final Parties parties;
-    private final Cache<Long, LedgerEntry> entries = Caffeine.newBuilder()
-            .maximumWeight(MOST_SUBJECTS)
-            .weigher((Long position, LedgerEntry entry) -> weight(entry))
+    private final Cache<Long, Told> kept = Caffeine.newBuilder()
+            .maximumWeight(MOST_WEIGHT)
+            .weigher((Long position, Told told) -> weight(told))
             .expireAfterWrite(KEEP)
             .build();
     private final Cache<PartyId, Parties.Face> faces =
@@ -51,22 +50,20 @@ class Details {
         this.parties = parties;
     }
 
-    private static int weight(LedgerEntry entry) {
-        return entry.entry() instanceof Entry.Stated stated
-                ? 4 + stated.content().subjects().size()
-                : 1;
+    private static int weight(Told told) {
+        return 4 + told.content().subjects().size();
     }
 
     /** The details of some statements. */
-    record Found(Map<Long, LedgerEntry> entries, Map<PartyId, Parties.Face> faces) {
+    record Found(Map<Long, Told> told, Map<PartyId, Parties.Face> faces) {
         static final Found NONE = new Found(Map.of(), Map.of());
 
-        LedgerEntry entry(Statement statement) {
-            LedgerEntry entry = entries.get(statement.position());
-            if (entry == null) {
-                throw new IllegalStateException("no entry at " + statement.position());
+        Told told(Statement statement) {
+            Told here = told.get(statement.position());
+            if (here == null) {
+                throw new IllegalStateException("no statement at " + statement.position());
             }
-            return entry;
+            return here;
         }
 
         Parties.Face face(Statement statement) {
@@ -84,16 +81,16 @@ class Details {
      * @param now tells who was erased
      */
     Found of(Collection<Statement> statements, IndexView now) throws SQLException {
-        Map<Long, LedgerEntry> known = new HashMap<>();
+        Map<Long, Told> known = new HashMap<>();
         Map<PartyId, Parties.Face> seen = new HashMap<>();
         Set<Long> positions = new HashSet<>();
         Set<PartyId> speakers = new HashSet<>();
         for (Statement statement : statements) {
-            LedgerEntry entry = now.isErased(statement.party()) ? null : entries.getIfPresent(statement.position());
-            if (entry == null) {
+            Told told = now.isErased(statement.party()) ? null : kept.getIfPresent(statement.position());
+            if (told == null) {
                 positions.add(statement.position());
             } else {
-                known.put(statement.position(), entry);
+                known.put(statement.position(), told);
             }
             for (PartyId party : named(statement)) {
                 Parties.Face face = now.isErased(party) ? null : faces.getIfPresent(party);
@@ -105,10 +102,9 @@ class Details {
             }
         }
         if (!positions.isEmpty()) {
-            for (LedgerEntry entry : ledger.at(positions)) {
-                known.put(entry.position(), entry);
-                entries.put(entry.position(), entry);
-            }
+            Map<Long, Told> read = ledger.told(positions);
+            known.putAll(read);
+            kept.putAll(read);
         }
         if (!speakers.isEmpty()) {
             Map<PartyId, Parties.Face> read = parties.faces(speakers);
@@ -131,14 +127,14 @@ class Details {
 
     /** The details of those statements, if all of them are at hand; null if the database would have to be asked. */
     @Nullable Found atHand(Collection<Statement> statements, IndexView now) {
-        Map<Long, LedgerEntry> known = new HashMap<>();
+        Map<Long, Told> known = new HashMap<>();
         Map<PartyId, Parties.Face> seen = new HashMap<>();
         for (Statement statement : statements) {
-            LedgerEntry entry = entries.getIfPresent(statement.position());
-            if (entry == null) {
+            Told told = kept.getIfPresent(statement.position());
+            if (told == null) {
                 return null;
             }
-            known.put(statement.position(), entry);
+            known.put(statement.position(), told);
             for (PartyId party : named(statement)) {
                 Parties.Face face = faces.getIfPresent(party);
                 if (face == null || now.isErased(party)) {

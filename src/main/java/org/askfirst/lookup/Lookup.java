@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.askfirst.declaration.Content;
-import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
+import org.askfirst.declaration.Told;
 import org.askfirst.declaration.Verdicts;
 import org.askfirst.http.MarketView;
 import org.askfirst.http.Members;
@@ -23,7 +23,6 @@ import org.askfirst.http.Parameters;
 import org.askfirst.http.TermsView;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Match;
-import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.party.Parties;
 import org.askfirst.subject.Subject;
@@ -251,17 +250,16 @@ class Lookup {
         for (Verdicts.Finding finding : judged.listed()) {
             Statement statement = finding.statement();
             Parties.Face face = details.face(statement);
-            LedgerEntry entry = details.entry(statement);
-            Entry.Stated stated = (Entry.Stated) entry.entry();
-            Content content = stated.contentWith(entry.confidential());
+            Told told = details.told(statement);
+            Content content = told.content();
             // Whose mandate has ended can give nothing any more, and is not to be asked.
             boolean asked = !statement.voice().isOutOfMandate(asOf.moment());
             TermsView terms = asked ? TermsView.of(content.terms()) : null;
             String contact = terms == null || terms.contact() == null ? face.contact() : terms.contact();
             boolean counted = finding.role() == Verdicts.Role.COUNTED;
             because.add(new Answer.Because(
-                    stated.declaration().toString(),
-                    declared(Objects.requireNonNull(judged.matches().get(statement)), stated),
+                    told.declaration().toString(),
+                    declared(Objects.requireNonNull(judged.matches().get(statement)), content),
                     statement.party().toString(),
                     face.name(),
                     statement.trustHere().wireName(),
@@ -295,11 +293,11 @@ class Lookup {
     }
 
     /** Which declared subject matched. */
-    private static String declared(Match match, Entry.Stated stated) {
+    private static String declared(Match match, Content content) {
         if (match.exact()) {
             return match.subject();
         }
-        return stated.content().subjects().stream()
+        return content.subjects().stream()
                 .filter(subject -> subject.indexedAs().stream()
                         .anyMatch(as -> as.canonical().equals(match.subject())))
                 .findFirst()
