@@ -18,8 +18,13 @@ import org.junit.jupiter.api.Test;
 /** The file of a form, whatever it contains and however the form is cut into pieces. */
 class FormFileTest {
     private static final String TYPE = "multipart/form-data; boundary=b-1";
-    private static final String HEAD = "--b-1\r\nContent-Disposition: form-data; name=\"file\"; filename=\"목록.csv\"\r\n"
-            + "Content-Type: text/csv\r\n\r\n";
+    private static final String HEAD = String.join(
+            "\r\n",
+            "--b-1",
+            "Content-Disposition: form-data; name=\"file\"; filename=\"목록.csv\"",
+            "Content-Type: text/csv",
+            "",
+            "");
     private static final String END = "\r\n--b-1--\r\n";
 
     private static InputStream body(String text) {
