@@ -123,7 +123,7 @@ class ProvePage extends Piece {
       <p class="note ${note}">${t(state, {until: claim.lapsesAt ? date(claim.lapsesAt) : ''})}</p>
       ${told.busy ? html`<p role="status">${t('prove.looking')}</p>` : told.soon ? html`<p class="note warn" role="status">${t('prove.soon')}</p>` : told.refusal ? refusalView(told.refusal) : html`<div role="status">${told.now ? this.#seen(claim, true) : nothing}</div>`}
       ${proved ? html`<details><summary>${t('prove.ways.again')}</summary>${this.#ways(claim)}</details>` : open ? html`<div class="stack"><p class="strong">${t('prove.ways')}</p>${this.#ways(claim)}</div>` : html`<details><summary>${t('prove.ways')}</summary>${this.#ways(claim)}</details>`}
-      <div class="row"><button class="button ${proved ? '' : 'primary'}" ?disabled=${told.busy} aria-label=${t('prove.check.label', {subject: valueOf(claim.subject)})} @click=${() => this.#check(claim)}>${t(told.busy ? 'prove.looking.short' : proved ? 'prove.check.again' : 'prove.check')}</button></div>
+      <div class="row"><button class="button ${proved ? '' : 'primary'}" ?disabled=${told.busy} aria-label="${t(proved ? 'prove.check.again' : 'prove.check')}: ${valueOf(claim.subject)}" @click=${() => this.#check(claim)}>${t(told.busy ? 'prove.looking.short' : proved ? 'prove.check.again' : 'prove.check')}</button></div>
       ${claim.checks.length > 0 && !told.now ? html`<details><summary>${t('prove.checks', {when: dateTime(claim.checks[0].at)})}</summary>${this.#seen(claim, false)}</details>` : nothing}</article>`;
   }
 
