@@ -78,8 +78,7 @@ final class Browser implements AutoCloseable {
     /** Becomes the browser of somebody else. */
     Browser of(String nextLanguage, int width, boolean dark) {
         driver.get("about:blank");
-        driver.executeCdpCommand(
-                "Storage.clearDataForOrigin", Map.of("origin", origin(), "storageTypes", "all"));
+        driver.executeCdpCommand("Storage.clearDataForOrigin", Map.of("origin", origin(), "storageTypes", "all"));
         driver.executeCdpCommand(
                 "Emulation.setUserAgentOverride", Map.of("userAgent", agent, "acceptLanguage", nextLanguage));
         complaints();

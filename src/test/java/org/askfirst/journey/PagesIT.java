@@ -107,18 +107,18 @@ class PagesIT {
         String opened = service()
                 .send(HttpRequest.newBuilder(service().uri("/v1/parties"))
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\",\"kind\":\"" + kind + "\"}")))
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "{\"name\":\"" + name + "\",\"kind\":\"" + kind + "\"}")))
                 .body();
         String key = find(KEY, 0, opened);
         String declared = service()
                 .send(HttpRequest.newBuilder(service().uri("/v1/declarations"))
                         .header("Content-Type", "application/json")
                         .header("Authorization", "Bearer " + key)
-                        .POST(HttpRequest.BodyPublishers.ofString(
-                                "{\"subjects\":[\"" + subjects + "\"],"
-                                        + "\"stances\":{\"text-and-data-mining\":\"reserved\",\"search-indexing\":\"permitted\"},"
-                                        + "\"terms\":{\"contact\":\"mailto:ask@example.com\",\"text\":\"일주일 안에 답합니다.\"},"
-                                        + "\"work\":{\"title\":\"봄의 끝\",\"creators\":[\"이서연\"],\"kind\":\"novel\"}}")))
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"subjects\":[\"" + subjects + "\"],"
+                                + "\"stances\":{\"text-and-data-mining\":\"reserved\",\"search-indexing\":\"permitted\"},"
+                                + "\"terms\":{\"contact\":\"mailto:ask@example.com\",\"text\":\"일주일 안에 답합니다.\"},"
+                                + "\"work\":{\"title\":\"봄의 끝\",\"creators\":[\"이서연\"],\"kind\":\"novel\"}}")))
                 .body();
         String id = find(ID, 1, opened);
         Map<String, String> account = new LinkedHashMap<>();
@@ -295,7 +295,8 @@ class PagesIT {
         browser.keep("askfirst.account", String.valueOf(account.get("kept")));
         browser.open("/bulk");
         gate().breakAll("PATCH");
-        browser.choose("af-bulk input[type=file]", file("long.csv", list.toString().getBytes(StandardCharsets.UTF_8)));
+        browser.choose(
+                "af-bulk input[type=file]", file("long.csv", list.toString().getBytes(StandardCharsets.UTF_8)));
         browser.awaitText("You are offline");
         gate().mend();
         browser.await("#role-1");
@@ -304,6 +305,7 @@ class PagesIT {
         browser.click("input[value=no]");
         browser.click("section.step:last-of-type .primary");
         browser.awaitText("The registry is busy");
+        browser.await("#reading");
         browser.click(".row .button");
         browser.awaitText("Halted");
         assertTrue(gate().isSpent());
@@ -389,7 +391,9 @@ class PagesIT {
         browser.awaitText(
                 korean ? "등록은 보관되어 있지만, 관리 권한이 확인될 때까지" : "Your declaration is kept but does not count until");
         String token = find(
-                Pattern.compile("content=\"([^\"]+)\""), 1, browser.await(".paste code").getText() + browser.text());
+                Pattern.compile("content=\"([^\"]+)\""),
+                1,
+                browser.await(".paste code").getText() + browser.text());
         browser.click(".claim > .row .button");
         browser.await(".steps-ok .no");
         browser.inspect("prove-pending", List.of(new Browser.Look(width, false), new Browser.Look(width, true)));
@@ -415,11 +419,14 @@ class PagesIT {
         Map<String, String> society = account("한국도서협회");
         String operator = service().operatorKey();
         service()
-                .send(HttpRequest.newBuilder(service().uri("/v1/operator/rulings"))
-                        .header("Content-Type", "application/json")
-                        .header("Authorization", "Bearer " + operator)
-                        .POST(HttpRequest.BodyPublishers.ofString("{\"party\":\"" + society.get("id")
-                                + "\",\"ruling\":\"vouching-granted\",\"kinds\":[\"isbn\"],\"reason\":\"Its licence was seen\"}")));
+                .send(
+                        HttpRequest.newBuilder(service().uri("/v1/operator/rulings"))
+                                .header("Content-Type", "application/json")
+                                .header("Authorization", "Bearer " + operator)
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                                "{\"party\":\"" + society.get("id")
+                                                        + "\",\"ruling\":\"vouching-granted\",\"kinds\":[\"isbn\"],\"reason\":\"Its licence was seen\"}")));
         Map<String, String> member = account("Mina Lee", "creator", "isbn:9788954651134");
         Browser browser = browser(language, width, false);
         browser.open("/");

@@ -144,11 +144,14 @@ class BulkPage extends Piece {
   }
 
   async #go() {
+    this.busy = true;
     try {
       this.one = await callPatiently('POST', `/v1/imports/${this.one.id}/start`, {}, held => (this.held = held));
       this.#look();
     } catch (refusal) {
       this.refusal = refusal;
+    } finally {
+      this.busy = false;
     }
     await this.updateComplete;
     this.querySelector('h1')?.focus();
