@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class DeclarationSearch {
-    private static final int WINDOW = 20_000;
+    private static final int WINDOW = 5_000;
 
     private final DataSource dataSource;
 

@@ -3,7 +3,7 @@ import {account} from '../account.js';
 import {Refusal, call, pause, send} from '../api.js';
 import {Piece, copy, toast} from '../element.js';
 import {csvRow, filesOf, fingerprint, save} from '../files.js';
-import {date, number, percent, t} from '../i18n.js';
+import {date, has, number, percent, t} from '../i18n.js';
 import {linesOf} from '../lines.js';
 import {detailView, noticesView, problemText, refusalView, schemeName} from '../words.js';
 
@@ -261,7 +261,7 @@ class MembersPage extends Piece {
       one.kinds ? one.kinds.map(schemeName).join(', ') : t('members.kinds.all'),
       one.uses ? one.uses.map(use => t(`use.${use}`)).join(', ') : t('members.uses.all'),
       one.territory ? one.territory.join(', ') : null,
-      one.validFrom || one.validTo ? `${one.validFrom ? date(one.validFrom) : ''} – ${one.validTo ? date(one.validTo) : ''}` : null,
+      one.validFrom ? `${date(one.validFrom)} – ${one.validTo ? date(one.validTo) : ''}` : one.validTo ? t('members.ends', {day: date(one.validTo)}) : null,
     ].filter(Boolean);
     return html`<div class="stack-s"><p><span class="strong">${this.#other(one)}</span>${one.society === account.id && one.reference && one.memberName ? html` <span class="soft">${one.memberName}</span>` : nothing} <span class="tag">${t(one.society === account.id ? 'members.as-society' : 'members.as-member')}</span></p><p class="meta soft">${facts.join(' · ')}</p></div>`;
   }
@@ -275,7 +275,7 @@ class MembersPage extends Piece {
         <div class="field"><label for="state">${t('mine.status')}</label><select id="state" @change=${event => this.#search({state: event.target.value})}><option value="">${t('mine.all')}</option>${STATES.map(state => html`<option value=${state}>${t(`mandate.${state}`)}</option>`)}</select></div></form>
       <div role="status" class=${page && page.mandates.length === 0 && !this.busy ? 'note' : 'visually-hidden'}>${this.busy ? t('loading') : page?.mandates.length === 0 ? t(this.text || this.state ? 'members.none-found' : 'members.none') : ''}</div>
       ${page?.mandates.length ? html`<ul class="cards" aria-busy=${this.busy ? 'true' : 'false'}>${page.mandates.map(one => html`<li class="card">${this.#facts(one)}
-        <div class="stack-s"><p class="meta"><span class="strong">${t(`mandate.${one.state}`)}</span>${one.inForce && one.validTo ? html`<br>${t('members.ends', {day: date(one.validTo)})}` : nothing}</p>
+        <div class="stack-s"><p class="meta"><span class="strong">${t(`mandate.${one.state}`)}</span></p>
         <div class="row">${one.society === account.id && !['offered', 'declined'].includes(one.state) ? html`<a class="small" href="/mine?text=${one.id}">${t('members.said')}</a>` : nothing}${mayEnd(one) ? html`<button class="button s" aria-label=${t('members.withdraw.label', {name: this.#other(one)})} @click=${async () => { this.ending = one; await this.updateComplete; this.querySelector('#end').showModal(); }}>${t('members.withdraw')}</button>` : nothing}</div></div></li>`)}</ul>` : nothing}
       ${page && (this.before.length > 0 || page.next !== undefined) ? html`<div class="row"><button class="button" ?disabled=${this.before.length === 0 || this.busy} @click=${() => this.#turn(false)}>${t('mine.back')}</button><button class="button" ?disabled=${page.next === undefined || this.busy} @click=${() => this.#turn(true)}>${t('mine.forward')}</button><span class="soft">${t('mine.page', {page: number(this.before.length + 1)})}</span></div>` : nothing}</section>`;
   }
@@ -305,7 +305,13 @@ class MembersPage extends Piece {
       ${batch.codes.length > 0 ? html`<div class="key-box"><h3>${t('members.codes')}</h3><p>${t('members.codes.text')}</p><div><button class="button primary" ?disabled=${batch.running} @click=${this.#save}>${t(batch.saved ? 'members.codes.again' : 'members.codes.save')}</button></div></div>` : nothing}
       ${!over && !batch.running ? html`<div><button class="button primary" @click=${this.#go}>${t('bulk.resume')}</button></div>` : nothing}
       ${batch.running ? html`<div><button class="button" @click=${() => this.stop.abort()}>${t('bulk.pause')}</button></div>` : nothing}
-      ${batch.refused.length > 0 ? html`<div class="table-wrap" tabindex="0" role="region" aria-label=${t('members.refused')}><table class="troubles"><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('csv.cells')}</th><th scope="col">${t('csv.reason')}</th></tr></thead><tbody>${batch.refused.slice(0, SHOWN).map(one => html`<tr><th scope="row" class="num">${number(one.row)}</th><td>${one.shown}</td><td><span class="bad-text">${problemText(one.problem)}</span>${detailView(one.problem)}</td></tr>`)}</tbody></table></div>${batch.refused.length > SHOWN ? html`<p class="hint">${t('bulk.troubled.more', {shown: number(SHOWN)})}</p>` : nothing}` : nothing}</div>`;
+      ${batch.refused.length > 0 ? html`<div class="table-wrap" tabindex="0" role="region" aria-label=${t('members.refused')}><table class="troubles"><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('csv.cells')}</th><th scope="col">${t('csv.reason')}</th></tr></thead><tbody>${batch.refused.slice(0, SHOWN).map(one => html`<tr><th scope="row" class="num">${number(one.row)}</th><td>${one.shown}</td><td><span class="bad-text">${this.#column(one.problem)}${problemText(one.problem)}</span>${detailView(one.problem)}</td></tr>`)}</tbody></table></div>${batch.refused.length > SHOWN ? html`<p class="hint">${t('bulk.troubled.more', {shown: number(SHOWN)})}</p>` : nothing}` : nothing}</div>`;
+  }
+
+  /** The column at fault, as the file may call it. */
+  #column(fault) {
+    const [, name] = /^#\/(\w+)/.exec(fault.errors?.[0]?.pointer ?? '') ?? [];
+    return has(`members.column.${name}`) ? `${t(`members.column.${name}`)}: ` : '';
   }
 
   #form(society) {
