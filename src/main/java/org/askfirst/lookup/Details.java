@@ -15,6 +15,7 @@ import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
 import org.askfirst.index.IndexView;
+import org.askfirst.index.Match;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.party.Parties;
@@ -52,8 +53,11 @@ class Details {
     }
 
     private static int weight(LedgerEntry entry) {
-        return entry.entry() instanceof Entry.Stated stated
-                ? 4 + stated.content().subjects().size()
+        if (entry.entry() instanceof Entry.Stated stated) {
+            return 4 + stated.content().subjects().size();
+        }
+        return entry.entry() instanceof Entry.Listed listed
+                ? 4 + listed.added().size() + listed.removed().size()
                 : 1;
     }
 
@@ -61,10 +65,10 @@ class Details {
     record Found(Map<Long, LedgerEntry> entries, Map<PartyId, Parties.Face> faces) {
         static final Found NONE = new Found(Map.of(), Map.of());
 
-        LedgerEntry entry(Statement statement) {
-            LedgerEntry entry = entries.get(statement.position());
+        LedgerEntry at(long position) {
+            LedgerEntry entry = entries.get(position);
             if (entry == null) {
-                throw new IllegalStateException("no entry at " + statement.position());
+                throw new IllegalStateException("no entry at " + position);
             }
             return entry;
         }
@@ -79,21 +83,24 @@ class Details {
     }
 
     /**
-     * The details of those statements.
+     * The details of what was found.
      *
      * @param now tells who was erased
      */
-    Found of(Collection<Statement> statements, IndexView now) throws SQLException {
+    Found of(Collection<Match> found, IndexView now) throws SQLException {
         Map<Long, LedgerEntry> known = new HashMap<>();
         Map<PartyId, Parties.Face> seen = new HashMap<>();
         Set<Long> positions = new HashSet<>();
         Set<PartyId> speakers = new HashSet<>();
-        for (Statement statement : statements) {
-            LedgerEntry entry = now.isErased(statement.party()) ? null : entries.getIfPresent(statement.position());
-            if (entry == null) {
-                positions.add(statement.position());
-            } else {
-                known.put(statement.position(), entry);
+        for (Match match : found) {
+            Statement statement = match.statement();
+            for (long position : positions(match)) {
+                LedgerEntry entry = now.isErased(statement.party()) ? null : entries.getIfPresent(position);
+                if (entry == null) {
+                    positions.add(position);
+                } else {
+                    known.put(position, entry);
+                }
             }
             for (PartyId party : named(statement)) {
                 Parties.Face face = now.isErased(party) ? null : faces.getIfPresent(party);
@@ -122,6 +129,13 @@ class Details {
         return new Found(known, seen);
     }
 
+    /** Where the entries are that an answer tells of: what is said, and of what, if the index does not know that. */
+    private static long[] positions(Match match) {
+        return match.exact() || match.listedAt() == 0
+                ? new long[] {match.statedAt()}
+                : new long[] {match.statedAt(), match.listedAt()};
+    }
+
     /** Whose names an answer tells: who says it, and for whom. */
     private static List<PartyId> named(Statement statement) {
         return statement.voice().isOwn()
@@ -129,16 +143,19 @@ class Details {
                 : List.of(statement.party(), new PartyId(statement.voice().of()));
     }
 
-    /** The details of those statements, if all of them are at hand; null if the database would have to be asked. */
-    @Nullable Found atHand(Collection<Statement> statements, IndexView now) {
+    /** The details of what was found, if all are at hand; null if the database would have to be asked. */
+    @Nullable Found atHand(Collection<Match> found, IndexView now) {
         Map<Long, LedgerEntry> known = new HashMap<>();
         Map<PartyId, Parties.Face> seen = new HashMap<>();
-        for (Statement statement : statements) {
-            LedgerEntry entry = entries.getIfPresent(statement.position());
-            if (entry == null) {
-                return null;
+        for (Match match : found) {
+            Statement statement = match.statement();
+            for (long position : positions(match)) {
+                LedgerEntry entry = entries.getIfPresent(position);
+                if (entry == null) {
+                    return null;
+                }
+                known.put(position, entry);
             }
-            known.put(statement.position(), entry);
             for (PartyId party : named(statement)) {
                 Parties.Face face = faces.getIfPresent(party);
                 if (face == null || now.isErased(party)) {

@@ -15,6 +15,7 @@ import org.askfirst.declaration.Content;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Repertoire;
 import org.askfirst.declaration.Statement;
 import org.askfirst.declaration.Verdicts;
 import org.askfirst.http.MarketView;
@@ -161,10 +162,10 @@ class Lookup {
         return found == null ? null : answers(all, question, now, found).get(0);
     }
 
-    private static List<Statement> listed(List<Judged> all) {
-        List<Statement> listed = new ArrayList<>();
+    private static List<Match> listed(List<Judged> all) {
+        List<Match> listed = new ArrayList<>();
         for (Judged judged : all) {
-            judged.listed().forEach(finding -> listed.add(finding.statement()));
+            judged.listed().forEach(finding -> listed.add(judged.match(finding)));
         }
         return listed;
     }
@@ -190,6 +191,11 @@ class Lookup {
                     ? List.of()
                     : verdicts.findings()
                             .subList(0, Math.min(MAX_LISTED, verdicts.findings().size()));
+        }
+
+        /** How that was found. */
+        Match match(Verdicts.Finding finding) {
+            return Objects.requireNonNull(matches.get(finding.statement()));
         }
     }
 
@@ -250,8 +256,9 @@ class Lookup {
         List<Answer.Because> because = new ArrayList<>();
         for (Verdicts.Finding finding : judged.listed()) {
             Statement statement = finding.statement();
+            Match match = judged.match(finding);
             Parties.Face face = details.face(statement);
-            LedgerEntry entry = details.entry(statement);
+            LedgerEntry entry = details.at(match.statedAt());
             Entry.Stated stated = (Entry.Stated) entry.entry();
             Content content = stated.contentWith(entry.confidential());
             // Whose mandate has ended can give nothing any more, and is not to be asked.
@@ -261,7 +268,7 @@ class Lookup {
             boolean counted = finding.role() == Verdicts.Role.COUNTED;
             because.add(new Answer.Because(
                     stated.declaration().toString(),
-                    declared(Objects.requireNonNull(judged.matches().get(statement)), stated),
+                    declared(match, stated, details),
                     statement.party().toString(),
                     face.name(),
                     statement.trustHere().wireName(),
@@ -274,7 +281,8 @@ class Lookup {
                     terms,
                     mandated(statement, content, details, asked),
                     MarketView.of(content.market()),
-                    statement.position()));
+                    through(match, stated, content),
+                    match.statedAt()));
         }
         return because;
     }
@@ -294,12 +302,22 @@ class Lookup {
                 details.face(member).name());
     }
 
-    /** Which declared subject matched. */
-    private static String declared(Match match, Entry.Stated stated) {
+    private static Answer.@Nullable Through through(Match match, Entry.Stated stated, Content content) {
+        Repertoire repertoire = content.repertoire();
+        return repertoire == null
+                ? null
+                : new Answer.Through(stated.declaration().toString(), repertoire.title(), match.listedAt());
+    }
+
+    /** Which declared or listed subject matched. */
+    private static String declared(Match match, Entry.Stated stated, Details.Found details) {
         if (match.exact()) {
             return match.subject();
         }
-        return stated.content().subjects().stream()
+        List<Subject> subjects = match.listedAt() == 0
+                ? stated.content().subjects()
+                : ((Entry.Listed) details.at(match.listedAt()).entry()).added();
+        return subjects.stream()
                 .filter(subject -> subject.indexedAs().stream()
                         .anyMatch(as -> as.canonical().equals(match.subject())))
                 .findFirst()

@@ -106,11 +106,14 @@ class DeclarationSearch {
             conditions.append(" and (exists (select 1 from standing_history h join ledger_entry e using (position)"
                     + " left join ledger_confidential c using (position) where h.declaration = d.id"
                     + " and position(? in lower(concat_ws(' ', e.canonical::jsonb ->> 'subjects',"
-                    + " c.content::jsonb #>> '{work,title}', c.content::jsonb #>> '{work,creators}'))) > 0)");
+                    + " c.content::jsonb #>> '{work,title}', c.content::jsonb #>> '{work,creators}',"
+                    + " c.content::jsonb ->> 'repertoire'))) > 0)");
             values.add(text.toLowerCase(Locale.ROOT));
             Optional<Key> key = key(text);
             if (key.isPresent()) {
-                conditions.append(" or d.id in (select declaration from standing_statement where key = ?)");
+                conditions.append(" or d.id in (select declaration from standing_statement where key = ? union all"
+                        + " select declaration from standing_listing where key = ?)");
+                values.add(key.get().toBytes());
                 values.add(key.get().toBytes());
             }
             Optional<DeclarationId> id = DeclarationId.parse(text);
