@@ -221,6 +221,22 @@ public final class CanonicalJson {
 
         private String string() {
             at++;
+            int start = at;
+            while (true) {
+                char c = peek();
+                if (c == '"') {
+                    at++;
+                    return text.substring(start, at - 1);
+                }
+                if (c == '\\' || c < 0x20) {
+                    at = start;
+                    return stringWithEscapes();
+                }
+                at++;
+            }
+        }
+
+        private String stringWithEscapes() {
             StringBuilder out = new StringBuilder();
             while (true) {
                 char c = peek();

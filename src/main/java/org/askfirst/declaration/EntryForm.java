@@ -146,6 +146,17 @@ final class EntryForm {
         };
     }
 
+    /** A hundred subjects would be parsed for one that is known already, if they were not left out. */
+    static Told told(Map<?, ?> tree) {
+        return new Told(
+                declaration(tree),
+                content(
+                        tree,
+                        texts(tree, "subjects").stream()
+                                .filter(Subject::isFoundUnderOthers)
+                                .toList()));
+    }
+
     private static Entry mandateChange(Map<?, ?> tree, String type, PartyId party) {
         return new Entry.MandateChanged(
                 MandateStep.ofType(type).orElseThrow(() -> unknown("type")),
@@ -278,13 +289,17 @@ final class EntryForm {
     }
 
     private static Content content(Map<?, ?> tree) {
+        return content(tree, texts(tree, "subjects"));
+    }
+
+    private static Content content(Map<?, ?> tree, List<String> subjects) {
         Map<Use, Stance> stances = new EnumMap<>(Use.class);
         ((Map<?, ?>) Objects.requireNonNull(tree.get("stances")))
                 .forEach((use, stance) -> stances.put(
                         Use.named(String.valueOf(use)).orElseThrow(() -> unknown("use")),
                         Stance.named(String.valueOf(stance)).orElseThrow(() -> unknown("stance"))));
         return new Content(
-                subjects(tree, "subjects"),
+                subjects.stream().map(Subject::parse).toList(),
                 Stances.of(stances),
                 tree.get("terms") instanceof Map<?, ?> terms ? terms(terms) : Terms.NONE,
                 new Period(moment(tree, "validFrom"), moment(tree, "validTo")),

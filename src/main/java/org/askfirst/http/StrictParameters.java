@@ -1,11 +1,10 @@
 package org.askfirst.http;
 
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ResourceInfo;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.UriInfo;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
@@ -27,26 +26,25 @@ class StrictParameters {
     private final Map<Method, Names> known = new ConcurrentHashMap<>();
 
     @ServerRequestFilter
-    void check(ResourceInfo resource, UriInfo uri, HttpHeaders headers) {
+    void check(ResourceInfo resource, RoutingContext exchange) {
         Names names = known.computeIfAbsent(resource.getResourceMethod(), StrictParameters::namesOf);
         if (!names.query().isEmpty()) {
-            uri.getQueryParameters().forEach((name, values) -> check(name, values, names.query()));
+            exchange.queryParams().forEach(parameter -> check(parameter.getKey(), parameter.getValue(), names.query()));
         }
         for (String name : names.headers()) {
-            List<String> values = headers.getRequestHeader(name);
-            if (values != null && values.stream().anyMatch(String::isBlank)) {
+            if (exchange.request().headers().getAll(name).stream().anyMatch(String::isBlank)) {
                 throw Parameters.refused(name, "Expected something; leave the header out");
             }
         }
     }
 
-    private static void check(String name, List<String> values, Set<String> known) {
+    private static void check(String name, String value, Set<String> known) {
         if (!known.contains(name)) {
             throw Parameters.refused(
                     Members.answerable(name),
                     "There is no parameter " + Members.shown(name) + Members.suggestion(name, List.copyOf(known)));
         }
-        if (values.stream().anyMatch(String::isEmpty)) {
+        if (value.isEmpty()) {
             throw Parameters.refused(name, "Expected a value; leave the parameter out");
         }
     }

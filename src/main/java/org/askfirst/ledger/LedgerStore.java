@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,11 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.Told;
 import org.askfirst.merkle.Hash;
 import org.askfirst.merkle.MerkleTree;
 import org.askfirst.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ledger's tables.
@@ -98,6 +101,22 @@ public class LedgerStore {
             select.setArray(1, SqlArray.longs(connection, positions.stream()));
             return entries(select);
         }
+    }
+
+    /** What those statements tell, by their positions; none at a position of another entry is asked for. */
+    public Map<Long, Told> told(Collection<Long> positions) throws SQLException {
+        Map<Long, Told> told = new HashMap<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select e.position, e.canonical, c.content from " + TABLES + " where e.position = any(?)")) {
+            select.setArray(1, SqlArray.longs(connection, positions.stream()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    told.put(row.getLong(1), Told.parse(row.getString(2), confidential(row.getString(3))));
+                }
+            }
+        }
+        return told;
     }
 
     /** The entries after that position, in order; all of them up to the last, or as many as the limit says. */
@@ -292,18 +311,21 @@ public class LedgerStore {
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 String canonical = row.getString(3);
-                String confidential = row.getString(5);
                 entries.add(new LedgerEntry(
                         row.getLong(1),
                         instant(row, 2),
                         Entry.parse(canonical),
                         canonical,
                         Hash.of(row.getBytes(4)),
-                        confidential == null ? null : Confidential.parse(confidential),
+                        confidential(row.getString(5)),
                         null));
             }
         }
         return entries;
+    }
+
+    private static @Nullable Confidential confidential(@Nullable String content) {
+        return content == null ? null : Confidential.parse(content);
     }
 
     private static Instant instant(ResultSet row, int column) throws SQLException {

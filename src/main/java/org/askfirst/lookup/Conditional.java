@@ -3,11 +3,11 @@ package org.askfirst.lookup;
 import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
 
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Answers that may be cached, and are not sent again to who has them. */
@@ -24,15 +24,16 @@ final class Conditional {
      *
      * @param known the header {@code If-None-Match}, if it was sent
      */
-    static Response.ResponseBuilder answer(byte[] body, @Nullable String known) {
+    static RestResponse.ResponseBuilder<byte[]> answer(byte[] body, @Nullable String known) {
         String etag = etag(body);
         boolean unchanged = known != null
                 && Arrays.stream(known.split(","))
                         .map(String::strip)
                         .anyMatch(tag ->
                                 tag.equals("*") || tag.replaceFirst("^W/", "").equals(etag));
-        Response.ResponseBuilder response =
-                unchanged ? Response.notModified() : Response.ok(body).type(APPLICATION_JSON);
+        RestResponse.ResponseBuilder<byte[]> response = unchanged
+                ? RestResponse.ResponseBuilder.notModified()
+                : RestResponse.ResponseBuilder.ok(body, APPLICATION_JSON);
         return response.header(HttpHeaders.ETAG, etag).header(HttpHeaders.CACHE_CONTROL, CACHE);
     }
 

@@ -14,11 +14,13 @@ import java.util.Set;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
+import org.askfirst.declaration.Told;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Match;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.party.Parties;
+import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class Details {
-    /** Subjects of the entries that are kept: an entry may have a hundred, and each takes some two hundred bytes. */
-    private static final int MOST_SUBJECTS = 100_000;
+    /** Of what is kept of entries, in {@link #weight}s of some hundred and fifty bytes. */
+    private static final int MOST_WEIGHT = 200_000;
 
     private static final int MOST_FACES = 50_000;
     private static final Duration KEEP = Duration.ofMinutes(5);
@@ -39,9 +41,9 @@ class Details {
 
     private final LedgerStore ledger;
     private final Parties parties;
-    private final Cache<Long, LedgerEntry> entries = Caffeine.newBuilder()
-            .maximumWeight(MOST_SUBJECTS)
-            .weigher((Long position, LedgerEntry entry) -> weight(entry))
+    private final Cache<Long, Told> kept = Caffeine.newBuilder()
+            .maximumWeight(MOST_WEIGHT)
+            .weigher((Long position, Told told) -> weight(told))
             .expireAfterWrite(KEEP)
             .build();
     private final Cache<PartyId, Parties.Face> faces =
@@ -52,25 +54,31 @@ class Details {
         this.parties = parties;
     }
 
-    private static int weight(LedgerEntry entry) {
-        if (entry.entry() instanceof Entry.Stated stated) {
-            return 4 + stated.content().subjects().size();
-        }
-        return entry.entry() instanceof Entry.Listed listed
-                ? 4 + listed.added().size() + listed.removed().size()
-                : 1;
+    private static int weight(Told told) {
+        return 4 + told.content().subjects().size();
     }
 
-    /** The details of some statements. */
-    record Found(Map<Long, LedgerEntry> entries, Map<PartyId, Parties.Face> faces) {
-        static final Found NONE = new Found(Map.of(), Map.of());
+    /**
+     * The details of some statements.
+     *
+     * @param listed what the entries list by which subjects were found under others
+     */
+    record Found(Map<Long, Told> told, Map<PartyId, Parties.Face> faces, Map<Long, List<Subject>> listed) {
+        static final Found NONE = new Found(Map.of(), Map.of(), Map.of());
 
-        LedgerEntry at(long position) {
-            LedgerEntry entry = entries.get(position);
-            if (entry == null) {
-                throw new IllegalStateException("no entry at " + position);
+        Told told(Match match) {
+            Told here = told.get(match.statedAt());
+            if (here == null) {
+                throw new IllegalStateException("no statement at " + match.statedAt());
             }
-            return entry;
+            return here;
+        }
+
+        /** The subjects that a match, which is not exact, may have been found by. */
+        List<Subject> subjects(Match match) {
+            return match.listedAt() == 0
+                    ? told(match).content().subjects()
+                    : listed.getOrDefault(match.listedAt(), List.of());
         }
 
         Parties.Face face(Statement statement) {
@@ -88,19 +96,21 @@ class Details {
      * @param now tells who was erased
      */
     Found of(Collection<Match> found, IndexView now) throws SQLException {
-        Map<Long, LedgerEntry> known = new HashMap<>();
+        Map<Long, Told> known = new HashMap<>();
         Map<PartyId, Parties.Face> seen = new HashMap<>();
         Set<Long> positions = new HashSet<>();
         Set<PartyId> speakers = new HashSet<>();
+        Set<Long> listings = new HashSet<>();
         for (Match match : found) {
             Statement statement = match.statement();
-            for (long position : positions(match)) {
-                LedgerEntry entry = now.isErased(statement.party()) ? null : entries.getIfPresent(position);
-                if (entry == null) {
-                    positions.add(position);
-                } else {
-                    known.put(position, entry);
-                }
+            Told told = now.isErased(statement.party()) ? null : kept.getIfPresent(match.statedAt());
+            if (told == null) {
+                positions.add(match.statedAt());
+            } else {
+                known.put(match.statedAt(), told);
+            }
+            if (isListedUnderAnother(match)) {
+                listings.add(match.listedAt());
             }
             for (PartyId party : named(statement)) {
                 Parties.Face face = now.isErased(party) ? null : faces.getIfPresent(party);
@@ -112,10 +122,9 @@ class Details {
             }
         }
         if (!positions.isEmpty()) {
-            for (LedgerEntry entry : ledger.at(positions)) {
-                known.put(entry.position(), entry);
-                entries.put(entry.position(), entry);
-            }
+            Map<Long, Told> read = ledger.told(positions);
+            known.putAll(read);
+            kept.putAll(read);
         }
         if (!speakers.isEmpty()) {
             Map<PartyId, Parties.Face> read = parties.faces(speakers);
@@ -126,14 +135,7 @@ class Details {
                 faces.put(party, face);
             }
         }
-        return new Found(known, seen);
-    }
-
-    /** Where the entries are that an answer tells of: what is said, and of what, if the index does not know that. */
-    private static long[] positions(Match match) {
-        return match.exact() || match.listedAt() == 0
-                ? new long[] {match.statedAt()}
-                : new long[] {match.statedAt(), match.listedAt()};
+        return new Found(known, seen, listed(listings));
     }
 
     /** Whose names an answer tells: who says it, and for whom. */
@@ -143,19 +145,32 @@ class Details {
                 : List.of(statement.party(), new PartyId(statement.voice().of()));
     }
 
+    /** Then the index does not know which subject of the listing entry it was; seldom enough to be read each time. */
+    private static boolean isListedUnderAnother(Match match) {
+        return match.listedAt() != 0 && !match.exact();
+    }
+
+    private Map<Long, List<Subject>> listed(Set<Long> positions) throws SQLException {
+        Map<Long, List<Subject>> listed = new HashMap<>();
+        if (!positions.isEmpty()) {
+            for (LedgerEntry entry : ledger.at(positions)) {
+                listed.put(entry.position(), ((Entry.Listed) entry.entry()).added());
+            }
+        }
+        return listed;
+    }
+
     /** The details of what was found, if all are at hand; null if the database would have to be asked. */
     @Nullable Found atHand(Collection<Match> found, IndexView now) {
-        Map<Long, LedgerEntry> known = new HashMap<>();
+        Map<Long, Told> known = new HashMap<>();
         Map<PartyId, Parties.Face> seen = new HashMap<>();
         for (Match match : found) {
             Statement statement = match.statement();
-            for (long position : positions(match)) {
-                LedgerEntry entry = entries.getIfPresent(position);
-                if (entry == null) {
-                    return null;
-                }
-                known.put(position, entry);
+            Told told = kept.getIfPresent(match.statedAt());
+            if (told == null || isListedUnderAnother(match)) {
+                return null;
             }
+            known.put(match.statedAt(), told);
             for (PartyId party : named(statement)) {
                 Parties.Face face = faces.getIfPresent(party);
                 if (face == null || now.isErased(party)) {
@@ -164,6 +179,6 @@ class Details {
                 seen.put(party, face);
             }
         }
-        return new Found(known, seen);
+        return new Found(known, seen, Map.of());
     }
 }

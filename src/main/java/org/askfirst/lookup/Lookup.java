@@ -12,11 +12,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.askfirst.declaration.Content;
-import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Repertoire;
 import org.askfirst.declaration.Statement;
+import org.askfirst.declaration.Told;
 import org.askfirst.declaration.Verdicts;
 import org.askfirst.http.MarketView;
 import org.askfirst.http.Members;
@@ -24,7 +24,6 @@ import org.askfirst.http.Parameters;
 import org.askfirst.http.TermsView;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Match;
-import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.party.Parties;
 import org.askfirst.subject.Subject;
@@ -258,17 +257,16 @@ class Lookup {
             Statement statement = finding.statement();
             Match match = judged.match(finding);
             Parties.Face face = details.face(statement);
-            LedgerEntry entry = details.at(match.statedAt());
-            Entry.Stated stated = (Entry.Stated) entry.entry();
-            Content content = stated.contentWith(entry.confidential());
+            Told told = details.told(match);
+            Content content = told.content();
             // Whose mandate has ended can give nothing any more, and is not to be asked.
             boolean asked = !statement.voice().isOutOfMandate(asOf.moment());
             TermsView terms = asked ? TermsView.of(content.terms()) : null;
             String contact = terms == null || terms.contact() == null ? face.contact() : terms.contact();
             boolean counted = finding.role() == Verdicts.Role.COUNTED;
             because.add(new Answer.Because(
-                    stated.declaration().toString(),
-                    declared(match, stated, details),
+                    told.declaration().toString(),
+                    declared(match, details),
                     statement.party().toString(),
                     face.name(),
                     statement.trustHere().wireName(),
@@ -281,7 +279,7 @@ class Lookup {
                     terms,
                     mandated(statement, content, details, asked),
                     MarketView.of(content.market()),
-                    through(match, stated, content),
+                    through(match, told),
                     match.statedAt()));
         }
         return because;
@@ -302,22 +300,19 @@ class Lookup {
                 details.face(member).name());
     }
 
-    private static Answer.@Nullable Through through(Match match, Entry.Stated stated, Content content) {
-        Repertoire repertoire = content.repertoire();
+    private static Answer.@Nullable Through through(Match match, Told told) {
+        Repertoire repertoire = told.content().repertoire();
         return repertoire == null
                 ? null
-                : new Answer.Through(stated.declaration().toString(), repertoire.title(), match.listedAt());
+                : new Answer.Through(told.declaration().toString(), repertoire.title(), match.listedAt());
     }
 
     /** Which declared or listed subject matched. */
-    private static String declared(Match match, Entry.Stated stated, Details.Found details) {
+    private static String declared(Match match, Details.Found details) {
         if (match.exact()) {
             return match.subject();
         }
-        List<Subject> subjects = match.listedAt() == 0
-                ? stated.content().subjects()
-                : ((Entry.Listed) details.at(match.listedAt()).entry()).added();
-        return subjects.stream()
+        return details.subjects(match).stream()
                 .filter(subject -> subject.indexedAs().stream()
                         .anyMatch(as -> as.canonical().equals(match.subject())))
                 .findFirst()

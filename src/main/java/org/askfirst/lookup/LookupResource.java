@@ -37,6 +37,7 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Violation;
 import org.askfirst.transparency.Receipts;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** What crawlers ask: many works in one call, a stream of works, or one. */
@@ -208,7 +209,7 @@ public class LookupResource {
     @GET
     @Path("/lookup")
     @NonBlocking
-    public Uni<Response> lookUpOne(
+    public Uni<RestResponse<byte[]>> lookUpOne(
             @QueryParam("subject") @Nullable List<String> subjects,
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
@@ -233,18 +234,18 @@ public class LookupResource {
         });
     }
 
-    private static Uni<Response> byWorker(Callable<Response> work) {
+    private static Uni<RestResponse<byte[]>> byWorker(Callable<RestResponse<byte[]>> work) {
         return Uni.createFrom()
                 .item(Unchecked.supplier(work::call))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 
-    private Response answer(Question.Item item, Question question, AsOf at, @Nullable String known)
+    private RestResponse<byte[]> answer(Question.Item item, Question question, AsOf at, @Nullable String known)
             throws SQLException {
         return response(lookup.answers(List.of(item), question, at).get(0), at, known);
     }
 
-    private Response response(Answer answer, AsOf at, @Nullable String known) {
+    private RestResponse<byte[]> response(Answer answer, AsOf at, @Nullable String known) {
         return Conditional.answer(new AnswerWriter(mapper).one(answer), known)
                 .header(POSITION, at.position())
                 .header(AS_OF, at)

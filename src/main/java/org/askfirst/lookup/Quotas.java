@@ -137,6 +137,9 @@ class Quotas {
         if (address == null) {
             return "";
         }
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
         try {
             InetAddress parsed = InetAddress.getByName(address);
             return parsed instanceof Inet6Address

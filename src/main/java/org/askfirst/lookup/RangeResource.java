@@ -17,7 +17,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -40,6 +39,7 @@ import org.askfirst.index.IndexView;
 import org.askfirst.index.Posting;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.SubjectScheme;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,7 +209,7 @@ public class RangeResource {
     @GET
     @Uncompressed
     @Path("/{prefix}")
-    public Response range(
+    public RestResponse<byte[]> range(
             @PathParam("prefix") String prefix,
             @QueryParam("padding") @Nullable String padding,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,

@@ -22,6 +22,8 @@ public final class Subject implements Comparable<Subject> {
 
     private static final int LONGEST_SCHEME = 32;
 
+    private static final String FOUND_UNDER_OTHERS = SubjectScheme.ISCC.wireName() + ":";
+
     private final SubjectScheme scheme;
     private final String canonical;
 
@@ -193,6 +195,11 @@ public final class Subject implements Comparable<Subject> {
      */
     public Optional<Key> gate() {
         return Gate.of(this, PublicSuffixes.bundled());
+    }
+
+    /** Whether a subject of that canonical text has more than itself in {@link #indexedAs}. */
+    public static boolean isFoundUnderOthers(String canonical) {
+        return canonical.startsWith(FOUND_UNDER_OTHERS);
     }
 
     /**

@@ -37,9 +37,12 @@ class Pages {
     private static final Pattern API_PAGE = Pattern.compile("/docs/api/?");
     private static final Pattern CODE = Pattern.compile("/d/(d_[0-9a-z]{26})/qr\\.svg");
 
+    /** Of which there is no page. */
+    private static final String API = "/v1/";
+
     /** Where programs ask; a page that does not exist is told to a person only elsewhere. */
     private static final List<String> PROGRAMS =
-            List.of("/v1/", "/log/", "/q/", "/api/", "/.well-known/", "/app/", "/_static/", "/webjars/");
+            List.of(API, "/log/", "/q/", "/api/", "/.well-known/", "/app/", "/_static/", "/webjars/");
 
     private static final Pattern INLINE_SCRIPT = Pattern.compile("<script[^>]*>([^<]+)</script>");
     private static final String COMMON_POLICY = "default-src 'none'; connect-src 'self'; img-src 'self' data:;"
@@ -85,7 +88,7 @@ class Pages {
         String path = exchange.normalizedPath();
         boolean reads = HttpMethod.GET.equals(exchange.request().method())
                 || HttpMethod.HEAD.equals(exchange.request().method());
-        if (!reads) {
+        if (!reads || path.startsWith(API)) {
             exchange.next();
             return;
         }

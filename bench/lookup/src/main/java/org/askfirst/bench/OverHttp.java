@@ -103,7 +103,7 @@ final class OverHttp {
         }
         line.append("],\"stances\":{\"text-and-data-mining\":\"reserved\"}");
         if (number % 4 == 0) {
-            line.append(",\"terms\":{\"contact\":\"rights@publisher-").append(number).append(".example\"}");
+            line.append(",\"terms\":{\"contact\":\"mailto:rights@publisher-").append(number).append(".example\"}");
         }
         return line.append('}').toString();
     }
@@ -608,15 +608,16 @@ final class OverHttp {
         for (boolean full : new boolean[] {false, true}) {
             byte[][] requests = requests(false, full, false);
             call(requests, 2, batchSeconds);
-            Profile profile = Profile.start(service);
+            Profile profile = Profile.start(service, full ? "batch-full" : "batch-verdict");
             call(requests, 2, batchSeconds);
             report.add("10,000 works a call, JSON, " + (full ? "full" : "verdict") + ".\n\n" + profile.end());
         }
-        Path asked = paths("/v1/lookup", texts(false, PATHS), "&detail=verdict");
-        wrk(service, "/", asked, false);
-        Profile profile = Profile.start(service);
-        wrk(service, "/", asked, false);
-        report.add("One work a request, not declared, verdict.\n\n" + profile.end());
+        for (boolean full : new boolean[] {false, true}) {
+            Path asked = paths("/v1/lookup", texts(full, PATHS), full ? "" : "&detail=verdict");
+            wrk(service, "/", asked, false);
+            Profile profile = Profile.start(service, full ? "one-full" : "one-verdict");
+            wrk(service, "/", asked, false);
+            report.add("One work a request, " + (full ? "declared, full" : "not declared, verdict") + ".\n\n" + profile.end());
+        }
     }
-
 }

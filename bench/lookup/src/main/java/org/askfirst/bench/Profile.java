@@ -1,6 +1,5 @@
 package org.askfirst.bench;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +22,9 @@ final class Profile {
         this.file = file;
     }
 
-    static Profile start(Server server) throws Exception {
-        Path file = server.folder().resolve("profile.jfr");
+    /** @param name of the recording, which stays in the server's folder */
+    static Profile start(Server server, String name) throws Exception {
+        Path file = server.folder().resolve(name + ".jfr");
         jcmd(server, "JFR.start", "name=bench", "settings=profile");
         return new Profile(server, file);
     }
@@ -59,7 +59,6 @@ final class Profile {
                 }
             }
         }
-        Files.delete(file);
         return "Of " + samples + " samples, by method:\n\n" + shown(tops) + "\nby the first method of the house on the stack:\n\n"
                 + shown(ours) + "\nmemory, by the same:\n\n" + shown(askers);
     }
