@@ -58,6 +58,16 @@ public class LedgerStore {
         }
     }
 
+    /** How large the entries are as they lie on disk, about. */
+    public long bytes() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement("select pg_table_size('ledger_entry')");
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     /** The last entry recorded at that moment or before: times never decrease with positions, so by halving. */
     public Head headAt(Instant moment) throws SQLException {
         try (Connection connection = dataSource.getConnection();

@@ -1,7 +1,6 @@
 package org.askfirst.lookup;
 
-import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
-
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,18 +22,17 @@ final class Conditional {
      * The answer, or 304 if one of the ETags that the asker knows is its own.
      *
      * @param known the header {@code If-None-Match}, if it was sent
+     * @param response gets the headers
      */
-    static RestResponse.ResponseBuilder<byte[]> answer(byte[] body, @Nullable String known) {
+    static RestResponse<byte[]> answer(byte[] body, @Nullable String known, HttpServerResponse response) {
         String etag = etag(body);
         boolean unchanged = known != null
                 && Arrays.stream(known.split(","))
                         .map(String::strip)
                         .anyMatch(tag ->
                                 tag.equals("*") || tag.replaceFirst("^W/", "").equals(etag));
-        RestResponse.ResponseBuilder<byte[]> response = unchanged
-                ? RestResponse.ResponseBuilder.notModified()
-                : RestResponse.ResponseBuilder.ok(body, APPLICATION_JSON);
-        return response.header(HttpHeaders.ETAG, etag).header(HttpHeaders.CACHE_CONTROL, CACHE);
+        response.putHeader(HttpHeaders.ETAG, etag).putHeader(HttpHeaders.CACHE_CONTROL, CACHE);
+        return unchanged ? RestResponse.notModified() : RestResponse.ok(body);
     }
 
     /** Strong: equal exactly when the bytes are. */

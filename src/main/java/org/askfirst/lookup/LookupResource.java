@@ -8,6 +8,7 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.unchecked.Unchecked;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -225,12 +226,12 @@ public class LookupResource {
             AsOf now = lookup.now();
             Answer atHand = lookup.answerAtHand(item, question, now);
             return atHand == null
-                    ? byWorker(() -> answer(item, question, now, known))
-                    : Uni.createFrom().item(response(atHand, now, known));
+                    ? byWorker(() -> answer(item, question, now, known, exchange.response()))
+                    : Uni.createFrom().item(response(atHand, now, known, exchange.response()));
         }
         return byWorker(() -> {
             quotas.of(exchange.request(), authorization).take(1);
-            return answer(item, question, lookup.asOf(asOf), known);
+            return answer(item, question, lookup.asOf(asOf), known, exchange.response());
         });
     }
 
@@ -240,15 +241,14 @@ public class LookupResource {
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 
-    private RestResponse<byte[]> answer(Question.Item item, Question question, AsOf at, @Nullable String known)
+    private RestResponse<byte[]> answer(
+            Question.Item item, Question question, AsOf at, @Nullable String known, HttpServerResponse response)
             throws SQLException {
-        return response(lookup.answers(List.of(item), question, at).get(0), at, known);
+        return response(lookup.answers(List.of(item), question, at).get(0), at, known, response);
     }
 
-    private RestResponse<byte[]> response(Answer answer, AsOf at, @Nullable String known) {
-        return Conditional.answer(new AnswerWriter(mapper).one(answer), known)
-                .header(POSITION, at.position())
-                .header(AS_OF, at)
-                .build();
+    private RestResponse<byte[]> response(Answer answer, AsOf at, @Nullable String known, HttpServerResponse response) {
+        response.putHeader(POSITION, String.valueOf(at.position())).putHeader(AS_OF, at.toString());
+        return Conditional.answer(new AnswerWriter(mapper).one(answer), known, response);
     }
 }

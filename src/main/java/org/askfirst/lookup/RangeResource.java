@@ -235,9 +235,8 @@ public class RangeResource {
             int missing = Math.floorMod(-bare, PADDED_TO);
             body = bytes(range.padded("0".repeat(missing)));
         }
-        return Conditional.answer(body, known)
-                .header("Askfirst-Position", view.position())
-                .build();
+        exchange.response().putHeader("Askfirst-Position", String.valueOf(view.position()));
+        return Conditional.answer(body, known, exchange.response());
     }
 
     /** How many digits of a key are asked with, at least, among so many keys. */

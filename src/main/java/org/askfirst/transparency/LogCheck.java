@@ -35,14 +35,16 @@ import org.jboss.logging.Logger;
 /**
  * Checks at every start that the ledger is still the one that was signed.
  *
- * <p>Everything up to {@link #AT_ONCE} entries is recomputed from the entries' own text before the node answers
- * anybody; of a longer ledger the right edge is, and the whole in the background. What does not match stops the
+ * <p>All of a ledger of up to {@link #AT_ONCE} bytes is recomputed from the entries' own text before the node answers
+ * anybody; of a larger one the right edge is, and the whole in the background. What does not match stops the
  * node: an answer from a ledger that was tampered with is worth less than none.
  */
 @ApplicationScoped
 public class LogCheck {
     private static final Logger LOG = Logger.getLogger(LogCheck.class);
-    private static final long AT_ONCE = 200_000;
+    /** What can be read and hashed in about a second. */
+    private static final long AT_ONCE = 64 << 20;
+
     private static final int CHUNK = 10_000;
 
     private final DataSource dataSource;
@@ -74,7 +76,7 @@ public class LogCheck {
         if (!Frontier.from(store, signed.size()).root().equals(root)) {
             throw mismatch("the stored hashes do not lead to the root that was signed");
         }
-        if (signed.size() <= AT_ONCE) {
+        if (ledger.bytes() <= AT_ONCE) {
             recompute(signed.size(), root);
             return;
         }

@@ -35,6 +35,7 @@ final class OverHttp {
     private static final int PATHS = 20_000;
     private static final int DECLARATIONS_A_CALL = 2_500;
     private static final int SINGLE_ROUNDS = 3;
+    private static final int WARM_ROUNDS = 2;
     private static final double CEILING = 0.8;
     private static final double QUERY = 5;
     private static final double URLS_A_CORE = 200_000;
@@ -277,7 +278,7 @@ final class OverHttp {
 
     private void single(Server ceiling, boolean hits, boolean full, List<List<String>> rows) throws Exception {
         String name = (hits ? "declared" : "not declared") + ", " + (full ? "full" : "verdict");
-        if (!hasTime("one work, " + name, (SINGLE_ROUNDS + 1) * (full ? 2 : 3) * (singleSeconds + 1))) {
+        if (!hasTime("one work, " + name, (SINGLE_ROUNDS + WARM_ROUNDS) * (full ? 2 : 3) * (singleSeconds + 1))) {
             return;
         }
         Machine.say(" %s", name);
@@ -288,7 +289,7 @@ final class OverHttp {
         List<Hits> ours = new ArrayList<>();
         List<Hits> empty = new ArrayList<>();
         List<Hits> queries = new ArrayList<>();
-        for (int round = -1; round < SINGLE_ROUNDS; round++) {
+        for (int round = -WARM_ROUNDS; round < SINGLE_ROUNDS; round++) {
             Hits one = wrk(service, "/", asked, false);
             Hits other = wrk(ceiling, "/", asked, false);
             Hits third = full ? other : wrk(ceiling, "/", query, true);
