@@ -46,7 +46,7 @@ export const contactView = contact => html`<a href=${contact} rel="noreferrer no
 export const kindName = kind => (has(`kind.${kind}`) ? t(`kind.${kind}`) : kind);
 
 /** What a declaration is called among its owner's others. */
-export const titleOf = declaration => declaration.work?.title ?? valueOf(declaration.subjects[0]);
+export const titleOf = declaration => declaration.work?.title ?? declaration.repertoire?.title ?? (declaration.subjects.length > 0 ? valueOf(declaration.subjects[0]) : declaration.id);
 
 /** The stance on each use, umbrellas unfolded; uses that nothing is said of are left out. */
 export function stancesByUse(stances) {
