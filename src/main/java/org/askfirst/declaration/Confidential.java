@@ -22,7 +22,8 @@ public record Confidential(
         @Nullable Work work,
         @Nullable String reason,
         @Nullable Reference reference,
-        List<Licensor> licensors) {
+        List<Licensor> licensors,
+        @Nullable String repertoire) {
     /** How many random bytes make a salt. */
     public static final int SALT_BYTES = 16;
 
@@ -43,20 +44,21 @@ public record Confidential(
     /** Who gives licences in a market, one for each offer that is named. */
     public record Licensor(@Nullable String name, @Nullable String contact) {}
 
-    /** Of a declaration that names no market, or the reason for an act. */
+    /** Of a declaration that names no market and is no repertoire, or the reason for an act. */
     public Confidential(
             @Nullable String contact,
             @Nullable String attribution,
             @Nullable String text,
             @Nullable Work work,
             @Nullable String reason) {
-        this(contact, attribution, text, work, reason, null, List.of());
+        this(contact, attribution, text, work, reason, null, List.of(), null);
     }
 
     /** What of a declaration is confidential, if anything. */
     public static Optional<Confidential> of(Content content) {
         Terms terms = content.terms();
         Market market = content.market();
+        Repertoire repertoire = content.repertoire();
         Confidential part = new Confidential(
                 terms.contact(),
                 terms.attribution(),
@@ -64,7 +66,8 @@ public record Confidential(
                 content.work(),
                 null,
                 null,
-                market == null ? List.of() : market.licensors());
+                market == null ? List.of() : market.licensors(),
+                repertoire == null ? null : repertoire.title());
         return part.equals(NOTHING) ? Optional.empty() : Optional.of(part);
     }
 
@@ -75,7 +78,7 @@ public record Confidential(
 
     /** By what a society knows a member. */
     public static Confidential ofReference(Reference reference) {
-        return new Confidential(null, null, null, null, null, reference, List.of());
+        return new Confidential(null, null, null, null, null, reference, List.of(), null);
     }
 
     /** Back from what {@link #toJson} gave. */
@@ -93,7 +96,8 @@ public record Confidential(
                         : null,
                 tree.get("licensors") instanceof List<?> licensors
                         ? licensors.stream().map(Confidential::licensorOf).toList()
-                        : List.of());
+                        : List.of(),
+                (String) tree.get("repertoire"));
     }
 
     /** Canonical JSON of what there is. */
@@ -114,6 +118,7 @@ public record Confidential(
         EntryForm.put(tree, "attribution", attribution);
         EntryForm.put(tree, "text", text);
         EntryForm.put(tree, "reason", reason);
+        EntryForm.put(tree, "repertoire", repertoire);
         if (!licensors.isEmpty()) {
             tree.put("licensors", licensors.stream().map(Confidential::write).toList());
         }

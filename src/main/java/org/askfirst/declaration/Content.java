@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param work null if it is not named
  * @param mandate under which it is said for somebody else; null if the party says it for itself
  * @param market where licences are traded; null if nothing is said of that
+ * @param repertoire that it speaks of what is listed under it, and names no subjects; null if it names them
  */
 public record Content(
         List<Subject> subjects,
@@ -26,7 +27,8 @@ public record Content(
         Period period,
         @Nullable Work work,
         @Nullable MandateId mandate,
-        @Nullable Market market) {
+        @Nullable Market market,
+        @Nullable Repertoire repertoire) {
     public Content {
         subjects = subjects.stream().distinct().toList();
     }
@@ -34,6 +36,18 @@ public record Content(
     /** What a party says for itself. */
     public Content(List<Subject> subjects, Stances stances, Terms terms, Period period, @Nullable Work work) {
         this(subjects, stances, terms, period, work, null, null);
+    }
+
+    /** What names its subjects. */
+    public Content(
+            List<Subject> subjects,
+            Stances stances,
+            Terms terms,
+            Period period,
+            @Nullable Work work,
+            @Nullable MandateId mandate,
+            @Nullable Market market) {
+        this(subjects, stances, terms, period, work, mandate, market, null);
     }
 
     /** What of it may stand in the ledger for ever. */
@@ -45,7 +59,8 @@ public record Content(
                 period,
                 null,
                 mandate,
-                market == null ? null : market.withoutConfidential());
+                market == null ? null : market.withoutConfidential(),
+                repertoire == null ? null : repertoire.withoutConfidential());
     }
 
     /** This, which came from the ledger, with what is kept beside it. */
@@ -57,12 +72,18 @@ public record Content(
                 period,
                 confidential.work(),
                 mandate,
-                market == null ? null : market.with(confidential.licensors()));
+                market == null ? null : market.with(confidential.licensors()),
+                repertoire == null ? null : new Repertoire(confidential.repertoire()));
     }
 
     /** The same about other subjects. */
     public Content about(List<Subject> others) {
-        return new Content(others, stances, terms, period, work, mandate, market);
+        return new Content(others, stances, terms, period, work, mandate, market, repertoire);
+    }
+
+    /** The same of a repertoire that is called so. */
+    public Content under(@Nullable Repertoire other) {
+        return new Content(subjects, stances, terms, period, work, mandate, market, other);
     }
 
     byte[] fingerprint() {

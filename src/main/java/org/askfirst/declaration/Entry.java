@@ -103,6 +103,32 @@ public sealed interface Entry {
     }
 
     /**
+     * A party changes what its repertoire lists.
+     *
+     * <p>INVARIANT: no two of these subjects are kept under one key ({@link Subject#indexedAs}), so that it does not
+     * matter which comes first. Adding what is listed already changes nothing, and so does removing what is not.
+     *
+     * @param declaration which is a repertoire
+     */
+    record Listed(DeclarationId declaration, PartyId party, List<Subject> added, List<Subject> removed)
+            implements Entry {
+        public Listed {
+            added = List.copyOf(added);
+            removed = List.copyOf(removed);
+        }
+
+        @Override
+        public String type() {
+            return EntryForm.LISTED;
+        }
+
+        @Override
+        public @Nullable String commitment() {
+            return null;
+        }
+    }
+
+    /**
      * A party was seen to control a subject; what was seen is confidential.
      *
      * @param by the vouching body that says so; null if the operator does, or the registry saw it

@@ -19,6 +19,7 @@ final class EntryForm {
     static final String DECLARED = "declared";
     static final String AMENDED = "amended";
     static final String WITHDRAWN = "withdrawn";
+    static final String LISTED = "listed";
     static final String CONTROL_PROVED = "control-proved";
     static final String CONTROL_LAPSED = "control-lapsed";
     static final String RULED = "ruled";
@@ -56,6 +57,10 @@ final class EntryForm {
             tree.putAll(write(stated.content()));
         } else if (entry instanceof Entry.Withdrawn withdrawn) {
             tree.put("declaration", withdrawn.declaration().toString());
+        } else if (entry instanceof Entry.Listed listed) {
+            tree.put("declaration", listed.declaration().toString());
+            put(tree, "add", listed.added().isEmpty() ? null : canonical(listed.added()));
+            put(tree, "remove", listed.removed().isEmpty() ? null : canonical(listed.removed()));
         } else if (entry instanceof Entry.ControlProved proved) {
             tree.put("subject", proved.subject().canonical());
             tree.put("method", proved.method().wireName());
@@ -106,6 +111,7 @@ final class EntryForm {
                         Boolean.TRUE.equals(tree.get("address")),
                         commitment);
             case WITHDRAWN -> new Entry.Withdrawn(declaration(tree), party);
+            case LISTED -> new Entry.Listed(declaration(tree), party, subjects(tree, "add"), subjects(tree, "remove"));
             case CONTROL_PROVED ->
                 new Entry.ControlProved(
                         party,
@@ -162,7 +168,11 @@ final class EntryForm {
     /** What a content says openly, as members of an entry. */
     static Map<String, Object> write(Content content) {
         Map<String, Object> tree = new TreeMap<>();
-        tree.put("subjects", content.subjects().stream().map(Subject::canonical).toList());
+        if (content.repertoire() == null) {
+            tree.put("subjects", canonical(content.subjects()));
+        } else {
+            tree.put("repertoire", true);
+        }
         tree.put("stances", content.stances().toWire());
         Period period = content.period();
         put(tree, "validFrom", period.from() == null ? null : MOMENT.format(period.from()));
@@ -295,7 +305,8 @@ final class EntryForm {
                 new Period(moment(tree, "validFrom"), moment(tree, "validTo")),
                 null,
                 tree.containsKey("mandate") ? mandate(tree) : null,
-                market(tree));
+                market(tree),
+                Boolean.TRUE.equals(tree.get("repertoire")) ? new Repertoire(null) : null);
     }
 
     private static Terms terms(Map<?, ?> tree) {
@@ -315,6 +326,14 @@ final class EntryForm {
 
     private static DeclarationId declaration(Map<?, ?> tree) {
         return DeclarationId.parse(text(tree, "declaration")).orElseThrow(() -> unknown("declaration"));
+    }
+
+    private static List<String> canonical(List<Subject> subjects) {
+        return subjects.stream().map(Subject::canonical).toList();
+    }
+
+    private static List<Subject> subjects(Map<?, ?> tree, String name) {
+        return texts(tree, name).stream().map(Subject::parse).toList();
     }
 
     private static List<String> names(List<SubjectScheme> kinds) {

@@ -37,11 +37,9 @@ public record Mandate(
 
     /** Why that may not be said under this mandate; empty if it may. */
     public Optional<String> objectionTo(Content content) {
-        for (Subject subject : content.subjects()) {
-            if (!kinds.isEmpty() && !kinds.contains(subject.scheme())) {
-                return Optional.of("The mandate does not reach subjects of the kind "
-                        + subject.scheme().wireName());
-            }
+        Optional<String> objection = objectionTo(content.subjects());
+        if (objection.isPresent()) {
+            return objection;
         }
         for (Map.Entry<Use, Stance> stated : content.stances().stated().entrySet()) {
             if (!reaches(stated.getKey())) {
@@ -54,6 +52,15 @@ public record Mandate(
             }
         }
         return Optional.empty();
+    }
+
+    /** Why that may not be said of those subjects under this mandate; empty if it may. */
+    public Optional<String> objectionTo(List<Subject> subjects) {
+        return subjects.stream()
+                .filter(subject -> !kinds.isEmpty() && !kinds.contains(subject.scheme()))
+                .findFirst()
+                .map(subject -> "The mandate does not reach subjects of the kind "
+                        + subject.scheme().wireName());
     }
 
     private boolean reaches(Use use) {

@@ -17,4 +17,15 @@ public record Said(
         boolean address,
         boolean lastingAddress,
         Period period,
-        @Nullable MandateId mandate) {}
+        @Nullable MandateId mandate) {
+    /**
+     * The same, as it is said of what a repertoire lists: since it was said, or since that was listed.
+     *
+     * @param listedAt position of the entry that lists it
+     */
+    public Said ofListed(long listedAt) {
+        return listedAt <= position
+                ? this
+                : new Said(party, listedAt, stances, address, lastingAddress, period, mandate);
+    }
+}

@@ -9,7 +9,8 @@ import org.askfirst.subject.SubjectScheme;
  *
  * @param party who says so
  * @param trust what stands behind the party, this subject left aside
- * @param position of the entry that says so, and so which declaration; of two, the greater is the newer
+ * @param position of the entry that says so, or, if that is later, of the one by which a repertoire lists the subject;
+ *     and so which declaration; of two, the greater is the newer
  * @param specificity of the declared subject that matched; greater is more specific
  * @param reachesOthers whether that subject reaches works of others and so needs proof of control
  * @param control how far the party was seen to control that subject

@@ -1,5 +1,6 @@
 package org.askfirst.index;
 
+import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
@@ -11,10 +12,19 @@ public sealed interface Change {
     /** From the posting's position on it is kept about that subject. */
     record Kept(Subject subject, Posting posting) implements Change {}
 
+    /** From the listing's position on its repertoire lists that subject. */
+    record Listed(Subject subject, Listing listing) implements Change {}
+
+    /** From the posting's position on that is said of whatever the repertoire lists. */
+    record KeptFor(DeclarationId repertoire, Posting posting) implements Change {}
+
+    /** From a position on what was stated at another is said of nothing that the repertoire lists any more. */
+    record EndedFor(DeclarationId repertoire, long statedAt, long position) implements Change {}
+
     /**
-     * From a position on a statement about that subject holds no more.
+     * From a position on a statement about that subject holds no more, or it is listed no more.
      *
-     * @param statedAt the position of the entry that stated it
+     * @param statedAt the position of the entry that stated or listed it
      * @param position of the entry that ends it
      */
     record Ended(Subject subject, long statedAt, long position) implements Change {}

@@ -7,6 +7,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.askfirst.declaration.Control;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Repertoire;
+import org.askfirst.declaration.Said;
 import org.askfirst.declaration.Speakers;
 import org.askfirst.declaration.Statement;
 import org.askfirst.subject.Expansion;
@@ -121,12 +123,41 @@ public final class IndexView {
         for (int i = 0; i < expansion.size(); i++) {
             long[] postings = found[i];
             for (int at = 0; postings != null && at < postings.length; at += Posting.LONGS) {
-                if (holds(postings, at, Posting.STATEMENT)) {
-                    matches.add(match(expansion, i, postings, at, found));
+                if (!holds(postings, at, Posting.STATEMENT)) {
+                    continue;
+                }
+                if (Posting.isListed(postings[at + Posting.WORD])) {
+                    addListed(expansion, i, Posting.listing(postings, at), found, matches);
+                } else {
+                    Said said = Posting.said(postings, at);
+                    boolean exact = (postings[at + Posting.WORD] & Posting.OTHER_SUBJECT) == 0;
+                    matches.add(new Match(statement(expansion, i, said, found), expansion.canonical(i), exact));
                 }
             }
         }
         return matches;
+    }
+
+    /** What is said of all that the repertoire lists; nothing once it is withdrawn. */
+    private void addListed(
+            Expansion expansion, int i, Listing listing, long[] @Nullable [] found, List<Match> matches) {
+        long[] said = postings(words(listing));
+        for (int at = 0; at < said.length; at += Posting.LONGS) {
+            if (holds(said, at, Posting.STATEMENT)) {
+                Said here = Posting.said(said, at);
+                matches.add(new Match(
+                        statement(expansion, i, here.ofListed(listing.position()), found),
+                        expansion.canonical(i),
+                        !listing.otherSubject(),
+                        here.position(),
+                        listing.position()));
+            }
+        }
+    }
+
+    private static long[] words(Listing listing) {
+        Key key = Repertoire.keyOf(listing.repertoire());
+        return new long[] {key.word(0), key.word(1), key.word(2), key.word(3)};
     }
 
     /** For each key all that was ever kept there, as far as this index knows; null for nothing. */
@@ -184,7 +215,12 @@ public final class IndexView {
         found.forEach((key, postings) -> {
             List<Posting> here = new ArrayList<>();
             for (int at = 0; at < postings.length; at += Posting.LONGS) {
-                if (holds(postings, at, Posting.STATEMENT) || holds(postings, at, Posting.PROOF)) {
+                if (!holds(postings, at, Posting.STATEMENT) && !holds(postings, at, Posting.PROOF)) {
+                    continue;
+                }
+                if (Posting.isListed(postings[at + Posting.WORD])) {
+                    addListed(Posting.listing(postings, at), here);
+                } else {
                     here.add(Posting.read(postings, at, isErased(Posting.party(postings, at))));
                 }
             }
@@ -193,6 +229,16 @@ public final class IndexView {
             }
         });
         return standing;
+    }
+
+    private void addListed(Listing listing, List<Posting> here) {
+        long[] said = postings(words(listing));
+        for (int at = 0; at < said.length; at += Posting.LONGS) {
+            if (holds(said, at, Posting.STATEMENT)) {
+                here.add(Posting.read(said, at, isErased(Posting.party(said, at)))
+                        .through(listing));
+            }
+        }
     }
 
     private static void addRange(Delta delta, long first, long last, SortedMap<Key, long[]> found) {
@@ -211,14 +257,13 @@ public final class IndexView {
                 && postings[at + Posting.UNTIL] > position;
     }
 
-    private Match match(Expansion expansion, int i, long[] postings, int at, long[] @Nullable [] found) {
-        Statement statement = Statement.of(
-                Posting.said(postings, at),
+    private Statement statement(Expansion expansion, int i, Said said, long[] @Nullable [] found) {
+        return Statement.of(
+                said,
                 expansion.scheme(i),
                 expansion.specificity(i),
                 speakers,
                 party -> control(expansion, i, party, found));
-        return new Match(statement, expansion.canonical(i), (postings[at + Posting.WORD] & Posting.OTHER_SUBJECT) == 0);
     }
 
     /** Whether what names that party was erased. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.askfirst.declaration.Repertoire;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.PublicSuffixes;
 import org.askfirst.subject.Subject;
@@ -191,7 +192,15 @@ public final class LookupIndex implements AutoCloseable {
             if (change instanceof Change.Kept kept) {
                 keep(before, kept);
             } else if (change instanceof Change.Ended ended) {
-                end(before, ended);
+                for (Subject as : ended.subject().indexedAs()) {
+                    end(before, as.key(), ended.statedAt(), ended.position());
+                }
+            } else if (change instanceof Change.Listed listed) {
+                list(before, listed);
+            } else if (change instanceof Change.KeptFor kept) {
+                keep(before, Repertoire.keyOf(kept.repertoire()), kept.posting().position(), kept.posting()::write);
+            } else if (change instanceof Change.EndedFor ended) {
+                end(before, Repertoire.keyOf(ended.repertoire()), ended.statedAt(), ended.position());
             } else if (change instanceof Change.Erased erased) {
                 before.registers().erase(erased.party(), erased.position());
             } else if (change instanceof Change.Lapsed lapsed) {
@@ -210,44 +219,61 @@ public final class LookupIndex implements AutoCloseable {
         Subject subject = kept.subject();
         Posting posting = kept.posting();
         if (posting.stances() == null) {
-            keep(view, subject.key(), posting);
+            keep(view, subject.key(), posting.position(), posting::write);
             return;
         }
         for (Subject as : subject.indexedAs()) {
-            keep(view, as.key(), as.equals(subject) ? posting : posting.underOtherSubject());
+            Posting here = as.equals(subject) ? posting : posting.underOtherSubject();
+            keep(view, as.key(), here.position(), here::write);
         }
+        keepGate(view, subject);
+    }
+
+    private static void list(IndexView view, Change.Listed listed) {
+        Subject subject = listed.subject();
+        Listing listing = listed.listing();
+        for (Subject as : subject.indexedAs()) {
+            Listing here = new Listing(listing.repertoire(), listing.position(), !as.equals(subject));
+            keep(view, as.key(), here.position(), here::write);
+        }
+        keepGate(view, subject);
+    }
+
+    private static void keepGate(IndexView view, Subject subject) {
         subject.gate().ifPresent(gate -> view.live().putGate(gate.word(0), gate.word(1), gate.word(2), gate.word(3)));
     }
 
-    private static void keep(IndexView view, Key key, Posting posting) {
+    /** Writes what is kept in a list of postings, at a place. */
+    private interface Written {
+        void write(long[] postings, int at);
+    }
+
+    private static void keep(IndexView view, Key key, long position, Written kept) {
         long[] before = view.postings(words(key));
         for (int at = 0; at < before.length; at += Posting.LONGS) {
-            if (Posting.position(before[at + Posting.WORD]) == posting.position()) {
+            if (Posting.position(before[at + Posting.WORD]) == position) {
                 // Two subjects of one declaration are kept under one key: the first has it.
                 return;
             }
         }
         long[] after = Arrays.copyOf(before, before.length + Posting.LONGS);
-        posting.write(after, before.length);
+        kept.write(after, before.length);
         put(view, key, after);
     }
 
-    private static void end(IndexView view, Change.Ended ended) {
-        for (Subject as : ended.subject().indexedAs()) {
-            Key key = as.key();
-            long[] postings = view.postings(words(key)).clone();
-            boolean found = false;
-            for (int at = 0; at < postings.length; at += Posting.LONGS) {
-                if (Posting.position(postings[at + Posting.WORD]) == ended.statedAt()) {
-                    found = true;
-                    postings[at + Posting.UNTIL] = Math.min(postings[at + Posting.UNTIL], ended.position());
-                }
+    private static void end(IndexView view, Key key, long statedAt, long position) {
+        long[] postings = view.postings(words(key)).clone();
+        boolean found = false;
+        for (int at = 0; at < postings.length; at += Posting.LONGS) {
+            if (Posting.position(postings[at + Posting.WORD]) == statedAt) {
+                found = true;
+                postings[at + Posting.UNTIL] = Math.min(postings[at + Posting.UNTIL], position);
             }
-            if (!found) {
-                throw new IllegalStateException("nothing about " + as + " is known from position " + ended.statedAt());
-            }
-            put(view, key, postings);
         }
+        if (!found) {
+            throw new IllegalStateException("nothing under " + key + " is known from position " + statedAt);
+        }
+        put(view, key, postings);
     }
 
     private static void lapse(IndexView view, Change.Lapsed lapsed) {

@@ -3,6 +3,7 @@ package org.askfirst.index;
 import java.time.Instant;
 import java.util.UUID;
 import org.askfirst.declaration.Control;
+import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param period when the statement is in force
  * @param control how far control is proved; {@link Control#NONE} if this is a statement
  * @param mandate under which it is said for somebody else; null if the party says it for itself
+ * @param repertoire that lists the subject, in which case {@code position} is where it was listed, if that is later;
+ *     null if it is said of the subject itself
  */
 public record Posting(
         PartyId party,
@@ -32,7 +35,8 @@ public record Posting(
         boolean otherSubject,
         Period period,
         Control control,
-        @Nullable MandateId mandate) {
+        @Nullable MandateId mandate,
+        @Nullable DeclarationId repertoire) {
     /** The position at which something ends that has not ended. */
     static final long FOR_EVER = Long.MAX_VALUE;
 
@@ -74,6 +78,9 @@ public record Posting(
     static final int LASTING_ADDRESS = 8;
     static final int OTHER_SUBJECT = 16;
 
+    /** No statement itself but a {@link Listing}: a repertoire's number stands in the place of the party's. */
+    static final int LISTED = 32;
+
     private static final long MICROS = 1_000_000;
     private static final int NANOS_OF_MICRO = 1_000;
 
@@ -92,7 +99,7 @@ public record Posting(
             boolean lastingAddress,
             boolean otherSubject,
             Period period) {
-        this(party, position, stances, address, lastingAddress, otherSubject, period, Control.NONE, null);
+        this(party, position, stances, address, lastingAddress, otherSubject, period, Control.NONE, null, null);
     }
 
     /** What a party says. */
@@ -106,17 +113,33 @@ public record Posting(
                 otherSubject,
                 said.period(),
                 Control.NONE,
-                said.mandate());
+                said.mandate(),
+                null);
     }
 
     /** A party's proof of control. */
     public static Posting proof(PartyId party, long position, Control control) {
-        return new Posting(party, position, null, false, false, false, Period.ALWAYS, control, null);
+        return new Posting(party, position, null, false, false, false, Period.ALWAYS, control, null, null);
     }
 
     /** The same, kept under a subject that was not declared itself. */
     Posting underOtherSubject() {
-        return new Posting(party, position, stances, address, lastingAddress, true, period, control, mandate);
+        return new Posting(party, position, stances, address, lastingAddress, true, period, control, mandate, null);
+    }
+
+    /** The same of what a repertoire lists, which this is the statement of. */
+    Posting through(Listing listing) {
+        return new Posting(
+                party,
+                Math.max(position, listing.position()),
+                stances,
+                address,
+                lastingAddress,
+                listing.otherSubject(),
+                period,
+                control,
+                mandate,
+                listing.repertoire());
     }
 
     /** Writes it, not ended, to {@code longs} from {@code at} on. */
@@ -163,7 +186,20 @@ public record Posting(
                 (word & OTHER_SUBJECT) != 0,
                 period(postings, at),
                 isProof ? control(word) : Control.NONE,
-                mandate(postings, at));
+                mandate(postings, at),
+                null);
+    }
+
+    static boolean isListed(long word) {
+        return (word & LISTED) != 0;
+    }
+
+    static Listing listing(long[] postings, int at) {
+        long word = postings[at + WORD];
+        return new Listing(
+                new DeclarationId(new UUID(postings[at + PARTY_HIGH], postings[at + PARTY_LOW])),
+                position(word),
+                (word & OTHER_SUBJECT) != 0);
     }
 
     /** What that statement says, by itself. */

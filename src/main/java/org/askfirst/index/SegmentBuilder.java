@@ -92,15 +92,35 @@ public final class SegmentBuilder implements AutoCloseable {
      */
     public void add(Key key, Subject subject, Posting posting) throws IOException {
         add(key, posting);
+        addGate(subject);
+    }
+
+    /**
+     * That a repertoire lists a subject.
+     *
+     * @param key that it is kept under
+     * @param subject that is listed
+     */
+    public void add(Key key, Subject subject, Listing listing) throws IOException {
+        listing.write(scratch, 0);
+        addScratch(key);
+        addGate(subject);
+    }
+
+    private void addGate(Subject subject) throws IOException {
         Optional<Key> gate = subject.gate();
         if (gate.isPresent()) {
             addGate(gate.get().prefix64());
         }
     }
 
-    /** A posting that needs no gate, such as a proof of control. */
+    /** A posting that needs no gate: a proof of control, or what a repertoire says. */
     public void add(Key key, Posting posting) throws IOException {
         posting.write(scratch, 0);
+        addScratch(key);
+    }
+
+    private void addScratch(Key key) throws IOException {
         DataOutputStream out = keys.out(key.prefix64());
         for (int i = 0; i < 4; i++) {
             out.writeLong(key.word(i));

@@ -33,14 +33,14 @@ record SegmentHeader(
     static final int BYTES = 4096;
 
     private static final byte[] MAGIC = "AskFirst".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int MAX_TEXT = 512;
     private static final int KEYS_PER_BUCKET = 8;
     private static final int MAX_BITS = 30;
 
     /** The parts of a file behind its header, in order; each begins at a multiple of eight. */
     enum Section {
-        /** 48 bytes a key: the rest of the key and its posting, or where its postings are. */
+        /** 48 bytes a key: the rest of the key and its posting or listing, or where its postings are. */
         RECORDS,
         /** 8 bytes a key: its beginning; one more, of zeros, at the end. */
         PREFIXES,

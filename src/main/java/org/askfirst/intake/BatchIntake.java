@@ -198,7 +198,8 @@ class BatchIntake {
         }
     }
 
-    private static Lines.@Nullable Line next(Lines lines) {
+    /** The next line; null at the end, and where the stream breaks off. */
+    static Lines.@Nullable Line next(Lines lines) {
         try {
             return lines.next();
         } catch (ProblemException broken) {

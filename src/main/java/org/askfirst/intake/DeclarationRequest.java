@@ -15,6 +15,7 @@ import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.Market;
 import org.askfirst.declaration.Payment;
 import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Repertoire;
 import org.askfirst.declaration.Stance;
 import org.askfirst.declaration.Stances;
 import org.askfirst.declaration.Terms;
@@ -63,14 +64,32 @@ final class DeclarationRequest {
      * @throws org.askfirst.problem.ProblemException pointing at every member at fault
      */
     static Content parse(JsonNode body, boolean reachable, Instant now, boolean mayLeaveOutSubjects) {
-        Members members =
-                Members.of(body, "subjects", "stances", "terms", "validFrom", "validTo", "work", "mandate", "market");
+        Members members = Members.of(
+                body,
+                "subjects",
+                "stances",
+                "terms",
+                "validFrom",
+                "validTo",
+                "work",
+                "mandate",
+                "market",
+                "repertoire");
         List<Subject> subjects = members.parsedList("subjects", MAX_SUBJECTS, text -> {
             Subject subject = Subject.parse(text);
             subject.requireDeclarable();
             return subject;
         });
-        if (!members.has("subjects") && !members.has("work") && !mayLeaveOutSubjects) {
+        Repertoire repertoire = repertoire(members);
+        if (members.has("repertoire") && (members.has("subjects") || members.has("work"))) {
+            members.refuse(
+                    "repertoire",
+                    "A repertoire speaks of what is listed under it; leave out \"subjects\" and \"work\", and list them"
+                            + " once it is declared");
+        } else if (!members.has("subjects")
+                && !members.has("work")
+                && !members.has("repertoire")
+                && !mayLeaveOutSubjects) {
             members.refuse(
                     "subjects",
                     "Name at least one subject, such as \"isbn:9788936434120\"; or, for a work with no file, link or"
@@ -89,7 +108,13 @@ final class DeclarationRequest {
                             + " whoever asks must learn whom to ask");
         }
         members.finish();
-        return new Content(subjects, Stances.of(stances), terms, period, work, mandate, market);
+        return new Content(subjects, Stances.of(stances), terms, period, work, mandate, market, repertoire);
+    }
+
+    private static @Nullable Repertoire repertoire(Members members) {
+        Members repertoire = members.object("repertoire", "title");
+        String title = repertoire == null ? null : repertoire.text("title", MAX_TITLE);
+        return title == null ? null : new Repertoire(title);
     }
 
     private static Map<Use, Stance> stances(Members members) {

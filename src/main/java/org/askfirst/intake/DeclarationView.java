@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.askfirst.declaration.Content;
+import org.askfirst.declaration.DeclarationId;
 import org.askfirst.http.MarketView;
 import org.askfirst.http.TermsView;
 import org.askfirst.ledger.LedgerEntry;
@@ -31,6 +32,7 @@ record DeclarationView(
         @Nullable WorkView work,
         @Nullable String mandate,
         @Nullable MarketView market,
+        @Nullable RepertoireView repertoire,
         Receipt receipt) {
     /** {@code Work}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,7 +41,20 @@ record DeclarationView(
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> creators,
             @Nullable String kind) {}
 
-    static DeclarationView of(StandingDeclaration declaration, List<Subject> pending, Receipt receipt, Instant now) {
+    /**
+     * {@code Repertoire}.
+     *
+     * @param title null once it is erased
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RepertoireView(@Nullable String title, long listed) {}
+
+    static DeclarationView of(
+            StandingDeclaration declaration,
+            List<Subject> pending,
+            Map<DeclarationId, Long> listed,
+            Receipt receipt,
+            Instant now) {
         Content content = declaration.content();
         LedgerEntry latest = declaration.latest();
         return new DeclarationView(
@@ -63,6 +78,9 @@ record DeclarationView(
                                 content.work().kind()),
                 content.mandate() == null ? null : content.mandate().toString(),
                 MarketView.of(content.market()),
+                content.repertoire() == null
+                        ? null
+                        : new RepertoireView(content.repertoire().title(), listed.getOrDefault(declaration.id(), 0L)),
                 receipt);
     }
 }

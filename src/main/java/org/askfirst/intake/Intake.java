@@ -28,6 +28,8 @@ import org.askfirst.party.Caller;
 import org.askfirst.party.Controls;
 import org.askfirst.party.Mandates;
 import org.askfirst.problem.Problem;
+import org.askfirst.problem.Violation;
+import org.askfirst.standing.Listings;
 import org.askfirst.standing.Standing;
 import org.askfirst.standing.StandingDeclaration;
 import org.askfirst.subject.Expansion;
@@ -48,15 +50,24 @@ class Intake {
     private final Controls controls;
     private final Mandates mandates;
     private final Standing standing;
+    private final Listings listings;
     private final Receipts receipts;
     private final IdSource ids;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    Intake(Controls controls, Mandates mandates, Standing standing, Receipts receipts, IdSource ids, Clock clock) {
+    Intake(
+            Controls controls,
+            Mandates mandates,
+            Standing standing,
+            Listings listings,
+            Receipts receipts,
+            IdSource ids,
+            Clock clock) {
         this.controls = controls;
         this.mandates = mandates;
         this.standing = standing;
+        this.listings = listings;
         this.receipts = receipts;
         this.ids = ids;
         this.clock = clock;
@@ -65,7 +76,7 @@ class Intake {
     /** The proposal to record a new declaration. */
     Proposal declaring(Caller caller, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
         Content content = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), false);
-        boolean mints = content.subjects().isEmpty();
+        boolean mints = content.subjects().isEmpty() && content.repertoire() == null;
         if (mints) {
             byte[] id = new byte[WORK_ID_BYTES];
             random.nextBytes(id);
@@ -78,10 +89,27 @@ class Intake {
     Proposal amending(
             Caller caller, StandingDeclaration before, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
         Content content = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), true);
+        requireSameKind(before.content(), content);
         if (content.subjects().isEmpty()) {
             content = content.about(before.content().subjects());
         }
+        if (content.repertoire() == null) {
+            content = content.under(before.content().repertoire());
+        }
         return stating(caller, true, false, before.id(), content, idempotency);
+    }
+
+    /** A repertoire stays one: what it lists is not to be lost in an amendment, nor subjects in a list. */
+    private static void requireSameKind(Content before, Content now) {
+        boolean was = before.repertoire() != null;
+        if (was ? !now.subjects().isEmpty() || now.work() != null : now.repertoire() != null) {
+            String detail = was
+                    ? "This is a repertoire: list its subjects by POST to …/repertoire, and leave out \"subjects\" and"
+                            + " \"work\""
+                    : "This declaration names its subjects; declare a repertoire of its own";
+            throw Problem.INVALID_REQUEST.because(
+                    detail, List.of(new Violation(was ? "/subjects" : "/repertoire", detail)));
+        }
     }
 
     private Proposal stating(
@@ -140,6 +168,7 @@ class Intake {
         return DeclarationView.of(
                 left,
                 pending(left, proved(List.of(left)), mandates(List.of(left))),
+                listed(List.of(left)),
                 receipts.of(left.latest(), group),
                 clock.instant());
     }
@@ -170,15 +199,43 @@ class Intake {
     List<DeclarationView> views(List<StandingDeclaration> declarations) throws SQLException {
         List<Controls.Proof> proved = proved(declarations);
         Map<MandateId, MandateTerm> mandated = mandates(declarations);
+        Map<DeclarationId, Long> listed = listed(declarations);
         List<DeclarationView> views = new ArrayList<>();
         for (StandingDeclaration declaration : declarations) {
             views.add(DeclarationView.of(
                     declaration,
                     pending(declaration, proved, mandated),
+                    listed,
                     Receipt.unsigned(declaration.latest()),
                     clock.instant()));
         }
         return views;
+    }
+
+    /** How much those of the declarations list that are repertoires. */
+    private Map<DeclarationId, Long> listed(List<StandingDeclaration> declarations) throws SQLException {
+        return listings.counts(declarations.stream()
+                .filter(declaration -> declaration.content().repertoire() != null)
+                .map(StandingDeclaration::id)
+                .toList());
+    }
+
+    /** Which of those subjects would not count, if the repertoire listed them, until control of them is proved. */
+    List<Subject> pending(StandingDeclaration repertoire, List<Subject> subjects) throws SQLException {
+        List<Subject> unproved = subjects.stream()
+                .filter(subject -> subject.scheme().needsControl())
+                .toList();
+        if (unproved.isEmpty()) {
+            return List.of();
+        }
+        StandingDeclaration about = new StandingDeclaration(
+                repertoire.id(),
+                repertoire.party(),
+                repertoire.declaredAt(),
+                repertoire.withdrawn(),
+                repertoire.latest(),
+                repertoire.content().about(unproved));
+        return pending(about, proved(List.of(about)), mandates(List.of(about)));
     }
 
     /** What was proved, by anybody, of what those declarations need proof for. */

@@ -237,6 +237,9 @@ public final class Proposal {
         if (entry instanceof Entry.Stated stated && stated.amends()) {
             return Optional.of(stated.declaration());
         }
+        if (entry instanceof Entry.Listed listed) {
+            return Optional.of(listed.declaration());
+        }
         return entry instanceof Entry.Withdrawn withdrawn ? Optional.of(withdrawn.declaration()) : Optional.empty();
     }
 

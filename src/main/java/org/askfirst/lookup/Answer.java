@@ -36,7 +36,12 @@ record Answer(
             @Nullable TermsView terms,
             @Nullable Mandated mandate,
             @Nullable MarketView market,
+            @Nullable Through through,
             long position) {}
+
+    /** {@code Through}: what led to the declaration, if not the subject alone. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Through(String repertoire, @Nullable String title, long listedAt) {}
 
     /** Under which mandate, and for whom, it is said; without a member while that is not known. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

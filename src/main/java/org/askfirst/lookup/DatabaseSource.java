@@ -118,7 +118,7 @@ class DatabaseSource {
                         expansion.specificity(i),
                         speakers,
                         party -> control(expansion, at, party, proofs));
-                matches.add(new Match(statement, stated.subject(), true));
+                matches.add(new Match(statement, stated.subject(), true, stated.position(), stated.listedAt()));
             }
         }
         return matches;

@@ -11,12 +11,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
 import org.askfirst.declaration.Told;
 import org.askfirst.index.IndexView;
+import org.askfirst.index.Match;
+import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.party.Parties;
+import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,16 +58,27 @@ class Details {
         return 4 + told.content().subjects().size();
     }
 
-    /** The details of some statements. */
-    record Found(Map<Long, Told> told, Map<PartyId, Parties.Face> faces) {
-        static final Found NONE = new Found(Map.of(), Map.of());
+    /**
+     * The details of some statements.
+     *
+     * @param listed what the entries list by which subjects were found under others
+     */
+    record Found(Map<Long, Told> told, Map<PartyId, Parties.Face> faces, Map<Long, List<Subject>> listed) {
+        static final Found NONE = new Found(Map.of(), Map.of(), Map.of());
 
-        Told told(Statement statement) {
-            Told here = told.get(statement.position());
+        Told told(Match match) {
+            Told here = told.get(match.statedAt());
             if (here == null) {
-                throw new IllegalStateException("no statement at " + statement.position());
+                throw new IllegalStateException("no statement at " + match.statedAt());
             }
             return here;
+        }
+
+        /** The subjects that a match, which is not exact, may have been found by. */
+        List<Subject> subjects(Match match) {
+            return match.listedAt() == 0
+                    ? told(match).content().subjects()
+                    : listed.getOrDefault(match.listedAt(), List.of());
         }
 
         Parties.Face face(Statement statement) {
@@ -76,21 +91,26 @@ class Details {
     }
 
     /**
-     * The details of those statements.
+     * The details of what was found.
      *
      * @param now tells who was erased
      */
-    Found of(Collection<Statement> statements, IndexView now) throws SQLException {
+    Found of(Collection<Match> found, IndexView now) throws SQLException {
         Map<Long, Told> known = new HashMap<>();
         Map<PartyId, Parties.Face> seen = new HashMap<>();
         Set<Long> positions = new HashSet<>();
         Set<PartyId> speakers = new HashSet<>();
-        for (Statement statement : statements) {
-            Told told = now.isErased(statement.party()) ? null : kept.getIfPresent(statement.position());
+        Set<Long> listings = new HashSet<>();
+        for (Match match : found) {
+            Statement statement = match.statement();
+            Told told = now.isErased(statement.party()) ? null : kept.getIfPresent(match.statedAt());
             if (told == null) {
-                positions.add(statement.position());
+                positions.add(match.statedAt());
             } else {
-                known.put(statement.position(), told);
+                known.put(match.statedAt(), told);
+            }
+            if (isListedUnderAnother(match)) {
+                listings.add(match.listedAt());
             }
             for (PartyId party : named(statement)) {
                 Parties.Face face = now.isErased(party) ? null : faces.getIfPresent(party);
@@ -115,7 +135,7 @@ class Details {
                 faces.put(party, face);
             }
         }
-        return new Found(known, seen);
+        return new Found(known, seen, listed(listings));
     }
 
     /** Whose names an answer tells: who says it, and for whom. */
@@ -125,16 +145,32 @@ class Details {
                 : List.of(statement.party(), new PartyId(statement.voice().of()));
     }
 
-    /** The details of those statements, if all of them are at hand; null if the database would have to be asked. */
-    @Nullable Found atHand(Collection<Statement> statements, IndexView now) {
+    /** Then the index does not know which subject of the listing entry it was; seldom enough to be read each time. */
+    private static boolean isListedUnderAnother(Match match) {
+        return match.listedAt() != 0 && !match.exact();
+    }
+
+    private Map<Long, List<Subject>> listed(Set<Long> positions) throws SQLException {
+        Map<Long, List<Subject>> listed = new HashMap<>();
+        if (!positions.isEmpty()) {
+            for (LedgerEntry entry : ledger.at(positions)) {
+                listed.put(entry.position(), ((Entry.Listed) entry.entry()).added());
+            }
+        }
+        return listed;
+    }
+
+    /** The details of what was found, if all are at hand; null if the database would have to be asked. */
+    @Nullable Found atHand(Collection<Match> found, IndexView now) {
         Map<Long, Told> known = new HashMap<>();
         Map<PartyId, Parties.Face> seen = new HashMap<>();
-        for (Statement statement : statements) {
-            Told told = kept.getIfPresent(statement.position());
-            if (told == null) {
+        for (Match match : found) {
+            Statement statement = match.statement();
+            Told told = kept.getIfPresent(match.statedAt());
+            if (told == null || isListedUnderAnother(match)) {
                 return null;
             }
-            known.put(statement.position(), told);
+            known.put(match.statedAt(), told);
             for (PartyId party : named(statement)) {
                 Parties.Face face = faces.getIfPresent(party);
                 if (face == null || now.isErased(party)) {
@@ -143,6 +179,6 @@ class Details {
                 seen.put(party, face);
             }
         }
-        return new Found(known, seen);
+        return new Found(known, seen, Map.of());
     }
 }

@@ -26,6 +26,7 @@ import org.askfirst.declaration.Said;
 import org.askfirst.index.Change;
 import org.askfirst.index.Held;
 import org.askfirst.index.IndexView;
+import org.askfirst.index.Listing;
 import org.askfirst.index.LookupIndex;
 import org.askfirst.index.Origin;
 import org.askfirst.index.Posting;
@@ -41,6 +42,7 @@ import org.askfirst.party.Mandates;
 import org.askfirst.party.PartyStates;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.standing.Listings;
 import org.askfirst.standing.Standing;
 import org.askfirst.standing.StatementStore;
 import org.askfirst.subject.PublicSuffixes;
@@ -74,6 +76,7 @@ class IndexFollower implements LedgerFollower {
     private final LedgerHead head;
     private final Standing standing;
     private final StatementStore statements;
+    private final Listings listings;
     private final Controls controls;
     private final PartyStates parties;
     private final Mandates mandates;
@@ -97,6 +100,7 @@ class IndexFollower implements LedgerFollower {
             LedgerHead head,
             Standing standing,
             StatementStore statements,
+            Listings listings,
             Controls controls,
             PartyStates parties,
             Mandates mandates,
@@ -107,6 +111,7 @@ class IndexFollower implements LedgerFollower {
         this.head = head;
         this.standing = standing;
         this.statements = statements;
+        this.listings = listings;
         this.controls = controls;
         this.parties = parties;
         this.mandates = mandates;
@@ -313,11 +318,25 @@ class IndexFollower implements LedgerFollower {
             try {
                 LedgerStore.Head end = ledger.head(connection);
                 statements.all(connection, stated -> {
+                    if (stated.isOfRepertoire()) {
+                        builder.add(stated.key(), Posting.of(stated.said(), false));
+                        return;
+                    }
                     Subject subject = Subject.parse(stated.subject());
                     builder.add(
                             stated.key(),
                             subject,
                             Posting.of(stated.said(), !subject.key().equals(stated.key())));
+                });
+                listings.all(connection, listed -> {
+                    Subject subject = Subject.parse(listed.subject());
+                    builder.add(
+                            listed.key(),
+                            subject,
+                            new Listing(
+                                    listed.repertoire(),
+                                    listed.position(),
+                                    !subject.key().equals(listed.key())));
                 });
                 for (Controls.Proof proof : controls.all(connection)) {
                     builder.add(proof.key(), Posting.proof(proof.party(), proof.position(), proof.control()));
@@ -370,6 +389,9 @@ class IndexFollower implements LedgerFollower {
         for (LedgerEntry entry : entries) {
             LedgerEntry before = replaced.get(entry.position());
             if (before != null && before.entry() instanceof Entry.Stated stated) {
+                if (stated.content().repertoire() != null) {
+                    changes.add(new Change.EndedFor(stated.declaration(), before.position(), entry.position()));
+                }
                 for (Subject subject : stated.content().subjects()) {
                     changes.add(new Change.Ended(subject, before.position(), entry.position()));
                 }
@@ -385,9 +407,18 @@ class IndexFollower implements LedgerFollower {
                                 stated.content().period(),
                                 stated.content().mandate()),
                         false);
+                if (stated.content().repertoire() != null) {
+                    changes.add(new Change.KeptFor(stated.declaration(), posting));
+                }
                 for (Subject subject : stated.content().subjects()) {
                     changes.add(new Change.Kept(subject, posting));
                 }
+            } else if (entry.entry() instanceof Entry.Listed listed) {
+                Listings.Effect effect = listings.effectOf(entry, listed);
+                Listing listing = new Listing(listed.declaration(), entry.position(), false);
+                effect.added().forEach(subject -> changes.add(new Change.Listed(subject, listing)));
+                effect.removed()
+                        .forEach((subject, since) -> changes.add(new Change.Ended(subject, since, entry.position())));
             } else if (entry.entry() instanceof Entry.ControlProved proved) {
                 changes.add(new Change.Lapsed(proved.subject(), proved.party(), entry.position()));
                 changes.add(new Change.Kept(

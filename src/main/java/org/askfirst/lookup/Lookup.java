@@ -14,6 +14,7 @@ import java.util.Objects;
 import org.askfirst.declaration.Content;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Repertoire;
 import org.askfirst.declaration.Statement;
 import org.askfirst.declaration.Told;
 import org.askfirst.declaration.Verdicts;
@@ -160,10 +161,10 @@ class Lookup {
         return found == null ? null : answers(all, question, now, found).get(0);
     }
 
-    private static List<Statement> listed(List<Judged> all) {
-        List<Statement> listed = new ArrayList<>();
+    private static List<Match> listed(List<Judged> all) {
+        List<Match> listed = new ArrayList<>();
         for (Judged judged : all) {
-            judged.listed().forEach(finding -> listed.add(finding.statement()));
+            judged.listed().forEach(finding -> listed.add(judged.match(finding)));
         }
         return listed;
     }
@@ -189,6 +190,11 @@ class Lookup {
                     ? List.of()
                     : verdicts.findings()
                             .subList(0, Math.min(MAX_LISTED, verdicts.findings().size()));
+        }
+
+        /** How that was found. */
+        Match match(Verdicts.Finding finding) {
+            return Objects.requireNonNull(matches.get(finding.statement()));
         }
     }
 
@@ -249,8 +255,9 @@ class Lookup {
         List<Answer.Because> because = new ArrayList<>();
         for (Verdicts.Finding finding : judged.listed()) {
             Statement statement = finding.statement();
+            Match match = judged.match(finding);
             Parties.Face face = details.face(statement);
-            Told told = details.told(statement);
+            Told told = details.told(match);
             Content content = told.content();
             // Whose mandate has ended can give nothing any more, and is not to be asked.
             boolean asked = !statement.voice().isOutOfMandate(asOf.moment());
@@ -259,7 +266,7 @@ class Lookup {
             boolean counted = finding.role() == Verdicts.Role.COUNTED;
             because.add(new Answer.Because(
                     told.declaration().toString(),
-                    declared(Objects.requireNonNull(judged.matches().get(statement)), content),
+                    declared(match, details),
                     statement.party().toString(),
                     face.name(),
                     statement.trustHere().wireName(),
@@ -272,7 +279,8 @@ class Lookup {
                     terms,
                     mandated(statement, content, details, asked),
                     MarketView.of(content.market()),
-                    statement.position()));
+                    through(match, told),
+                    match.statedAt()));
         }
         return because;
     }
@@ -292,12 +300,19 @@ class Lookup {
                 details.face(member).name());
     }
 
-    /** Which declared subject matched. */
-    private static String declared(Match match, Content content) {
+    private static Answer.@Nullable Through through(Match match, Told told) {
+        Repertoire repertoire = told.content().repertoire();
+        return repertoire == null
+                ? null
+                : new Answer.Through(told.declaration().toString(), repertoire.title(), match.listedAt());
+    }
+
+    /** Which declared or listed subject matched. */
+    private static String declared(Match match, Details.Found details) {
         if (match.exact()) {
             return match.subject();
         }
-        return content.subjects().stream()
+        return details.subjects(match).stream()
                 .filter(subject -> subject.indexedAs().stream()
                         .anyMatch(as -> as.canonical().equals(match.subject())))
                 .findFirst()

@@ -105,7 +105,10 @@ public class RangeResource {
                             posting.address(),
                             posting.period().from(),
                             posting.period().to(),
-                            mandate == null ? null : mandate.toString()));
+                            mandate == null ? null : mandate.toString(),
+                            posting.repertoire() == null
+                                    ? null
+                                    : posting.repertoire().toString()));
                 }
             }
             return new RangeKey(key.hex(), statements, proofs);
@@ -121,7 +124,8 @@ public class RangeResource {
             boolean address,
             @Nullable Instant validFrom,
             @Nullable Instant validTo,
-            @Nullable String mandate) {}
+            @Nullable String mandate,
+            @Nullable String repertoire) {}
 
     /** {@code RangeProof}. */
     record RangeProof(String party, long position, String control) {}

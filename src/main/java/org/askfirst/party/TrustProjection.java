@@ -317,6 +317,13 @@ class TrustProjection implements LedgerProjection {
         MandateId before = changes == null ? null : group.uses.get(changes);
         if (before != null) {
             admitChangeUnder(group, proposal, entry, before, now);
+            if (entry instanceof Entry.Listed listed) {
+                group.mandate(before)
+                        .orElseThrow()
+                        .terms()
+                        .objectionTo(listed.added())
+                        .ifPresent(objection -> refuse(proposal, "/add", objection));
+            }
         } else if (changes != null && now != null) {
             refuse(proposal, "/mandate", "What a party said for itself cannot come under a mandate; declare anew");
         }
@@ -362,6 +369,9 @@ class TrustProjection implements LedgerProjection {
     private static @Nullable DeclarationId changes(Entry entry) {
         if (entry instanceof Entry.Stated stated) {
             return stated.amends() ? stated.declaration() : null;
+        }
+        if (entry instanceof Entry.Listed listed) {
+            return listed.declaration();
         }
         return entry instanceof Entry.Withdrawn withdrawn ? withdrawn.declaration() : null;
     }

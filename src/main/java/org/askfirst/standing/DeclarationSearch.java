@@ -109,7 +109,7 @@ class DeclarationSearch {
             conditions.append(" and (exists (select 1 from standing_history h join ledger_entry e using (position)"
                     + " left join ledger_confidential c using (position) where h.declaration = d.id"
                     + " and position(? in lower(concat_ws(' ', e.canonical::jsonb ->> 'subjects', e.canonical::jsonb ->> 'mandate',"
-                    + " c.content::jsonb #>> '{work,title}', c.content::jsonb #>> '{work,creators}'))) > 0)");
+                    + " c.content::jsonb #>> '{work,title}', c.content::jsonb #>> '{work,creators}', c.content::jsonb ->> 'repertoire'))) > 0)");
             values.add(text.toLowerCase(Locale.ROOT));
             if (declared != null) {
                 conditions.append(" or d.id = any(?)");
@@ -156,9 +156,11 @@ class DeclarationSearch {
             return null;
         }
         try (PreparedStatement select = connection.prepareStatement(
-                "select distinct declaration from standing_statement where key = ? and party = ?")) {
+                "select declaration from standing_statement where key = ? and party = ?"
+                        + " union select declaration from standing_listing where key = ?")) {
             select.setBytes(1, key.get().toBytes());
             select.setObject(2, party.number());
+            select.setBytes(3, key.get().toBytes());
             List<UUID> ids = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

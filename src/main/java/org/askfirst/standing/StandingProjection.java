@@ -9,15 +9,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.askfirst.declaration.Content;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Repertoire;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerProjection;
 import org.askfirst.ledger.LedgerStore;
@@ -37,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class StandingProjection implements LedgerProjection {
+    /** How much one repertoire may list. */
+    private static final long MOST_LISTED = 1_000_000;
+
     private final LedgerStore ledger;
 
     StandingProjection(LedgerStore ledger) {
@@ -76,6 +82,44 @@ class StandingProjection implements LedgerProjection {
             }
         }
         changes.forEach((id, proposal) -> admitChange(proposal, rows.get(id)));
+        admitListed(connection, open);
+    }
+
+    private static void admitListed(Connection connection, List<Proposal> open) throws SQLException {
+        Map<UUID, Proposal> changes = new HashMap<>();
+        for (Proposal proposal : open) {
+            if (proposal.isOpen() && proposal.entry() instanceof Entry.Listed listed) {
+                changes.put(listed.declaration().number(), proposal);
+            }
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        Map<UUID, Long> counts = counts(connection, changes.keySet());
+        changes.forEach((id, proposal) -> {
+            Long before = counts.get(id);
+            if (before == null) {
+                proposal.refuse(Problem.NOT_FOUND.because("The declaration names its subjects; it is no repertoire"));
+            } else if (proposal.entry() instanceof Entry.Listed listed
+                    && before + listed.added().size() > MOST_LISTED) {
+                proposal.refuse(Problem.TOO_LARGE.because("A repertoire lists at most " + MOST_LISTED
+                        + " subjects; declare another, or a prefix that reaches them"));
+            }
+        });
+    }
+
+    private static Map<UUID, Long> counts(Connection connection, Collection<UUID> repertoires) throws SQLException {
+        Map<UUID, Long> counts = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "select declaration, listed from standing_repertoire where declaration = any(?)")) {
+            select.setArray(1, SqlArray.ids(connection, repertoires.stream()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    counts.put(row.getObject(1, UUID.class), row.getLong(2));
+                }
+            }
+        }
+        return counts;
     }
 
     private static void admitChange(Proposal proposal, @Nullable Row row) {
@@ -133,6 +177,9 @@ class StandingProjection implements LedgerProjection {
     }
 
     private static @Nullable DeclarationId changed(Entry entry) {
+        if (entry instanceof Entry.Listed listed) {
+            return listed.declaration();
+        }
         boolean first = entry instanceof Entry.Stated stated && !stated.amends();
         return first ? null : Standing.declarationOf(entry).orElse(null);
     }
@@ -142,6 +189,7 @@ class StandingProjection implements LedgerProjection {
         // Entries about one declaration may stand in one list when everything is folded anew, so a list is cut
         // where a declaration comes back: each part can then be written with a few statements.
         List<LedgerEntry> part = new ArrayList<>();
+        List<LedgerEntry> listings = new ArrayList<>();
         Map<DeclarationId, Boolean> seen = new HashMap<>();
         for (LedgerEntry entry : entries) {
             DeclarationId about = Standing.declarationOf(entry.entry()).orElse(null);
@@ -152,6 +200,9 @@ class StandingProjection implements LedgerProjection {
                 seen.clear();
                 foldErasure(connection, entry.entry().party());
                 continue;
+            }
+            if (entry.entry() instanceof Entry.Listed) {
+                listings.add(entry);
             }
             if (about == null) {
                 continue;
@@ -165,6 +216,71 @@ class StandingProjection implements LedgerProjection {
             part.add(entry);
         }
         foldDistinct(connection, part);
+        // What is listed and what is said of it are kept apart, so that it does not matter which is folded first.
+        for (LedgerEntry entry : listings) {
+            foldListed(connection, entry.position(), (Entry.Listed) entry.entry());
+        }
+    }
+
+    private static void foldListed(Connection connection, long position, Entry.Listed listed) throws SQLException {
+        List<Key> keys = new ArrayList<>();
+        Stream.concat(listed.added().stream(), listed.removed().stream())
+                .forEach(subject -> subject.indexedAs().forEach(as -> keys.add(as.key())));
+        Map<String, List<Listings.Listed>> before = new HashMap<>();
+        for (Listings.Listed one : Listings.now(connection, listed.declaration(), keys)) {
+            before.computeIfAbsent(one.subject(), subject -> new ArrayList<>()).add(one);
+        }
+        RowCopy rows =
+                new RowCopy("standing_listing", "key", "declaration", "position", "until_position", "subject", "own");
+        long more = 0;
+        for (Subject subject : listed.added()) {
+            if (!before.containsKey(subject.canonical())) {
+                more++;
+                for (Subject as : subject.indexedAs()) {
+                    rows.row()
+                            .add(as.key().toBytes())
+                            .add(listed.declaration().number())
+                            .add(position)
+                            .add(StatementStore.FOR_EVER)
+                            .add(subject.canonical())
+                            .add(as.equals(subject));
+                }
+            }
+        }
+        List<Listings.Listed> ended = new ArrayList<>();
+        for (Subject subject : listed.removed()) {
+            List<Listings.Listed> here = before.getOrDefault(subject.canonical(), List.of());
+            more -= here.isEmpty() ? 0 : 1;
+            ended.addAll(here);
+        }
+        endListings(connection, listed.declaration(), ended, position);
+        rows.into(connection);
+        try (PreparedStatement update = connection.prepareStatement(
+                "update standing_repertoire set listed = listed + ? where declaration = ?")) {
+            update.setLong(1, more);
+            update.setObject(2, listed.declaration().number());
+            update.executeUpdate();
+        }
+    }
+
+    private static void endListings(
+            Connection connection, DeclarationId repertoire, List<Listings.Listed> ended, long position)
+            throws SQLException {
+        if (ended.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement update = connection.prepareStatement("update standing_listing l set until_position = ?"
+                + " from unnest(?::bytea[], ?::bigint[]) as n (key, position)"
+                + " where l.key = n.key and l.declaration = ? and l.position = n.position")) {
+            update.setLong(1, position);
+            update.setArray(
+                    2,
+                    SqlArray.keys(
+                            connection, ended.stream().map(Listings.Listed::key).toList()));
+            update.setArray(3, SqlArray.longs(connection, ended.stream().map(Listings.Listed::position)));
+            update.setObject(4, repertoire.number());
+            update.executeUpdate();
+        }
     }
 
     /** Fingerprints cover what names a person, so they go with it; the party declares no more. */
@@ -208,6 +324,7 @@ class StandingProjection implements LedgerProjection {
         endStatements(connection, withdrawing);
         updateDeclarations(connection, amending);
         withdrawDeclarations(connection, withdrawing);
+        insertRepertoires(connection, first);
         insertStatements(connection, first);
         insertStatements(connection, amending);
     }
@@ -231,6 +348,16 @@ class StandingProjection implements LedgerProjection {
                     .add(entry.position())
                     .add(false)
                     .add(entry.said());
+        }
+        rows.into(connection);
+    }
+
+    private static void insertRepertoires(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        RowCopy rows = new RowCopy("standing_repertoire", "declaration", "listed");
+        for (LedgerEntry entry : entries) {
+            if (((Entry.Stated) entry.entry()).content().repertoire() != null) {
+                rows.row().add(declaration(entry)).add(0L);
+            }
         }
         rows.into(connection);
     }
@@ -284,7 +411,7 @@ class StandingProjection implements LedgerProjection {
         List<Long> until = new ArrayList<>();
         for (LedgerEntry replaced : ledger.at(connection, ends.keySet())) {
             Entry.Stated stated = (Entry.Stated) replaced.entry();
-            for (Key key : kept(stated.content().subjects()).keySet()) {
+            for (Key key : kept(stated).keySet()) {
                 keys.add(key);
                 positions.add(replaced.position());
                 until.add(ends.get(replaced.position()));
@@ -321,13 +448,13 @@ class StandingProjection implements LedgerProjection {
         for (LedgerEntry entry : entries) {
             Entry.Stated stated = (Entry.Stated) entry.entry();
             Content content = stated.content();
-            for (Map.Entry<Key, Subject> kept : kept(content.subjects()).entrySet()) {
+            for (Map.Entry<Key, String> kept : kept(stated).entrySet()) {
                 rows.row()
                         .add(kept.getKey().toBytes())
                         .add(entry.position())
                         .add(stated.declaration().number())
                         .add(stated.party().number())
-                        .add(kept.getValue().canonical())
+                        .add(kept.getValue())
                         .add(content.stances().packed())
                         .add(stated.address())
                         // A licence is an open part of the entry, which no erasure touches.
@@ -343,12 +470,15 @@ class StandingProjection implements LedgerProjection {
         rows.into(connection);
     }
 
-    /** Under which keys a statement about those subjects is kept; where two share one, the first has it. */
-    private static Map<Key, Subject> kept(List<Subject> subjects) {
-        Map<Key, Subject> kept = new LinkedHashMap<>();
-        for (Subject subject : subjects) {
+    /** Under which keys a statement is kept, and as being of what; where two subjects share one, the first has it. */
+    private static Map<Key, String> kept(Entry.Stated stated) {
+        if (stated.content().repertoire() != null) {
+            return Map.of(Repertoire.keyOf(stated.declaration()), Repertoire.nameOf(stated.declaration()));
+        }
+        Map<Key, String> kept = new LinkedHashMap<>();
+        for (Subject subject : stated.content().subjects()) {
             for (Subject as : subject.indexedAs()) {
-                kept.putIfAbsent(as.key(), subject);
+                kept.putIfAbsent(as.key(), subject.canonical());
             }
         }
         return kept;
@@ -372,6 +502,11 @@ class StandingProjection implements LedgerProjection {
 
     @Override
     public List<String> tables() {
-        return List.of("standing_declaration", "standing_history", "standing_statement");
+        return List.of(
+                "standing_declaration",
+                "standing_history",
+                "standing_statement",
+                "standing_repertoire",
+                "standing_listing");
     }
 }

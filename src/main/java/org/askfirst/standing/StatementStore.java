@@ -10,15 +10,19 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Repertoire;
 import org.askfirst.declaration.Said;
 import org.askfirst.declaration.Stances;
 import org.askfirst.ledger.SqlArray;
@@ -50,6 +54,7 @@ public class StatementStore {
      * @param address whether it names somebody who can be asked
      * @param lastingAddress whether it does even once the party's contacts are erased
      * @param mandate under which it is said for somebody else; null if the party says it for itself
+     * @param listedAt position of the entry by which a repertoire lists the subject; 0 if the declaration names it
      */
     public record Stated(
             Key key,
@@ -61,19 +66,69 @@ public class StatementStore {
             boolean address,
             boolean lastingAddress,
             Period period,
-            @Nullable MandateId mandate) {
+            @Nullable MandateId mandate,
+            long listedAt) {
         /** What it says, whatever the subject. */
         public Said said() {
-            return new Said(party, position, stances, address, lastingAddress, period, mandate);
+            return new Said(party, position, stances, address, lastingAddress, period, mandate).ofListed(listedAt);
+        }
+
+        /** Whether it is said of what a repertoire lists, and so of no subject that the table names. */
+        public boolean isOfRepertoire() {
+            return subject.equals(Repertoire.nameOf(declaration));
+        }
+
+        private Stated of(Listings.Listed listed) {
+            return new Stated(
+                    listed.key(),
+                    position,
+                    declaration,
+                    party,
+                    listed.subject(),
+                    stances,
+                    address,
+                    lastingAddress,
+                    period,
+                    mandate,
+                    listed.position());
+        }
+
+        /** Where it was first kept under its key. */
+        private long keptAt() {
+            return listedAt == 0 ? position : listedAt;
         }
     }
 
-    /** All statements about subjects with those keys that stood at that position. */
+    /**
+     * All statements about subjects with those keys that stood at that position, those of repertoires that list them
+     * among them, in the order in which they were made or the subject was listed.
+     */
     public List<Stated> at(Collection<Key> keys, long position) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            List<Stated> found = at(connection, keys, position);
+            List<Listings.Listed> listed = Listings.at(connection, keys, position);
+            if (listed.isEmpty()) {
+                return found;
+            }
+            Set<Key> repertoires = new HashSet<>();
+            listed.forEach(one -> repertoires.add(Repertoire.keyOf(one.repertoire())));
+            Map<DeclarationId, Stated> said = new HashMap<>();
+            at(connection, repertoires, position).forEach(stated -> said.put(stated.declaration(), stated));
+            for (Listings.Listed one : listed) {
+                Stated stated = said.get(one.repertoire());
+                if (stated != null) {
+                    found.add(stated.of(one));
+                }
+            }
+            found.sort(Comparator.comparing(Stated::keptAt));
+            return found;
+        }
+    }
+
+    private static List<Stated> at(Connection connection, Collection<Key> keys, long position) throws SQLException {
         List<Stated> found = new ArrayList<>();
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement("select " + COLUMNS + " from standing_statement"
-                        + " where key = any(?) and position <= ? and until_position > ? order by position")) {
+        try (PreparedStatement select = connection.prepareStatement("select " + COLUMNS + " from standing_statement"
+                + " where key = any(?) and position <= ? and until_position > ? order by position")) {
             select.setArray(1, SqlArray.keys(connection, keys));
             select.setLong(2, position);
             select.setLong(3, position);
@@ -121,7 +176,8 @@ public class StatementStore {
                 row.getBoolean(7),
                 row.getBoolean(8),
                 new Period(moment(row, 9), moment(row, 10)),
-                mandate == null ? null : new MandateId(mandate));
+                mandate == null ? null : new MandateId(mandate),
+                0);
     }
 
     Map<UUID, List<Long>> history(Collection<UUID> declarations) throws SQLException {

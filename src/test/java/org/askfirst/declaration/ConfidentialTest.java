@@ -58,10 +58,27 @@ class ConfidentialTest {
                 null,
                 List.of(
                         new Confidential.Licensor("이서연", "mailto:a@example.com"),
-                        new Confidential.Licensor(null, null)));
+                        new Confidential.Licensor(null, null)),
+                null);
         assertEquals(
                 "{\"licensors\":[{\"contact\":\"mailto:a@example.com\",\"name\":\"이서연\"},{}]}", licensors.toJson());
         assertEquals(licensors, Confidential.parse(licensors.toJson()));
+    }
+
+    @Test
+    void whatARepertoireIsCalledIsKeptBesideTheLedger() {
+        Content repertoire = new Content(
+                        List.of(),
+                        Stances.of(Map.of(Use.AI_TRAINING, Stance.RESERVED)),
+                        Terms.NONE,
+                        Period.ALWAYS,
+                        null)
+                .under(new Repertoire("이서연의 노래"));
+        Confidential title = Confidential.of(repertoire).orElseThrow();
+        assertEquals("{\"repertoire\":\"이서연의 노래\"}", title.toJson());
+        assertEquals(title, Confidential.parse(title.toJson()));
+        assertEquals(new Repertoire(null), repertoire.withoutConfidential().repertoire());
+        assertEquals(repertoire, repertoire.withoutConfidential().with(title));
     }
 
     @Test

@@ -99,6 +99,19 @@ class EntryFormatTest {
                 new Entry.Stated(false, true, DECLARATION, PARTY, content, true, "0"),
                 new Entry.Stated(true, false, DECLARATION, PARTY, content, true, "0"),
                 new Entry.Withdrawn(DECLARATION, PARTY),
+                new Entry.Stated(
+                        false,
+                        false,
+                        DECLARATION,
+                        PARTY,
+                        content.about(List.of()).under(new Repertoire("t")),
+                        true,
+                        "0"),
+                new Entry.Listed(
+                        DECLARATION,
+                        PARTY,
+                        List.of(Subject.parse("isbn:9788936434120")),
+                        List.of(Subject.parse("iswc:T0345246801"))),
                 new Entry.ControlProved(PARTY, Subject.parse("domain:example.com"), ControlMethod.OPERATOR, "0"),
                 new Entry.ControlLapsed(PARTY, Subject.parse("domain:example.com"), "0"),
                 new Entry.Ruled(Ruling.VOUCHING_GRANTED, PARTY, List.of(SubjectScheme.ISBN), "0"),
@@ -132,7 +145,7 @@ class EntryFormatTest {
         for (String member : members) {
             assertTrue(page.contains("`" + member + "`"), member);
         }
-        assertEquals(39, members.size(), () -> "members: " + members);
+        assertEquals(42, members.size(), () -> "members: " + members);
     }
 
     private static void addNames(Map<?, ?> tree, Set<String> names) {

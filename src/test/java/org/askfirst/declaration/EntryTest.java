@@ -98,6 +98,17 @@ class EntryTest {
             + "\"stances\":{\"text-and-data-mining\":\"reserved\"},\"subjects\":[\"isbn:9788936434120\"]," + TIME
             + "\"type\":\"declared\",\"v\":1}";
 
+    private static final String REPERTOIRE = "{\"address\":false,\"commitment\":\"ab\","
+            + "\"declaration\":\"d_0000000000000000000000000z\",\"party\":\"p_00000000000000000000000001\","
+            + "\"repertoire\":true,\"stances\":{\"text-and-data-mining\":\"reserved\"}," + TIME
+            + "\"type\":\"declared\",\"v\":1}";
+    private static final String LISTED = "{\"add\":[\"iswc:T0345246801\",\"isbn:9788936434120\"],"
+            + "\"declaration\":\"d_0000000000000000000000000z\",\"party\":\"p_00000000000000000000000001\","
+            + "\"remove\":[\"isrc:KRA301500123\"]," + TIME + "\"type\":\"listed\",\"v\":1}";
+    private static final String UNLISTED = "{\"declaration\":\"d_0000000000000000000000000z\","
+            + "\"party\":\"p_00000000000000000000000001\",\"remove\":[\"isrc:KRA301500123\"]," + TIME
+            + "\"type\":\"listed\",\"v\":1}";
+
     private static final String PARTYS = "\"party\":\"p_00000000000000000000000001\",";
     private static final String NAMED = "{" + PARTYS + "\"successor\":\"p_00000000000000000000000002\"," + TIME
             + "\"type\":\"successor-named\",\"v\":1}";
@@ -121,6 +132,29 @@ class EntryTest {
                 new Entry.RecoveryChanged(RecoveryStep.BEGUN, PARTY, "r_1", SOCIETY, "cd").canonical(RECORDED));
         assertEquals(
                 RECOVERED, new Entry.RecoveryChanged(RecoveryStep.DONE, PARTY, "r_1", null, null).canonical(RECORDED));
+    }
+
+    @Test
+    void whatARepertoireSaysAndListsHasTexts() {
+        Content content = new Content(
+                        List.of(),
+                        Stances.of(Map.of(Use.TEXT_AND_DATA_MINING, Stance.RESERVED)),
+                        Terms.NONE,
+                        Period.ALWAYS,
+                        null)
+                .under(new Repertoire("t"));
+        Entry declared = new Entry.Stated(false, false, DECLARATION, PARTY, content, false, "ab");
+        Subject song = Subject.parse("isrc:KRA301500123");
+        Entry listed = new Entry.Listed(
+                DECLARATION,
+                PARTY,
+                List.of(Subject.parse("iswc:T0345246801"), Subject.parse("isbn:9788936434120")),
+                List.of(song));
+        assertEquals(REPERTOIRE, declared.canonical(RECORDED));
+        assertEquals(LISTED, listed.canonical(RECORDED));
+        assertEquals(UNLISTED, new Entry.Listed(DECLARATION, PARTY, List.of(), List.of(song)).canonical(RECORDED));
+        assertEquals(declared, Entry.parse(REPERTOIRE));
+        assertEquals(listed, Entry.parse(LISTED));
     }
 
     @Test

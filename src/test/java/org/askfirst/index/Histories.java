@@ -6,18 +6,23 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.askfirst.declaration.Control;
+import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.PartyState;
 import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Repertoire;
 import org.askfirst.declaration.Said;
 import org.askfirst.declaration.Speakers;
 import org.askfirst.declaration.Stance;
@@ -43,6 +48,8 @@ final class Histories {
     private final Random random;
     private final List<Subject> subjects = subjects();
     private final List<Kept> held = new ArrayList<>();
+    private final Map<DeclarationId, Posting> repertoires = new LinkedHashMap<>();
+    private final List<Listed> listings = new ArrayList<>();
     private final Map<PartyId, Long> erasures = new HashMap<>();
     private final Map<PartyId, PartyState> states = new HashMap<>();
     private final Map<MandateId, MandateTerm> terms = new HashMap<>();
@@ -56,6 +63,17 @@ final class Histories {
         Kept(List<Subject> subjects, Posting posting) {
             this.subjects = subjects;
             this.posting = posting;
+        }
+    }
+
+    private static final class Listed {
+        private final Subject subject;
+        private final Listing listing;
+        private long until = Posting.FOR_EVER;
+
+        Listed(Subject subject, Listing listing) {
+            this.subject = subject;
+            this.listing = listing;
         }
     }
 
@@ -152,6 +170,8 @@ final class Histories {
                 PartyId party = anyParty();
                 erasures.putIfAbsent(party, position);
                 changes.add(new Change.Erased(party, position));
+            } else if (act < 52) {
+                actOfRepertoire(changes);
             } else {
                 Set<Subject> some = new HashSet<>();
                 for (int j = random.nextInt(3); j >= 0; j--) {
@@ -161,6 +181,53 @@ final class Histories {
             }
         }
         return changes;
+    }
+
+    /** One is declared, lists something or lists it no more, says something else, or is withdrawn. */
+    private void actOfRepertoire(List<Change> changes) {
+        List<DeclarationId> standing = List.copyOf(repertoires.keySet());
+        int act = random.nextInt(20);
+        if (standing.size() < 3 || act == 0) {
+            keepFor(new DeclarationId(new UUID(7, position)), anyParty(), changes);
+            return;
+        }
+        DeclarationId repertoire = standing.get(random.nextInt(standing.size()));
+        Posting said = Objects.requireNonNull(repertoires.get(repertoire));
+        List<Listed> listed = listings.stream()
+                .filter(one -> one.until == Posting.FOR_EVER
+                        && one.listing.repertoire().equals(repertoire))
+                .toList();
+        if (act < 12) {
+            Set<Subject> taken = new HashSet<>();
+            listed.forEach(one -> taken.add(one.subject));
+            for (int i = 0; i < 3; i++) {
+                Subject subject = any();
+                if (!taken.contains(subject) && Collections.disjoint(taken, subject.indexedAs())) {
+                    taken.addAll(subject.indexedAs());
+                    Listing listing = new Listing(repertoire, position, false);
+                    listings.add(new Listed(subject, listing));
+                    changes.add(new Change.Listed(subject, listing));
+                }
+            }
+        } else if (act < 16) {
+            if (!listed.isEmpty()) {
+                Listed gone = listed.get(random.nextInt(listed.size()));
+                gone.until = position;
+                changes.add(new Change.Ended(gone.subject, gone.listing.position(), position));
+            }
+        } else {
+            repertoires.remove(repertoire);
+            changes.add(new Change.EndedFor(repertoire, said.position(), position));
+            if (act < 19) {
+                keepFor(repertoire, said.party(), changes);
+            }
+        }
+    }
+
+    private void keepFor(DeclarationId repertoire, PartyId party, List<Change> changes) {
+        Posting posting = statement(party);
+        repertoires.put(repertoire, posting);
+        changes.add(new Change.KeptFor(repertoire, posting));
     }
 
     private void end(Kept ended, List<Change> changes) {
@@ -213,7 +280,8 @@ final class Histories {
                 false,
                 from == null && to == null ? Period.ALWAYS : new Period(from, to),
                 Control.NONE,
-                random.nextInt(4) == 0 ? MANDATES.get(random.nextInt(MANDATES.size())) : null);
+                random.nextInt(4) == 0 ? MANDATES.get(random.nextInt(MANDATES.size())) : null,
+                null);
     }
 
     private Subject any() {
@@ -229,24 +297,35 @@ final class Histories {
         Expansion expansion = asked.expand();
         List<Match> matches = new ArrayList<>();
         for (int i = 0; i < expansion.size(); i++) {
+            SortedMap<Long, Match> here = new TreeMap<>();
+            Subject as = Subject.parse(expansion.canonical(i));
             for (Kept one : held) {
                 if (one.until != Posting.FOR_EVER || one.posting.stances() == null) {
                     continue;
                 }
-                Subject as = Subject.parse(expansion.canonical(i));
                 Subject first = one.subjects.stream()
                         .filter(subject -> subject.indexedAs().contains(as))
                         .findFirst()
                         .orElse(null);
                 if (first != null) {
-                    matches.add(match(expansion, i, one.posting, first.equals(as)));
+                    here.put(one.posting.position(), match(expansion, i, one.posting, first.equals(as), 0));
                 }
             }
+            for (Listed one : listings) {
+                Posting said = repertoires.get(one.listing.repertoire());
+                if (said != null
+                        && one.until == Posting.FOR_EVER
+                        && one.subject.indexedAs().contains(as)) {
+                    long listedAt = one.listing.position();
+                    here.put(listedAt, match(expansion, i, said, one.subject.equals(as), listedAt));
+                }
+            }
+            matches.addAll(here.values());
         }
         return matches;
     }
 
-    private Match match(Expansion expansion, int i, Posting posting, boolean exact) {
+    private Match match(Expansion expansion, int i, Posting posting, boolean exact, long listedAt) {
         Map<PartyId, PartyState> known = new HashMap<>(states);
         erasures.keySet()
                 .forEach(party -> known.put(
@@ -254,7 +333,7 @@ final class Histories {
         Statement statement = Statement.of(
                 new Said(
                         posting.party(),
-                        posting.position(),
+                        Math.max(posting.position(), listedAt),
                         Objects.requireNonNull(posting.stances()),
                         posting.address(),
                         posting.lastingAddress(),
@@ -264,7 +343,7 @@ final class Histories {
                 expansion.specificity(i),
                 Speakers.of(known, terms),
                 party -> control(expansion, i, party));
-        return new Match(statement, expansion.canonical(i), exact);
+        return new Match(statement, expansion.canonical(i), exact, posting.position(), listedAt);
     }
 
     private Control control(Expansion expansion, int i, PartyId party) {
@@ -303,6 +382,19 @@ final class Histories {
                         builder.add(
                                 as.key(), subject, as.equals(subject) ? one.posting : one.posting.underOtherSubject());
                     }
+                }
+            }
+        }
+        for (Map.Entry<DeclarationId, Posting> one : repertoires.entrySet()) {
+            builder.add(Repertoire.keyOf(one.getKey()), one.getValue());
+        }
+        for (Listed one : listings) {
+            if (one.until == Posting.FOR_EVER) {
+                for (Subject as : one.subject.indexedAs()) {
+                    builder.add(
+                            as.key(),
+                            one.subject,
+                            new Listing(one.listing.repertoire(), one.listing.position(), !as.equals(one.subject)));
                 }
             }
         }

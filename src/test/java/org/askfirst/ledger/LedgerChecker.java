@@ -62,6 +62,9 @@ public final class LedgerChecker {
             "address",
             "mints",
             "subjects",
+            "repertoire",
+            "add",
+            "remove",
             "stances",
             "terms",
             "validFrom",
@@ -109,6 +112,8 @@ public final class LedgerChecker {
     private final TreeSet<String> history = new TreeSet<>();
     private final Map<String, Declaration> declarations = new LinkedHashMap<>();
     private final Map<String, List<StatementRow>> statements = new HashMap<>();
+    private final Map<String, Map<String, Long>> repertoires = new HashMap<>();
+    private final TreeSet<String> listings = new TreeSet<>();
     private final List<ControlRow> controls = new ArrayList<>();
     private final Map<String, List<String[]>> rulings = new HashMap<>();
     private final Map<String, long[]> vouching = new HashMap<>();
@@ -319,7 +324,7 @@ public final class LedgerChecker {
         } else if (value instanceof List<?> list) {
             list.forEach(element -> walk(element, under, said));
         } else if (value instanceof String text
-                && !Set.of("subjects", "subject", "licence", "policy", "evidence")
+                && !Set.of("subjects", "add", "remove", "subject", "licence", "policy", "evidence")
                         .contains(under)) {
             said.add(text);
         }
@@ -381,6 +386,8 @@ public final class LedgerChecker {
             acts.getOrDefault(id(entry), List.of())
                     .forEach(act -> assertFalse(
                             beside.containsKey(act), () -> "erased, but something is kept beside entry " + act));
+        } else if (entry instanceof Entry.Listed listed) {
+            list(position, listed);
         } else if (entry instanceof Entry.Withdrawn withdrawn) {
             String id = withdrawn.declaration().number().toString();
             Declaration declaration = standing(id, position);
@@ -396,6 +403,9 @@ public final class LedgerChecker {
             } else {
                 assertFalse(declarations.containsKey(id), () -> "declared twice: " + id);
                 declarations.put(id, new Declaration(id(entry), position));
+                if (stated.content().repertoire() != null) {
+                    repertoires.put(id, new TreeMap<>());
+                }
             }
             Declaration declaration = standing(id, position);
             assertEquals(declaration.party, id(entry), "somebody else's declaration was changed");
@@ -410,6 +420,37 @@ public final class LedgerChecker {
             }
             state(id, position, stated);
         }
+    }
+
+    private void list(long position, Entry.Listed listed) {
+        String id = listed.declaration().number().toString();
+        assertEquals(standing(id, position).party, id(listed), "somebody else's repertoire was changed");
+        Map<String, Long> now = java.util.Objects.requireNonNull(repertoires.get(id), "it names its subjects");
+        Set<String> keys = new HashSet<>();
+        List<Subject> all = new ArrayList<>(listed.added());
+        all.addAll(listed.removed());
+        all.forEach(subject -> subject.indexedAs()
+                .forEach(as -> assertTrue(keys.add(key(as)), () -> "two under one key in entry " + position)));
+        listed.added().forEach(subject -> now.putIfAbsent(subject.canonical(), position));
+        listed.removed().forEach(subject -> {
+            Long since = now.remove(subject.canonical());
+            if (since != null) {
+                addListings(id, subject, since, position);
+            }
+        });
+        assertTrue(now.size() <= 1_000_000, "more is listed than may be");
+    }
+
+    private void addListings(String id, Subject subject, long since, long until) {
+        subject.indexedAs()
+                .forEach(as -> listings.add(String.join(
+                        " ",
+                        key(as),
+                        id,
+                        since + "",
+                        until + "",
+                        subject.canonical(),
+                        as.equals(subject) ? "t" : "f")));
     }
 
     /** Each party's rulings as "verified suspended kinds", with where they hold from and until. */
@@ -622,28 +663,34 @@ public final class LedgerChecker {
         for (Map.Entry<String, String> one : stated.content().stances().toWire().entrySet()) {
             packed += STANCES.indexOf(one.getValue()) << (2 * USES.indexOf(one.getKey()));
         }
-        Set<String> keys = new HashSet<>();
+        Map<String, String> kept = new LinkedHashMap<>();
+        if (stated.content().repertoire() != null) {
+            assertEquals(List.of(), stated.content().subjects(), "a repertoire that names subjects");
+            String name = "repertoire:" + stated.declaration();
+            kept.put(HexFormat.of().formatHex(sha256().digest(name.getBytes(StandardCharsets.UTF_8))), name);
+        }
         for (Subject subject : stated.content().subjects()) {
             for (Subject as : subject.indexedAs()) {
-                if (keys.add(key(as))) {
-                    String row = String.join(
-                            " ",
-                            key(as),
-                            id,
-                            id(stated),
-                            subject.canonical(),
-                            packed + "",
-                            stated.address() + "",
-                            (stated.content().terms().licence() != null) + "",
-                            String.valueOf(stated.content().period().from()),
-                            String.valueOf(stated.content().period().to()),
-                            String.valueOf(
-                                    stated.content().mandate() == null
-                                            ? null
-                                            : stated.content().mandate().number()));
-                    statements.computeIfAbsent(id, one -> new ArrayList<>()).add(new StatementRow(row, position));
-                }
+                kept.putIfAbsent(key(as), subject.canonical());
             }
+        }
+        for (Map.Entry<String, String> one : kept.entrySet()) {
+            String row = String.join(
+                    " ",
+                    one.getKey(),
+                    id,
+                    id(stated),
+                    one.getValue(),
+                    packed + "",
+                    stated.address() + "",
+                    (stated.content().terms().licence() != null) + "",
+                    String.valueOf(stated.content().period().from()),
+                    String.valueOf(stated.content().period().to()),
+                    String.valueOf(
+                            stated.content().mandate() == null
+                                    ? null
+                                    : stated.content().mandate().number()));
+            statements.computeIfAbsent(id, of -> new ArrayList<>()).add(new StatementRow(row, position));
         }
     }
 
@@ -691,6 +738,17 @@ public final class LedgerChecker {
             }
         }
         compare("standing_statement", expected, found);
+        TreeSet<String> counts = new TreeSet<>();
+        repertoires.forEach((id, now) -> {
+            counts.add(id + " " + now.size());
+            now.forEach((subject, since) -> addListings(id, Subject.parse(subject), since, FOR_EVER));
+        });
+        compare("standing_repertoire", counts, "select concat_ws(' ', declaration, listed) from standing_repertoire");
+        compare(
+                "standing_listing",
+                listings,
+                "select concat_ws(' ', encode(key, 'hex'), declaration, position, until_position, subject, own)"
+                        + " from standing_listing");
         TreeSet<String> proofs = new TreeSet<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select encode(key, 'hex'), party, position, until_position,"

@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,10 +48,13 @@ class IndexAnswersTest extends RegistryTest {
     private final List<String> declarations = new ArrayList<>();
     private final List<Integer> owners = new ArrayList<>();
     private final Set<String> proved = new HashSet<>();
+    private final Map<String, Party> repertoires = new LinkedHashMap<>();
     private final Map<String, Party> mandates = new LinkedHashMap<>();
     private int allowed;
     private int asked;
     private int denied;
+    private int through;
+    private final Map<Long, Map<Subject, List<Match>>> past = new LinkedHashMap<>();
 
     @Test
     void indexAndDatabaseAnswerAlike() throws Exception {
@@ -65,7 +69,9 @@ class IndexAnswersTest extends RegistryTest {
                 follower.mergeNow();
             }
             compare();
+            comparePast();
         }
+        assertTrue(through > 100, () -> "too little was found through repertoires: " + through);
         assertTrue(
                 allowed > 10 && asked > 50 && denied > 50,
                 () -> "too few of a kind: " + allowed + " allowed, " + asked + " to ask, " + denied + " denied");
@@ -74,8 +80,10 @@ class IndexAnswersTest extends RegistryTest {
     private void act() {
         int who = random.nextInt(parties.size());
         Party party = parties.get(who);
-        int act = random.nextInt(12);
-        if (act > 9) {
+        int act = random.nextInt(15);
+        if (act > 11) {
+            actOfRepertoire(party);
+        } else if (act > 9) {
             actOfTrust(who);
         } else if (act == 0) {
             String subject = random.nextBoolean() ? "domain:" + host() : "under:https://" + host() + "/a/";
@@ -109,6 +117,51 @@ class IndexAnswersTest extends RegistryTest {
                 owners.add(who);
             }
         }
+    }
+
+    /** What changes repertoires: declared, also under a mandate, listed, amended and withdrawn. */
+    private void actOfRepertoire(Party party) {
+        List<String> ids = List.copyOf(repertoires.keySet());
+        int act = random.nextInt(12);
+        if (ids.size() < 3 || act == 0) {
+            String mandate = mandates.isEmpty() || random.nextBoolean()
+                    ? ""
+                    : "\"mandate\":\"" + List.copyOf(mandates.keySet()).get(0) + "\",";
+            Party owner = mandate.isEmpty() ? party : parties.get(0);
+            String id =
+                    owner.says(words("{" + mandate)).post("/v1/declarations").path("id");
+            if (id != null) {
+                repertoires.put(id, owner);
+            }
+            return;
+        }
+        String id = ids.get(random.nextInt(ids.size()));
+        Party owner = Objects.requireNonNull(repertoires.get(id));
+        if (act < 9) {
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < 6; i++) {
+                lines.append("{\"")
+                        .append(random.nextInt(3) == 0 ? "remove" : "add")
+                        .append("\":\"")
+                        .append(subject())
+                        .append("\"}\n");
+            }
+            owner.asks()
+                    .contentType("application/x-ndjson")
+                    .body(lines.toString())
+                    .post("/v1/declarations/" + id + "/repertoire")
+                    .then()
+                    .statusCode(200);
+        } else if (act < 11) {
+            owner.says(words("{")).put("/v1/declarations/" + id);
+        } else {
+            owner.asks().delete("/v1/declarations/" + id);
+            repertoires.remove(id);
+        }
+    }
+
+    private String words(String start) {
+        return content().replaceFirst("\\{\"subjects\":\\[[^]]*\\]", start + "\"repertoire\":{\"title\":\"t\"}");
     }
 
     /** What changes who may speak: rulings, vouching, mandates and their ends, proofs that lapse. */
@@ -187,6 +240,16 @@ class IndexAnswersTest extends RegistryTest {
         };
     }
 
+    /** What the tables say of an earlier position is what the index said when it was there. */
+    private void comparePast() throws SQLException {
+        List<Long> positions = List.copyOf(past.keySet());
+        long position = positions.get(random.nextInt(positions.size()));
+        Map<Subject, List<Match>> then = past.getOrDefault(position, Map.of());
+        StatementSource tables = database.at(position, then.keySet());
+        then.forEach((subject, found) ->
+                assertEquals(found, tables.reaching(subject), () -> subject + " as of " + position + ", seed " + SEED));
+    }
+
     private void compare() throws SQLException {
         List<Subject> subjects = new ArrayList<>();
         for (int i = 0; i < QUESTIONS; i++) {
@@ -194,11 +257,16 @@ class IndexAnswersTest extends RegistryTest {
                     Subject.parse(subject().replace("domain:", "url:https://") + (random.nextBoolean() ? "x" : "")));
         }
         IndexView view = follower.view();
+        Map<Subject, List<Match>> then = new HashMap<>();
+        past.put(view.position(), then);
         StatementSource tables = database.at(view.position(), subjects);
         for (Subject subject : subjects) {
             List<Match> expected = tables.reaching(subject);
             List<Match> found = view.reaching(subject);
             assertEquals(expected, found, () -> subject + ", seed " + SEED);
+            then.put(subject, found);
+            through +=
+                    (int) found.stream().filter(match -> match.listedAt() > 0).count();
             List<Statement> statements = found.stream().map(Match::statement).toList();
             Verdict verdict = Verdicts.of(statements, List.of(Use.AI_TRAINING), Instant.now())
                     .verdict();

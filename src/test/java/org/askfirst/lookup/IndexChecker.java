@@ -47,7 +47,12 @@ public final class IndexChecker {
             try (ResultSet row = statement.executeQuery("select encode(s.key, 'hex'), s.party, s.position, s.stances,"
                     + " s.lasting_address or (s.address and e.party is null), s.valid_from, s.valid_to, s.mandate"
                     + " from standing_statement s left join party_erasure e on e.party = s.party"
-                    + " where s.until_position = " + Long.MAX_VALUE)) {
+                    + " where s.until_position = " + Long.MAX_VALUE
+                    + " union all select encode(l.key, 'hex'), s.party, greatest(s.position, l.position), s.stances,"
+                    + " s.lasting_address or (s.address and e.party is null), s.valid_from, s.valid_to, s.mandate"
+                    + " from standing_listing l join standing_statement s using (declaration)"
+                    + " left join party_erasure e on e.party = s.party"
+                    + " where l.until_position = " + Long.MAX_VALUE + " and s.until_position = " + Long.MAX_VALUE)) {
                 while (row.next()) {
                     expected.add(String.join(
                             " ",

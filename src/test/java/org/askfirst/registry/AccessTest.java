@@ -168,7 +168,11 @@ class AccessTest extends RegistryTest {
         Household household = Household.open();
         Party owner = household.owner();
         String path = template;
-        if (template.startsWith("/v1/declarations/{id}")) {
+        if (template.equals("/v1/declarations/{id}/repertoire")) {
+            path = template.replace(
+                    "{id}",
+                    owner.declares("{\"repertoire\":{\"title\":\"x\"},\"stances\":{\"ai-training\":\"reserved\"}}"));
+        } else if (template.startsWith("/v1/declarations/{id}")) {
             path = template.replace("{id}", owner.reserves(Names.url()));
         } else if (template.startsWith("/v1/parties/me/keys/")) {
             path = template.replace("{id}", owner.keyId());
@@ -267,6 +271,7 @@ class AccessTest extends RegistryTest {
                 yield "{\"party\":\"" + owner + "\",\"reason\":\"x\"}";
             }
             case "/v1/operator/rulings" -> "{\"party\":\"" + owner + "\",\"ruling\":\"verified\",\"reason\":\"x\"}";
+            case "/v1/declarations/{id}/repertoire" -> "{\"add\":[\"" + Names.url() + "\"]}";
             case "/v1/mandates" -> "{\"member\":\"" + Party.open().id() + "\"}";
             case "/v1/mandates/batch" -> "{\"reference\":\"1\"}\n";
             case "/v1/mandates/claims" -> "{\"code\":\"" + household.code() + "\"}";

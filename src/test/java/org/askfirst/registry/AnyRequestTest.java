@@ -121,7 +121,9 @@ class AnyRequestTest extends RegistryTest {
         for (Operation operation : operations) {
             // A new one for each: there is an operation that closes it.
             Party party = Party.open();
-            String declaration = party.reserves(Names.url());
+            String declaration = operation.path().endsWith("/repertoire")
+                    ? party.declares("{\"repertoire\":{\"title\":\"t\"},\"stances\":{\"ai-training\":\"reserved\"}}")
+                    : party.reserves(Names.url());
             for (int i = 0; i < EACH; i++) {
                 byte[] body = body(operation, party);
                 String path = path(operation, declaration, party);
@@ -301,6 +303,8 @@ class AnyRequestTest extends RegistryTest {
             case "/v1/mandates/claims" -> "{\"code\":\"afm_0\"}";
             case "/v1/mandates/{id}/withdrawal" -> "{\"until\":\"2099-01-01T00:00:00Z\"}";
             case "/v1/lookups" -> LOOKUP;
+            case "/v1/declarations/{id}/repertoire" ->
+                "{\"add\":[\"isbn:9788936434120\",\"url:https://example.com/a?b=c\"],\"remove\":[\"doi:10.1000/182\"]}";
             case "/v1/declarations/batch" -> DECLARATION + "\n" + DECLARATION + "\n";
             case "/api/v2/query/urls/" -> "https://example.com/\nhttps://example.com/b\n";
             default -> DECLARATION;

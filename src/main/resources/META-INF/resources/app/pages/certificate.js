@@ -91,7 +91,7 @@ class CertificatePage extends Piece {
       <p class="statement">${t(found.status === 'withdrawn' ? 'certificate.statement.withdrawn' : 'certificate.statement', {name: name ?? t('certificate.somebody')})}</p>
       <dl class="pairs">
         ${row(t('certificate.work'), !found.work && found.repertoire ? html`<span class="strong">${found.repertoire.title}</span>` : found.work ? html`<span class="strong">${found.work.title}</span>${found.work.creators?.length ? html`<br>${found.work.creators.join(', ')}` : nothing}${found.work.kind ? html` <span class="soft">(${kindName(found.work.kind)})</span>` : nothing}` : null)}
-        ${row(t('certificate.subjects'), found.subjects?.length ? html`<div class="stack-s">${found.subjects.map(subject => html`<div>${subjectView(subject)}${found.pending?.includes(subject) ? html`<span class="hint">${t('certificate.pending')}</span>` : nothing}</div>`)}</div>` : null)}
+        ${row(t('certificate.subjects'), found.subjects?.length || found.repertoire ? html`<div class="stack-s">${found.repertoire ? html`<div>${t('repertoire.count', {count: number(found.repertoire.listed)})}</div>` : nothing}${(found.subjects ?? []).map(subject => html`<div>${subjectView(subject)}${found.pending?.includes(subject) ? html`<span class="hint">${t('certificate.pending')}</span>` : nothing}</div>`)}</div>` : null)}
         ${row(t('certificate.stances'), alike && by.length >= 5 ? html`<span class="strong">${stance(by[0][1])}</span><br><span class="hint">${by.map(([use]) => t(`use.${use}`)).join(', ')}</span>` : html`<ul class="stances">${by.map(([use, one]) => html`<li>${t(`use.${use}`)}: <span class="strong">${stance(one)}</span></li>`)}</ul>`)}
         ${row(t('certificate.contact'), address ? contactView(address) : null)}
         ${row(t('certificate.terms'), found.terms?.text || found.terms?.payment ? html`${found.terms.text ?? nothing}${found.terms.payment?.amount ? html`<p>${number(found.terms.payment.amount)} ${found.terms.payment.currency}</p>` : nothing}` : null)}
@@ -153,14 +153,14 @@ class AmendPage extends Piece {
     event.preventDefault();
     this.wrong = faults(this.choice);
     if (Object.keys(this.wrong).length > 0) return;
-    const {subjects, validFrom, validTo, work} = this.found;
+    const {subjects, repertoire, validFrom, validTo, work} = this.found;
     const title = this.querySelector('#title').value.trim();
     const creators = this.querySelector('#creators').value.split(',').map(name => name.trim()).filter(Boolean);
     const named = title ? {work: {...(work?.kind ? {kind: work.kind} : {}), title, ...(creators.length > 0 ? {creators} : {})}} : {};
     this.busy = true;
     try {
       // Whole, as an amendment is: what is not repeated here would be gone.
-      await call('PUT', `/v1/declarations/${this.declaration}`, {json: {subjects, ...said(this.choice), ...named, ...(validFrom ? {validFrom} : {}), ...(validTo ? {validTo} : {})}});
+      await call('PUT', `/v1/declarations/${this.declaration}`, {json: {...(repertoire ? {} : {subjects}), ...said(this.choice), ...(repertoire ? {} : named), ...(validFrom ? {validFrom} : {}), ...(validTo ? {validTo} : {})}});
       toast(t('amend.done'));
       go(`/d/${this.declaration}`);
     } catch (refusal) {

@@ -95,7 +95,7 @@ class MinePage extends Piece {
     try {
       do {
         const {declarations, next} = await callPatiently('GET', this.#query(after, EXPORTED), {signal: this.exportStop.signal}, held => (this.held = held));
-        parts.push(new Blob(declarations.map(one => csvRow([one.id, one.work?.title, one.work?.creators?.join('; '), one.work?.kind, (one.subjects ?? []).join(' '), t(`gist.${gist(one)}`), one.terms?.contact, t(`status.${one.status}`), one.position, one.recordedAt]))));
+        parts.push(new Blob(declarations.map(one => csvRow([one.id, one.work?.title ?? one.repertoire?.title, one.work?.creators?.join('; '), one.work?.kind, (one.subjects ?? []).join(' '), t(`gist.${gist(one)}`), one.terms?.contact, t(`status.${one.status}`), one.position, one.recordedAt]))));
         count += declarations.length;
         this.exporting = count;
         after = next;
@@ -127,7 +127,7 @@ class MinePage extends Piece {
     const subjects = one.subjects ?? [];
     const more = subjects.length - 1;
     return html`<li class="card"><div><a class="title" href="/d/${one.id}">${titleOf(one)}</a>${one.work?.creators?.length ? html` <span class="soft">${one.work.creators.join(', ')}</span>` : nothing}
-      <p class="meta">${subjects.length > 0 ? html`<span class="tag">${schemeName(schemeOf(subjects[0]))}</span> ${one.work ? html`<span class="value">${valueOf(subjects[0])}</span>` : nothing}` : nothing}${more > 0 ? ` ${t('mine.more', {count: number(more)})}` : ''}</p></div>
+      <p class="meta">${subjects.length > 0 ? html`<span class="tag">${schemeName(schemeOf(subjects[0]))}</span> ${one.work ? html`<span class="value">${valueOf(subjects[0])}</span>` : nothing}` : nothing}${one.repertoire ? html`<span class="tag">${t('repertoire.count', {count: number(one.repertoire.listed)})}</span>` : nothing}${more > 0 ? ` ${t('mine.more', {count: number(more)})}` : ''}</p></div>
       <p class="meta"><span class="strong">${t(`gist.${gist(one)}`)}</span><br>${one.status === 'in-force' ? '' : `${t(`status.${one.status}`)} · `}${one.pending?.length > 0 ? html`<a href="/prove?subject=${encodeURIComponent(one.pending[0])}">${t('mine.pending')}</a> · ` : nothing}${date(one.recordedAt)}</p></li>`;
   }
 }

@@ -407,6 +407,8 @@ export default {
   'check.busy': 'Checking…',
   'check.results': 'Answers',
   'check.contact': 'Ask:',
+  'repertoire.count': '{count} in its list',
+  'check.through': 'through the list “{title}”, which names it since entry {position}',
   'check.by': 'by its declaration on {subject}',
   'check.not-counted': '{count} not counted',
   'check.shown': '{shown} of {all} are shown.',

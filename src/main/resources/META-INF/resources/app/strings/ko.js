@@ -407,6 +407,8 @@ export default {
   'check.busy': '조회하고 있습니다…',
   'check.results': '조회 결과',
   'check.contact': '물어볼 곳:',
+  'repertoire.count': '목록 {count}건',
+  'check.through': '관리 목록 ‘{title}’에 따른 의사입니다. 기록 번호 {position}부터 목록에 있습니다.',
   'check.by': '{subject} 에 대한 등록',
   'check.not-counted': '반영되지 않은 등록 {count}건',
   'check.shown': '{all}건 가운데 {shown}건을 보여 드립니다.',

@@ -74,6 +74,6 @@ final class Build {
 
     static Posting posting(long number, long position) {
         PartyId party = new PartyId(new UUID(7, Works.mix(number / WORKS % PARTIES)));
-        return new Posting(party, position, RESERVED, number / WORKS % 4 == 0, false, false, Period.ALWAYS, Control.NONE, null);
+        return new Posting(party, position, RESERVED, number / WORKS % 4 == 0, false, false, Period.ALWAYS, Control.NONE, null, null);
     }
 }
