@@ -18,6 +18,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.BufferedWriter;
@@ -31,8 +32,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import org.askfirst.http.Body;
+import org.askfirst.http.FormFile;
 import org.askfirst.http.Lines;
 import org.askfirst.http.Parameters;
+import org.askfirst.party.Caller;
 import org.askfirst.party.Parties;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +76,27 @@ public class ImportResource {
             throws SQLException, IOException {
         Long whole = size == null ? null : Parameters.whole("size", size, 1, Imports.MAX_SIZE, 0);
         ImportView view = imports.receive(parties.caller(authorization), name, whole, body);
+        return Response.created(URI.create("/v1/imports/" + view.id()))
+                .entity(view)
+                .build();
+    }
+
+    /** {@code receiveImport}, from a form. */
+    @POST
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    public Response receiveForm(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String type,
+            @QueryParam("name") @Nullable String name,
+            @QueryParam("size") @Nullable String size,
+            InputStream body)
+            throws SQLException, IOException {
+        Caller caller = parties.caller(authorization);
+        if (size != null) {
+            throw Parameters.refused("size", "A form has the whole file; leave the parameter out");
+        }
+        FormFile file = FormFile.in(body, type);
+        ImportView view = imports.receive(caller, name == null ? file.name() : name, null, file);
         return Response.created(URI.create("/v1/imports/" + view.id()))
                 .entity(view)
                 .build();

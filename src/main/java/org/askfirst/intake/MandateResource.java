@@ -21,6 +21,7 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import org.askfirst.declaration.MandateStep;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.http.Body;
@@ -176,7 +177,7 @@ public class MandateResource {
         return view(mandates.withdraw(caller, mandates.find(id), until), caller.party());
     }
 
-    private MandateView view(Mandates.Known known, @Nullable PartyId caller) {
-        return MandateView.of(known, caller, clock.instant());
+    private MandateView view(Mandates.Known known, @Nullable PartyId caller) throws SQLException {
+        return MandateView.of(known, parties.faces(MandateView.sides(List.of(known))), caller, clock.instant());
     }
 }

@@ -2,11 +2,16 @@ package org.askfirst.intake;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.askfirst.declaration.Mandate;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Use;
 import org.askfirst.party.Mandates;
+import org.askfirst.party.Parties;
 import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +22,9 @@ record MandateView(
         String state,
         boolean inForce,
         String society,
+        @Nullable String societyName,
         @Nullable String member,
+        @Nullable String memberName,
         String offeredBy,
         @Nullable String reference,
         @Nullable List<String> kinds,
@@ -30,16 +37,20 @@ record MandateView(
     /**
      * The view of a mandate.
      *
+     * @param faces of both {@linkplain #sides sides}
      * @param caller who asks; null for anybody. The society alone sees its number for the member
      */
-    static MandateView of(Mandates.Known known, @Nullable PartyId caller, Instant now) {
+    static MandateView of(
+            Mandates.Known known, Map<PartyId, Parties.Face> faces, @Nullable PartyId caller, Instant now) {
         Mandate terms = known.terms();
         return new MandateView(
                 known.id().toString(),
                 known.state().wireName(),
                 known.holdsAt(now),
                 terms.society().toString(),
+                name(faces, terms.society()),
                 terms.member() == null ? null : terms.member().toString(),
+                name(faces, terms.member()),
                 known.offeredBy().toString(),
                 terms.society().equals(caller) ? known.reference() : null,
                 unlessEmpty(terms.kinds().stream().map(SubjectScheme::wireName).toList()),
@@ -49,6 +60,24 @@ record MandateView(
                 terms.period().to(),
                 terms.document(),
                 known.position());
+    }
+
+    /** The parties that those mandates are between, as far as they are known. */
+    static Set<PartyId> sides(Collection<Mandates.Known> mandates) {
+        Set<PartyId> sides = new HashSet<>();
+        for (Mandates.Known known : mandates) {
+            sides.add(known.terms().society());
+            PartyId member = known.terms().member();
+            if (member != null) {
+                sides.add(member);
+            }
+        }
+        return sides;
+    }
+
+    private static @Nullable String name(Map<PartyId, Parties.Face> faces, @Nullable PartyId party) {
+        Parties.Face face = party == null ? null : faces.get(party);
+        return face == null ? null : face.name();
     }
 
     private static @Nullable List<String> unlessEmpty(List<String> texts) {

@@ -13,19 +13,22 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import org.askfirst.declaration.PartyId;
 import org.askfirst.http.Parameters;
 import org.askfirst.party.Caller;
 import org.askfirst.party.Mandates;
 import org.askfirst.party.Parties;
 import org.jspecify.annotations.Nullable;
 
-/** The mandates that a party gave or holds, page by page. */
+/** The mandates that a party gave or holds, page by page, all or those that are looked for. */
 @Path("/v1/parties/me/mandates")
 @Produces(APPLICATION_JSON)
 @Blocking
 public class OwnMandatesResource {
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 1000;
+    private static final int MAX_TEXT = 200;
 
     private final Parties parties;
     private final Mandates mandates;
@@ -46,17 +49,37 @@ public class OwnMandatesResource {
     public MandatePage own(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @QueryParam("after") @Nullable String after,
-            @QueryParam("limit") @Nullable String limit)
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("text") @Nullable String text,
+            @QueryParam("state") @Nullable String state,
+            @QueryParam("order") @Nullable String order)
             throws SQLException {
         Caller caller = parties.caller(authorization);
         long from = Parameters.whole("after", after, 0, Long.MAX_VALUE, 0);
         int most = (int) Parameters.whole("limit", limit, 1, MAX_PAGE, DEFAULT_PAGE);
-        List<Mandates.Known> found = mandates.of(caller.party(), from, most + 1);
+        if (text != null && text.length() > MAX_TEXT) {
+            throw Parameters.refused("text", "Expected at most " + MAX_TEXT + " characters");
+        }
+        Mandates.State wanted = state == null
+                ? null
+                : Mandates.State.find(state)
+                        .orElseThrow(() -> Parameters.refused(
+                                "state", "Expected offered, declined, accepted, recorded or withdrawn"));
+        if (order != null && !order.equals("newest") && !order.equals("oldest")) {
+            throw Parameters.refused("order", "Expected oldest or newest");
+        }
+        List<Mandates.Known> found = mandates.of(
+                caller.party(),
+                new Mandates.Wanted(
+                        text == null ? null : text.strip().replace("\u0000", ""), wanted, "newest".equals(order)),
+                from,
+                most + 1);
         boolean more = found.size() > most;
         List<Mandates.Known> page = more ? found.subList(0, most) : found;
+        Map<PartyId, Parties.Face> faces = parties.faces(MandateView.sides(page));
         return new MandatePage(
                 page.stream()
-                        .map(known -> MandateView.of(known, caller.party(), clock.instant()))
+                        .map(known -> MandateView.of(known, faces, caller.party(), clock.instant()))
                         .toList(),
                 more ? page.get(most - 1).position() : null);
     }

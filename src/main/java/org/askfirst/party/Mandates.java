@@ -12,9 +12,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -83,13 +85,15 @@ public class Mandates {
             return wireName;
         }
 
+        /** The state of that name in the contract. */
+        public static Optional<State> find(String wireName) {
+            return Arrays.stream(values())
+                    .filter(state -> state.wireName.equals(wireName))
+                    .findFirst();
+        }
+
         static State named(String wireName) {
-            for (State state : values()) {
-                if (state.wireName.equals(wireName)) {
-                    return state;
-                }
-            }
-            throw new IllegalArgumentException(wireName);
+            return find(wireName).orElseThrow();
         }
     }
 
@@ -191,22 +195,67 @@ public class Mandates {
         }
     }
 
-    /** The mandates of that party on either side, made after that position, oldest first. */
-    public List<Known> of(PartyId party, long after, int limit) throws SQLException {
+    /**
+     * Which of a party's mandates.
+     *
+     * @param text part of the society's number for the member, or the whole id of a mandate or of the other party;
+     *     null for any
+     * @param state null for any
+     */
+    public record Wanted(@Nullable String text, @Nullable State state, boolean newestFirst) {}
+
+    /** The mandates of that party on either side that were made beyond that position, in that order. */
+    public List<Known> of(PartyId party, Wanted wanted, long after, int limit) throws SQLException {
+        List<Object> society = new ArrayList<>();
+        List<Object> member = new ArrayList<>();
+        String order = " order by position " + (wanted.newestFirst() ? "desc" : "asc") + " limit ?";
+        String ofSociety = COLUMNS + " where society = ?" + conditions(wanted, party, after, true, society);
+        String ofMember = COLUMNS + " where member = ?" + conditions(wanted, party, after, false, member);
+        society.add(limit);
+        member.add(limit);
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement("select * from (("
-                        + COLUMNS + " where society = ? and position > ? order by position limit ?) union ("
-                        + COLUMNS + " where member = ? and position > ? order by position limit ?)) as own"
-                        + " order by position limit ?")) {
-            select.setObject(1, party.number());
-            select.setLong(2, after);
-            select.setInt(3, limit);
-            select.setObject(4, party.number());
-            select.setLong(5, after);
-            select.setInt(6, limit);
-            select.setInt(7, limit);
+                PreparedStatement select = connection.prepareStatement("select * from ((" + ofSociety + order
+                        + ") union (" + ofMember + order + ")) as own" + order)) {
+            int place = 1;
+            for (List<Object> values : List.of(society, member, List.<Object>of(limit))) {
+                for (Object value : values) {
+                    select.setObject(place++, value);
+                }
+            }
             return read(select);
         }
+    }
+
+    /** A member is not to find by the number that its society has for it, or it could guess those of others. */
+    private static String conditions(Wanted wanted, PartyId party, long after, boolean isSociety, List<Object> values) {
+        values.add(party.number());
+        values.add(wanted.newestFirst() && after == 0 ? Long.MAX_VALUE : after);
+        StringBuilder conditions = new StringBuilder(wanted.newestFirst() ? " and position < ?" : " and position > ?");
+        State state = wanted.state();
+        if (state != null) {
+            conditions.append(" and state = ?");
+            values.add(state.wireName);
+        }
+        String text = wanted.text();
+        if (text != null) {
+            conditions.append(" and (false");
+            if (isSociety) {
+                conditions.append(" or position(? in lower(reference)) > 0");
+                values.add(text.toLowerCase(Locale.ROOT));
+            }
+            Optional<UUID> mandate = MandateId.parse(text).map(MandateId::number);
+            Optional<UUID> other = PartyId.parse(text).map(PartyId::number);
+            if (mandate.isPresent()) {
+                conditions.append(" or id = ?");
+                values.add(mandate.get());
+            }
+            if (other.isPresent()) {
+                conditions.append(isSociety ? " or member = ?" : " or society = ?");
+                values.add(other.get());
+            }
+            conditions.append(")");
+        }
+        return conditions.toString();
     }
 
     private static List<Known> read(PreparedStatement select) throws SQLException {

@@ -1,6 +1,7 @@
 package org.askfirst.standing;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +16,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.ledger.SqlArray;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class DeclarationSearch {
-    private static final int WINDOW = 20_000;
+    private static final int WINDOW = 5_000;
 
     private final DataSource dataSource;
 
@@ -39,7 +41,8 @@ class DeclarationSearch {
     /**
      * What is looked for.
      *
-     * @param text part of a title, a creator or a subject, or a whole identifier in any spelling; null for any
+     * @param text part of a title, a creator or a subject, or a whole identifier in any spelling, or the id of a
+     *     declaration or of the mandate it was made under; null for any
      * @param status null for any
      */
     record Wanted(
@@ -74,7 +77,7 @@ class DeclarationSearch {
             if (windowEnd != null) {
                 values.add(windowEnd);
             }
-            String conditions = conditions(wanted, values);
+            String conditions = conditions(wanted, declared(connection, party, wanted.text()), values);
             List<UUID> ids = new ArrayList<>();
             long last = after;
             boolean more = false;
@@ -99,19 +102,18 @@ class DeclarationSearch {
         }
     }
 
-    private static String conditions(Wanted wanted, List<Object> values) {
+    private static String conditions(Wanted wanted, @Nullable Array declared, List<Object> values) {
         StringBuilder conditions = new StringBuilder();
         String text = wanted.text();
         if (text != null) {
             conditions.append(" and (exists (select 1 from standing_history h join ledger_entry e using (position)"
                     + " left join ledger_confidential c using (position) where h.declaration = d.id"
-                    + " and position(? in lower(concat_ws(' ', e.canonical::jsonb ->> 'subjects',"
+                    + " and position(? in lower(concat_ws(' ', e.canonical::jsonb ->> 'subjects', e.canonical::jsonb ->> 'mandate',"
                     + " c.content::jsonb #>> '{work,title}', c.content::jsonb #>> '{work,creators}'))) > 0)");
             values.add(text.toLowerCase(Locale.ROOT));
-            Optional<Key> key = key(text);
-            if (key.isPresent()) {
-                conditions.append(" or d.id in (select declaration from standing_statement where key = ?)");
-                values.add(key.get().toBytes());
+            if (declared != null) {
+                conditions.append(" or d.id = any(?)");
+                values.add(declared);
             }
             Optional<DeclarationId> id = DeclarationId.parse(text);
             if (id.isPresent()) {
@@ -141,6 +143,30 @@ class DeclarationSearch {
             }
         }
         return conditions.toString();
+    }
+
+    /**
+     * What the party declared of the subject that the text names; null if it names none. Asked for by itself: within
+     * the search the planner reads all statements there are for it.
+     */
+    private static @Nullable Array declared(Connection connection, PartyId party, @Nullable String text)
+            throws SQLException {
+        Optional<Key> key = text == null ? Optional.empty() : key(text);
+        if (key.isEmpty()) {
+            return null;
+        }
+        try (PreparedStatement select = connection.prepareStatement(
+                "select distinct declaration from standing_statement where key = ? and party = ?")) {
+            select.setBytes(1, key.get().toBytes());
+            select.setObject(2, party.number());
+            List<UUID> ids = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ids.add(row.getObject(1, UUID.class));
+                }
+            }
+            return SqlArray.ids(connection, ids.stream());
+        }
     }
 
     private static Optional<Key> key(String text) {

@@ -1,5 +1,6 @@
 // What all our elements share: they live in the page itself, under its one style sheet, and speak its language.
 import {LitElement} from 'lit';
+import {t} from './i18n.js';
 
 export class Piece extends LitElement {
   createRenderRoot() {
@@ -30,4 +31,15 @@ export function toast(text) {
   place.textContent = text;
   clearTimeout(toast.timer);
   toast.timer = setTimeout(() => (place.textContent = ''), 4000);
+}
+
+/** Copies that text; where the browser does not let us, it is selected in that element. */
+export async function copy(text, element) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(t('copied'));
+  } catch {
+    getSelection().selectAllChildren(element);
+    toast(t('copy.selected'));
+  }
 }

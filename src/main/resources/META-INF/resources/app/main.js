@@ -11,12 +11,14 @@ const PLACES = [
   {path: /^\/mine$/, name: 'mine', load: () => import('./pages/mine.js'), view: () => html`<af-mine></af-mine>`},
   {path: /^\/bulk(?:\/(i_[0-9a-f]{32}))?$/, name: 'bulk', load: () => import('./pages/bulk.js'), view: ([, id]) => html`<af-bulk import=${id ?? ''}></af-bulk>`},
   {path: /^\/crawlers$/, name: 'crawlers', load: () => import('./pages/crawlers.js'), view: () => html`<af-crawlers></af-crawlers>`},
+  {path: /^\/prove$/, name: 'prove', load: () => import('./pages/prove.js'), view: () => html`<af-prove></af-prove>`},
+  {path: /^\/members$/, name: 'members', load: () => import('./pages/members.js'), view: () => html`<af-members></af-members>`},
   {path: /^\/key$/, name: 'key', load: () => import('./pages/key.js'), view: () => html`<af-key></af-key>`},
   {path: /^\/d\/(d_[0-9a-z]{26})$/, name: 'certificate', load: () => import('./pages/certificate.js'), view: ([, id]) => html`<af-certificate declaration=${id}></af-certificate>`},
   {path: /^\/d\/(d_[0-9a-z]{26})\/amend$/, name: 'amend', load: () => import('./pages/certificate.js'), view: ([, id]) => html`<af-amend declaration=${id}></af-amend>`},
 ];
 const NOWHERE = {name: 'nowhere', load: async () => {}, view: () => html`<div class="page"><h1 tabindex="-1">${t('nowhere.h1')}</h1><p class="lead">${t('nowhere.text')}</p><p><a href="/">${t('nav.home')}</a></p></div>`};
-const NAV = ['declare', 'check', 'mine', 'bulk', 'crawlers'];
+const NAV = ['declare', 'check', 'mine', 'prove', 'bulk', 'members', 'crawlers'];
 
 class Frame extends Piece {
   static properties = {place: {state: true}, broken: {state: true}};

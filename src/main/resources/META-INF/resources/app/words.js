@@ -1,7 +1,7 @@
 // What the registry says, in a person's words: problems, verdicts, uses, subjects.
 import {html, nothing} from 'lit';
 import {slugOf} from './api.js';
-import {currentLanguage, has, t} from './i18n.js';
+import {currentLanguage, dateTime, has, t} from './i18n.js';
 
 export const USES = ['generative-ai-training', 'non-generative-ai-training', 'ai-input', 'ai-index', 'data-analysis', 'search-indexing'];
 export const UMBRELLAS = {'text-and-data-mining': ['generative-ai-training', 'non-generative-ai-training', 'ai-input', 'ai-index', 'data-analysis'], 'ai-training': ['generative-ai-training', 'non-generative-ai-training']};
@@ -15,7 +15,7 @@ export const LEADS = {
 /** What was probably meant, where the registry says so. */
 export const meant = problem => /Did you mean (\S+?)\?$/.exec(problem.detail ?? '')?.[1];
 
-/** A problem in a sentence; in Korean by its kind, with what the registry said of this very case behind it. */
+/** A problem in a sentence of the page's language, by its kind. */
 export function problemText(problem) {
   const slug = slugOf(problem);
   const lead = Object.entries(LEADS).find(([words]) => problem.detail?.startsWith(words))?.[1];
@@ -25,13 +25,22 @@ export function problemText(problem) {
   return has(`problem.${slug}`) ? t(`problem.${slug}`) : t('problem.other');
 }
 
-export function problemView(problem) {
+/** What the registry said of this very case, which it says in English. */
+export function detailView(problem) {
   const detail = problem.detail ?? '';
-  return html`${problemText(problem)}${detail && slugOf(problem) !== 'offline' ? html` <span class="hint" lang="en">${currentLanguage() === 'ko' ? '(' : ''}${detail}${currentLanguage() === 'ko' ? ')' : ''}</span>` : nothing}`;
+  if (!detail || slugOf(problem) === 'offline') return nothing;
+  return currentLanguage() === 'en' ? html` <span class="hint">${detail}</span>` : html` <details class="technical"><summary>${t('technical')}</summary><span lang="en">${detail}</span></details>`;
 }
 
+export const problemView = problem => html`<span>${problemText(problem)}</span>${detailView(problem)}`;
+
 export const refusalView = refusal => (refusal
-  ? html`<p class="note bad" role="alert">${refusal.problem ? problemView(refusal.problem) : t('problem.other')}</p>`
+  ? html`<div class="note bad" role="alert">${refusal.problem ? problemView(refusal.problem) : t('problem.other')}</div>`
+  : nothing);
+
+/** What the party was told, newest first. */
+export const noticesView = notices => (notices?.length
+  ? html`<section class="step" aria-labelledby="notices"><h2 id="notices">${t('notices')}</h2><ul class="cards">${notices.map(notice => html`<li class="card"><span>${notice.text[currentLanguage()]}</span><span class="meta">${dateTime(notice.at)}</span></li>`)}</ul></section>`
   : nothing);
 
 const MARKS = {allow: '✓', ask: '?', deny: '✕', unknown: '–'};
@@ -46,7 +55,7 @@ export const contactView = contact => html`<a href=${contact} rel="noreferrer no
 export const kindName = kind => (has(`kind.${kind}`) ? t(`kind.${kind}`) : kind);
 
 /** What a declaration is called among its owner's others. */
-export const titleOf = declaration => declaration.work?.title ?? valueOf(declaration.subjects[0]);
+export const titleOf = declaration => declaration.work?.title ?? declaration.repertoire?.title ?? (declaration.subjects?.length ? valueOf(declaration.subjects[0]) : declaration.id);
 
 /** The stance on each use, umbrellas unfolded; uses that nothing is said of are left out. */
 export function stancesByUse(stances) {

@@ -4,7 +4,7 @@ import {Piece} from './element.js';
 import {call} from './api.js';
 import {filesOf, fingerprint} from './files.js';
 import {bytes, percent, t} from './i18n.js';
-import {meant, problemText, refusalView, schemeName, schemeOf, valueOf} from './words.js';
+import {detailView, meant, problemText, refusalView, schemeName, schemeOf, valueOf} from './words.js';
 
 const WAIT = 350;
 const AT_ONCE = 500;
@@ -160,7 +160,7 @@ class Works extends Piece {
     if (item.problem) {
       const guess = meant(item.problem);
       const usable = guess && /^[a-z0-9-]+:\S+/.test(guess) && !guess.endsWith('…');
-      return head(html`<span class="value">${item.text}</span><p class="error">${problemText(item.problem)}</p>${item.problem.detail ? html`<p class="hint" lang="en">${item.problem.detail}</p>` : nothing}
+      return head(html`<span class="value">${item.text}</span><div><span class="error">${problemText(item.problem)}</span>${detailView(item.problem)}</div>
         ${usable ? html`<p><button class="button s" type="button" @click=${() => this.#useInstead(item, guess)}>${t('works.instead', {subject: guess})}</button></p>` : nothing}`);
     }
     if (!item.subject) return head(html`<span class="strong">${item.text}</span><label class="hint" for="hash-${item.key}">${t('works.hashing', {done: percent(item.size ? item.done / item.size : 0), size: bytes(item.size)})}</label><progress id="hash-${item.key}" max="1" .value=${item.size ? item.done / item.size : 0}></progress>`);

@@ -14,4 +14,9 @@ final class MediaTypes {
     static boolean isLines(String type) {
         return type.equals("application/x-ndjson");
     }
+
+    /** Parts of a form, which are no one text. */
+    static boolean isForm(String type) {
+        return type.equals("multipart/form-data");
+    }
 }

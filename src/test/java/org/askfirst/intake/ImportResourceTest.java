@@ -325,4 +325,42 @@ class ImportResourceTest extends RegistryTest {
                 .statusCode(409)
                 .body("type", containsString("too-many-imports"));
     }
+
+    private static java.net.http.HttpResponse<String> post(Party party, String query, String form)
+            throws java.io.IOException, InterruptedException {
+        return java.net.http.HttpClient.newHttpClient()
+                .send(
+                        java.net.http.HttpRequest.newBuilder(java.net.URI.create(
+                                        "http://localhost:" + io.restassured.RestAssured.port + "/v1/imports" + query))
+                                .header("Authorization", "Bearer " + party.key())
+                                .header("Content-Type", "multipart/form-data; boundary=---x")
+                                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(form))
+                                .build(),
+                        java.net.http.HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void aFileComesInAFormAsWell() throws Exception {
+        Party party = Party.open();
+        String head = "-----x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"책 목록.csv\"\r\n\r\n";
+        String whole = head + "title,isbn\n봄의 끝,9788936434120\n\r\n-----x--\r\n";
+        var received = post(party, "", whole);
+        assertEquals(201, received.statusCode(), received.body());
+        JsonPath one = JsonPath.from(received.body());
+        assertEquals("책 목록.csv", one.getString("name"));
+        assertEquals("ready", one.getString("status"));
+        assertEquals(1, one.getInt("check.declarable"));
+        assertEquals(
+                "list", JsonPath.from(post(party, "?name=list", whole).body()).getString("name"));
+
+        assertEquals(422, post(party, "?size=10", whole).statusCode());
+        assertEquals(422, post(party, "", whole.replace("\"file\"", "\"list\"")).statusCode());
+        assertEquals(
+                422,
+                post(party, "", whole.replace("-----x--", head) + "\r\n-----x--\r\n")
+                        .statusCode());
+        assertEquals(400, post(party, "", whole.replace("-----x--", "")).statusCode());
+        assertEquals(400, post(party, "", "title,isbn").statusCode());
+        party.asks().get("/v1/imports").then().body("imports", hasSize(2));
+    }
 }

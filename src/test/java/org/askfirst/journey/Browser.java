@@ -27,7 +27,10 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** A person's browser: Debian's Chromium, in a language, a width and a colour scheme, with nothing kept in it. */
+/**
+ * People's browser: Debian's Chromium. It is started once, which takes its time, and becomes the next person's, with a
+ * language, a width and a colour scheme, and nothing kept of the last.
+ */
 final class Browser implements AutoCloseable {
     static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     static final Path DRIVER = Path.of("/usr/bin/chromedriver");
@@ -39,13 +42,15 @@ final class Browser implements AutoCloseable {
 
     private final ChromeDriver driver;
     private final Gate gate;
-    private final String look;
-    private final int width;
+    private final String agent;
+    private String language = "";
+    private Look look = new Look(0, false);
 
-    Browser(Gate gate, String language, int width, boolean dark) {
+    /** How wide the window is and whether the person likes it dark. */
+    record Look(int width, boolean dark) {}
+
+    Browser(Gate gate) {
         this.gate = gate;
-        this.width = width;
-        this.look = language + "-" + width + (dark ? "-dark" : "");
         ChromeOptions options = new ChromeOptions();
         options.setBinary(CHROMIUM.toString());
         options.addArguments(
@@ -58,7 +63,6 @@ final class Browser implements AutoCloseable {
                 "--disable-sync",
                 "--no-first-run",
                 "--hide-scrollbars");
-        options.setExperimentalOption("prefs", Map.of("intl.accept_languages", language));
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.WARNING);
         options.setCapability("goog:loggingPrefs", logs);
@@ -68,10 +72,36 @@ final class Browser implements AutoCloseable {
                         .usingAnyFreePort()
                         .build(),
                 options);
-        resize(width);
+        this.agent = String.valueOf(script("return navigator.userAgent"));
+    }
+
+    /** Becomes the browser of somebody else. */
+    Browser of(String nextLanguage, int width, boolean dark) {
+        driver.get("about:blank");
+        driver.executeCdpCommand("Storage.clearDataForOrigin", Map.of("origin", origin(), "storageTypes", "all"));
+        driver.executeCdpCommand(
+                "Emulation.setUserAgentOverride", Map.of("userAgent", agent, "acceptLanguage", nextLanguage));
+        complaints();
+        language = nextLanguage;
+        see(new Look(width, dark));
+        return this;
+    }
+
+    private String origin() {
+        String address = gate.uri("/").toString();
+        return address.substring(0, address.length() - 1);
+    }
+
+    private void see(Look next) {
+        if (next.width() != look.width()) {
+            resize(next.width());
+        }
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+                Map.of(
+                        "features",
+                        List.of(Map.of("name", "prefers-color-scheme", "value", next.dark() ? "dark" : "light"))));
+        look = next;
     }
 
     private void resize(int pixels) {
@@ -133,6 +163,20 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /** Presses it, and again whenever it can be pressed, until that text is there. */
+    void pressUntil(String selector, String part) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!text().contains(part)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("“" + part + "” does not come on " + driver.getCurrentUrl() + ":\n" + text());
+            }
+            script("document.querySelector(arguments[0])?.click()", selector);
+            for (int looks = 0; looks < 50 && !text().contains(part); looks++) {
+                pause();
+            }
+        }
+    }
+
     private static void pause() {
         try {
             Thread.sleep(40);
@@ -179,6 +223,23 @@ final class Browser implements AutoCloseable {
 
     /** Nobody is shut out by this page, nothing sticks out of it, and nothing went wrong in it. */
     void inspect(String name) throws IOException {
+        inspect(name, List.of(look));
+    }
+
+    /** The same, seen in those ways; it is loaded once. */
+    void inspect(String name, List<Look> looks) throws IOException {
+        Look own = look;
+        for (Look one : looks) {
+            see(one);
+            inspectAsItIs(name);
+        }
+        // The narrowest telephone there is, or a page enlarged four times on a desk (WCAG 1.4.10).
+        see(new Look(NARROWEST, own.dark()));
+        requireInside(name);
+        see(own);
+    }
+
+    private void inspectAsItIs(String name) throws IOException {
         if (!Boolean.TRUE.equals(script("return typeof axe === 'object'"))) {
             script(AXE);
         }
@@ -187,17 +248,36 @@ final class Browser implements AutoCloseable {
                 .executeAsyncScript(
                         "const done = arguments[0];"
                                 + "axe.run({exclude: [['.swagger-ui']]}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',"
-                                + " 'best-practice']}).then(found => done(found.violations.map(rule => rule.id + ': '"
+                                + " 'best-practice'], resultTypes: ['violations']}).then(found => done(found.violations.map(rule => rule.id + ': '"
                                 + " + rule.nodes.map(node => node.html + ' ' + node.failureSummary).join('; ')).join('\\n')), done);");
         shoot(name);
-        assertEquals("", violations, name + " " + look);
-        // The narrowest telephone there is, or a page enlarged four times on a desk (WCAG 1.4.10).
-        for (int narrow : List.of(width, NARROWEST)) {
-            resize(narrow);
-            Object over = script("return document.documentElement.scrollWidth - window.innerWidth");
-            assertEquals("0", String.valueOf(over), name + " " + look + " sticks out at " + narrow);
-        }
-        resize(width);
+        assertEquals("", violations, name + " " + called());
+        Object unreachable = script("return [...document.querySelectorAll("
+                + "'main a[href], main button, main input:not([hidden]), main select, main textarea, main summary')]"
+                + ".filter(one => one.offsetParent && one.tabIndex < 0 && !one.closest('.swagger-ui'))"
+                + ".map(one => one.outerHTML).join(' ')");
+        assertEquals("", unreachable, name + ": something cannot be reached by Tab");
+        requireInside(name);
+    }
+
+    private void requireInside(String name) {
+        Object over = script("return document.documentElement.scrollWidth - window.innerWidth");
+        assertEquals("0", String.valueOf(over), name + " " + called() + " sticks out");
+    }
+
+    private String called() {
+        return language + "-" + look.width() + (look.dark() ? "-dark" : "");
+    }
+
+    /** Lets the page's saving of files be seen: {@link #saved} tells what was saved last. */
+    void watchSaving() {
+        script("const make = URL.createObjectURL;"
+                + " URL.createObjectURL = content => { window.saved = content; return make(content); };");
+    }
+
+    String saved() {
+        return String.valueOf(((JavascriptExecutor) driver)
+                .executeAsyncScript("const done = arguments[0]; window.saved.text().then(done, done);"));
     }
 
     /** What the browser complained of since it was last asked, failed requests that are part of the test left out. */
@@ -221,7 +301,7 @@ final class Browser implements AutoCloseable {
                         Map.of("x", 0, "y", 0, "width", wide.get(0), "height", wide.get(1), "scale", 1)));
         Files.createDirectories(SHOTS);
         Files.write(
-                SHOTS.resolve(name + "-" + look + ".png"),
+                SHOTS.resolve(name + "-" + called() + ".png"),
                 Base64.getDecoder().decode(String.valueOf(shot.get("data")).getBytes(StandardCharsets.US_ASCII)));
     }
 

@@ -31,7 +31,7 @@ final class Gate implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Service service;
     private final HttpServer server;
-    private final Map<String, AtomicInteger> broken = new ConcurrentHashMap<>();
+    private final Set<String> broken = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicInteger> refused = new ConcurrentHashMap<>();
 
     private Gate(Service service, HttpServer server) {
@@ -52,9 +52,17 @@ final class Gate implements AutoCloseable {
         return URI.create("http://localhost:" + server.getAddress().getPort() + path);
     }
 
-    /** Breaks the next connections with that method. */
-    void breakNext(String method, int times) {
-        broken.put(method, new AtomicInteger(times));
+    /**
+     * Breaks every connection with that method, until it is {@linkplain #mend mended}. A browser tries again by itself, without
+     * telling the page, as often as it has connections that it kept: to break a few is to break none.
+     */
+    void breakAll(String method) {
+        broken.add(method);
+    }
+
+    /** Passes everything on again. */
+    void mend() {
+        broken.clear();
     }
 
     /** Answers the next requests of that method and path that there were too many. */
@@ -62,10 +70,9 @@ final class Gate implements AutoCloseable {
         refused.put(methodAndPath, new AtomicInteger(times));
     }
 
-    /** Whether all was broken and refused that was to be. */
+    /** Whether all was refused that was to be. */
     boolean isSpent() {
-        return broken.values().stream().allMatch(left -> left.get() <= 0)
-                && refused.values().stream().allMatch(left -> left.get() <= 0);
+        return refused.values().stream().allMatch(left -> left.get() <= 0);
     }
 
     private static boolean takes(Map<String, AtomicInteger> wanted, String name) {
@@ -77,7 +84,7 @@ final class Gate implements AutoCloseable {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
             String method = exchange.getRequestMethod();
-            if (takes(broken, method)) {
+            if (broken.contains(method)) {
                 // Closed without an answer.
                 return;
             }

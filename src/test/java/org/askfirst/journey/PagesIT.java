@@ -11,9 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.askfirst.probe.LoopbackDns;
+import org.askfirst.probe.LoopbackWeb;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +33,9 @@ class PagesIT {
 
     private static @Nullable Service service;
     private static @Nullable Gate gate;
+    private static @Nullable Browser browser;
+    private static @Nullable LoopbackWeb web;
+    private static @Nullable LoopbackDns dns;
     private static @Nullable Path folder;
 
     @BeforeAll
@@ -37,15 +43,30 @@ class PagesIT {
         Loudly.assume(
                 Files.isExecutable(Browser.CHROMIUM) && Files.isExecutable(Browser.DRIVER),
                 "the pages: install Debian's chromium and chromium-driver");
-        service = Service.inEmptyFolder().start();
+        web = new LoopbackWeb(0);
+        dns = new LoopbackDns(0);
+        service = Service.inEmptyFolder()
+                .with("ASKFIRST_PROBE_NAME_SERVER", "127.0.0.1:" + dns.port())
+                .with("ASKFIRST_PROBE_LOOPBACK_PORT", "" + web.port())
+                .start();
         gate = Gate.to(service);
+        browser = new Browser(gate);
         folder = Files.createTempDirectory("askfirst-pages");
     }
 
     @AfterAll
     static void end() throws IOException {
+        if (browser != null) {
+            browser.close();
+        }
         if (gate != null) {
             gate.close();
+        }
+        if (web != null) {
+            web.close();
+        }
+        if (dns != null) {
+            dns.close();
         }
         if (service != null) {
             service.close();
@@ -63,6 +84,10 @@ class PagesIT {
         return java.util.Objects.requireNonNull(gate);
     }
 
+    private static Browser browser(String language, int width, boolean dark) {
+        return java.util.Objects.requireNonNull(browser).of(language, width, dark);
+    }
+
     private static Path file(String name, byte[] content) throws IOException {
         return Files.write(java.util.Objects.requireNonNull(folder).resolve(name), content);
     }
@@ -75,29 +100,34 @@ class PagesIT {
 
     /** A party with a declaration, kept by that browser's device as it would keep its own. */
     private static Map<String, String> account(String name) {
+        return account(name, "society", "isbn:9788936434120\",\"domain:example.com");
+    }
+
+    private static Map<String, String> account(String name, String kind, String subjects) {
         String opened = service()
                 .send(HttpRequest.newBuilder(service().uri("/v1/parties"))
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\",\"kind\":\"society\"}")))
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "{\"name\":\"" + name + "\",\"kind\":\"" + kind + "\"}")))
                 .body();
         String key = find(KEY, 0, opened);
         String declared = service()
                 .send(HttpRequest.newBuilder(service().uri("/v1/declarations"))
                         .header("Content-Type", "application/json")
                         .header("Authorization", "Bearer " + key)
-                        .POST(HttpRequest.BodyPublishers.ofString(
-                                "{\"subjects\":[\"isbn:9788936434120\",\"domain:example.com\"],"
-                                        + "\"stances\":{\"text-and-data-mining\":\"reserved\",\"search-indexing\":\"permitted\"},"
-                                        + "\"terms\":{\"contact\":\"mailto:ask@example.com\",\"text\":\"일주일 안에 답합니다.\"},"
-                                        + "\"work\":{\"title\":\"봄의 끝\",\"creators\":[\"이서연\"],\"kind\":\"novel\"}}")))
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"subjects\":[\"" + subjects + "\"],"
+                                + "\"stances\":{\"text-and-data-mining\":\"reserved\",\"search-indexing\":\"permitted\"},"
+                                + "\"terms\":{\"contact\":\"mailto:ask@example.com\",\"text\":\"일주일 안에 답합니다.\"},"
+                                + "\"work\":{\"title\":\"봄의 끝\",\"creators\":[\"이서연\"],\"kind\":\"novel\"}}")))
                 .body();
         String id = find(ID, 1, opened);
         Map<String, String> account = new LinkedHashMap<>();
+        account.put("id", id);
         account.put("key", key);
         account.put("declaration", find(ID, 1, declared));
         account.put(
                 "kept",
-                "{\"id\":\"" + id + "\",\"name\":\"" + name + "\",\"kind\":\"society\",\"key\":\"" + key + "\"}");
+                "{\"id\":\"" + id + "\",\"name\":\"" + name + "\",\"kind\":\"" + kind + "\",\"key\":\"" + key + "\"}");
         return account;
     }
 
@@ -115,142 +145,141 @@ class PagesIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"ko,360,false", "en,1280,false", "ko,1280,true", "en,360,true"})
-    void everyPageIsFitForEverybody(String language, int width, boolean dark) throws IOException {
+    @CsvSource({"ko,360,1280", "en,1280,360"})
+    void everyPageIsFitForEverybody(String language, int light, int dark) throws IOException {
+        List<Browser.Look> looks = List.of(new Browser.Look(light, false), new Browser.Look(dark, true));
         Map<String, String> account = account("한국도서협회");
         String ready = received(String.valueOf(account.get("key")), "list.csv", LIST);
-        try (Browser browser = new Browser(gate(), language, width, dark)) {
-            browser.open("/");
-            assertEquals(language, browser.script("return document.documentElement.lang"));
-            browser.open("/mine");
-            browser.inspect("mine-without-key");
-            browser.keep("askfirst.account", String.valueOf(account.get("kept")));
-            Map<String, String> pages = new LinkedHashMap<>();
-            pages.put("home", "/");
-            pages.put("declare", "/declare");
-            pages.put("check", "/check?subject=isbn:9788936434120&subject=https://example.com/a");
-            pages.put("mine", "/mine");
-            pages.put("bulk", "/bulk");
-            pages.put("bulk-ready", "/bulk/" + ready);
-            pages.put("certificate", "/d/" + account.get("declaration"));
-            pages.put("amend", "/d/" + account.get("declaration") + "/amend");
-            pages.put("crawlers", "/crawlers");
-            pages.put("key", "/key");
-            pages.put("nowhere", "/nowhere");
-            pages.put("api", "/docs/api");
-            for (Map.Entry<String, String> page : pages.entrySet()) {
-                browser.open(page.getValue());
-                switch (page.getKey()) {
-                    case "certificate" -> browser.await(".steps-ok .ok");
-                    case "check" -> browser.await(".verdict");
-                    case "mine" -> browser.await(".card");
-                    case "bulk-ready" -> browser.await("#role-0");
-                    case "api" -> browser.await(".opblock");
-                    default -> browser.awaitHeading();
-                }
-                browser.inspect(page.getKey());
+        Browser browser = browser(language, light, false);
+        browser.open("/");
+        assertEquals(language, browser.script("return document.documentElement.lang"));
+        browser.open("/mine");
+        browser.inspect("mine-without-key");
+        browser.keep("askfirst.account", String.valueOf(account.get("kept")));
+        Map<String, String> pages = new LinkedHashMap<>();
+        pages.put("home", "/");
+        pages.put("declare", "/declare");
+        pages.put("check", "/check?subject=isbn:9788936434120&subject=https://example.com/a");
+        pages.put("mine", "/mine");
+        pages.put("bulk", "/bulk");
+        pages.put("bulk-ready", "/bulk/" + ready);
+        pages.put("certificate", "/d/" + account.get("declaration"));
+        pages.put("amend", "/d/" + account.get("declaration") + "/amend");
+        pages.put("crawlers", "/crawlers");
+        pages.put("key", "/key");
+        pages.put("prove", "/prove?subject=domain:example.com");
+        pages.put("members", "/members");
+        pages.put("nowhere", "/nowhere");
+        pages.put("api", "/docs/api");
+        for (Map.Entry<String, String> page : pages.entrySet()) {
+            browser.open(page.getValue());
+            switch (page.getKey()) {
+                case "certificate" -> browser.await(".steps-ok .ok");
+                case "check" -> browser.await(".verdict");
+                case "mine" -> browser.await(".card");
+                case "prove" -> browser.await(".claim");
+                case "members" -> browser.await("#record .note");
+                case "bulk-ready" -> browser.await("#role-0");
+                case "api" -> browser.await(".opblock");
+                default -> browser.awaitHeading();
             }
-            assertEquals("", browser.complaints());
+            browser.inspect(page.getKey(), looks);
         }
+        assertEquals("", browser.complaints());
     }
 
     @ParameterizedTest
     @CsvSource({"ko,360", "en,1280"})
     void fromNothingToACertificate(String language, int width) throws IOException {
         boolean korean = language.equals("ko");
-        try (Browser browser = new Browser(gate(), language, width, false)) {
-            browser.open("/declare");
-            // A wrong check digit is told with what was meant, and set right by a button.
-            browser.type("#typed", "978-89-546-5113-5\n");
-            browser.await(".item .error");
-            browser.click(".item .button.s");
-            browser.await(".item .tag");
-            browser.click(".step .primary");
-            browser.awaitText(korean ? "이름을 적어 주세요." : "Enter a name.");
-            browser.type("#contact", "haneul@example.com");
-            browser.type("#party-name", korean ? "김하늘" : "Haneul Kim");
-            browser.click(".step .primary");
-            assertTrue(browser.await("#shown-key").getText().matches("afk_[0-9a-z]{52}"));
-            browser.inspect("declared");
-            browser.click(".card a.button");
-            browser.await(".steps-ok .ok");
-            assertEquals(3, browser.count(".steps-ok .ok"), "entry, path and signature were verified");
-            browser.awaitText(korean ? "김하늘이 아래" : "Haneul Kim has declared");
-            String certificate = browser.path();
+        Browser browser = browser(language, width, false);
+        browser.open("/declare");
+        // A wrong check digit is told with what was meant, and set right by a button.
+        browser.type("#typed", "978-89-546-5113-5\n");
+        browser.await(".item .error");
+        browser.click(".item .button.s");
+        browser.await(".item .tag");
+        browser.click(".step .primary");
+        browser.awaitText(korean ? "이름을 적어 주세요." : "Enter a name.");
+        browser.type("#contact", "haneul@example.com");
+        browser.type("#party-name", korean ? "김하늘" : "Haneul Kim");
+        browser.click(".step .primary");
+        assertTrue(browser.await("#shown-key").getText().matches("afk_[0-9a-z]{52}"));
+        browser.inspect("declared");
+        browser.click(".card a.button");
+        browser.await(".steps-ok .ok");
+        assertEquals(3, browser.count(".steps-ok .ok"), "entry, path and signature were verified");
+        browser.awaitText(korean ? "김하늘이 아래" : "Haneul Kim has declared");
+        String certificate = browser.path();
 
-            browser.click(".certificate ~ .row a[href$=amend]");
-            browser.click("input[value=no]");
-            browser.click("form .primary");
-            browser.awaitText(korean ? "변경했습니다" : "Amended");
-            browser.await(".timeline li:nth-child(2)");
-            assertEquals(certificate, browser.path());
-            browser.click(".button.danger");
-            browser.click("dialog .danger");
-            browser.await(".certificate.withdrawn");
-            browser.await(".timeline li:nth-child(3)");
-            assertEquals("", browser.complaints());
-        }
+        browser.click(".certificate ~ .row a[href$=amend]");
+        browser.click("input[value=no]");
+        browser.click("form .primary");
+        browser.awaitText(korean ? "변경했습니다" : "Amended");
+        browser.await(".timeline li:nth-child(2)");
+        assertEquals(certificate, browser.path());
+        browser.click(".button.danger");
+        browser.click("dialog .danger");
+        browser.await(".certificate.withdrawn");
+        browser.await(".timeline li:nth-child(3)");
+        assertEquals("", browser.complaints());
     }
 
     @Test
     void aFileASiteAndAWorkWithoutEither() throws IOException {
-        try (Browser browser = new Browser(gate(), "ko", 360, false)) {
-            browser.open("/declare");
-            browser.choose("af-works input[type=file]", file("그림.bin", new byte[9_000_001]));
-            browser.await(".item .value");
-            assertEquals(
-                    "8870803b3951d31ad8a69d794646b693e4bb603ffff7019959acabee0b41858e",
-                    browser.await(".item .value").getText());
-            browser.type("#typed", "https://works.example.org/gallery/1\n");
-            browser.click(".item:nth-child(2) label:nth-child(3) input");
-            browser.awaitText("확인 대기");
-            browser.click("af-works > div > p .link-button");
-            browser.type("#nameless-title", "봄의 끝");
-            browser.click("af-works fieldset.item .button");
-            browser.await(".item:nth-child(3)");
-            browser.click("input[value=no]");
-            browser.type("#party-name", "이서연");
-            browser.click(".step .primary");
-            browser.await("#shown-key");
-            assertEquals(3, browser.count(".cards .card"));
-            browser.open("/mine");
-            browser.type("#text", "봄의");
-            browser.awaitText("봄의 끝");
-            browser.open("/check");
-            browser.choose("af-works input[type=file]", file("그림.bin", new byte[9_000_001]));
-            browser.await(".item .value");
-            browser.click(".page .primary");
-            browser.await(".verdict.deny");
-        }
+        Browser browser = browser("ko", 360, false);
+        browser.open("/declare");
+        browser.choose("af-works input[type=file]", file("그림.bin", new byte[9_000_001]));
+        browser.await(".item .value");
+        assertEquals(
+                "8870803b3951d31ad8a69d794646b693e4bb603ffff7019959acabee0b41858e",
+                browser.await(".item .value").getText());
+        browser.type("#typed", "https://works.example.org/gallery/1\n");
+        browser.click(".item:nth-child(2) label:nth-child(3) input");
+        browser.awaitText("확인 대기");
+        browser.click("af-works > div > p .link-button");
+        browser.type("#nameless-title", "봄의 끝");
+        browser.click("af-works fieldset.item .button");
+        browser.await(".item:nth-child(3)");
+        browser.click("input[value=no]");
+        browser.type("#party-name", "이서연");
+        browser.click(".step .primary");
+        browser.await("#shown-key");
+        assertEquals(3, browser.count(".cards .card"));
+        browser.await(".note a[href='/prove?subject=domain%3Aworks.example.org']");
+        browser.open("/mine");
+        browser.type("#text", "봄의");
+        browser.awaitText("봄의 끝");
+        browser.open("/check");
+        browser.choose("af-works input[type=file]", file("그림.bin", new byte[9_000_001]));
+        browser.await(".item .value");
+        browser.click(".page .primary");
+        browser.await(".verdict.deny");
     }
 
     @Test
     void aClerkPutsAListThrough() throws IOException {
         Map<String, String> account = account("협회");
-        try (Browser browser = new Browser(gate(), "ko", 1280, false)) {
-            browser.open("/");
-            browser.keep("askfirst.account", String.valueOf(account.get("kept")));
-            browser.open("/bulk");
-            browser.choose("af-bulk input[type=file]", file("사진.pdf", "%PDF-1.7".getBytes(StandardCharsets.UTF_8)));
-            browser.awaitText("표로 읽을 수 없는 파일입니다");
-            browser.choose("af-bulk input[type=file]", file("목록.csv", LIST.getBytes(Charset.forName("x-windows-949"))));
-            browser.await("#role-2");
-            browser.awaitText("3행을 모두 확인했습니다. 2행을 등록할 수 있고, 그중 1행은 읽지 못한 번호가 있습니다. 1행은 등록할 수 없습니다.");
-            browser.awaitText("혹시 isbn:9788954651134인가요?");
-            browser.type("#contact", "ask@example.com");
-            browser.click("section.step:last-of-type .primary");
-            browser.awaitText("3행을 모두 처리했습니다.");
-            browser.inspect("bulk-done");
-            assertEquals("", browser.complaints());
-        }
+        Browser browser = browser("ko", 1280, false);
+        browser.open("/");
+        browser.keep("askfirst.account", String.valueOf(account.get("kept")));
+        browser.open("/bulk");
+        browser.choose("af-bulk input[type=file]", file("사진.pdf", "%PDF-1.7".getBytes(StandardCharsets.UTF_8)));
+        browser.awaitText("표로 읽을 수 없는 파일입니다");
+        assertEquals("기술적인 내용 (영어)", browser.await(".note.bad summary").getText());
+        browser.choose("af-bulk input[type=file]", file("목록.csv", LIST.getBytes(Charset.forName("x-windows-949"))));
+        browser.await("#role-2");
+        browser.awaitText("3행을 모두 확인했습니다. 2행을 등록할 수 있고, 그중 1행은 읽지 못한 번호가 있습니다. 1행은 등록할 수 없습니다.");
+        browser.awaitText("혹시 isbn:9788954651134인가요?");
+        browser.type("#contact", "ask@example.com");
+        browser.click("section.step:last-of-type .primary");
+        browser.awaitText("3행을 모두 처리했습니다.");
+        browser.inspect("bulk-done");
+        assertEquals("", browser.complaints());
     }
 
     @Test
     void aConnectionThatBreaksInTheMiddleOfAnUploadLosesNothing() throws IOException {
-        Loudly.assume(
-                Boolean.getBoolean("askfirst.broken.uploads"),
-                "the upload arrives whole, but the page was not seen to tell of the broken connection, and it is not"
-                        + " known why; run it with -Daskfirst.broken.uploads=true");
         Map<String, String> account = account("Society");
         StringBuilder list = new StringBuilder("title,url\n");
         for (int i = 0; list.length() < 7_000_000; i++) {
@@ -261,26 +290,25 @@ class PagesIT {
                     .append('\n');
         }
         long rows = list.chars().filter(c -> c == '\n').count() - 1;
-        try (Browser browser = new Browser(gate(), "en", 1280, false)) {
-            browser.open("/");
-            browser.keep("askfirst.account", String.valueOf(account.get("kept")));
-            browser.open("/bulk");
-            // More than a browser tries again by itself on a connection that was kept.
-            gate().breakNext("PATCH", 6);
-            browser.choose(
-                    "af-bulk input[type=file]", file("long.csv", list.toString().getBytes(StandardCharsets.UTF_8)));
-            browser.awaitText("You are offline");
-            browser.await("#role-1");
-            assertTrue(gate().isSpent());
-            browser.awaitText(String.format(java.util.Locale.UK, "%,d rows", rows));
-            gate().refuseNext("POST " + browser.path().replace("/bulk/", "/v1/imports/") + "/start", 1);
-            browser.click("input[value=no]");
-            browser.click("section.step:last-of-type .primary");
-            browser.awaitText("The registry is busy");
-            browser.click(".row .button");
-            browser.awaitText("Halted");
-            assertTrue(gate().isSpent());
-        }
+        Browser browser = browser("en", 1280, false);
+        browser.open("/");
+        browser.keep("askfirst.account", String.valueOf(account.get("kept")));
+        browser.open("/bulk");
+        gate().breakAll("PATCH");
+        browser.choose(
+                "af-bulk input[type=file]", file("long.csv", list.toString().getBytes(StandardCharsets.UTF_8)));
+        browser.awaitText("You are offline");
+        gate().mend();
+        browser.await("#role-1");
+        browser.awaitText(String.format(java.util.Locale.UK, "%,d rows", rows));
+        gate().refuseNext("POST " + browser.path().replace("/bulk/", "/v1/imports/") + "/start", 1);
+        browser.click("input[value=no]");
+        browser.click("section.step:last-of-type .primary");
+        browser.awaitText("The registry is busy");
+        browser.await("#reading");
+        browser.click(".row .button");
+        browser.awaitText("Halted");
+        assertTrue(gate().isSpent());
     }
 
     @Test
@@ -303,52 +331,139 @@ class PagesIT {
                 .send(HttpRequest.newBuilder(service().uri("/v1/parties/me/keys/" + first))
                         .header("Authorization", "Bearer " + another)
                         .DELETE());
-        try (Browser browser = new Browser(gate(), "en", 360, false)) {
-            browser.open("/");
-            browser.keep("askfirst.account", String.valueOf(account.get("kept")));
-            browser.open("/mine");
-            browser.awaitText("This key does not work");
-            browser.open("/key");
-            browser.type("#entered", another);
-            browser.click("form .primary");
-            browser.awaitText("Keys that work");
-            browser.open("/mine");
-            assertNotNull(browser.await(".card"));
-        }
+        Browser browser = browser("en", 360, false);
+        browser.open("/");
+        browser.keep("askfirst.account", String.valueOf(account.get("kept")));
+        browser.open("/mine");
+        browser.awaitText("This key does not work");
+        browser.open("/key");
+        browser.type("#entered", another);
+        browser.click("form .primary");
+        browser.awaitText("Keys that work");
+        browser.open("/mine");
+        assertNotNull(browser.await(".card"));
     }
 
     @Test
     void declaringWaitsWhereThereWereTooManyAndDeclaresOnce() {
         Map<String, String> account = account("Publisher");
-        try (Browser browser = new Browser(gate(), "en", 1280, false)) {
-            browser.open("/");
-            browser.keep("askfirst.account", String.valueOf(account.get("kept")));
-            browser.open("/declare");
-            browser.type("#typed", "https://example.com/once\n");
-            browser.await(".item .tag");
-            browser.click("input[value=no]");
-            gate().refuseNext("POST /v1/declarations", 1);
-            browser.click(".step .primary");
-            browser.awaitText("The registry is busy");
-            browser.awaitText("It is declared");
-            assertTrue(gate().isSpent());
-        }
+        Browser browser = browser("en", 1280, false);
+        browser.open("/");
+        browser.keep("askfirst.account", String.valueOf(account.get("kept")));
+        browser.open("/declare");
+        browser.type("#typed", "https://example.com/once\n");
+        browser.await(".item .tag");
+        browser.click("input[value=no]");
+        gate().refuseNext("POST /v1/declarations", 1);
+        browser.click(".step .primary");
+        browser.awaitText("The registry is busy");
+        browser.awaitText("It is declared");
+        assertTrue(gate().isSpent());
     }
 
     @Test
     void theKeyboardIsEnoughAndTheLanguageIsKept() {
-        try (Browser browser = new Browser(gate(), "en", 1280, false)) {
-            browser.open("/check");
-            browser.click(".tools button");
-            browser.awaitText("조회하기");
-            browser.open("/");
-            assertEquals("ko", browser.script("return document.documentElement.lang"));
-            Object reached = browser.script(
-                    "const order = [...document.querySelectorAll('a[href], button, input, select, textarea')]"
-                            + ".filter(one => one.offsetParent && one.tabIndex < 0); return order.length");
-            assertEquals("0", String.valueOf(reached), "something cannot be reached by Tab");
-            browser.await("body").sendKeys(org.openqa.selenium.Keys.TAB);
-            assertEquals("skip", browser.script("return document.activeElement.className"));
-        }
+        Browser browser = browser("en", 1280, false);
+        browser.open("/check");
+        browser.click(".tools button");
+        browser.awaitText("조회하기");
+        browser.open("/");
+        assertEquals("ko", browser.script("return document.documentElement.lang"));
+        Object reached = browser.script(
+                "const order = [...document.querySelectorAll('a[href], button, input, select, textarea')]"
+                        + ".filter(one => one.offsetParent && one.tabIndex < 0); return order.length");
+        assertEquals("0", String.valueOf(reached), "something cannot be reached by Tab");
+        browser.await("body").sendKeys(org.openqa.selenium.Keys.TAB);
+        assertEquals("skip", browser.script("return document.activeElement.className"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ko,390,pine.example.org", "en,1280,oak.example.org"})
+    void aSiteIsProvedFromTheCertificateOfWhatWaitsForIt(String language, int width, String host) throws IOException {
+        boolean korean = language.equals("ko");
+        Map<String, String> account = account("김하늘", "creator", "domain:" + host);
+        Browser browser = browser(language, width, false);
+        browser.open("/");
+        browser.keep("askfirst.account", String.valueOf(account.get("kept")));
+        browser.open("/d/" + account.get("declaration"));
+        browser.awaitText(korean ? "관리 권한이 확인될 때까지 반영되지 않습니다" : "does not count until your control of them is proved");
+        browser.click(".note a[href^='/prove']");
+        browser.awaitText(
+                korean ? "등록은 보관되어 있지만, 관리 권한이 확인될 때까지" : "Your declaration is kept but does not count until");
+        String token = find(
+                Pattern.compile("content=\"([^\"]+)\""),
+                1,
+                browser.await(".paste code").getText() + browser.text());
+        browser.click(".claim > .row .button");
+        browser.await(".steps-ok .no");
+        browser.inspect("prove-pending", List.of(new Browser.Look(width, false), new Browser.Look(width, true)));
+        java.util.Objects.requireNonNull(web)
+                .answer(host + "/.well-known/askfirst.txt", 200, "Content-Type: text/plain", token);
+        String proved = korean ? "이에 대한 등록이 반영됩니다" : "What you declared on it counts";
+        browser.pressUntil(".claim > .row .button:not([disabled])", proved);
+        browser.inspect("prove-proved");
+        browser.open("/d/" + account.get("declaration"));
+        browser.await(".steps-ok .ok");
+        assertEquals(0, browser.count(".note a[href^='/prove']"));
+        browser.open("/prove");
+        browser.type("#address", "nowhere");
+        browser.click("form .primary");
+        browser.await("#address-fault:not(:empty)");
+        assertEquals("", browser.complaints());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ko,1280", "en,390"})
+    void aSocietyRecordsItsMembersAndOneComesAndLeaves(String language, int width) throws IOException {
+        boolean korean = language.equals("ko");
+        Map<String, String> society = account("한국도서협회");
+        String operator = service().operatorKey();
+        service()
+                .send(
+                        HttpRequest.newBuilder(service().uri("/v1/operator/rulings"))
+                                .header("Content-Type", "application/json")
+                                .header("Authorization", "Bearer " + operator)
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofString(
+                                                "{\"party\":\"" + society.get("id")
+                                                        + "\",\"ruling\":\"vouching-granted\",\"kinds\":[\"isbn\"],\"reason\":\"Its licence was seen\"}")));
+        Map<String, String> member = account("Mina Lee", "creator", "isbn:9788954651134");
+        Browser browser = browser(language, width, false);
+        browser.open("/");
+        browser.keep("askfirst.account", String.valueOf(society.get("kept")));
+        browser.open("/members");
+        browser.watchSaving();
+        String list = "회원번호,종류,종료일\n1204,isbn,\n1205,isbn iswc,2999-12-31\n1206,무엇,\n";
+        browser.choose("#members-file", file("회원.csv", list.getBytes(Charset.forName("x-windows-949"))));
+        browser.awaitText(korean ? "3줄을 모두 처리했습니다" : "All 3 lines are answered");
+        assertEquals(1, browser.count(".troubles tbody tr"));
+        browser.click(".key-box .primary");
+        Matcher code = Pattern.compile("1205,(afm_[0-9a-z]{26}),m_").matcher(browser.saved());
+        assertTrue(code.find(), browser.saved());
+        browser.inspect("members-recorded", List.of(new Browser.Look(width, false), new Browser.Look(width, true)));
+        browser.choose("#members-file", file("회원.csv", list.getBytes(Charset.forName("x-windows-949"))));
+        browser.await("#record .figures div:nth-child(2) dd");
+        browser.awaitText(korean ? "이미 기록됨\n2" : "Recorded before\n2");
+        browser.type("#text", "1205");
+        browser.awaitText(korean ? "회원 1205" : "Member 1205");
+
+        browser.type("#other", String.valueOf(member.get("id")));
+        browser.click("#offer form > div > .button");
+        browser.awaitText(korean ? "제안했습니다" : "Offered");
+
+        browser.keep("askfirst.account", String.valueOf(member.get("kept")));
+        browser.open("/members");
+        browser.awaitText("한국도서협회");
+        browser.inspect("members-offered");
+        browser.click(".items .primary");
+        browser.awaitText(korean ? "양쪽이 동의함" : "In force by both");
+        browser.type("#code", code.group(1));
+        browser.click("form:has(#code) .button");
+        browser.awaitText(korean ? "단체가 기록함" : "Recorded by the society");
+        browser.click(".cards .card:first-child .button");
+        browser.script("document.querySelector('#until').value = '2999-01-01'");
+        browser.click("dialog .danger");
+        browser.awaitText(korean ? "2999. 1. 1." : "1 Jan 2999");
+        assertEquals("", browser.complaints());
     }
 }

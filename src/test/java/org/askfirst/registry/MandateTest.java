@@ -99,6 +99,50 @@ class MandateTest extends RegistryTest {
                 given().queryParam("subject", Names.url()).get("/v1/lookup").header("Askfirst-Position"));
     }
 
+    private static List<String> own(Party party, String query) {
+        return party.asks()
+                .get("/v1/parties/me/mandates?" + query)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath()
+                .getList("mandates.id");
+    }
+
+    @Test
+    void aSocietyFindsItsMandatesAndWhatItDeclaredUnderOne() {
+        Party society = society("isbn");
+        Party member = Party.openReachable();
+        String first = record(society, "KR-1204").getString("id");
+        String second = record(society, "KR-1205").getString("id");
+        String accepted = mandate(society, member, "");
+        assertEquals(List.of(first, second, accepted), own(society, "limit=10"));
+        assertEquals(List.of(accepted, second), own(society, "order=newest&limit=2"));
+        assertEquals(List.of(second), own(society, "text=kr-1205"));
+        assertEquals(List.of(first, second), own(society, "text=KR&state=recorded"));
+        assertEquals(List.of(accepted), own(society, "text=" + member.id()));
+        assertEquals(List.of(accepted), own(member, "text=" + society.id()));
+        assertEquals(List.of(accepted), own(member, "text=" + accepted + "&state=accepted"));
+        assertEquals(List.of(), own(member, "text=KR"), "the society's numbers are its own");
+        assertEquals(List.of(), own(society, "state=withdrawn"));
+        society.asks().get("/v1/parties/me/mandates?state=open").then().statusCode(422);
+        society.asks().get("/v1/parties/me/mandates?order=best").then().statusCode(422);
+        member.asks()
+                .get("/v1/mandates/" + accepted)
+                .then()
+                .body("societyName", equalTo("김하늘 작가"))
+                .body("memberName", equalTo("김하늘 작가"));
+
+        String subject = Names.url();
+        declare(society, accepted, subject, STANCES).statusCode(201);
+        declare(society, first, Names.url(), STANCES).statusCode(201);
+        society.asks()
+                .get("/v1/parties/me/declarations?text=" + accepted)
+                .then()
+                .body("declarations", hasSize(1))
+                .body("declarations[0].subjects[0]", equalTo(subject));
+    }
+
     @Test
     void aSocietySpeaksForItsMemberAndTheAnswerSaysSo() {
         Party society = society("sha256");

@@ -144,11 +144,14 @@ class BulkPage extends Piece {
   }
 
   async #go() {
+    this.busy = true;
     try {
       this.one = await callPatiently('POST', `/v1/imports/${this.one.id}/start`, {}, held => (this.held = held));
       this.#look();
     } catch (refusal) {
       this.refusal = refusal;
+    } finally {
+      this.busy = false;
     }
     await this.updateComplete;
     this.querySelector('h1')?.focus();
@@ -268,7 +271,7 @@ class BulkPage extends Piece {
         <p role="status" class="num">${over ? t('bulk.over', {count: number(counts.read)}) : t('bulk.going', {read: number(counts.read), all: number(total), percent: percent(counts.read / total)})}</p></section>
       <dl class="figures">${['declared', 'repeated', 'noted', 'refused'].map(name => html`<div><dt>${t(`bulk.${name}`)}</dt><dd>${number(counts[name])}</dd></div>`)}</dl>
       <p class="hint">${t('bulk.figures.hint')}</p>
-      ${one.problem ? html`<p class="note bad" role="alert">${problemText(one.problem)} <span class="hint" lang="en">${one.problem.detail}</span></p>` : nothing}
+      ${one.problem ? refusalView({problem: one.problem}) : nothing}
       ${one.status === 'running' ? html`<p class="hint">${t('bulk.leave')}</p>` : nothing}
       <div class="row">${one.status === 'running' ? html`<button class="button" @click=${() => this.#act('POST', '/cancel')}>${t('bulk.halt')}</button>` : nothing}
         ${one.status === 'cancelled' || one.status === 'stopped' ? html`<button class="button primary" @click=${this.#go}>${t('bulk.resume')}</button>` : nothing}

@@ -37,8 +37,8 @@ class CertificatePage extends Piece {
 
   /** The party's name and trust, as a crawler is told them. */
   async #who(found) {
-    if (found.status !== 'in-force') return found.party === account.id ? {partyName: account.name} : {};
-    const {answers} = await call('POST', '/v1/lookups', {json: {items: [{subjects: [found.subjects[0]]}], uses: ['text-and-data-mining', 'search-indexing']}});
+    if (found.status !== 'in-force' || !found.subjects?.length) return found.party === account.id ? {partyName: account.name} : {};
+    const {answers} = await call('POST', '/v1/lookups', {json: {items: [{subjects: found.subjects.slice(0, 1)}], uses: ['text-and-data-mining', 'search-indexing']}});
     return answers[0].because?.find(one => one.declaration === found.id) ?? {};
   }
 
@@ -70,6 +70,7 @@ class CertificatePage extends Piece {
     return html`<div class="page">
       ${this.#document(found)}
       ${refusalView(this.refusal)}
+      ${found.party === account.id && found.status !== 'withdrawn' && found.pending?.length ? html`<section class="note warn stack no-print" aria-labelledby="pending"><h2 id="pending">${t('done.pending.h2')}</h2><p>${t('done.pending')}</p><ul class="plain">${found.pending.map(subject => html`<li class="row">${subjectView(subject)} <a class="button s" href="/prove?subject=${encodeURIComponent(subject)}">${t('prove.now')}</a></li>`)}</ul></section>` : nothing}
       <div class="row no-print"><button class="button primary" @click=${() => print()}>${t('certificate.print')}</button><button class="button" @click=${() => this.#share(found)}>${t('certificate.share')}</button>
         ${found.party === account.id && found.status !== 'withdrawn' ? html`<a class="button" href="/d/${found.id}/amend">${t('certificate.amend')}</a><button class="button danger" @click=${() => this.querySelector('dialog').showModal()}>${t('certificate.withdraw')}</button>` : nothing}</div>
       <section class="step no-print" aria-labelledby="proof"><h2 id="proof">${t('proof.h2')}</h2>${this.#proof(found)}</section>
@@ -89,13 +90,14 @@ class CertificatePage extends Piece {
       <div class="top"><div class="stack-s"><p class="soft small">${t('brand')} · ${t('registry')}</p><h1 tabindex="-1">${t('certificate.h1')}</h1><p>${t(`status.${found.status}`)}</p></div><img src="/app/seal.svg" alt="" width="72" height="72"></div>
       <p class="statement">${t(found.status === 'withdrawn' ? 'certificate.statement.withdrawn' : 'certificate.statement', {name: name ?? t('certificate.somebody')})}</p>
       <dl class="pairs">
-        ${row(t('certificate.work'), found.work ? html`<span class="strong">${found.work.title}</span>${found.work.creators?.length ? html`<br>${found.work.creators.join(', ')}` : nothing}${found.work.kind ? html` <span class="soft">(${kindName(found.work.kind)})</span>` : nothing}` : null)}
-        ${row(t('certificate.subjects'), html`<div class="stack-s">${found.subjects.map(subject => html`<div>${subjectView(subject)}${found.pending.includes(subject) ? html`<span class="hint">${t('certificate.pending')}</span>` : nothing}</div>`)}</div>`)}
+        ${row(t('certificate.work'), !found.work && found.repertoire ? html`<span class="strong">${found.repertoire.title}</span>` : found.work ? html`<span class="strong">${found.work.title}</span>${found.work.creators?.length ? html`<br>${found.work.creators.join(', ')}` : nothing}${found.work.kind ? html` <span class="soft">(${kindName(found.work.kind)})</span>` : nothing}` : null)}
+        ${row(t('certificate.subjects'), found.subjects?.length ? html`<div class="stack-s">${found.subjects.map(subject => html`<div>${subjectView(subject)}${found.pending?.includes(subject) ? html`<span class="hint">${t('certificate.pending')}</span>` : nothing}</div>`)}</div>` : null)}
         ${row(t('certificate.stances'), alike && by.length >= 5 ? html`<span class="strong">${stance(by[0][1])}</span><br><span class="hint">${by.map(([use]) => t(`use.${use}`)).join(', ')}</span>` : html`<ul class="stances">${by.map(([use, one]) => html`<li>${t(`use.${use}`)}: <span class="strong">${stance(one)}</span></li>`)}</ul>`)}
         ${row(t('certificate.contact'), address ? contactView(address) : null)}
         ${row(t('certificate.terms'), found.terms?.text || found.terms?.payment ? html`${found.terms.text ?? nothing}${found.terms.payment?.amount ? html`<p>${number(found.terms.payment.amount)} ${found.terms.payment.currency}</p>` : nothing}` : null)}
         ${row(t('certificate.period'), found.validFrom || found.validTo ? `${found.validFrom ? date(found.validFrom) : ''} – ${found.validTo ? date(found.validTo) : ''}` : null)}
         ${row(t('certificate.party'), html`${name ?? nothing} <span class="value soft">${found.party}</span>${this.face?.trust ? html`<br><span class="hint">${t(`trust.${this.face.trust}`)}</span>` : nothing}`)}
+        ${row(t('certificate.mandate'), found.mandate ? html`${this.face?.mandate?.memberName ?? t('certificate.mandate.member')} <span class="value soft">${found.mandate}</span>` : null)}
         ${row(t('certificate.recorded'), html`${dateTime(found.recordedAt)}<br><span class="hint">${t('certificate.position', {position: number(found.position)})}</span>`)}
       </dl>
       <div class="foot-row"><img class="qr" src="/d/${found.id}/qr.svg" alt=${t('certificate.qr')} width="120" height="120"><div class="stack-s small"><p class="value">${location.origin}/d/${found.id}</p><p class="hint">${t('certificate.leaf')} <span class="value">${found.receipt.leafHash}</span></p><p class="soft">${t('certificate.disclaimer')}</p></div></div>
@@ -172,7 +174,7 @@ class AmendPage extends Piece {
     const {found} = this;
     if (!found) return html`<div class="page"><h1 tabindex="-1">${t('amend.h1')}</h1>${refusalView(this.refusal)}</div>`;
     return html`<form class="page" novalidate @submit=${this.#submit}><div class="intro"><h1 tabindex="-1">${t('amend.h1')}</h1><p class="lead">${t('amend.lead')}</p></div>
-      <div class="stack-s">${found.subjects.map(subjectView)}</div>
+      <div class="stack-s">${(found.subjects ?? []).map(subjectView)}</div>
       <div class="fields"><div class="field"><label for="title">${t('works.title.optional')}</label><input id="title" type="text" maxlength="1000" .value=${found.work?.title ?? ''}></div><div class="field"><label for="creators">${t('works.creators')}</label><input id="creators" type="text" .value=${found.work?.creators?.join(', ') ?? ''}></div></div>
       <section class="step" aria-labelledby="may"><h2 id="may">${t('declare.may')}</h2><af-choice .value=${this.choice} .faults=${this.wrong} @chosen=${event => (this.choice = event.detail)}></af-choice></section>
       ${refusalView(this.refusal)}

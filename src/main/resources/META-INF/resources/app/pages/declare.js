@@ -3,10 +3,10 @@ import {account, keyFile} from '../account.js';
 import {callPatiently} from '../api.js';
 import '../choice.js';
 import {emptyChoice, faults, said} from '../choice.js';
-import {Piece, toast} from '../element.js';
+import {Piece, copy} from '../element.js';
 import {save} from '../files.js';
 import {number, t} from '../i18n.js';
-import {contactText, refusalView} from '../words.js';
+import {contactText, refusalView, subjectView, titleOf} from '../words.js';
 import '../works.js';
 
 const KINDS = ['creator', 'society', 'publisher'];
@@ -135,11 +135,11 @@ class DeclarePage extends Piece {
   }
 
   #afterwards() {
-    const pending = this.done.some(one => one.pending.length > 0);
+    const pending = [...new Set(this.done.flatMap(one => one.pending))];
     return html`<div class="page"><div class="intro"><h1 tabindex="-1">${t('done.h1')}</h1><p class="lead">${t('done.lead')}</p></div>
       ${this.opened ? html`<af-new-key .party=${this.opened}></af-new-key>` : nothing}
-      ${pending ? html`<p class="note warn">${t('done.pending')}</p>` : nothing}
-      <ul class="cards">${this.done.map(one => html`<li class="card"><div><a class="title" href="/d/${one.id}">${one.work?.title ?? one.subjects[0].replace(/^[a-z0-9-]+:/, '')}</a><p class="meta">${t('certificate.position', {position: number(one.position)})}</p></div><div class="row"><a class="button s" href="/d/${one.id}">${t('done.certificate')}</a></div></li>`)}</ul>
+      ${pending.length > 0 ? html`<section class="note warn stack" aria-labelledby="pending"><h2 id="pending">${t('done.pending.h2')}</h2><p>${t('done.pending')}</p><ul class="plain">${pending.map(subject => html`<li class="row">${subjectView(subject)} <a class="button s" href="/prove?subject=${encodeURIComponent(subject)}">${t('prove.now')}</a></li>`)}</ul></section>` : nothing}
+      <ul class="cards">${this.done.map(one => html`<li class="card"><div><a class="title" href="/d/${one.id}">${titleOf(one)}</a><p class="meta">${t('certificate.position', {position: number(one.position)})}</p></div><div class="row"><a class="button s" href="/d/${one.id}">${t('done.certificate')}</a></div></li>`)}</ul>
       <div class="row"><button class="button" @click=${() => save('askfirst-receipts.json', JSON.stringify(this.done.map(one => ({declaration: one.id, receipt: one.receipt})), null, 2), 'application/json')}>${t('done.receipts')}</button>
         <button class="button" @click=${() => { this.done = undefined; this.opened = undefined; this.items = []; this.attempts.clear(); window.scrollTo(0, 0); }}>${t('done.more')}</button><a class="button" href="/mine">${t('nav.mine')}</a></div></div>`;
   }
@@ -154,7 +154,7 @@ class NewKey extends Piece {
     const {party} = this;
     return html`<section class="key-box" aria-labelledby="new-key"><h2 id="new-key">${t('key.new')}</h2><p>${t('key.new.text')}</p><code class="value" id="shown-key">${party.key}</code>
       <div class="row"><button class="button primary" @click=${() => save('askfirst-key.txt', keyFile(t('key.file'), {id: party.id ?? account.id, name: party.name ?? account.name, key: party.key}))}>${t('key.save')}</button>
-      <button class="button" @click=${async () => { try { await navigator.clipboard.writeText(party.key); toast(t('copied')); } catch { getSelection().selectAllChildren(this.querySelector('#shown-key')); } }}>${t('copy')}</button></div></section>`;
+      <button class="button" @click=${() => copy(party.key, this.querySelector('#shown-key'))}>${t('copy')}</button></div></section>`;
   }
 }
 customElements.define('af-new-key', NewKey);

@@ -4,7 +4,7 @@ import {call} from '../api.js';
 import {Piece, toast} from '../element.js';
 import {save} from '../files.js';
 import {date, t} from '../i18n.js';
-import {refusalView} from '../words.js';
+import {noticesView, refusalView} from '../words.js';
 import './declare.js';
 
 class KeyPage extends Piece {
@@ -81,6 +81,7 @@ class KeyPage extends Piece {
           <div class="field"><label for="entered">${t('key.label')}</label><input id="entered" type="password" autocomplete="off" spellcheck="false" placeholder="afk_…" aria-invalid=${this.fault ? 'true' : 'false'} aria-describedby="entered-fault"><span class="error" id="entered-fault">${this.fault ?? ''}</span></div>
           <div class="row"><button class="button primary">${t('key.use')}</button><button class="button" type="button" @click=${() => this.querySelector('input[type=file]').click()}>${t('key.from-file')}</button></div>
           <input type="file" hidden accept=".txt,text/plain" aria-label=${t('key.from-file')} @change=${async event => { const [file] = event.target.files; event.target.value = ''; if (file) this.#use(await file.slice(0, 65536).text()); }}></form></section>
+      ${account.key && this.party ? noticesView(this.party.notices) : nothing}
       <section class="step narrow" aria-labelledby="lost"><h2 id="lost">${t('key.lost')}</h2><p>${t('key.lost.text')}</p></section></div>`;
   }
 

@@ -95,7 +95,7 @@ class MinePage extends Piece {
     try {
       do {
         const {declarations, next} = await callPatiently('GET', this.#query(after, EXPORTED), {signal: this.exportStop.signal}, held => (this.held = held));
-        parts.push(new Blob(declarations.map(one => csvRow([one.id, one.work?.title, one.work?.creators?.join('; '), one.work?.kind, one.subjects.join(' '), t(`gist.${gist(one)}`), one.terms?.contact, t(`status.${one.status}`), one.position, one.recordedAt]))));
+        parts.push(new Blob(declarations.map(one => csvRow([one.id, one.work?.title, one.work?.creators?.join('; '), one.work?.kind, (one.subjects ?? []).join(' '), t(`gist.${gist(one)}`), one.terms?.contact, t(`status.${one.status}`), one.position, one.recordedAt]))));
         count += declarations.length;
         this.exporting = count;
         after = next;
@@ -111,7 +111,7 @@ class MinePage extends Piece {
   render() {
     const {page} = this;
     if (!account.key) return html`<div class="page"><div class="intro"><h1 tabindex="-1">${t('title.mine')}</h1><p class="lead">${t('mine.no-key')}</p></div><div class="row"><a class="button primary" href="/declare">${t('nav.declare')}</a><a class="button" href="/key">${t('declare.use-key')}</a></div></div>`;
-    return html`<div class="page"><div class="intro"><h1 tabindex="-1">${t('title.mine')}</h1><p class="soft">${account.name} · <a href="/key">${t('nav.key')}</a></p></div>
+    return html`<div class="page"><div class="intro"><h1 tabindex="-1">${t('title.mine')}</h1><p class="soft">${account.name} · <a href="/prove">${t('nav.prove')}</a> · <a href="/members">${t('nav.members')}</a></p></div>
       <form class="fields" role="search" @submit=${event => { event.preventDefault(); this.#search({}); }}>
         <div class="field"><label for="text">${t('mine.search')}</label><input id="text" type="search" maxlength="200" placeholder=${t('mine.search.hint')} .value=${this.text} @input=${event => this.#search({text: event.target.value})}></div>
         <div class="field"><label for="status">${t('mine.status')}</label><select id="status" @change=${event => this.#search({status: event.target.value})}><option value="">${t('mine.all')}</option>${['in-force', 'not-yet', 'ended', 'withdrawn'].map(status => html`<option value=${status} ?selected=${this.status === status}>${t(`status.${status}`)}</option>`)}</select></div>
@@ -124,10 +124,11 @@ class MinePage extends Piece {
   }
 
   #card(one) {
-    const more = one.subjects.length - 1;
+    const subjects = one.subjects ?? [];
+    const more = subjects.length - 1;
     return html`<li class="card"><div><a class="title" href="/d/${one.id}">${titleOf(one)}</a>${one.work?.creators?.length ? html` <span class="soft">${one.work.creators.join(', ')}</span>` : nothing}
-      <p class="meta"><span class="tag">${schemeName(schemeOf(one.subjects[0]))}</span> ${one.work ? html`<span class="value">${valueOf(one.subjects[0])}</span>` : nothing}${more > 0 ? ` ${t('mine.more', {count: number(more)})}` : ''}</p></div>
-      <p class="meta"><span class="strong">${t(`gist.${gist(one)}`)}</span><br>${one.status === 'in-force' ? '' : `${t(`status.${one.status}`)} · `}${one.pending.length > 0 ? `${t('mine.pending')} · ` : ''}${date(one.recordedAt)}</p></li>`;
+      <p class="meta">${subjects.length > 0 ? html`<span class="tag">${schemeName(schemeOf(subjects[0]))}</span> ${one.work ? html`<span class="value">${valueOf(subjects[0])}</span>` : nothing}` : nothing}${more > 0 ? ` ${t('mine.more', {count: number(more)})}` : ''}</p></div>
+      <p class="meta"><span class="strong">${t(`gist.${gist(one)}`)}</span><br>${one.status === 'in-force' ? '' : `${t(`status.${one.status}`)} · `}${one.pending?.length > 0 ? html`<a href="/prove?subject=${encodeURIComponent(one.pending[0])}">${t('mine.pending')}</a> · ` : nothing}${date(one.recordedAt)}</p></li>`;
   }
 }
 customElements.define('af-mine', MinePage);

@@ -1,0 +1,331 @@
+import {html, nothing} from 'lit';
+import {account} from '../account.js';
+import {Refusal, call, pause, send} from '../api.js';
+import {Piece, copy, toast} from '../element.js';
+import {csvRow, filesOf, fingerprint, save} from '../files.js';
+import {date, has, number, percent, t} from '../i18n.js';
+import {linesOf} from '../lines.js';
+import {detailView, noticesView, problemText, refusalView, schemeName} from '../words.js';
+
+const PAGE = 50;
+const AT_ONCE = 500;
+const LARGEST = 64 << 20;
+const SHOWN = 100;
+const STATES = ['offered', 'accepted', 'recorded', 'declined', 'withdrawn'];
+const KINDS = ['iswc', 'isrc', 'isbn', 'issn', 'ismn', 'doi', 'uci', 'icn', 'kcc', 'url', 'sha256', 'work'];
+const USES = ['text-and-data-mining', 'ai-training', 'generative-ai-training', 'non-generative-ai-training', 'ai-input', 'ai-index', 'data-analysis', 'search-indexing'];
+const problem = slug => new Refusal(0, {type: `https://askfirst.org/problems/${slug}`, detail: ''});
+
+/** The beginning of that day where the person is. */
+const dayStart = day => new Date(`${day}T00:00`).toISOString();
+
+class MembersPage extends Piece {
+  static properties = {me: {state: true}, page: {state: true}, offers: {state: true}, refusal: {state: true}, busy: {state: true}, batch: {state: true}, ending: {state: true}, wrong: {state: true}, over: {state: true}, hashing: {state: true}};
+
+  constructor() {
+    super();
+    this.text = '';
+    this.state = '';
+    this.before = [];
+    this.after = 0;
+    this.wrong = {};
+    this.leaving = event => this.batch?.codes.length > 0 && !this.batch.saved && event.preventDefault();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    window.addEventListener('beforeunload', this.leaving);
+    if (account.key) this.#load();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    window.removeEventListener('beforeunload', this.leaving);
+    this.stop?.abort();
+    this.loading?.abort();
+  }
+
+  async #load() {
+    this.loading?.abort();
+    const {signal} = (this.loading = new AbortController());
+    const query = new URLSearchParams({after: this.after, limit: PAGE, order: 'newest'});
+    if (this.text.trim()) query.set('text', this.text.trim());
+    if (this.state) query.set('state', this.state);
+    this.busy = true;
+    try {
+      const [me, page, offered] = await Promise.all([call('GET', '/v1/parties/me', {signal}), call('GET', `/v1/parties/me/mandates?${query}`, {signal}), call('GET', '/v1/parties/me/mandates?state=offered&order=newest&limit=100', {signal})]);
+      this.me = me;
+      this.page = page;
+      this.offers = offered.mandates.filter(one => one.offeredBy !== me.id);
+      this.refusal = null;
+      this.busy = false;
+    } catch (refusal) {
+      if (refusal.name === 'AbortError') return;
+      this.refusal = refusal;
+      this.busy = false;
+    }
+  }
+
+  #search(part) {
+    Object.assign(this, part);
+    this.before = [];
+    this.after = 0;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#load(), 'text' in part ? 300 : 0);
+  }
+
+  async #turn(forward) {
+    if (forward) {
+      this.before.push(this.after);
+      this.after = this.page.next;
+    } else {
+      this.after = this.before.pop();
+    }
+    await this.#load();
+    this.querySelector('#list')?.focus();
+  }
+
+  async #act(path, json, told) {
+    try {
+      const answer = await call('POST', path, json ? {json} : {});
+      toast(told);
+      await this.#load();
+      return answer;
+    } catch (refusal) {
+      this.refusal = refusal;
+      return null;
+    }
+  }
+
+  async #end(event) {
+    event.preventDefault();
+    const day = this.querySelector('#until').value;
+    const {id} = this.ending;
+    this.querySelector('#end').close();
+    await this.#act(`/v1/mandates/${id}/withdrawal`, day ? {until: dayStart(day)} : {}, t('members.withdrawn'));
+  }
+
+  async #claim(event) {
+    event.preventDefault();
+    const field = this.querySelector('#code');
+    const code = /afm_[0-9a-z]+/.exec(field.value)?.[0];
+    this.wrong = code ? {} : {code: t('members.code.fault')};
+    if (!code) return field.focus();
+    if (await this.#act('/v1/mandates/claims', {code}, t('members.claimed'))) field.value = '';
+    return null;
+  }
+
+  async #offer(event) {
+    event.preventDefault();
+    const value = name => this.querySelector(`#${name}`).value.trim();
+    const chosen = name => [...this.querySelectorAll(`[name=${name}]:checked`)].map(one => one.value);
+    const other = /p_[0-9a-z]{26}/.exec(value('other'))?.[0];
+    const territory = value('territory').toUpperCase().split(/[\s,;]+/).filter(Boolean);
+    const wrong = {};
+    if (!other) wrong.other = t('members.other.fault');
+    if (territory.some(one => !/^[A-Z]{2}$/.test(one))) wrong.territory = t('members.territory.fault');
+    if (value('from') && value('to') && value('from') >= value('to')) wrong.to = t('members.to.fault');
+    this.wrong = wrong;
+    if (Object.keys(wrong).length > 0) {
+      await this.updateComplete;
+      this.querySelector('form [aria-invalid="true"]')?.focus();
+      return;
+    }
+    const json = {
+      [this.querySelector('#side').value]: other,
+      ...(chosen('kinds').length > 0 ? {kinds: chosen('kinds')} : {}), ...(chosen('uses').length > 0 ? {uses: chosen('uses')} : {}), ...(territory.length > 0 ? {territory} : {}),
+      ...(value('from') ? {validFrom: dayStart(value('from'))} : {}), ...(value('to') ? {validTo: dayStart(value('to'))} : {}), ...(this.document ? {document: this.document.hash} : {}),
+    };
+    if (await this.#act('/v1/mandates', json, t('members.offered'))) {
+      this.document = null;
+      this.querySelector('#offer form').reset();
+    }
+  }
+
+  async #hash(file) {
+    this.hashing = 0;
+    try {
+      this.document = {name: file.name, hash: await fingerprint(file, done => (this.hashing = file.size ? done / file.size : 0))};
+    } catch {
+      this.refusal = problem('unreadable-file');
+    } finally {
+      this.hashing = undefined;
+    }
+  }
+
+  /** Records the members of a file, so many at a time; each answer is kept as it comes, for its code comes once. */
+  async #record(file) {
+    this.refusal = null;
+    if (file.size === 0 || file.size > LARGEST) {
+      this.refusal = problem(file.size === 0 ? 'empty-file' : 'too-large');
+      return;
+    }
+    let lines;
+    try {
+      lines = linesOf(new Uint8Array(await file.arrayBuffer()));
+    } catch (failure) {
+      this.refusal = failure instanceof Refusal ? failure : problem('unreadable-file');
+      return;
+    }
+    this.batch = {name: file.name, lines, done: 0, codes: [], repeated: 0, refused: []};
+    await this.#go();
+  }
+
+  async #go() {
+    const {batch} = this;
+    const {signal} = (this.stop = new AbortController());
+    batch.running = true;
+    batch.held = false;
+    this.requestUpdate();
+    try {
+      for (let tries = 0; batch.done < batch.lines.length; tries++) {
+        const before = batch.done;
+        try {
+          await this.#some(batch, signal);
+        } catch (failure) {
+          if (failure.name === 'AbortError' || (failure instanceof Refusal && ![0, 429, 503].includes(failure.status)) || tries > 60) throw failure;
+          batch.held = true;
+          this.requestUpdate();
+          await pause((failure.retryAfter || 2) * 1000, signal);
+        }
+        if (batch.done > before) {
+          tries = 0;
+          batch.held = false;
+        }
+      }
+      await this.#load();
+    } catch (failure) {
+      if (failure.name !== 'AbortError') this.refusal = failure instanceof Refusal ? failure : problem('offline');
+    } finally {
+      batch.running = false;
+      this.requestUpdate();
+    }
+  }
+
+  async #some(batch, signal) {
+    const some = batch.lines.slice(batch.done, batch.done + AT_ONCE);
+    const response = await send('POST', '/v1/mandates/batch', {body: `${some.map(line => line.text).join('\n')}\n`, type: 'application/x-ndjson', accept: 'application/x-ndjson', signal});
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const from = batch.done;
+    let rest = '';
+    for (let {value, done} = await reader.read(); !done; {value, done} = await reader.read()) {
+      const answers = (rest + value).split('\n');
+      rest = answers.pop();
+      for (const text of answers.filter(Boolean)) {
+        const answer = JSON.parse(text);
+        const line = batch.lines[from + answer.line - 1];
+        if (answer.problem) batch.refused.push({...line, problem: answer.problem});
+        else if (answer.code) batch.codes.push({...line, reference: answer.reference, id: answer.id, code: answer.code});
+        else batch.repeated++;
+        batch.saved = false;
+        batch.done = from + answer.line;
+      }
+      this.requestUpdate();
+    }
+    if (batch.done < from + some.length) throw problem('offline');
+  }
+
+  #save() {
+    const {batch} = this;
+    const rows = batch.codes.map(one => csvRow([one.reference, one.code, one.id]));
+    save(`${batch.name.replace(/\.[^.]*$/, '')}-codes.csv`, new Blob(['\uFEFF', csvRow(['reference', 'code', 'mandate'].map(name => t(`csv.${name}`))), ...rows], {type: 'text/csv;charset=utf-8'}));
+    batch.saved = true;
+    this.requestUpdate();
+  }
+
+  render() {
+    const intro = html`<div class="intro"><h1 tabindex="-1">${t('title.members')}</h1><p class="lead">${t('members.lead')}</p></div>`;
+    if (!account.key) return html`<div class="page narrow-page">${intro}<p class="note">${t('members.no-key')}</p><div class="row"><a class="button primary" href="/bulk">${t('bulk.open')}</a><a class="button" href="/key">${t('declare.use-key')}</a></div></div>`;
+    const society = (this.me?.kind ?? account.kind) !== 'creator';
+    return html`<div class="page">${intro}
+      ${refusalView(this.refusal)}
+      ${this.offers?.length ? html`<section class="step" aria-labelledby="offers"><h2 id="offers">${t('members.offers')}</h2><ul class="items">${this.offers.map(one => html`<li class="item">${this.#facts(one)}<div class="row"><button class="button primary" aria-label=${t('members.accept.label', {name: this.#other(one)})} @click=${() => this.#act(`/v1/mandates/${one.id}/acceptance`, null, t('members.accepted'))}>${t('members.accept')}</button><button class="button" aria-label=${t('members.decline.label', {name: this.#other(one)})} @click=${() => this.#act(`/v1/mandates/${one.id}/refusal`, null, t('members.declined'))}>${t('members.decline')}</button></div></li>`)}</ul></section>` : nothing}
+      ${society ? nothing : this.#code()}
+      ${this.#list()}
+      ${society ? this.#bulk() : nothing}
+      ${this.#form(society)}
+      ${society ? this.#code() : nothing}
+      <section class="step" aria-labelledby="own-id"><h2 id="own-id">${t('members.own-id')}</h2><p class="hint">${t('members.own-id.text')}</p><div class="paste"><code class="value">${account.id}</code><button class="button s" type="button" @click=${event => copy(account.id, event.target.previousElementSibling)}>${t('copy')}</button></div></section>
+      ${noticesView(this.me?.notices.filter(notice => notice.kind.startsWith('mandate-') || notice.kind === 'vouched'))}
+      <dialog id="end" aria-labelledby="end-sure">${this.ending ? html`<form novalidate @submit=${this.#end}><h2 id="end-sure">${t('members.end.sure')}</h2><p>${this.#other(this.ending)}</p><p>${t('members.end.text')}</p><div class="field"><label for="until">${t('members.until')}</label><span class="hint" id="until-hint">${t('members.until.hint')}</span><input id="until" type="date" aria-describedby="until-hint"></div><div class="row"><button class="button danger">${t('members.withdraw')}</button><button class="button" type="button" @click=${() => this.querySelector('#end').close()}>${t('cancel')}</button></div></form>` : html`<h2 id="end-sure">${t('members.end.sure')}</h2>`}</dialog></div>`;
+  }
+
+  /** What the other side is called, by whoever looks. */
+  #other(one) {
+    if (one.society !== account.id) return one.societyName ?? one.society;
+    return one.reference ? t('members.number', {number: one.reference}) : one.memberName ?? one.member ?? one.id;
+  }
+
+  #facts(one) {
+    const facts = [
+      one.kinds ? one.kinds.map(schemeName).join(', ') : t('members.kinds.all'),
+      one.uses ? one.uses.map(use => t(`use.${use}`)).join(', ') : t('members.uses.all'),
+      one.territory ? one.territory.join(', ') : null,
+      one.validFrom ? `${date(one.validFrom)} – ${one.validTo ? date(one.validTo) : ''}` : one.validTo ? t('members.ends', {day: date(one.validTo)}) : null,
+    ].filter(Boolean);
+    return html`<div class="stack-s"><p><span class="strong">${this.#other(one)}</span>${one.society === account.id && one.reference && one.memberName ? html` <span class="soft">${one.memberName}</span>` : nothing} <span class="tag">${t(one.society === account.id ? 'members.as-society' : 'members.as-member')}</span></p><p class="meta soft">${facts.join(' · ')}</p></div>`;
+  }
+
+  #list() {
+    const {page} = this;
+    const mayEnd = one => ['accepted', 'recorded'].includes(one.state) && (one.member ? one.member === account.id : one.society === account.id);
+    return html`<section class="step" aria-labelledby="list"><h2 id="list" tabindex="-1">${t('members.list')}</h2>
+      <form class="fields" role="search" @submit=${event => { event.preventDefault(); this.#search({}); }}>
+        <div class="field"><label for="text">${t('members.search')}</label><input id="text" type="search" maxlength="200" .value=${this.text} @input=${event => this.#search({text: event.target.value})}></div>
+        <div class="field"><label for="state">${t('mine.status')}</label><select id="state" @change=${event => this.#search({state: event.target.value})}><option value="">${t('mine.all')}</option>${STATES.map(state => html`<option value=${state}>${t(`mandate.${state}`)}</option>`)}</select></div></form>
+      <div role="status" class=${page && page.mandates.length === 0 && !this.busy ? 'note' : 'visually-hidden'}>${this.busy ? t('loading') : page?.mandates.length === 0 ? t(this.text || this.state ? 'members.none-found' : 'members.none') : ''}</div>
+      ${page?.mandates.length ? html`<ul class="cards" aria-busy=${this.busy ? 'true' : 'false'}>${page.mandates.map(one => html`<li class="card">${this.#facts(one)}
+        <div class="stack-s"><p class="meta"><span class="strong">${t(`mandate.${one.state}`)}</span></p>
+        <div class="row">${one.society === account.id && !['offered', 'declined'].includes(one.state) ? html`<a class="small" href="/mine?text=${one.id}">${t('members.said')}</a>` : nothing}${mayEnd(one) ? html`<button class="button s" aria-label=${t('members.withdraw.label', {name: this.#other(one)})} @click=${async () => { this.ending = one; await this.updateComplete; this.querySelector('#end').showModal(); }}>${t('members.withdraw')}</button>` : nothing}</div></div></li>`)}</ul>` : nothing}
+      ${page && (this.before.length > 0 || page.next !== undefined) ? html`<div class="row"><button class="button" ?disabled=${this.before.length === 0 || this.busy} @click=${() => this.#turn(false)}>${t('mine.back')}</button><button class="button" ?disabled=${page.next === undefined || this.busy} @click=${() => this.#turn(true)}>${t('mine.forward')}</button><span class="soft">${t('mine.page', {page: number(this.before.length + 1)})}</span></div>` : nothing}</section>`;
+  }
+
+  #code() {
+    return html`<section class="step" aria-labelledby="claim"><h2 id="claim">${t('members.claim')}</h2><form class="stack narrow" novalidate @submit=${this.#claim}>
+      <div class="field"><label for="code">${t('members.code')}</label><span class="hint" id="code-hint">${t('members.code.hint')}</span><input id="code" type="text" maxlength="200" autocomplete="off" spellcheck="false" autocapitalize="off" placeholder="afm_…" aria-describedby="code-hint code-fault" aria-invalid=${this.wrong.code ? 'true' : 'false'}><span class="error" id="code-fault">${this.wrong.code ?? ''}</span></div>
+      <div><button class="button">${t('members.claim.submit')}</button></div></form></section>`;
+  }
+
+  #bulk() {
+    const {batch} = this;
+    const take = files => files[0] && this.#record(files[0]);
+    return html`<section class="step" id="record" aria-labelledby="record-h"><h2 id="record-h">${t('members.record')}</h2><p>${t('members.record.text')}</p>
+      ${this.me && !this.me.vouchesFor ? html`<p class="note">${t('members.record.cannot')}</p>` : html`
+        ${batch?.running ? nothing : html`<div class="drop ${this.over ? 'over' : ''}" @dragover=${event => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${async event => { event.preventDefault(); this.over = false; take(await filesOf(event.dataTransfer)); }}><div class="row"><button class="button" type="button" @click=${() => this.querySelector('#members-file').click()}>${t('bulk.choose')}</button><span class="soft">${t('works.drop')}</span></div><input id="members-file" type="file" hidden accept=".csv,.tsv,.txt,.ndjson,.jsonl,text/csv,application/x-ndjson" aria-label=${t('bulk.choose')} @change=${event => { const files = [...event.target.files]; event.target.value = ''; take(files); }}><p class="hint">${t('members.record.kinds')}</p></div>
+          <details><summary>${t('members.columns')}</summary><dl class="pairs">${['reference', 'kinds', 'uses', 'territory', 'validFrom', 'validTo', 'document'].map(name => html`<div><dt><code>${t(`members.column.${name}`)}</code></dt><dd>${t(`members.column.${name}.text`)}</dd></div>`)}</dl></details>`}
+        ${batch ? this.#batch(batch) : nothing}`}</section>`;
+  }
+
+  #batch(batch) {
+    const over = batch.done === batch.lines.length;
+    return html`<div class="stack"><label for="recording">${batch.name}</label><progress id="recording" max="1" .value=${batch.done / batch.lines.length}></progress>
+      <p role="status" class="num">${over ? t('members.recorded.all', {count: number(batch.lines.length)}) : t('bulk.going', {read: number(batch.done), all: number(batch.lines.length), percent: percent(batch.done / batch.lines.length)})}</p>
+      ${batch.held ? html`<p class="note warn" role="status">${t('held.offline')}</p>` : nothing}
+      <dl class="figures"><div><dt>${t('members.recorded')}</dt><dd>${number(batch.codes.length)}</dd></div><div><dt>${t('members.repeated')}</dt><dd>${number(batch.repeated)}</dd></div><div><dt>${t('members.refused')}</dt><dd>${number(batch.refused.length)}</dd></div></dl>
+      ${batch.codes.length > 0 ? html`<div class="key-box"><h3>${t('members.codes')}</h3><p>${t('members.codes.text')}</p><div><button class="button primary" ?disabled=${batch.running} @click=${this.#save}>${t(batch.saved ? 'members.codes.again' : 'members.codes.save')}</button></div></div>` : nothing}
+      ${!over && !batch.running ? html`<div><button class="button primary" @click=${this.#go}>${t('bulk.resume')}</button></div>` : nothing}
+      ${batch.running ? html`<div><button class="button" @click=${() => this.stop.abort()}>${t('bulk.pause')}</button></div>` : nothing}
+      ${batch.refused.length > 0 ? html`<div class="table-wrap" tabindex="0" role="region" aria-label=${t('members.refused')}><table class="troubles"><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('csv.cells')}</th><th scope="col">${t('csv.reason')}</th></tr></thead><tbody>${batch.refused.slice(0, SHOWN).map(one => html`<tr><th scope="row" class="num">${number(one.row)}</th><td>${one.shown}</td><td><span class="bad-text">${this.#column(one.problem)}${problemText(one.problem)}</span>${detailView(one.problem)}</td></tr>`)}</tbody></table></div>${batch.refused.length > SHOWN ? html`<p class="hint">${t('bulk.troubled.more', {shown: number(SHOWN)})}</p>` : nothing}` : nothing}</div>`;
+  }
+
+  /** The column at fault, as the file may call it. */
+  #column(fault) {
+    const [, name] = /^#\/(\w+)/.exec(fault.errors?.[0]?.pointer ?? '') ?? [];
+    return has(`members.column.${name}`) ? `${t(`members.column.${name}`)}: ` : '';
+  }
+
+  #form(society) {
+    const {wrong} = this;
+    return html`<section class="step" id="offer" aria-labelledby="offer-h"><h2 id="offer-h">${t('members.offer')}</h2><p>${t(society ? 'members.offer.text' : 'members.offer.member')}</p><form class="stack" novalidate @submit=${this.#offer}>
+      <div class="fields"><div class="field"><label for="side">${t('members.side')}</label><select id="side">${(society ? ['member', 'society'] : ['society', 'member']).map(side => html`<option value=${side}>${t(`members.side.${side}`)}</option>`)}</select></div>
+        <div class="field"><label for="other">${t('members.other')}</label><input id="other" type="text" maxlength="100" spellcheck="false" autocapitalize="off" placeholder="p_…" aria-describedby="other-hint other-fault" aria-invalid=${wrong.other ? 'true' : 'false'}><span class="hint" id="other-hint">${t('members.other.hint')}</span><span class="error" id="other-fault">${wrong.other ?? ''}</span></div></div>
+      <details ?open=${Boolean(wrong.territory || wrong.to)}><summary>${t('members.limits')}</summary><div class="stack"><p class="hint">${t('members.limits.hint')}</p>
+        <fieldset><legend>${t('members.kinds')}</legend><div class="inline-choices">${KINDS.map(kind => html`<label><input type="checkbox" name="kinds" value=${kind}>${schemeName(kind)}</label>`)}</div></fieldset>
+        <fieldset><legend>${t('members.uses')}</legend><div class="inline-choices">${USES.map(use => html`<label><input type="checkbox" name="uses" value=${use}>${t(`use.${use}`)}</label>`)}</div></fieldset>
+        <div class="fields"><div class="field"><label for="territory">${t('members.territory')}</label><span class="hint" id="territory-hint">${t('members.territory.hint')}</span><input id="territory" type="text" maxlength="800" aria-describedby="territory-hint territory-fault" aria-invalid=${wrong.territory ? 'true' : 'false'}><span class="error" id="territory-fault">${wrong.territory ?? ''}</span></div></div>
+        <div class="fields"><div class="field"><label for="from">${t('members.from')}</label><input id="from" type="date"></div><div class="field"><label for="to">${t('members.to')}</label><input id="to" type="date" aria-describedby="to-fault" aria-invalid=${wrong.to ? 'true' : 'false'}><span class="error" id="to-fault">${wrong.to ?? ''}</span></div></div>
+        <div class="stack-s"><p class="strong">${t('members.document')}</p><p class="hint">${t('members.document.hint')}</p><div class="row"><button class="button s" type="button" @click=${() => this.querySelector('#document').click()}>${t('bulk.choose')}</button>${this.hashing !== undefined ? html`<span role="status">${percent(this.hashing)}</span>` : this.document ? html`<span>${this.document.name}</span> <span class="value soft">${this.document.hash.slice(0, 16)}…</span>` : nothing}</div><input id="document" type="file" hidden aria-label=${t('members.document')} @change=${event => { const [file] = event.target.files; event.target.value = ''; if (file) this.#hash(file); }}></div></div></details>
+      <div><button class="button">${t('members.offer.submit')}</button></div></form></section>`;
+  }
+}
+customElements.define('af-members', MembersPage);
