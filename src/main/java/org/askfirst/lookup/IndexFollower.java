@@ -121,6 +121,7 @@ class IndexFollower implements LedgerFollower {
 
     void start(@Observes @Priority(BEFORE_THE_LEDGER) StartupEvent event) throws IOException, SQLException {
         synchronized (this) {
+            long begun = System.nanoTime();
             LookupIndex opened = LookupIndex.open(config.folder(), log.origin());
             index = opened;
             if (opened.complaint() != null) {
@@ -131,6 +132,9 @@ class IndexFollower implements LedgerFollower {
             }
             catchUp(opened);
             usable = true;
+            LOG.infof(
+                    "The lookup index is open: %d keys, %d bytes, position %d, after %d ms",
+                    keys(), bytes(), position(), (System.nanoTime() - begun) / 1_000_000);
         }
         follower.setDaemon(true);
         follower.start();

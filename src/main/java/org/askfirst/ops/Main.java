@@ -43,6 +43,7 @@ public class Main implements QuarkusApplication {
             }
             System.setProperty("quarkus.http.host-enabled", "false");
             System.setProperty("quarkus.log.category.\"io.quarkus\".level", "WARN");
+            System.setProperty("quarkus.log.category.\"org.askfirst\".level", "WARN");
         }
         if (!isConfigured()) {
             try {

@@ -6,9 +6,11 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Ruling;
 import org.askfirst.http.Members;
+import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
@@ -169,6 +171,17 @@ final class PartyViews {
                     control.method().wireName(),
                     control.position(),
                     control.recordedAt());
+        }
+
+        /** The proof that this entry records. */
+        static ControlView of(LedgerEntry entry) {
+            Entry.ControlProved proved = (Entry.ControlProved) entry.entry();
+            return new ControlView(
+                    proved.party().toString(),
+                    proved.subject().canonical(),
+                    proved.method().wireName(),
+                    entry.position(),
+                    entry.recordedAt());
         }
     }
 }

@@ -13,7 +13,6 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.List;
-import org.askfirst.declaration.Entry;
 import org.askfirst.http.Body;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerStore;
@@ -47,14 +46,8 @@ public class VouchedProofResource {
         PartyViews.ControlRequest request = PartyViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
         Proposal.Outcome outcome = vouching.prove(caller, request.party(), request.subject(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
-        Entry.ControlProved proved = (Entry.ControlProved) entry.entry();
         return Response.status(outcome.fresh() ? CREATED : 200)
-                .entity(new PartyViews.ControlView(
-                        proved.party().toString(),
-                        proved.subject().canonical(),
-                        proved.method().wireName(),
-                        entry.position(),
-                        entry.recordedAt()))
+                .entity(PartyViews.ControlView.of(entry))
                 .build();
     }
 }

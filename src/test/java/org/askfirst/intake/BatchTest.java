@@ -265,8 +265,7 @@ class BatchTest extends RegistryTest {
                 long before = 0;
                 int number = 0;
                 for (String answer : wire.lines()) {
-                    long position =
-                            io.restassured.path.json.JsonPath.from(answer).getLong("position");
+                    long position = position(answer);
                     assertTrue(position > before);
                     before = position;
                     number++;

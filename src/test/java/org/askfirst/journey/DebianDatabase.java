@@ -37,7 +37,10 @@ final class DebianDatabase implements AutoCloseable {
         }
         DebianDatabase database = new DebianDatabase(folder, port);
         String data = database.data();
-        assertEquals(0, database.run("initdb", "-D", data, "-U", USER, "--auth=scram-sha-256", "--pwfile=" + password));
+        assertEquals(
+                0,
+                database.run(
+                        "initdb", "-D", data, "-U", USER, "--auth=scram-sha-256", "--pwfile=" + password, "--no-sync"));
         database.startAgain();
         return database;
     }

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * again, singles under their Idempotency-Key and batches as they are.
  */
 final class Writers implements AutoCloseable {
-    private static final int LINES = 150;
+    /** Enough to be cut short in; with more, reading all that was written takes longer than the crashes. */
+    private static final int LINES = 50;
+
     private static final Duration ANSWER = Duration.ofSeconds(40);
     private static final Duration LAST_WORDS = Duration.ofSeconds(60);
     private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{52}");
@@ -78,7 +80,6 @@ final class Writers implements AutoCloseable {
                     List<String> lines =
                             Stream.generate(this::subject).limit(LINES).toList();
                     untilAcknowledged(() -> batch(key, lines));
-                    // Load enough; much more, and the checks of all that was written take longer than the crashes.
                     Thread.sleep(40);
                 }
             }

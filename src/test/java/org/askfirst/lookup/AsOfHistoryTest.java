@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.askfirst.ledger.Ledger;
+import org.askfirst.registry.Answers;
 import org.askfirst.registry.Names;
 import org.askfirst.registry.Party;
 import org.askfirst.registry.RegistryTest;
@@ -185,7 +186,7 @@ class AsOfHistoryTest extends RegistryTest {
         Response declared = party.says(statement(true)).post("/v1/declarations");
         assertTrue(declared.statusCode() == 201 || declared.statusCode() == 200, declared.asString());
         if (declared.statusCode() == 201) {
-            standing.add(new Declared(party, declared.path("id")));
+            standing.add(new Declared(party, Answers.id(declared)));
         }
         happened.add("declared");
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,9 +54,8 @@ class AccessTest extends RegistryTest {
         }
 
         String mandate(boolean accepted) {
-            String id = society.says("{\"member\":\"" + owner.id() + "\"}")
-                    .post("/v1/mandates")
-                    .path("id");
+            String id = Answers.id(
+                    society.says("{\"member\":\"" + owner.id() + "\"}").post("/v1/mandates"));
             if (accepted) {
                 owner.asks().post("/v1/mandates/" + id + "/acceptance").then().statusCode(200);
             }
@@ -65,12 +63,13 @@ class AccessTest extends RegistryTest {
         }
 
         String code() {
-            return JsonPath.from(society.asks()
+            return Answers.tree(society.asks()
                             .contentType("application/x-ndjson")
                             .body("{\"reference\":\"1\"}\n")
                             .post("/v1/mandates/batch")
                             .asString())
-                    .getString("code");
+                    .path("code")
+                    .asText();
         }
 
         void names() {
@@ -86,22 +85,18 @@ class AccessTest extends RegistryTest {
                         .post("/v1/parties/me/members")
                         .then()
                         .statusCode(201);
-                return society.asks()
-                        .post("/v1/parties/me/members/" + owner.id() + "/recovery")
-                        .path("id");
+                return Answers.id(society.asks().post("/v1/parties/me/members/" + owner.id() + "/recovery"));
             }
             String domain = "domain:" + Names.domain();
             owner.controls(domain);
-            return given().contentType("application/json")
+            return Answers.id(given().contentType("application/json")
                     .body("{\"party\":\"" + owner.id() + "\",\"subject\":\"" + domain + "\"}")
-                    .post("/v1/recoveries")
-                    .path("id");
+                    .post("/v1/recoveries"));
         }
 
         String claim() {
-            return owner.says("{\"subject\":\"domain:" + Names.domain() + "\"}")
-                    .post("/v1/parties/me/controls")
-                    .path("id");
+            return Answers.id(owner.says("{\"subject\":\"domain:" + Names.domain() + "\"}")
+                    .post("/v1/parties/me/controls"));
         }
     }
 

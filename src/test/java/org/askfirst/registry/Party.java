@@ -2,8 +2,8 @@ package org.askfirst.registry;
 
 import static io.restassured.RestAssured.given;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.arc.Arc;
-import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.util.Map;
 import org.askfirst.party.Operator;
@@ -30,15 +30,15 @@ public record Party(String id, String key, String keyId) {
     }
 
     private static Party open(Map<String, ?> request) {
-        ValidatableResponse opened = given().contentType("application/json")
+        JsonNode opened = Answers.tree(given().contentType("application/json")
                 .body(request)
                 .post("/v1/parties")
                 .then()
-                .statusCode(201);
+                .statusCode(201));
         return new Party(
-                opened.extract().path("id"),
-                opened.extract().path("key"),
-                opened.extract().path("keyId"));
+                opened.get("id").textValue(),
+                opened.get("key").textValue(),
+                opened.get("keyId").textValue());
     }
 
     /** The operator's key; made anew once for a run. */
@@ -63,12 +63,7 @@ public record Party(String id, String key, String keyId) {
 
     /** Declares, and gives the declaration's id. */
     public String declares(String json) {
-        return says(json)
-                .post("/v1/declarations")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
+        return Answers.id(says(json).post("/v1/declarations").then().statusCode(201));
     }
 
     /** Reserves all mining of those subjects. */

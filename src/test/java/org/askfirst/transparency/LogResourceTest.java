@@ -32,12 +32,18 @@ import org.askfirst.registry.Names;
 import org.askfirst.registry.Party;
 import org.askfirst.registry.RegistryTest;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The log over HTTP: checkpoint, tiles, entries, consistency and proofs, verified by {@link Stranger}. */
+/**
+ * The log over HTTP: checkpoint, tiles, entries, consistency and proofs, verified by {@link Stranger}.
+ *
+ * <p>Before the others, while the log is short: every tile is asked for in every size that it ever had.
+ */
+@Order(1)
 @QuarkusTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LogResourceTest extends RegistryTest {
