@@ -217,7 +217,7 @@ final class OverHttp {
     private Hits wrk(Server server, String base, Path paths, boolean withDatabase) throws Exception {
         double cpu = Machine.cpu(server.pid()) + (withDatabase ? Machine.cpuOfTree(service.database()) : 0);
         String out = Machine.output(
-                "wrk", "-t1", "-c32", "-d" + singleSeconds + "s", "--latency", "-s",
+                "wrk", "-t1", "-c32", "-d" + singleSeconds + "s", "--timeout", "30s", "--latency", "-s",
                 Path.of("bench/lookup/single.lua").toString(), "http://127.0.0.1:" + server.port + base, "--",
                 paths.toString());
         cpu = Machine.cpu(server.pid()) + (withDatabase ? Machine.cpuOfTree(service.database()) : 0) - cpu;
