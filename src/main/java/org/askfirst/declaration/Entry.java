@@ -3,6 +3,7 @@ package org.askfirst.declaration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,17 @@ public sealed interface Entry {
 
     /** Whose act it is, or whom it concerns. */
     PartyId party();
+
+    /** Which declaration, recorded before, it changes; empty if none. */
+    default Optional<DeclarationId> changed() {
+        if (this instanceof Stated stated) {
+            return stated.amends() ? Optional.of(stated.declaration()) : Optional.empty();
+        }
+        if (this instanceof Listed listed) {
+            return Optional.of(listed.declaration());
+        }
+        return this instanceof Withdrawn withdrawn ? Optional.of(withdrawn.declaration()) : Optional.empty();
+    }
 
     /** The commitment to what is kept beside the ledger; null if nothing is. */
     @Nullable String commitment();

@@ -102,12 +102,16 @@ public class RepertoireResource {
         List<Listings.Listed> page =
                 listings.page(repertoire.id(), after == null ? null : Key.fromHex(after), most + 1);
         List<Listings.Listed> shown = page.subList(0, Math.min(most, page.size()));
-        Set<Subject> pending = new HashSet<>(intake.pending(
-                repertoire,
-                shown.stream().map(listed -> Subject.parse(listed.subject())).toList()));
+        Set<String> pending = new HashSet<>();
+        intake.pending(
+                        repertoire,
+                        shown.stream()
+                                .map(listed -> Subject.parse(listed.subject()))
+                                .toList())
+                .forEach(subject -> pending.add(subject.canonical()));
         List<Item> items = new ArrayList<>();
         for (Listings.Listed listed : shown) {
-            boolean isPending = pending.contains(Subject.parse(listed.subject()));
+            boolean isPending = pending.contains(listed.subject());
             items.add(new Item(listed.subject(), listed.position(), isPending ? Boolean.TRUE : null));
         }
         return new RepertoirePage(
@@ -118,7 +122,10 @@ public class RepertoireResource {
                 page.size() > most ? shown.get(most - 1).key().hex() : null);
     }
 
-    /** {@code changeRepertoire}, all of it or, if any of it is refused, nothing. */
+    /**
+     * {@code changeRepertoire}: nothing of it if one subject cannot be listed. Deltas are recorded one after another, so
+     * should the list be full or the registry fail in between, those before stand.
+     */
     @POST
     @Consumes(APPLICATION_JSON)
     public RepertoireChanged change(

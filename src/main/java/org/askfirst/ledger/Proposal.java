@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.askfirst.declaration.Confidential;
-import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.EntryText;
 import org.askfirst.declaration.PartyId;
@@ -205,7 +204,7 @@ public final class Proposal {
 
     private Set<Object> conflictKeys(byte[] fingerprint) {
         Set<Object> keys = new LinkedHashSet<>();
-        changes().ifPresent(keys::add);
+        entry.changed().ifPresent(keys::add);
         if (fingerprint.length > 0) {
             keys.add(List.of("says", entry.party(), ByteBuffer.wrap(fingerprint)));
         }
@@ -233,23 +232,13 @@ public final class Proposal {
         return keys;
     }
 
-    private Optional<DeclarationId> changes() {
-        if (entry instanceof Entry.Stated stated && stated.amends()) {
-            return Optional.of(stated.declaration());
-        }
-        if (entry instanceof Entry.Listed listed) {
-            return Optional.of(listed.declaration());
-        }
-        return entry instanceof Entry.Withdrawn withdrawn ? Optional.of(withdrawn.declaration()) : Optional.empty();
-    }
-
     /** Whether the other, decided first, answers this one too. */
     boolean repeats(Proposal other) {
         return idempotency == null
                 && other.idempotency == null
                 && fingerprint().length > 0
-                && changes().isEmpty()
-                && other.changes().isEmpty()
+                && entry.changed().isEmpty()
+                && other.entry.changed().isEmpty()
                 && entry.party().equals(other.entry.party())
                 && authority.equals(other.authority)
                 && Arrays.equals(fingerprint(), other.fingerprint());

@@ -258,6 +258,14 @@ class IndexFollower implements LedgerFollower {
         }
     }
 
+    /** Makes the index again from the tables, as where it does not fit them. */
+    synchronized void makeAgain() {
+        LookupIndex open = index;
+        if (open != null) {
+            rebuildAfter(open);
+        }
+    }
+
     private void rebuildAfter(LookupIndex open) {
         usable = false;
         try {

@@ -313,7 +313,7 @@ class TrustProjection implements LedgerProjection {
     /** What is said under a mandate, and what changes something that was. */
     private static void admitStatement(Group group, Proposal proposal, Entry entry) throws SQLException {
         MandateId now = entry instanceof Entry.Stated stated ? stated.content().mandate() : null;
-        DeclarationId changes = changes(entry);
+        DeclarationId changes = entry.changed().orElse(null);
         MandateId before = changes == null ? null : group.uses.get(changes);
         if (before != null) {
             admitChangeUnder(group, proposal, entry, before, now);
@@ -366,20 +366,10 @@ class TrustProjection implements LedgerProjection {
         }
     }
 
-    private static @Nullable DeclarationId changes(Entry entry) {
-        if (entry instanceof Entry.Stated stated) {
-            return stated.amends() ? stated.declaration() : null;
-        }
-        if (entry instanceof Entry.Listed listed) {
-            return listed.declaration();
-        }
-        return entry instanceof Entry.Withdrawn withdrawn ? withdrawn.declaration() : null;
-    }
-
     private static Map<DeclarationId, MandateId> uses(Connection connection, List<Proposal> open) throws SQLException {
         List<UUID> changed = new ArrayList<>();
         for (Proposal proposal : open) {
-            DeclarationId changes = changes(proposal.entry());
+            DeclarationId changes = proposal.entry().changed().orElse(null);
             if (changes != null) {
                 changed.add(changes.number());
             }

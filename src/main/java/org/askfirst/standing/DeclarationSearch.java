@@ -106,11 +106,12 @@ class DeclarationSearch {
         StringBuilder conditions = new StringBuilder();
         String text = wanted.text();
         if (text != null) {
-            conditions.append(
-                    " and (exists (select 1 from standing_history h join ledger_entry e using (position)"
-                            + " left join ledger_confidential c using (position) where h.declaration = d.id"
-                            + " and position(? in lower(concat_ws(' ', e.canonical::jsonb ->> 'subjects', e.canonical::jsonb ->> 'mandate',"
-                            + " c.content::jsonb #>> '{work,title}', c.content::jsonb #>> '{work,creators}', c.content::jsonb ->> 'repertoire'))) > 0)");
+            conditions.append(" and (exists (select 1 from standing_history h join ledger_entry e using (position)"
+                    + " left join ledger_confidential c using (position) where h.declaration = d.id"
+                    + " and position(? in lower(concat_ws(' ', e.canonical::jsonb ->> 'subjects',"
+                    + " e.canonical::jsonb ->> 'mandate',"
+                    + " c.content::jsonb #>> '{work,title}', c.content::jsonb #>> '{work,creators}',"
+                    + " c.content::jsonb ->> 'repertoire'))) > 0)");
             values.add(text.toLowerCase(Locale.ROOT));
             if (declared != null) {
                 conditions.append(" or d.id = any(?)");

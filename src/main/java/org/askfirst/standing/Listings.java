@@ -45,13 +45,20 @@ public class Listings {
 
     /** How many subjects each of those repertoires lists now; of what is none, nothing. */
     public Map<DeclarationId, Long> counts(Collection<DeclarationId> repertoires) throws SQLException {
-        Map<DeclarationId, Long> counts = new HashMap<>();
         if (repertoires.isEmpty()) {
-            return counts;
+            return Map.of();
         }
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select declaration, listed from standing_repertoire where declaration = any(?)")) {
+        try (Connection connection = dataSource.getConnection()) {
+            return counts(connection, repertoires);
+        }
+    }
+
+    /** The same, as that transaction sees it. */
+    static Map<DeclarationId, Long> counts(Connection connection, Collection<DeclarationId> repertoires)
+            throws SQLException {
+        Map<DeclarationId, Long> counts = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "select declaration, listed from standing_repertoire where declaration = any(?)")) {
             select.setArray(1, SqlArray.ids(connection, repertoires.stream().map(DeclarationId::number)));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +60,7 @@ class StandingProjection implements LedgerProjection {
     private static void admitChanges(Connection connection, List<Proposal> open) throws SQLException {
         Map<UUID, Proposal> changes = new HashMap<>();
         for (Proposal proposal : open) {
-            DeclarationId changed = changed(proposal.entry());
+            DeclarationId changed = proposal.entry().changed().orElse(null);
             if (changed != null) {
                 changes.put(changed.number(), proposal);
             }
@@ -86,16 +85,16 @@ class StandingProjection implements LedgerProjection {
     }
 
     private static void admitListed(Connection connection, List<Proposal> open) throws SQLException {
-        Map<UUID, Proposal> changes = new HashMap<>();
+        Map<DeclarationId, Proposal> changes = new HashMap<>();
         for (Proposal proposal : open) {
             if (proposal.isOpen() && proposal.entry() instanceof Entry.Listed listed) {
-                changes.put(listed.declaration().number(), proposal);
+                changes.put(listed.declaration(), proposal);
             }
         }
         if (changes.isEmpty()) {
             return;
         }
-        Map<UUID, Long> counts = counts(connection, changes.keySet());
+        Map<DeclarationId, Long> counts = Listings.counts(connection, changes.keySet());
         changes.forEach((id, proposal) -> {
             Long before = counts.get(id);
             if (before == null) {
@@ -106,20 +105,6 @@ class StandingProjection implements LedgerProjection {
                         + " subjects; declare another, or a prefix that reaches them"));
             }
         });
-    }
-
-    private static Map<UUID, Long> counts(Connection connection, Collection<UUID> repertoires) throws SQLException {
-        Map<UUID, Long> counts = new HashMap<>();
-        try (PreparedStatement select = connection.prepareStatement(
-                "select declaration, listed from standing_repertoire where declaration = any(?)")) {
-            select.setArray(1, SqlArray.ids(connection, repertoires.stream()));
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    counts.put(row.getObject(1, UUID.class), row.getLong(2));
-                }
-            }
-        }
-        return counts;
     }
 
     private static void admitChange(Proposal proposal, @Nullable Row row) {
@@ -174,14 +159,6 @@ class StandingProjection implements LedgerProjection {
                 proposal.standsAt(position);
             }
         }
-    }
-
-    private static @Nullable DeclarationId changed(Entry entry) {
-        if (entry instanceof Entry.Listed listed) {
-            return listed.declaration();
-        }
-        boolean first = entry instanceof Entry.Stated stated && !stated.amends();
-        return first ? null : Standing.declarationOf(entry).orElse(null);
     }
 
     @Override

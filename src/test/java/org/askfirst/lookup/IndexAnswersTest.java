@@ -69,6 +69,8 @@ class IndexAnswersTest extends RegistryTest {
             }
             if (round % 6 == 5) {
                 follower.mergeNow();
+            } else if (round % 6 == 2) {
+                follower.makeAgain();
             }
             compare();
             comparePast();
