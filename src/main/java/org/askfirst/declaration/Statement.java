@@ -74,6 +74,12 @@ public record Statement(
                 voice);
     }
 
+    /** Of its position alone, which is nearly one of its own, since there are many to be told apart. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(position);
+    }
+
     /** Accepted and shown, but not counted before control of the subject is proved. */
     public boolean pending() {
         return reachesOthers && control == Control.NONE;

@@ -5,6 +5,9 @@ package org.askfirst.index;
  * to eight, because keys are hashes and spread evenly. A miss touches two places in memory.
  */
 final class Prefixes {
+    /** How many are found at a time: more than a processor waits for at once, and few enough for its first cache. */
+    static final int STAGE = 64;
+
     private final MappedFile file;
     private final long prefixes;
     private final long directory;
@@ -44,14 +47,32 @@ final class Prefixes {
         return file.longAt(prefixes + (index << 3));
     }
 
-    boolean contains(long prefix) {
-        long end = end(prefix);
-        for (long i = start(prefix); i < end; i++) {
-            if (at(i) == prefix) {
-                return true;
-            }
+    /**
+     * Finds several prefixes at once, at most {@link #STAGE}: one kind of memory after the other, for all of them, so
+     * that the waits for it overlap.
+     *
+     * @param words of which every fourth is a prefix, from {@code from} up to {@code to}
+     * @param found the first place of each; negative where it is not
+     * @param ends where the bucket of each ends, from 0 on
+     * @param touched to work with, from 0 on
+     */
+    void find(long[] words, int from, int to, long[] found, long[] ends, long[] touched) {
+        for (int i = from; i < to; i++) {
+            found[i] = start(words[i << 2]);
+            ends[i - from] = end(words[i << 2]);
         }
-        return false;
+        for (int i = from; i < to; i++) {
+            touched[i - from] = at(found[i]);
+        }
+        for (int i = from; i < to; i++) {
+            long first = words[i << 2];
+            long end = ends[i - from];
+            long place = found[i];
+            for (long prefix = touched[i - from]; place < end && prefix != first; prefix = at(place)) {
+                place++;
+            }
+            found[i] = place < end ? place : -1;
+        }
     }
 
     /** The first place whose prefix is not less than that one, as unsigned numbers. */

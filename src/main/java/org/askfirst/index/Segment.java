@@ -29,8 +29,6 @@ public final class Segment {
     /** How many longs of a record are the rest of its key; the party's two and the word follow. */
     static final int KEY_REST = 3;
 
-    private static final int STAGE = 64;
-
     private final Path path;
     private final MappedFile file;
     private final SegmentHeader header;
@@ -92,9 +90,19 @@ public final class Segment {
         return path;
     }
 
-    /** Whether the gate with that prefix is in it; with a chance of one in billions, yes where it is not. */
-    boolean hasGate(long prefix) {
-        return gates.contains(prefix);
+    /**
+     * Which of those gates are in it; with a chance of one in billions, one that is not.
+     *
+     * @param words four of each gate
+     * @param found negative for each that is not
+     */
+    void findGates(long[] words, int count, long[] found) {
+        int stage = Math.min(count, Prefixes.STAGE);
+        long[] ends = new long[stage];
+        long[] touched = new long[stage];
+        for (int from = 0; from < count; from += stage) {
+            gates.find(words, from, Math.min(count, from + stage), found, ends, touched);
+        }
     }
 
     Prefixes gates() {
@@ -113,31 +121,17 @@ public final class Segment {
      * @param found where each key is; negative if it is not in the file
      */
     public void find(long[] words, int count, long[] found) {
-        long[] ends = new long[STAGE];
-        long[] touched = new long[STAGE];
-        for (int from = 0; from < count; from += STAGE) {
-            findStage(words, from, Math.min(count, from + STAGE), found, ends, touched);
+        int stage = Math.min(count, Prefixes.STAGE);
+        long[] ends = new long[stage];
+        long[] touched = new long[stage];
+        for (int from = 0; from < count; from += stage) {
+            findStage(words, from, Math.min(count, from + stage), found, ends, touched);
         }
     }
 
-    /** One kind of memory after the other, for all keys of a stage: directory, prefixes, records. */
+    /** First the prefixes of all keys of a stage, then the records of those that are there. */
     private void findStage(long[] words, int from, int to, long[] found, long[] ends, long[] touched) {
-        for (int i = from; i < to; i++) {
-            found[i] = keys.start(words[i << 2]);
-            ends[i - from] = keys.end(words[i << 2]);
-        }
-        for (int i = from; i < to; i++) {
-            touched[i - from] = keys.at(found[i]);
-        }
-        for (int i = from; i < to; i++) {
-            long first = words[i << 2];
-            long end = ends[i - from];
-            long place = found[i];
-            for (long prefix = touched[i - from]; place < end && prefix != first; prefix = keys.at(place)) {
-                place++;
-            }
-            found[i] = place < end ? place : -1;
-        }
+        keys.find(words, from, to, found, ends, touched);
         for (int i = from; i < to; i++) {
             touched[i - from] = found[i] < 0 ? 0 : file.longAt(records + found[i] * RECORD_BYTES);
         }

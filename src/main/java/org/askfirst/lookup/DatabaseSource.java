@@ -42,11 +42,12 @@ class DatabaseSource {
     private record Proof(PartyId party, Key key) {}
 
     /**
-     * What reaches those subjects, read at once; of others the source knows nothing and throws.
+     * Everything that reaches each of those subjects, in their order; most specific first, and of one subject oldest
+     * first. The same question gets the same answer.
      *
      * @param position entries up to and including it count
      */
-    StatementSource at(long position, Collection<Subject> asked) throws SQLException {
+    List<List<Match>> reaching(List<Subject> asked, long position) throws SQLException {
         Map<Subject, Expansion> expansions = new HashMap<>();
         Set<Key> keys = new HashSet<>();
         for (Subject subject : asked) {
@@ -66,13 +67,7 @@ class DatabaseSource {
         Speakers speakers = found.isEmpty() ? Speakers.of(Map.of(), Map.of()) : speakers(found.values(), position);
         Map<Subject, List<Match>> reaching = new HashMap<>();
         expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, proofs, speakers)));
-        return subject -> {
-            List<Match> matches = reaching.get(subject);
-            if (matches == null) {
-                throw new IllegalArgumentException("not read: " + subject);
-            }
-            return matches;
-        };
+        return asked.stream().map(reaching::get).toList();
     }
 
     private Map<Proof, Control> proofs(Set<Key> keys, long position) throws SQLException {

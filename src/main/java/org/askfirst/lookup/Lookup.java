@@ -137,7 +137,7 @@ class Lookup {
     /** The verdicts alone, item by item; null where the item cannot be read. */
     List<@Nullable Verdicts> verdicts(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
         List<@Nullable Verdicts> verdicts = new ArrayList<>(items.size());
-        for (Judged judged : judge(items, question, source(items, asOf), asOf)) {
+        for (Judged judged : judge(items, question, reaching(items, asOf), asOf)) {
             verdicts.add(judged.verdicts());
         }
         return verdicts;
@@ -145,7 +145,7 @@ class Lookup {
 
     /** The answers, item by item. */
     List<Answer> answers(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
-        List<Judged> all = judge(items, question, source(items, asOf), asOf);
+        List<Judged> all = judge(items, question, reaching(items, asOf), asOf);
         return answers(
                 all, question, asOf, question.full() ? details.of(listed(all), index.view()) : Details.Found.NONE);
     }
@@ -156,7 +156,7 @@ class Lookup {
         if (view == null) {
             return null;
         }
-        List<Judged> all = judge(List.of(item), question, view::reaching, now);
+        List<Judged> all = judge(List.of(item), question, view.reaching(item.subjects()), now);
         Details.Found found = question.full() ? details.atHand(listed(all), view) : Details.Found.NONE;
         return found == null ? null : answers(all, question, now, found).get(0);
     }
@@ -198,15 +198,24 @@ class Lookup {
         }
     }
 
-    private static List<Judged> judge(List<Question.Item> items, Question question, StatementSource source, AsOf asOf) {
+    /**
+     * Judges items.
+     *
+     * @param reaching for each subject of each item in turn what reaches it
+     */
+    private static List<Judged> judge(
+            List<Question.Item> items, Question question, List<List<Match>> reaching, AsOf asOf) {
         Verdicts nothing = Verdicts.of(List.of(), question.uses(), asOf.moment());
         List<Judged> judged = new ArrayList<>(items.size());
+        int at = 0;
         for (Question.Item item : items) {
+            int end = at + item.subjects().size();
+            Map<Statement, Match> matches = matches(reaching.subList(at, end));
+            at = end;
             if (item.problem() != null) {
                 judged.add(new Judged(item, null, Map.of()));
                 continue;
             }
-            Map<Statement, Match> matches = matches(item, source);
             if (matches.isEmpty()) {
                 judged.add(new Judged(item, nothing, Map.of()));
                 continue;
@@ -217,10 +226,10 @@ class Lookup {
         return judged;
     }
 
-    private static Map<Statement, Match> matches(Question.Item item, StatementSource source) {
+    private static Map<Statement, Match> matches(List<List<Match>> reaching) {
         Map<Statement, Match> matches = Map.of();
-        for (Subject subject : item.subjects()) {
-            for (Match match : source.reaching(subject)) {
+        for (List<Match> some : reaching) {
+            for (Match match : some) {
                 if (matches.isEmpty()) {
                     // In the order found: the same question must get the same bytes, or ETags change without a reason.
                     matches = new LinkedHashMap<>();
@@ -231,14 +240,11 @@ class Lookup {
         return matches;
     }
 
-    private StatementSource source(List<Question.Item> items, AsOf asOf) throws SQLException {
-        IndexView view = asOf.view();
-        if (view != null) {
-            return view::reaching;
-        }
-        List<Subject> asked = new ArrayList<>();
+    private List<List<Match>> reaching(List<Question.Item> items, AsOf asOf) throws SQLException {
+        List<Subject> asked = new ArrayList<>(items.size());
         items.forEach(item -> asked.addAll(item.subjects()));
-        return database.at(asOf.position(), asked);
+        IndexView view = asOf.view();
+        return view == null ? database.reaching(asked, asOf.position()) : view.reaching(asked);
     }
 
     private static Answer answer(Judged judged, boolean full, AsOf asOf, Details.Found details) {

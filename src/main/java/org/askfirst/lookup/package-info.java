@@ -1,8 +1,9 @@
 /**
  * Answers what crawlers ask, one work or many.
  *
- * <p>Start reading at {@link org.askfirst.lookup.Lookup}. Where statements come from is behind
- * {@link org.askfirst.lookup.StatementSource}; what they mean is {@link org.askfirst.declaration.Verdicts}.
+ * <p>Start reading at {@link org.askfirst.lookup.Lookup}. Statements come from an
+ * {@link org.askfirst.index.IndexView} about now and from {@link org.askfirst.lookup.DatabaseSource} about the past;
+ * what they mean is {@link org.askfirst.declaration.Verdicts}.
  */
 @NullMarked
 package org.askfirst.lookup;

@@ -1,6 +1,5 @@
 package org.askfirst.subject;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -193,9 +192,9 @@ public final class Expansion {
         return words[checked(i) * WORDS];
     }
 
-    /** Four words of each key in turn, as {@link Key#word}, in a new array. */
-    public long[] words() {
-        return Arrays.copyOf(words, size * WORDS);
+    /** Puts four words of each key in turn, as {@link Key#word}, into an array from {@code at} on. */
+    public void copyWords(long[] to, int at) {
+        System.arraycopy(words, 0, to, at, size * WORDS);
     }
 
     /**

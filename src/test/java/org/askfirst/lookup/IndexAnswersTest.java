@@ -245,9 +245,12 @@ class IndexAnswersTest extends RegistryTest {
         List<Long> positions = List.copyOf(past.keySet());
         long position = positions.get(random.nextInt(positions.size()));
         Map<Subject, List<Match>> then = past.getOrDefault(position, Map.of());
-        StatementSource tables = database.at(position, then.keySet());
-        then.forEach((subject, found) ->
-                assertEquals(found, tables.reaching(subject), () -> subject + " as of " + position + ", seed " + SEED));
+        List<Subject> asked = List.copyOf(then.keySet());
+        List<List<Match>> tables = database.reaching(asked, position);
+        for (int i = 0; i < asked.size(); i++) {
+            Subject subject = asked.get(i);
+            assertEquals(then.get(subject), tables.get(i), () -> subject + " as of " + position + ", seed " + SEED);
+        }
     }
 
     private void compare() throws SQLException {
@@ -259,11 +262,13 @@ class IndexAnswersTest extends RegistryTest {
         IndexView view = follower.view();
         Map<Subject, List<Match>> then = new HashMap<>();
         past.put(view.position(), then);
-        StatementSource tables = database.at(view.position(), subjects);
-        for (Subject subject : subjects) {
-            List<Match> expected = tables.reaching(subject);
-            List<Match> found = view.reaching(subject);
-            assertEquals(expected, found, () -> subject + ", seed " + SEED);
+        List<List<Match>> tables = database.reaching(subjects, view.position());
+        List<List<Match>> together = view.reaching(subjects);
+        for (int i = 0; i < subjects.size(); i++) {
+            Subject subject = subjects.get(i);
+            List<Match> found = together.get(i);
+            assertEquals(tables.get(i), found, () -> subject + ", seed " + SEED);
+            assertEquals(found, view.reaching(subject), () -> subject + " alone, seed " + SEED);
             then.put(subject, found);
             through +=
                     (int) found.stream().filter(match -> match.listedAt() > 0).count();

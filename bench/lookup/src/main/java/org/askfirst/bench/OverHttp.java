@@ -35,7 +35,9 @@ final class OverHttp {
     private static final int PATHS = 20_000;
     private static final int DECLARATIONS_A_CALL = 2_500;
     private static final int SINGLE_ROUNDS = 3;
-    private static final int WARM_ROUNDS = 2;
+    private static final int WARM_ROUNDS = 1;
+    /** Seconds of every kind of call before the first is measured: what takes turns is to be compiled for all. */
+    private static final int WARM_SECONDS = 12;
     private static final double CEILING = 0.8;
     private static final double QUERY = 5;
     private static final double URLS_A_CORE = 200_000;
@@ -215,9 +217,13 @@ final class OverHttp {
     private record Hits(double perSecond, double micros, double cpu, long p50, long p99) {}
 
     private Hits wrk(Server server, String base, Path paths, boolean withDatabase) throws Exception {
+        return wrk(server, base, paths, withDatabase, singleSeconds);
+    }
+
+    private Hits wrk(Server server, String base, Path paths, boolean withDatabase, int seconds) throws Exception {
         double cpu = Machine.cpu(server.pid()) + (withDatabase ? Machine.cpuOfTree(service.database()) : 0);
         String out = Machine.output(
-                "wrk", "-t1", "-c32", "-d" + singleSeconds + "s", "--timeout", "30s", "--latency", "-s",
+                "wrk", "-t1", "-c32", "-d" + seconds + "s", "--timeout", "30s", "--latency", "-s",
                 Path.of("bench/lookup/single.lua").toString(), "http://127.0.0.1:" + server.port + base, "--",
                 paths.toString());
         cpu = Machine.cpu(server.pid()) + (withDatabase ? Machine.cpuOfTree(service.database()) : 0) - cpu;
@@ -263,6 +269,13 @@ final class OverHttp {
                 "one lookup a request", "ours/s", "p50 µs", "p99 µs", "CPU µs", "empty endpoint/s", "CPU µs", "ratio",
                 "ratio by CPU", "query/s", "CPU µs with database", "ours to query"));
         try (Server ceiling = Server.ceiling(plan.folder().resolve("ceiling"), service)) {
+            for (boolean full : new boolean[] {false, true}) {
+                for (boolean hits : new boolean[] {false, true}) {
+                    Path asked = paths("/v1/lookup", texts(hits, PATHS), full ? "" : "&detail=verdict");
+                    wrk(service, "/", asked, false, WARM_SECONDS);
+                    wrk(ceiling, "/", asked, false, WARM_SECONDS);
+                }
+            }
             for (boolean full : new boolean[] {false, true}) {
                 for (boolean hits : new boolean[] {false, true}) {
                     single(ceiling, hits, full, rows);
@@ -453,6 +466,11 @@ final class OverHttp {
         rows.add(List.of(
                 "10,000 works a call", "clients", "works/s", "p50 ms", "p99 ms", "CPU µs a work", "works/s a core",
                 "database CPU µs a work", "MB an answer"));
+        for (boolean full : new boolean[] {false, true}) {
+            for (boolean lines : new boolean[] {false, true}) {
+                call(requests(lines, full, false), 2, WARM_SECONDS);
+            }
+        }
         for (boolean full : new boolean[] {false, true}) {
             for (boolean lines : new boolean[] {false, true}) {
                 batch(full, lines, false, rows);
