@@ -49,12 +49,13 @@ final class Prefixes {
 
     /**
      * Finds several prefixes at once, at most {@link #STAGE}: one kind of memory after the other, for all of them, so
-     * that the waits for it overlap.
+     * that the waits for it overlap. A bucket may lie in two lines of a cache, so both its ends are read before it is
+     * searched.
      *
      * @param words of which every fourth is a prefix, from {@code from} up to {@code to}
      * @param found the first place of each; negative where it is not
      * @param ends where the bucket of each ends, from 0 on
-     * @param touched to work with, from 0 on
+     * @param touched to work with: two for each
      */
     void find(long[] words, int from, int to, long[] found, long[] ends, long[] touched) {
         for (int i = from; i < to; i++) {
@@ -62,13 +63,14 @@ final class Prefixes {
             ends[i - from] = end(words[i << 2]);
         }
         for (int i = from; i < to; i++) {
-            touched[i - from] = at(found[i]);
+            touched[(i - from) << 1] = at(found[i]);
+            touched[((i - from) << 1) + 1] = at(ends[i - from]);
         }
         for (int i = from; i < to; i++) {
             long first = words[i << 2];
             long end = ends[i - from];
             long place = found[i];
-            for (long prefix = touched[i - from]; place < end && prefix != first; prefix = at(place)) {
+            for (long prefix = touched[(i - from) << 1]; place < end && prefix != first; prefix = at(place)) {
                 place++;
             }
             found[i] = place < end ? place : -1;

@@ -99,7 +99,7 @@ public final class Segment {
     void findGates(long[] words, int count, long[] found) {
         int stage = Math.min(count, Prefixes.STAGE);
         long[] ends = new long[stage];
-        long[] touched = new long[stage];
+        long[] touched = new long[2 * stage];
         for (int from = 0; from < count; from += stage) {
             gates.find(words, from, Math.min(count, from + stage), found, ends, touched);
         }
@@ -123,7 +123,7 @@ public final class Segment {
     public void find(long[] words, int count, long[] found) {
         int stage = Math.min(count, Prefixes.STAGE);
         long[] ends = new long[stage];
-        long[] touched = new long[stage];
+        long[] touched = new long[2 * stage];
         for (int from = 0; from < count; from += stage) {
             findStage(words, from, Math.min(count, from + stage), found, ends, touched);
         }

@@ -624,16 +624,18 @@ final class OverHttp {
             return;
         }
         report.section("Where the service's time goes");
+        // A first recording has classes changed, and so compiled again, before the others are made.
+        Profile.start(service, "warm");
         for (boolean full : new boolean[] {false, true}) {
             byte[][] requests = requests(false, full, false);
-            call(requests, 2, batchSeconds);
+            call(requests, 2, WARM_SECONDS + batchSeconds);
             Profile profile = Profile.start(service, full ? "batch-full" : "batch-verdict");
             call(requests, 2, batchSeconds);
             report.add("10,000 works a call, JSON, " + (full ? "full" : "verdict") + ".\n\n" + profile.end());
         }
         for (boolean full : new boolean[] {false, true}) {
             Path asked = paths("/v1/lookup", texts(full, PATHS), full ? "" : "&detail=verdict");
-            wrk(service, "/", asked, false);
+            wrk(service, "/", asked, false, WARM_SECONDS);
             Profile profile = Profile.start(service, full ? "one-full" : "one-verdict");
             wrk(service, "/", asked, false);
             report.add("One work a request, " + (full ? "declared, full" : "not declared, verdict") + ".\n\n" + profile.end());

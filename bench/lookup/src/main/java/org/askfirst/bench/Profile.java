@@ -15,18 +15,20 @@ final class Profile {
     private static final int SHOWN = 15;
 
     private final Server server;
+    private final String name;
     private final Path file;
 
-    private Profile(Server server, Path file) {
+    private Profile(Server server, String name, Path file) {
         this.server = server;
+        this.name = name;
         this.file = file;
     }
 
     /** @param name of the recording, which stays in the server's folder */
     static Profile start(Server server, String name) throws Exception {
         Path file = server.folder().resolve(name + ".jfr");
-        jcmd(server, "JFR.start", "name=bench", "settings=profile");
-        return new Profile(server, file);
+        jcmd(server, "JFR.start", "name=" + name, "settings=profile");
+        return new Profile(server, name, file);
     }
 
     private static String jcmd(Server server, String... command) throws Exception {
@@ -38,7 +40,7 @@ final class Profile {
 
     /** Tables of what was found. */
     String end() throws Exception {
-        jcmd(server, "JFR.stop", "name=bench", "filename=" + file);
+        jcmd(server, "JFR.stop", "name=" + name, "filename=" + file);
         Map<String, Integer> tops = new HashMap<>();
         Map<String, Integer> ours = new HashMap<>();
         Map<String, Integer> askers = new HashMap<>();

@@ -3,6 +3,8 @@ package org.askfirst.bench;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -48,8 +50,8 @@ final class Strings {
             hits += Works.isHit(i) ? 1 : 0;
         }
         long told = 0;
-        for (String one : asked) {
-            told += verdict(view, one).verdict() == Verdict.UNKNOWN ? 0 : 1;
+        for (Verdicts verdicts : verdicts(view, List.of(asked))) {
+            told += verdicts.verdict() == Verdict.UNKNOWN ? 0 : 1;
         }
         if (allStand ? told != hits : told > hits) {
             throw new IllegalStateException(told + " of " + hits + " declared works are known");
@@ -57,8 +59,8 @@ final class Strings {
         System.out.println(name + "=" + Rounds.perSecond(name, number -> {
             int from = (int) (number % (SAMPLE / BLOCK)) * BLOCK;
             int unknown = 0;
-            for (int i = from; i < from + BLOCK; i++) {
-                unknown += verdict(view, asked[i]).verdict() == Verdict.UNKNOWN ? 1 : 0;
+            for (Verdicts verdicts : verdicts(view, Arrays.asList(asked).subList(from, from + BLOCK))) {
+                unknown += verdicts.verdict() == Verdict.UNKNOWN ? 1 : 0;
             }
             if (unknown == 0) {
                 throw new IllegalStateException("all are known");
@@ -67,12 +69,20 @@ final class Strings {
         }));
     }
 
-    /** As the service judges an item. */
-    static Verdicts verdict(IndexView view, String asked) {
-        List<Match> matches = view.reaching(Subject.parse(asked));
-        return matches.isEmpty()
-                ? Nothing.VERDICTS
-                : Verdicts.of(matches.stream().map(Match::statement).toList(), ASKED, Instant.now());
+    /** As the service judges the items of a call. */
+    static List<Verdicts> verdicts(IndexView view, List<String> asked) {
+        List<Subject> subjects = new ArrayList<>(asked.size());
+        for (String one : asked) {
+            subjects.add(Subject.parse(one));
+        }
+        List<Verdicts> verdicts = new ArrayList<>(asked.size());
+        for (List<Match> matches : view.reaching(subjects)) {
+            verdicts.add(
+                    matches.isEmpty()
+                            ? Nothing.VERDICTS
+                            : Verdicts.of(matches.stream().map(Match::statement).toList(), ASKED, Instant.now()));
+        }
+        return verdicts;
     }
 
     /** What is said of a work that nobody spoke of: the same for all, and so the service keeps it, too. */
