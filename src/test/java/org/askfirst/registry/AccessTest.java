@@ -173,6 +173,8 @@ class AccessTest extends RegistryTest {
             path = template.replace("{id}", owner.keyId());
         } else if (template.startsWith("/v1/parties/me/controls/")) {
             path = template.replace("{id}", household.claim());
+        } else if (template.equals("/v1/parties/me/mandates/{id}/declarations")) {
+            path = template.replace("{id}", household.mandate(true));
         } else if (template.startsWith("/v1/mandates/{id}")) {
             path = template.replace("{id}", household.mandate(template.endsWith("withdrawal")));
         } else if (template.startsWith("/v1/recoveries/{id}")) {
