@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,16 +38,6 @@ class DeclarationSearch {
     }
 
     /**
-     * What is looked for.
-     *
-     * @param text part of a title, a creator or a subject, or a whole identifier in any spelling, or the id of a
-     *     declaration or of the mandate it was made under; null for any
-     * @param status null for any
-     */
-    record Wanted(
-            @Nullable String text, StandingDeclaration.@Nullable Status status, boolean newestFirst, Instant now) {}
-
-    /**
      * What was found.
      *
      * @param next the cursor to go on from; null if everything was looked at
@@ -56,15 +45,20 @@ class DeclarationSearch {
     record Found(List<UUID> declarations, @Nullable Long next) {}
 
     /** Those that match, in order, after the cursor. */
-    Found find(PartyId party, Wanted wanted, long after, int limit) throws SQLException {
+    Found find(Standing.Wanted wanted, long after, int limit) throws SQLException {
+        // Whoever speaks for many has far more than stands under one mandate, so either is found by its own index.
+        String whose = wanted.mandate() == null ? "party = ?" : "mandate = ?";
+        UUID who = wanted.mandate() == null
+                ? wanted.party().number()
+                : wanted.mandate().number();
         String order = wanted.newestFirst() ? "desc" : "asc";
         String beyond = wanted.newestFirst() ? "declared_at < ?" : "declared_at > ?";
         try (Connection connection = dataSource.getConnection()) {
             Long windowEnd = null;
             try (PreparedStatement select =
-                    connection.prepareStatement("select declared_at from standing_declaration where party = ? and "
+                    connection.prepareStatement("select declared_at from standing_declaration where " + whose + " and "
                             + beyond + " order by declared_at " + order + " offset ? limit 1")) {
-                select.setObject(1, party.number());
+                select.setObject(1, who);
                 select.setLong(2, after);
                 select.setInt(3, WINDOW - 1);
                 try (ResultSet row = select.executeQuery()) {
@@ -73,16 +67,16 @@ class DeclarationSearch {
             }
             String within =
                     windowEnd == null ? "" : wanted.newestFirst() ? " and declared_at >= ?" : " and declared_at <= ?";
-            List<Object> values = new ArrayList<>(List.of(party.number(), after));
+            List<Object> values = new ArrayList<>(List.of(who, after));
             if (windowEnd != null) {
                 values.add(windowEnd);
             }
-            String conditions = conditions(wanted, declared(connection, party, wanted.text()), values);
+            String conditions = conditions(wanted, declared(connection, wanted.party(), wanted.text()), values);
             List<UUID> ids = new ArrayList<>();
             long last = after;
             boolean more = false;
             try (PreparedStatement select = connection.prepareStatement(
-                    "select id, declared_at from standing_declaration d where party = ? and " + beyond + within
+                    "select id, declared_at from standing_declaration d where " + whose + " and " + beyond + within
                             + conditions + " order by declared_at " + order + " limit " + (limit + 1))) {
                 for (int i = 0; i < values.size(); i++) {
                     select.setObject(i + 1, values.get(i));
@@ -102,7 +96,7 @@ class DeclarationSearch {
         }
     }
 
-    private static String conditions(Wanted wanted, @Nullable Array declared, List<Object> values) {
+    private static String conditions(Standing.Wanted wanted, @Nullable Array declared, List<Object> values) {
         StringBuilder conditions = new StringBuilder();
         String text = wanted.text();
         if (text != null) {

@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.askfirst.declaration.Content;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerStore;
@@ -41,6 +42,22 @@ public class Standing {
     }
 
     /**
+     * Which declarations.
+     *
+     * @param mandate under which that party made them; null for all that it made
+     * @param text part of a title, a creator or a subject, or a whole identifier in any spelling, or the id of a
+     *     declaration or of the mandate it was made under; null for any
+     * @param status where they stand at {@code now}; null for any
+     */
+    public record Wanted(
+            PartyId party,
+            @Nullable MandateId mandate,
+            @Nullable String text,
+            StandingDeclaration.@Nullable Status status,
+            boolean newestFirst,
+            Instant now) {}
+
+    /**
      * Declarations of a party.
      *
      * @param next the cursor to go on from; null if there are no more
@@ -50,25 +67,14 @@ public class Standing {
             @Nullable Long next) {}
 
     /**
-     * The party's declarations that match, in the order they were first recorded, each as it stands now. It may be fewer
-     * than the limit, and even none, while there are more: how many are looked at is bounded.
+     * The declarations that match, in the order they were first recorded, each as it stands now. It may be fewer than the
+     * limit, and even none, while there are more: how many are looked at is bounded.
      *
-     * @param text part of a title, a creator or a subject, or a whole identifier in any spelling; null for any
-     * @param status where they stand at {@code now}; null for any
      * @param after the position that the page before ended at; 0 for the first one, in either order
      */
-    public Page declarationsOf(
-            PartyId party,
-            @Nullable String text,
-            StandingDeclaration.@Nullable Status status,
-            boolean newestFirst,
-            long after,
-            int limit,
-            Instant now)
-            throws SQLException {
-        long from = newestFirst && after == 0 ? Long.MAX_VALUE : after;
-        DeclarationSearch.Found found =
-                search.find(party, new DeclarationSearch.Wanted(text, status, newestFirst, now), from, limit);
+    public Page declarations(Wanted wanted, long after, int limit) throws SQLException {
+        long from = wanted.newestFirst() && after == 0 ? Long.MAX_VALUE : after;
+        DeclarationSearch.Found found = search.find(wanted, from, limit);
         Map<UUID, DeclarationRow> rows = new HashMap<>();
         if (!found.declarations().isEmpty()) {
             DeclarationRow.<DeclarationRow>list("id in ?1", found.declarations())

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.askfirst.declaration.Content;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Repertoire;
 import org.askfirst.ledger.LedgerEntry;
@@ -316,7 +317,14 @@ class StandingProjection implements LedgerProjection {
 
     private static void insertDeclarations(Connection connection, List<LedgerEntry> entries) throws SQLException {
         RowCopy rows = new RowCopy(
-                "standing_declaration", "id", "party", "declared_at", "position", "withdrawn", "fingerprint");
+                "standing_declaration",
+                "id",
+                "party",
+                "declared_at",
+                "position",
+                "withdrawn",
+                "fingerprint",
+                "mandate");
         for (LedgerEntry entry : entries) {
             rows.row()
                     .add(declaration(entry))
@@ -324,7 +332,8 @@ class StandingProjection implements LedgerProjection {
                     .add(entry.position())
                     .add(entry.position())
                     .add(false)
-                    .add(entry.said());
+                    .add(entry.said())
+                    .addOrNull(mandate((Entry.Stated) entry.entry()));
         }
         rows.into(connection);
     }
@@ -438,10 +447,7 @@ class StandingProjection implements LedgerProjection {
                         .add(content.terms().licence() != null)
                         .add(content.period().from())
                         .add(content.period().to())
-                        .addOrNull(
-                                content.mandate() == null
-                                        ? null
-                                        : content.mandate().number());
+                        .addOrNull(mandate(stated));
             }
         }
         rows.into(connection);
@@ -459,6 +465,11 @@ class StandingProjection implements LedgerProjection {
             }
         }
         return kept;
+    }
+
+    private static @Nullable UUID mandate(Entry.Stated stated) {
+        MandateId mandate = stated.content().mandate();
+        return mandate == null ? null : mandate.number();
     }
 
     private static UUID declaration(LedgerEntry entry) {

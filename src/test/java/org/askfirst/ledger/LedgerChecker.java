@@ -140,6 +140,7 @@ public final class LedgerChecker {
         private long position;
         private boolean withdrawn;
         private String fingerprint = "";
+        private String mandate = "-";
 
         Declaration(String party, long declaredAt) {
             this.party = party;
@@ -415,8 +416,8 @@ public final class LedgerChecker {
                     .formatHex(stated.fingerprint(kept == null ? null : Confidential.parse(kept.content())));
             history.add(id + " " + position);
             if (stated.content().mandate() != null) {
-                mandateUses.add(
-                        position + " " + id + " " + stated.content().mandate().number());
+                declaration.mandate = stated.content().mandate().number().toString();
+                mandateUses.add(position + " " + id + " " + declaration.mandate);
             }
             state(id, position, stated);
         }
@@ -703,12 +704,13 @@ public final class LedgerChecker {
                 one.declaredAt + "",
                 one.position + "",
                 one.withdrawn ? "t" : "f",
-                one.fingerprint)));
+                one.fingerprint,
+                one.mandate)));
         compare(
                 "standing_declaration",
                 standing,
-                "select concat_ws(' ', id, party, declared_at, position, withdrawn, encode(fingerprint, 'hex'))"
-                        + " from standing_declaration");
+                "select concat_ws(' ', id, party, declared_at, position, withdrawn, encode(fingerprint, 'hex'),"
+                        + " coalesce(mandate::text, '-')) from standing_declaration");
         compare("standing_history", history, "select concat_ws(' ', declaration, position) from standing_history");
         TreeSet<String> expected = new TreeSet<>();
         statements

@@ -143,6 +143,97 @@ class MandateTest extends RegistryTest {
                 .body("declarations[0].subjects[0]", equalTo(subject));
     }
 
+    private static List<String> under(Party party, String mandate, String query) {
+        return party.asks()
+                .get("/v1/parties/me/mandates/" + mandate + "/declarations" + query)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath()
+                .getList("declarations.id");
+    }
+
+    @Test
+    void bothSidesSeeWhatWasDeclaredUnderTheirMandate() {
+        Party society = society("isbn", "url");
+        Party member = Party.open();
+        String mandate = mandate(society, member, "");
+        String other = mandate(society, Party.open(), "");
+        String subject = Names.url();
+        String first = declare(society, mandate, subject, STANCES)
+                .statusCode(201)
+                .extract()
+                .path("id");
+        declare(society, other, subject, STANCES).statusCode(201);
+        society.reserves(subject);
+        member.reserves(subject);
+        String listed = society.declares(
+                "{\"repertoire\":{\"title\":\"봄 시집\"},\"mandate\":\"" + mandate + "\"," + STANCES + "}");
+        society.says("{\"add\":[\"isbn:9788936434120\"]}")
+                .post("/v1/declarations/" + listed + "/repertoire")
+                .then()
+                .statusCode(200);
+        String gone = declare(society, mandate, Names.url(), STANCES)
+                .statusCode(201)
+                .extract()
+                .path("id");
+        society.asks().delete("/v1/declarations/" + gone).then().statusCode(200);
+
+        for (Party side : List.of(society, member)) {
+            assertEquals(List.of(first, listed, gone), under(side, mandate, ""));
+            assertEquals(List.of(gone, listed, first), under(side, mandate, "?order=newest"));
+            assertEquals(List.of(first), under(side, mandate, "?text=" + subject));
+            assertEquals(List.of(listed), under(side, mandate, "?text=978-89-364-3412-0"));
+            assertEquals(List.of(listed), under(side, mandate, "?text=시집&status=in-force"));
+            assertEquals(List.of(gone), under(side, mandate, "?status=withdrawn"));
+            Integer next = side.asks()
+                    .get("/v1/parties/me/mandates/" + mandate + "/declarations?limit=2")
+                    .then()
+                    .body("declarations.id", contains(first, listed))
+                    .body("declarations[0].mandate", equalTo(mandate))
+                    .body("declarations[1].repertoire.listed", equalTo(1))
+                    .extract()
+                    .path("next");
+            assertEquals(List.of(gone), under(side, mandate, "?limit=2&after=" + next));
+        }
+        String path = "/v1/parties/me/mandates/" + mandate + "/declarations";
+        Party.open().asks().get(path).then().statusCode(404);
+        member.asks()
+                .get("/v1/parties/me/mandates/" + other + "/declarations")
+                .then()
+                .statusCode(404);
+        member.asks().get("/v1/parties/me/mandates/m_0/declarations").then().statusCode(404);
+        member.asks().get(path + "?state=withdrawn").then().statusCode(422);
+        member.asks().get(path + "?status=open").then().statusCode(422);
+
+        // What was said for the member stays to be seen by it, and to be taken back.
+        member.says("{}").post("/v1/mandates/" + mandate + "/withdrawal").then().statusCode(200);
+        member.asks().delete("/v1/declarations/" + first).then().statusCode(200);
+        for (Party side : List.of(society, member)) {
+            assertEquals(List.of(first, gone), under(side, mandate, "?status=withdrawn"));
+        }
+    }
+
+    @Test
+    void aMemberSeesWhatWasDeclaredForItOnceItClaimedItsMandate() {
+        Party society = society("url");
+        JsonPath recorded = record(society, "1204");
+        String mandate = recorded.getString("id");
+        String said = declare(society, mandate, Names.url(), STANCES)
+                .statusCode(201)
+                .extract()
+                .path("id");
+        Party member = Party.open();
+        String path = "/v1/parties/me/mandates/" + mandate + "/declarations";
+        member.asks().get(path).then().statusCode(404);
+        member.says("{\"code\":\"" + recorded.getString("code") + "\"}")
+                .post("/v1/mandates/claims")
+                .then()
+                .statusCode(200);
+        assertEquals(List.of(said), under(member, mandate, ""));
+        assertEquals(List.of(said), under(society, mandate, ""));
+    }
+
     @Test
     void aSocietySpeaksForItsMemberAndTheAnswerSaysSo() {
         Party society = society("sha256");
