@@ -31,9 +31,10 @@ export const emptyChoice = () => ({mode: 'ask', contact: kept(), text: '', amoun
 export function choiceOf(declaration) {
   const terms = declaration.terms ?? {};
   const by = stancesByUse(declaration.stances);
+  const mode = by['search-indexing'] ? 'uses' : gist(declaration);
+  const uses = Object.fromEntries(USES.map(use => [use, by[use] ?? '']));
   return {
-    mode: by['search-indexing'] ? 'uses' : gist(declaration), contact: contactText(terms.contact ?? ''), text: terms.text ?? '', amount: terms.payment?.amount ?? '', currency: terms.payment?.currency ?? 'KRW', licence: terms.licence ?? '',
-    uses: Object.fromEntries(USES.map(use => [use, by[use] ?? ''])), other: terms,
+    mode, uses, declared: {mode, uses, stances: declaration.stances}, contact: contactText(terms.contact ?? ''), text: terms.text ?? '', amount: terms.payment?.amount ?? '', currency: terms.payment?.currency ?? 'KRW', licence: terms.licence ?? '', other: terms,
   };
 }
 
@@ -50,19 +51,24 @@ export function faults(choice) {
   return faults;
 }
 
-/** The members of a declaration that the choice comes to. */
+/** Whether the question was answered anew; if not, the same words are used, which may say it in other uses than are shown. */
+const isAsDeclared = ({mode, uses, declared}) => declared !== undefined && mode === declared.mode && (mode !== 'uses' || USES.every(use => uses[use] === declared.uses[use]));
+
+/** The members of a declaration that the choice comes to; terms that are not asked for here stay as they were. */
 export function said(choice) {
-  const stances = choice.mode === 'uses'
+  const stances = isAsDeclared(choice) ? choice.declared.stances : choice.mode === 'uses'
     ? Object.fromEntries(Object.entries(choice.uses).filter(([, stance]) => stance))
     : {'text-and-data-mining': choice.mode === 'yes' ? 'permitted' : 'reserved'};
-  const terms = takesTerms(choice) || choice.mode === 'yes' ? {...choice.other} : {};
+  const terms = {...choice.other};
+  const paid = terms.payment;
   for (const name of ['contact', 'licence', 'text', 'payment']) delete terms[name];
   if (takesTerms(choice)) {
     const contact = contactFrom(choice.contact);
     if (contact) terms.contact = contact;
     if (choice.licence.trim()) terms.licence = choice.licence.trim();
     if (choice.text.trim()) terms.text = choice.text.trim();
-    if (choice.amount) terms.payment = {type: 'training', amount: choice.amount.replaceAll(',', ''), currency: choice.currency};
+    if (choice.amount) terms.payment = {type: paid?.type ?? 'training', amount: choice.amount.replaceAll(',', ''), currency: choice.currency};
+    else if (paid && !paid.amount) terms.payment = paid;
     try {
       if (contact) localStorage.setItem(ADDRESS, choice.contact.trim());
     } catch { /* It will be asked for again. */ }

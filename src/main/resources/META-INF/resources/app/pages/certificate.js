@@ -11,6 +11,8 @@ import {contactView, kindName, refusalView, stancesByUse, subjectView, titleOf} 
 
 const RECENT = 20_000;
 
+const creatorsText = work => work?.creators?.join(', ') ?? '';
+
 class CertificatePage extends Piece {
   static properties = {declaration: {attribute: true}, found: {state: true}, face: {state: true}, history: {state: true}, proof: {state: true}, refusal: {state: true}, failed: {state: true}};
 
@@ -153,14 +155,12 @@ class AmendPage extends Piece {
     event.preventDefault();
     this.wrong = faults(this.choice);
     if (Object.keys(this.wrong).length > 0) return;
-    const {subjects, repertoire, validFrom, validTo, work} = this.found;
-    const title = this.querySelector('#title').value.trim();
-    const creators = this.querySelector('#creators').value.split(',').map(name => name.trim()).filter(Boolean);
-    const named = title ? {work: {...(work?.kind ? {kind: work.kind} : {}), title, ...(creators.length > 0 ? {creators} : {})}} : {};
+    // Whole, as an amendment is: what is not repeated here would be gone.
+    const kept = Object.fromEntries(['validFrom', 'validTo', 'mandate', 'market'].filter(name => this.found[name] !== undefined).map(name => [name, this.found[name]]));
     this.busy = true;
+    this.refusal = null;
     try {
-      // Whole, as an amendment is: what is not repeated here would be gone.
-      await call('PUT', `/v1/declarations/${this.declaration}`, {json: {...(repertoire ? {} : {subjects}), ...said(this.choice), ...(repertoire ? {} : named), ...(validFrom ? {validFrom} : {}), ...(validTo ? {validTo} : {})}});
+      await call('PUT', `/v1/declarations/${this.declaration}`, {json: {...this.#named(), ...said(this.choice), ...kept}});
       toast(t('amend.done'));
       go(`/d/${this.declaration}`);
     } catch (refusal) {
@@ -170,12 +170,31 @@ class AmendPage extends Piece {
     }
   }
 
+  /** What it speaks of: subjects and the work, or the list. */
+  #named() {
+    const {subjects, repertoire, work} = this.found;
+    const title = this.querySelector('#title').value.trim();
+    if (repertoire) return title ? {repertoire: {title}} : {};
+    if (!title) return {subjects};
+    const field = this.querySelector('#creators').value;
+    // A name may have a comma in it; what nobody touched is as it was.
+    const creators = field === creatorsText(work) ? work?.creators ?? [] : field.split(',').map(name => name.trim()).filter(Boolean);
+    return {subjects, work: {...(work?.kind ? {kind: work.kind} : {}), title, ...(creators.length > 0 ? {creators} : {})}};
+  }
+
+  #fields({work, repertoire}) {
+    if (repertoire) return html`<div class="fields"><div class="field"><label for="title">${t('repertoire.title')}</label><span class="hint">${t('repertoire.stays', {count: number(repertoire.listed)})}</span><input id="title" type="text" maxlength="1000" .value=${repertoire.title ?? ''}></div></div>`;
+    return html`<div class="fields"><div class="field"><label for="title">${t('works.title.optional')}</label><input id="title" type="text" maxlength="1000" .value=${work?.title ?? ''}></div><div class="field"><label for="creators">${t('works.creators')}</label><input id="creators" type="text" .value=${creatorsText(work)}></div></div>`;
+  }
+
   render() {
     const {found} = this;
     if (!found) return html`<div class="page"><h1 tabindex="-1">${t('amend.h1')}</h1>${refusalView(this.refusal)}</div>`;
     return html`<form class="page" novalidate @submit=${this.#submit}><div class="intro"><h1 tabindex="-1">${t('amend.h1')}</h1><p class="lead">${t('amend.lead')}</p></div>
-      <div class="stack-s">${(found.subjects ?? []).map(subjectView)}</div>
-      <div class="fields"><div class="field"><label for="title">${t('works.title.optional')}</label><input id="title" type="text" maxlength="1000" .value=${found.work?.title ?? ''}></div><div class="field"><label for="creators">${t('works.creators')}</label><input id="creators" type="text" .value=${found.work?.creators?.join(', ') ?? ''}></div></div>
+      ${found.subjects.length > 0 ? html`<div class="stack-s">${found.subjects.map(subjectView)}</div>` : nothing}
+      ${this.#fields(found)}
+      ${found.mandate ? html`<p class="note">${t('amend.mandate')} <span class="value soft">${found.mandate}</span></p>` : nothing}
+      ${found.market ? html`<p class="note">${t('amend.market')}</p>` : nothing}
       <section class="step" aria-labelledby="may"><h2 id="may">${t('declare.may')}</h2><af-choice .value=${this.choice} .faults=${this.wrong} @chosen=${event => (this.choice = event.detail)}></af-choice></section>
       ${refusalView(this.refusal)}
       <div class="row"><button class="button primary" ?disabled=${this.busy}>${t('amend.submit')}</button><a class="button" href="/d/${this.declaration}">${t('cancel')}</a></div></form>`;
