@@ -188,6 +188,14 @@ public class Mandates {
         return found.orElseThrow(() -> Problem.NOT_FOUND.because("There is no such mandate"));
     }
 
+    /** The mandate of that id, if the society may speak under it now. */
+    public Optional<Known> held(PartyId society, MandateId id) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return find(connection, id)
+                    .filter(known -> known.terms().society().equals(society) && known.holdsAt(clock.instant()));
+        }
+    }
+
     static Optional<Known> find(Connection connection, MandateId id) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(COLUMNS + " where id = ?")) {
             select.setObject(1, id.number());

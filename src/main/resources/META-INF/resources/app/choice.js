@@ -54,11 +54,21 @@ export function faults(choice) {
 /** Whether the question was answered anew; if not, the same words are used, which may say it in other uses than are shown. */
 const isAsDeclared = ({mode, uses, declared}) => declared !== undefined && mode === declared.mode && (mode !== 'uses' || USES.every(use => uses[use] === declared.uses[use]));
 
-/** The members of a declaration that the choice comes to; terms that are not asked for here stay as they were. */
-export function said(choice) {
+/** Of what a plain answer is said: of all mining, or of as much of it as a mandate reaches. */
+function answered(reached) {
+  if (!reached || reached.includes('text-and-data-mining')) return ['text-and-data-mining'];
+  const mined = reached.filter(use => use !== 'search-indexing');
+  return mined.length > 0 ? mined : reached;
+}
+
+/**
+ * The members of a declaration that the choice comes to; terms that are not asked for here stay as they were.
+ * `reached` are the uses of the mandate under which it is said, where it is limited to some.
+ */
+export function said(choice, reached) {
   const stances = isAsDeclared(choice) ? choice.declared.stances : choice.mode === 'uses'
     ? Object.fromEntries(Object.entries(choice.uses).filter(([, stance]) => stance))
-    : {'text-and-data-mining': choice.mode === 'yes' ? 'permitted' : 'reserved'};
+    : Object.fromEntries(answered(reached).map(use => [use, choice.mode === 'yes' ? 'permitted' : 'reserved']));
   const terms = {...choice.other};
   const paid = terms.payment;
   for (const name of ['contact', 'licence', 'text', 'payment']) delete terms[name];
