@@ -3,8 +3,9 @@ import {account} from '../account.js';
 import {Refusal, call, pause, send} from '../api.js';
 import {Piece, copy, toast} from '../element.js';
 import {csvRow, filesOf, fingerprint, save} from '../files.js';
-import {date, has, number, percent, t} from '../i18n.js';
+import {has, number, percent, t} from '../i18n.js';
 import {linesOf} from '../lines.js';
+import {reachOf} from '../mandates.js';
 import {detailView, noticesView, problemText, refusalView, schemeName} from '../words.js';
 
 const PAGE = 50;
@@ -257,13 +258,7 @@ class MembersPage extends Piece {
   }
 
   #facts(one) {
-    const facts = [
-      one.kinds ? one.kinds.map(schemeName).join(', ') : t('members.kinds.all'),
-      one.uses ? one.uses.map(use => t(`use.${use}`)).join(', ') : t('members.uses.all'),
-      one.territory ? one.territory.join(', ') : null,
-      one.validFrom ? `${date(one.validFrom)} – ${one.validTo ? date(one.validTo) : ''}` : one.validTo ? t('members.ends', {day: date(one.validTo)}) : null,
-    ].filter(Boolean);
-    return html`<div class="stack-s"><p><span class="strong">${this.#other(one)}</span>${one.society === account.id && one.reference && one.memberName ? html` <span class="soft">${one.memberName}</span>` : nothing} <span class="tag">${t(one.society === account.id ? 'members.as-society' : 'members.as-member')}</span></p><p class="meta soft">${facts.join(' · ')}</p></div>`;
+    return html`<div class="stack-s"><p><span class="strong">${this.#other(one)}</span>${one.society === account.id && one.reference && one.memberName ? html` <span class="soft">${one.memberName}</span>` : nothing} <span class="tag">${t(one.society === account.id ? 'members.as-society' : 'members.as-member')}</span></p><p class="meta soft">${reachOf(one)}</p></div>`;
   }
 
   #list() {
@@ -276,7 +271,7 @@ class MembersPage extends Piece {
       <div role="status" class=${page && page.mandates.length === 0 && !this.busy ? 'note' : 'visually-hidden'}>${this.busy ? t('loading') : page?.mandates.length === 0 ? t(this.text || this.state ? 'members.none-found' : 'members.none') : ''}</div>
       ${page?.mandates.length ? html`<ul class="cards" aria-busy=${this.busy ? 'true' : 'false'}>${page.mandates.map(one => html`<li class="card">${this.#facts(one)}
         <div class="stack-s"><p class="meta"><span class="strong">${t(`mandate.${one.state}`)}</span></p>
-        <div class="row">${one.society === account.id && !['offered', 'declined'].includes(one.state) ? html`<a class="small" href="/mine?text=${one.id}">${t('members.said')}</a>` : nothing}${mayEnd(one) ? html`<button class="button s" aria-label=${t('members.withdraw.label', {name: this.#other(one)})} @click=${async () => { this.ending = one; await this.updateComplete; this.querySelector('#end').showModal(); }}>${t('members.withdraw')}</button>` : nothing}</div></div></li>`)}</ul>` : nothing}
+        <div class="row">${mayEnd(one) ? html`<button class="button s" aria-label=${t('members.withdraw.label', {name: this.#other(one)})} @click=${async () => { this.ending = one; await this.updateComplete; this.querySelector('#end').showModal(); }}>${t('members.withdraw')}</button>` : nothing}</div></div>${['offered', 'declined'].includes(one.state) ? nothing : html`<af-said class="wide" mandate=${one.id}></af-said>`}</li>`)}</ul>` : nothing}
       ${page && (this.before.length > 0 || page.next !== undefined) ? html`<div class="row"><button class="button" ?disabled=${this.before.length === 0 || this.busy} @click=${() => this.#turn(false)}>${t('mine.back')}</button><button class="button" ?disabled=${page.next === undefined || this.busy} @click=${() => this.#turn(true)}>${t('mine.forward')}</button><span class="soft">${t('mine.page', {page: number(this.before.length + 1)})}</span></div>` : nothing}</section>`;
   }
 
