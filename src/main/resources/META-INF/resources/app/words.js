@@ -41,7 +41,7 @@ export const refusalView = refusal => (refusal
 
 /** What the party was told, newest first. */
 export const noticesView = notices => (notices?.length
-  ? html`<section class="step" aria-labelledby="notices"><h2 id="notices">${t('notices')}</h2><ul class="cards">${notices.map(notice => html`<li class="card"><span>${notice.text[currentLanguage()]}</span><span class="meta">${dateTime(notice.at)}</span></li>`)}</ul></section>`
+  ? html`<section class="step" aria-labelledby="notices"><h2 id="notices">${t('notices')}</h2><ul class="cards">${notices.map(notice => html`<li class="card"><span>${notice.text[currentLanguage()]}${notice.kind === 'recovery-begun' ? html` <a href="/recover/${notice.about}">${t('recover.look')}</a>` : nothing}</span><span class="meta">${dateTime(notice.at)}</span></li>`)}</ul></section>`
   : nothing);
 
 const MARKS = {allow: '✓', ask: '?', deny: '✕', unknown: '–'};

@@ -154,15 +154,19 @@ class DeclarePage extends Piece {
 }
 customElements.define('af-declare', DeclarePage);
 
-/** A key that was just made: shown this once, to be kept. */
+/** A key that was just made: shown this once, to be kept; tells its owner by the event `kept`. */
 class NewKey extends Piece {
-  static properties = {party: {attribute: false}};
+  static properties = {party: {attribute: false}, text: {attribute: true}};
+
+  #keep() {
+    this.dispatchEvent(new Event('kept'));
+  }
 
   render() {
     const {party} = this;
-    return html`<section class="key-box" aria-labelledby="new-key"><h2 id="new-key">${t('key.new')}</h2><p>${t('key.new.text')}</p><code class="value" id="shown-key">${party.key}</code>
-      <div class="row"><button class="button primary" @click=${() => save('askfirst-key.txt', keyFile(t('key.file'), {id: party.id ?? account.id, name: party.name ?? account.name, key: party.key}))}>${t('key.save')}</button>
-      <button class="button" @click=${() => copy(party.key, this.querySelector('#shown-key'))}>${t('copy')}</button></div></section>`;
+    return html`<section class="key-box" aria-labelledby="new-key"><h2 id="new-key">${t('key.new')}</h2><p>${t(this.text ?? 'key.new.text')}</p><code class="value" id="shown-key">${party.key}</code>
+      <div class="row"><button class="button primary" @click=${() => { save('askfirst-key.txt', keyFile(t('key.file'), {id: party.id ?? account.id, name: party.name ?? account.name, key: party.key})); this.#keep(); }}>${t('key.save')}</button>
+      <button class="button" @click=${() => { copy(party.key, this.querySelector('#shown-key')); this.#keep(); }}>${t('copy')}</button></div></section>`;
   }
 }
 customElements.define('af-new-key', NewKey);

@@ -285,7 +285,7 @@ class MembersPage extends Piece {
     const {batch} = this;
     const take = files => files[0] && this.#record(files[0]);
     return html`<section class="step" id="record" aria-labelledby="record-h"><h2 id="record-h">${t('members.record')}</h2><p>${t('members.record.text')}</p>
-      ${this.me && !this.me.vouchesFor ? html`<p class="note">${t('members.record.cannot')}</p>` : html`
+      ${this.me && !this.me.vouchesFor ? html`<p class="note">${t('members.record.cannot')}</p>` : html`<p>${t('members.lost')} <a href="/recover">${t('title.recover')}</a></p>
         ${batch?.running ? nothing : html`<div class="drop ${this.over ? 'over' : ''}" @dragover=${event => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${async event => { event.preventDefault(); this.over = false; take(await filesOf(event.dataTransfer)); }}><div class="row"><button class="button" type="button" @click=${() => this.querySelector('#members-file').click()}>${t('bulk.choose')}</button><span class="soft">${t('works.drop')}</span></div><input id="members-file" type="file" hidden accept=".csv,.tsv,.txt,.ndjson,.jsonl,text/csv,application/x-ndjson" aria-label=${t('bulk.choose')} @change=${event => { const files = [...event.target.files]; event.target.value = ''; take(files); }}><p class="hint">${t('members.record.kinds')}</p></div>
           <details><summary>${t('members.columns')}</summary><dl class="pairs">${['reference', 'kinds', 'uses', 'territory', 'validFrom', 'validTo', 'document'].map(name => html`<div><dt><code>${t(`members.column.${name}`)}</code></dt><dd>${t(`members.column.${name}.text`)}</dd></div>`)}</dl></details>`}
         ${batch ? this.#batch(batch) : nothing}`}</section>`;
