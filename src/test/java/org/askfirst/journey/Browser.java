@@ -205,6 +205,15 @@ final class Browser implements AutoCloseable {
         field.sendKeys(text);
     }
 
+    /** Chooses that value in a list. */
+    void pick(String selector, String value) {
+        script(
+                "const list = arguments[0]; list.value = arguments[1];"
+                        + " list.dispatchEvent(new Event('change', {bubbles: true}));",
+                await(selector),
+                value);
+    }
+
     /** Chooses a file as the dialog would. */
     void choose(String selector, Path file) {
         script("arguments[0].hidden = false", driver.findElement(By.cssSelector(selector)));

@@ -183,6 +183,7 @@ class RecoverPage extends Piece {
         ${this.soon ? html`<p class="note warn" role="status">${t('prove.soon')}</p>` : this.missed ? html`<p class="note warn" role="status">${t('recover.missed')}</p>` : nothing}
         <div class="row"><button class="button primary" ?disabled=${this.busy} @click=${this.#check}>${t(this.busy ? 'prove.looking.short' : 'prove.check')}</button></div></section>` : nothing}
       ${one.state === 'waiting' ? this.#waiting(one, over) : nothing}
+      ${!this.fresh && ['unproved', 'waiting'].includes(one.state) ? html`<p class="hint">${t('recover.have-key')} <a href="/recover">${t('recover.again')}</a></p>` : nothing}
       ${refusalView(this.refusal)}
       ${one.state === 'recovered' ? html`<div class="row">${this.fresh?.id === one.party && !one.by ? html`<button class="button primary" @click=${this.#use}>${t('key.use')}</button>` : html`<a class="button primary" href="/key">${t('key.enter')}</a>`}</div>` : nothing}
       ${one.state === 'stopped' ? html`<p><a href="/recover">${t('recover.again')}</a></p>` : nothing}

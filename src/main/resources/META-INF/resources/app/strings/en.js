@@ -294,6 +294,7 @@ export default {
   'recover.state.recovered': 'Done. The new key works, and all older ones do not.',
   'recover.key': 'Save it now: this key is shown this once, and nobody else has it. It works only when the recovery is done.',
   'recover.key.member': 'Hand it to the member, together with the number of the recovery. It is shown this once, and works only when the recovery is done.',
+  'recover.have-key': 'You need the key that was shown when this was asked for. If you do not have it:',
   'recover.back': 'Come back after that',
   'recover.back.text': 'On {until} or later open this address once more and put the new key in place. It does not happen by itself.',
   'recover.address': 'Address of this recovery',

@@ -294,6 +294,7 @@ export default {
   'recover.state.recovered': '끝났습니다. 새 키를 쓸 수 있고, 이전 키는 모두 쓸 수 없습니다.',
   'recover.key': '지금 저장해 주세요. 이 키는 한 번만 보이고 다른 어디에도 없습니다. 복구가 끝난 뒤부터 쓸 수 있습니다.',
   'recover.key.member': '복구 번호와 함께 회원에게 전해 주세요. 이 키는 지금 한 번만 보이고, 복구가 끝난 뒤부터 쓸 수 있습니다.',
+  'recover.have-key': '요청할 때 보여 드린 새 키가 있어야 합니다. 그 키가 없다면:',
   'recover.back': '그 뒤에 다시 와 주세요',
   'recover.back.text': '{until} 이후에 이 주소를 다시 열어 새 키로 바꿔 주세요. 저절로 바뀌지는 않습니다.',
   'recover.address': '이 복구의 주소',
