@@ -115,7 +115,7 @@ class Choice extends Piece {
 
   #uses() {
     return html`<fieldset class="stack"><legend>${t('choice.uses.legend')}</legend>
-      <div class="fields">${USES.map(use => html`<div class="field"><label for="use-${use}">${t(`use.${use}`)} <span class="hint">${t(`use.${use}.hint`)}</span></label>
+      <div class="fields uses">${USES.map(use => html`<div class="field"><label for="use-${use}">${t(`use.${use}`)} <span class="hint">${t(`use.${use}.hint`)}</span></label>
         <select id="use-${use}" @change=${event => this.#set({uses: {...this.value.uses, [use]: event.target.value}})}>
           ${['', 'reserved', 'permitted-with-terms', 'permitted'].map(stance => html`<option value=${stance} ?selected=${this.value.uses[use] === stance}>${t(`choice.stance.${stance || 'unsaid'}`)}</option>`)}
         </select></div>`)}</div>

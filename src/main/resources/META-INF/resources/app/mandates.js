@@ -13,6 +13,9 @@ const SHOWN = 20;
 /** What its society calls the member: by name, by its own number, or both. */
 export const memberOf = mandate => [mandate.memberName, mandate.reference ? t('members.number', {number: mandate.reference}) : null].filter(Boolean).join(' · ') || mandate.member || t('certificate.mandate.member');
 
+/** Who says something for whom, in a sentence. */
+export const underView = mandate => html`${t('for.under', {name: account.name ?? account.id, member: memberOf(mandate)})} <span class="value soft">${mandate.id}</span>`;
+
 /** How far a mandate reaches. */
 export const reachOf = mandate =>
   [

@@ -7,7 +7,7 @@ import {Piece, go} from '../element.js';
 import './declare.js';
 import {csvRow, filesOf, save} from '../files.js';
 import {bytes, currentLanguage, dateTime, number, percent, t} from '../i18n.js';
-import {memberOf, reachOf} from '../mandates.js';
+import {underView} from '../mandates.js';
 import {kindName, meant, problemText, refusalView, schemeName, subjectView} from '../words.js';
 
 const PIECE = 2 << 20;
@@ -273,7 +273,7 @@ class BulkPage extends Piece {
 
   /** Who says it for whom, where it is said for somebody else. */
   #who() {
-    return this.mandate ? html`<p>${t('for.under', {name: account.name ?? account.id, member: memberOf(this.mandate), mandate: this.mandate.id})} <span class="hint">${reachOf(this.mandate)}</span></p>` : nothing;
+    return this.mandate ? html`<p>${underView(this.mandate)}</p>` : nothing;
   }
 
   #import(one) {

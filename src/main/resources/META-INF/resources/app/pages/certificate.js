@@ -41,8 +41,8 @@ class CertificatePage extends Piece {
 
   /** The party's name and trust, as a crawler is told them; of a list, by something it lists. */
   async #who(found) {
-    const mandate = found.mandate ? await call('GET', `/v1/mandates/${found.mandate}`) : null;
-    const known = {partyName: mandate?.societyName ?? (found.party === account.id ? account.name : undefined), memberName: mandate?.memberName, inForce: mandate?.inForce};
+    const mandate = found.mandate ? await call('GET', `/v1/mandates/${found.mandate}`, {key: null}) : null;
+    const known = {partyName: mandate?.societyName ?? (found.party === account.id ? account.name : undefined), member: mandate?.member, memberName: mandate?.memberName, inForce: mandate?.inForce};
     const subjects = found.repertoire ? this.listed.all.map(one => one.subject) : found.subjects;
     if (found.status !== 'in-force' || subjects.length === 0) return known;
     const {answers} = await call('POST', '/v1/lookups', {json: {items: [{subjects: subjects.slice(0, 1)}], uses: ['text-and-data-mining', 'search-indexing']}});
@@ -93,12 +93,18 @@ class CertificatePage extends Piece {
       ${refusalView(this.refusal)}
       ${found.party === account.id && found.status !== 'withdrawn' && found.pending?.length ? html`<section class="note warn stack no-print" aria-labelledby="pending"><h2 id="pending">${t('done.pending.h2')}</h2><p>${t('done.pending')}</p><ul class="plain">${found.pending.map(subject => html`<li class="row">${subjectView(subject)} <a class="button s" href="/prove?subject=${encodeURIComponent(subject)}">${t('prove.now')}</a></li>`)}</ul></section>` : nothing}
       <div class="row no-print"><button class="button primary" @click=${() => print()}>${t('certificate.print')}</button><button class="button" @click=${() => this.#share(found)}>${t('certificate.share')}</button>
-        ${found.party === account.id && found.status !== 'withdrawn' ? html`<a class="button" href="/d/${found.id}/amend">${t('certificate.amend')}</a><button class="button danger" @click=${() => this.querySelector('dialog').showModal()}>${t('certificate.withdraw')}</button>` : nothing}</div>
+        ${found.party === account.id && found.status !== 'withdrawn' && !(found.mandate && this.face?.inForce === false) ? html`<a class="button" href="/d/${found.id}/amend">${t('certificate.amend')}</a>` : nothing}${this.#mayWithdraw(found) ? html`<button class="button danger" @click=${() => this.querySelector('dialog').showModal()}>${t('certificate.withdraw')}</button>` : nothing}</div>
       ${found.repertoire && this.listed ? this.#contents(this.listed) : nothing}
       <section class="step no-print" aria-labelledby="proof"><h2 id="proof">${t('proof.h2')}</h2>${this.#proof(found)}</section>
       <section class="step no-print" aria-labelledby="history"><h2 id="history">${t('history.h2')}</h2><ol class="timeline">${(this.history ?? []).map(entry => html`<li><span class="strong">${t(`entry.${entry.entry.type}`)}</span> <span class="soft">${dateTime(entry.recordedAt)}</span><br><span class="hint">${t('certificate.position', {position: number(entry.position)})} · <span class="value">${entry.leafHash.slice(0, 16)}…</span></span></li>`)}</ol></section>
       <dialog aria-labelledby="sure"><div><h2 id="sure">${t('withdraw.sure')}</h2><p>${t('withdraw.text')}</p><div class="row"><button class="button danger" @click=${this.#withdraw}>${t('certificate.withdraw')}</button><button class="button" @click=${() => this.querySelector('dialog').close()}>${t('cancel')}</button></div></div></dialog>
     </div>`;
+  }
+
+  /** Whoever said it; once the mandate has ended under which it was said, the member alone. */
+  #mayWithdraw(found) {
+    const ended = found.mandate && this.face?.inForce === false;
+    return found.status !== 'withdrawn' && account.id !== undefined && (ended ? this.face.member : found.party) === account.id;
   }
 
   #contents({all, count, next}) {
@@ -119,7 +125,7 @@ class CertificatePage extends Piece {
     const row = (label, content) => (content ? html`<div><dt>${label}</dt><dd>${content}</dd></div>` : nothing);
     return html`<article class="certificate ${found.status}">
       <div class="top"><div class="stack-s"><p class="soft small">${t('brand')} · ${t('registry')}</p><h1 tabindex="-1">${t('certificate.h1')}</h1><p>${t(`status.${found.status}`)}</p></div><img src="/app/seal.svg" alt="" width="72" height="72"></div>
-      <p class="statement">${t(statement, {name: name ?? t('certificate.somebody'), member, mandate: found.mandate})}</p>
+      <p class="statement">${t(statement, {name: name ?? t('certificate.somebody'), member})}</p>
       <dl class="pairs">
         ${row(t('certificate.list'), found.repertoire ? html`<span class="strong">${found.repertoire.title ?? t('repertoire.untitled')}</span><br>${t('repertoire.listed', {count: number(this.listed?.count ?? found.repertoire.listed)})}<br><span class="hint">${t('repertoire.hint')}</span>` : null)}
         ${row(t('certificate.work'), found.work ? html`<span class="strong">${found.work.title}</span>${found.work.creators?.length ? html`<br>${found.work.creators.join(', ')}` : nothing}${found.work.kind ? html` <span class="soft">(${kindName(found.work.kind)})</span>` : nothing}` : null)}

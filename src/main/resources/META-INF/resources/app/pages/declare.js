@@ -6,7 +6,7 @@ import {emptyChoice, faults, said} from '../choice.js';
 import {Piece, copy} from '../element.js';
 import {save} from '../files.js';
 import {number, t} from '../i18n.js';
-import {memberOf} from '../mandates.js';
+import {underView} from '../mandates.js';
 import {contactText, refusalView, subjectView, titleOf} from '../words.js';
 import '../works.js';
 
@@ -131,7 +131,7 @@ class DeclarePage extends Piece {
 
   /** Who says it for whom. */
   #under() {
-    return t('for.under', {name: account.name ?? account.id, member: memberOf(this.mandate), mandate: this.mandate.id});
+    return underView(this.mandate);
   }
 
   #who() {

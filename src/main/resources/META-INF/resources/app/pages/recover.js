@@ -174,6 +174,7 @@ class RecoverPage extends Piece {
     const {one} = this;
     if (!one) return html`<div class="page narrow-page"><h1 tabindex="-1">${t('title.recover')}</h1>${this.refusal ? html`${refusalView(this.refusal)}<p><a href="/recover">${t('title.recover')}</a></p>` : html`<p class="soft" role="status">${t('loading')}</p>`}</div>`;
     const over = one.until && Date.parse(one.until) <= Date.now();
+    const own = account.key && account.id === one.party;
     const note = {unproved: 'warn', waiting: 'warn', stopped: 'bad', recovered: 'good'}[one.state];
     const text = one.state === 'waiting' && over ? 'recover.state.over' : `recover.state.${one.state}`;
     return html`<div class="page narrow-page"><div class="intro"><h1 tabindex="-1">${t('title.recover')}</h1></div>
@@ -182,18 +183,17 @@ class RecoverPage extends Piece {
       ${one.state === 'unproved' && one.ways ? html`<section class="step" aria-labelledby="show"><h2 id="show">${t('recover.show')}</h2>${subjectView(one.subject)}<p class="strong">${t('prove.ways')}</p>${waysView(one.id, one.ways, 'meta-tag')}
         ${this.soon ? html`<p class="note warn" role="status">${t('prove.soon')}</p>` : this.missed ? html`<p class="note warn" role="status">${t('recover.missed')}</p>` : nothing}
         <div class="row"><button class="button primary" ?disabled=${this.busy} @click=${this.#check}>${t(this.busy ? 'prove.looking.short' : 'prove.check')}</button></div></section>` : nothing}
-      ${one.state === 'waiting' ? this.#waiting(one, over) : nothing}
-      ${!this.fresh && ['unproved', 'waiting'].includes(one.state) ? html`<p class="hint">${t('recover.have-key')} <a href="/recover">${t('recover.again')}</a></p>` : nothing}
+      ${one.state === 'waiting' ? this.#waiting(one, over, own) : nothing}
+      ${!this.fresh && !own && ['unproved', 'waiting'].includes(one.state) ? html`<p class="hint">${t('recover.have-key')} <a href="/recover">${t('recover.again')}</a></p>` : nothing}
       ${refusalView(this.refusal)}
       ${one.state === 'recovered' ? html`<div class="row">${this.fresh?.id === one.party && !one.by ? html`<button class="button primary" @click=${this.#use}>${t('key.use')}</button>` : html`<a class="button primary" href="/key">${t('key.enter')}</a>`}</div>` : nothing}
       ${one.state === 'stopped' ? html`<p><a href="/recover">${t('recover.again')}</a></p>` : nothing}
       <section class="step" aria-label=${t('recover.facts')}><dl class="pairs"><div><dt>${t('recover.number')}</dt><dd class="value">${one.id}</dd></div><div><dt>${t('recover.account')}</dt><dd class="value">${one.party}</dd></div>${one.by ? html`<div><dt>${t('recover.by')}</dt><dd class="value">${one.by}</dd></div>` : nothing}</dl></section></div>`;
   }
 
-  #waiting(one, over) {
-    const own = account.key && account.id === one.party;
+  #waiting(one, over, own) {
     return html`${own ? html`<section class="note bad stack" aria-labelledby="objection"><h2 id="objection">${t('recover.object.h2')}</h2><p>${t('recover.object.text')}</p><div><button class="button danger" @click=${this.#object}>${t('recover.object')}</button></div></section>` : nothing}
-      ${over ? html`<div><button class="button primary" ?disabled=${this.busy} @click=${this.#check}>${t('recover.finish')}</button></div>` : html`<section class="step" aria-labelledby="back"><h2 id="back">${t('recover.back')}</h2><p>${t('recover.back.text', {until: dateTime(one.until)})}</p>${pasteView(t('recover.address'), `${location.origin}/recover/${one.id}`)}</section>`}
+      ${own ? nothing : over ? html`<div><button class="button primary" ?disabled=${this.busy} @click=${this.#check}>${t('recover.finish')}</button></div>` : html`<section class="step" aria-labelledby="back"><h2 id="back">${t('recover.back')}</h2><p>${t('recover.back.text', {until: dateTime(one.until)})}</p>${pasteView(t('recover.address'), `${location.origin}/recover/${one.id}`)}</section>`}
       ${own ? nothing : html`<p class="hint">${t('recover.object.other')} <a href="/key">${t('key.enter')}</a></p>`}`;
   }
 }
