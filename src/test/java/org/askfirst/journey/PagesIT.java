@@ -178,8 +178,7 @@ class PagesIT {
     @ParameterizedTest
     @CsvSource({"ko,360,1280", "en,1280,360"})
     void everyPageIsFitForEverybody(String language, int light, int dark) throws IOException {
-        List<Browser.Look> looks =
-                List.of(new Browser.Look(light, false), new Browser.Look(dark, false), new Browser.Look(dark, true));
+        List<Browser.Look> looks = List.of(new Browser.Look(light, false), new Browser.Look(dark, true));
         Map<String, String> account = account("한국도서협회");
         String ready = received(String.valueOf(account.get("key")), "list.csv", LIST);
         Browser browser = browser(language, light, false);
@@ -217,6 +216,7 @@ class PagesIT {
                 default -> browser.awaitHeading();
             }
             browser.inspect(page.getKey(), looks);
+            browser.show(page.getKey(), new Browser.Look(dark, false));
         }
         assertEquals("", browser.complaints());
     }
@@ -491,6 +491,37 @@ class PagesIT {
         assertEquals("", browser.complaints());
     }
 
+    @Test
+    void codesThatBrokeOffWithTheConnectionAreMadeAnew() throws IOException {
+        Map<String, String> society = account("한국도서협회");
+        letVouch(String.valueOf(society.get("id")));
+        Browser browser = browser("ko", 390, false);
+        browser.open("/");
+        become(browser, society, "/members");
+        browser.watchSaving();
+        gate().cutNext("POST /v1/mandates/batch");
+        browser.choose(
+                "#members-file", file("list.csv", "reference\n31\n32\n33\n34\n".getBytes(StandardCharsets.UTF_8)));
+        browser.awaitText("4줄을 모두 처리했습니다");
+        browser.awaitText("받지 못한 코드");
+        browser.inspect("members-lost-codes");
+        browser.click("section[aria-labelledby=lost-codes] .button");
+        browser.awaitText("새로 기록\n4");
+        browser.await(".key-box .primary:not([disabled])");
+        browser.awaitGone("section[aria-labelledby=lost-codes]");
+        browser.click(".key-box .primary");
+        Matcher codes = Pattern.compile("3[1-4],(afm_[0-9a-z]{26}),m_").matcher(browser.saved());
+        assertEquals(4, codes.results().count(), browser.saved());
+        assertTrue(codes.find(0));
+        Map<String, String> member = account("Mina Lee", "creator", "isbn:9788954651134");
+        ask(member.get("key"), "POST", "/v1/mandates/claims", "{\"code\":\"" + codes.group(1) + "\"}");
+        browser.click(".cards .card:first-child .row .button");
+        browser.click("#new-code .primary");
+        browser.awaitText("afm_");
+        browser.inspect("members-new-code");
+        assertEquals("", browser.complaints());
+    }
+
     @ParameterizedTest
     @CsvSource({"ko,390", "en,1280"})
     void aSocietyDeclaresForItsMemberAndBothSeeIt(String language, int width) throws IOException {
@@ -519,15 +550,16 @@ class PagesIT {
         browser.await(".item .tag");
         browser.pick("#for", mandate);
         browser.type("#contact", "ask@example.com");
-        String said = korean ? "한국도서협회가 위임(" + mandate + ")에 따라 Mina Lee" : "한국도서협회 declares for Mina Lee";
+        String said = korean ? "한국도서협회가 Mina Lee의 위임에 따라 등록합니다" : "한국도서협회 declares for Mina Lee";
         browser.awaitText(said);
+        browser.awaitText(mandate);
         browser.inspect("declare-for-a-member");
         browser.click(".step .primary");
         browser.awaitText(korean ? "등록되었습니다" : "It is declared");
         browser.awaitText(said);
         browser.click(".card a.button");
         browser.await(".steps-ok .ok");
-        browser.awaitText(korean ? "을(를) 대신하여" : "for Mina Lee, under mandate " + mandate);
+        browser.awaitText(korean ? "한국도서협회가 Mina Lee의 위임에 따라 아래" : "as follows for Mina Lee, under a mandate");
         browser.inspect("certificate-for-a-member");
 
         String rich = find(
@@ -576,6 +608,12 @@ class PagesIT {
             browser.awaitText("바다의 책");
         }
         browser.inspect("members-declared");
+        ask(member.get("key"), "POST", "/v1/mandates/" + mandate + "/withdrawal", "{}");
+        browser.open("/d/" + rich);
+        browser.awaitText(korean ? "지금은 효력이 없는 위임입니다" : "The mandate does not hold now");
+        browser.click(".button.danger");
+        browser.click("dialog .danger");
+        browser.await(".certificate.withdrawn");
         assertEquals("", browser.complaints());
     }
 
