@@ -429,7 +429,7 @@ class PagesIT {
                 browser.await(".paste code").getText() + browser.text());
         browser.click(".claim > .row .button");
         browser.await(".steps-ok .no");
-        browser.inspect("prove-pending", List.of(new Browser.Look(width, false), new Browser.Look(width, true)));
+        browser.inspect("prove-pending");
         java.util.Objects.requireNonNull(web)
                 .answer(host + "/.well-known/askfirst.txt", 200, "Content-Type: text/plain", token);
         String proved = korean ? "이에 대한 등록이 반영됩니다" : "What you declared on it counts";
@@ -464,7 +464,7 @@ class PagesIT {
         browser.click(".key-box .primary");
         Matcher code = Pattern.compile("1205,(afm_[0-9a-z]{26}),m_").matcher(browser.saved());
         assertTrue(code.find(), browser.saved());
-        browser.inspect("members-recorded", List.of(new Browser.Look(width, false), new Browser.Look(width, true)));
+        browser.inspect("members-recorded");
         browser.choose("#members-file", file("회원.csv", list.getBytes(Charset.forName("x-windows-949"))));
         browser.await("#record .figures div:nth-child(2) dd");
         browser.awaitText(korean ? "이미 기록됨\n2" : "Recorded before\n2");
