@@ -1,5 +1,6 @@
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
@@ -39,6 +40,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -56,7 +58,8 @@ import org.askfirst.subject.Subject;
 
 /**
  * How many declarations a second are made durable: one by one by many clients, in one batch, and in the naive way,
- * a transaction for each. See README.md beside this file.
+ * a transaction for each; and what a society does in bulk: recording its members, and listing a repertoire. See
+ * README.md beside this file.
  */
 public final class Append {
     private static final int CLIENTS = 32;
@@ -66,6 +69,11 @@ public final class Append {
     private static final int NAIVE_SECONDS = 15;
     private static final int WARM_UP_LINES = 200_000;
     private static final int LINES = 300_000;
+    private static final int MEMBERS = 100_000;
+    private static final int LISTED = 100_000;
+    private static final int REMOVED = 10_000;
+    private static final int PROBES = 200;
+    private static final int AT_ONCE = 10_000;
     private static final int BLOCK = 1_000;
     private static final long TICKS = 100;
 
@@ -74,6 +82,8 @@ public final class Append {
 
     private static final Pattern KEY = Pattern.compile("\"key\":\"(afk_[0-9a-z]+)\"");
     private static final Pattern PARTY = Pattern.compile("\"id\":\"(p_[0-9a-z]+)\"");
+    private static final Pattern OPERATOR = Pattern.compile("  operator +(afo_[0-9a-z]+)");
+    private static final Pattern DECLARATION = Pattern.compile("\"id\":\"(d_[0-9a-z]+)\"");
     private static final Pattern LENGTH = Pattern.compile("(?i)\ncontent-length: *([0-9]+)");
 
     private final AtomicLong next = new AtomicLong();
@@ -90,7 +100,7 @@ public final class Append {
         }
     }
 
-    /** {@code [RESULT-FILE [batch|single|naive …]]}; all three if none is named. */
+    /** {@code [RESULT-FILE [batch|single|naive|members|repertoire …]]}; the first three if none is named. */
     public static void main(String[] arguments) throws Exception {
         List<String> ways = arguments.length > 1
                 ? List.of(arguments).subList(1, arguments.length)
@@ -107,6 +117,12 @@ public final class Append {
             }
             if (ways.contains("naive")) {
                 run.naive();
+            }
+            if (ways.contains("members")) {
+                run.members();
+            }
+            if (ways.contains("repertoire")) {
+                run.repertoire();
             }
             String result = run.result();
             System.out.println(result);
@@ -200,12 +216,33 @@ public final class Append {
             head(path, key, "application/json", bytes.length);
             out.write(bytes);
             out.flush();
+            return new String(answer(), StandardCharsets.UTF_8);
+        }
+
+        String get(String path) throws IOException {
+            out.write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            return new String(answer(), StandardCharsets.UTF_8);
+        }
+
+        /** The whole body of an answer that says yes. */
+        byte[] answer() throws IOException {
             String head = readHead();
-            Matcher length = LENGTH.matcher(head);
-            if (!head.startsWith("HTTP/1.1 201") || !length.find()) {
+            if (!head.startsWith("HTTP/1.1 20")) {
                 throw new IOException(head);
             }
-            return new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8);
+            Matcher length = LENGTH.matcher(head);
+            if (length.find()) {
+                return in.readNBytes(Integer.parseInt(length.group(1)));
+            }
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            int chunk;
+            do {
+                chunk = Integer.parseInt(line(in), 16);
+                body.write(in.readNBytes(chunk));
+                line(in);
+            } while (chunk > 0);
+            return body.toByteArray();
         }
 
         void head(String path, String key, String type, long length) throws IOException {
@@ -235,13 +272,16 @@ public final class Append {
 
     private String openParty() throws IOException {
         try (Client client = new Client()) {
-            String opened = client.post("/v1/parties", null, "{\"name\":\"Archive\",\"kind\":\"society\"}");
-            Matcher key = KEY.matcher(opened);
-            if (!key.find()) {
-                throw new IOException(opened);
-            }
-            return key.group(1);
+            return first(KEY, client.post("/v1/parties", null, "{\"name\":\"Archive\",\"kind\":\"society\"}"));
         }
+    }
+
+    private static String first(Pattern pattern, String text) throws IOException {
+        Matcher found = pattern.matcher(text);
+        if (!found.find()) {
+            throw new IOException(text);
+        }
+        return found.group(1);
     }
 
     private static String url(long number) {
@@ -281,24 +321,31 @@ public final class Append {
         String key = openParty();
         send(key, WARM_UP_LINES);
         Snapshot before = new Snapshot("postgres");
-        send(key, LINES);
+        byte[] answers = send(key, LINES);
         report(String.format(Locale.ROOT, "one batch over HTTP, %,d lines", LINES), before, LINES, null, "postgres");
+        check(answers, LINES, "\\{\"line\":\\d+,\"id\":\"d_\\w+\",\"position\":\\d+}");
     }
 
-    private void send(String key, int lines) throws Exception {
+    private byte[] send(String key, int lines) throws Exception {
         long first = next.getAndAdd(lines) + 1;
-        byte[][] blocks = new byte[lines / BLOCK][];
-        long length = 0;
-        for (int block = 0; block < blocks.length; block++) {
+        return stream(
+                "/v1/declarations/batch", "application/x-ndjson", key, "", lines, i -> declaration(first + i) + "\n");
+    }
+
+    /** All lines in one request, whose answers are read meanwhile; gives the answers. */
+    private byte[] stream(String path, String type, String key, String opening, int lines, IntFunction<String> line)
+            throws Exception {
+        List<byte[]> blocks = new ArrayList<>(List.of(opening.getBytes(StandardCharsets.UTF_8)));
+        for (int from = 0; from < lines; from += BLOCK) {
             StringBuilder text = new StringBuilder();
-            for (int i = 0; i < BLOCK; i++) {
-                text.append(declaration(first + (long) block * BLOCK + i)).append('\n');
+            for (int i = from; i < Math.min(lines, from + BLOCK); i++) {
+                text.append(line.apply(i));
             }
-            blocks[block] = text.toString().getBytes(StandardCharsets.UTF_8);
-            length += blocks[block].length;
+            blocks.add(text.toString().getBytes(StandardCharsets.UTF_8));
         }
+        long length = blocks.stream().mapToLong(block -> block.length).sum();
         try (Client client = new Client()) {
-            client.head("/v1/declarations/batch", key, "application/x-ndjson", length);
+            client.head(path, key, type, length);
             Thread sender = new Thread(() -> {
                 try {
                     for (byte[] block : blocks) {
@@ -310,33 +357,170 @@ public final class Append {
                 }
             });
             sender.start();
-            String head = client.readHead();
-            if (!head.startsWith("HTTP/1.1 200")) {
-                throw new IOException(head);
-            }
-            long answers = 0;
-            StringBuilder wrong = new StringBuilder();
-            while (true) {
-                String size = line(client.in);
-                int chunk = Integer.parseInt(size, 16);
-                byte[] bytes = client.in.readNBytes(chunk);
-                line(client.in);
-                if (chunk == 0) {
-                    break;
-                }
-                for (byte b : bytes) {
-                    answers += b == '\n' ? 1 : 0;
-                }
-                String text = new String(bytes, StandardCharsets.UTF_8);
-                if (text.contains("\"problem\"") || text.contains("\"repeated\"")) {
-                    wrong.append(text);
-                }
-            }
+            byte[] answers = client.answer();
             sender.join();
-            if (answers != lines || wrong.length() > 0) {
-                throw new IOException(answers + " answers, " + wrong);
+            return answers;
+        }
+    }
+
+    /** That each line is answered, in order, with what is expected. */
+    private static void check(byte[] answers, int lines, String expected) throws IOException {
+        Pattern each = Pattern.compile(expected);
+        String[] all = new String(answers, StandardCharsets.UTF_8).split("\r?\n");
+        if (all.length != lines) {
+            throw new IOException(all.length + " answers, not " + lines);
+        }
+        for (String one : all) {
+            if (!each.matcher(one).matches()) {
+                throw new IOException(one);
             }
         }
+    }
+
+    // ---- what a society does in bulk
+
+    private String openSociety() throws IOException {
+        String operator = first(OPERATOR, Files.readString(folder.resolve("out")));
+        try (Client client = new Client()) {
+            String opened = client.post("/v1/parties", null, "{\"name\":\"Society\",\"kind\":\"society\"}");
+            client.post(
+                    "/v1/operator/rulings",
+                    operator,
+                    "{\"party\":\"" + first(PARTY, opened)
+                            + "\",\"ruling\":\"vouching-granted\",\"kinds\":[\"isrc\",\"iswc\"],\"reason\":\"x\"}");
+            return first(KEY, opened);
+        }
+    }
+
+    /** A society's members without an account, a mandate each. */
+    private void members() throws Exception {
+        String key = openSociety();
+        String fresh = "\\{\"line\":\\d+,\"reference\":\"[^\"]+\",\"id\":\"m_\\w+\",\"code\":\"afm_\\w+\",\"position\":\\d+}";
+        String again = "\\{\"line\":\\d+,\"reference\":\"[^\"]+\",\"id\":\"m_\\w+\",\"position\":\\d+,\"repeated\":true}";
+        record(key, "members, NDJSON, just started", "A", false, true, fresh);
+        record(key, "members, CSV", "B", true, true, "\\d+,[^,]+,m_\\w+,afm_\\w+,\\d+,,|line,reference,.*");
+        record(key, "members, NDJSON", "C", false, true, fresh);
+        record(key, "members, the same NDJSON again", "C", false, false, again);
+    }
+
+    private void record(String key, String way, String series, boolean csv, boolean isNew, String expected)
+            throws Exception {
+        Snapshot before = new Snapshot("postgres");
+        byte[] answers = stream(
+                "/v1/mandates/batch",
+                csv ? "text/csv" : "application/x-ndjson",
+                key,
+                csv ? "reference,kinds,uses\r\n" : "",
+                MEMBERS,
+                i -> csv
+                        ? series + "-" + i + ",isrc iswc,ai-training ai-index\r\n"
+                        : "{\"reference\":\"" + series + "-" + i
+                                + "\",\"kinds\":[\"isrc\",\"iswc\"],\"uses\":[\"ai-training\",\"ai-index\"]}\n");
+        report(way, before, MEMBERS, isNew ? MEMBERS : 0, null, "postgres");
+        check(answers, csv ? MEMBERS + 1 : MEMBERS, expected);
+    }
+
+    /** A list of one repertoire, grown and shortened by lines in one call each. */
+    private void repertoire() throws Exception {
+        String key = openSociety();
+        String path;
+        try (Client client = new Client()) {
+            String declared = client.post(
+                    "/v1/declarations",
+                    key,
+                    "{\"repertoire\":{\"title\":\"r\"},\"stances\":{\"text-and-data-mining\":\"reserved\"}}");
+            path = "/v1/declarations/" + first(DECLARATION, declared) + "/repertoire";
+        }
+        change(key, path, "listed, just started", "add", "A", LISTED, false);
+        long answered = System.nanoTime();
+        try (Client client = new Client()) {
+            String answer = client.get("/v1/lookup?subject=" + recording("A", LISTED - 1));
+            bounds.add(String.format(
+                    Locale.ROOT,
+                    "- the last one listed, asked for once all lines are answered: %s after %.1f ms, connecting included",
+                    answer.contains("\"through\"") ? "found through its repertoire" : "NOT FOUND",
+                    (System.nanoTime() - answered) / 1e6));
+        }
+        verdicts("A", LISTED, "deny");
+        change(key, path, "listed", "add", "B", LISTED, false);
+        change(key, path, "listed already, sent again", "add", "B", LISTED, true);
+        change(key, path, "taken off", "remove", "B", REMOVED, false);
+        verdicts("B", REMOVED, "unknown");
+        probe(key, path);
+    }
+
+    private static String recording(String series, int number) {
+        return String.format(Locale.ROOT, "isrc:KR%s%02d26%05d", series, number / 100_000, number % 100_000);
+    }
+
+    private void change(String key, String path, String way, String verb, String series, int lines, boolean again)
+            throws Exception {
+        Snapshot before = new Snapshot("postgres");
+        byte[] answers = stream(
+                path,
+                "application/x-ndjson",
+                key,
+                "",
+                lines,
+                i -> "{\"" + verb + "\":\"" + recording(series, i) + "\"}\n");
+        report(way, before, lines, again ? 0 : -1, null, "postgres");
+        check(
+                answers,
+                lines,
+                "\\{\"line\":\\d+,\"subject\":\"isrc:\\w+\",\"position\":\\d+" + (again ? ",\"repeated\":true}" : "}"));
+    }
+
+    /** Asks for all of them at once: each must have that verdict. */
+    private void verdicts(String series, int count, String verdict) throws IOException {
+        for (int from = 0; from < count; from += AT_ONCE) {
+            StringBuilder items = new StringBuilder("{\"detail\":\"verdict\",\"items\":[");
+            for (int i = from; i < from + AT_ONCE; i++) {
+                items.append(i == from ? "" : ",")
+                        .append("{\"subjects\":[\"")
+                        .append(recording(series, i))
+                        .append("\"]}");
+            }
+            try (Client client = new Client()) {
+                int found = client.post("/v1/lookups", null, items.append("]}").toString())
+                                .split("\"verdict\":\"" + verdict + "\",\"uses\"", -1)
+                                .length
+                        - 1;
+                if (found != AT_ONCE) {
+                    throw new IOException(found + " are " + verdict + " from " + from);
+                }
+            }
+        }
+    }
+
+    /** One subject a call, and at once a lookup of it. */
+    private void probe(String key, String path) throws IOException {
+        long[] changes = new long[PROBES];
+        long[] lookups = new long[PROBES];
+        int seen = 0;
+        try (Client writer = new Client();
+                Client reader = new Client()) {
+            for (int i = 0; i < PROBES; i++) {
+                String subject = recording("C", i);
+                long start = System.nanoTime();
+                writer.post(path, key, "{\"add\":[\"" + subject + "\"]}");
+                changes[i] = System.nanoTime() - start;
+                start = System.nanoTime();
+                seen += reader.get("/v1/lookup?subject=" + subject).contains("\"through\"") ? 1 : 0;
+                lookups[i] = System.nanoTime() - start;
+            }
+        }
+        Arrays.sort(changes);
+        Arrays.sort(lookups);
+        bounds.add(String.format(
+                Locale.ROOT,
+                "- %d changes of one subject a call, each asked for once it was answered: %d seen by that first lookup;"
+                        + " a change took %s ms (p99 %s), the lookup %s ms (p99 %s)",
+                PROBES,
+                seen,
+                millis(changes, 0.5),
+                millis(changes, 0.99),
+                millis(lookups, 0.5),
+                millis(lookups, 0.99)));
     }
 
     private static String line(InputStream in) throws IOException {
@@ -515,6 +699,8 @@ public final class Append {
         private final long client = ticks(Path.of("/proc/self/stat"));
         private final Map<String, Long> threads = new TreeMap<>();
         private final Map<String, Long> database = new TreeMap<>();
+        private final Map<String, Long> disk = new TreeMap<>();
+        private final long peak = memory("VmHWM");
         private long entries;
         private long groups;
         private long walBytes;
@@ -561,30 +747,63 @@ public final class Append {
                     entries = row.getLong(1);
                     groups = row.getLong(2);
                 }
+                try (ResultSet row = statement.executeQuery("select relname, pg_total_relation_size(oid) from pg_class"
+                        + " where relkind = 'r' and relnamespace = 'public'::regnamespace")) {
+                    while (row.next()) {
+                        disk.put(row.getString(1), row.getLong(2));
+                    }
+                }
             }
+            // The kernel forgets the peak, so that the next one is of what comes next.
+            Files.writeString(Path.of("/proc", String.valueOf(service.pid()), "clear_refs"), "5");
         }
     }
 
+    private long memory(String of) {
+        String status = read(Path.of("/proc", String.valueOf(service.pid()), "status"));
+        return Long.parseLong(find(of + ":\\s*([0-9]+)", status)) << 10;
+    }
+
+    /** Bytes of the heap that are used after a collection. */
+    private long heap() throws Exception {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        output(jcmd, String.valueOf(service.pid()), "GC.run");
+        return Long.parseLong(find("used ([0-9]+)K", output(jcmd, String.valueOf(service.pid()), "GC.heap_info"))) << 10;
+    }
+
     private void report(String way, Snapshot before, long declarations, long[] nanos, String name) throws Exception {
+        report(way, before, declarations, declarations, nanos, name);
+    }
+
+    /**
+     * Adds a row and what bounds it.
+     *
+     * @param recorded how many entries of the ledger it must have come to; negative if some subjects share one
+     */
+    private void report(String way, Snapshot before, long declarations, long recorded, long[] nanos, String name)
+            throws Exception {
         double seconds = (System.nanoTime() - before.nanos) / 1e9;
         Snapshot after = new Snapshot(name);
         double entries = after.entries - before.entries;
-        if (entries != declarations) {
-            throw new IllegalStateException(declarations + " were acknowledged, " + entries + " are there");
+        if (recorded >= 0 ? entries != recorded : entries < 1) {
+            throw new IllegalStateException(recorded + " were acknowledged, " + entries + " are there");
         }
         table.add(String.format(
                 Locale.ROOT,
-                "| %s | %,d | %,.0f | %s | %s | %,.0f |",
+                "| %s | %,d | %.1f | %,.0f | %s | %s | %,.0f |",
                 way,
                 declarations,
+                seconds,
                 declarations / seconds,
                 nanos == null ? "" : millis(nanos, 0.5),
                 nanos == null ? "" : millis(nanos, 0.99),
-                entries / (after.groups - before.groups)));
+                entries / Math.max(1, after.groups - before.groups)));
         bounds.add(String.format(
                 Locale.ROOT,
                 "- %s, %.1f s:%n  - service %s%n  - PostgreSQL %s; %,d fsyncs of %.2f ms on average, which took %.0f %%"
-                        + " of the time; %,.0f bytes of WAL and %.2f page images an entry%n  - the one that asks %.0f",
+                        + " of the time; %,.0f bytes of WAL and %.2f page images each%n  - the one that asks %.0f"
+                        + "%n  - most memory of the service's process %.0f MB, of the heap in use after a collection %.0f MB"
+                        + "%n  - on disk, bytes each: %s; %,.0f entries",
                 way,
                 seconds,
                 cpu(before.threads, after.threads, declarations),
@@ -592,9 +811,26 @@ public final class Append {
                 after.fsyncs - before.fsyncs,
                 (after.fsyncMillis - before.fsyncMillis) / Math.max(1, after.fsyncs - before.fsyncs),
                 (after.fsyncMillis - before.fsyncMillis) / 10 / seconds,
-                (after.walBytes - before.walBytes) / entries,
-                (after.walImages - before.walImages) / entries,
-                (after.client - before.client) * 1e6 / TICKS / declarations));
+                (after.walBytes - before.walBytes) / (double) declarations,
+                (after.walImages - before.walImages) / (double) declarations,
+                (after.client - before.client) * 1e6 / TICKS / declarations,
+                after.peak / 1e6,
+                heap() / 1e6,
+                grown(before.disk, after.disk, declarations),
+                entries));
+    }
+
+    /** By how many bytes for each declaration the tables grew, their indexes included, the greatest first. */
+    private static String grown(Map<String, Long> before, Map<String, Long> after, long declarations) {
+        Map<String, Long> more = new TreeMap<>();
+        after.forEach((table, bytes) -> more.put(table, bytes - before.getOrDefault(table, 0L)));
+        return String.join(
+                ", ",
+                more.entrySet().stream()
+                        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                        .filter(one -> one.getValue() >= declarations)
+                        .map(one -> one.getKey() + " " + one.getValue() / declarations)
+                        .toList());
     }
 
     /** Microseconds of a processor for each declaration, all and by name, the greatest first. */
@@ -680,9 +916,9 @@ public final class Append {
                         settings.entrySet().stream()
                                 .map(one -> one.getKey() + " " + one.getValue())
                                 .toList())));
-        text.append("| way | declarations | a second | p50 ms | p99 ms | entries a commit |\n|---|---:|---:|---:|---:|---:|\n");
+        text.append("| way | acts | seconds | a second | p50 ms | p99 ms | entries a commit |\n|---|---:|---:|---:|---:|---:|---:|\n");
         table.forEach(row -> text.append(row).append('\n'));
-        text.append("\nWhere the time goes, in microseconds of a processor for each declaration (there are two"
+        text.append("\nWhere the time goes, in microseconds of a processor for each act (there are two"
                 + " processors: a rate r leaves 2,000,000/r for all):\n\n");
         bounds.forEach(one -> text.append(one).append('\n'));
         return text.toString();

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -21,6 +23,10 @@ public final class RowCopy {
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
     private static final int FLAGS_AND_EXTENSION = 8;
     private static final short END = -1;
+
+    /** What a small heap gives without a collection: G1 calls half a megabyte humongous there. */
+    private static final int BLOCK = 1 << 18;
+
     private static final int NULL = -1;
     private static final long MICROS = 1_000_000;
 
@@ -30,6 +36,7 @@ public final class RowCopy {
 
     private final String sql;
     private final short columns;
+    private final List<byte[]> full = new ArrayList<>();
     private ByteBuffer buffer = ByteBuffer.allocate(1 << 12);
     private int rows;
 
@@ -107,8 +114,10 @@ public final class RowCopy {
 
     private ByteBuffer room(int bytes) {
         if (buffer.remaining() < bytes) {
-            int capacity = Math.max(2 * buffer.capacity(), buffer.position() + bytes);
-            buffer = ByteBuffer.wrap(Arrays.copyOf(buffer.array(), capacity)).position(buffer.position());
+            full.add(Arrays.copyOf(buffer.array(), buffer.position()));
+            buffer = buffer.capacity() < BLOCK || bytes > buffer.capacity()
+                    ? ByteBuffer.allocate(Math.max(bytes, Math.min(2 * buffer.capacity(), BLOCK)))
+                    : buffer.clear();
         }
         return buffer;
     }
@@ -121,6 +130,9 @@ public final class RowCopy {
         room(Short.BYTES).putShort(END);
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
         try {
+            for (byte[] block : full) {
+                copy.writeToCopy(block, 0, block.length);
+            }
             copy.writeToCopy(buffer.array(), 0, buffer.position());
             copy.endCopy();
         } finally {

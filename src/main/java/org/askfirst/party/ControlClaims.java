@@ -59,14 +59,17 @@ class ControlClaims {
 
     private final DataSource dataSource;
     private final ControlLook looks;
+    private final Controls controls;
     private final Ledger ledger;
     private final Notices notices;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
-    ControlClaims(DataSource dataSource, ControlLook looks, Ledger ledger, Notices notices, Clock clock) {
+    ControlClaims(
+            DataSource dataSource, ControlLook looks, Controls controls, Ledger ledger, Notices notices, Clock clock) {
         this.dataSource = dataSource;
         this.looks = looks;
+        this.controls = controls;
         this.ledger = ledger;
         this.notices = notices;
         this.clock = clock;
@@ -142,10 +145,7 @@ class ControlClaims {
 
     /** Looks now, unless it was looked a moment ago. */
     Known check(PartyId party, String id) throws SQLException {
-        Known known = (ID.matcher(id).matches()
-                        ? one(" where c.party = ? and c.id = ?", party.number(), id)
-                        : Optional.<Known>empty())
-                .orElseThrow(() -> Problem.NOT_FOUND.because("The party has no such claim"));
+        Known known = own(party, id);
         Instant now = now();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement begin = connection.prepareStatement("update party_control_claim set checked_at = ?"
@@ -159,7 +159,51 @@ class ControlClaims {
             }
         }
         settle(known.claim(), looks.look(known.claim().subject(), known.claim().token()), now);
-        return one(" where c.id = ?", id).orElseThrow();
+        return own(party, id);
+    }
+
+    private Known own(PartyId party, String id) throws SQLException {
+        return (ID.matcher(id).matches()
+                        ? one(" where c.party = ? and c.id = ?", party.number(), id)
+                        : Optional.<Known>empty())
+                .orElseThrow(() -> Problem.NOT_FOUND.because("The party has no such claim"));
+    }
+
+    /**
+     * Gives a claim up, and with it any proof of its subject. The proof goes first: if this is interrupted the claim is
+     * there to be given up again.
+     */
+    void giveUp(Caller caller, String id) throws SQLException {
+        ControlClaim claim = own(caller.party(), id).claim();
+        if (claim.standing() != null) {
+            endGivenUp(claim, caller.authority());
+        }
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement delete =
+                        connection.prepareStatement("delete from party_control_claim where id = ?")) {
+            delete.setString(1, id);
+            delete.executeUpdate();
+        }
+        // A look that was under way may have proved it meanwhile.
+        if (isProved(claim)) {
+            endGivenUp(claim, caller.authority());
+        }
+    }
+
+    private boolean isProved(ControlClaim claim) throws SQLException {
+        return controls.at(List.of(claim.subject().key()), ControlProjection.FOR_EVER - 1).stream()
+                .anyMatch(proof -> proof.party().equals(claim.party()));
+    }
+
+    private void endGivenUp(ControlClaim claim, Authority authority) {
+        try {
+            propose(claim, authority, null, "The party gave it up");
+        } catch (ProblemException ended) {
+            if (ended.problem() != Problem.NOT_FOUND) {
+                throw ended;
+            }
+            // Somebody else ended it first.
+        }
     }
 
     /** Looks wherever it is time to; other nodes look elsewhere. */
@@ -178,7 +222,11 @@ class ControlClaims {
             }
         }
         for (String id : due) {
-            ControlClaim claim = one(" where c.id = ?", id).orElseThrow().claim();
+            Optional<Known> known = one(" where c.id = ?", id);
+            if (known.isEmpty()) {
+                continue;
+            }
+            ControlClaim claim = known.get().claim();
             try {
                 settle(claim, looks.look(claim.subject(), claim.token()), now);
             } catch (ProblemException later) {
@@ -190,11 +238,17 @@ class ControlClaims {
 
     private void settle(ControlClaim claim, List<ControlLook.Finding> look, Instant now) throws SQLException {
         ControlClaim.Step step = claim.step(look, now);
-        record(claim, look, now);
+        if (!record(claim, look, now)) {
+            return;
+        }
         switch (step) {
             case PROVE -> {
                 ControlLook.Finding found = ControlClaim.found(look).orElseThrow();
-                propose(claim, found.method(), found.seen());
+                propose(claim, Authority.REGISTRY, found.method(), found.seen());
+                if (one(" where c.id = ?", claim.id()).isEmpty()) {
+                    endGivenUp(claim, Authority.REGISTRY);
+                    return;
+                }
                 notices.tell(
                         claim.party(),
                         now,
@@ -210,7 +264,7 @@ class ControlClaims {
                         claim.subject().canonical(),
                         now.plus(ControlClaim.GRACE));
             case LAPSE -> {
-                propose(claim, null, "The token was not seen since " + claim.goneSince());
+                propose(claim, Authority.REGISTRY, null, "The token was not seen since " + claim.goneSince());
                 notices.tell(
                         claim.party(),
                         now,
@@ -226,32 +280,35 @@ class ControlClaims {
         remember(claim, look, step, now);
     }
 
-    private void propose(ControlClaim claim, @Nullable ControlMethod method, String seen) {
+    private void propose(ControlClaim claim, Authority authority, @Nullable ControlMethod method, String seen) {
         Confidential confidential = Confidential.ofReason(seen);
         byte[] salt = new byte[Confidential.SALT_BYTES];
         random.nextBytes(salt);
         Entry entry = method == null
                 ? new Entry.ControlLapsed(claim.party(), claim.subject(), confidential.commitment(salt))
                 : new Entry.ControlProved(claim.party(), claim.subject(), method, confidential.commitment(salt));
-        Ledger.await(ledger.propose(new Proposal(entry, Authority.REGISTRY, confidential, salt)));
+        Ledger.await(ledger.propose(new Proposal(entry, authority, confidential, salt)));
     }
 
-    private void record(ControlClaim claim, List<ControlLook.Finding> look, Instant now) throws SQLException {
+    /** Keeps what was seen; false if the claim was given up meanwhile. */
+    private boolean record(ControlClaim claim, List<ControlLook.Finding> look, Instant now) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement insert = connection.prepareStatement("insert into party_control_check"
-                        + " (claim, checked_at, method, outcome, validated, seen) values (?, ?, ?, ?, ?, ?)"
+                        + " (claim, checked_at, method, outcome, validated, seen)"
+                        + " select id, ?, ?, ?, ?, ? from party_control_claim where id = ? for key share"
                         + " on conflict do nothing")) {
             for (ControlLook.Finding finding : look) {
-                insert.setString(1, claim.id());
-                insert.setObject(2, now.atOffset(ZoneOffset.UTC));
-                insert.setString(3, finding.method().wireName());
-                insert.setString(4, finding.outcome().wireName());
-                insert.setBoolean(5, finding.validated());
-                insert.setString(6, finding.seen());
+                insert.setObject(1, now.atOffset(ZoneOffset.UTC));
+                insert.setString(2, finding.method().wireName());
+                insert.setString(3, finding.outcome().wireName());
+                insert.setBoolean(4, finding.validated());
+                insert.setString(5, finding.seen());
+                insert.setString(6, claim.id());
                 insert.addBatch();
             }
             insert.executeBatch();
         }
+        return one(" where c.id = ?", claim.id()).isPresent();
     }
 
     private void remember(ControlClaim claim, List<ControlLook.Finding> look, ControlClaim.Step step, Instant now)

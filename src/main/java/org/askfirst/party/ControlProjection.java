@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Folds proofs of control and erasures, and decides under the ledger's lock which key may do what.
  *
- * <p>A party's key speaks for that party alone; the operator's key records proofs and nothing else; the registry itself
- * records what it looked for.
+ * <p>A party's key speaks for that party alone, and proves nothing for it; the operator's key records proofs and nothing
+ * else; the registry itself records what it looked for.
  */
 @ApplicationScoped
 @Priority(ControlProjection.BEFORE_OTHERS)
@@ -97,7 +97,9 @@ class ControlProjection implements LedgerProjection {
             return proved.method().isLookedFor() ? authority.equals(Authority.REGISTRY) : operator;
         }
         if (entry instanceof Entry.ControlLapsed) {
-            return operator || authority.equals(Authority.REGISTRY);
+            return operator
+                    || authority.equals(Authority.REGISTRY)
+                    || entry.party().number().equals(party);
         }
         if (entry instanceof Entry.RecoveryChanged changed && changed.step() != RecoveryStep.STOPPED) {
             PartyId by = changed.by();

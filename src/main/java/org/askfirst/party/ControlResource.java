@@ -5,6 +5,7 @@ import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -77,6 +78,15 @@ public class ControlResource {
             throws SQLException {
         Caller caller = parties.caller(authorization);
         return ClaimView.of(claims.check(caller.party(), id));
+    }
+
+    /** {@code giveUpControl}. */
+    @DELETE
+    @Path("/{id}")
+    public void giveUp(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
+            throws SQLException {
+        claims.giveUp(parties.caller(authorization), id);
     }
 
     /** {@code ControlClaims}. */

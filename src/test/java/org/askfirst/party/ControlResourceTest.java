@@ -306,6 +306,96 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
+    void whatAPartyGivesUpIsPendingFromThenOn() throws SQLException {
+        Party party = Party.open();
+        String domain = Names.domain();
+        String work = "url:https://" + domain + "/1";
+        String declared = party.reserves("domain:" + domain);
+        ValidatableResponse claimed = claim(party, "domain:" + domain).statusCode(201);
+        String id = claimed.extract().path("id");
+        dns.text("_askfirst." + domain, claimed.extract().<String>path("ways[0].text"));
+        check(party, id).body("state", equalTo("proved"));
+        assertEquals("deny", verdict(work));
+        int proved = lastPosition();
+
+        Party.open().asks().delete("/v1/parties/me/controls/" + id).then().statusCode(404);
+        assertEquals("deny", verdict(work));
+        party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
+        assertEquals(proved + 1, lastPosition());
+        given().queryParam("subject", work)
+                .get("/v1/lookup")
+                .then()
+                .body("verdict", equalTo("unknown"))
+                .body("because.notCounted", contains("pending"));
+        given().queryParam("subject", work)
+                .queryParam("asOf", proved)
+                .get("/v1/lookup")
+                .then()
+                .body("verdict", equalTo("deny"));
+        given().get("/v1/changes?after=" + proved)
+                .then()
+                .body(containsString("\"type\":\"control-lapsed\""))
+                .body(containsString(domain));
+        party.asks().get("/v1/declarations/" + declared).then().body("pending", contains("domain:" + domain));
+        party.asks().get("/v1/parties/me/controls").then().body("controls", empty());
+        party.asks().get("/v1/parties/me").then().body("controls", empty()).body("trust", equalTo("asserted"));
+        party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(404);
+        party.asks().post("/v1/parties/me/controls/" + id + "/check").then().statusCode(404);
+
+        // The old token proves nothing for a new claim.
+        ValidatableResponse again = claim(party, "domain:" + domain).statusCode(201);
+        check(party, again.extract().path("id")).body("method", nullValue());
+        assertEquals("unknown", verdict(work));
+        dns.text("_askfirst." + domain, again.extract().<String>path("ways[0].text"));
+        waitedLongEnough(again.extract().path("id"));
+        check(party, again.extract().path("id")).body("state", equalTo("proved"));
+        assertEquals("deny", verdict(work));
+        Arc.container().instance(org.askfirst.ledger.Ledger.class).get().rebuildProjections(position -> {});
+        org.askfirst.ledger.LedgerChecker.check();
+    }
+
+    @Test
+    void aClaimThatWasNeverProvedIsGivenUpWithoutAnEntry() {
+        Party party = Party.open();
+        String id = claim(party, "domain:" + Names.domain()).extract().path("id");
+        check(party, id).body("state", equalTo("pending"));
+        int before = lastPosition();
+        party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
+        assertEquals(before, lastPosition());
+        party.asks().delete("/v1/parties/me/controls/%00").then().statusCode(404);
+    }
+
+    @Test
+    void whatTheOperatorProvedIsGivenUpToo() {
+        Party party = Party.open();
+        String domain = Names.domain();
+        String work = "url:https://" + domain + "/1";
+        party.reserves("domain:" + domain);
+        String id = claim(party, "domain:" + domain).extract().path("id");
+        party.controls("domain:" + domain);
+        assertEquals("deny", verdict(work));
+        party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
+        assertEquals("unknown", verdict(work));
+    }
+
+    @Test
+    void aLookThatIsUnderWayDoesNotBringBackWhatWasGivenUp() throws Exception {
+        Party party = Party.open();
+        String domain = Names.domain();
+        ValidatableResponse claimed = claim(party, "domain:" + domain).statusCode(201);
+        String id = claimed.extract().path("id");
+        web.reply(domain + "/.well-known/askfirst.txt", out -> {
+            party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
+            String token = claimed.extract().path("token");
+            out.write(("HTTP/1.1 200 X\r\nContent-Type: text/plain\r\nContent-Length: " + token.length() + "\r\n\r\n"
+                            + token)
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        });
+        party.asks().post("/v1/parties/me/controls/" + id + "/check").then().statusCode(404);
+        party.asks().get("/v1/parties/me").then().body("controls", empty());
+    }
+
+    @Test
     void theOperatorsWordDoesNotLapse() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class AccessTest extends RegistryTest {
     private static final Pattern ROW = Pattern.compile("\\| `([A-Z]+) (\\S+)` \\|((?: \\d{3} \\|){7})");
     private static final int CALLERS = 7;
+    private static final int VISITED_TOO_OFTEN = 429;
+    private static final long MINUTE_MILLIS = 60_000;
 
     private static LoopbackWeb web;
     private static LoopbackDns dns;
@@ -120,7 +122,7 @@ class AccessTest extends RegistryTest {
     }
 
     @Test
-    void everyoneMayDoWhatTheTableSays() throws IOException {
+    void everyoneMayDoWhatTheTableSays() throws IOException, InterruptedException {
         List<String> expected = new ArrayList<>();
         List<String> found = new ArrayList<>();
         for (String line : Files.readAllLines(Path.of("docs", "access.md"))) {
@@ -129,9 +131,13 @@ class AccessTest extends RegistryTest {
                 expected.add(line);
                 StringBuilder statuses = new StringBuilder("| `" + row.group(1) + " " + row.group(2) + "` |");
                 for (int caller = 0; caller < CALLERS; caller++) {
-                    statuses.append(' ')
-                            .append(status(row.group(1), row.group(2), caller))
-                            .append(" |");
+                    int status = status(row.group(1), row.group(2), caller);
+                    if (status == VISITED_TOO_OFTEN) {
+                        // All sites of all tests are at one address, which is visited so often a minute.
+                        Thread.sleep(MINUTE_MILLIS - System.currentTimeMillis() % MINUTE_MILLIS);
+                        status = status(row.group(1), row.group(2), caller);
+                    }
+                    statuses.append(' ').append(status).append(" |");
                 }
                 found.add(statuses.toString());
             }
