@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.askfirst.declaration.MandateId;
 import org.askfirst.http.Members;
 import org.askfirst.sheet.Role;
 import org.askfirst.sheet.RowReader;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@code ImportPlan}: how the rows of a file are to be read, and what is declared of each.
  *
  * @param columns what each column holds, null to leave it out; null to go by what they seem to hold
+ * @param mandate under which every row is declared; null where the party speaks for itself
  * @param json as it was sent, to be kept
  */
 record ImportPlan(
@@ -25,6 +27,7 @@ record ImportPlan(
         @Nullable Integer sheet,
         @Nullable Long headerRow,
         boolean strict,
+        @Nullable MandateId mandate,
         JsonNode json) {
     private static final int MAX_COLUMNS = 500;
     private static final int MAX_SHEETS = 1000;
@@ -32,11 +35,11 @@ record ImportPlan(
     private static final int MAX_KIND = 100;
     private static final long MAX_HEADER_ROW = 10_000;
     private static final List<String> DELIMITERS = List.of(",", "\t", ";", "|");
-    private static final String[] DECLARED_ALIKE = {"stances", "terms", "validFrom", "validTo"};
+    private static final String[] DECLARED_ALIKE = {"stances", "terms", "validFrom", "validTo", "mandate"};
 
     /** Nothing said: everything as it seems to be, and nothing to declare yet. */
     static final ImportPlan NONE =
-            new ImportPlan(null, null, null, null, null, false, JsonNodeFactory.instance.objectNode());
+            new ImportPlan(null, null, null, null, null, false, null, JsonNodeFactory.instance.objectNode());
 
     /**
      * What was submitted, read strictly.
@@ -57,7 +60,8 @@ record ImportPlan(
                 "stances",
                 "terms",
                 "validFrom",
-                "validTo");
+                "validTo",
+                "mandate");
         List<@Nullable Role> columns = columns(members);
         String encoding = members.optionalText("encoding", MAX_NAME);
         String delimiter = members.optionalChoice("delimiter", DELIMITERS);
@@ -65,9 +69,17 @@ record ImportPlan(
         Long headerRow = whole(members, "headerRow", MAX_HEADER_ROW);
         boolean strict = members.isTrue("strict");
         members.optionalText("kind", MAX_KIND);
+        MandateId mandate = MandateRequest.id(members, "mandate");
         members.finish();
         ImportPlan plan = new ImportPlan(
-                columns, encoding, delimiter, sheet == null ? null : sheet.intValue(), headerRow, strict, body);
+                columns,
+                encoding,
+                delimiter,
+                sheet == null ? null : sheet.intValue(),
+                headerRow,
+                strict,
+                mandate,
+                body);
         if (plan.declares()) {
             // By the rules of any declaration, with a subject that stands for those of the rows.
             ObjectNode probe = plan.declaration(new RowReader.Reading(

@@ -15,17 +15,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.askfirst.declaration.Content;
 import org.askfirst.declaration.IdSource;
+import org.askfirst.declaration.Mandate;
+import org.askfirst.declaration.MandateId;
 import org.askfirst.http.ProblemDocument;
 import org.askfirst.party.Caller;
+import org.askfirst.party.Mandates;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Violation;
 import org.askfirst.sheet.Columns;
 import org.askfirst.sheet.Role;
 import org.askfirst.sheet.Row;
 import org.askfirst.sheet.RowReader;
 import org.askfirst.sheet.Rows;
 import org.askfirst.sheet.Table;
+import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,14 +56,23 @@ class Imports {
     private final ImportStore store;
     private final ImportFiles files;
     private final ImportRunner runner;
+    private final Mandates mandates;
     private final ObjectMapper json;
     private final IdSource ids;
     private final Clock clock;
 
-    Imports(ImportStore store, ImportFiles files, ImportRunner runner, ObjectMapper json, IdSource ids, Clock clock) {
+    Imports(
+            ImportStore store,
+            ImportFiles files,
+            ImportRunner runner,
+            Mandates mandates,
+            ObjectMapper json,
+            IdSource ids,
+            Clock clock) {
         this.store = store;
         this.files = files;
         this.runner = runner;
+        this.mandates = mandates;
         this.json = json;
         this.ids = ids;
         this.clock = clock;
@@ -157,6 +172,7 @@ class Imports {
                 check(
                         caller,
                         ImportPlan.NONE,
+                        Optional.empty(),
                         table,
                         columns.stream().map(Columns.Column::role).toList()));
     }
@@ -166,6 +182,7 @@ class Imports {
         ImportStore.Import one = find(caller, text);
         ImportPlan plan = ImportPlan.parse(body, caller.reachable(), clock.instant());
         requireReady(one);
+        Optional<Mandate> mandate = requireHeld(caller, plan);
         Table table = Table.of(
                 files.of(one.id(), one.size()), plan.encoding(), plan.delimiter(), plan.sheet(), plan.headerRow());
         List<Columns.Column> columns = new ArrayList<>();
@@ -184,6 +201,7 @@ class Imports {
                 check(
                         caller,
                         plan,
+                        mandate,
                         table,
                         columns.stream().map(Columns.Column::role).toList()));
     }
@@ -197,7 +215,21 @@ class Imports {
         }
     }
 
-    private ImportView.Check check(Caller caller, ImportPlan plan, Table table, List<@Nullable Role> roles)
+    private Optional<Mandate> requireHeld(Caller caller, ImportPlan plan) throws SQLException {
+        MandateId id = plan.mandate();
+        if (id == null) {
+            return Optional.empty();
+        }
+        Optional<Mandates.Known> held = mandates.held(caller.party(), id);
+        if (held.isEmpty()) {
+            String detail = "The mandate does not hold now, or this party has no such mandate";
+            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/mandate", detail)));
+        }
+        return held.map(Mandates.Known::terms);
+    }
+
+    private ImportView.Check check(
+            Caller caller, ImportPlan plan, Optional<Mandate> mandate, Table table, List<@Nullable Role> roles)
             throws IOException {
         RowReader reader = new RowReader(roles, plan.strict());
         List<ImportView.RowView> first = new ArrayList<>();
@@ -211,7 +243,7 @@ class Imports {
                     continue;
                 }
                 checked++;
-                ImportView.RowView view = view(plan, reader, caller.reachable(), row);
+                ImportView.RowView view = view(plan, mandate, reader, caller.reachable(), row);
                 refused += view.problem() == null ? 0 : 1;
                 noted += view.problem() == null && !view.notes().isEmpty() ? 1 : 0;
                 if (first.size() < FIRST_ROWS) {
@@ -226,13 +258,14 @@ class Imports {
         return new ImportView.Check(checked, checked - refused, noted, refused, first, troubled);
     }
 
-    private ImportView.RowView view(ImportPlan plan, RowReader reader, boolean reachable, Row row) {
+    private ImportView.RowView view(
+            ImportPlan plan, Optional<Mandate> mandate, RowReader reader, boolean reachable, Row row) {
         RowReader.Reading reading = reader.read(row);
         ObjectNode declaration = plan.declaration(reading);
         ProblemException problem = reading.problem();
-        if (problem == null && plan.declares()) {
+        if (problem == null) {
             try {
-                DeclarationRequest.parse(declaration, reachable, clock.instant(), false);
+                requireReached(plan, mandate, declaration, reachable);
             } catch (ProblemException refused) {
                 problem = refused;
             }
@@ -244,6 +277,28 @@ class Imports {
                 declaration.get("work"),
                 reading.notes().stream().map(ImportView.NoteView::of).toList(),
                 problem == null ? null : ProblemDocument.of(problem));
+    }
+
+    /** As far as it is said already what is to be declared, it may be, and under the mandate of the plan. */
+    private void requireReached(ImportPlan plan, Optional<Mandate> mandate, ObjectNode declaration, boolean reachable) {
+        if (!plan.declares()) {
+            List<Subject> subjects = new ArrayList<>();
+            declaration.path("subjects").forEach(subject -> subjects.add(Subject.parse(subject.textValue())));
+            mandate.flatMap(terms -> terms.objectionTo(named(subjects))).ifPresent(Imports::refuse);
+            return;
+        }
+        Content content = DeclarationRequest.parse(declaration, reachable, clock.instant(), false);
+        mandate.flatMap(terms -> terms.objectionTo(content.about(named(content.subjects()))))
+                .ifPresent(Imports::refuse);
+    }
+
+    /** A row without numbers gets an id of the registry's as it is declared. */
+    private static List<Subject> named(List<Subject> subjects) {
+        return subjects.isEmpty() ? List.of(Subject.ofWork(new byte[Intake.WORK_ID_BYTES])) : subjects;
+    }
+
+    private static void refuse(String objection) {
+        throw Problem.INVALID_REQUEST.because(objection, List.of(new Violation("/mandate", objection)));
     }
 
     /** Lets it run, from the first row or from where it was halted. */

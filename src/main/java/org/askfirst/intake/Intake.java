@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns submissions into proposals to the ledger, and what became of them into views. */
 @ApplicationScoped
 class Intake {
-    private static final int WORK_ID_BYTES = 16;
+    static final int WORK_ID_BYTES = 16;
 
     /** All that an entry has beside its subjects is far shorter than what this leaves. */
     private static final int LONG = 1 << 15;

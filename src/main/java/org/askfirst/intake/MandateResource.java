@@ -177,6 +177,22 @@ public class MandateResource {
         return view(mandates.withdraw(caller, mandates.find(id), until), caller.party());
     }
 
+    /** {@code MandateCode}. */
+    record MandateCode(String id, String code) {}
+
+    /** {@code makeMandateCode}. */
+    @POST
+    @Path("/{id}/code")
+    public Response makeCode(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
+            throws SQLException {
+        Caller caller = parties.caller(authorization);
+        Mandates.Known mandate = mandates.find(id);
+        return Response.ok(new MandateCode(mandate.id().toString(), mandates.makeCode(caller, mandate)))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+
     private MandateView view(Mandates.Known known, @Nullable PartyId caller) throws SQLException {
         return MandateView.of(known, parties.faces(MandateView.sides(List.of(known))), caller, clock.instant());
     }

@@ -188,6 +188,14 @@ public class Mandates {
         return found.orElseThrow(() -> Problem.NOT_FOUND.because("There is no such mandate"));
     }
 
+    /** The mandate of that id, if the society may speak under it now. */
+    public Optional<Known> held(PartyId society, MandateId id) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return find(connection, id)
+                    .filter(known -> known.terms().society().equals(society) && known.holdsAt(clock.instant()));
+        }
+    }
+
     static Optional<Known> find(Connection connection, MandateId id) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(COLUMNS + " where id = ?")) {
             select.setObject(1, id.number());
@@ -361,11 +369,36 @@ public class Mandates {
 
     private Optional<Known> byCode(String code) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement(COLUMNS + " where code = ? and member is null")) {
-            select.setString(1, SecretKey.hashOfCode(code));
+                PreparedStatement select = connection.prepareStatement(COLUMNS
+                        + " m where member is null and (code = ? and not exists"
+                        + " (select 1 from party_mandate_new_code made where made.mandate = m.id) or code is not null and"
+                        + " id = (select made.mandate from party_mandate_new_code made where made.hash = ?))")) {
+            String hash = SecretKey.hashOfCode(code);
+            select.setString(1, hash);
+            select.setString(2, hash);
             return read(select).stream().findFirst();
         }
+    }
+
+    /** Another code for a member who has not come yet, in place of the one there was: that was lost, or became known. */
+    public String makeCode(Caller caller, Known mandate) throws SQLException {
+        if (!mandate.terms().society().equals(caller.party())) {
+            throw Problem.FORBIDDEN.because("Only the society that recorded this mandate makes codes for it");
+        }
+        if (mandate.state() != State.RECORDED || mandate.terms().member() != null) {
+            throw Problem.MANDATE_DECIDED.because("Nobody waits to claim this mandate; it is "
+                    + (mandate.terms().member() == null ? mandate.state().wireName() : "its member's"));
+        }
+        String code = SecretKey.makeCode(random);
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement insert =
+                        connection.prepareStatement("insert into party_mandate_new_code (mandate, hash) values (?, ?)"
+                                + " on conflict (mandate) do update set hash = excluded.hash")) {
+            insert.setObject(1, mandate.id().number());
+            insert.setString(2, SecretKey.hashOfCode(code));
+            insert.executeUpdate();
+        }
+        return code;
     }
 
     private void change(Caller caller, Known mandate, MandateStep step, @Nullable Instant until) {

@@ -49,10 +49,10 @@ class Notices {
         MANDATE_OFFERED(
                 "mandate-offered",
                 "Mandate %1$s is offered to you. Accept or decline it.",
-                "위임 %1$s이(가) 제안되었습니다. 수락하거나 거절해 주세요."),
-        MANDATE_ACCEPTED("mandate-accepted", "Mandate %1$s is accepted.", "위임 %1$s이(가) 수락되었습니다."),
-        MANDATE_DECLINED("mandate-declined", "Mandate %1$s is declined.", "위임 %1$s이(가) 거절되었습니다."),
-        MANDATE_WITHDRAWN("mandate-withdrawn", "Mandate %1$s is withdrawn.", "위임 %1$s이(가) 철회되었습니다."),
+                "위임이 제안되었습니다(%1$s). 수락하거나 거절해 주세요."),
+        MANDATE_ACCEPTED("mandate-accepted", "Mandate %1$s is accepted.", "위임이 수락되었습니다(%1$s)."),
+        MANDATE_DECLINED("mandate-declined", "Mandate %1$s is declined.", "위임이 거절되었습니다(%1$s)."),
+        MANDATE_WITHDRAWN("mandate-withdrawn", "Mandate %1$s is withdrawn.", "위임이 철회되었습니다(%1$s)."),
         MANDATE_CLAIMED(
                 "mandate-claimed",
                 "The member of mandate %1$s has opened an account and claimed it.",
@@ -65,7 +65,7 @@ class Notices {
         RECOVERED(
                 "recovered",
                 "Recovery %1$s is done: the new key works, the old ones do not.",
-                "복구 %1$s이(가) 끝났습니다. 새 접속 키를 쓸 수 있고, 이전 접속 키는 쓸 수 없습니다."),
+                "복구가 끝났습니다(%1$s). 새 접속 키를 쓸 수 있고, 이전 접속 키는 쓸 수 없습니다."),
         SUCCESSOR_NAMED("successor-named", "Party %1$s names you as its successor.", "%1$s에서 승계인으로 지정했습니다."),
         SUCCEEDED("succeeded", "The account of party %1$s is handed over to you.", "%1$s의 계정을 승계했습니다.");
 

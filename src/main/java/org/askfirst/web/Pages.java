@@ -33,7 +33,7 @@ class Pages {
     private static final int BEFORE_RESOURCES = 80;
     private static final int NOT_FOUND = 404;
     private static final Pattern PAGE = Pattern.compile(
-            "/|/(declare|mine|check|crawlers|key|prove|members)|/bulk(/i_[0-9a-f]{32})?|/d/d_[0-9a-z]{26}(/amend)?");
+            "/|/(declare|mine|check|crawlers|key|prove|members)|/recover(/r_[0-9a-f]{16})?|/bulk(/i_[0-9a-f]{32})?|/d/d_[0-9a-z]{26}(/amend)?");
     private static final Pattern API_PAGE = Pattern.compile("/docs/api/?");
     private static final Pattern CODE = Pattern.compile("/d/(d_[0-9a-z]{26})/qr\\.svg");
 

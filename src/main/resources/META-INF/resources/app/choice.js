@@ -31,9 +31,10 @@ export const emptyChoice = () => ({mode: 'ask', contact: kept(), text: '', amoun
 export function choiceOf(declaration) {
   const terms = declaration.terms ?? {};
   const by = stancesByUse(declaration.stances);
+  const mode = by['search-indexing'] ? 'uses' : gist(declaration);
+  const uses = Object.fromEntries(USES.map(use => [use, by[use] ?? '']));
   return {
-    mode: by['search-indexing'] ? 'uses' : gist(declaration), contact: contactText(terms.contact ?? ''), text: terms.text ?? '', amount: terms.payment?.amount ?? '', currency: terms.payment?.currency ?? 'KRW', licence: terms.licence ?? '',
-    uses: Object.fromEntries(USES.map(use => [use, by[use] ?? ''])), other: terms,
+    mode, uses, declared: {mode, uses, stances: declaration.stances}, contact: contactText(terms.contact ?? ''), text: terms.text ?? '', amount: terms.payment?.amount ?? '', currency: terms.payment?.currency ?? 'KRW', licence: terms.licence ?? '', other: terms,
   };
 }
 
@@ -50,19 +51,34 @@ export function faults(choice) {
   return faults;
 }
 
-/** The members of a declaration that the choice comes to. */
-export function said(choice) {
-  const stances = choice.mode === 'uses'
+/** Whether the question was answered anew; if not, the same words are used, which may say it in other uses than are shown. */
+const isAsDeclared = ({mode, uses, declared}) => declared !== undefined && mode === declared.mode && (mode !== 'uses' || USES.every(use => uses[use] === declared.uses[use]));
+
+/** Of what a plain answer is said: of all mining, or of as much of it as a mandate reaches. */
+function answered(reached) {
+  if (!reached || reached.includes('text-and-data-mining')) return ['text-and-data-mining'];
+  const mined = reached.filter(use => use !== 'search-indexing');
+  return mined.length > 0 ? mined : reached;
+}
+
+/**
+ * The members of a declaration that the choice comes to; terms that are not asked for here stay as they were.
+ * `reached` are the uses of the mandate under which it is said, where it is limited to some.
+ */
+export function said(choice, reached) {
+  const stances = isAsDeclared(choice) ? choice.declared.stances : choice.mode === 'uses'
     ? Object.fromEntries(Object.entries(choice.uses).filter(([, stance]) => stance))
-    : {'text-and-data-mining': choice.mode === 'yes' ? 'permitted' : 'reserved'};
-  const terms = takesTerms(choice) || choice.mode === 'yes' ? {...choice.other} : {};
+    : Object.fromEntries(answered(reached).map(use => [use, choice.mode === 'yes' ? 'permitted' : 'reserved']));
+  const terms = {...choice.other};
+  const paid = terms.payment;
   for (const name of ['contact', 'licence', 'text', 'payment']) delete terms[name];
   if (takesTerms(choice)) {
     const contact = contactFrom(choice.contact);
     if (contact) terms.contact = contact;
     if (choice.licence.trim()) terms.licence = choice.licence.trim();
     if (choice.text.trim()) terms.text = choice.text.trim();
-    if (choice.amount) terms.payment = {type: 'training', amount: choice.amount.replaceAll(',', ''), currency: choice.currency};
+    if (choice.amount) terms.payment = {type: paid?.type ?? 'training', amount: choice.amount.replaceAll(',', ''), currency: choice.currency};
+    else if (paid && !paid.amount) terms.payment = paid;
     try {
       if (contact) localStorage.setItem(ADDRESS, choice.contact.trim());
     } catch { /* It will be asked for again. */ }
@@ -99,7 +115,7 @@ class Choice extends Piece {
 
   #uses() {
     return html`<fieldset class="stack"><legend>${t('choice.uses.legend')}</legend>
-      <div class="fields">${USES.map(use => html`<div class="field"><label for="use-${use}">${t(`use.${use}`)} <span class="hint">${t(`use.${use}.hint`)}</span></label>
+      <div class="fields uses">${USES.map(use => html`<div class="field"><label for="use-${use}">${t(`use.${use}`)} <span class="hint">${t(`use.${use}.hint`)}</span></label>
         <select id="use-${use}" @change=${event => this.#set({uses: {...this.value.uses, [use]: event.target.value}})}>
           ${['', 'reserved', 'permitted-with-terms', 'permitted'].map(stance => html`<option value=${stance} ?selected=${this.value.uses[use] === stance}>${t(`choice.stance.${stance || 'unsaid'}`)}</option>`)}
         </select></div>`)}</div>

@@ -45,10 +45,13 @@ export function t(name, values = {}) {
 
 const PARTICLES = {'이(가)': ['이', '가'], '은(는)': ['은', '는'], '을(를)': ['을', '를'], '(으)로': ['으로', '로']};
 
-/** Korean particles fit the last letter of a name: with a final consonant or without. */
+/** The final consonants of the digits as they are read, counted as in a syllable: 영, 일, 이, 삼, 사, 오, 육, 칠, 팔, 구. */
+const FINALS = [21, 8, 0, 16, 0, 0, 1, 8, 8, 0];
+
+/** Korean particles fit the last letter of a name, or its last digit: with a final consonant or without. */
 function particled(text) {
-  return text.replace(/([가-힣])(이\(가\)|은\(는\)|을\(를\)|\(으\)로)/g, (whole, letter, particle) => {
-    const final = (letter.charCodeAt(0) - 0xac00) % 28;
+  return text.replace(/([가-힣0-9])(이\(가\)|은\(는\)|을\(를\)|\(으\)로)/g, (whole, letter, particle) => {
+    const final = FINALS[letter] ?? (letter.charCodeAt(0) - 0xac00) % 28;
     return letter + PARTICLES[particle][final === 0 || (particle === '(으)로' && final === 8) ? 1 : 0];
   });
 }

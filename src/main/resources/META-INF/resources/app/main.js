@@ -13,6 +13,7 @@ const PLACES = [
   {path: /^\/crawlers$/, name: 'crawlers', load: () => import('./pages/crawlers.js'), view: () => html`<af-crawlers></af-crawlers>`},
   {path: /^\/prove$/, name: 'prove', load: () => import('./pages/prove.js'), view: () => html`<af-prove></af-prove>`},
   {path: /^\/members$/, name: 'members', load: () => import('./pages/members.js'), view: () => html`<af-members></af-members>`},
+  {path: /^\/recover(?:\/(r_[0-9a-f]{16}))?$/, name: 'recover', load: () => import('./pages/recover.js'), view: ([, id]) => html`<af-recover recovery=${id ?? ''}></af-recover>`},
   {path: /^\/key$/, name: 'key', load: () => import('./pages/key.js'), view: () => html`<af-key></af-key>`},
   {path: /^\/d\/(d_[0-9a-z]{26})$/, name: 'certificate', load: () => import('./pages/certificate.js'), view: ([, id]) => html`<af-certificate declaration=${id}></af-certificate>`},
   {path: /^\/d\/(d_[0-9a-z]{26})\/amend$/, name: 'amend', load: () => import('./pages/certificate.js'), view: ([, id]) => html`<af-amend declaration=${id}></af-amend>`},

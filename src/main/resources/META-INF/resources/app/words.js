@@ -6,10 +6,11 @@ import {currentLanguage, dateTime, has, t} from './i18n.js';
 export const USES = ['generative-ai-training', 'non-generative-ai-training', 'ai-input', 'ai-index', 'data-analysis', 'search-indexing'];
 export const UMBRELLAS = {'text-and-data-mining': ['generative-ai-training', 'non-generative-ai-training', 'ai-input', 'ai-index', 'data-analysis'], 'ai-training': ['generative-ai-training', 'non-generative-ai-training']};
 
-/** The reasons that a subject is refused for, by the words the registry begins them with. */
+/** The reasons that a subject, or what is said under a mandate, is refused for, by the words the registry begins them with. */
 export const LEADS = {
   'Nothing is there': 'empty', 'It is too long': 'too-long', 'The scheme is not known': 'unknown-scheme', 'It has characters that do not belong': 'characters',
   'It does not have the right shape': 'shape', 'The check digit does not fit': 'check-digit', 'The host cannot be read': 'host', 'It is not an address on the web': 'not-on-the-web', 'It could be more than one thing': 'ambiguous',
+  'The mandate does not reach subjects': 'mandate-kinds', 'The mandate does not reach the use': 'mandate-uses', 'The mandate is for': 'mandate-territory', 'The mandate does not hold': 'mandate-over', 'The mandate under which this was said has ended': 'mandate-ended',
 };
 
 /** What was probably meant, where the registry says so. */
@@ -40,7 +41,7 @@ export const refusalView = refusal => (refusal
 
 /** What the party was told, newest first. */
 export const noticesView = notices => (notices?.length
-  ? html`<section class="step" aria-labelledby="notices"><h2 id="notices">${t('notices')}</h2><ul class="cards">${notices.map(notice => html`<li class="card"><span>${notice.text[currentLanguage()]}</span><span class="meta">${dateTime(notice.at)}</span></li>`)}</ul></section>`
+  ? html`<section class="step" aria-labelledby="notices"><h2 id="notices">${t('notices')}</h2><ul class="cards">${notices.map(notice => html`<li class="card"><span>${notice.text[currentLanguage()]}${notice.kind === 'recovery-begun' ? html` <a href="/recover/${notice.about}">${t('recover.look')}</a>` : nothing}</span><span class="meta">${dateTime(notice.at)}</span></li>`)}</ul></section>`
   : nothing);
 
 const MARKS = {allow: '✓', ask: '?', deny: '✕', unknown: '–'};

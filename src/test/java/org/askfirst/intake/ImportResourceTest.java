@@ -71,6 +71,58 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
+    void aWholeFileIsDeclaredUnderAMandateAsFarAsThatReaches() throws InterruptedException {
+        Party society = Party.openReachable();
+        Party member = Party.open();
+        String mandate = society.says(
+                        "{\"member\":\"" + member.id() + "\",\"kinds\":[\"url\"],\"uses\":[\"ai-training\"]}")
+                .post("/v1/mandates")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        String url = Names.url().substring("url:".length());
+        String id = receive(society, "제목,ISBN,링크\n봄의 끝,," + url + "\n바다의 책,9788954651134,\n이름만,,\n")
+                .getString("id");
+        String under = "{\"mandate\":\"" + mandate + "\",\"stances\":{\"%s\":\"reserved\"}}";
+        society.says(String.format(under, "ai-training"))
+                .put("/v1/imports/" + id + "/plan")
+                .then()
+                .statusCode(422)
+                .body("errors.pointer", equalTo(List.of("#/mandate")));
+        member.asks().post("/v1/mandates/" + mandate + "/acceptance").then().statusCode(200);
+        society.says("{\"mandate\":\"" + mandate + "\"}")
+                .put("/v1/imports/" + id + "/plan")
+                .then()
+                .statusCode(200)
+                .body("check.declarable", equalTo(1))
+                .body("check.refused", equalTo(2));
+        society.says(String.format(under, "text-and-data-mining"))
+                .put("/v1/imports/" + id + "/plan")
+                .then()
+                .statusCode(200)
+                .body("check.declarable", equalTo(0));
+        plan(society, id, String.format(under, "ai-training"));
+        JsonPath done = startAndWait(society, id);
+        assertEquals(Map.of("read", 3, "declared", 1, "repeated", 0, "noted", 0, "refused", 2), done.getMap("counts"));
+        assertEquals(mandate, done.getString("plan.mandate"));
+        List<JsonNode> report = report(society, id);
+        society.asks()
+                .get("/v1/declarations/" + report.get(0).get("id").textValue())
+                .then()
+                .body("mandate", equalTo(mandate));
+        assertEquals(
+                "The mandate does not reach subjects of the kind isbn",
+                report.get(1).at("/problem/detail").textValue());
+        String others = receive(member, "링크\n" + url + "\n").getString("id");
+        member.says("{\"mandate\":\"" + mandate + "\"}")
+                .put("/v1/imports/" + others + "/plan")
+                .then()
+                .statusCode(422)
+                .body("errors.pointer", equalTo(List.of("#/mandate")));
+    }
+
+    @Test
     void aFileIsCheckedThenDeclaredThenReported() throws InterruptedException {
         Party party = Party.openReachable();
         String url = Names.url().substring("url:".length());

@@ -163,6 +163,17 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /** Waits until nothing matches any more. */
+    void awaitGone(String selector) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (count(selector) > 0) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("There still is " + selector + " on " + driver.getCurrentUrl());
+            }
+            pause();
+        }
+    }
+
     /** Presses it, and again whenever it can be pressed, until that text is there. */
     void pressUntil(String selector, String part) {
         long end = System.nanoTime() + PATIENCE.toNanos();
@@ -205,6 +216,15 @@ final class Browser implements AutoCloseable {
         field.sendKeys(text);
     }
 
+    /** Chooses that value in a list. */
+    void pick(String selector, String value) {
+        script(
+                "const list = arguments[0]; list.value = arguments[1];"
+                        + " list.dispatchEvent(new Event('change', {bubbles: true}));",
+                await(selector),
+                value);
+    }
+
     /** Chooses a file as the dialog would. */
     void choose(String selector, Path file) {
         script("arguments[0].hidden = false", driver.findElement(By.cssSelector(selector)));
@@ -235,6 +255,15 @@ final class Browser implements AutoCloseable {
         }
         // The narrowest telephone there is, or a page enlarged four times on a desk (WCAG 1.4.10).
         see(new Look(NARROWEST, own.dark()));
+        requireInside(name);
+        see(own);
+    }
+
+    /** The same page in another way, to be looked at; what is said of it was inspected before. */
+    void show(String name, Look other) throws IOException {
+        Look own = look;
+        see(other);
+        shoot(name);
         requireInside(name);
         see(own);
     }

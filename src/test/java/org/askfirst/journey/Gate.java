@@ -33,6 +33,7 @@ final class Gate implements AutoCloseable {
     private final HttpServer server;
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicInteger> refused = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> cut = new ConcurrentHashMap<>();
 
     private Gate(Service service, HttpServer server) {
         this.service = service;
@@ -70,6 +71,11 @@ final class Gate implements AutoCloseable {
         refused.put(methodAndPath, new AtomicInteger(times));
     }
 
+    /** Passes the next request of that method and path on, and breaks the connection in the middle of the answer. */
+    void cutNext(String methodAndPath) {
+        cut.put(methodAndPath, new AtomicInteger(1));
+    }
+
     /** Whether all was refused that was to be. */
     boolean isSpent() {
         return refused.values().stream().allMatch(left -> left.get() <= 0);
@@ -94,7 +100,8 @@ final class Gate implements AutoCloseable {
                         429,
                         Map.of("Content-Type", List.of("application/problem+json"), "Retry-After", List.of("1")),
                         "{\"type\":\"https://askfirst.org/problems/too-many-requests\",\"status\":429,\"detail\":\"Wait\"}"
-                                .getBytes(StandardCharsets.UTF_8));
+                                .getBytes(StandardCharsets.UTF_8),
+                        false);
                 return;
             }
             HttpRequest.Builder request = HttpRequest.newBuilder(
@@ -106,13 +113,15 @@ final class Gate implements AutoCloseable {
                 }
             });
             HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            answer(exchange, response.statusCode(), response.headers().map(), response.body());
+            boolean cuts = takes(cut, method + " " + exchange.getRequestURI().getPath());
+            answer(exchange, response.statusCode(), response.headers().map(), response.body(), cuts);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void answer(HttpExchange exchange, int status, Map<String, List<String>> headers, byte[] body)
+    private static void answer(
+            HttpExchange exchange, int status, Map<String, List<String>> headers, byte[] body, boolean cuts)
             throws IOException {
         headers.forEach((name, values) -> {
             if (!NOT_PASSED_ON.contains(name.toLowerCase(java.util.Locale.ROOT))) {
@@ -122,7 +131,8 @@ final class Gate implements AutoCloseable {
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         if (body.length > 0) {
             try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body);
+                out.write(body, 0, cuts ? body.length / 2 : body.length);
+                out.flush();
             }
         }
     }

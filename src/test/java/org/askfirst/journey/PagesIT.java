@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PagesIT {
     private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{52}");
     private static final Pattern ID = Pattern.compile("\"id\":\"([pdik]_[0-9a-z]+)\"");
+    private static final Pattern TOKEN = Pattern.compile("askfirst-[0-9a-hjkmnp-tv-z]{26}");
     private static final String LIST =
             "2026년 회원 저작물,,\n작품명,저자,ISBN\n봄의 끝,이서연,9788936434120\n바다의 책,김하늘,9788954651135\n,누구,12\n";
 
@@ -131,6 +137,31 @@ class PagesIT {
         return account;
     }
 
+    /** What the API answers to that, which it must not refuse. */
+    private static String ask(@Nullable String key, String method, String path, String json) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(service().uri(path))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(json));
+        HttpResponse<String> answer =
+                service().send(key == null ? request : request.header("Authorization", "Bearer " + key));
+        assertTrue(answer.statusCode() < 300, answer.body());
+        return answer.body();
+    }
+
+    private static void letVouch(String society) {
+        ask(
+                service().operatorKey(),
+                "POST",
+                "/v1/operator/rulings",
+                "{\"party\":\"" + society
+                        + "\",\"ruling\":\"vouching-granted\",\"kinds\":[\"isbn\"],\"reason\":\"Its licence was seen\"}");
+    }
+
+    private static void become(Browser browser, Map<String, String> account, String path) {
+        browser.keep("askfirst.account", String.valueOf(account.get("kept")));
+        browser.open(path);
+    }
+
     private static String received(String key, String name, String content) throws IOException {
         return find(
                 ID,
@@ -167,6 +198,7 @@ class PagesIT {
         pages.put("amend", "/d/" + account.get("declaration") + "/amend");
         pages.put("crawlers", "/crawlers");
         pages.put("key", "/key");
+        pages.put("recover", "/recover");
         pages.put("prove", "/prove?subject=domain:example.com");
         pages.put("members", "/members");
         pages.put("nowhere", "/nowhere");
@@ -184,6 +216,7 @@ class PagesIT {
                 default -> browser.awaitHeading();
             }
             browser.inspect(page.getKey(), looks);
+            browser.show(page.getKey(), new Browser.Look(dark, false));
         }
         assertEquals("", browser.complaints());
     }
@@ -396,7 +429,7 @@ class PagesIT {
                 browser.await(".paste code").getText() + browser.text());
         browser.click(".claim > .row .button");
         browser.await(".steps-ok .no");
-        browser.inspect("prove-pending", List.of(new Browser.Look(width, false), new Browser.Look(width, true)));
+        browser.inspect("prove-pending");
         java.util.Objects.requireNonNull(web)
                 .answer(host + "/.well-known/askfirst.txt", 200, "Content-Type: text/plain", token);
         String proved = korean ? "이에 대한 등록이 반영됩니다" : "What you declared on it counts";
@@ -417,16 +450,7 @@ class PagesIT {
     void aSocietyRecordsItsMembersAndOneComesAndLeaves(String language, int width) throws IOException {
         boolean korean = language.equals("ko");
         Map<String, String> society = account("한국도서협회");
-        String operator = service().operatorKey();
-        service()
-                .send(
-                        HttpRequest.newBuilder(service().uri("/v1/operator/rulings"))
-                                .header("Content-Type", "application/json")
-                                .header("Authorization", "Bearer " + operator)
-                                .POST(
-                                        HttpRequest.BodyPublishers.ofString(
-                                                "{\"party\":\"" + society.get("id")
-                                                        + "\",\"ruling\":\"vouching-granted\",\"kinds\":[\"isbn\"],\"reason\":\"Its licence was seen\"}")));
+        letVouch(String.valueOf(society.get("id")));
         Map<String, String> member = account("Mina Lee", "creator", "isbn:9788954651134");
         Browser browser = browser(language, width, false);
         browser.open("/");
@@ -440,7 +464,7 @@ class PagesIT {
         browser.click(".key-box .primary");
         Matcher code = Pattern.compile("1205,(afm_[0-9a-z]{26}),m_").matcher(browser.saved());
         assertTrue(code.find(), browser.saved());
-        browser.inspect("members-recorded", List.of(new Browser.Look(width, false), new Browser.Look(width, true)));
+        browser.inspect("members-recorded");
         browser.choose("#members-file", file("회원.csv", list.getBytes(Charset.forName("x-windows-949"))));
         browser.await("#record .figures div:nth-child(2) dd");
         browser.awaitText(korean ? "이미 기록됨\n2" : "Recorded before\n2");
@@ -464,6 +488,261 @@ class PagesIT {
         browser.script("document.querySelector('#until').value = '2999-01-01'");
         browser.click("dialog .danger");
         browser.awaitText(korean ? "2999. 1. 1." : "1 Jan 2999");
+        assertEquals("", browser.complaints());
+    }
+
+    @Test
+    void codesThatBrokeOffWithTheConnectionAreMadeAnew() throws IOException {
+        Map<String, String> society = account("한국도서협회");
+        letVouch(String.valueOf(society.get("id")));
+        Browser browser = browser("ko", 390, false);
+        browser.open("/");
+        become(browser, society, "/members");
+        browser.watchSaving();
+        gate().cutNext("POST /v1/mandates/batch");
+        browser.choose(
+                "#members-file", file("list.csv", "reference\n31\n32\n33\n34\n".getBytes(StandardCharsets.UTF_8)));
+        browser.awaitText("4줄을 모두 처리했습니다");
+        browser.awaitText("받지 못한 코드");
+        browser.inspect("members-lost-codes");
+        browser.click("section[aria-labelledby=lost-codes] .button");
+        browser.awaitText("새로 기록\n4");
+        browser.await(".key-box .primary:not([disabled])");
+        browser.awaitGone("section[aria-labelledby=lost-codes]");
+        browser.click(".key-box .primary");
+        Matcher codes = Pattern.compile("3[1-4],(afm_[0-9a-z]{26}),m_").matcher(browser.saved());
+        assertEquals(4, codes.results().count(), browser.saved());
+        assertTrue(codes.find(0));
+        Map<String, String> member = account("Mina Lee", "creator", "isbn:9788954651134");
+        ask(member.get("key"), "POST", "/v1/mandates/claims", "{\"code\":\"" + codes.group(1) + "\"}");
+        browser.click(".cards .card:first-child .row .button");
+        browser.click("#new-code .primary");
+        browser.awaitText("afm_");
+        browser.inspect("members-new-code");
+        assertEquals("", browser.complaints());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ko,390", "en,1280"})
+    void aSocietyDeclaresForItsMemberAndBothSeeIt(String language, int width) throws IOException {
+        boolean korean = language.equals("ko");
+        Map<String, String> society = account("한국도서협회");
+        Map<String, String> member = account("Mina Lee", "creator", "isbn:9788954651134");
+        String key = String.valueOf(society.get("key"));
+        String mandate = find(
+                Pattern.compile("\"id\":\"(m_[0-9a-z]+)\""),
+                1,
+                ask(
+                        key,
+                        "POST",
+                        "/v1/mandates",
+                        "{\"member\":\"" + member.get("id") + "\",\"uses\":[\"ai-training\"]}"));
+        ask(member.get("key"), "POST", "/v1/mandates/" + mandate + "/acceptance", "");
+        Browser browser = browser(language, width, false);
+        browser.open("/");
+        become(browser, member, "/declare");
+        browser.awaitText(korean ? "이름으로 등록합니다" : "You declare as Mina Lee");
+        assertEquals(0, browser.count("#for"), "whoever holds no mandate is asked nothing");
+
+        become(browser, society, "/declare");
+        browser.await("#for");
+        browser.type("#typed", "https://mina.example.org/1\n");
+        browser.await(".item .tag");
+        browser.pick("#for", mandate);
+        browser.type("#contact", "ask@example.com");
+        String said = korean ? "한국도서협회가 Mina Lee의 위임에 따라 등록합니다" : "한국도서협회 declares for Mina Lee";
+        browser.awaitText(said);
+        browser.awaitText(mandate);
+        browser.inspect("declare-for-a-member");
+        browser.click(".step .primary");
+        browser.awaitText(korean ? "등록되었습니다" : "It is declared");
+        browser.awaitText(said);
+        browser.click(".card a.button");
+        browser.await(".steps-ok .ok");
+        browser.awaitText(korean ? "한국도서협회가 Mina Lee의 위임에 따라 아래" : "as follows for Mina Lee, under a mandate");
+        browser.inspect("certificate-for-a-member");
+
+        String rich = find(
+                ID,
+                1,
+                ask(
+                        key,
+                        "POST",
+                        "/v1/declarations",
+                        "{\"subjects\":[\"isbn:9788936434120\"],\"mandate\":\"" + mandate
+                                + "\",\"stances\":{\"ai-training\":\"permitted-with-terms\"},"
+                                + "\"terms\":{\"contact\":\"mailto:ask@example.com\",\"policy\":\"https://example.com/p\","
+                                + "\"payment\":{\"type\":\"subscription\"}},\"market\":{\"rightsholderIdentified\":true,"
+                                + "\"offers\":[{\"market\":\"도서 이용허락\",\"licensor\":\"협회\"}]},"
+                                + "\"work\":{\"title\":\"봄의 끝\",\"creators\":[\"Lee, Mina\"],\"kind\":\"novel\"}}"));
+        browser.open("/d/" + rich + "/amend");
+        browser.awaitText(mandate);
+        browser.inspect("amend-for-a-member");
+        browser.type("#title", "봄의 시작");
+        browser.click("form .primary");
+        browser.awaitText("봄의 시작");
+        String amended = ask(null, "GET", "/v1/declarations/" + rich, "");
+        for (String kept : List.of(
+                "\"mandate\":\"" + mandate,
+                "\"licensor\":\"협회\"",
+                "\"policy\":\"https://example.com/p\"",
+                "\"payment\":{\"type\":\"subscription\"}",
+                "\"stances\":{\"ai-training\":\"permitted-with-terms\"}",
+                "[\"Lee, Mina\"]",
+                "\"kind\":\"novel\"")) {
+            assertTrue(amended.contains(kept), kept + " in " + amended);
+        }
+
+        browser.open("/bulk/" + received(key, "list.csv", LIST));
+        browser.await("#for");
+        browser.pick("#for", mandate);
+        browser.type("#contact", "ask@example.com");
+        browser.awaitText(said);
+        browser.inspect("bulk-for-a-member");
+        browser.click("section.step:last-of-type .primary");
+        browser.awaitText(korean ? "3행을 모두 처리했습니다." : "All 3 rows");
+        for (Map<String, String> side : List.of(society, member)) {
+            become(browser, side, "/members");
+            browser.click("af-said summary");
+            browser.await("af-said a[href='/d/" + rich + "']");
+            browser.awaitText("바다의 책");
+        }
+        browser.inspect("members-declared");
+        ask(member.get("key"), "POST", "/v1/mandates/" + mandate + "/withdrawal", "{}");
+        browser.open("/d/" + rich);
+        browser.awaitText(korean ? "지금은 효력이 없는 위임입니다" : "The mandate does not hold now");
+        browser.click(".button.danger");
+        browser.click("dialog .danger");
+        browser.await(".certificate.withdrawn");
+        assertEquals("", browser.complaints());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ko,390", "en,1280"})
+    void aListIsSeenAndLookedThrough(String language, int width) throws IOException {
+        boolean korean = language.equals("ko");
+        Map<String, String> society = account("한국음악협회");
+        String list = find(
+                ID,
+                1,
+                ask(
+                        society.get("key"),
+                        "POST",
+                        "/v1/declarations",
+                        "{\"repertoire\":{\"title\":\"관리 곡 목록\"},\"stances\":{\"text-and-data-mining\":\"reserved\"},"
+                                + "\"terms\":{\"contact\":\"mailto:ask@example.com\"}}"));
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            lines.append("{\"add\":\"url:https://")
+                    .append(language)
+                    .append(".songs.example.net/")
+                    .append(i)
+                    .append("\"}\n");
+        }
+        service()
+                .send(HttpRequest.newBuilder(service().uri("/v1/declarations/" + list + "/repertoire"))
+                        .header("Content-Type", "application/x-ndjson")
+                        .header("Authorization", "Bearer " + society.get("key"))
+                        .POST(HttpRequest.BodyPublishers.ofString(lines.toString())));
+        Browser browser = browser(language, width, false);
+        browser.open("/");
+        become(browser, society, "/d/" + list);
+        browser.await(".steps-ok .ok");
+        browser.awaitText(korean ? "한국음악협회가 아래 관리 목록에" : "한국음악협회 has declared");
+        browser.awaitText(korean ? "60건 가운데 50건" : "50 of 60");
+        browser.inspect("certificate-list");
+        browser.click("section[aria-labelledby=listed] .button");
+        browser.awaitText(korean ? "목록 60건" : "60 in its list");
+        browser.open("/d/" + list + "/amend");
+        browser.await("#title");
+        assertEquals(0, browser.count("#creators"), "a list has no creators");
+        browser.inspect("amend-list");
+        browser.type("#title", "관리 작품 목록");
+        browser.click("form .primary");
+        browser.awaitText("관리 작품 목록");
+        browser.open("/check?subject=https://" + language + ".songs.example.net/7");
+        browser.awaitText(korean ? "관리 목록 ‘관리 작품 목록’에 들어 있어" : "It stands in the list “관리 작품 목록”");
+        browser.inspect("check-through");
+        assertEquals("", browser.complaints());
+    }
+
+    @Test
+    void aMembersKeyIsAskedForByItsSocietyAndTheMemberObjects() throws IOException {
+        Map<String, String> society = account("한국도서협회");
+        Map<String, String> member = account("이서연", "creator", "isbn:9788954651134");
+        letVouch(String.valueOf(society.get("id")));
+        ask(society.get("key"), "POST", "/v1/parties/me/members", "{\"party\":\"" + member.get("id") + "\"}");
+        Browser browser = browser("ko", 390, false);
+        browser.open("/");
+        become(browser, society, "/recover");
+        browser.await("#member");
+        browser.inspect("recover-society");
+        browser.type("#member", String.valueOf(member.get("id")));
+        browser.click("form:has(#member) .button");
+        browser.awaitText("까지 기다리는 중입니다");
+        browser.await("#shown-key");
+        browser.inspect("recover-waiting");
+        browser.click(".key-box .primary");
+        String recovery = browser.path();
+        become(browser, member, "/key");
+        browser.awaitText("누군가 이 계정의 새 접속 키를 요청했습니다");
+        browser.inspect("key-asked-for");
+        browser.click(".note a.danger");
+        assertEquals(recovery, browser.path());
+        browser.inspect("recover-object");
+        browser.click(".note .danger");
+        browser.awaitText("중단되었습니다");
+        assertEquals("", browser.complaints());
+    }
+
+    @Test
+    void aLostKeyIsRecoveredThroughTheSiteOfItsAccount() throws IOException, SQLException {
+        String host = "elm.example.org";
+        Map<String, String> account = account("Sky", "creator", "domain:" + host);
+        String claim =
+                ask(account.get("key"), "POST", "/v1/parties/me/controls", "{\"subject\":\"domain:" + host + "\"}");
+        String file = host + "/.well-known/askfirst.txt";
+        LoopbackWeb site = java.util.Objects.requireNonNull(web);
+        site.answer(file, 200, "Content-Type: text/plain", find(TOKEN, 0, claim));
+        String id = find(Pattern.compile("\"id\":\"(c_[0-9a-f]+)\""), 1, claim);
+        assertTrue(ask(account.get("key"), "POST", "/v1/parties/me/controls/" + id + "/check", "")
+                .contains("\"proved\""));
+        Browser browser = browser("en", 1280, false);
+        browser.open("/recover");
+        browser.type(
+                "#account", service().uri("/d/" + account.get("declaration")).toString());
+        browser.type("#site", "nowhere.example.org");
+        browser.click(".page .primary");
+        browser.awaitText("This account has not proved that address");
+        browser.type("#site", "https://" + host + "/about");
+        browser.click(".page .primary");
+        browser.awaitText("Nothing has begun yet: first show");
+        String key = browser.await("#shown-key").getText();
+        browser.inspect("recover-unproved", List.of(new Browser.Look(1280, false), new Browser.Look(390, true)));
+        site.answer(
+                file,
+                200,
+                "Content-Type: text/plain",
+                find(TOKEN, 0, browser.await(".paste code").getText() + browser.text()));
+        browser.pressUntil(".step .primary:not([disabled])", "Waiting until");
+        browser.click(".key-box .primary");
+        try (Connection connection = DriverManager.getConnection(
+                        service().databaseUrl(), "askfirst", service().databasePassword());
+                Statement waited = connection.createStatement()) {
+            assertEquals(
+                    1,
+                    waited.executeUpdate(
+                            "update party_recovery_state set until = until - interval '15 days' where state = 'waiting'"
+                                    + " and recovery = '" + browser.path().replace("/recover/", "") + "'"));
+        }
+        browser.open(browser.path());
+        browser.click(".page .primary");
+        browser.awaitText("Done. The new key works");
+        browser.inspect("recovered");
+        browser.open("/key");
+        browser.type("#entered", key);
+        browser.click("form .primary");
+        browser.awaitText("You are Sky now");
         assertEquals("", browser.complaints());
     }
 }

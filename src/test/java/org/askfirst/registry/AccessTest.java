@@ -64,13 +64,14 @@ class AccessTest extends RegistryTest {
             return id;
         }
 
-        String code() {
+        /** A mandate of a member who is not known: its id, or the code to claim it. */
+        String recorded(String member) {
             return Answers.tree(society.asks()
                             .contentType("application/x-ndjson")
                             .body("{\"reference\":\"1\"}\n")
                             .post("/v1/mandates/batch")
                             .asString())
-                    .path("code")
+                    .path(member)
                     .asText();
         }
 
@@ -181,6 +182,8 @@ class AccessTest extends RegistryTest {
             path = template.replace("{id}", household.claim());
         } else if (template.equals("/v1/parties/me/mandates/{id}/declarations")) {
             path = template.replace("{id}", household.mandate(true));
+        } else if (template.equals("/v1/mandates/{id}/code")) {
+            path = template.replace("{id}", household.recorded("id"));
         } else if (template.startsWith("/v1/mandates/{id}")) {
             path = template.replace("{id}", household.mandate(template.endsWith("withdrawal")));
         } else if (template.startsWith("/v1/recoveries/{id}")) {
@@ -277,7 +280,7 @@ class AccessTest extends RegistryTest {
             case "/v1/declarations/{id}/repertoire" -> "{\"add\":[\"" + Names.url() + "\"]}";
             case "/v1/mandates" -> "{\"member\":\"" + Party.open().id() + "\"}";
             case "/v1/mandates/batch" -> "{\"reference\":\"1\"}\n";
-            case "/v1/mandates/claims" -> "{\"code\":\"" + household.code() + "\"}";
+            case "/v1/mandates/claims" -> "{\"code\":\"" + household.recorded("code") + "\"}";
             case "/v1/mandates/{id}/withdrawal" -> "{}";
             case "/v1/imports", "/v1/imports/{id}" -> "isbn\n9788936434120\n";
             case "/v1/imports/{id}/plan" -> "{}";

@@ -520,6 +520,38 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
+    void aNewCodeTakesThePlaceOfOneThatWasLost() {
+        Party society = society("sha256");
+        Party member = Party.open();
+        JsonPath recorded = record(society, "1205");
+        String path = "/v1/mandates/" + recorded.getString("id") + "/code";
+        member.asks().post(path).then().statusCode(403);
+        society.asks().post(path).then().statusCode(200);
+        String code = society.asks()
+                .post(path)
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(recorded.getString("id")))
+                .extract()
+                .path("code");
+        String claim = "{\"code\":\"%s\"}";
+        member.says(String.format(claim, recorded.getString("code")))
+                .post("/v1/mandates/claims")
+                .then()
+                .statusCode(404);
+        member.says(String.format(claim, code))
+                .post("/v1/mandates/claims")
+                .then()
+                .statusCode(200);
+        Party.open()
+                .says(String.format(claim, code))
+                .post("/v1/mandates/claims")
+                .then()
+                .statusCode(404);
+        society.asks().post(path).then().statusCode(409);
+    }
+
+    @Test
     void aSocietyEndsAMandateWhoseMemberIsNotKnown() {
         Party society = society("sha256");
         String mandate = record(society, "7").getString("id");

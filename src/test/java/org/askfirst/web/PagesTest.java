@@ -46,6 +46,8 @@ class PagesTest extends RegistryTest {
                 "/bulk/i_" + "0".repeat(32),
                 "/crawlers",
                 "/key",
+                "/recover",
+                "/recover/r_0123456789abcdef",
                 "/prove?subject=domain:example.com",
                 "/members",
                 "/d/" + ID,

@@ -7,6 +7,7 @@ import {Piece, go} from '../element.js';
 import './declare.js';
 import {csvRow, filesOf, save} from '../files.js';
 import {bytes, currentLanguage, dateTime, number, percent, t} from '../i18n.js';
+import {underView} from '../mandates.js';
 import {kindName, meant, problemText, refusalView, schemeName, subjectView} from '../words.js';
 
 const PIECE = 2 << 20;
@@ -19,11 +20,12 @@ const roleName = role => (DESCRIBING.includes(role) ? t(`role.${role}`) : scheme
 const ENCODINGS = ['UTF-8', 'CP949', 'UTF-16LE', 'Shift_JIS'];
 
 class BulkPage extends Piece {
-  static properties = {import: {attribute: true}, one: {state: true}, imports: {state: true}, uploading: {state: true}, refusal: {state: true}, held: {state: true}, choice: {state: true}, wrong: {state: true}, busy: {state: true}, over: {state: true}, writing: {state: true}, kind: {state: true}};
+  static properties = {import: {attribute: true}, one: {state: true}, imports: {state: true}, uploading: {state: true}, refusal: {state: true}, held: {state: true}, choice: {state: true}, mandate: {state: true}, wrong: {state: true}, busy: {state: true}, over: {state: true}, writing: {state: true}, kind: {state: true}};
 
   constructor() {
     super();
     this.choice = emptyChoice();
+    this.mandate = null;
     this.kind = '';
     this.wrong = {};
   }
@@ -51,6 +53,7 @@ class BulkPage extends Piece {
       this.one = await call('GET', `/v1/imports/${this.import}`);
       if (this.one.plan?.stances) this.choice = choiceOf({stances: this.one.plan.stances, terms: this.one.plan.terms});
       this.kind = this.one.plan?.kind ?? '';
+      this.mandate = this.one.plan?.mandate ? await call('GET', `/v1/mandates/${this.one.plan.mandate}`) : null;
       if (this.one.status === 'ready') await this.#plan(this.one.plan ?? {});
       else this.#look();
     } catch (refusal) {
@@ -124,6 +127,12 @@ class BulkPage extends Piece {
     }
   }
 
+  /** Its mandate is part of the plan at once, so that rows beyond its reach are shown; what it limits is said anew. */
+  #under(mandate) {
+    this.mandate = mandate;
+    this.#plan({mandate: mandate?.id, stances: undefined, terms: undefined});
+  }
+
   #role(place, role) {
     const columns = this.one.table.columns.map(column => column.role ?? null);
     columns[place] = role || null;
@@ -138,8 +147,8 @@ class BulkPage extends Piece {
       this.querySelector('[aria-invalid="true"]')?.focus();
       return;
     }
-    const {stances, terms} = said(this.choice);
-    await this.#plan({stances, terms, kind: this.kind || undefined, columns: this.one.table.columns.map(column => column.role ?? null)});
+    const {stances, terms} = said(this.choice, this.mandate?.uses);
+    await this.#plan({stances, terms, mandate: this.mandate?.id, kind: this.kind || undefined, columns: this.one.table.columns.map(column => column.role ?? null)});
     if (!this.refusal) await this.#go();
   }
 
@@ -262,12 +271,17 @@ class BulkPage extends Piece {
     input.click();
   }
 
+  /** Who says it for whom, where it is said for somebody else. */
+  #who() {
+    return this.mandate ? html`<p>${underView(this.mandate)}</p>` : nothing;
+  }
+
   #import(one) {
     if (one.status === 'ready') return this.#ready(one);
     const {counts} = one;
     const total = Math.max(one.table?.rows ?? 0, counts.read, 1);
     const over = one.status === 'done';
-    return html`<section class="stack" aria-label=${t('bulk.progress')}><label for="reading">${t('bulk.progress')}</label><progress id="reading" max="1" .value=${over ? 1 : counts.read / total}></progress>
+    return html`${this.#who()}<section class="stack" aria-label=${t('bulk.progress')}><label for="reading">${t('bulk.progress')}</label><progress id="reading" max="1" .value=${over ? 1 : counts.read / total}></progress>
         <p role="status" class="num">${over ? t('bulk.over', {count: number(counts.read)}) : t('bulk.going', {read: number(counts.read), all: number(total), percent: percent(counts.read / total)})}</p></section>
       <dl class="figures">${['declared', 'repeated', 'noted', 'refused'].map(name => html`<div><dt>${t(`bulk.${name}`)}</dt><dd>${number(counts[name])}</dd></div>`)}</dl>
       <p class="hint">${t('bulk.figures.hint')}</p>
@@ -294,7 +308,8 @@ class BulkPage extends Piece {
           <p><label class="check"><input type="checkbox" .checked=${Boolean(one.plan?.strict)} @change=${event => this.#plan({strict: event.target.checked})}><span>${t('bulk.strict')}</span></label></p></details></section>
       <section class="step" aria-labelledby="preview"><h2 id="preview"><span class="count" aria-hidden="true">2</span>${t('bulk.preview')}</h2>${check ? this.#check(check, table) : nothing}</section>
       <section class="step" aria-labelledby="may"><h2 id="may"><span class="count" aria-hidden="true">3</span>${t('declare.may')}</h2><af-choice .value=${this.choice} .faults=${this.wrong} @chosen=${event => (this.choice = event.detail)}></af-choice></section>
-      <section class="step" aria-label=${t('bulk.start', {count: number(table.rows)})}>${refusalView(this.refusal)}<div class="row"><button class="button primary" ?disabled=${this.busy || check?.declarable === 0} @click=${this.#start}>${t('bulk.start', {count: number(table.rows)})}</button><button class="button" @click=${() => this.#act('DELETE', '')}>${t('bulk.discard')}</button></div></section>`;
+      <section class="step" aria-labelledby="who"><h2 id="who"><span class="count" aria-hidden="true">4</span>${t('declare.who')}</h2><p>${t('declare.as', {name: account.name ?? account.id})}</p><af-for .value=${this.mandate} @chosen=${event => this.#under(event.detail)}></af-for></section>
+      <section class="step" aria-label=${t('bulk.start', {count: number(table.rows)})}>${this.#who()}${refusalView(this.refusal)}<div class="row"><button class="button primary" ?disabled=${this.busy || check?.declarable === 0} @click=${this.#start}>${t('bulk.start', {count: number(table.rows)})}</button><button class="button" @click=${() => this.#act('DELETE', '')}>${t('bulk.discard')}</button></div></section>`;
   }
 
   #check(check, table) {

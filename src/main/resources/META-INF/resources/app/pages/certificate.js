@@ -10,22 +10,26 @@ import {verify} from '../proof.js';
 import {contactView, kindName, refusalView, stancesByUse, subjectView, titleOf} from '../words.js';
 
 const RECENT = 20_000;
+const LISTED = 50;
+
+const creatorsText = work => work?.creators?.join(', ') ?? '';
 
 class CertificatePage extends Piece {
-  static properties = {declaration: {attribute: true}, found: {state: true}, face: {state: true}, history: {state: true}, proof: {state: true}, refusal: {state: true}, failed: {state: true}};
+  static properties = {declaration: {attribute: true}, found: {state: true}, face: {state: true}, history: {state: true}, proof: {state: true}, listed: {state: true}, refusal: {state: true}, failed: {state: true}};
 
   willUpdate(changed) {
     if (changed.has('declaration')) this.#load();
   }
 
   async #load() {
-    this.refusal = this.found = this.face = this.history = this.proof = null;
+    this.refusal = this.found = this.face = this.history = this.proof = this.listed = null;
     const address = `/v1/declarations/${this.declaration}`;
     try {
       const found = await call('GET', address);
       this.found = found;
       await this.updateComplete;
       document.title = `${titleOf(found)} · ${t('brand')}`;
+      if (found.repertoire) await this.#list();
       const [history, face] = await Promise.all([call('GET', `${address}/history`), this.#who(found)]);
       this.history = history.entries;
       this.face = face;
@@ -35,11 +39,28 @@ class CertificatePage extends Piece {
     }
   }
 
-  /** The party's name and trust, as a crawler is told them. */
+  /** The party's name and trust, as a crawler is told them; of a list, by something it lists. */
   async #who(found) {
-    if (found.status !== 'in-force' || !found.subjects?.length) return found.party === account.id ? {partyName: account.name} : {};
-    const {answers} = await call('POST', '/v1/lookups', {json: {items: [{subjects: found.subjects.slice(0, 1)}], uses: ['text-and-data-mining', 'search-indexing']}});
-    return answers[0].because?.find(one => one.declaration === found.id) ?? {};
+    const mandate = found.mandate ? await call('GET', `/v1/mandates/${found.mandate}`, {key: null}) : null;
+    const known = {partyName: mandate?.societyName ?? (found.party === account.id ? account.name : undefined), member: mandate?.member, memberName: mandate?.memberName, inForce: mandate?.inForce};
+    const subjects = found.repertoire ? this.listed.all.map(one => one.subject) : found.subjects;
+    if (found.status !== 'in-force' || subjects.length === 0) return known;
+    const {answers} = await call('POST', '/v1/lookups', {json: {items: [{subjects: subjects.slice(0, 1)}], uses: ['text-and-data-mining', 'search-indexing']}});
+    return {...known, ...answers[0].because?.find(one => one.declaration === found.id)};
+  }
+
+  /** Takes more of what it lists. */
+  async #list() {
+    const page = await call('GET', `/v1/declarations/${this.declaration}/repertoire?limit=${LISTED}${this.listed?.next ? `&after=${this.listed.next}` : ''}`);
+    this.listed = {all: [...(this.listed?.all ?? []), ...page.listed], count: page.count, next: page.next};
+  }
+
+  async #more() {
+    try {
+      await this.#list();
+    } catch (refusal) {
+      this.refusal = refusal;
+    }
   }
 
   async #verify() {
@@ -72,11 +93,25 @@ class CertificatePage extends Piece {
       ${refusalView(this.refusal)}
       ${found.party === account.id && found.status !== 'withdrawn' && found.pending?.length ? html`<section class="note warn stack no-print" aria-labelledby="pending"><h2 id="pending">${t('done.pending.h2')}</h2><p>${t('done.pending')}</p><ul class="plain">${found.pending.map(subject => html`<li class="row">${subjectView(subject)} <a class="button s" href="/prove?subject=${encodeURIComponent(subject)}">${t('prove.now')}</a></li>`)}</ul></section>` : nothing}
       <div class="row no-print"><button class="button primary" @click=${() => print()}>${t('certificate.print')}</button><button class="button" @click=${() => this.#share(found)}>${t('certificate.share')}</button>
-        ${found.party === account.id && found.status !== 'withdrawn' ? html`<a class="button" href="/d/${found.id}/amend">${t('certificate.amend')}</a><button class="button danger" @click=${() => this.querySelector('dialog').showModal()}>${t('certificate.withdraw')}</button>` : nothing}</div>
+        ${found.party === account.id && found.status !== 'withdrawn' && !(found.mandate && this.face?.inForce === false) ? html`<a class="button" href="/d/${found.id}/amend">${t('certificate.amend')}</a>` : nothing}${this.#mayWithdraw(found) ? html`<button class="button danger" @click=${() => this.querySelector('dialog').showModal()}>${t('certificate.withdraw')}</button>` : nothing}</div>
+      ${found.repertoire && this.listed ? this.#contents(this.listed) : nothing}
       <section class="step no-print" aria-labelledby="proof"><h2 id="proof">${t('proof.h2')}</h2>${this.#proof(found)}</section>
       <section class="step no-print" aria-labelledby="history"><h2 id="history">${t('history.h2')}</h2><ol class="timeline">${(this.history ?? []).map(entry => html`<li><span class="strong">${t(`entry.${entry.entry.type}`)}</span> <span class="soft">${dateTime(entry.recordedAt)}</span><br><span class="hint">${t('certificate.position', {position: number(entry.position)})} · <span class="value">${entry.leafHash.slice(0, 16)}…</span></span></li>`)}</ol></section>
       <dialog aria-labelledby="sure"><div><h2 id="sure">${t('withdraw.sure')}</h2><p>${t('withdraw.text')}</p><div class="row"><button class="button danger" @click=${this.#withdraw}>${t('certificate.withdraw')}</button><button class="button" @click=${() => this.querySelector('dialog').close()}>${t('cancel')}</button></div></div></dialog>
     </div>`;
+  }
+
+  /** Whoever said it; once the mandate has ended under which it was said, the member alone. */
+  #mayWithdraw(found) {
+    const ended = found.mandate && this.face?.inForce === false;
+    return found.status !== 'withdrawn' && account.id !== undefined && (ended ? this.face.member : found.party) === account.id;
+  }
+
+  #contents({all, count, next}) {
+    return html`<section class="step no-print" aria-labelledby="listed"><h2 id="listed">${t('repertoire.contents')}</h2>
+      <p role="status" class="soft">${count === 0 ? t('repertoire.empty') : next ? t('check.shown', {shown: number(all.length), all: number(count)}) : t('repertoire.count', {count: number(count)})}</p>
+      ${all.length > 0 ? html`<ul class="cards">${all.map(one => html`<li class="card"><div>${subjectView(one.subject)}${one.pending ? html`<span class="hint">${t('certificate.pending')}</span>` : nothing}</div><span class="meta">${t('certificate.position', {position: number(one.position)})}</span></li>`)}</ul>` : nothing}
+      ${next ? html`<div><button class="button" @click=${this.#more}>${t('repertoire.more')}</button></div>` : nothing}</section>`;
   }
 
   #document(found) {
@@ -85,19 +120,22 @@ class CertificatePage extends Piece {
     const address = found.terms?.contact ?? found.terms?.licence ?? this.face?.contact;
     const stance = one => t(one === 'reserved' && address ? 'stance.reserved-ask' : `stance.${one}`);
     const name = this.face?.partyName ?? (found.party === account.id ? account.name : null);
+    const member = found.mandate ? this.face?.mandate?.memberName ?? this.face?.memberName ?? t('certificate.mandate.member') : null;
+    const statement = found.status === 'withdrawn' ? 'certificate.statement.withdrawn' : found.mandate ? 'certificate.statement.mandate' : found.repertoire ? 'certificate.statement.list' : 'certificate.statement';
     const row = (label, content) => (content ? html`<div><dt>${label}</dt><dd>${content}</dd></div>` : nothing);
     return html`<article class="certificate ${found.status}">
       <div class="top"><div class="stack-s"><p class="soft small">${t('brand')} · ${t('registry')}</p><h1 tabindex="-1">${t('certificate.h1')}</h1><p>${t(`status.${found.status}`)}</p></div><img src="/app/seal.svg" alt="" width="72" height="72"></div>
-      <p class="statement">${t(found.status === 'withdrawn' ? 'certificate.statement.withdrawn' : 'certificate.statement', {name: name ?? t('certificate.somebody')})}</p>
+      <p class="statement">${t(statement, {name: name ?? t('certificate.somebody'), member})}</p>
       <dl class="pairs">
-        ${row(t('certificate.work'), !found.work && found.repertoire ? html`<span class="strong">${found.repertoire.title}</span>` : found.work ? html`<span class="strong">${found.work.title}</span>${found.work.creators?.length ? html`<br>${found.work.creators.join(', ')}` : nothing}${found.work.kind ? html` <span class="soft">(${kindName(found.work.kind)})</span>` : nothing}` : null)}
-        ${row(t('certificate.subjects'), found.subjects?.length || found.repertoire ? html`<div class="stack-s">${found.repertoire ? html`<div>${t('repertoire.count', {count: number(found.repertoire.listed)})}</div>` : nothing}${(found.subjects ?? []).map(subject => html`<div>${subjectView(subject)}${found.pending?.includes(subject) ? html`<span class="hint">${t('certificate.pending')}</span>` : nothing}</div>`)}</div>` : null)}
+        ${row(t('certificate.list'), found.repertoire ? html`<span class="strong">${found.repertoire.title ?? t('repertoire.untitled')}</span><br>${t('repertoire.listed', {count: number(this.listed?.count ?? found.repertoire.listed)})}<br><span class="hint">${t('repertoire.hint')}</span>` : null)}
+        ${row(t('certificate.work'), found.work ? html`<span class="strong">${found.work.title}</span>${found.work.creators?.length ? html`<br>${found.work.creators.join(', ')}` : nothing}${found.work.kind ? html` <span class="soft">(${kindName(found.work.kind)})</span>` : nothing}` : null)}
+        ${row(t('certificate.subjects'), found.subjects.length > 0 ? html`<div class="stack-s">${found.subjects.map(subject => html`<div>${subjectView(subject)}${found.pending?.includes(subject) ? html`<span class="hint">${t('certificate.pending')}</span>` : nothing}</div>`)}</div>` : null)}
         ${row(t('certificate.stances'), alike && by.length >= 5 ? html`<span class="strong">${stance(by[0][1])}</span><br><span class="hint">${by.map(([use]) => t(`use.${use}`)).join(', ')}</span>` : html`<ul class="stances">${by.map(([use, one]) => html`<li>${t(`use.${use}`)}: <span class="strong">${stance(one)}</span></li>`)}</ul>`)}
         ${row(t('certificate.contact'), address ? contactView(address) : null)}
         ${row(t('certificate.terms'), found.terms?.text || found.terms?.payment ? html`${found.terms.text ?? nothing}${found.terms.payment?.amount ? html`<p>${number(found.terms.payment.amount)} ${found.terms.payment.currency}</p>` : nothing}` : null)}
         ${row(t('certificate.period'), found.validFrom || found.validTo ? `${found.validFrom ? date(found.validFrom) : ''} – ${found.validTo ? date(found.validTo) : ''}` : null)}
         ${row(t('certificate.party'), html`${name ?? nothing} <span class="value soft">${found.party}</span>${this.face?.trust ? html`<br><span class="hint">${t(`trust.${this.face.trust}`)}</span>` : nothing}`)}
-        ${row(t('certificate.mandate'), found.mandate ? html`${this.face?.mandate?.memberName ?? t('certificate.mandate.member')} <span class="value soft">${found.mandate}</span>` : null)}
+        ${row(t('certificate.mandate'), found.mandate ? html`${member} <span class="value soft">${found.mandate}</span>${this.face?.inForce === false ? html`<br><span class="hint">${t('certificate.mandate.ended')}</span>` : nothing}` : null)}
         ${row(t('certificate.recorded'), html`${dateTime(found.recordedAt)}<br><span class="hint">${t('certificate.position', {position: number(found.position)})}</span>`)}
       </dl>
       <div class="foot-row"><img class="qr" src="/d/${found.id}/qr.svg" alt=${t('certificate.qr')} width="120" height="120"><div class="stack-s small"><p class="value">${location.origin}/d/${found.id}</p><p class="hint">${t('certificate.leaf')} <span class="value">${found.receipt.leafHash}</span></p><p class="soft">${t('certificate.disclaimer')}</p></div></div>
@@ -153,14 +191,12 @@ class AmendPage extends Piece {
     event.preventDefault();
     this.wrong = faults(this.choice);
     if (Object.keys(this.wrong).length > 0) return;
-    const {subjects, repertoire, validFrom, validTo, work} = this.found;
-    const title = this.querySelector('#title').value.trim();
-    const creators = this.querySelector('#creators').value.split(',').map(name => name.trim()).filter(Boolean);
-    const named = title ? {work: {...(work?.kind ? {kind: work.kind} : {}), title, ...(creators.length > 0 ? {creators} : {})}} : {};
+    // Whole, as an amendment is: what is not repeated here would be gone.
+    const kept = Object.fromEntries(['validFrom', 'validTo', 'mandate', 'market'].filter(name => this.found[name] !== undefined).map(name => [name, this.found[name]]));
     this.busy = true;
+    this.refusal = null;
     try {
-      // Whole, as an amendment is: what is not repeated here would be gone.
-      await call('PUT', `/v1/declarations/${this.declaration}`, {json: {...(repertoire ? {} : {subjects}), ...said(this.choice), ...(repertoire ? {} : named), ...(validFrom ? {validFrom} : {}), ...(validTo ? {validTo} : {})}});
+      await call('PUT', `/v1/declarations/${this.declaration}`, {json: {...this.#named(), ...said(this.choice), ...kept}});
       toast(t('amend.done'));
       go(`/d/${this.declaration}`);
     } catch (refusal) {
@@ -170,12 +206,31 @@ class AmendPage extends Piece {
     }
   }
 
+  /** What it speaks of: subjects and the work, or the list. */
+  #named() {
+    const {subjects, repertoire, work} = this.found;
+    const title = this.querySelector('#title').value.trim();
+    if (repertoire) return title ? {repertoire: {title}} : {};
+    if (!title) return {subjects};
+    const field = this.querySelector('#creators').value;
+    // A name may have a comma in it; what nobody touched is as it was.
+    const creators = field === creatorsText(work) ? work?.creators ?? [] : field.split(',').map(name => name.trim()).filter(Boolean);
+    return {subjects, work: {...(work?.kind ? {kind: work.kind} : {}), title, ...(creators.length > 0 ? {creators} : {})}};
+  }
+
+  #fields({work, repertoire}) {
+    if (repertoire) return html`<div class="fields"><div class="field"><label for="title">${t('repertoire.title')}</label><span class="hint">${t('repertoire.stays', {count: number(repertoire.listed)})}</span><input id="title" type="text" maxlength="1000" .value=${repertoire.title ?? ''}></div></div>`;
+    return html`<div class="fields"><div class="field"><label for="title">${t('works.title.optional')}</label><input id="title" type="text" maxlength="1000" .value=${work?.title ?? ''}></div><div class="field"><label for="creators">${t('works.creators')}</label><input id="creators" type="text" .value=${creatorsText(work)}></div></div>`;
+  }
+
   render() {
     const {found} = this;
     if (!found) return html`<div class="page"><h1 tabindex="-1">${t('amend.h1')}</h1>${refusalView(this.refusal)}</div>`;
     return html`<form class="page" novalidate @submit=${this.#submit}><div class="intro"><h1 tabindex="-1">${t('amend.h1')}</h1><p class="lead">${t('amend.lead')}</p></div>
-      <div class="stack-s">${(found.subjects ?? []).map(subjectView)}</div>
-      <div class="fields"><div class="field"><label for="title">${t('works.title.optional')}</label><input id="title" type="text" maxlength="1000" .value=${found.work?.title ?? ''}></div><div class="field"><label for="creators">${t('works.creators')}</label><input id="creators" type="text" .value=${found.work?.creators?.join(', ') ?? ''}></div></div>
+      ${found.subjects.length > 0 ? html`<div class="stack-s">${found.subjects.map(subjectView)}</div>` : nothing}
+      ${this.#fields(found)}
+      ${found.mandate ? html`<p class="note">${t('amend.mandate')} <span class="value soft">${found.mandate}</span></p>` : nothing}
+      ${found.market ? html`<p class="note">${t('amend.market')}</p>` : nothing}
       <section class="step" aria-labelledby="may"><h2 id="may">${t('declare.may')}</h2><af-choice .value=${this.choice} .faults=${this.wrong} @chosen=${event => (this.choice = event.detail)}></af-choice></section>
       ${refusalView(this.refusal)}
       <div class="row"><button class="button primary" ?disabled=${this.busy}>${t('amend.submit')}</button><a class="button" href="/d/${this.declaration}">${t('cancel')}</a></div></form>`;

@@ -92,9 +92,9 @@ class CheckPage extends Piece {
     return html`${what}<p>${verdictView(verdict)}</p><p class="hint">${t(`check.why.${verdict}`)}</p>
       ${speaking.map(one => html`<div class="note"><p><span class="strong">${one.partyName ?? one.party}</span> <span class="soft">(${t(`trust.${one.trust}`)})</span></p><p>${t(`stance.${one.stance}`)}${one.subject === item.subject ? '' : ` · ${t('check.by', {subject: valueOf(one.subject)})}`}</p>
         ${one.mandate ? html`<p class="small">${t(one.mandate.memberName ? 'check.for' : 'check.for.member', {name: one.mandate.memberName})}</p>` : nothing}
-        ${one.through ? html`<p class="small">${t('check.through', {title: one.through.title ?? one.through.repertoire, position: number(one.through.listedAt)})}</p>` : nothing}
+        ${one.through ? html`<p class="small">${t('check.through', {title: one.through.title ?? one.through.repertoire, subject: valueOf(one.subject), position: number(one.through.listedAt)})}</p>` : nothing}
         ${one.contact ? html`<p>${t('check.contact')} ${contactView(one.contact)}</p>` : nothing}${one.terms?.text ? html`<p class="small">${one.terms.text}</p>` : nothing}${one.terms?.licence ? html`<p class="small"><a href=${one.terms.licence} rel="noreferrer nofollow">${one.terms.licence}</a></p>` : nothing}<p class="small"><a href="/d/${one.declaration}">${t('done.certificate')}</a></p></div>`)}
-      ${shown.length > 0 ? html`<details><summary>${t('check.not-counted', {count: number(shown.length)})}</summary><ul>${shown.map(one => html`<li><a href="/d/${one.declaration}">${one.partyName ?? one.party}</a>: ${t(`stance.${one.stance}`)} <span class="hint">${t(`not-counted.${one.notCounted}`)}</span></li>`)}</ul></details>` : nothing}`;
+      ${shown.length > 0 ? html`<details><summary>${t('check.not-counted', {count: number(shown.length)})}</summary><ul>${shown.map(one => html`<li><a href="/d/${one.declaration}">${one.partyName ?? one.party}</a>: ${t(`stance.${one.stance}`)} <span class="hint">${t(`not-counted.${one.notCounted}`)}${one.through ? ` ${t('check.through.shown', {title: one.through.title ?? one.through.repertoire})}` : ''}</span></li>`)}</ul></details>` : nothing}`;
   }
 
   /** What was just done, as a program does it. */

@@ -6,6 +6,7 @@ import {emptyChoice, faults, said} from '../choice.js';
 import {Piece, copy} from '../element.js';
 import {save} from '../files.js';
 import {number, t} from '../i18n.js';
+import {underView} from '../mandates.js';
 import {contactText, refusalView, subjectView, titleOf} from '../words.js';
 import '../works.js';
 
@@ -14,8 +15,8 @@ const KINDS = ['creator', 'society', 'publisher'];
 const creatorsIn = text => (text ?? '').split(/[,;、，]/).map(name => name.trim()).filter(Boolean);
 
 /** One declaration for each work; or one for all, where they are names of the same. */
-function bodies(items, together, choice) {
-  const declared = said(choice);
+function bodies(items, together, choice, mandate) {
+  const declared = {...said(choice, mandate?.uses), ...(mandate ? {mandate: mandate.id} : {})};
   const work = item => (item?.title?.trim() ? {work: {title: item.title.trim(), ...(creatorsIn(item.creators).length > 0 ? {creators: creatorsIn(item.creators)} : {}), ...(item.kind ? {kind: item.kind} : {})}} : {});
   if (together) {
     const named = items.filter(item => item.subject);
@@ -25,12 +26,13 @@ function bodies(items, together, choice) {
 }
 
 class DeclarePage extends Piece {
-  static properties = {items: {state: true}, choice: {state: true}, together: {state: true}, wrong: {state: true}, refusal: {state: true}, done: {state: true}, opened: {state: true}, progress: {state: true}, held: {state: true}};
+  static properties = {items: {state: true}, choice: {state: true}, mandate: {state: true}, together: {state: true}, wrong: {state: true}, refusal: {state: true}, done: {state: true}, opened: {state: true}, progress: {state: true}, held: {state: true}};
 
   constructor() {
     super();
     this.items = [];
     this.choice = emptyChoice();
+    this.mandate = null;
     this.together = false;
     this.wrong = {};
     this.attempts = new Map();
@@ -70,7 +72,7 @@ class DeclarePage extends Piece {
         account.keep(party);
         this.opened = party;
       }
-      const all = bodies(this.ready, this.together, this.choice);
+      const all = bodies(this.ready, this.together, this.choice, this.mandate);
       const made = [];
       for (const body of all) {
         // The same words are the same act, however often the button is pressed.
@@ -113,6 +115,7 @@ class DeclarePage extends Piece {
       <section class="step" aria-labelledby="step-3"><h2 id="step-3"><span class="count" aria-hidden="true">3</span>${t('declare.who')}</h2>${this.#who()}</section>
       <section class="step" aria-labelledby="step-4"><h2 id="step-4"><span class="count" aria-hidden="true">4</span>${t('declare.review')}</h2>
         <p>${this.#summary(count)}</p>
+        ${this.mandate ? html`<p>${this.#under()}</p>` : nothing}
         ${this.held ? html`<p class="note warn" role="status">${t(this.held.status === 0 ? 'held.offline' : 'held.busy', {seconds: this.held.retryAfter || 2})}</p>` : nothing}
         ${busy && count > 1 ? html`<label for="declaring" class="hint">${t('declare.progress')}</label><progress id="declaring" max="1" .value=${this.progress}></progress>` : nothing}
         ${refusalView(this.refusal)}
@@ -126,8 +129,13 @@ class DeclarePage extends Piece {
     return `${what} ${t(`declare.summary.${this.choice.mode}`, {contact: contactText(this.choice.contact || t('declare.summary.nobody'))})}`;
   }
 
+  /** Who says it for whom. */
+  #under() {
+    return underView(this.mandate);
+  }
+
   #who() {
-    if (account.key && !this.opened) return html`<p>${t('declare.as', {name: account.name ?? account.id})} <a href="/key">${t('nav.key')}</a></p>`;
+    if (account.key && !this.opened) return html`<p>${t('declare.as', {name: account.name ?? account.id})} <a href="/key">${t('nav.key')}</a></p><af-for .value=${this.mandate} @chosen=${event => (this.mandate = event.detail)}></af-for>`;
     return html`<p class="hint">${t('declare.account')}</p><div class="fields">
       <div class="field"><label for="party-name">${t('declare.name')}</label><span class="hint" id="name-hint">${t('declare.name.hint')}</span><input id="party-name" type="text" maxlength="200" autocomplete="name" aria-describedby="name-hint name-fault" aria-invalid=${this.wrong.name ? 'true' : 'false'}><span class="error" id="name-fault">${this.wrong.name ?? ''}</span></div>
       <div class="field"><label for="party-kind">${t('declare.kind')}</label><span class="hint">${t('declare.kind.hint')}</span><select id="party-kind">${KINDS.map(kind => html`<option value=${kind}>${t(`party.${kind}`)}</option>`)}</select></div></div>
@@ -136,7 +144,7 @@ class DeclarePage extends Piece {
 
   #afterwards() {
     const pending = [...new Set(this.done.flatMap(one => one.pending))];
-    return html`<div class="page"><div class="intro"><h1 tabindex="-1">${t('done.h1')}</h1><p class="lead">${t('done.lead')}</p></div>
+    return html`<div class="page"><div class="intro"><h1 tabindex="-1">${t('done.h1')}</h1><p class="lead">${t('done.lead')}</p>${this.mandate ? html`<p>${this.#under()}</p>` : nothing}</div>
       ${this.opened ? html`<af-new-key .party=${this.opened}></af-new-key>` : nothing}
       ${pending.length > 0 ? html`<section class="note warn stack" aria-labelledby="pending"><h2 id="pending">${t('done.pending.h2')}</h2><p>${t('done.pending')}</p><ul class="plain">${pending.map(subject => html`<li class="row">${subjectView(subject)} <a class="button s" href="/prove?subject=${encodeURIComponent(subject)}">${t('prove.now')}</a></li>`)}</ul></section>` : nothing}
       <ul class="cards">${this.done.map(one => html`<li class="card"><div><a class="title" href="/d/${one.id}">${titleOf(one)}</a><p class="meta">${t('certificate.position', {position: number(one.position)})}</p></div><div class="row"><a class="button s" href="/d/${one.id}">${t('done.certificate')}</a></div></li>`)}</ul>
@@ -146,15 +154,19 @@ class DeclarePage extends Piece {
 }
 customElements.define('af-declare', DeclarePage);
 
-/** A key that was just made: shown this once, to be kept. */
+/** A key that was just made: shown this once, to be kept; tells its owner by the event `kept`. */
 class NewKey extends Piece {
-  static properties = {party: {attribute: false}};
+  static properties = {party: {attribute: false}, text: {attribute: true}};
+
+  #keep() {
+    this.dispatchEvent(new Event('kept'));
+  }
 
   render() {
     const {party} = this;
-    return html`<section class="key-box" aria-labelledby="new-key"><h2 id="new-key">${t('key.new')}</h2><p>${t('key.new.text')}</p><code class="value" id="shown-key">${party.key}</code>
-      <div class="row"><button class="button primary" @click=${() => save('askfirst-key.txt', keyFile(t('key.file'), {id: party.id ?? account.id, name: party.name ?? account.name, key: party.key}))}>${t('key.save')}</button>
-      <button class="button" @click=${() => copy(party.key, this.querySelector('#shown-key'))}>${t('copy')}</button></div></section>`;
+    return html`<section class="key-box" aria-labelledby="new-key"><h2 id="new-key">${t('key.new')}</h2><p>${t(this.text ?? 'key.new.text')}</p><code class="value" id="shown-key">${party.key}</code>
+      <div class="row"><button class="button primary" @click=${() => { save('askfirst-key.txt', keyFile(t('key.file'), {id: party.id ?? account.id, name: party.name ?? account.name, key: party.key})); this.#keep(); }}>${t('key.save')}</button>
+      <button class="button" @click=${() => { copy(party.key, this.querySelector('#shown-key')); this.#keep(); }}>${t('copy')}</button></div></section>`;
   }
 }
 customElements.define('af-new-key', NewKey);

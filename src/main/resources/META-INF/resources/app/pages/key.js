@@ -3,12 +3,12 @@ import {account, keyFile, keyIn} from '../account.js';
 import {call} from '../api.js';
 import {Piece, toast} from '../element.js';
 import {save} from '../files.js';
-import {date, t} from '../i18n.js';
+import {date, dateTime, t} from '../i18n.js';
 import {noticesView, refusalView} from '../words.js';
 import './declare.js';
 
 class KeyPage extends Piece {
-  static properties = {party: {state: true}, refusal: {state: true}, fresh: {state: true}, fault: {state: true}};
+  static properties = {party: {state: true}, refusal: {state: true}, fresh: {state: true}, asked: {state: true}, fault: {state: true}};
 
   connectedCallback() {
     super.connectedCallback();
@@ -19,10 +19,18 @@ class KeyPage extends Piece {
     try {
       this.party = await call('GET', '/v1/parties/me');
       this.refusal = null;
+      await this.#watch();
     } catch (refusal) {
       this.party = null;
       this.refusal = refusal;
     }
+  }
+
+  /** Whether somebody asks for a new key of this account, which must not be overlooked. */
+  async #watch() {
+    const told = this.party.notices.find(notice => notice.kind === 'recovery-begun');
+    const recovery = told ? await call('GET', `/v1/recoveries/${told.about}`, {key: null}) : null;
+    this.asked = recovery?.state === 'waiting' ? recovery : null;
   }
 
   async #use(text) {
@@ -34,6 +42,7 @@ class KeyPage extends Piece {
       account.keep({...party, key});
       this.party = party;
       this.refusal = null;
+      await this.#watch();
       toast(t('key.used', {name: party.name}));
     } catch (refusal) {
       this.refusal = refusal;
@@ -74,6 +83,7 @@ class KeyPage extends Piece {
   render() {
     return html`<div class="page narrow-page"><div class="intro"><h1 tabindex="-1">${t('nav.key')}</h1><p class="lead">${t('key.lead')}</p></div>
       ${refusalView(this.refusal)}
+      ${account.key && this.asked ? html`<section class="note bad stack" aria-labelledby="asked"><h2 id="asked">${t('recover.object.h2')}</h2><p>${t('key.asked', {until: dateTime(this.asked.until)})}</p><div><a class="button danger" href="/recover/${this.asked.id}">${t('recover.look')}</a></div></section>` : nothing}
       ${this.fresh ? html`<af-new-key .party=${this.fresh}></af-new-key>` : nothing}
       ${account.key ? this.#own() : nothing}
       <section class="step" aria-labelledby="enter"><h2 id="enter">${t(account.key ? 'key.other' : 'key.enter')}</h2>
@@ -82,7 +92,7 @@ class KeyPage extends Piece {
           <div class="row"><button class="button primary">${t('key.use')}</button><button class="button" type="button" @click=${() => this.querySelector('input[type=file]').click()}>${t('key.from-file')}</button></div>
           <input type="file" hidden accept=".txt,text/plain" aria-label=${t('key.from-file')} @change=${async event => { const [file] = event.target.files; event.target.value = ''; if (file) this.#use(await file.slice(0, 65536).text()); }}></form></section>
       ${account.key && this.party ? noticesView(this.party.notices) : nothing}
-      <section class="step narrow" aria-labelledby="lost"><h2 id="lost">${t('key.lost')}</h2><p>${t('key.lost.text')}</p></section></div>`;
+      <section class="step narrow" aria-labelledby="lost"><h2 id="lost">${t('key.lost')}</h2><p>${t('key.lost.text')}</p><div><a class="button" href="/recover">${t('key.lost.recover')}</a></div></section></div>`;
   }
 
   #own() {

@@ -1,10 +1,12 @@
 import {html, nothing} from 'lit';
 import {account} from '../account.js';
-import {Refusal, call, pause, send} from '../api.js';
+import {Refusal, call, callPatiently, pause, send} from '../api.js';
 import {Piece, copy, toast} from '../element.js';
 import {csvRow, filesOf, fingerprint, save} from '../files.js';
-import {date, has, number, percent, t} from '../i18n.js';
+import {has, number, percent, t} from '../i18n.js';
 import {linesOf} from '../lines.js';
+import {reachOf} from '../mandates.js';
+import {pasteView} from '../ways.js';
 import {detailView, noticesView, problemText, refusalView, schemeName} from '../words.js';
 
 const PAGE = 50;
@@ -20,7 +22,7 @@ const problem = slug => new Refusal(0, {type: `https://askfirst.org/problems/${s
 const dayStart = day => new Date(`${day}T00:00`).toISOString();
 
 class MembersPage extends Piece {
-  static properties = {me: {state: true}, page: {state: true}, offers: {state: true}, refusal: {state: true}, busy: {state: true}, batch: {state: true}, ending: {state: true}, wrong: {state: true}, over: {state: true}, hashing: {state: true}};
+  static properties = {me: {state: true}, page: {state: true}, offers: {state: true}, refusal: {state: true}, busy: {state: true}, batch: {state: true}, ending: {state: true}, coding: {state: true}, coded: {state: true}, wrong: {state: true}, over: {state: true}, hashing: {state: true}};
 
   constructor() {
     super();
@@ -29,7 +31,7 @@ class MembersPage extends Piece {
     this.before = [];
     this.after = 0;
     this.wrong = {};
-    this.leaving = event => this.batch?.codes.length > 0 && !this.batch.saved && event.preventDefault();
+    this.leaving = event => (this.batch?.lost.length > 0 || (this.batch?.codes.length > 0 && !this.batch.saved)) && event.preventDefault();
   }
 
   connectedCallback() {
@@ -167,7 +169,7 @@ class MembersPage extends Piece {
       this.refusal = failure instanceof Refusal ? failure : problem('unreadable-file');
       return;
     }
-    this.batch = {name: file.name, lines, done: 0, codes: [], repeated: 0, refused: []};
+    this.batch = {name: file.name, lines, done: 0, sent: 0, codes: [], lost: [], repeated: [], refused: []};
     await this.#go();
   }
 
@@ -204,6 +206,8 @@ class MembersPage extends Piece {
 
   async #some(batch, signal) {
     const some = batch.lines.slice(batch.done, batch.done + AT_ONCE);
+    const before = batch.sent;
+    batch.sent = Math.max(before, batch.done + some.length);
     const response = await send('POST', '/v1/mandates/batch', {body: `${some.map(line => line.text).join('\n')}\n`, type: 'application/x-ndjson', accept: 'application/x-ndjson', signal});
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     const from = batch.done;
@@ -216,13 +220,58 @@ class MembersPage extends Piece {
         const line = batch.lines[from + answer.line - 1];
         if (answer.problem) batch.refused.push({...line, problem: answer.problem});
         else if (answer.code) batch.codes.push({...line, reference: answer.reference, id: answer.id, code: answer.code});
-        else batch.repeated++;
+        // Sent before and never answered: it was this page that recorded it, and nobody has its code.
+        else if (from + answer.line <= before) batch.lost.push({...line, reference: answer.reference, id: answer.id});
+        else batch.repeated.push({...line, reference: answer.reference, id: answer.id});
         batch.saved = false;
         batch.done = from + answer.line;
       }
       this.requestUpdate();
     }
     if (batch.done < from + some.length) throw problem('offline');
+  }
+
+  /** Codes in place of those that are lost: of the members that this batch calls so. */
+  async #remake(list) {
+    const {batch} = this;
+    const claimed = [];
+    const {signal} = (this.stop = new AbortController());
+    batch.running = true;
+    this.refusal = null;
+    this.requestUpdate();
+    try {
+      while (batch[list].length > 0) {
+        const [one] = batch[list];
+        try {
+          const {code} = await callPatiently('POST', `/v1/mandates/${one.id}/code`, {signal}, held => { batch.held = Boolean(held); this.requestUpdate(); });
+          batch.codes.push({...one, code});
+          batch.saved = false;
+        } catch (refusal) {
+          // Its member has come already.
+          if (refusal.status !== 409) throw refusal;
+          claimed.push(one);
+        }
+        batch[list].shift();
+        this.requestUpdate();
+      }
+    } catch (failure) {
+      if (failure.name !== 'AbortError') this.refusal = failure;
+    } finally {
+      batch.repeated.push(...claimed);
+      batch.running = false;
+      this.requestUpdate();
+    }
+  }
+
+  async #code(event) {
+    event.preventDefault();
+    const mandate = this.coding;
+    this.querySelector('#new-code').close();
+    try {
+      this.coded = await call('POST', `/v1/mandates/${mandate.id}/code`);
+    } catch (refusal) {
+      this.refusal = refusal;
+    }
   }
 
   #save() {
@@ -240,13 +289,14 @@ class MembersPage extends Piece {
     return html`<div class="page">${intro}
       ${refusalView(this.refusal)}
       ${this.offers?.length ? html`<section class="step" aria-labelledby="offers"><h2 id="offers">${t('members.offers')}</h2><ul class="items">${this.offers.map(one => html`<li class="item">${this.#facts(one)}<div class="row"><button class="button primary" aria-label=${t('members.accept.label', {name: this.#other(one)})} @click=${() => this.#act(`/v1/mandates/${one.id}/acceptance`, null, t('members.accepted'))}>${t('members.accept')}</button><button class="button" aria-label=${t('members.decline.label', {name: this.#other(one)})} @click=${() => this.#act(`/v1/mandates/${one.id}/refusal`, null, t('members.declined'))}>${t('members.decline')}</button></div></li>`)}</ul></section>` : nothing}
-      ${society ? nothing : this.#code()}
+      ${society ? nothing : this.#claiming()}
       ${this.#list()}
       ${society ? this.#bulk() : nothing}
       ${this.#form(society)}
-      ${society ? this.#code() : nothing}
+      ${society ? this.#claiming() : nothing}
       <section class="step" aria-labelledby="own-id"><h2 id="own-id">${t('members.own-id')}</h2><p class="hint">${t('members.own-id.text')}</p><div class="paste"><code class="value">${account.id}</code><button class="button s" type="button" @click=${event => copy(account.id, event.target.previousElementSibling)}>${t('copy')}</button></div></section>
       ${noticesView(this.me?.notices.filter(notice => notice.kind.startsWith('mandate-') || notice.kind === 'vouched'))}
+      <dialog id="new-code" aria-labelledby="new-code-sure"><form novalidate @submit=${this.#code}><h2 id="new-code-sure">${t('members.new-code.sure')}</h2><p>${this.coding ? this.#other(this.coding) : ''}</p><p>${t('members.new-code.text')}</p><div class="row"><button class="button primary">${t('members.new-code')}</button><button class="button" type="button" @click=${() => this.querySelector('#new-code').close()}>${t('cancel')}</button></div></form></dialog>
       <dialog id="end" aria-labelledby="end-sure">${this.ending ? html`<form novalidate @submit=${this.#end}><h2 id="end-sure">${t('members.end.sure')}</h2><p>${this.#other(this.ending)}</p><p>${t('members.end.text')}</p><div class="field"><label for="until">${t('members.until')}</label><span class="hint" id="until-hint">${t('members.until.hint')}</span><input id="until" type="date" aria-describedby="until-hint"></div><div class="row"><button class="button danger">${t('members.withdraw')}</button><button class="button" type="button" @click=${() => this.querySelector('#end').close()}>${t('cancel')}</button></div></form>` : html`<h2 id="end-sure">${t('members.end.sure')}</h2>`}</dialog></div>`;
   }
 
@@ -257,13 +307,7 @@ class MembersPage extends Piece {
   }
 
   #facts(one) {
-    const facts = [
-      one.kinds ? one.kinds.map(schemeName).join(', ') : t('members.kinds.all'),
-      one.uses ? one.uses.map(use => t(`use.${use}`)).join(', ') : t('members.uses.all'),
-      one.territory ? one.territory.join(', ') : null,
-      one.validFrom ? `${date(one.validFrom)} – ${one.validTo ? date(one.validTo) : ''}` : one.validTo ? t('members.ends', {day: date(one.validTo)}) : null,
-    ].filter(Boolean);
-    return html`<div class="stack-s"><p><span class="strong">${this.#other(one)}</span>${one.society === account.id && one.reference && one.memberName ? html` <span class="soft">${one.memberName}</span>` : nothing} <span class="tag">${t(one.society === account.id ? 'members.as-society' : 'members.as-member')}</span></p><p class="meta soft">${facts.join(' · ')}</p></div>`;
+    return html`<div class="stack-s"><p><span class="strong">${this.#other(one)}</span>${one.society === account.id && one.reference && one.memberName ? html` <span class="soft">${one.memberName}</span>` : nothing} <span class="tag">${t(one.society === account.id ? 'members.as-society' : 'members.as-member')}</span></p><p class="meta soft">${reachOf(one)}</p></div>`;
   }
 
   #list() {
@@ -276,11 +320,11 @@ class MembersPage extends Piece {
       <div role="status" class=${page && page.mandates.length === 0 && !this.busy ? 'note' : 'visually-hidden'}>${this.busy ? t('loading') : page?.mandates.length === 0 ? t(this.text || this.state ? 'members.none-found' : 'members.none') : ''}</div>
       ${page?.mandates.length ? html`<ul class="cards" aria-busy=${this.busy ? 'true' : 'false'}>${page.mandates.map(one => html`<li class="card">${this.#facts(one)}
         <div class="stack-s"><p class="meta"><span class="strong">${t(`mandate.${one.state}`)}</span></p>
-        <div class="row">${one.society === account.id && !['offered', 'declined'].includes(one.state) ? html`<a class="small" href="/mine?text=${one.id}">${t('members.said')}</a>` : nothing}${mayEnd(one) ? html`<button class="button s" aria-label=${t('members.withdraw.label', {name: this.#other(one)})} @click=${async () => { this.ending = one; await this.updateComplete; this.querySelector('#end').showModal(); }}>${t('members.withdraw')}</button>` : nothing}</div></div></li>`)}</ul>` : nothing}
+        <div class="row">${one.state === 'recorded' && !one.member && one.society === account.id ? html`<button class="button s" aria-label=${t('members.new-code.label', {name: this.#other(one)})} @click=${() => { this.coding = one; this.coded = null; this.querySelector('#new-code').showModal(); }}>${t('members.new-code')}</button>` : nothing}${mayEnd(one) ? html`<button class="button s" aria-label=${t('members.withdraw.label', {name: this.#other(one)})} @click=${async () => { this.ending = one; await this.updateComplete; this.querySelector('#end').showModal(); }}>${t('members.withdraw')}</button>` : nothing}</div></div>${this.coded?.id === one.id ? html`<div class="wide" role="status">${pasteView(t('members.new-code.made'), this.coded.code)}</div>` : nothing}${['offered', 'declined'].includes(one.state) ? nothing : html`<af-said class="wide" mandate=${one.id}></af-said>`}</li>`)}</ul>` : nothing}
       ${page && (this.before.length > 0 || page.next !== undefined) ? html`<div class="row"><button class="button" ?disabled=${this.before.length === 0 || this.busy} @click=${() => this.#turn(false)}>${t('mine.back')}</button><button class="button" ?disabled=${page.next === undefined || this.busy} @click=${() => this.#turn(true)}>${t('mine.forward')}</button><span class="soft">${t('mine.page', {page: number(this.before.length + 1)})}</span></div>` : nothing}</section>`;
   }
 
-  #code() {
+  #claiming() {
     return html`<section class="step" aria-labelledby="claim"><h2 id="claim">${t('members.claim')}</h2><form class="stack narrow" novalidate @submit=${this.#claim}>
       <div class="field"><label for="code">${t('members.code')}</label><span class="hint" id="code-hint">${t('members.code.hint')}</span><input id="code" type="text" maxlength="200" autocomplete="off" spellcheck="false" autocapitalize="off" placeholder="afm_…" aria-describedby="code-hint code-fault" aria-invalid=${this.wrong.code ? 'true' : 'false'}><span class="error" id="code-fault">${this.wrong.code ?? ''}</span></div>
       <div><button class="button">${t('members.claim.submit')}</button></div></form></section>`;
@@ -290,7 +334,7 @@ class MembersPage extends Piece {
     const {batch} = this;
     const take = files => files[0] && this.#record(files[0]);
     return html`<section class="step" id="record" aria-labelledby="record-h"><h2 id="record-h">${t('members.record')}</h2><p>${t('members.record.text')}</p>
-      ${this.me && !this.me.vouchesFor ? html`<p class="note">${t('members.record.cannot')}</p>` : html`
+      ${this.me && !this.me.vouchesFor ? html`<p class="note">${t('members.record.cannot')}</p>` : html`<p>${t('members.lost')} <a href="/recover">${t('title.recover')}</a></p>
         ${batch?.running ? nothing : html`<div class="drop ${this.over ? 'over' : ''}" @dragover=${event => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${async event => { event.preventDefault(); this.over = false; take(await filesOf(event.dataTransfer)); }}><div class="row"><button class="button" type="button" @click=${() => this.querySelector('#members-file').click()}>${t('bulk.choose')}</button><span class="soft">${t('works.drop')}</span></div><input id="members-file" type="file" hidden accept=".csv,.tsv,.txt,.ndjson,.jsonl,text/csv,application/x-ndjson" aria-label=${t('bulk.choose')} @change=${event => { const files = [...event.target.files]; event.target.value = ''; take(files); }}><p class="hint">${t('members.record.kinds')}</p></div>
           <details><summary>${t('members.columns')}</summary><dl class="pairs">${['reference', 'kinds', 'uses', 'territory', 'validFrom', 'validTo', 'document'].map(name => html`<div><dt><code>${t(`members.column.${name}`)}</code></dt><dd>${t(`members.column.${name}.text`)}</dd></div>`)}</dl></details>`}
         ${batch ? this.#batch(batch) : nothing}`}</section>`;
@@ -301,8 +345,10 @@ class MembersPage extends Piece {
     return html`<div class="stack"><label for="recording">${batch.name}</label><progress id="recording" max="1" .value=${batch.done / batch.lines.length}></progress>
       <p role="status" class="num">${over ? t('members.recorded.all', {count: number(batch.lines.length)}) : t('bulk.going', {read: number(batch.done), all: number(batch.lines.length), percent: percent(batch.done / batch.lines.length)})}</p>
       ${batch.held ? html`<p class="note warn" role="status">${t('held.offline')}</p>` : nothing}
-      <dl class="figures"><div><dt>${t('members.recorded')}</dt><dd>${number(batch.codes.length)}</dd></div><div><dt>${t('members.repeated')}</dt><dd>${number(batch.repeated)}</dd></div><div><dt>${t('members.refused')}</dt><dd>${number(batch.refused.length)}</dd></div></dl>
+      <dl class="figures"><div><dt>${t('members.recorded')}</dt><dd>${number(batch.codes.length + batch.lost.length)}</dd></div><div><dt>${t('members.repeated')}</dt><dd>${number(batch.repeated.length)}</dd></div><div><dt>${t('members.refused')}</dt><dd>${number(batch.refused.length)}</dd></div></dl>
       ${batch.codes.length > 0 ? html`<div class="key-box"><h3>${t('members.codes')}</h3><p>${t('members.codes.text')}</p><div><button class="button primary" ?disabled=${batch.running} @click=${this.#save}>${t(batch.saved ? 'members.codes.again' : 'members.codes.save')}</button></div></div>` : nothing}
+      ${batch.lost.length > 0 ? html`<section class="note warn stack" aria-labelledby="lost-codes"><h3 id="lost-codes">${t('members.lost-codes')}</h3><p>${t('members.lost-codes.text', {count: number(batch.lost.length)})}</p><div><button class="button" ?disabled=${batch.running} @click=${() => this.#remake('lost')}>${t('members.lost-codes.make', {count: number(batch.lost.length)})}</button></div></section>` : nothing}
+      ${over && batch.repeated.length > 0 ? html`<details><summary>${t('members.old-codes')}</summary><div class="stack-s"><p>${t('members.old-codes.text', {count: number(batch.repeated.length)})}</p><div><button class="button" ?disabled=${batch.running} @click=${() => this.#remake('repeated')}>${t('members.lost-codes.make', {count: number(batch.repeated.length)})}</button></div></div></details>` : nothing}
       ${!over && !batch.running ? html`<div><button class="button primary" @click=${this.#go}>${t('bulk.resume')}</button></div>` : nothing}
       ${batch.running ? html`<div><button class="button" @click=${() => this.stop.abort()}>${t('bulk.pause')}</button></div>` : nothing}
       ${batch.refused.length > 0 ? html`<div class="table-wrap" tabindex="0" role="region" aria-label=${t('members.refused')}><table class="troubles"><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('csv.cells')}</th><th scope="col">${t('csv.reason')}</th></tr></thead><tbody>${batch.refused.slice(0, SHOWN).map(one => html`<tr><th scope="row" class="num">${number(one.row)}</th><td>${one.shown}</td><td><span class="bad-text">${this.#column(one.problem)}${problemText(one.problem)}</span>${detailView(one.problem)}</td></tr>`)}</tbody></table></div>${batch.refused.length > SHOWN ? html`<p class="hint">${t('bulk.troubled.more', {shown: number(SHOWN)})}</p>` : nothing}` : nothing}</div>`;

@@ -1,9 +1,10 @@
 import {html, nothing} from 'lit';
 import {account} from '../account.js';
 import {Refusal, call} from '../api.js';
-import {Piece, copy} from '../element.js';
+import {Piece} from '../element.js';
 import {date, dateTime, t} from '../i18n.js';
 import {noticesView, problemText, refusalView, schemeName, schemeOf, subjectView, valueOf} from '../words.js';
+import {waysView} from '../ways.js';
 import {reaches} from '../works.js';
 
 const LOOKED_AT = ['domain', 'under', 'url'];
@@ -117,27 +118,15 @@ class ProvePage extends Piece {
   #card(claim, open) {
     const told = this.told[claim.id] ?? {};
     const proved = claim.state === 'proved';
+    const ways = waysView(claim.id, claim.ways, proved ? null : easiest(claim));
     const note = {proved: claim.method === 'page-token' ? 'warn' : 'good', pending: 'warn', gone: 'bad', lapsed: 'bad'}[claim.state];
     const state = claim.method === 'page-token' && proved ? 'prove.state.shown' : `prove.state.${claim.state}`;
     return html`<article class="item claim" aria-labelledby="h-${claim.id}"><div class="head"><h3 id="h-${claim.id}" tabindex="-1">${subjectView(claim.subject)}</h3></div>
       <p class="note ${note}">${t(state, {until: claim.lapsesAt ? date(claim.lapsesAt) : ''})}</p>
       ${told.busy ? html`<p role="status">${t('prove.looking')}</p>` : told.soon ? html`<p class="note warn" role="status">${t('prove.soon')}</p>` : told.refusal ? refusalView(told.refusal) : html`<div role="status">${told.now ? this.#seen(claim, true) : nothing}</div>`}
-      ${proved ? html`<details><summary>${t('prove.ways.again')}</summary>${this.#ways(claim)}</details>` : open ? html`<div class="stack"><p class="strong">${t('prove.ways')}</p>${this.#ways(claim)}</div>` : html`<details><summary>${t('prove.ways')}</summary>${this.#ways(claim)}</details>`}
+      ${proved ? html`<details><summary>${t('prove.ways.again')}</summary>${ways}</details>` : open ? html`<div class="stack"><p class="strong">${t('prove.ways')}</p>${ways}</div>` : html`<details><summary>${t('prove.ways')}</summary>${ways}</details>`}
       <div class="row"><button class="button ${proved ? '' : 'primary'}" ?disabled=${told.busy} aria-label="${t(proved ? 'prove.check.again' : 'prove.check')}: ${valueOf(claim.subject)}" @click=${() => this.#check(claim)}>${t(told.busy ? 'prove.looking.short' : proved ? 'prove.check.again' : 'prove.check')}</button></div>
       ${claim.checks.length > 0 && !told.now ? html`<details><summary>${t('prove.checks', {when: dateTime(claim.checks[0].at)})}</summary>${this.#seen(claim, false)}</details>` : nothing}</article>`;
-  }
-
-  #ways(claim) {
-    const first = easiest(claim);
-    return html`<div class="ways">${claim.ways.map(way => html`<details name="ways-${claim.id}" ?open=${claim.state !== 'proved' && way.method === first}><summary>${t(`way.${way.method}`)}</summary><div class="stack-s">
-        <p>${t(`way.${way.method}.do`)}</p>
-        ${this.#paste(t(`way.${way.method}.where`), way.where, way.method !== 'dns-txt')}
-        ${this.#paste(t(`way.${way.method}.text`), way.text, false)}
-        <p class="hint">${t(`way.${way.method}.hint`)}</p></div></details>`)}</div>`;
-  }
-
-  #paste(label, text, link) {
-    return html`<div class="paste"><span class="hint">${label}</span><code class="value">${link ? html`<a href=${text} rel="noreferrer" target="_blank">${text}</a>` : text}</code><button class="button s" type="button" aria-label=${t('copy.label', {what: label})} @click=${event => copy(text, event.target.previousElementSibling)}>${t('copy')}</button></div>`;
   }
 
   /** What was seen, the latest look or all that are kept. */
