@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Test;
 class ManyLinesIT {
     private static final int LINES = Integer.getInteger("askfirst.rows", 300_000);
     private static final int BLOCK = 1_000;
+    private static final int WIDE = 2_500;
+    private static final int WORKS = 100;
+    private static final Pattern OPEN = Pattern.compile("The lookup index is open: ([0-9]+) keys, ([0-9]+) bytes");
     private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{52}");
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+([0-9]+) kB");
 
@@ -80,6 +84,33 @@ class ManyLinesIT {
         }
     }
 
+    /** Few entries name many works: while they are followed the changes must go to files, not pile up on the heap. */
+    @Test
+    void anIndexThatIsGoneIsMadeAgainFromFewEntriesOfManyWorks() throws IOException, InterruptedException {
+        Service first = Service.inEmptyFolder().withJavaOption("-Xmx256m").start();
+        try (first) {
+            Matcher key = KEY.matcher(first.send(HttpRequest.newBuilder(first.uri("/v1/parties"))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"Archive\",\"kind\":\"society\"}")))
+                    .body());
+            assertTrue(key.find());
+            HttpResponse<String> answer = first.send(HttpRequest.newBuilder(first.uri("/v1/declarations/batch"))
+                    .header("Authorization", "Bearer " + key.group())
+                    .header("Content-Type", "application/x-ndjson")
+                    .POST(HttpRequest.BodyPublishers.ofByteArrays(() -> IntStream.range(0, WIDE)
+                            .mapToObj(ManyLinesIT::wide)
+                            .iterator())));
+            assertEquals(WIDE, answer.body().lines().filter(line -> line.contains("\"position\"")).count());
+            assertEquals(0, first.stop());
+            Service.delete(first.folder().resolve("data/index"));
+            first.start();
+            Matcher open = OPEN.matcher(first.output());
+            assertTrue(open.find(), first.output());
+            assertEquals(WIDE * WORKS, Integer.parseInt(open.group(1)));
+            assertTrue(Long.parseLong(open.group(2)) > 0, "all of it is on the heap: " + open.group());
+        }
+    }
+
     /** Made as it is sent: the sender's memory must not grow either. */
     private static byte[] block(int number) {
         StringBuilder lines = new StringBuilder();
@@ -89,5 +120,12 @@ class ManyLinesIT {
                     .append("\"],\"stances\":{\"ai-training\":\"reserved\"}}\n");
         }
         return lines.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] wide(int number) {
+        return IntStream.range(number * WORKS, (number + 1) * WORKS)
+                .mapToObj(i -> "\"url:https://works.example.com/" + i + "\"")
+                .collect(Collectors.joining(",", "{\"subjects\":[", "],\"stances\":{\"ai-training\":\"reserved\"}}\n"))
+                .getBytes(StandardCharsets.UTF_8);
     }
 }
