@@ -282,15 +282,23 @@ class IndexFollower implements LedgerFollower {
             try {
                 Thread.sleep(LOOK_EVERY_MILLIS / 4);
                 LookupIndex open = index;
-                if (open != null && open.isMergeDue()) {
-                    mergeNow();
+                if (open != null) {
+                    mergeIfDue(open);
                 }
-            } catch (IOException full) {
-                LOG.warnf("The lookup index cannot be written, trying again: %s", full.getMessage());
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+    }
+
+    private void mergeIfDue(LookupIndex open) {
+        try {
+            if (open.isMergeDue()) {
+                mergeNow();
+            }
+        } catch (IOException full) {
+            LOG.warnf("The lookup index cannot be written, trying again: %s", full.getMessage());
         }
     }
 
@@ -376,12 +384,13 @@ class IndexFollower implements LedgerFollower {
         }
     }
 
-    /** From where the index is to the end of the ledger. */
+    /** From where the index is to the end of the ledger, merging on the way: not all of it may fit on the heap. */
     private void catchUp(LookupIndex open) throws SQLException {
         recordedAt = ledger.recordedAt(open.view().position()).orElse(Instant.EPOCH);
         List<LedgerEntry> entries = ledger.after(open.view().position(), BLOCK);
         while (!entries.isEmpty()) {
             apply(open, entries);
+            mergeIfDue(open);
             entries = entries.size() < BLOCK
                     ? List.of()
                     : ledger.after(open.view().position(), BLOCK);

@@ -97,11 +97,15 @@ class ManyLinesIT {
             HttpResponse<String> answer = first.send(HttpRequest.newBuilder(first.uri("/v1/declarations/batch"))
                     .header("Authorization", "Bearer " + key.group())
                     .header("Content-Type", "application/x-ndjson")
-                    .POST(HttpRequest.BodyPublishers.ofByteArrays(() -> IntStream.range(0, WIDE)
-                            .mapToObj(ManyLinesIT::wide)
-                            .iterator())));
-            assertEquals(WIDE, answer.body().lines().filter(line -> line.contains("\"position\"")).count());
-            assertEquals(0, first.stop());
+                    .POST(HttpRequest.BodyPublishers.ofByteArrays(() ->
+                            IntStream.range(0, WIDE).mapToObj(ManyLinesIT::wide).iterator())));
+            assertEquals(
+                    WIDE,
+                    answer.body()
+                            .lines()
+                            .filter(line -> line.contains("\"position\""))
+                            .count());
+            first.stop();
             Service.delete(first.folder().resolve("data/index"));
             first.start();
             Matcher open = OPEN.matcher(first.output());
