@@ -294,7 +294,7 @@ class IndexFollower implements LedgerFollower {
 
     private void mergeIfDue(LookupIndex open) {
         try {
-            if (open.isMergeDue()) {
+            if (!stopping && open.isMergeDue()) {
                 mergeNow();
             }
         } catch (IOException full) {
@@ -390,10 +390,11 @@ class IndexFollower implements LedgerFollower {
         List<LedgerEntry> entries = ledger.after(open.view().position(), BLOCK);
         while (!entries.isEmpty()) {
             apply(open, entries);
+            if (entries.size() < BLOCK) {
+                break;
+            }
             mergeIfDue(open);
-            entries = entries.size() < BLOCK
-                    ? List.of()
-                    : ledger.after(open.view().position(), BLOCK);
+            entries = ledger.after(open.view().position(), BLOCK);
         }
     }
 

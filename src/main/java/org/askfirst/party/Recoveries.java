@@ -85,16 +85,21 @@ class Recoveries {
 
     /** Asks for a new key by control of a subject that the party has proved control of. */
     Asked ask(PartyId party, Subject subject) throws SQLException {
-        boolean proved = controls.of(party).stream()
-                .anyMatch(proof -> proof.subject().equals(subject.canonical()) && proof.control() == Control.PROVED);
-        if (!proved || !ControlLook.isLookedAt(subject) || isGone(party, subject)) {
+        if (!ControlLook.isLookedAt(subject) || !isProved(party, subject)) {
             String detail = "The party has not proved control of this subject, or its token is gone from there";
             throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/subject", detail)));
         }
         return open(party, subject);
     }
 
-    /** What was sold since must not open the account of whoever sold it. */
+    /** Whether its own proof stands: what was sold since must not open the account of whoever sold it. */
+    private boolean isProved(PartyId party, Subject subject) throws SQLException {
+        return controls.of(party).stream()
+                        .anyMatch(proof ->
+                                proof.subject().equals(subject.canonical()) && proof.control() == Control.PROVED)
+                && !isGone(party, subject);
+    }
+
     private boolean isGone(PartyId party, Subject subject) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select 1 from party_control_claim"
@@ -178,6 +183,10 @@ class Recoveries {
         }
         Optional<ControlLook.Finding> found = ControlClaim.found(looks.look(subject, token));
         if (found.isPresent() && found.get().method().control() == Control.PROVED) {
+            if (!isProved(known.party(), subject)) {
+                throw Problem.NOTHING_TO_CHANGE.because(
+                        "The party's own proof of control has ended, or its token is gone from there");
+            }
             begin(known, null, Authority.REGISTRY, found.get().seen());
         }
     }

@@ -166,6 +166,29 @@ class RecoveryTest extends RegistryTest {
     }
 
     @Test
+    void whoBoughtTheSiteGetsNoKeyByWhatWasAskedBefore() {
+        Party party = Party.open();
+        String domain = Names.domain();
+        party.controls("domain:" + domain);
+        ValidatableResponse asked = given().contentType("application/json")
+                .body("{\"party\":\"" + party.id() + "\",\"subject\":\"domain:" + domain + "\"}")
+                .post("/v1/recoveries")
+                .then()
+                .statusCode(201);
+        asOperator(
+                        "/v1/operator/lapses",
+                        "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:" + domain
+                                + "\",\"reason\":\"It was sold\"}")
+                .statusCode(201);
+        dns.text("_askfirst." + domain, asked.extract().<String>path("ways[0].text"));
+        check(asked.extract().path("id")).statusCode(409);
+        given().get("/v1/recoveries/" + asked.extract().path("id"))
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("unproved"));
+    }
+
+    @Test
     void theOperatorHandsAnAccountOverToTheSuccessorThatThePartyNamed() {
         Party party = Party.open();
         Party heir = Party.open();

@@ -202,12 +202,12 @@ final class OverHttp {
         service = Server.service(folder);
         report.add(String.format(
                 Locale.ROOT,
-                "Heap after a collection, once loaded: %.0f MB. Start with the index there: %.1f s; without, so that it"
-                        + " is made from the tables: %.1f s (%s).%n",
+                "Heap after a collection, once loaded: %.0f MB. Start with the index there: %.1f s; without: %.1f s"
+                        + " (%s).%n",
                 heap / 1e6,
                 again,
                 service.startSeconds,
-                Machine.find("(Made a lookup index.*)", service.log())));
+                Machine.find("(The lookup index is open.*)", service.log())));
         report.goal("start with an index", "< 5 s", decimal(again) + " s", again < 5);
         report.goal("heap at " + number(served) + " keys", "≤ 512 MB", number(heap / 1e6) + " MB", heap <= 512e6);
     }
