@@ -7,6 +7,8 @@ import {date, dateTime, t} from '../i18n.js';
 import {noticesView, refusalView} from '../words.js';
 import './declare.js';
 
+const WATCHED = 20;
+
 class KeyPage extends Piece {
   static properties = {party: {state: true}, refusal: {state: true}, fresh: {state: true}, asked: {state: true}, fault: {state: true}};
 
@@ -28,9 +30,11 @@ class KeyPage extends Piece {
 
   /** Whether somebody asks for a new key of this account, which must not be overlooked. */
   async #watch() {
-    const told = this.party.notices.find(notice => notice.kind === 'recovery-begun');
-    const recovery = told ? await call('GET', `/v1/recoveries/${told.about}`, {key: null}) : null;
-    this.asked = recovery?.state === 'waiting' ? recovery : null;
+    const {party} = this;
+    const told = [...new Set(party.notices.filter(notice => notice.kind === 'recovery-begun').map(notice => notice.about))].slice(0, WATCHED);
+    // One that cannot be looked at hides neither the others nor the account; its notice leads there still.
+    const recoveries = await Promise.all(told.map(id => call('GET', `/v1/recoveries/${id}`, {key: null}).catch(() => null)));
+    if (this.party === party) this.asked = recoveries.filter(one => one?.state === 'waiting');
   }
 
   async #use(text) {
@@ -41,6 +45,7 @@ class KeyPage extends Piece {
       const party = await call('GET', '/v1/parties/me', {key});
       account.keep({...party, key});
       this.party = party;
+      this.asked = [];
       this.refusal = null;
       await this.#watch();
       toast(t('key.used', {name: party.name}));
@@ -83,7 +88,7 @@ class KeyPage extends Piece {
   render() {
     return html`<div class="page narrow-page"><div class="intro"><h1 tabindex="-1">${t('nav.key')}</h1><p class="lead">${t('key.lead')}</p></div>
       ${refusalView(this.refusal)}
-      ${account.key && this.asked ? html`<section class="note bad stack" aria-labelledby="asked"><h2 id="asked">${t('recover.object.h2')}</h2><p>${t('key.asked', {until: dateTime(this.asked.until)})}</p><div><a class="button danger" href="/recover/${this.asked.id}">${t('recover.look')}</a></div></section>` : nothing}
+      ${account.key && this.asked?.length ? html`<section class="note bad stack" aria-labelledby="asked"><h2 id="asked">${t('recover.object.h2')}</h2>${this.asked.map(one => html`<p id="until-${one.id}">${t('key.asked', {until: dateTime(one.until)})}</p><div><a class="button danger" href="/recover/${one.id}" aria-describedby="until-${one.id}">${t('recover.look')}</a></div>`)}</section>` : nothing}
       ${this.fresh ? html`<af-new-key .party=${this.fresh}></af-new-key>` : nothing}
       ${account.key ? this.#own() : nothing}
       <section class="step" aria-labelledby="enter"><h2 id="enter">${t(account.key ? 'key.other' : 'key.enter')}</h2>

@@ -1,4 +1,5 @@
 import {html, nothing} from 'lit';
+import {repeat} from 'lit/directives/repeat.js';
 import {account} from '../account.js';
 import {Refusal, call, callPatiently, pause, send} from '../api.js';
 import {Piece, copy, toast} from '../element.js';
@@ -169,7 +170,7 @@ class MembersPage extends Piece {
       this.refusal = failure instanceof Refusal ? failure : problem('unreadable-file');
       return;
     }
-    this.batch = {name: file.name, lines, done: 0, sent: 0, codes: [], lost: [], repeated: [], refused: []};
+    this.batch = {name: file.name, lines, done: 0, sent: 0, coded: new Set(), codes: [], lost: [], repeated: [], refused: []};
     await this.#go();
   }
 
@@ -205,6 +206,8 @@ class MembersPage extends Piece {
   }
 
   async #some(batch, signal) {
+    // The newest of its mandates before the batch began; 0 if it has none.
+    batch.began ??= (await call('GET', '/v1/parties/me/mandates?order=newest&limit=1', {signal})).mandates[0]?.position ?? 0;
     const some = batch.lines.slice(batch.done, batch.done + AT_ONCE);
     const before = batch.sent;
     batch.sent = Math.max(before, batch.done + some.length);
@@ -218,11 +221,14 @@ class MembersPage extends Piece {
       for (const text of answers.filter(Boolean)) {
         const answer = JSON.parse(text);
         const line = batch.lines[from + answer.line - 1];
+        const one = {...line, reference: answer.reference, id: answer.id};
+        // Sent before, never answered and made since the batch began: it was this page that recorded it, and nobody has its code.
+        const lost = !answer.problem && !answer.code && from + answer.line <= before && answer.position > batch.began && !batch.coded.has(one.id);
         if (answer.problem) batch.refused.push({...line, problem: answer.problem});
-        else if (answer.code) batch.codes.push({...line, reference: answer.reference, id: answer.id, code: answer.code});
-        // Sent before and never answered: it was this page that recorded it, and nobody has its code.
-        else if (from + answer.line <= before) batch.lost.push({...line, reference: answer.reference, id: answer.id});
-        else batch.repeated.push({...line, reference: answer.reference, id: answer.id});
+        else if (answer.code) batch.codes.push({...one, code: answer.code});
+        else batch[lost ? 'lost' : 'repeated'].push(one);
+        // A later line of the same member says it again.
+        if (answer.code || lost) batch.coded.add(one.id);
         batch.saved = false;
         batch.done = from + answer.line;
       }
@@ -234,7 +240,7 @@ class MembersPage extends Piece {
   /** Codes in place of those that are lost: of the members that this batch calls so. */
   async #remake(list) {
     const {batch} = this;
-    const claimed = [];
+    const left = [];
     const {signal} = (this.stop = new AbortController());
     batch.running = true;
     this.refusal = null;
@@ -243,13 +249,18 @@ class MembersPage extends Piece {
       while (batch[list].length > 0) {
         const [one] = batch[list];
         try {
-          const {code} = await callPatiently('POST', `/v1/mandates/${one.id}/code`, {signal}, held => { batch.held = Boolean(held); this.requestUpdate(); });
-          batch.codes.push({...one, code});
-          batch.saved = false;
+          // Its code is among these already, and a new one would end it.
+          if (list === 'repeated' && batch.coded.has(one.id)) left.push(one);
+          else {
+            const {code} = await callPatiently('POST', `/v1/mandates/${one.id}/code`, {signal}, held => { batch.held = Boolean(held); this.requestUpdate(); });
+            batch.codes.push({...one, code});
+            batch.coded.add(one.id);
+            batch.saved = false;
+          }
         } catch (refusal) {
           // Its member has come already.
           if (refusal.status !== 409) throw refusal;
-          claimed.push(one);
+          left.push(one);
         }
         batch[list].shift();
         this.requestUpdate();
@@ -257,7 +268,7 @@ class MembersPage extends Piece {
     } catch (failure) {
       if (failure.name !== 'AbortError') this.refusal = failure;
     } finally {
-      batch.repeated.push(...claimed);
+      batch.repeated.push(...left);
       batch.running = false;
       this.requestUpdate();
     }
@@ -318,7 +329,7 @@ class MembersPage extends Piece {
         <div class="field"><label for="text">${t('members.search')}</label><input id="text" type="search" maxlength="200" .value=${this.text} @input=${event => this.#search({text: event.target.value})}></div>
         <div class="field"><label for="state">${t('mine.status')}</label><select id="state" @change=${event => this.#search({state: event.target.value})}><option value="">${t('mine.all')}</option>${STATES.map(state => html`<option value=${state}>${t(`mandate.${state}`)}</option>`)}</select></div></form>
       <div role="status" class=${page && page.mandates.length === 0 && !this.busy ? 'note' : 'visually-hidden'}>${this.busy ? t('loading') : page?.mandates.length === 0 ? t(this.text || this.state ? 'members.none-found' : 'members.none') : ''}</div>
-      ${page?.mandates.length ? html`<ul class="cards" aria-busy=${this.busy ? 'true' : 'false'}>${page.mandates.map(one => html`<li class="card">${this.#facts(one)}
+      ${page?.mandates.length ? html`<ul class="cards" aria-busy=${this.busy ? 'true' : 'false'}>${repeat(page.mandates, one => one.id, one => html`<li class="card">${this.#facts(one)}
         <div class="stack-s"><p class="meta"><span class="strong">${t(`mandate.${one.state}`)}</span></p>
         <div class="row">${one.state === 'recorded' && !one.member && one.society === account.id ? html`<button class="button s" aria-label=${t('members.new-code.label', {name: this.#other(one)})} @click=${() => { this.coding = one; this.coded = null; this.querySelector('#new-code').showModal(); }}>${t('members.new-code')}</button>` : nothing}${mayEnd(one) ? html`<button class="button s" aria-label=${t('members.withdraw.label', {name: this.#other(one)})} @click=${async () => { this.ending = one; await this.updateComplete; this.querySelector('#end').showModal(); }}>${t('members.withdraw')}</button>` : nothing}</div></div>${this.coded?.id === one.id ? html`<div class="wide" role="status">${pasteView(t('members.new-code.made'), this.coded.code)}</div>` : nothing}${['offered', 'declined'].includes(one.state) ? nothing : html`<af-said class="wide" mandate=${one.id}></af-said>`}</li>`)}</ul>` : nothing}
       ${page && (this.before.length > 0 || page.next !== undefined) ? html`<div class="row"><button class="button" ?disabled=${this.before.length === 0 || this.busy} @click=${() => this.#turn(false)}>${t('mine.back')}</button><button class="button" ?disabled=${page.next === undefined || this.busy} @click=${() => this.#turn(true)}>${t('mine.forward')}</button><span class="soft">${t('mine.page', {page: number(this.before.length + 1)})}</span></div>` : nothing}</section>`;

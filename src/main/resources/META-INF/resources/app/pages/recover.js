@@ -58,7 +58,7 @@ class RecoverPage extends Piece {
 
   /** The key that comes with the answer comes with no other. */
   #asked(one) {
-    this.fresh = {id: one.party, name: '', key: one.key};
+    this.fresh = {recovery: one.id, id: one.party, name: '', key: one.key};
     this.kept = false;
     this.one = one;
     go(`/recover/${one.id}`);
@@ -179,14 +179,14 @@ class RecoverPage extends Piece {
     const text = one.state === 'waiting' && over ? 'recover.state.over' : `recover.state.${one.state}`;
     return html`<div class="page narrow-page"><div class="intro"><h1 tabindex="-1">${t('title.recover')}</h1></div>
       <p class="note ${note}" role="status">${t(text, {until: one.until ? dateTime(one.until) : ''})}</p>
-      ${this.fresh?.id === one.party && one.state !== 'stopped' ? html`<af-new-key .party=${this.fresh} text=${one.by ? 'recover.key.member' : 'recover.key'} @kept=${() => (this.kept = true)}></af-new-key>` : nothing}
+      ${this.fresh?.recovery === one.id && one.state !== 'stopped' ? html`<af-new-key .party=${this.fresh} text=${one.by ? 'recover.key.member' : 'recover.key'} @kept=${() => (this.kept = true)}></af-new-key>` : nothing}
       ${one.state === 'unproved' && one.ways ? html`<section class="step" aria-labelledby="show"><h2 id="show">${t('recover.show')}</h2>${subjectView(one.subject)}<p class="strong">${t('prove.ways')}</p>${waysView(one.id, one.ways, 'meta-tag')}
         ${this.soon ? html`<p class="note warn" role="status">${t('prove.soon')}</p>` : this.missed ? html`<p class="note warn" role="status">${t('recover.missed')}</p>` : nothing}
         <div class="row"><button class="button primary" ?disabled=${this.busy} @click=${this.#check}>${t(this.busy ? 'prove.looking.short' : 'prove.check')}</button></div></section>` : nothing}
       ${one.state === 'waiting' ? this.#waiting(one, over, own) : nothing}
-      ${!this.fresh && !own && ['unproved', 'waiting'].includes(one.state) ? html`<p class="hint">${t('recover.have-key')} <a href="/recover">${t('recover.again')}</a></p>` : nothing}
+      ${this.fresh?.recovery !== one.id && !own && ['unproved', 'waiting'].includes(one.state) ? html`<p class="hint">${t('recover.have-key')} <a href="/recover">${t('recover.again')}</a></p>` : nothing}
       ${refusalView(this.refusal)}
-      ${one.state === 'recovered' ? html`<div class="row">${this.fresh?.id === one.party && !one.by ? html`<button class="button primary" @click=${this.#use}>${t('key.use')}</button>` : html`<a class="button primary" href="/key">${t('key.enter')}</a>`}</div>` : nothing}
+      ${one.state === 'recovered' ? html`<div class="row">${this.fresh?.recovery === one.id && !one.by ? html`<button class="button primary" @click=${this.#use}>${t('key.use')}</button>` : html`<a class="button primary" href="/key">${t('key.enter')}</a>`}</div>` : nothing}
       ${one.state === 'stopped' ? html`<p><a href="/recover">${t('recover.again')}</a></p>` : nothing}
       <section class="step" aria-label=${t('recover.facts')}><dl class="pairs"><div><dt>${t('recover.number')}</dt><dd class="value">${one.id}</dd></div><div><dt>${t('recover.account')}</dt><dd class="value">${one.party}</dd></div>${one.by ? html`<div><dt>${t('recover.by')}</dt><dd class="value">${one.by}</dd></div>` : nothing}</dl></section></div>`;
   }

@@ -253,7 +253,7 @@ export default {
   'key.use': '이 키 쓰기',
   'key.used': '{name} 이름으로 들어왔습니다',
   'key.from-file': '파일에서 불러오기',
-  'key.fault': '접속 키는 afk_ 로 시작하는 57자입니다.',
+  'key.fault': '접속 키는 afk_ 로 시작하는 56자입니다.',
   'key.lost': '키를 잃어버렸다면',
   'key.lost.recover': '접속 키 복구하기',
   'key.asked': '본인이 요청하지 않았다면 {until} 전에 이의를 제기해 주세요. 그 뒤에는 지금의 키를 쓸 수 없습니다.',
