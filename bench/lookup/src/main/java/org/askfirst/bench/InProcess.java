@@ -15,7 +15,7 @@ import org.askfirst.bench.Lookup.Plan;
 final class InProcess {
     private static final List<String> OF_LMDB =
             List.of("--add-opens=java.base/java.nio=ALL-UNNAMED", "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED");
-    private static final long MOST_FOR_HASH_MAP = 10_000_000;
+    private static final long MOST_ON_HEAP = 10_000_000;
     private static final double EXACT = 5e6;
     private static final double STRINGS = 0.5e6;
     private static final double FLAT = 0.25;
@@ -104,10 +104,10 @@ final class InProcess {
         exact(size, "segment, several in stages", "stages", List.of("-Xmx512m"), folder, peer, built.get("bytes"));
         exact(size, "LMDB", "lmdb", lmdb(), folder, peer, null);
         Machine.delete(peer);
-        if (size <= MOST_FOR_HASH_MAP) {
+        if (size <= MOST_ON_HEAP) {
             exact(size, "HashMap", "hashmap", List.of("-Xmx5g"), folder, peer, null);
+            exact(size, "open addressing on the heap", "table", List.of("-Xmx5g", "-XX:+UseSerialGC"), folder, peer, null);
         }
-        exact(size, "open addressing on the heap", "table", List.of("-Xmx11g", "-XX:+UseSerialGC"), folder, peer, null);
 
         Map<String, String> texts = Machine.java(Strings.class, List.of("-Xmx512m"), folder, size, plan.urls());
         rate("strings", Double.parseDouble(texts.get("urls")));
@@ -148,7 +148,7 @@ final class InProcess {
 
     /** So many that the file that was there is rewritten too, where that does not take too long. */
     private void merge(long size, Path folder) throws Exception {
-        int merges = size <= 1_000_000 ? 3 : size <= MOST_FOR_HASH_MAP ? 14 : 3;
+        int merges = size <= 1_000_000 ? 3 : size <= MOST_ON_HEAP ? 14 : 3;
         Map<String, String> merged =
                 Machine.java(Merges.class, List.of("-Xmx512m"), folder, size, plan.urls(), merges);
         merging.add(List.of(
