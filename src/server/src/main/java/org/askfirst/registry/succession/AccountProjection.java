@@ -1,0 +1,261 @@
+package org.askfirst.registry.succession;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.askfirst.entry.Entry;
+import org.askfirst.entry.RecoveryStep;
+import org.askfirst.id.PartyId;
+import org.askfirst.problem.Problem;
+import org.askfirst.registry.control.ControlProjection;
+import org.askfirst.registry.ledger.LedgerEntry;
+import org.askfirst.registry.ledger.LedgerProjection;
+import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.trust.PartyStates;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds into whose hands an account passes: recoveries of lost keys, and successions.
+ *
+ * <p>Keys are no projection; but which of them stop working, and which begin to, is folded here, so that it is true
+ * the moment the entry is. Folded anew it changes nothing: only keys made before an entry end by it.
+ */
+@ApplicationScoped
+@Priority(ControlProjection.BEFORE_OTHERS - 2)
+class AccountProjection implements LedgerProjection {
+    private static final String WAITING = "waiting";
+
+    private final PartyStates states;
+    private final LedgerStore ledger;
+    private final Clock clock;
+
+    AccountProjection(PartyStates states, LedgerStore ledger, Clock clock) {
+        this.states = states;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    private record Recovery(PartyId party, String state, Instant until) {}
+
+    @Override
+    public void admit(Connection connection, List<Proposal> open) throws SQLException {
+        for (Proposal proposal : open) {
+            if (proposal.entry() instanceof Entry.RecoveryChanged changed) {
+                admitRecovery(connection, proposal, changed);
+            } else if (proposal.entry() instanceof Entry.SuccessorNamed named) {
+                admitNaming(connection, proposal, named);
+            } else if (proposal.entry() instanceof Entry.Succeeded succeeded) {
+                admitSuccession(connection, proposal, succeeded);
+            }
+        }
+    }
+
+    private void admitRecovery(Connection connection, Proposal proposal, Entry.RecoveryChanged changed)
+            throws SQLException {
+        Optional<Recovery> recovery = recovery(connection, changed.recovery());
+        PartyId by = changed.by();
+        if (changed.step() == RecoveryStep.BEGUN) {
+            if (states.now(connection, changed.party()).erased()) {
+                proposal.refuse(Problem.NOT_FOUND.because("There is no such party"));
+            } else if (recovery.isPresent()) {
+                proposal.refuse(Problem.NOTHING_TO_CHANGE.because("The recovery is under way already"));
+            } else if (by != null && !vouches(connection, by, changed.party())) {
+                proposal.refuse(Problem.FORBIDDEN.because("Only a body that vouches for the party may do that"));
+            }
+        } else if (recovery.isEmpty()
+                || !recovery.get().party().equals(changed.party())
+                || !recovery.get().state().equals(WAITING)) {
+            proposal.refuse(Problem.NOTHING_TO_CHANGE.because("No such recovery of this party waits"));
+        } else if (changed.step() == RecoveryStep.DONE
+                && clock.instant().isBefore(recovery.get().until())) {
+            proposal.refuse(Problem.NOTHING_TO_CHANGE.because(
+                    "Whoever holds a key may object until " + recovery.get().until()));
+        }
+    }
+
+    private boolean vouches(Connection connection, PartyId body, PartyId member) throws SQLException {
+        if (states.now(connection, body).suspended()) {
+            return false;
+        }
+        try (PreparedStatement select = connection.prepareStatement("select 1 from party_vouch"
+                + " where body = ? and member = ? and until_position = " + ControlProjection.FOR_EVER)) {
+            select.setObject(1, body.number());
+            select.setObject(2, member.number());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    private static Optional<Recovery> recovery(Connection connection, String id) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select party, state, until from party_recovery_state where recovery = ?")) {
+            select.setString(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Recovery(
+                                new PartyId(row.getObject(1, UUID.class)),
+                                row.getString(2),
+                                row.getObject(3, OffsetDateTime.class).toInstant()))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    private static void admitNaming(Connection connection, Proposal proposal, Entry.SuccessorNamed named)
+            throws SQLException {
+        Optional<PartyId> before = successor(connection, named.party(), false);
+        if (successor(connection, named.party(), true).isPresent()) {
+            proposal.refuse(Problem.NOTHING_TO_CHANGE.because("The account was handed over to a successor already"));
+        } else if (named.party().equals(named.successor())) {
+            proposal.refuse(Problem.INVALID_REQUEST.because("Nobody succeeds itself"));
+        } else if (before.equals(Optional.ofNullable(named.successor()))) {
+            proposal.refuse(Problem.NOTHING_TO_CHANGE.because(
+                    named.successor() == null ? "No successor is named" : "This successor is named already"));
+        }
+    }
+
+    private void admitSuccession(Connection connection, Proposal proposal, Entry.Succeeded succeeded)
+            throws SQLException {
+        if (successor(connection, succeeded.party(), true).isPresent()) {
+            proposal.refuse(Problem.NOTHING_TO_CHANGE.because("The account was handed over already"));
+        } else if (!successor(connection, succeeded.party(), false).equals(Optional.of(succeeded.successor()))
+                || states.now(connection, succeeded.party()).erased()
+                || states.now(connection, succeeded.successor()).erased()) {
+            proposal.refuse(Problem.FORBIDDEN.because("The party named no such successor"));
+        }
+    }
+
+    private static Optional<PartyId> successor(Connection connection, PartyId party, boolean succeeded)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select successor from party_successor where party = ? and (succeeded is not null) = ?")) {
+            select.setObject(1, party.number());
+            select.setBoolean(2, succeeded);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(new PartyId(row.getObject(1, UUID.class))) : Optional.empty();
+            }
+        }
+    }
+
+    @Override
+    public void fold(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        for (LedgerEntry entry : entries) {
+            if (entry.entry() instanceof Entry.RecoveryChanged changed) {
+                foldRecovery(connection, entry, changed);
+            } else if (entry.entry() instanceof Entry.SuccessorNamed named) {
+                foldNaming(connection, entry.position(), named.party(), named.successor());
+            } else if (entry.entry() instanceof Entry.Succeeded succeeded) {
+                change(
+                        connection,
+                        "update party_successor set succeeded = ? where party = ?",
+                        entry.position(),
+                        succeeded.party().number());
+                revokeKeys(connection, succeeded.party(), entry.recordedAt());
+            } else if (entry.entry() instanceof Entry.Erased erased) {
+                foldErasure(connection, erased.party());
+            }
+        }
+    }
+
+    /** What was seen of a person goes with it. */
+    private void foldErasure(Connection connection, PartyId party) throws SQLException {
+        List<Long> positions = new ArrayList<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("select position from party_recovery_state where party = ? union"
+                        + " select succeeded from party_successor where party = ? and succeeded is not null")) {
+            select.setObject(1, party.number());
+            select.setObject(2, party.number());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    positions.add(row.getLong(1));
+                }
+            }
+        }
+        ledger.erase(connection, positions);
+    }
+
+    private static void foldRecovery(Connection connection, LedgerEntry entry, Entry.RecoveryChanged changed)
+            throws SQLException {
+        PartyId by = changed.by();
+        switch (changed.step()) {
+            case BEGUN ->
+                change(
+                        connection,
+                        "insert into party_recovery_state (recovery, party, body, position, state, until)"
+                                + " values (?, ?, ?, ?, ?, ?)",
+                        changed.recovery(),
+                        changed.party().number(),
+                        by == null ? null : by.number(),
+                        entry.position(),
+                        WAITING,
+                        entry.recordedAt().plus(Recoveries.WAITING_PERIOD).atOffset(ZoneOffset.UTC));
+            case STOPPED ->
+                change(
+                        connection,
+                        "update party_recovery_state set state = 'stopped' where recovery = ?",
+                        changed.recovery());
+            case DONE -> {
+                change(
+                        connection,
+                        "update party_recovery_state set state = 'recovered' where recovery = ?",
+                        changed.recovery());
+                revokeKeys(connection, changed.party(), entry.recordedAt());
+                change(
+                        connection,
+                        "insert into party_key (id, party, hash, created_at) select key_id, party, hash, ?"
+                                + " from party_recovery where id = ? on conflict do nothing",
+                        entry.recordedAt().atOffset(ZoneOffset.UTC),
+                        changed.recovery());
+            }
+        }
+    }
+
+    private static void revokeKeys(Connection connection, PartyId party, Instant at) throws SQLException {
+        change(
+                connection,
+                "update party_key set revoked_at = ? where party = ? and revoked_at is null and created_at < ?",
+                at.atOffset(ZoneOffset.UTC),
+                party.number(),
+                at.atOffset(ZoneOffset.UTC));
+    }
+
+    private static void foldNaming(Connection connection, long position, PartyId party, @Nullable PartyId successor)
+            throws SQLException {
+        change(connection, "delete from party_successor where party = ?", party.number());
+        if (successor != null) {
+            change(
+                    connection,
+                    "insert into party_successor (party, successor, position) values (?, ?, ?)",
+                    party.number(),
+                    successor.number(),
+                    position);
+        }
+    }
+
+    private static void change(Connection connection, String sql, @Nullable Object... values) throws SQLException {
+        try (PreparedStatement change = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                change.setObject(i + 1, values[i]);
+            }
+            change.executeUpdate();
+        }
+    }
+
+    @Override
+    public List<String> tables() {
+        return List.of("party_recovery_state", "party_successor");
+    }
+}

@@ -1,0 +1,93 @@
+package org.askfirst.registry.transparency;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import java.io.InputStream;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.askfirst.registry.http.Body;
+import org.askfirst.registry.http.Members;
+import org.jspecify.annotations.Nullable;
+
+/** Tells of receipts whether they are ours. */
+@Path("/v1/receipts")
+@Produces(APPLICATION_JSON)
+@Blocking
+public class ReceiptResource {
+    private static final int BODY_LIMIT = 1 << 16;
+    private static final int MAX_JWS = 8192;
+    private static final int MAX_HASH = 64;
+    private static final int MAX_PATH = 16;
+    private static final Pattern JWS = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+    private static final String A_JWS = "a compact JWS, three parts with dots between";
+
+    private final Receipts receipts;
+
+    ReceiptResource(Receipts receipts) {
+        this.receipts = receipts;
+    }
+
+    /** {@code ReceiptFinding}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record FindingView(
+            boolean valid,
+            @Nullable String reason,
+            @Nullable String kind,
+            @Nullable String proves,
+            @Nullable Map<String, Object> claims) {}
+
+    /** {@code verifyReceipt}. */
+    @POST
+    @Path("/verify")
+    @Consumes(APPLICATION_JSON)
+    public FindingView verify(InputStream body) throws SQLException {
+        Members members = Members.of(Body.json(body, BODY_LIMIT), "receipt");
+        JsonNode given = members.raw("receipt");
+        Receipts.Finding finding;
+        if (given != null && given.isObject()) {
+            Receipt receipt = receipt(members);
+            finding = receipts.verify(receipt);
+        } else {
+            String jws = members.optionalText("receipt", MAX_JWS, JWS, A_JWS);
+            if (!members.has("receipt")) {
+                members.refuse("receipt", "\"receipt\" is missing");
+            }
+            members.finish();
+            finding = receipts.verify(Objects.requireNonNull(jws));
+        }
+        return new FindingView(finding.valid(), finding.reason(), finding.kind(), finding.proves(), finding.claims());
+    }
+
+    private static Receipt receipt(Members members) {
+        Members receipt =
+                Objects.requireNonNull(members.object("receipt", "position", "leafHash", "recordedAt", "path", "jws"));
+        long position = receipt.wholeNumber("position", 1);
+        String leafHash = receipt.optionalText("leafHash", MAX_HASH, HEX, "64 hexadecimal digits");
+        Instant recordedAt = receipt.optionalMoment("recordedAt");
+        List<String> path = receipt.has("path") ? receipt.optionalTexts("path", MAX_PATH, MAX_HASH) : null;
+        String jws = receipt.optionalText("jws", MAX_JWS, JWS, A_JWS);
+        if (receipt.has("path") != receipt.has("jws")) {
+            receipt.refuse(receipt.has("path") ? "jws" : "path", "\"path\" and \"jws\" come together");
+        }
+        if (!receipt.has("leafHash")) {
+            receipt.refuse("leafHash", "\"leafHash\" is missing");
+        }
+        if (!receipt.has("recordedAt")) {
+            receipt.refuse("recordedAt", "\"recordedAt\" is missing");
+        }
+        members.finish();
+        return new Receipt(position, Objects.requireNonNull(leafHash), Objects.requireNonNull(recordedAt), path, jws);
+    }
+}

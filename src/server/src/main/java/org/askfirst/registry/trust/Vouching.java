@@ -1,0 +1,110 @@
+package org.askfirst.registry.trust;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.askfirst.entry.Confidential;
+import org.askfirst.entry.Entry;
+import org.askfirst.id.PartyId;
+import org.askfirst.problem.Problem;
+import org.askfirst.problem.Violation;
+import org.askfirst.registry.control.ControlProjection;
+import org.askfirst.registry.ledger.Ledger;
+import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.party.Caller;
+import org.askfirst.registry.party.Notices;
+import org.askfirst.registry.party.Parties;
+import org.askfirst.subject.Subject;
+import org.askfirst.verdict.ControlMethod;
+
+/** What a vouching body does for its members: stands for who they are, and for what they control. */
+@ApplicationScoped
+class Vouching {
+    private final DataSource dataSource;
+    private final Ledger ledger;
+    private final Parties parties;
+    private final Notices notices;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    Vouching(DataSource dataSource, Ledger ledger, Parties parties, Notices notices, Clock clock) {
+        this.dataSource = dataSource;
+        this.ledger = ledger;
+        this.parties = parties;
+        this.notices = notices;
+        this.clock = clock;
+    }
+
+    /** A member, and the position from which on it is vouched for. */
+    record Vouched(PartyId member, long position) {}
+
+    /** Vouches for the party. */
+    Proposal.Outcome vouch(Caller body, PartyId member) throws SQLException {
+        if (parties.find(member).isEmpty()) {
+            String detail = "There is no such party";
+            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));
+        }
+        Proposal.Outcome outcome = propose(body, new Entry.MemberVouched(false, body.party(), member));
+        if (outcome.fresh()) {
+            notices.tell(
+                    member,
+                    clock.instant().truncatedTo(ChronoUnit.MICROS),
+                    Notices.Kind.VOUCHED,
+                    body.party().toString(),
+                    null);
+        }
+        return outcome;
+    }
+
+    /** Vouches for it no more. */
+    void stop(Caller body, PartyId member) {
+        propose(body, new Entry.MemberVouched(true, body.party(), member));
+    }
+
+    private Proposal.Outcome propose(Caller body, Entry entry) {
+        return Ledger.await(ledger.propose(new Proposal(entry, body.authority(), null, new byte[0])));
+    }
+
+    /** Says that the party controls the subject. */
+    Proposal.Outcome prove(Caller body, PartyId party, Subject subject, String reason) {
+        if (parties.find(party).isEmpty()) {
+            String detail = "There is no such party";
+            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));
+        }
+        Confidential confidential = Confidential.ofReason(reason);
+        byte[] salt = new byte[Confidential.SALT_BYTES];
+        random.nextBytes(salt);
+        Entry entry = new Entry.ControlProved(
+                party, subject, ControlMethod.VOUCHING_BODY, body.party(), confidential.commitment(salt));
+        return Ledger.await(ledger.propose(new Proposal(entry, body.authority(), confidential, salt)));
+    }
+
+    /** Whom that body vouches for since after that position, in that order. */
+    List<Vouched> of(PartyId body, long after, int limit) throws SQLException {
+        List<Vouched> members = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select member, position from party_vouch where body = ? and position > ?"
+                                + " and until_position = " + ControlProjection.FOR_EVER
+                                + " order by position limit ?")) {
+            select.setObject(1, body.number());
+            select.setLong(2, after);
+            select.setInt(3, limit);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    members.add(new Vouched(new PartyId(row.getObject(1, UUID.class)), row.getLong(2)));
+                }
+            }
+        }
+        return members;
+    }
+}

@@ -1,0 +1,84 @@
+package org.askfirst.registry.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.askfirst.problem.Problem;
+import org.askfirst.testkit.contract.Contract;
+import org.junit.jupiter.api.Test;
+
+/** The catalogue, its documentation and the contract's examples name the same problems. */
+class ProblemCatalogueTest {
+    private static final Pattern DOCUMENTED =
+            Pattern.compile("^## (\\S+)\\R\\R\\*\\*(\\d{3}) · (.+)\\*\\*$", Pattern.MULTILINE);
+
+    private record Entry(String slug, int status, String title) {
+        static Entry of(Problem problem) {
+            return new Entry(problem.slug(), problem.status(), problem.title());
+        }
+    }
+
+    private static final List<Entry> CATALOGUE =
+            Arrays.stream(Problem.values()).map(Entry::of).toList();
+
+    @Test
+    void theDocumentationListsTheCatalogueInItsOrder() throws IOException {
+        String text = Files.readString(Path.of("docs", "problems.md"));
+
+        List<Entry> documented = DOCUMENTED
+                .matcher(text)
+                .results()
+                .map(entry -> new Entry(entry.group(1), Integer.parseInt(entry.group(2)), entry.group(3)))
+                .toList();
+
+        assertEquals(lines(CATALOGUE), lines(documented));
+        assertEquals(
+                documented.size(),
+                text.lines().filter(line -> line.startsWith("## ")).count(),
+                "sections that are no problem, or are not written as one");
+    }
+
+    private static String lines(List<Entry> entries) {
+        return entries.stream().map(Entry::toString).collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void everyProblemInTheContractIsInTheCatalogue() {
+        JsonNode document = Contract.ofRepository().root().value();
+
+        List<Entry> examples = document.findParents("type").stream()
+                .filter(node -> node.path("type").asText().startsWith(Problem.TYPE_BASE))
+                .map(node -> new Entry(
+                        node.path("type").textValue().substring(Problem.TYPE_BASE.length()),
+                        node.path("status").asInt(),
+                        node.path("title").asText()))
+                .toList();
+
+        assertFalse(examples.isEmpty(), "no example was found: the test would hold of an empty contract");
+        assertEquals(
+                List.of(),
+                examples.stream().filter(entry -> !CATALOGUE.contains(entry)).toList());
+    }
+
+    @Test
+    void aSlugIsUsedOnceAndIsFitForAUri() {
+        assertEquals(
+                new TreeSet<>(CATALOGUE.stream().map(Entry::slug).toList()).size(),
+                CATALOGUE.size(),
+                "a slug is the problem's name");
+        assertEquals(
+                List.of(),
+                CATALOGUE.stream()
+                        .filter(entry -> !entry.slug().matches("[a-z]+(-[a-z]+)*"))
+                        .collect(Collectors.toList()));
+    }
+}
