@@ -52,7 +52,7 @@ public final class CanonicalJson {
      *
      * @throws IllegalArgumentException as {@link #parse}, and if the value is no object
      */
-    static Map<?, ?> parseObject(String text) {
+    public static Map<?, ?> parseObject(String text) {
         if (parse(text) instanceof Map<?, ?> members) {
             return members;
         }

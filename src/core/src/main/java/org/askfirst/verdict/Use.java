@@ -72,7 +72,7 @@ public enum Use {
     }
 
     /** The umbrella directly above; null at the top. */
-    @Nullable Use umbrella() {
+    public @Nullable Use umbrella() {
         return umbrella;
     }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** The worked example of {@code docs/formats/entry.md} is what the page says it is. */
 class EntryFormatTest {
-    private static final Path PAGE = Path.of("docs", "formats", "entry.md");
+    private static final Path PAGE = Path.of("..", "..", "docs", "formats", "entry.md");
     private static final DeclarationId DECLARATION =
             DeclarationId.parse("d_01jd8v4n2c7e5g9j1k3m6p8r0t").orElseThrow();
     private static final PartyId PARTY =

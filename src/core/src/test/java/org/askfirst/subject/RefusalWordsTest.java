@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RefusalWordsTest {
     @Test
     void thePagesKnowEveryReason() throws IOException {
-        String words = Files.readString(Path.of("src/main/resources/META-INF/resources/app/words.js"));
+        String words = Files.readString(Path.of("../server/src/main/resources/META-INF/resources/app/words.js"));
         List<String> unknown = new ArrayList<>();
         for (Refusal refusal : Refusal.values()) {
             if (!words.contains("'" + refusal.lead() + "': '")) {

@@ -60,12 +60,12 @@ public final class LoopbackDns implements AutoCloseable {
     }
 
     /** Gives a host those addresses, all at once. */
-    void addresses(String host, String... values) {
+    public void addresses(String host, String... values) {
         addresses.put(host, List.of(values));
     }
 
     /** Gives a host another address at each question, in turn. */
-    void addressesInTurn(String host, String... values) {
+    public void addressesInTurn(String host, String... values) {
         addresses.put(host, List.of(values));
         turns.put(host, new AtomicInteger());
     }
@@ -76,7 +76,7 @@ public final class LoopbackDns implements AutoCloseable {
     }
 
     /** With what code it answers everything. */
-    void failing(int with) {
+    public void failing(int with) {
         code = with;
     }
 

@@ -43,7 +43,7 @@ public final class LoopbackWeb implements AutoCloseable {
         this(port, ServerSocketFactory.getDefault());
     }
 
-    LoopbackWeb(int port, ServerSocketFactory sockets) {
+    public LoopbackWeb(int port, ServerSocketFactory sockets) {
         try {
             server = sockets.createServerSocket();
             server.setReuseAddress(true);
@@ -90,7 +90,7 @@ public final class LoopbackWeb implements AutoCloseable {
     }
 
     /** The heads of the requests so far. */
-    List<String> heads() {
+    public List<String> heads() {
         return List.copyOf(heads);
     }
 

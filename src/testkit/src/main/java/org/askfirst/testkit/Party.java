@@ -3,10 +3,9 @@ package org.askfirst.testkit;
 import static io.restassured.RestAssured.given;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quarkus.arc.Arc;
 import io.restassured.specification.RequestSpecification;
 import java.util.Map;
-import org.askfirst.registry.operator.Operator;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Party(String id, String key, String keyId) {
     private static @Nullable String operatorKey;
+    private static Supplier<String> newOperatorKey = () -> {
+        throw new IllegalStateException("Nobody said where the operator's key comes from");
+    };
 
     /** A new one that can be reached only where its declarations say how. */
     public static Party open() {
@@ -41,11 +43,16 @@ public record Party(String id, String key, String keyId) {
                 opened.get("keyId").textValue());
     }
 
+    /** Says how the running service is asked for a new key of the operator. */
+    public static synchronized void operatorKeyFrom(Supplier<String> source) {
+        newOperatorKey = source;
+    }
+
     /** The operator's key; made anew once for a run. */
     public static synchronized String operatorKey() {
         String key = operatorKey;
         if (key == null) {
-            key = Arc.container().instance(Operator.class).get().makeKey(true).orElseThrow();
+            key = newOperatorKey.get();
             operatorKey = key;
         }
         return key;

@@ -4,17 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The Go team's code for transparency logs, behind {@code src/test/go/verifylog.go}, which needs Go 1.18 or newer and
- * {@code golang.org/x/mod} on the GOPATH (Debian: golang-go, golang-golang-x-mod-dev).
+ * The Go team's code for transparency logs, called by the test resource {@code go/verifylog.go}. It needs Go 1.18 or
+ * newer and {@code golang.org/x/mod} on the GOPATH (Debian: golang-go, golang-golang-x-mod-dev).
  */
 public final class GoVerifier {
     private static final long SECONDS = 180;
@@ -40,7 +43,10 @@ public final class GoVerifier {
     /** Compiles it into that directory; or leaves the test out, loudly. */
     public static GoVerifier in(Path directory) throws IOException, InterruptedException {
         GoVerifier verifier = new GoVerifier(directory);
-        Path source = Path.of("src", "test", "go", "verifylog.go");
+        Path source = directory.resolve("verifylog.go");
+        try (InputStream program = Objects.requireNonNull(GoVerifier.class.getResourceAsStream("/go/verifylog.go"))) {
+            Files.copy(program, source, StandardCopyOption.REPLACE_EXISTING);
+        }
         boolean go = onThePath("go");
         Run build = go
                 ? verifier.run(List.of("go", "build", "-o", verifier.program.toString(), source.toString()))

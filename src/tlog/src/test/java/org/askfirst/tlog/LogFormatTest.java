@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** The worked example of {@code docs/formats/log.md}, which was made with OpenSSL, is what we write and verify. */
 class LogFormatTest {
-    private static final Path FORMATS = Path.of("docs", "formats");
+    private static final Path FORMATS = Path.of("..", "..", "docs", "formats");
     private static final String ORIGIN = "registry.example/log";
 
     private final byte[] declared = block("entry.md", "declared").getBytes(StandardCharsets.UTF_8);

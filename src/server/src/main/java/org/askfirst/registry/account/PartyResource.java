@@ -19,12 +19,14 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.askfirst.id.PartyId;
+import org.askfirst.registry.control.ControlViews;
 import org.askfirst.registry.control.Controls;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.party.KeyRow;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.party.PartyRow;
+import org.askfirst.registry.party.PartyViews;
 import org.askfirst.registry.party.SecretKey;
 import org.askfirst.registry.succession.Successions;
 import org.askfirst.registry.trust.PartyStates;
@@ -80,8 +82,7 @@ public class PartyResource {
     /** {@code getOwnParty}. */
     @GET
     @Path("/me")
-    public PartyViews.OwnParty own(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization)
-            throws SQLException {
+    public OwnParty own(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
         PartyId id = parties.caller(authorization).party();
         PartyRow party = parties.find(id).orElseThrow(Parties::unknownKey);
         List<Controls.Proof> proved = controls.of(id);
@@ -89,7 +90,7 @@ public class PartyResource {
         List<String> succeeds =
                 successions.succeededBy(id).stream().map(PartyId::toString).toList();
         PartyState state = states.getOrDefault(id, PartyState.PLAIN);
-        return new PartyViews.OwnParty(
+        return new OwnParty(
                 id.toString(),
                 String.valueOf(party.name),
                 party.kind,
@@ -103,7 +104,7 @@ public class PartyResource {
                 state.vouchesFor().isEmpty() ? null : PartyStates.names(state.vouchesFor()),
                 successions.of(id).map(PartyId::toString).orElse(null),
                 succeeds.isEmpty() ? null : succeeds,
-                proved.stream().map(PartyViews.ControlView::of).toList(),
+                proved.stream().map(ControlViews.ControlView::of).toList(),
                 notices.of(id));
     }
 

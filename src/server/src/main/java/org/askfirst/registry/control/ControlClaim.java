@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures looks in a row that did not find it
  * @param standing how control is proved now; null if it is not
  */
-record ControlClaim(
+public record ControlClaim(
         String id,
         PartyId party,
         Subject subject,
@@ -71,7 +71,7 @@ record ControlClaim(
     }
 
     /** The finding that proves control, if one does. */
-    static Optional<ControlLook.Finding> found(List<ControlLook.Finding> look) {
+    public static Optional<ControlLook.Finding> found(List<ControlLook.Finding> look) {
         return look.stream()
                 .filter(finding -> finding.outcome() == ControlLook.Outcome.FOUND)
                 .findFirst();

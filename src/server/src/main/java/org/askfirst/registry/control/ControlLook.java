@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * too; the rest of the page may have been written by a visitor, and proves less ({@link ControlMethod#PAGE_TOKEN}).
  */
 @ApplicationScoped
-class ControlLook {
+public class ControlLook {
     private static final Set<SubjectScheme> LOOKED_AT =
             EnumSet.of(SubjectScheme.DOMAIN, SubjectScheme.UNDER, SubjectScheme.URL);
     private static final String DNS_LABEL = "_askfirst.";
@@ -49,7 +49,7 @@ class ControlLook {
      * @param where a name of the DNS, or the address of a page
      * @param text exactly what is to be put there
      */
-    record Way(ControlMethod method, String where, String text) {}
+    public record Way(ControlMethod method, String where, String text) {}
 
     /** What came of a look. */
     enum Outcome {
@@ -76,15 +76,15 @@ class ControlLook {
      * @param validated whether it rests on signatures of the DNS that the name server checked
      * @param seen for people
      */
-    record Finding(ControlMethod method, Outcome outcome, boolean validated, String seen) {}
+    public record Finding(ControlMethod method, Outcome outcome, boolean validated, String seen) {}
 
     /** Whether the registry can look for itself whether somebody controls that subject. */
-    static boolean isLookedAt(Subject subject) {
+    public static boolean isLookedAt(Subject subject) {
         return LOOKED_AT.contains(subject.scheme());
     }
 
     /** In which ways control of that subject can be shown, the strongest first. */
-    static List<Way> ways(Subject subject, String token) {
+    public static List<Way> ways(Subject subject, String token) {
         WebTarget page = page(subject);
         List<Way> ways = new ArrayList<>();
         String name = DNS_LABEL + page.host();
@@ -114,7 +114,7 @@ class ControlLook {
      * @throws org.askfirst.problem.ProblemException {@link Problem#TOO_MANY_REQUESTS} if the host was visited often
      *     enough, {@link Problem#UNAVAILABLE} if as many looks as may be are under way
      */
-    List<Finding> look(Subject subject, String token) {
+    public List<Finding> look(Subject subject, String token) {
         if (!places.tryAcquire()) {
             throw Problem.UNAVAILABLE.because("As many checks as may be are under way; try again in a few seconds");
         }

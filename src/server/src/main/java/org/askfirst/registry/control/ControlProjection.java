@@ -38,11 +38,11 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 @Priority(ControlProjection.BEFORE_OTHERS)
-class ControlProjection implements LedgerProjection {
-    static final int BEFORE_OTHERS = 1000;
+public class ControlProjection implements LedgerProjection {
+    public static final int BEFORE_OTHERS = 1000;
 
     /** The position at which something ends that has not ended. */
-    static final long FOR_EVER = Long.MAX_VALUE;
+    public static final long FOR_EVER = Long.MAX_VALUE;
 
     private final LedgerStore ledger;
 

@@ -139,7 +139,7 @@ public class ControlResource {
     }
 
     /** {@code ControlWay}. */
-    record WayView(String method, String where, String text) {}
+    public record WayView(String method, String where, String text) {}
 
     /** {@code ControlCheck}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

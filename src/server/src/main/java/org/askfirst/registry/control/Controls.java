@@ -59,7 +59,7 @@ public class Controls {
     }
 
     /** What that party has proved, oldest first; at most a thousand. */
-    List<Proof> of(PartyId party) throws SQLException {
+    public List<Proof> of(PartyId party) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
                         + " from party_control where party = ? and until_position = " + ControlProjection.FOR_EVER

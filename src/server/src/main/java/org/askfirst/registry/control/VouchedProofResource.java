@@ -13,7 +13,6 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.List;
-import org.askfirst.registry.account.PartyViews;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerStore;
@@ -47,11 +46,11 @@ public class VouchedProofResource {
     public Response prove(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Caller caller = parties.caller(authorization);
-        PartyViews.ControlRequest request = PartyViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
+        ControlViews.ControlRequest request = ControlViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
         Proposal.Outcome outcome = vouching.prove(caller, request.party(), request.subject(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(outcome.fresh() ? CREATED : 200)
-                .entity(PartyViews.ControlView.of(entry))
+                .entity(ControlViews.ControlView.of(entry))
                 .build();
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a party declared, all or under one mandate, page by page as its readers ask for it. */
 @ApplicationScoped
-class DeclarationPages {
+public class DeclarationPages {
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 1000;
     private static final int MAX_TEXT = 200;
@@ -31,11 +31,11 @@ class DeclarationPages {
 
     /** {@code DeclarationPage}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record DeclarationPage(
+    public record DeclarationPage(
             List<DeclarationView> declarations, @Nullable Long next) {}
 
     /** What the parameters of a page say, each as it was sent; null if it was not. */
-    record Asked(
+    public record Asked(
             @Nullable String after,
             @Nullable String limit,
             @Nullable String text,
@@ -49,7 +49,7 @@ class DeclarationPages {
      * @throws org.askfirst.problem.ProblemException {@link org.askfirst.problem.Problem#INVALID_REQUEST} if a parameter
      *     is not what the contract says
      */
-    DeclarationPage page(PartyId party, @Nullable MandateId mandate, Asked asked) throws SQLException {
+    public DeclarationPage page(PartyId party, @Nullable MandateId mandate, Asked asked) throws SQLException {
         long from = Parameters.whole("after", asked.after, 0, Long.MAX_VALUE, 0);
         int most = (int) Parameters.whole("limit", asked.limit, 1, MAX_PAGE, DEFAULT_PAGE);
         String text = asked.text;

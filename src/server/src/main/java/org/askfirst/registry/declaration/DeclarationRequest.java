@@ -27,7 +27,7 @@ import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
 /** {@code DeclarationRequest}: what a party submits, read strictly. */
-final class DeclarationRequest {
+public final class DeclarationRequest {
     private static final int MAX_SUBJECTS = 100;
     private static final int MAX_TITLE = 1000;
     private static final int MAX_CREATORS = 100;
@@ -64,7 +64,7 @@ final class DeclarationRequest {
      * @param mayLeaveOutSubjects whether there are subjects to keep
      * @throws org.askfirst.problem.ProblemException pointing at every member at fault
      */
-    static Content parse(JsonNode body, boolean reachable, Instant now, boolean mayLeaveOutSubjects) {
+    public static Content parse(JsonNode body, boolean reachable, Instant now, boolean mayLeaveOutSubjects) {
         Members members = Members.of(
                 body,
                 "subjects",

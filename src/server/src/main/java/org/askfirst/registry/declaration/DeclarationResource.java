@@ -3,6 +3,8 @@ package org.askfirst.registry.declaration;
 import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -56,12 +58,20 @@ public class DeclarationResource {
     private final Parties parties;
     private final Intake intake;
     private final BatchIntake batches;
+    private final ObjectWriter batchAnswers;
     private final Ledger ledger;
     private final Standing standing;
     private final Proofs proofs;
 
     DeclarationResource(
-            Parties parties, Intake intake, BatchIntake batches, Ledger ledger, Standing standing, Proofs proofs) {
+            Parties parties,
+            Intake intake,
+            BatchIntake batches,
+            Ledger ledger,
+            Standing standing,
+            Proofs proofs,
+            ObjectMapper mapper) {
+        this.batchAnswers = mapper.writerFor(DeclarationBatch.BatchAnswer.class);
         this.parties = parties;
         this.intake = intake;
         this.batches = batches;
@@ -100,7 +110,11 @@ public class DeclarationResource {
             InputStream body)
             throws SQLException {
         Caller caller = parties.presumedCaller(authorization);
-        StreamingOutput answers = out -> batches.take(caller, body, out, exchange.response()::writeQueueFull);
+        StreamingOutput answers = out -> batches.take(
+                new DeclarationBatch(intake, standing, batchAnswers, caller),
+                body,
+                out,
+                exchange.response()::writeQueueFull);
         return Response.ok(answers).build();
     }
 

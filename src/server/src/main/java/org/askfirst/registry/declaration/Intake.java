@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns submissions into proposals to the ledger, and what became of them into views. */
 @ApplicationScoped
-class Intake {
-    static final int WORK_ID_BYTES = 16;
+public class Intake {
+    public static final int WORK_ID_BYTES = 16;
 
     /** All that an entry has beside its subjects is far shorter than what this leaves. */
     private static final int LONG = 1 << 15;
@@ -74,7 +74,7 @@ class Intake {
     }
 
     /** The proposal to record a new declaration. */
-    Proposal declaring(Caller caller, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
+    public Proposal declaring(Caller caller, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
         Content content = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), false);
         boolean mints = content.subjects().isEmpty() && content.repertoire() == null;
         if (mints) {
@@ -174,7 +174,7 @@ class Intake {
     }
 
     /** The declaration as it stands. */
-    StandingDeclaration find(String id) throws SQLException {
+    public StandingDeclaration find(String id) throws SQLException {
         Optional<DeclarationId> known = DeclarationId.parse(id);
         Optional<StandingDeclaration> found = known.isEmpty() ? Optional.empty() : standing.declaration(known.get());
         return found.orElseThrow(() -> Problem.NOT_FOUND.because("There is no such declaration"));
@@ -221,7 +221,7 @@ class Intake {
     }
 
     /** Which of those subjects would not count, if the repertoire listed them, until control of them is proved. */
-    List<Subject> pending(StandingDeclaration repertoire, List<Subject> subjects) throws SQLException {
+    public List<Subject> pending(StandingDeclaration repertoire, List<Subject> subjects) throws SQLException {
         List<Subject> unproved = subjects.stream()
                 .filter(subject -> subject.scheme().needsControl())
                 .toList();

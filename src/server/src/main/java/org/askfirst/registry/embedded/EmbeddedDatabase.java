@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * <p>PostgreSQL refuses to run as root. There, it is started in a user namespace in which it is not, or, where
  * the kernel forbids that, as the user {@code nobody}, who is given the folder {@code database}.
  */
-final class EmbeddedDatabase implements AutoCloseable {
+public final class EmbeddedDatabase implements AutoCloseable {
     /** Kept, so that its level is: it tells at each start what it found, which is nobody's business. */
     private static final java.util.logging.Logger RESOLVER =
             java.util.logging.Logger.getLogger(DefaultPostgresBinaryResolver.class.getName());
@@ -77,7 +77,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     private volatile boolean closed;
 
     /** Why there is no database, for whoever started us to read. */
-    static final class StartException extends Exception {
+    public static final class StartException extends Exception {
         private static final long serialVersionUID = 1L;
 
         StartException(String message) {
@@ -104,7 +104,7 @@ final class EmbeddedDatabase implements AutoCloseable {
      *
      * @throws StartException saying what is in the way, for a person
      */
-    static EmbeddedDatabase start(Path folder) throws StartException {
+    public static EmbeddedDatabase start(Path folder) throws StartException {
         Path data = folder.toAbsolutePath().normalize();
         try {
             Files.createDirectories(data);
@@ -455,7 +455,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /** What the framework must be told to use this database. */
-    Map<String, String> settings() {
+    public Map<String, String> settings() {
         return Map.of(
                 "quarkus.datasource.jdbc.url",
                 "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
@@ -466,7 +466,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /** The folder it keeps its data in. */
-    Path folder() {
+    public Path folder() {
         return database.resolveSibling(".").normalize();
     }
 

@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  * never permission. It is made again from the database whenever it cannot go on.
  */
 @ApplicationScoped
-class IndexFollower implements LedgerFollower {
+public class IndexFollower implements LedgerFollower {
     private static final Logger LOG = Logger.getLogger(IndexFollower.class);
 
     /** After the log was checked, and before anything is appended or followed. */
@@ -163,7 +163,7 @@ class IndexFollower implements LedgerFollower {
      * @throws ProblemException {@link Problem#UNAVAILABLE} if the index is not at the end of the ledger, or nobody can
      *     tell whether it is
      */
-    IndexView view() {
+    public IndexView view() {
         LookupIndex open = index;
         if (open == null || !usable || open.view().position() < owed) {
             throw Problem.UNAVAILABLE.because("The registry is making its index; ask again in a moment");
@@ -191,7 +191,7 @@ class IndexFollower implements LedgerFollower {
     }
 
     /** When the last entry that is in the index, or about to be, was recorded. */
-    Instant recordedAt() {
+    public Instant recordedAt() {
         return recordedAt;
     }
 
@@ -259,7 +259,7 @@ class IndexFollower implements LedgerFollower {
     }
 
     /** Makes the index again from the tables, as where it does not fit them. */
-    synchronized void makeAgain() {
+    public synchronized void makeAgain() {
         LookupIndex open = index;
         if (open != null) {
             rebuildAfter(open);
@@ -303,7 +303,7 @@ class IndexFollower implements LedgerFollower {
     }
 
     /** Merges, however little there is to merge. */
-    void mergeNow() throws IOException {
+    public void mergeNow() throws IOException {
         LookupIndex open = index;
         if (open != null) {
             synchronized (merger) {

@@ -10,7 +10,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Answers that may be cached, and are not sent again to who has them. */
-final class Conditional {
+public final class Conditional {
     /** A "no" declared meanwhile may go unseen for so long by whoever asks through a cache. */
     private static final String CACHE = "public, max-age=30";
 
@@ -24,7 +24,7 @@ final class Conditional {
      * @param known the header {@code If-None-Match}, if it was sent
      * @param response gets the headers
      */
-    static RestResponse<byte[]> answer(byte[] body, @Nullable String known, HttpServerResponse response) {
+    public static RestResponse<byte[]> answer(byte[] body, @Nullable String known, HttpServerResponse response) {
         String etag = etag(body);
         boolean unchanged = known != null
                 && Arrays.stream(known.split(","))

@@ -12,7 +12,6 @@ import java.util.Set;
 import org.askfirst.entry.Entry;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
-import org.askfirst.registry.declaration.CsvLine;
 import org.askfirst.registry.http.Json;
 import org.askfirst.registry.http.Lines;
 import org.askfirst.registry.http.ProblemDocument;
@@ -20,6 +19,7 @@ import org.askfirst.registry.ledger.LedgerStore;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.submission.BatchIntake;
+import org.askfirst.registry.submission.CsvLine;
 import org.jspecify.annotations.Nullable;
 
 /** Mandates a line each, by JSON or CSV; answered in kind. One for each call. */

@@ -16,7 +16,7 @@ import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
 /** {@code MandateRequest} and {@code MandateRecord}: what a mandate is to reach, read strictly. */
-final class MandateRequest {
+public final class MandateRequest {
     private static final int MAX_ID = 64;
     private static final int MAX_REFERENCE = 200;
     private static final int MAX_TERRITORIES = 250;
@@ -96,7 +96,7 @@ final class MandateRequest {
     }
 
     /** A mandate's id, if there is one. */
-    static @Nullable MandateId id(Members members, String name) {
+    public static @Nullable MandateId id(Members members, String name) {
         String id = members.optionalText(name, MAX_ID);
         MandateId mandate = id == null ? null : MandateId.parse(id).orElse(null);
         if (id != null && mandate == null) {

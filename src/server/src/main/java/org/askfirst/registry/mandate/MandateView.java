@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code Mandate}: a mandate as it stands. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record MandateView(
+public record MandateView(
         String id,
         String state,
         boolean inForce,
@@ -62,7 +62,7 @@ record MandateView(
     }
 
     /** The parties that those mandates are between, as far as they are known. */
-    static Set<PartyId> sides(Collection<Mandates.Known> mandates) {
+    public static Set<PartyId> sides(Collection<Mandates.Known> mandates) {
         Set<PartyId> sides = new HashSet<>();
         for (Mandates.Known known : mandates) {
             sides.add(known.terms().society());

@@ -201,7 +201,7 @@ public class Mandates {
         }
     }
 
-    static Optional<Known> find(Connection connection, MandateId id) throws SQLException {
+    public static Optional<Known> find(Connection connection, MandateId id) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(COLUMNS + " where id = ?")) {
             select.setObject(1, id.number());
             return read(select).stream().findFirst();

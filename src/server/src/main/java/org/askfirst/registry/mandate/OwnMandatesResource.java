@@ -7,7 +7,6 @@ import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -16,8 +15,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.askfirst.id.PartyId;
-import org.askfirst.problem.Problem;
-import org.askfirst.registry.declaration.DeclarationPages;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Parties;
@@ -34,13 +31,11 @@ public class OwnMandatesResource {
 
     private final Parties parties;
     private final Mandates mandates;
-    private final DeclarationPages declarations;
     private final Clock clock;
 
-    OwnMandatesResource(Parties parties, Mandates mandates, DeclarationPages declarations, Clock clock) {
+    OwnMandatesResource(Parties parties, Mandates mandates, Clock clock) {
         this.parties = parties;
         this.mandates = mandates;
-        this.declarations = declarations;
         this.clock = clock;
     }
 
@@ -86,26 +81,5 @@ public class OwnMandatesResource {
                         .map(known -> MandateView.of(known, faces, caller.party(), clock.instant()))
                         .toList(),
                 more ? page.get(most - 1).position() : null);
-    }
-
-    /** {@code listMandateDeclarations}. */
-    @GET
-    @Path("/{id}/declarations")
-    public DeclarationPages.DeclarationPage declared(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @PathParam("id") String id,
-            @QueryParam("after") @Nullable String after,
-            @QueryParam("limit") @Nullable String limit,
-            @QueryParam("text") @Nullable String text,
-            @QueryParam("status") @Nullable String status,
-            @QueryParam("order") @Nullable String order)
-            throws SQLException {
-        PartyId caller = parties.caller(authorization).party();
-        Mandates.Known mandate = mandates.find(id);
-        if (!MandateView.sides(List.of(mandate)).contains(caller)) {
-            throw Problem.NOT_FOUND.because("This party has no such mandate");
-        }
-        return declarations.page(
-                mandate.terms().society(), mandate.id(), new DeclarationPages.Asked(after, limit, text, status, order));
     }
 }

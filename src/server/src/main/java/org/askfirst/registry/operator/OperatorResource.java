@@ -15,7 +15,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
-import org.askfirst.registry.account.PartyViews;
+import org.askfirst.registry.control.ControlViews;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.LedgerEntry;
@@ -51,11 +51,11 @@ public class OperatorResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Authority authority = operator.authority(authorization);
-        PartyViews.ControlRequest request = PartyViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
+        ControlViews.ControlRequest request = ControlViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
         Proposal.Outcome outcome = operator.prove(authority, request.party(), request.subject(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(outcome.fresh() ? CREATED : 200)
-                .entity(PartyViews.ControlView.of(entry))
+                .entity(ControlViews.ControlView.of(entry))
                 .build();
     }
 
@@ -66,11 +66,11 @@ public class OperatorResource {
     public Response endControl(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Authority authority = operator.authority(authorization);
-        PartyViews.ControlRequest request = PartyViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
+        ControlViews.ControlRequest request = ControlViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
         Proposal.Outcome outcome = operator.endProof(authority, request.party(), request.subject(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(CREATED)
-                .entity(new PartyViews.LapseView(
+                .entity(new ControlViews.LapseView(
                         request.party().toString(),
                         request.subject().canonical(),
                         entry.position(),
@@ -85,12 +85,12 @@ public class OperatorResource {
     public Response rule(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Authority authority = operator.authority(authorization);
-        PartyViews.RulingRequest request = PartyViews.RulingRequest.parse(Body.json(body, BODY_LIMIT));
+        OperatorViews.RulingRequest request = OperatorViews.RulingRequest.parse(Body.json(body, BODY_LIMIT));
         Proposal.Outcome outcome =
                 operator.rule(authority, request.party(), request.ruling(), request.kinds(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(outcome.fresh() ? CREATED : 200)
-                .entity(new PartyViews.RulingView(
+                .entity(new OperatorViews.RulingView(
                         request.party().toString(),
                         request.ruling().wireName(),
                         request.kinds().isEmpty() ? null : PartyStates.names(request.kinds()),
@@ -106,7 +106,7 @@ public class OperatorResource {
     public Response handOver(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Authority authority = operator.authority(authorization);
-        PartyViews.SuccessionRequest request = PartyViews.SuccessionRequest.parse(Body.json(body, BODY_LIMIT));
+        OperatorViews.SuccessionRequest request = OperatorViews.SuccessionRequest.parse(Body.json(body, BODY_LIMIT));
         PartyId successor = successions
                 .of(request.party())
                 .orElseThrow(() -> Problem.NOTHING_TO_CHANGE.because("The party named no successor"));
@@ -114,7 +114,7 @@ public class OperatorResource {
         successions.handedOver(request.party(), successor);
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(CREATED)
-                .entity(new PartyViews.SuccessionView(
+                .entity(new OperatorViews.SuccessionView(
                         request.party().toString(), successor.toString(), entry.position(), entry.recordedAt()))
                 .build();
     }

@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
 /** A key of a party, of which only the hash is kept. */
 @Entity
 @Table(name = "party_key")
-class KeyRow extends PanacheEntityBase {
+public class KeyRow extends PanacheEntityBase {
     @Id
-    String id = "";
+    public String id = "";
 
     UUID party = new UUID(0, 0);
 
     byte[] hash = new byte[0];
 
     @Column(name = "created_at")
-    Instant createdAt = Instant.EPOCH;
+    public Instant createdAt = Instant.EPOCH;
 
     @Column(name = "revoked_at")
     @Nullable Instant revokedAt;

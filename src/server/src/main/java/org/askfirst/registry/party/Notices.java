@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a party is told in its account, in Korean and English. */
 @ApplicationScoped
-class Notices {
+public class Notices {
     private static final int SHOWN = 50;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneId.of("Asia/Seoul"));
 
@@ -31,7 +31,7 @@ class Notices {
     }
 
     /** What can be told; {@code %1$s} is what it is about, {@code %2$s} the day until which something holds. */
-    enum Kind {
+    public enum Kind {
         CONTROL_PROVED(
                 "control-proved",
                 "Control of %1$s is proved; what you declared on it counts.",
@@ -86,13 +86,13 @@ class Notices {
 
     /** {@code Notice}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record NoticeView(
+    public record NoticeView(
             Instant at, String kind, String about, @Nullable Instant until, Text text) {}
 
     /** The same in both languages. */
     record Text(String en, String ko) {}
 
-    void tell(PartyId party, Instant at, Kind kind, String about, @Nullable Instant until) throws SQLException {
+    public void tell(PartyId party, Instant at, Kind kind, String about, @Nullable Instant until) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement insert = connection.prepareStatement(
                         "insert into party_notice (party, at, kind, about, until) values (?, ?, ?, ?, ?)")) {
@@ -106,7 +106,7 @@ class Notices {
     }
 
     /** The latest, newest first. */
-    List<NoticeView> of(PartyId party) throws SQLException {
+    public List<NoticeView> of(PartyId party) throws SQLException {
         List<NoticeView> notices = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement(

@@ -63,10 +63,10 @@ public class Parties {
     public record Face(@Nullable String name, @Nullable String contact) {}
 
     /** A party and its first key, which is nowhere else. */
-    record Opened(PartyRow party, SecretKey key) {}
+    public record Opened(PartyRow party, SecretKey key) {}
 
     @Transactional
-    Opened open(String name, String kind, @Nullable String contact) {
+    public Opened open(String name, String kind, @Nullable String contact) {
         PartyRow row = new PartyRow();
         row.id = ids.next();
         row.name = name;
@@ -127,7 +127,7 @@ public class Parties {
         return caller;
     }
 
-    static SecretKey key(@Nullable String authorization) {
+    public static SecretKey key(@Nullable String authorization) {
         if (authorization == null) {
             throw Problem.UNAUTHENTICATED.because("Send the header Authorization: Bearer with a key of your party");
         }
@@ -136,20 +136,20 @@ public class Parties {
                         "The Authorization header must be the word Bearer and a key; a key is afk_ and 52 characters"));
     }
 
-    static ProblemException unknownKey() {
+    public static ProblemException unknownKey() {
         return Problem.UNAUTHENTICATED.because("This key is unknown or revoked");
     }
 
-    Optional<PartyRow> find(PartyId id) {
+    public Optional<PartyRow> find(PartyId id) {
         return Optional.ofNullable(PartyRow.findById(id.number()));
     }
 
-    List<KeyRow> keys(PartyId id) {
+    public List<KeyRow> keys(PartyId id) {
         return KeyRow.workingOf(id.number());
     }
 
     @Transactional
-    Map.Entry<SecretKey, KeyRow> addKey(PartyId party) {
+    public Map.Entry<SecretKey, KeyRow> addKey(PartyId party) {
         PartyRow.lock(party.number());
         if (KeyRow.workingOf(party.number()).size() >= MAX_KEYS) {
             throw Problem.TOO_MANY_KEYS.because("A party has at most " + MAX_KEYS + " keys; revoke one first");
@@ -161,7 +161,7 @@ public class Parties {
     }
 
     @Transactional
-    void revokeKey(PartyId party, String id) {
+    public void revokeKey(PartyId party, String id) {
         PartyRow.lock(party.number());
         List<KeyRow> keys = KeyRow.workingOf(party.number());
         KeyRow revoked = keys.stream()
@@ -175,7 +175,7 @@ public class Parties {
     }
 
     /** Erases what names a person in all that the party declared, and closes it. */
-    void close(Caller caller) {
+    public void close(Caller caller) {
         Ledger.await(
                 ledger.propose(new Proposal(new Entry.Erased(caller.party()), caller.authority(), null, new byte[0])));
     }

@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 /** A party; its name and contact go when they are erased, its number stays. */
 @Entity
 @Table(name = "party")
-class PartyRow extends PanacheEntityBase {
+public class PartyRow extends PanacheEntityBase {
     @Id
-    UUID id = new UUID(0, 0);
+    public UUID id = new UUID(0, 0);
 
-    @Nullable String name;
+    public @Nullable String name;
 
-    String kind = "";
+    public String kind = "";
 
-    @Nullable String contact;
+    public @Nullable String contact;
 
     @Column(name = "opened_at")
-    Instant openedAt = Instant.EPOCH;
+    public Instant openedAt = Instant.EPOCH;
 
     /** Makes other changes to the party's keys wait, so that two of them cannot revoke the last two keys. */
     static void lock(UUID id) {

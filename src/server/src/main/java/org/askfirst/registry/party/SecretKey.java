@@ -16,12 +16,12 @@ import org.askfirst.registry.ledger.Authority;
  *
  * <p>The registry keeps only its SHA-256; of so many random bits no salt is needed.
  */
-final class SecretKey {
+public final class SecretKey {
     /** What a party's keys start with. */
-    static final String PARTY_PREFIX = "afk_";
+    public static final String PARTY_PREFIX = "afk_";
 
     /** What the operator's key starts with. */
-    static final String OPERATOR_PREFIX = "afo_";
+    public static final String OPERATOR_PREFIX = "afo_";
 
     private static final int RANDOM_BITS = 256;
     private static final int DIGITS = 52;
@@ -39,22 +39,22 @@ final class SecretKey {
     }
 
     /** A new one. */
-    static SecretKey make(String prefix, SecureRandom random) {
+    public static SecretKey make(String prefix, SecureRandom random) {
         return new SecretKey(prefix + digits(RANDOM_BITS, DIGITS, random));
     }
 
     /** A text that nobody guesses, to be shown in public: 130 random bits after a word that says whose it is. */
-    static String makeToken(SecureRandom random) {
+    public static String makeToken(SecureRandom random) {
         return TOKEN_PREFIX + digits(TOKEN_DIGITS * 5, TOKEN_DIGITS, random);
     }
 
     /** A code that is given to a member once, to show that it is the one. */
-    static String makeCode(SecureRandom random) {
+    public static String makeCode(SecureRandom random) {
         return CODE_PREFIX + digits(TOKEN_DIGITS * 5, TOKEN_DIGITS, random);
     }
 
     /** What is kept of such a code: SHA-256, in hex. */
-    static String hashOfCode(String code) {
+    public static String hashOfCode(String code) {
         return HexFormat.of().formatHex(sha256(code.strip().toLowerCase(Locale.ROOT)));
     }
 
@@ -79,17 +79,17 @@ final class SecretKey {
     }
 
     /** The whole secret. */
-    String text() {
+    public String text() {
         return text;
     }
 
     /** By this key. */
-    Authority authority() {
+    public Authority authority() {
         return Authority.of(hash());
     }
 
     /** What is kept of it. */
-    byte[] hash() {
+    public byte[] hash() {
         return sha256(text);
     }
 
@@ -102,7 +102,7 @@ final class SecretKey {
     }
 
     /** By which it can be spoken of without being told. */
-    String id() {
+    public String id() {
         return "k_" + HexFormat.of().formatHex(hash()).substring(0, ID_HEX_DIGITS);
     }
 

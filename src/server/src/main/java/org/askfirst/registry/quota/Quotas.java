@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * its address, and by the first half of an IPv6 address, since one asker has all of the second.
  */
 @ApplicationScoped
-class Quotas {
+public class Quotas {
     private static final String NAME = "works";
     private static final int WINDOW_SECONDS = 60;
     private static final int IPV6_NETWORK_BYTES = 8;
@@ -59,7 +59,7 @@ class Quotas {
     }
 
     /** One asker's quota, for one exchange. */
-    static final class Allowance {
+    public static final class Allowance {
         private final Bucket bucket;
         private final int quota;
         private final HttpServerResponse response;
@@ -75,7 +75,7 @@ class Quotas {
          *
          * @throws ProblemException {@link Problem#TOO_MANY_REQUESTS} if there are not so many left; then none is taken
          */
-        void take(int works) {
+        public void take(int works) {
             ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(Math.max(1, works));
             boolean canTell = !response.headWritten();
             long left = probe.getRemainingTokens();
@@ -98,7 +98,7 @@ class Quotas {
     }
 
     /** Whether {@link #of} can tell who asks without asking the database. */
-    boolean knows(@Nullable String authorization) {
+    public boolean knows(@Nullable String authorization) {
         return authorization == null || keys.getIfPresent(digest(authorization)) != null;
     }
 
@@ -109,7 +109,7 @@ class Quotas {
      * @throws ProblemException {@link Problem#UNAUTHENTICATED} if a key was sent that does not work: whoever sends one
      *     should hear of it, and not be taken for somebody without
      */
-    Allowance of(HttpServerRequest request, @Nullable String authorization) throws SQLException {
+    public Allowance of(HttpServerRequest request, @Nullable String authorization) throws SQLException {
         if (authorization == null) {
             return allowance(network(request.remoteAddress().hostAddress()), config.anonymous(), request);
         }

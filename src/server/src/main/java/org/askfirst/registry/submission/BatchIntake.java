@@ -1,9 +1,5 @@
 package org.askfirst.registry.submission;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,26 +8,18 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
-import org.askfirst.entry.Entry;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
-import org.askfirst.registry.declaration.Intake;
-import org.askfirst.registry.http.Json;
 import org.askfirst.registry.http.Lines;
-import org.askfirst.registry.http.ProblemDocument;
 import org.askfirst.registry.http.ProblemMapper;
 import org.askfirst.registry.http.SpooledOutput;
 import org.askfirst.registry.ledger.Ledger;
-import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.Proposal;
-import org.askfirst.registry.party.Caller;
-import org.askfirst.registry.statement.Standing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * so that a client may send a line and read its answer before it sends the next.
  */
 @ApplicationScoped
-class BatchIntake {
+public class BatchIntake {
     private static final int MAX_LINE = 1 << 16;
 
     /** How many lines may be under way: several groups' worth, so that the appender never waits for us. */
@@ -51,29 +39,14 @@ class BatchIntake {
     /** How many bytes of lines may be under way: six thousand of the longest lines would fill memory. */
     private static final int WINDOW_BYTES = 16 << 20;
 
-    private final Intake intake;
     private final Ledger ledger;
-    private final Standing standing;
-    private final ObjectWriter json;
 
-    BatchIntake(Intake intake, Ledger ledger, Standing standing, ObjectMapper mapper) {
-        this.intake = intake;
+    BatchIntake(Ledger ledger) {
         this.ledger = ledger;
-        this.standing = standing;
-        this.json = mapper.writerFor(BatchAnswer.class);
     }
 
-    /** {@code BatchAnswer}. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record BatchAnswer(
-            long line,
-            @Nullable String id,
-            @Nullable Long position,
-            @Nullable Boolean repeated,
-            @Nullable ProblemDocument problem) {}
-
     /** What the lines of a call are, and how they are answered. */
-    interface Batch {
+    public interface Batch {
         /** What is sent before any answer. */
         default byte[] opening() {
             return new byte[0];
@@ -92,7 +65,7 @@ class BatchIntake {
     }
 
     /** What came of reading a line. */
-    interface Submission {
+    public interface Submission {
         /** What is proposed. */
         Proposal proposal();
 
@@ -107,57 +80,8 @@ class BatchIntake {
         }
     }
 
-    /** Declarations. */
-    private final class Declarations implements Batch {
-        private final Caller caller;
-
-        Declarations(Caller caller) {
-            this.caller = caller;
-        }
-
-        @Override
-        public Submission read(Lines.Line line) {
-            Proposal proposal = intake.declaring(caller, Json.parse(line.bytes()), null);
-            return new Submission() {
-                @Override
-                public Proposal proposal() {
-                    return proposal;
-                }
-
-                @Override
-                public byte[] answer(long number, Proposal.Outcome outcome) throws SQLException {
-                    LedgerEntry recorded = outcome.recorded();
-                    boolean fresh = recorded != null && recorded.entry() instanceof Entry.Stated;
-                    String id = fresh && recorded != null && recorded.entry() instanceof Entry.Stated stated
-                            ? stated.declaration().toString()
-                            : standing.declarationAt(outcome.position()).toString();
-                    return written(new BatchAnswer(number, id, outcome.position(), fresh ? null : Boolean.TRUE, null));
-                }
-            };
-        }
-
-        @Override
-        public byte[] refused(long line, ProblemException problem) {
-            return written(new BatchAnswer(line, null, null, null, ProblemDocument.of(problem)));
-        }
-    }
-
-    private byte[] written(BatchAnswer answer) {
-        try {
-            byte[] bytes = json.writeValueAsBytes(answer);
-            byte[] line = Arrays.copyOf(bytes, bytes.length + 1);
-            line[bytes.length] = '\n';
-            return line;
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("an answer can be written", impossible);
-        }
-    }
-
-    void take(Caller caller, InputStream body, OutputStream out, BooleanSupplier outIsFull) throws IOException {
-        take(new Declarations(caller), body, out, outIsFull);
-    }
-
-    void take(Batch batch, InputStream body, OutputStream out, BooleanSupplier outIsFull) throws IOException {
+    /** Takes every line of a body; answers go to {@code out} in the order of the lines. */
+    public void take(Batch batch, InputStream body, OutputStream out, BooleanSupplier outIsFull) throws IOException {
         Deque<Pending> pending = new ArrayDeque<>();
         try (SpooledOutput answers = new SpooledOutput(out, outIsFull)) {
             answers.write(batch.opening());
@@ -200,7 +124,7 @@ class BatchIntake {
     }
 
     /** The next line; null at the end, and where the stream breaks off. */
-    static Lines.@Nullable Line next(Lines lines) {
+    public static Lines.@Nullable Line next(Lines lines) {
         try {
             return lines.next();
         } catch (ProblemException broken) {

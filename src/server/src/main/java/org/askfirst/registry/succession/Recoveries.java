@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * body speaks that vouches for the party; and not before whoever holds a key had time to object.
  */
 @ApplicationScoped
-class Recoveries {
+public class Recoveries {
     /** For so long whoever holds a key of the party may object. */
     static final Duration WAITING_PERIOD = Duration.ofDays(14);
 
@@ -119,7 +119,7 @@ class Recoveries {
     }
 
     /** Asks for a new key for a member, on the word of a body that vouches for it. */
-    Asked askFor(Caller body, PartyId member) throws SQLException {
+    public Asked askFor(Caller body, PartyId member) throws SQLException {
         Asked asked = open(member, null);
         begin(asked.recovery(), body.party(), body.authority(), "The body says so");
         return new Asked(find(asked.recovery().id()), asked.key());

@@ -20,12 +20,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.askfirst.id.PartyId;
-import org.askfirst.registry.account.PartyViews;
 import org.askfirst.registry.control.ControlLook;
 import org.askfirst.registry.control.ControlResource;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.party.Parties;
+import org.askfirst.registry.party.PartyViews;
 import org.askfirst.registry.party.SecretKey;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +82,7 @@ public class RecoveryResource {
         }
     }
 
-    static Response asked(Recoveries.Asked asked) {
+    public static Response asked(Recoveries.Asked asked) {
         return Response.status(CREATED)
                 .location(URI.create("/v1/recoveries/" + asked.recovery().id()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -13,9 +13,9 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.Map;
-import org.askfirst.registry.account.PartyViews;
 import org.askfirst.registry.party.KeyRow;
 import org.askfirst.registry.party.Parties;
+import org.askfirst.registry.party.PartyViews;
 import org.askfirst.registry.party.SecretKey;
 import org.jspecify.annotations.Nullable;
 

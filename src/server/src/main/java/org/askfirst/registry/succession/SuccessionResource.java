@@ -15,11 +15,11 @@ import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.Objects;
 import org.askfirst.id.PartyId;
-import org.askfirst.registry.account.PartyViews;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Parties;
+import org.askfirst.registry.party.PartyViews;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a party name who is to have its account after it. */

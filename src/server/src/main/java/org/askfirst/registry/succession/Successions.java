@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Who has a party's account after it: named by the party itself, handed over by the operator. */
 @ApplicationScoped
-class Successions {
+public class Successions {
     private static final int SHOWN = 1000;
 
     private final DataSource dataSource;
@@ -63,18 +63,18 @@ class Successions {
     }
 
     /** Tells the successor that the account is its. */
-    void handedOver(PartyId party, PartyId successor) throws SQLException {
+    public void handedOver(PartyId party, PartyId successor) throws SQLException {
         tell(successor, Notices.Kind.SUCCEEDED, party);
     }
 
     /** Whom the party named. */
-    Optional<PartyId> of(PartyId party) throws SQLException {
+    public Optional<PartyId> of(PartyId party) throws SQLException {
         return ids("select successor from party_successor where party = ?", party).stream()
                 .findFirst();
     }
 
     /** Whose accounts were handed over to that party. */
-    List<PartyId> succeededBy(PartyId successor) throws SQLException {
+    public List<PartyId> succeededBy(PartyId successor) throws SQLException {
         return ids(
                 "select party from party_successor where successor = ? and succeeded is not null"
                         + " order by succeeded limit " + SHOWN,

@@ -21,15 +21,13 @@ import java.util.List;
 import java.util.Objects;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
-import org.askfirst.registry.account.PartyViews;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.succession.Recoveries;
-import org.askfirst.registry.succession.RecoveryResource;
+import org.askfirst.registry.party.PartyViews;
 import org.jspecify.annotations.Nullable;
 
 /** Whom a body vouches for. */
@@ -44,12 +42,10 @@ public class MemberResource {
 
     private final Parties parties;
     private final Vouching vouching;
-    private final Recoveries recoveries;
 
-    MemberResource(Parties parties, Vouching vouching, Recoveries recoveries) {
+    MemberResource(Parties parties, Vouching vouching) {
         this.parties = parties;
         this.vouching = vouching;
-        this.recoveries = recoveries;
     }
 
     /** {@code Member}. */
@@ -104,16 +100,5 @@ public class MemberResource {
         vouching.stop(
                 caller, PartyId.parse(party).orElseThrow(() -> Problem.NOT_FOUND.because("There is no such party")));
         return Response.noContent().build();
-    }
-
-    /** {@code recoverMember}. */
-    @POST
-    @Path("/{party}/recovery")
-    public Response recover(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("party") String party)
-            throws SQLException {
-        Caller caller = parties.caller(authorization);
-        PartyId member = PartyId.parse(party).orElseThrow(() -> Problem.NOT_FOUND.because("There is no such party"));
-        return RecoveryResource.asked(recoveries.askFor(caller, member));
     }
 }

@@ -64,7 +64,7 @@ public class PartyStates {
     }
 
     /** Of that party, now; without those that vouch for it. */
-    PartyState now(Connection connection, PartyId party) throws SQLException {
+    public PartyState now(Connection connection, PartyId party) throws SQLException {
         return at(connection, List.of(party), ControlProjection.FOR_EVER - 1).getOrDefault(party, PartyState.PLAIN);
     }
 
@@ -119,7 +119,7 @@ public class PartyStates {
         return kinds;
     }
 
-    static List<String> names(Collection<SubjectScheme> kinds) {
+    public static List<String> names(Collection<SubjectScheme> kinds) {
         List<String> names = new ArrayList<>();
         kinds.forEach(kind -> names.add(kind.wireName()));
         names.sort(String::compareTo);

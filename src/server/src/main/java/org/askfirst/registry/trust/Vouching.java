@@ -28,7 +28,7 @@ import org.askfirst.verdict.ControlMethod;
 
 /** What a vouching body does for its members: stands for who they are, and for what they control. */
 @ApplicationScoped
-class Vouching {
+public class Vouching {
     private final DataSource dataSource;
     private final Ledger ledger;
     private final Parties parties;
@@ -75,7 +75,7 @@ class Vouching {
     }
 
     /** Says that the party controls the subject. */
-    Proposal.Outcome prove(Caller body, PartyId party, Subject subject, String reason) {
+    public Proposal.Outcome prove(Caller body, PartyId party, Subject subject, String reason) {
         if (parties.find(party).isEmpty()) {
             String detail = "There is no such party";
             throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));

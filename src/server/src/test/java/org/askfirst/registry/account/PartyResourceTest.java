@@ -26,7 +26,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.askfirst.registry.house.RegistryTest;
-import org.askfirst.registry.party.Parties;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.askfirst.problem.Problem;
+import org.askfirst.testkit.Checkout;
 import org.askfirst.testkit.contract.Contract;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +32,7 @@ class ProblemCatalogueTest {
 
     @Test
     void theDocumentationListsTheCatalogueInItsOrder() throws IOException {
-        String text = Files.readString(Path.of("docs", "problems.md"));
+        String text = Files.readString(Checkout.at("docs", "problems.md"));
 
         List<Entry> documented = DOCUMENTED
                 .matcher(text)

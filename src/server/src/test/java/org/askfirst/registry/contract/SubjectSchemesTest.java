@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
+import org.askfirst.testkit.Checkout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,7 +17,7 @@ class SubjectSchemesTest {
     @ParameterizedTest
     @EnumSource(SubjectScheme.class)
     void theContractNamesItWithACanonicalExample(SubjectScheme scheme) throws IOException {
-        List<String> rows = Files.readAllLines(Path.of("openapi.yaml")).stream()
+        List<String> rows = Files.readAllLines(Checkout.at("openapi.yaml")).stream()
                 .filter(line -> line.strip().startsWith("| `" + scheme.wireName() + "` |"))
                 .toList();
         assertEquals(1, rows.size(), "rows of " + scheme.wireName());

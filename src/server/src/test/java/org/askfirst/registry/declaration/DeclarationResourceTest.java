@@ -104,9 +104,7 @@ class DeclarationResourceTest extends RegistryTest {
         assertEquals(
                 declared.extract().path("receipt.leafHash"),
                 LedgerStore.leafHash(entry).hex());
-        assertEquals(
-                entry,
-                org.askfirst.json.CanonicalJson.write(org.askfirst.json.CanonicalJson.parse(entry)));
+        assertEquals(entry, org.askfirst.json.CanonicalJson.write(org.askfirst.json.CanonicalJson.parse(entry)));
     }
 
     @ParameterizedTest

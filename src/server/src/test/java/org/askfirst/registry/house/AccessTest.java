@@ -9,7 +9,6 @@ import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.askfirst.testkit.Answers;
+import org.askfirst.testkit.Checkout;
 import org.askfirst.testkit.LoopbackDns;
 import org.askfirst.testkit.LoopbackWeb;
 import org.askfirst.testkit.Names;
@@ -134,7 +134,7 @@ class AccessTest extends RegistryTest {
         Map<String, List<String>> contract = contract();
         List<String> expected = new ArrayList<>();
         List<String> found = new ArrayList<>();
-        for (String line : Files.readAllLines(Path.of("docs", "access.md"))) {
+        for (String line : Files.readAllLines(Checkout.at("docs", "access.md"))) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
                 expected.add(line);
@@ -165,7 +165,7 @@ class AccessTest extends RegistryTest {
     @Test
     void theTableHasEveryOperationOfTheContract() throws IOException {
         TreeSet<String> table = new TreeSet<>();
-        for (String line : Files.readAllLines(Path.of("docs", "access.md"))) {
+        for (String line : Files.readAllLines(Checkout.at("docs", "access.md"))) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
                 assertTrue(table.add(row.group(1) + " " + row.group(2)), line);
@@ -179,7 +179,7 @@ class AccessTest extends RegistryTest {
         Map<String, List<String>> contract = new TreeMap<>();
         String path = "";
         List<String> types = List.of();
-        for (String line : Files.readAllLines(Path.of("openapi.yaml"))) {
+        for (String line : Files.readAllLines(Checkout.at("openapi.yaml"))) {
             if (line.matches("  /\\S*:")) {
                 path = line.strip().replaceAll(":$", "");
             } else if (line.matches("    (get|post|put|patch|delete):")) {

@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +22,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.askfirst.testkit.Checkout;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
@@ -98,7 +98,7 @@ class AnyRequestTest extends RegistryTest {
         Pattern path = Pattern.compile("  (/\\S+):");
         Pattern method = Pattern.compile("    (get|post|put|delete):");
         String current = "";
-        for (String line : Files.readAllLines(Path.of("openapi.yaml"))) {
+        for (String line : Files.readAllLines(Checkout.at("openapi.yaml"))) {
             Matcher asPath = path.matcher(line);
             Matcher asMethod = method.matcher(line);
             if (asPath.matches()) {

@@ -12,6 +12,7 @@ import io.restassured.response.Response;
 import java.util.Set;
 import java.util.TreeSet;
 import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.testkit.Checkout;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.askfirst.testkit.Wire;
@@ -173,7 +174,7 @@ class ProblemTest extends RegistryTest {
     @Test
     void theContractIsServedAsItIs() throws java.io.IOException {
         assertEquals(
-                java.nio.file.Files.readString(java.nio.file.Path.of("openapi.yaml")),
+                java.nio.file.Files.readString(Checkout.at("openapi.yaml")),
                 given().get("/openapi.yaml").then().statusCode(200).extract().asString());
     }
 }

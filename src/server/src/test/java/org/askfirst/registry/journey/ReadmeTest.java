@@ -21,13 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.askfirst.registry.embedded.TestDatabase;
+import org.askfirst.testkit.Checkout;
 import org.junit.jupiter.api.Test;
 
 /** What the README shows is what the service answers. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class ReadmeTest {
-    private static final Path README = Path.of("README.md");
+    private static final Path README = Checkout.at("README.md");
     private static final Path FOLDER = Path.of("target", "readme");
     private static final String SHOWN_BASE = "http://localhost:8080";
     private static final int MOST_LINES = 150;

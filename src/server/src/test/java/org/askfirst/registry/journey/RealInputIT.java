@@ -8,11 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.askfirst.testkit.Checkout;
 import org.junit.jupiter.api.Test;
 
 /** Real lists, as their owners have them, by the program that people run: see {@code bench/real-input}. */
 class RealInputIT {
-    private static final Path PROGRAM = Path.of("bench", "real-input", "RealInput.java");
+    private static final Path PROGRAM = Checkout.at("bench", "real-input", "RealInput.java");
 
     @Test
     void isAnsweredAlikeBeforeAndAfterARestart() throws IOException, InterruptedException {

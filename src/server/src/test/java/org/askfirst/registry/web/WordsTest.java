@@ -20,11 +20,12 @@ import java.util.stream.Stream;
 import org.askfirst.problem.Problem;
 import org.askfirst.registry.table.Role;
 import org.askfirst.subject.SubjectScheme;
+import org.askfirst.testkit.Checkout;
 import org.junit.jupiter.api.Test;
 
 /** Korean and English say the same things, and everything that is said is there to be said. */
 class WordsTest {
-    private static final Path APP = Path.of("src/main/resources/META-INF/resources/app");
+    private static final Path APP = Checkout.at("src/server/src/main/resources/META-INF/resources/app");
     private static final Pattern ENTRY = Pattern.compile("(?m)^  '([^']+)': '((?:[^'\\\\]|\\\\.)*)',$");
     private static final Pattern USED = Pattern.compile("\\b(?:t|rich)\\('([a-z0-9.-]+)'");
     private static final Pattern VALUE = Pattern.compile("\\{\\w+}");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.askfirst.testkit.Checkout;
 
 /**
  * The published contract, and the judge of whether an exchange keeps it.
@@ -21,9 +22,9 @@ import java.util.Optional;
  */
 public final class Contract {
     /** OpenAPI 3.1 has no name for QUERY (RFC 10008); on this path it is the same operation as POST. */
-    static final String QUERY_PATH = "/v1/lookups";
+    public static final String QUERY_PATH = "/v1/lookups";
 
-    private static final Path FILE = Path.of("openapi.yaml");
+    private static final Path FILE = Checkout.at("openapi.yaml");
 
     private final Schemas schemas;
     private final Place root;
@@ -41,15 +42,15 @@ public final class Contract {
     }
 
     /** Reads a contract in YAML. */
-    static Contract parse(String text) throws JsonProcessingException {
+    public static Contract parse(String text) throws JsonProcessingException {
         return new Contract(text, new YAMLMapper().readTree(text));
     }
 
-    List<Operation> operations() {
+    public List<Operation> operations() {
         return operations;
     }
 
-    Place root() {
+    public Place root() {
         return root;
     }
 

@@ -53,7 +53,7 @@ public final class ContractFilter implements Filter {
     }
 
     /** REST Assured told that everything here is UTF-8 and that NDJSON is text. */
-    static RestAssuredConfig configured(RestAssuredConfig config) {
+    public static RestAssuredConfig configured(RestAssuredConfig config) {
         return config.encoderConfig(EncoderConfig.encoderConfig()
                         .defaultContentCharset(StandardCharsets.UTF_8)
                         .encodeContentTypeAs("application/x-ndjson", ContentType.TEXT))

@@ -1,8 +1,8 @@
 package org.askfirst.testkit.contract;
 
 /** How the body of a media type is read; the types are in lower case and without parameters. */
-final class MediaTypes {
-    static final String PROBLEM = "application/problem+json";
+public final class MediaTypes {
+    public static final String PROBLEM = "application/problem+json";
 
     private MediaTypes() {}
 

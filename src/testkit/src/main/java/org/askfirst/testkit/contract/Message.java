@@ -33,7 +33,7 @@ public record Message(Map<String, List<String>> headers, String body) {
                 .filter(type -> !type.isEmpty());
     }
 
-    static String withoutParameters(String mediaType) {
+    public static String withoutParameters(String mediaType) {
         return mediaType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 }

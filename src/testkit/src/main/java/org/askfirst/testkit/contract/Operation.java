@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param method in upper case
  * @param template such as {@code /v1/declarations/{id}}
  */
-record Operation(String method, String template, Place place) {
+public record Operation(String method, String template, Place place) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^}]+)}");
 
     String name() {
@@ -87,12 +87,12 @@ record Operation(String method, String template, Place place) {
     }
 
     /** The media types a body may be sent in; none where no body is read. */
-    Set<String> consumes() {
+    public Set<String> consumes() {
         return new TreeSet<>(place.at("requestBody").at("content").names());
     }
 
     /** The media types of the answers that are not refusals. */
-    Set<String> produces() {
+    public Set<String> produces() {
         Set<String> types = new TreeSet<>();
         for (String status : place.at("responses").names()) {
             if (status.startsWith("2")) {

@@ -1,4 +1,4 @@
-package org.askfirst.registry.declaration;
+package org.askfirst.registry.submission;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,11 +13,11 @@ import org.askfirst.problem.Problem;
  *
  * <p>Several values in one field are parted by blanks or semicolons. An empty field says nothing.
  */
-final class CsvLine {
+public final class CsvLine {
     private CsvLine() {}
 
     /** The fields of a line. */
-    static List<String> fields(byte[] line) {
+    public static List<String> fields(byte[] line) {
         String text = new String(line, StandardCharsets.UTF_8);
         if (text.startsWith("\uFEFF")) {
             text = text.substring(1);
@@ -52,7 +52,7 @@ final class CsvLine {
      * @param head the names of the fields
      * @param lists those of them that hold several values
      */
-    static ObjectNode read(List<String> head, byte[] line, Set<String> lists) {
+    public static ObjectNode read(List<String> head, byte[] line, Set<String> lists) {
         List<String> fields = fields(line);
         if (fields.size() > head.size()) {
             throw Problem.INVALID_REQUEST.because(
@@ -79,7 +79,7 @@ final class CsvLine {
     }
 
     /** A field as it is written: quoted where it must be, and never such that a spreadsheet computes it. */
-    static String written(String field) {
+    public static String written(String field) {
         String safe = !field.isEmpty() && "=+-@\t".indexOf(field.charAt(0)) >= 0 ? "'" + field : field;
         return safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
                 ? "\"" + safe.replace("\"", "\"\"") + "\""

@@ -1,0 +1,10 @@
+/**
+ * Proof of control: which party controls which site, prefix or name, and how that was checked.
+ *
+ * <p>Start reading at {@link org.askfirst.registry.control.ControlClaims}. A check is recorded here; it counts only
+ * once the ledger has an entry for it.
+ */
+@NullMarked
+package org.askfirst.registry.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package org.askfirst.registry.declaration;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import java.sql.SQLException;
+import java.util.Arrays;
+import org.askfirst.entry.Entry;
+import org.askfirst.problem.ProblemException;
+import org.askfirst.registry.http.Json;
+import org.askfirst.registry.http.Lines;
+import org.askfirst.registry.http.ProblemDocument;
+import org.askfirst.registry.ledger.LedgerEntry;
+import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.party.Caller;
+import org.askfirst.registry.statement.Standing;
+import org.askfirst.registry.submission.BatchIntake;
+import org.jspecify.annotations.Nullable;
+
+/** Declarations of one party, a line each. */
+final class DeclarationBatch implements BatchIntake.Batch {
+    private final Intake intake;
+    private final Standing standing;
+    private final ObjectWriter json;
+    private final Caller caller;
+
+    /** @param json a writer of {@link BatchAnswer} */
+    DeclarationBatch(Intake intake, Standing standing, ObjectWriter json, Caller caller) {
+        this.intake = intake;
+        this.standing = standing;
+        this.json = json;
+        this.caller = caller;
+    }
+
+    /** {@code BatchAnswer}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record BatchAnswer(
+            long line,
+            @Nullable String id,
+            @Nullable Long position,
+            @Nullable Boolean repeated,
+            @Nullable ProblemDocument problem) {}
+
+    @Override
+    public BatchIntake.Submission read(Lines.Line line) {
+        Proposal proposal = intake.declaring(caller, Json.parse(line.bytes()), null);
+        return new BatchIntake.Submission() {
+            @Override
+            public Proposal proposal() {
+                return proposal;
+            }
+
+            @Override
+            public byte[] answer(long number, Proposal.Outcome outcome) throws SQLException {
+                LedgerEntry recorded = outcome.recorded();
+                boolean fresh = recorded != null && recorded.entry() instanceof Entry.Stated;
+                String id = fresh && recorded != null && recorded.entry() instanceof Entry.Stated stated
+                        ? stated.declaration().toString()
+                        : standing.declarationAt(outcome.position()).toString();
+                return written(new BatchAnswer(number, id, outcome.position(), fresh ? null : Boolean.TRUE, null));
+            }
+        };
+    }
+
+    @Override
+    public byte[] refused(long line, ProblemException problem) {
+        return written(new BatchAnswer(line, null, null, null, ProblemDocument.of(problem)));
+    }
+
+    private byte[] written(BatchAnswer answer) {
+        try {
+            byte[] bytes = json.writeValueAsBytes(answer);
+            byte[] line = Arrays.copyOf(bytes, bytes.length + 1);
+            line[bytes.length] = '\n';
+            return line;
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("an answer can be written", impossible);
+        }
+    }
+}

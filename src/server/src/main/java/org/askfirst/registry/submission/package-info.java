@@ -1,0 +1,9 @@
+/**
+ * Submissions of many lines in one request, answered line by line.
+ *
+ * <p>Start reading at {@link org.askfirst.registry.submission.BatchIntake}.
+ */
+@NullMarked
+package org.askfirst.registry.submission;
+
+import org.jspecify.annotations.NullMarked;
