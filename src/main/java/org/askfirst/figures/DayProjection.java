@@ -32,7 +32,7 @@ class DayProjection implements LedgerProjection {
             return;
         }
         try (PreparedStatement add = connection.prepareStatement(
-                "insert into figures_day as d (day, declared, withdrawn)"
+                "insert into statistics_day as d (day, declared, withdrawn)"
                         + " values (?, ?, ?) on conflict (day) do update"
                         + " set declared = d.declared + excluded.declared, withdrawn = d.withdrawn + excluded.withdrawn")) {
             for (Map.Entry<LocalDate, long[]> day : days.entrySet()) {
@@ -46,6 +46,6 @@ class DayProjection implements LedgerProjection {
 
     @Override
     public List<String> tables() {
-        return List.of("figures_day");
+        return List.of("statistics_day");
     }
 }

@@ -60,9 +60,9 @@ public class FiguresResource {
         List<Day> growth = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement days =
-                        connection.prepareStatement("select day, declared, withdrawn from figures_day order by day");
+                        connection.prepareStatement("select day, declared, withdrawn from statistics_day order by day");
                 PreparedStatement asked =
-                        connection.prepareStatement("select lookups from figures_asked where day = ?")) {
+                        connection.prepareStatement("select lookups from statistics_lookups where day = ?")) {
             try (ResultSet row = days.executeQuery()) {
                 while (row.next()) {
                     declared += row.getLong(2);

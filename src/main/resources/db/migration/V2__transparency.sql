@@ -1,4 +1,4 @@
--- The log that outsiders verify: one row says what was last signed.
+-- The log that outsiders verify. Its one row keeps the newest signed checkpoint.
 create table transparency_log (
     one          boolean     primary key default true check (one),
     origin       text        not null,
@@ -9,7 +9,7 @@ create table transparency_log (
     published_at timestamptz not null
 );
 
--- Hashes of complete subtrees at levels 8, 16, 24 …; those of level 0 are the leaf hashes of the ledger itself.
+-- Hashes of complete subtrees at levels 8, 16, 24 and so on. The hashes of level 0 are the leaf hashes in ledger_entry.
 create table transparency_subtree (
     level smallint not null,
     idx   bigint   not null,
@@ -17,16 +17,9 @@ create table transparency_subtree (
     primary key (level, idx)
 );
 
--- Public keys that ever signed receipts, so that old receipts verify after a key was replaced.
+-- All public keys that ever signed receipts. Old receipts still verify after a key was replaced.
 create table transparency_receipt_key (
     kid        text        primary key,
     public_key bytea       not null,
     created_at timestamptz not null
 );
-
--- Parties that had what names a person erased: a contact that was erased is nobody's address.
-create table party_erasure (
-    party    uuid   primary key,
-    position bigint not null
-);
-alter table standing_statement add column lasting_address boolean not null default false;

@@ -1,4 +1,4 @@
--- The key that a recovery would put in place of lost ones, and how the wish is shown to be the party's.
+-- The new key that a recovery would give a party in place of lost keys, and how the party proves its identity.
 create table party_recovery (
     id         text        primary key,
     party      uuid        not null references party,
@@ -11,7 +11,7 @@ create table party_recovery (
 );
 create index party_recovery_party on party_recovery (party, created_at);
 
--- Projections of the ledger: recoveries under way, and who succeeds whom.
+-- A projection of the ledger: recoveries that are under way.
 create table party_recovery_state (
     recovery text        primary key,
     party    uuid        not null,
@@ -20,6 +20,8 @@ create table party_recovery_state (
     state    text        not null,
     until    timestamptz not null
 );
+
+-- A projection of the ledger: the successor that a party named, and the position at which it took over.
 create table party_successor (
     party     uuid   primary key,
     successor uuid   not null,

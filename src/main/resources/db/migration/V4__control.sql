@@ -1,4 +1,17 @@
--- What a party says it controls, and the token by which the registry sees it.
+-- A projection of the ledger: the party that had proved control of a subject, from one position until another.
+create table party_control (
+    key            bytea  not null,
+    party          uuid   not null,
+    position       bigint not null,
+    until_position bigint not null default 9223372036854775807,
+    recorded_at    timestamptz not null,
+    subject        text   not null,
+    method         text   not null,
+    primary key (key, party, position)
+);
+create index party_control_party on party_control (party, position);
+
+-- A subject that a party claims to control, and the token that proves it to the registry.
 create table party_control_claim (
     id            text        primary key,
     party         uuid        not null references party,
@@ -14,9 +27,9 @@ create table party_control_claim (
 );
 create index party_control_claim_next on party_control_claim (next_check_at) where next_check_at is not null;
 
--- Every look for a token: when, how, what was seen.
+-- Every check for a token: its time, its method and its result. Deleting a claim deletes its checks.
 create table party_control_check (
-    claim      text        not null references party_control_claim,
+    claim      text        not null references party_control_claim on delete cascade,
     checked_at timestamptz not null,
     method     text        not null,
     outcome    text        not null,
@@ -24,14 +37,3 @@ create table party_control_check (
     seen       text        not null,
     primary key (claim, checked_at, method)
 );
-
--- What a party is told in its account.
-create table party_notice (
-    id      bigint      generated always as identity primary key,
-    party   uuid        not null references party,
-    at      timestamptz not null,
-    kind    text        not null,
-    about   text        not null,
-    until   timestamptz
-);
-create index party_notice_party on party_notice (party, id);

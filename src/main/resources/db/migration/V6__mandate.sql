@@ -1,15 +1,6 @@
--- Projections of the ledger: who vouches for whom, and who may speak for whom.
+-- Projections of the ledger: mandates, by which one party may speak for another.
 
-create table party_vouch (
-    member         uuid   not null,
-    body           uuid   not null,
-    position       bigint not null,
-    until_position bigint not null default 9223372036854775807,
-    primary key (member, body, position)
-);
-create index party_vouch_body on party_vouch (body, position);
-
--- A mandate, as its entries leave it.
+-- A mandate in the state that its newest entry gave it.
 create table party_mandate (
     id         uuid        primary key,
     position   bigint      not null,
@@ -31,7 +22,8 @@ create index party_mandate_member on party_mandate (member, position);
 create index party_mandate_reference on party_mandate (society, reference) where reference is not null;
 create index party_mandate_code on party_mandate (code) where code is not null;
 
--- For which time it holds, and for whom: from one position until another. None before it is accepted or recorded.
+-- The parties and the period of a mandate, from one position until another. A mandate has no row here before it is
+-- accepted or recorded.
 create table party_mandate_term (
     mandate        uuid   not null,
     position       bigint not null,
@@ -43,10 +35,17 @@ create table party_mandate_term (
     primary key (mandate, position)
 );
 
--- Which entries were made under a mandate.
+-- The entries that were made under a mandate.
 create table party_mandate_use (
     position    bigint primary key,
     declaration uuid   not null,
     mandate     uuid   not null
 );
 create index party_mandate_use_declaration on party_mandate_use (declaration);
+
+-- Replacement codes. They are no projection, and only their hashes are stored. The first code of a mandate is in
+-- ledger_confidential.
+create table party_mandate_new_code (
+    mandate uuid primary key,
+    hash    text not null unique
+);

@@ -1,5 +1,5 @@
--- Files that arrive to be declared row by row, and what became of each row. Nothing here is truth: what was declared
--- is in the ledger, and all of this goes when the party does.
+-- Files whose rows are declared one by one, and the result of each row. These tables are no truth: declarations are in
+-- the ledger, and an import is deleted with its party.
 
 create table intake_import (
     id           uuid        primary key,
@@ -25,7 +25,7 @@ create index intake_import_party on intake_import (party, created_at);
 create index intake_import_running on intake_import (created_at) where status = 'running';
 create index intake_import_touched on intake_import (touched_at);
 
--- The file, in the pieces it came in; forgotten once every row is answered.
+-- The pieces of a file, as they were received. They are deleted once every row has a result.
 create table intake_import_part (
     import   uuid   not null references intake_import on delete cascade,
     position bigint not null,
@@ -33,7 +33,7 @@ create table intake_import_part (
     primary key (import, position)
 );
 
--- The report, some thousand rows at a time, as compressed NDJSON.
+-- The report as compressed NDJSON. Each row of this table holds the lines of some thousand rows of the file.
 create table intake_import_report (
     import    uuid   not null references intake_import on delete cascade,
     first_row bigint not null,
