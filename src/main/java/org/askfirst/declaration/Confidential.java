@@ -1,12 +1,12 @@
 package org.askfirst.declaration;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,9 +107,7 @@ public record Confidential(
 
     /** SHA-256 of the salt followed by {@link #toJson} in UTF-8, in hex. */
     public String commitment(byte[] salt) {
-        MessageDigest digest = Digests.sha256();
-        digest.update(salt);
-        return HexFormat.of().formatHex(digest.digest(toJson().getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(Sha256.of(salt, toJson().getBytes(StandardCharsets.UTF_8)));
     }
 
     Map<String, Object> toTree() {

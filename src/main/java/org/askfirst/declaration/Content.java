@@ -1,10 +1,10 @@
 package org.askfirst.declaration;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.askfirst.subject.Sha256;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +90,6 @@ public record Content(
         Map<String, Object> all = new LinkedHashMap<>(EntryForm.write(this));
         Optional<Confidential> confidential = Confidential.of(this);
         confidential.ifPresent(part -> all.put("confidential", part.toTree()));
-        return Digests.sha256().digest(CanonicalJson.write(all).getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(CanonicalJson.write(all));
     }
 }

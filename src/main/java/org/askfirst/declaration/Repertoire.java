@@ -1,7 +1,7 @@
 package org.askfirst.declaration;
 
-import java.nio.charset.StandardCharsets;
 import org.askfirst.subject.Key;
+import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +26,6 @@ public record Repertoire(@Nullable String title) {
 
     /** Under which key what a repertoire says is kept, once for all that it lists. */
     public static Key keyOf(DeclarationId repertoire) {
-        return Key.of(Digests.sha256().digest(nameOf(repertoire).getBytes(StandardCharsets.UTF_8)));
+        return Key.of(Sha256.of(nameOf(repertoire)));
     }
 }

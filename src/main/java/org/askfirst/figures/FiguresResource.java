@@ -59,8 +59,8 @@ public class FiguresResource {
         long withdrawn = 0;
         List<Day> growth = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement days =
-                        connection.prepareStatement("select day, declared, withdrawn from statistics_day order by day");
+                PreparedStatement days = connection.prepareStatement(
+                        "select day, declared, withdrawn from statistics_day order by day");
                 PreparedStatement asked =
                         connection.prepareStatement("select lookups from statistics_lookups where day = ?")) {
             try (ResultSet row = days.executeQuery()) {

@@ -1,6 +1,7 @@
 package org.askfirst.index;
 
 import org.askfirst.declaration.DeclarationId;
+import org.askfirst.declaration.Positions;
 
 /**
  * That a repertoire lists a subject: kept under the subject's key. What is said of it is kept once, under the
@@ -22,6 +23,6 @@ public record Listing(DeclarationId repertoire, long position, boolean otherSubj
         longs[at + Posting.TO] = Long.MAX_VALUE;
         longs[at + Posting.MANDATE_HIGH] = 0;
         longs[at + Posting.MANDATE_LOW] = 0;
-        longs[at + Posting.UNTIL] = Posting.FOR_EVER;
+        longs[at + Posting.UNTIL] = Positions.NO_END;
     }
 }

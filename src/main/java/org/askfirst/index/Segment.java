@@ -12,6 +12,7 @@ import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.PartyState;
+import org.askfirst.declaration.Positions;
 import org.askfirst.index.SegmentHeader.DamagedException;
 import org.askfirst.index.SegmentHeader.Section;
 import org.jspecify.annotations.Nullable;
@@ -170,7 +171,7 @@ public final class Segment {
         return switch (Posting.kind(word)) {
             case Posting.NOTHING -> new long[0];
             case Posting.ELSEWHERE -> elsewhere(high, (int) low);
-            default -> new long[] {high, low, word, Long.MIN_VALUE, Long.MAX_VALUE, 0, 0, Posting.FOR_EVER};
+            default -> new long[] {high, low, word, Long.MIN_VALUE, Long.MAX_VALUE, 0, 0, Positions.NO_END};
         };
     }
 
@@ -182,7 +183,7 @@ public final class Segment {
                 postings[i * Posting.LONGS + j] = file.longAt(from);
                 from += Long.BYTES;
             }
-            postings[i * Posting.LONGS + Posting.UNTIL] = Posting.FOR_EVER;
+            postings[i * Posting.LONGS + Posting.UNTIL] = Positions.NO_END;
         }
         return postings;
     }

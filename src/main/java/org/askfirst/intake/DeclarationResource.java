@@ -22,8 +22,6 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -40,6 +38,7 @@ import org.askfirst.party.Caller;
 import org.askfirst.party.Parties;
 import org.askfirst.problem.Problem;
 import org.askfirst.standing.Standing;
+import org.askfirst.subject.Sha256;
 import org.askfirst.transparency.Proofs;
 import org.jspecify.annotations.Nullable;
 
@@ -172,14 +171,8 @@ public class DeclarationResource {
         if (key.isBlank() || key.length() > MAX_IDEMPOTENCY_KEY) {
             throw Problem.INVALID_REQUEST.because("An Idempotency-Key has 1 to " + MAX_IDEMPOTENCY_KEY + " characters");
         }
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(operation.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-            return new Proposal.Idempotency(key, digest.digest(body));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return new Proposal.Idempotency(
+                key, Sha256.of(operation.getBytes(StandardCharsets.UTF_8), new byte[] {0}, body));
     }
 
     /** {@code History}. */

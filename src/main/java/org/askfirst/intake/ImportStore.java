@@ -10,7 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,7 @@ import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import javax.sql.DataSource;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.ledger.Columns;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of imports: their files in pieces, where they stand, and their reports. */
@@ -144,7 +144,7 @@ class ImportStore {
                         row.getLong(4),
                         row.getLong(5),
                         Status.valueOf(row.getString(6).toUpperCase(java.util.Locale.ROOT)),
-                        row.getObject(7, OffsetDateTime.class).toInstant(),
+                        Columns.moment(row, 7),
                         row.getString(8),
                         row.getString(9),
                         row.getBytes(10),

@@ -337,7 +337,7 @@ public class Ledger {
 
     /** Strictly after what was recorded before, in microseconds, which is what the database keeps. */
     private Instant after(Instant before) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Instant now = clock.instant();
         return now.isAfter(before) ? now : before.plus(1, ChronoUnit.MICROS);
     }
 

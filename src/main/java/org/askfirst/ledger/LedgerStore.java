@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,7 +91,7 @@ public class LedgerStore {
                         connection.prepareStatement("select recorded_at from ledger_entry where position = ?")) {
             select.setLong(1, position);
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(instant(row, 1)) : Optional.empty();
+                return row.next() ? Optional.of(Columns.moment(row, 1)) : Optional.empty();
             }
         }
     }
@@ -312,7 +311,7 @@ public class LedgerStore {
 
     private static Head headOf(PreparedStatement select) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
-            return row.next() ? new Head(row.getLong(1), instant(row, 2)) : new Head(0, Instant.EPOCH);
+            return row.next() ? new Head(row.getLong(1), Columns.moment(row, 2)) : new Head(0, Instant.EPOCH);
         }
     }
 
@@ -323,7 +322,7 @@ public class LedgerStore {
                 String canonical = row.getString(3);
                 entries.add(new LedgerEntry(
                         row.getLong(1),
-                        instant(row, 2),
+                        Columns.moment(row, 2),
                         Entry.parse(canonical),
                         canonical,
                         Hash.of(row.getBytes(4)),
@@ -336,9 +335,5 @@ public class LedgerStore {
 
     private static @Nullable Confidential confidential(@Nullable String content) {
         return content == null ? null : Confidential.parse(content);
-    }
-
-    private static Instant instant(ResultSet row, int column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 }

@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +83,7 @@ class Lookup {
 
     /** An entry may bear a time that the clock has not come to: clocks differ between nodes, and jump. */
     private Instant moment() {
-        Instant clocked = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Instant clocked = clock.instant();
         return clocked.isBefore(index.recordedAt()) ? index.recordedAt() : clocked;
     }
 

@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.Produces;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.askfirst.declaration.IdSource;
+import org.askfirst.declaration.MicrosecondClock;
 import org.askfirst.declaration.TimeOrderedIds;
 
 /** Where time and ids come from: one place, so that a test can put others there. */
@@ -12,7 +13,7 @@ class Origins {
     @Produces
     @ApplicationScoped
     Clock clock() {
-        return Clock.systemUTC();
+        return new MicrosecondClock(Clock.systemUTC());
     }
 
     @Produces

@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Positions;
 import org.askfirst.declaration.RecoveryStep;
+import org.askfirst.ledger.Columns;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerProjection;
 import org.askfirst.ledger.LedgerStore;
@@ -88,7 +89,7 @@ class AccountProjection implements LedgerProjection {
             return false;
         }
         try (PreparedStatement select = connection.prepareStatement("select 1 from party_vouch"
-                + " where body = ? and member = ? and until_position = " + ControlProjection.FOR_EVER)) {
+                + " where body = ? and member = ? and until_position = " + Positions.NO_END)) {
             select.setObject(1, body.number());
             select.setObject(2, member.number());
             try (ResultSet row = select.executeQuery()) {
@@ -104,9 +105,7 @@ class AccountProjection implements LedgerProjection {
             try (ResultSet row = select.executeQuery()) {
                 return row.next()
                         ? Optional.of(new Recovery(
-                                new PartyId(row.getObject(1, UUID.class)),
-                                row.getString(2),
-                                row.getObject(3, OffsetDateTime.class).toInstant()))
+                                new PartyId(row.getObject(1, UUID.class)), row.getString(2), Columns.moment(row, 3)))
                         : Optional.empty();
             }
         }

@@ -9,9 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,7 +21,9 @@ import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.ControlMethod;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Positions;
 import org.askfirst.ledger.Authority;
+import org.askfirst.ledger.Columns;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.problem.Problem;
@@ -53,9 +53,9 @@ class ControlClaims {
 
     private static final String COLUMNS = "c.id, c.party, c.subject, c.token, c.claimed_at, c.checked_at, c.gone_since,"
             + " c.failures, p.method, p.position, exists (select 1 from party_control e where e.key = c.key"
-            + " and e.party = c.party and e.until_position < " + ControlProjection.FOR_EVER + ")"
+            + " and e.party = c.party and e.until_position < " + Positions.NO_END + ")"
             + " from party_control_claim c left join party_control p on p.key = c.key and p.party = c.party"
-            + " and p.until_position = " + ControlProjection.FOR_EVER;
+            + " and p.until_position = " + Positions.NO_END;
 
     private final DataSource dataSource;
     private final ControlLook looks;
@@ -191,7 +191,7 @@ class ControlClaims {
     }
 
     private boolean isProved(ControlClaim claim) throws SQLException {
-        return controls.at(List.of(claim.subject().key()), ControlProjection.FOR_EVER - 1).stream()
+        return controls.at(List.of(claim.subject().key()), Positions.NEWEST).stream()
                 .anyMatch(proof -> proof.party().equals(claim.party()));
     }
 
@@ -357,9 +357,9 @@ class ControlClaims {
                 new PartyId(row.getObject(2, UUID.class)),
                 Subject.parse(row.getString(3)),
                 row.getString(4),
-                row.getObject(5, OffsetDateTime.class).toInstant(),
-                moment(row, 6),
-                moment(row, 7),
+                Columns.moment(row, 5),
+                Columns.momentOrNull(row, 6),
+                Columns.momentOrNull(row, 7),
                 row.getInt(8),
                 method == null
                         ? null
@@ -372,7 +372,7 @@ class ControlClaims {
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 checks.add(new Check(
-                        row.getObject(1, OffsetDateTime.class).toInstant(),
+                        Columns.moment(row, 1),
                         row.getString(2),
                         row.getString(3),
                         row.getBoolean(4),
@@ -382,12 +382,7 @@ class ControlClaims {
         return checks;
     }
 
-    private static @Nullable Instant moment(ResultSet row, int column) throws SQLException {
-        OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
-        return moment == null ? null : moment.toInstant();
-    }
-
     private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return clock.instant();
     }
 }

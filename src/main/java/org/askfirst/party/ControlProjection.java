@@ -18,6 +18,7 @@ import java.util.UUID;
 import org.askfirst.declaration.ControlMethod;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Positions;
 import org.askfirst.declaration.RecoveryStep;
 import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.LedgerEntry;
@@ -39,9 +40,6 @@ import org.jspecify.annotations.Nullable;
 @Priority(ControlProjection.BEFORE_OTHERS)
 class ControlProjection implements LedgerProjection {
     static final int BEFORE_OTHERS = 1000;
-
-    /** The position at which something ends that has not ended. */
-    static final long FOR_EVER = Long.MAX_VALUE;
 
     private final LedgerStore ledger;
 
@@ -140,7 +138,7 @@ class ControlProjection implements LedgerProjection {
     private static Optional<Standing> standing(Connection connection, PartyId party, Subject subject)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("select position, method from party_control"
-                + " where key = ? and party = ? and until_position = " + FOR_EVER)) {
+                + " where key = ? and party = ? and until_position = " + Positions.NO_END)) {
             select.setBytes(1, subject.key().toBytes());
             select.setObject(2, party.number());
             try (ResultSet row = select.executeQuery()) {
@@ -187,7 +185,7 @@ class ControlProjection implements LedgerProjection {
                 PreparedStatement notices = connection.prepareStatement("delete from party_notice where party = ?");
                 PreparedStatement reasons = connection.prepareStatement(
                         "select position from party_control where party = ? union select until_position"
-                                + " from party_control where party = ? and until_position < " + FOR_EVER)) {
+                                + " from party_control where party = ? and until_position < " + Positions.NO_END)) {
             notices.setObject(1, party);
             notices.executeUpdate();
             erase.setObject(1, party);
@@ -213,7 +211,7 @@ class ControlProjection implements LedgerProjection {
 
     private static void endProof(Connection connection, LedgerEntry entry, Subject subject) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("update party_control set until_position = ?"
-                + " where key = ? and party = ? and until_position = " + FOR_EVER)) {
+                + " where key = ? and party = ? and until_position = " + Positions.NO_END)) {
             update.setLong(1, entry.position());
             update.setBytes(2, subject.key().toBytes());
             update.setObject(3, entry.entry().party().number());

@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -18,6 +17,8 @@ import javax.sql.DataSource;
 import org.askfirst.declaration.Control;
 import org.askfirst.declaration.ControlMethod;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Positions;
+import org.askfirst.ledger.Columns;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.subject.Key;
 
@@ -62,7 +63,7 @@ public class Controls {
     List<Proof> of(PartyId party) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
-                        + " from party_control where party = ? and until_position = " + ControlProjection.FOR_EVER
+                        + " from party_control where party = ? and until_position = " + Positions.NO_END
                         + " order by position limit 1000")) {
             select.setObject(1, party.number());
             return controls(select);
@@ -76,7 +77,7 @@ public class Controls {
      */
     public List<Proof> all(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "select " + COLUMNS + " from party_control where until_position = " + ControlProjection.FOR_EVER)) {
+                "select " + COLUMNS + " from party_control where until_position = " + Positions.NO_END)) {
             return controls(select);
         }
     }
@@ -105,7 +106,7 @@ public class Controls {
                         Key.of(row.getBytes(1)),
                         new PartyId(row.getObject(2, UUID.class)),
                         row.getLong(3),
-                        row.getObject(4, OffsetDateTime.class).toInstant(),
+                        Columns.moment(row, 4),
                         row.getString(5),
                         ControlMethod.named(row.getString(6)).orElseThrow()));
             }

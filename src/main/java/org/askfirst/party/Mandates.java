@@ -9,8 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,7 +28,9 @@ import org.askfirst.declaration.MandateStep;
 import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Positions;
 import org.askfirst.declaration.Use;
+import org.askfirst.ledger.Columns;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.ledger.SqlArray;
@@ -150,7 +150,7 @@ public class Mandates {
                         new MandateTerm(
                                 new PartyId(row.getObject(2, UUID.class)),
                                 member == null ? null : new PartyId(member),
-                                new Period(moment(row, 4), moment(row, 5))));
+                                new Period(Columns.momentOrNull(row, 4), Columns.momentOrNull(row, 5))));
             }
         }
     }
@@ -164,7 +164,7 @@ public class Mandates {
         Map<MandateId, MandateTerm> terms = new HashMap<>();
         try (PreparedStatement select =
                 connection.prepareStatement("select mandate, society, member, valid_from, valid_to"
-                        + " from party_mandate_term where until_position = " + ControlProjection.FOR_EVER)) {
+                        + " from party_mandate_term where until_position = " + Positions.NO_END)) {
             select.setFetchSize(BLOCK);
             readTerms(select, terms);
         }
@@ -173,7 +173,7 @@ public class Mandates {
 
     /** How those mandates stand now. */
     public Map<MandateId, MandateTerm> now(Collection<MandateId> mandates) throws SQLException {
-        return at(mandates, ControlProjection.FOR_EVER - 1);
+        return at(mandates, Positions.NEWEST);
     }
 
     /** The mandate of that id, as a caller wrote it. */
@@ -286,7 +286,7 @@ public class Mandates {
                                 kinds,
                                 uses,
                                 texts(row, 9),
-                                new Period(moment(row, 10), moment(row, 11)),
+                                new Period(Columns.momentOrNull(row, 10), Columns.momentOrNull(row, 11)),
                                 row.getString(12)),
                         new PartyId(row.getObject(5, UUID.class)),
                         State.named(row.getString(6)),
@@ -299,11 +299,6 @@ public class Mandates {
     private static List<String> texts(ResultSet row, int column) throws SQLException {
         Array array = row.getArray(column);
         return List.of((String[]) array.getArray());
-    }
-
-    static @Nullable Instant moment(ResultSet row, int column) throws SQLException {
-        OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
-        return moment == null ? null : moment.toInstant();
     }
 
     /** Offers a mandate to the other side. */
@@ -410,7 +405,7 @@ public class Mandates {
     }
 
     private Known told(MandateId id, Notices.Kind kind, PartyId whom) throws SQLException {
-        notices.tell(whom, clock.instant().truncatedTo(ChronoUnit.MICROS), kind, id.toString(), null);
+        notices.tell(whom, clock.instant(), kind, id.toString(), null);
         return find(id.toString());
     }
 }

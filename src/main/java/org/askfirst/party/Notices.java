@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -16,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import javax.sql.DataSource;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.ledger.Columns;
 import org.jspecify.annotations.Nullable;
 
 /** What a party is told in its account, in Korean and English. */
@@ -115,12 +115,8 @@ class Notices {
             select.setObject(1, party.number());
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    OffsetDateTime until = row.getObject(4, OffsetDateTime.class);
                     notices.add(view(
-                            row.getObject(1, OffsetDateTime.class).toInstant(),
-                            row.getString(2),
-                            row.getString(3),
-                            until == null ? null : until.toInstant()));
+                            Columns.moment(row, 1), row.getString(2), row.getString(3), Columns.momentOrNull(row, 4)));
                 }
             }
         }

@@ -6,7 +6,6 @@ import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -54,12 +53,11 @@ public class Operator {
         if (!renew && OperatorKeyRow.count("revokedAt is null") > 0) {
             return Optional.empty();
         }
-        OperatorKeyRow.update(
-                "revokedAt = ?1 where revokedAt is null", clock.instant().truncatedTo(ChronoUnit.MICROS));
+        OperatorKeyRow.update("revokedAt = ?1 where revokedAt is null", clock.instant());
         SecretKey key = SecretKey.make(SecretKey.OPERATOR_PREFIX, random);
         OperatorKeyRow row = new OperatorKeyRow();
         row.hash = key.hash();
-        row.createdAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        row.createdAt = clock.instant();
         row.persist();
         return Optional.of(key.text());
     }

@@ -18,6 +18,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.PartyState;
+import org.askfirst.declaration.Positions;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.subject.SubjectScheme;
 
@@ -39,7 +40,7 @@ public class PartyStates {
 
     /** The same, now. */
     public Map<PartyId, PartyState> now(Collection<PartyId> parties) throws SQLException {
-        return at(parties, ControlProjection.FOR_EVER - 1);
+        return at(parties, Positions.NEWEST);
     }
 
     /**
@@ -51,20 +52,20 @@ public class PartyStates {
         Set<PartyId> parties = new HashSet<>();
         try (PreparedStatement select =
                         connection.prepareStatement("select party from party_state where until_position = "
-                                + ControlProjection.FOR_EVER
+                                + Positions.NO_END
                                 + " union select member from party_vouch where until_position = "
-                                + ControlProjection.FOR_EVER);
+                                + Positions.NO_END);
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 parties.add(new PartyId(row.getObject(1, UUID.class)));
             }
         }
-        return read(connection, parties, ControlProjection.FOR_EVER - 1);
+        return read(connection, parties, Positions.NEWEST);
     }
 
     /** Of that party, now; without those that vouch for it. */
     PartyState now(Connection connection, PartyId party) throws SQLException {
-        return at(connection, List.of(party), ControlProjection.FOR_EVER - 1).getOrDefault(party, PartyState.PLAIN);
+        return at(connection, List.of(party), Positions.NEWEST).getOrDefault(party, PartyState.PLAIN);
     }
 
     private static Map<PartyId, PartyState> at(Connection connection, Collection<PartyId> parties, long position)

@@ -9,9 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +22,7 @@ import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.RecoveryStep;
 import org.askfirst.ledger.Authority;
+import org.askfirst.ledger.Columns;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.problem.Problem;
@@ -233,7 +232,6 @@ class Recoveries {
                 String state = row.getString(2);
                 String subject = row.getString(3);
                 UUID by = row.getObject(5, UUID.class);
-                OffsetDateTime until = row.getObject(6, OffsetDateTime.class);
                 return new Known(
                         id,
                         new PartyId(row.getObject(1, UUID.class)),
@@ -241,12 +239,12 @@ class Recoveries {
                         subject == null ? null : Subject.parse(subject),
                         row.getString(4),
                         by == null ? null : new PartyId(by),
-                        until == null ? null : until.toInstant());
+                        Columns.momentOrNull(row, 6));
             }
         }
     }
 
     private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return clock.instant();
     }
 }

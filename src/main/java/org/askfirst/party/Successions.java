@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +53,7 @@ class Successions {
     }
 
     private void tell(PartyId whom, Notices.Kind kind, PartyId about) throws SQLException {
-        notices.tell(whom, clock.instant().truncatedTo(ChronoUnit.MICROS), kind, about.toString(), null);
+        notices.tell(whom, clock.instant(), kind, about.toString(), null);
     }
 
     /** Tells the successor that the account is its. */

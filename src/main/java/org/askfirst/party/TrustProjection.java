@@ -26,6 +26,7 @@ import org.askfirst.declaration.MandateStep;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.PartyState;
 import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Positions;
 import org.askfirst.declaration.Use;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerProjection;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 @Priority(ControlProjection.BEFORE_OTHERS + 1)
 class TrustProjection implements LedgerProjection {
     private static final int MAX_BODIES = 16;
-    private static final String NOT_ENDED = " and until_position = " + ControlProjection.FOR_EVER;
+    private static final String NOT_ENDED = " and until_position = " + Positions.NO_END;
 
     private static final String TERM = "insert into party_mandate_term"
             + " (mandate, position, society, member, valid_from, valid_to) values (?, ?, ?, ?, ?, ?)";

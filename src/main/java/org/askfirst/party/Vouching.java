@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -16,6 +15,7 @@ import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.ControlMethod;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Positions;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.problem.Problem;
@@ -52,11 +52,7 @@ class Vouching {
         Proposal.Outcome outcome = propose(body, new Entry.MemberVouched(false, body.party(), member));
         if (outcome.fresh()) {
             notices.tell(
-                    member,
-                    clock.instant().truncatedTo(ChronoUnit.MICROS),
-                    Notices.Kind.VOUCHED,
-                    body.party().toString(),
-                    null);
+                    member, clock.instant(), Notices.Kind.VOUCHED, body.party().toString(), null);
         }
         return outcome;
     }
@@ -90,7 +86,7 @@ class Vouching {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select member, position from party_vouch where body = ? and position > ?"
-                                + " and until_position = " + ControlProjection.FOR_EVER
+                                + " and until_position = " + Positions.NO_END
                                 + " order by position limit ?")) {
             select.setObject(1, body.number());
             select.setLong(2, after);

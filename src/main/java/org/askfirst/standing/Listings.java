@@ -16,6 +16,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.Positions;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.subject.Key;
@@ -86,7 +87,7 @@ public class Listings {
         try (PreparedStatement select =
                 connection.prepareStatement("select key, declaration, subject, position from standing_listing"
                         + " where key = any(?) and declaration = ? and until_position = "
-                        + StatementStore.FOR_EVER)) {
+                        + Positions.NO_END)) {
             select.setArray(1, SqlArray.keys(connection, keys));
             select.setObject(2, repertoire.number());
             return read(select);
@@ -115,7 +116,7 @@ public class Listings {
                 PreparedStatement select =
                         connection.prepareStatement("select key, declaration, subject, position from standing_listing"
                                 + " where declaration = ? and key > ? and own and until_position = "
-                                + StatementStore.FOR_EVER + " order by key limit ?")) {
+                                + Positions.NO_END + " order by key limit ?")) {
             select.setObject(1, repertoire.number());
             select.setBytes(2, after == null ? new byte[0] : after.toBytes());
             select.setInt(3, limit);
@@ -176,7 +177,7 @@ public class Listings {
         try (PreparedStatement select =
                 connection.prepareStatement("select l.key, l.declaration, l.subject, l.position from standing_listing l"
                         + " join standing_declaration d on d.id = l.declaration where not d.withdrawn"
-                        + " and l.until_position = " + StatementStore.FOR_EVER)) {
+                        + " and l.until_position = " + Positions.NO_END)) {
             select.setFetchSize(BLOCK);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

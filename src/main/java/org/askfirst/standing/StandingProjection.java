@@ -20,6 +20,7 @@ import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
+import org.askfirst.declaration.Positions;
 import org.askfirst.declaration.Repertoire;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.LedgerProjection;
@@ -219,7 +220,7 @@ class StandingProjection implements LedgerProjection {
                             .add(as.key().toBytes())
                             .add(listed.declaration().number())
                             .add(position)
-                            .add(StatementStore.FOR_EVER)
+                            .add(Positions.NO_END)
                             .add(subject.canonical())
                             .add(as.equals(subject));
                 }

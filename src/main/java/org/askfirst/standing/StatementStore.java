@@ -6,8 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,9 +20,11 @@ import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
+import org.askfirst.declaration.Positions;
 import org.askfirst.declaration.Repertoire;
 import org.askfirst.declaration.Said;
 import org.askfirst.declaration.Stances;
+import org.askfirst.ledger.Columns;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.subject.Key;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads the standing tables by key, at any position of the ledger. */
 @ApplicationScoped
 public class StatementStore {
-    /** The position at which something ends that has not ended. */
-    static final long FOR_EVER = Long.MAX_VALUE;
 
     private static final String COLUMNS = "key, position, declaration, party, subject, stances, address,"
             + " lasting_address, valid_from, valid_to, mandate";
@@ -149,7 +147,7 @@ public class StatementStore {
      */
     public void all(Connection connection, StatedReader reader) throws SQLException, IOException {
         try (PreparedStatement select = connection.prepareStatement(
-                "select " + COLUMNS + " from standing_statement where until_position = " + FOR_EVER)) {
+                "select " + COLUMNS + " from standing_statement where until_position = " + Positions.NO_END)) {
             select.setFetchSize(BLOCK);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
@@ -175,7 +173,7 @@ public class StatementStore {
                 Stances.fromPacked(row.getInt(6)),
                 row.getBoolean(7),
                 row.getBoolean(8),
-                new Period(moment(row, 9), moment(row, 10)),
+                new Period(Columns.momentOrNull(row, 9), Columns.momentOrNull(row, 10)),
                 mandate == null ? null : new MandateId(mandate),
                 0);
     }
@@ -196,10 +194,5 @@ public class StatementStore {
             }
         }
         return histories;
-    }
-
-    private static @Nullable Instant moment(ResultSet row, int column) throws SQLException {
-        OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
-        return moment == null ? null : moment.toInstant();
     }
 }

@@ -30,6 +30,7 @@ import org.askfirst.merkle.NotProvenException;
 import org.askfirst.merkle.SignedNote;
 import org.askfirst.merkle.Subtree;
 import org.askfirst.merkle.Tile;
+import org.askfirst.subject.Sha256;
 import org.jboss.logging.Logger;
 
 /**

@@ -1,7 +1,6 @@
 package org.askfirst.transparency;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,6 +22,7 @@ import org.askfirst.merkle.HashReader;
 import org.askfirst.merkle.InclusionProof;
 import org.askfirst.merkle.MalformedException;
 import org.askfirst.merkle.NotProvenException;
+import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,7 +141,7 @@ public class Receipts {
     }
 
     private static String digest(Object tree) {
-        return HexFormat.of().formatHex(Sha256.of(CanonicalJson.write(tree).getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(Sha256.of(CanonicalJson.write(tree)));
     }
 
     /** What a lookup's receipt proves. */
