@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
-import io.restassured.response.ValidatableResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.askfirst.registry.Answers;
+import org.askfirst.registry.Eventually;
 import org.askfirst.registry.Names;
 import org.askfirst.registry.Party;
 import org.askfirst.registry.RegistryTest;
@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 class ImportResourceTest extends RegistryTest {
     private static final String RESERVED = "{\"stances\":{\"text-and-data-mining\":\"reserved\"}}";
     private static final String FILE = "application/octet-stream";
-    private static final int LOOKS = 600;
 
     private static JsonPath receive(Party party, String file) {
         return party.asks()
@@ -45,21 +44,17 @@ class ImportResourceTest extends RegistryTest {
         party.says(plan).put("/v1/imports/" + id + "/plan").then().statusCode(200);
     }
 
-    private static JsonPath startAndWait(Party party, String id) throws InterruptedException {
+    private static JsonPath startAndWait(Party party, String id) {
         party.asks().post("/v1/imports/" + id + "/start").then().statusCode(202);
         return awaitNot(party, id, "running");
     }
 
-    private static JsonPath awaitNot(Party party, String id, String status) throws InterruptedException {
-        for (int looks = 0; looks < LOOKS; looks++) {
-            ValidatableResponse one =
-                    party.asks().get("/v1/imports/" + id).then().statusCode(200);
-            if (!Answers.tree(one).get("status").textValue().equals(status)) {
-                return one.extract().jsonPath();
-            }
-            Thread.sleep(50);
-        }
-        throw new AssertionError("still " + status);
+    private static JsonPath awaitNot(Party party, String id, String status) {
+        return Eventually.get(
+                        () -> party.asks().get("/v1/imports/" + id).then().statusCode(200),
+                        one -> !Answers.tree(one).get("status").textValue().equals(status))
+                .extract()
+                .jsonPath();
     }
 
     private static List<JsonNode> report(Party party, String id) {
@@ -71,7 +66,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void aWholeFileIsDeclaredUnderAMandateAsFarAsThatReaches() throws InterruptedException {
+    void aWholeFileIsDeclaredUnderAMandateAsFarAsThatReaches() {
         Party society = Party.openReachable();
         Party member = Party.open();
         String mandate = society.says(
@@ -123,7 +118,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void aFileIsCheckedThenDeclaredThenReported() throws InterruptedException {
+    void aFileIsCheckedThenDeclaredThenReported() {
         Party party = Party.openReachable();
         String url = Names.url().substring("url:".length());
         JsonPath received =
@@ -174,7 +169,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void theSameFileAgainDeclaresNothingAnew() throws InterruptedException {
+    void theSameFileAgainDeclaresNothingAnew() {
         Party party = Party.openReachable();
         StringBuilder file = new StringBuilder("url\n");
         for (int i = 0; i < 2_500; i++) {
@@ -237,7 +232,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void itIsCancelledAndGoesOnWithoutLosingARow() throws InterruptedException {
+    void itIsCancelledAndGoesOnWithoutLosingARow() {
         Party party = Party.openReachable();
         int rows = 12_000;
         StringBuilder file = new StringBuilder("url\n");
@@ -264,7 +259,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void aRevokedKeyStopsItAndAnotherLetsItGoOn() throws InterruptedException {
+    void aRevokedKeyStopsItAndAnotherLetsItGoOn() {
         Party party = Party.openReachable();
         String id = receive(party, "url\n" + Names.url().substring("url:".length()) + "\n")
                 .getString("id");

@@ -49,6 +49,7 @@ import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.Names;
 import org.askfirst.registry.Party;
 import org.askfirst.registry.RegistryTest;
+import org.askfirst.registry.TestClock;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -237,11 +238,14 @@ class LedgerTest extends RegistryTest {
             })
     void theDatabaseItselfRefusesToRewrite(String sql) throws SQLException {
         append(declaring(Party.open(), Names.url()));
+        long entries = count("select count(*) from ledger_entry");
+        assertTrue(entries > 0, "there is nothing to rewrite");
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             SQLException refused = assertThrows(SQLException.class, () -> statement.execute(sql));
             assertEquals(RESTRICT_VIOLATION, refused.getSQLState(), refused.getMessage());
         }
+        assertEquals(entries, count("select count(*) from ledger_entry"));
     }
 
     @Test
@@ -260,12 +264,31 @@ class LedgerTest extends RegistryTest {
 
     @Test
     void erasingWhatIsConfidentialIsPossible() throws SQLException {
+        Party party = Party.open();
+        Confidential confidential = new Confidential("mailto:a@example.com", null, null, null, null);
+        Entry.Stated entry = new Entry.Stated(
+                false,
+                false,
+                new DeclarationId(UUID.randomUUID()),
+                id(party),
+                content(Names.url(), Terms.NONE),
+                false,
+                confidential.commitment(new byte[16]));
+        long position = append(new Proposal(entry, authority(party), confidential, new byte[16]))
+                .position();
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute("delete from ledger_confidential");
+            assertEquals(1, statement.executeUpdate("delete from ledger_confidential where position = " + position));
+            // What stands beside it does not go with it, and goes for nobody.
+            SQLException refused = assertThrows(
+                    SQLException.class,
+                    () -> statement.execute("delete from ledger_entry where position = " + position));
+            assertEquals(RESTRICT_VIOLATION, refused.getSQLState(), refused.getMessage());
             connection.rollback();
         }
+        assertEquals(1, count("select count(*) from ledger_confidential where position = " + position));
+        assertEquals(1, count("select count(*) from ledger_entry where position = " + position));
     }
 
     @Test
@@ -509,7 +532,7 @@ class LedgerTest extends RegistryTest {
             last = store.headAt(justBefore).position();
             assertTrue(last < entry.position(), "just before it");
         }
-        assertEquals(store.head(), store.headAt(Instant.now().plusSeconds(86_400)), "in the future");
+        assertEquals(store.head(), store.headAt(TestClock.ofService().instant().plusSeconds(86_400)), "in the future");
     }
 
     private Map<String, List<String>> projections() throws SQLException {

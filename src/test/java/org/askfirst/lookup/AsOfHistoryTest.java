@@ -30,6 +30,7 @@ import org.askfirst.registry.Answers;
 import org.askfirst.registry.Names;
 import org.askfirst.registry.Party;
 import org.askfirst.registry.RegistryTest;
+import org.askfirst.registry.TestClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -220,7 +221,7 @@ class AsOfHistoryTest extends RegistryTest {
         if (!terms.isEmpty()) {
             said.set("terms", terms);
         }
-        Instant now = Instant.now();
+        Instant now = TestClock.ofService().instant();
         if (random.nextInt(4) == 0) {
             said.put("validFrom", now.plusMillis(random.nextInt(-1000, 1000)).toString());
         }

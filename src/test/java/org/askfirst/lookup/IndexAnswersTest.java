@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +27,7 @@ import org.askfirst.registry.Answers;
 import org.askfirst.registry.Names;
 import org.askfirst.registry.Party;
 import org.askfirst.registry.RegistryTest;
+import org.askfirst.registry.TestClock;
 import org.askfirst.subject.Subject;
 import org.junit.jupiter.api.Test;
 
@@ -273,7 +273,10 @@ class IndexAnswersTest extends RegistryTest {
             through +=
                     (int) found.stream().filter(match -> match.listedAt() > 0).count();
             List<Statement> statements = found.stream().map(Match::statement).toList();
-            Verdict verdict = Verdicts.of(statements, List.of(Use.AI_TRAINING), Instant.now())
+            Verdict verdict = Verdicts.of(
+                            statements,
+                            List.of(Use.AI_TRAINING),
+                            TestClock.ofService().instant())
                     .verdict();
             allowed += verdict == Verdict.ALLOW ? 1 : 0;
             asked += verdict == Verdict.ASK ? 1 : 0;

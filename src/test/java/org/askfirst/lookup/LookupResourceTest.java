@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
 import org.askfirst.registry.Names;
 import org.askfirst.registry.Party;
 import org.askfirst.registry.RegistryTest;
+import org.askfirst.registry.TestClock;
 import org.askfirst.registry.Wire;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -370,10 +371,10 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void askedAsOfItsPositionAndMomentAnAnswerIsTheVerySame() throws InterruptedException {
+    void askedAsOfItsPositionAndMomentAnAnswerIsTheVerySame() {
         String url = Names.url();
         Party party = Party.open();
-        Instant begins = Instant.now().plusMillis(1500).truncatedTo(ChronoUnit.MILLIS);
+        Instant begins = TestClock.ofService().instant().plusSeconds(10).truncatedTo(ChronoUnit.MILLIS);
         String declared = party.says("{\"subjects\":[\"" + url + "\"],\"stances\":{\"ai-training\":\"reserved\"},"
                         + "\"validFrom\":\"" + begins + "\"}")
                 .post("/v1/declarations")
@@ -382,7 +383,7 @@ class LookupResourceTest extends RegistryTest {
         String question = "{\"items\":[" + item("a", url) + "]";
         Response before = about(url).get("/v1/lookup");
         JsonPath batchBefore = ask("POST", question + "}").extract().jsonPath();
-        Thread.sleep(Math.max(0, Duration.between(Instant.now(), begins).toMillis() + 1));
+        TestClock.ofService().forward(Duration.ofSeconds(10));
         Response after = about(url).get("/v1/lookup");
         JsonPath batchAfter = ask("POST", question + "}").extract().jsonPath();
         assertEquals("unknown", before.path("verdict"));
@@ -415,7 +416,7 @@ class LookupResourceTest extends RegistryTest {
                 .statusCode(422)
                 .body("detail", containsString("the entry there was recorded at " + declared));
         about(url)
-                .queryParam("asOf", "0@" + Instant.now())
+                .queryParam("asOf", "0@" + TestClock.ofService().instant())
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("unknown"));

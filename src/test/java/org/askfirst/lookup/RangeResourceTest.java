@@ -34,6 +34,7 @@ import org.askfirst.declaration.Verdicts;
 import org.askfirst.registry.Names;
 import org.askfirst.registry.Party;
 import org.askfirst.registry.RegistryTest;
+import org.askfirst.registry.TestClock;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
@@ -113,7 +114,7 @@ class RangeResourceTest extends RegistryTest {
                     Speakers.of(states, terms),
                     party -> control(expansion, i, party.toString(), proofs)));
         }));
-        return Verdicts.of(all, List.of(Use.AI_TRAINING), Instant.now())
+        return Verdicts.of(all, List.of(Use.AI_TRAINING), TestClock.ofService().instant())
                 .verdict()
                 .wireName();
     }

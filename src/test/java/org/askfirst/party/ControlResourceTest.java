@@ -28,6 +28,7 @@ import org.askfirst.probe.LoopbackWeb;
 import org.askfirst.registry.Names;
 import org.askfirst.registry.Party;
 import org.askfirst.registry.RegistryTest;
+import org.askfirst.registry.TestClock;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -258,7 +259,7 @@ class ControlResourceTest extends RegistryTest {
         dns.text("_askfirst." + domain, "v=spf1 -all");
 
         ControlClaims claims = Arc.container().instance(ControlClaims.class).get();
-        Instant now = Instant.now();
+        Instant now = TestClock.ofService().instant();
         lookAt(claims, id, now.plus(Duration.ofDays(1)));
         party.asks()
                 .get("/v1/parties/me/controls")
@@ -403,8 +404,8 @@ class ControlResourceTest extends RegistryTest {
         String id = claimed.extract().path("id");
         party.controls("domain:" + domain);
         ControlClaims claims = Arc.container().instance(ControlClaims.class).get();
-        lookAt(claims, id, Instant.now().plus(Duration.ofDays(1)));
-        lookAt(claims, id, Instant.now().plus(Duration.ofDays(99)));
+        lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
+        lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
         party.asks()
                 .get("/v1/parties/me/controls")
                 .then()

@@ -15,7 +15,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -351,7 +350,7 @@ class MandateTest extends RegistryTest {
         String mandate = mandate(society, member, "");
         String file = Names.file();
         declare(society, mandate, file, STANCES).statusCode(201);
-        String until = Instant.now().plus(Duration.ofDays(30)).toString();
+        String until = TestClock.ofService().instant().plus(Duration.ofDays(30)).toString();
         member.says("{\"until\":\"" + until + "\"}")
                 .post("/v1/mandates/" + mandate + "/withdrawal")
                 .then()

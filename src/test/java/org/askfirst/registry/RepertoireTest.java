@@ -17,10 +17,15 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.subject.Subject;
 import org.junit.jupiter.api.Test;
@@ -428,15 +433,15 @@ class RepertoireTest extends RegistryTest {
         for (int i = 0; i < 400; i++) {
             shared.add(Names.file());
         }
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            String[] lines = shared.stream().map(RepertoireTest::adds).toArray(String[]::new);
-            Thread thread = new Thread(() -> lines(society, id, lines));
-            thread.start();
-            threads.add(thread);
-        }
-        for (Thread thread : threads) {
-            thread.join();
+        String[] lines = shared.stream().map(RepertoireTest::adds).toArray(String[]::new);
+        List<Callable<List<JsonPath>>> same = Collections.nCopies(3, () -> lines(society, id, lines));
+        ExecutorService clients = Executors.newFixedThreadPool(same.size());
+        try {
+            for (Future<List<JsonPath>> answers : clients.invokeAll(same)) {
+                assertEquals(400, answers.get().size());
+            }
+        } finally {
+            clients.shutdownNow();
         }
         show(id).body("count", equalTo(400));
         ask(shared.get(399)).body("because", hasSize(1)).body("verdict", equalTo("deny"));
