@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.askfirst.subject.internal.text.Refusal;
 import org.junit.jupiter.api.Test;
 
 /** The pages know every reason for which a subject is refused, by the words that the reason begins with. */

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.subject.internal.text.Refusal;
 import org.junit.jupiter.api.Test;
 
 /** Our own vectors, which other implementations read too: {@code vectors/subjects.json}. */

@@ -1,23 +1,26 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.scheme;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.askfirst.subject.internal.text.PercentCoding;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
 
 /**
- * DOI names (ISO 26324) and their prefixes; those that are another identifier in disguise become that one.
+ * Anything with a DOI (ISO 26324); a DOI that is another identifier in disguise becomes that one.
  *
  * <p>Case counts for nothing in ASCII (DOI Handbook, 2.4); what follows the slash is otherwise opaque.
  */
-final class DoiNames {
+public final class DoiRules extends IdentifierRules {
     private static final int MAX_LENGTH = 1024;
 
-    private DoiNames() {}
-
-    static Subject doi(String plain) {
+    @Override
+    protected String read(String plain) {
         String name = Spelling.asciiLower(decoded(withoutResolver(plain)));
         int slash = name.indexOf('/');
-        if (slash < 0 || !isPrefix(name.substring(0, slash))) {
+        if (slash < 0 || !DoiPrefixRules.isPrefix(name.substring(0, slash))) {
             if (name.startsWith("10/")) {
                 throw Refusal.SHAPE.because(
                         Refusal.quote(plain) + " is a short DOI, an alias; give the DOI that it stands for");
@@ -32,19 +35,19 @@ final class DoiNames {
             throw Refusal.TOO_LONG.because("a DOI may have " + MAX_LENGTH + " characters");
         }
         String prefix = name.substring(0, slash);
-        if (prefix.equals(AudiovisualNumbers.EIDR_PREFIX)) {
+        if (prefix.equals(EidrRules.PREFIX)) {
             String code = Spelling.compact(name.substring(slash + 1));
-            if (AudiovisualNumbers.isEidr(code)) {
-                return AudiovisualNumbers.eidr(code);
+            if (EidrRules.isEidr(code)) {
+                return EidrRules.canonical(code);
             }
         }
         if (prefix.startsWith("10.978.") || prefix.startsWith("10.979.")) {
             String digits = prefix.substring(3).replace(".", "") + name.substring(slash + 1);
             if (isIsbn(digits)) {
-                return BookNumbers.isbn(digits);
+                return IsbnRules.canonical(digits);
             }
         }
-        return Subject.of(SubjectScheme.DOI, name);
+        return "doi:" + name;
     }
 
     /** ISBN-A: 10.978.group-and-publisher/title-and-check-digit is the ISBN. */
@@ -52,32 +55,6 @@ final class DoiNames {
         return digits.length() == 13
                 && Spelling.isDigits(digits)
                 && CheckDigits.gs1(digits.substring(0, 12)) == digits.charAt(12);
-    }
-
-    static Subject doiPrefix(String plain) {
-        String prefix = Spelling.asciiLower(withoutResolver(plain));
-        if (prefix.endsWith("/")) {
-            prefix = prefix.substring(0, prefix.length() - 1);
-        }
-        if (!isPrefix(prefix) || prefix.length() > 64) {
-            throw Refusal.SHAPE.because(
-                    "a DOI prefix is 10. and a number, as 10.1234; here is " + Refusal.quote(plain));
-        }
-        return Subject.of(SubjectScheme.DOI_PREFIX, prefix);
-    }
-
-    /** "10." and numbers between dots. */
-    private static boolean isPrefix(String text) {
-        if (!text.startsWith("10.") || text.endsWith(".")) {
-            return false;
-        }
-        for (int i = 3; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!(c >= '0' && c <= '9') && !(c == '.' && text.charAt(i - 1) != '.')) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Without the labels and the resolvers' addresses that a DOI is written with, and then without their query. */
@@ -113,5 +90,25 @@ final class DoiNames {
         } catch (CharacterCodingException e) {
             throw Refusal.CHARACTERS.because("the escapes of " + Refusal.quote(name) + " are not UTF-8");
         }
+    }
+
+    @Override
+    public void containers(String value, Containers to) {
+        DoiPrefixRules.addPrefixes(value, value.indexOf('/'), to);
+    }
+
+    @Override
+    public List<Shape> shapes() {
+        return List.of(Shape.written(10, "10\\.[0-9.]+/\\S.*"), Shape.written(20, "10/\\S+"));
+    }
+
+    @Override
+    public List<Resolver> resolvers() {
+        return List.of(new Resolver("doi.org", ""), new Resolver("dx.doi.org", ""));
+    }
+
+    @Override
+    public List<String> columnNames() {
+        return List.of("doi", "doi번호");
     }
 }

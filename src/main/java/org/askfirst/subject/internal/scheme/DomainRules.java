@@ -1,13 +1,19 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.scheme;
 
 import java.nio.charset.StandardCharsets;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
+import org.askfirst.subject.internal.web.Hosts;
+import org.askfirst.subject.internal.web.SuffixList;
 
-/** Domains: a host and all its subdomains. */
-final class DomainNames {
-    private DomainNames() {}
+/** A host and all its subdomains. */
+public final class DomainRules implements SchemeRules {
+    /** Labels that a declared {@code domain} may have before its registrable domain. */
+    public static final int MAX_SUBDOMAIN_LABELS = 8;
 
     /** A host alone, or an address without a path, or a wildcard as certificates and robots files write it. */
-    static Subject domain(String untrusted) {
+    @Override
+    public String parse(String untrusted) {
         String text = Spelling.plain(untrusted);
         text = Spelling.without(text, "https://", "http://", "//");
         text = Spelling.without(text, "*.");
@@ -22,7 +28,7 @@ final class DomainNames {
         if (Hosts.isIpAddress(canonical)) {
             throw Refusal.SHAPE.because("an IP address is no domain", "under:https://" + canonical + "/");
         }
-        return Subject.of(SubjectScheme.DOMAIN, canonical);
+        return "domain:" + canonical;
     }
 
     private static String withoutPort(String host) {
@@ -30,5 +36,35 @@ final class DomainNames {
         return colon > 0 && Spelling.isDigits(host, colon + 1, host.length()) && host.charAt(0) != '['
                 ? host.substring(0, colon)
                 : host;
+    }
+
+    @Override
+    public int specificity(String host, SuffixList suffixes) {
+        int registrable = suffixes.registrable(host, 0, host.length());
+        return Specificity.domain(labels(host, Math.max(registrable, 0)));
+    }
+
+    /** Adds nothing: {@code ExpansionBuilder} expands addresses in one buffer. */
+    @Override
+    public void containers(String value, Containers to) {}
+
+    @Override
+    public void requireDeclarable(String host, SuffixList suffixes) {
+        Declarability.requireHost(host);
+        int registrable = suffixes.registrable(host, 0, host.length());
+        if (registrable < 0) {
+            throw Declarability.undeclarable("under " + Refusal.quote(host)
+                    + " anybody can have a name of their own (it is a public suffix); declare your own name below it");
+        }
+        int labels = labels(host, registrable);
+        if (labels > MAX_SUBDOMAIN_LABELS) {
+            throw Declarability.undeclarable("it is " + labels + " labels below "
+                    + Refusal.quote(host.substring(registrable)) + ", " + MAX_SUBDOMAIN_LABELS
+                    + " at most; declare a domain above it");
+        }
+    }
+
+    private static int labels(String host, int end) {
+        return (int) host.chars().limit(end).filter(c -> c == '.').count();
     }
 }

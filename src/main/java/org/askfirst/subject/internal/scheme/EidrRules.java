@@ -1,23 +1,27 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.scheme;
 
-/** EIDR and ISAN: films, series, broadcasts and their versions. */
-final class AudiovisualNumbers {
+import java.util.List;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
+
+/** A film or a broadcast, by the Entertainment Identifier Registry. */
+public final class EidrRules extends IdentifierRules {
     /** The DOI prefix of EIDR's content identifiers. */
-    static final String EIDR_PREFIX = "10.5240";
+    static final String PREFIX = "10.5240";
 
-    private static final int EIDR_DIGITS = 20;
-    private static final int ISAN_WORK = 16;
-    private static final int ISAN_VERSION = 24;
-    private static final String NO_VERSION = "00000000";
+    private static final int DIGITS = 20;
 
-    private AudiovisualNumbers() {}
+    @Override
+    protected String read(String plain) {
+        return canonical(plain);
+    }
 
-    static Subject eidr(String plain) {
+    static String canonical(String plain) {
         String rest = Spelling.without(plain, "urn:eidr", "https://ui.eidr.org/view/content?id=", "eidr");
-        rest = DoiNames.withoutResolver(rest);
-        rest = Spelling.without(rest, EIDR_PREFIX + "/", EIDR_PREFIX + ":");
+        rest = DoiRules.withoutResolver(rest);
+        rest = Spelling.without(rest, PREFIX + "/", PREFIX + ":");
         String code = Spelling.compact(rest);
-        if (code.length() == EIDR_DIGITS && Spelling.isHex(code)) {
+        if (code.length() == DIGITS && Spelling.isHex(code)) {
             throw Refusal.SHAPE.because(
                     "the check character of EIDR " + Refusal.quote(plain) + " is missing",
                     "eidr:" + grouped(code + CheckDigits.mod37Radix36(code)));
@@ -26,73 +30,43 @@ final class AudiovisualNumbers {
             throw Refusal.SHAPE.because("an EIDR is 10.5240/, twenty hexadecimal digits and a check character; here is "
                     + Refusal.quote(plain));
         }
-        String body = code.substring(0, EIDR_DIGITS);
+        String body = code.substring(0, DIGITS);
         char due = CheckDigits.mod37Radix36(body);
-        if (code.charAt(EIDR_DIGITS) != due) {
+        if (code.charAt(DIGITS) != due) {
             throw Refusal.CHECK_DIGIT.because(
-                    "EIDR " + Refusal.quote(plain) + " ends in " + code.charAt(EIDR_DIGITS) + " where " + due
-                            + " is due",
+                    "EIDR " + Refusal.quote(plain) + " ends in " + code.charAt(DIGITS) + " where " + due + " is due",
                     "eidr:" + grouped(body + due));
         }
-        return Subject.of(SubjectScheme.EIDR, grouped(code));
+        return "eidr:" + grouped(code);
     }
 
     /** Whether a DOI's suffix has the shape of an EIDR, so that the two are one subject. */
     static boolean isEidr(String compactSuffix) {
-        return compactSuffix.length() == EIDR_DIGITS + 1
-                && Spelling.isHex(compactSuffix.substring(0, EIDR_DIGITS))
-                && Spelling.isAlphanumeric(compactSuffix, EIDR_DIGITS, EIDR_DIGITS + 1);
+        return compactSuffix.length() == DIGITS + 1
+                && Spelling.isHex(compactSuffix.substring(0, DIGITS))
+                && Spelling.isAlphanumeric(compactSuffix, DIGITS, DIGITS + 1);
     }
 
     private static String grouped(String code) {
-        StringBuilder grouped = new StringBuilder(EIDR_PREFIX).append('/');
-        for (int i = 0; i < EIDR_DIGITS; i += 4) {
+        StringBuilder grouped = new StringBuilder(PREFIX).append('/');
+        for (int i = 0; i < DIGITS; i += 4) {
             grouped.append(code, i, i + 4).append('-');
         }
-        return grouped.append(code.charAt(EIDR_DIGITS)).toString();
+        return grouped.append(code.charAt(DIGITS)).toString();
     }
 
-    /**
-     * Root and episode (16 digits), and the version (8 more) unless it is zero, without check characters: these are
-     * optional in print, and two forms of one number must not be two subjects.
-     */
-    static Subject isan(String plain) {
-        String code = Spelling.compact(Spelling.without(plain, "urn:isan", "v-isan", "isan"));
-        int length = code.length();
-        boolean hasWorkCheck = length == ISAN_WORK + 1
-                || length == ISAN_VERSION + 2
-                || (length == ISAN_VERSION + 1 && !endsInCheck(code));
-        String digits = hasWorkCheck ? code.substring(0, ISAN_WORK) + code.substring(ISAN_WORK + 1) : code;
-        boolean hasVersionCheck = digits.length() == ISAN_VERSION + 1;
-        String bare = hasVersionCheck ? digits.substring(0, ISAN_VERSION) : digits;
-        if ((bare.length() != ISAN_WORK && bare.length() != ISAN_VERSION) || !Spelling.isHex(bare)) {
-            throw Refusal.SHAPE.because(
-                    "an ISAN has 16 hexadecimal digits, or 24 with its version, and a check character"
-                            + " after each; here is " + Refusal.quote(plain));
-        }
-        if (hasWorkCheck) {
-            requireCheck(code.charAt(ISAN_WORK), bare.substring(0, ISAN_WORK), plain);
-        }
-        if (hasVersionCheck) {
-            requireCheck(digits.charAt(ISAN_VERSION), bare, plain);
-        }
-        return Subject.of(
-                SubjectScheme.ISAN,
-                bare.endsWith(NO_VERSION) && bare.length() == ISAN_VERSION ? bare.substring(0, ISAN_WORK) : bare);
+    @Override
+    public void containers(String value, Containers to) {
+        DoiPrefixRules.addPrefixes(value, value.indexOf('/'), to);
     }
 
-    /** Of 25 characters either the 17th or the last is a check character. */
-    private static boolean endsInCheck(String code) {
-        String body = code.substring(0, ISAN_VERSION);
-        return Spelling.isHex(body) && CheckDigits.mod37Radix36(body) == code.charAt(ISAN_VERSION);
+    @Override
+    public List<Shape> shapes() {
+        return List.of(Shape.compact(100, "[0-9A-F]{20}[0-9A-Z]"));
     }
 
-    private static void requireCheck(char is, String digits, String plain) {
-        char due = CheckDigits.mod37Radix36(digits);
-        if (is != due) {
-            throw Refusal.CHECK_DIGIT.because(
-                    "ISAN " + Refusal.quote(plain) + " has " + is + " where " + due + " is due",
-                    "isan:" + digits + due);
-        }
+    @Override
+    public List<String> columnNames() {
+        return List.of("eidr", "eidrid");
     }
 }

@@ -1,11 +1,14 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.scheme;
 
-/** ISNI and IPI: who made a work. */
-final class PartyNumbers {
-    private PartyNumbers() {}
+import java.util.List;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
+import org.askfirst.subject.internal.web.SuffixList;
 
-    /** ISO 27729; an ORCID is an ISNI of a reserved range. */
-    static Subject isni(String plain) {
+/** Every work asked together with this creator (ISO 27729); an ORCID is an ISNI of a reserved range. */
+public final class IsniRules extends IdentifierRules {
+    @Override
+    protected String read(String plain) {
         String rest = Spelling.without(plain, "https://", "http://");
         rest = Spelling.without(
                 rest,
@@ -27,28 +30,26 @@ final class PartyNumbers {
                     "ISNI " + Refusal.quote(plain) + " ends in " + number.charAt(15) + " where " + due + " is due",
                     "isni:" + number.substring(0, 15) + due);
         }
-        return Subject.of(SubjectScheme.ISNI, number);
+        return "isni:" + number;
     }
 
-    /** The name number, or the base number (I, nine digits and one more, whose check rule is not public). */
-    static Subject ipi(String plain) {
-        String number = Spelling.compact(Spelling.without(plain, "ipi base", "ipi name", "ipi", "cae"))
-                .replace(".", "");
-        if (number.startsWith("I") && number.length() == 11 && Spelling.isDigits(number, 1, 11)) {
-            return Subject.of(SubjectScheme.IPI, number);
-        }
-        if (!Spelling.isDigits(number) || number.length() < 3 || number.length() > 11) {
-            throw Refusal.SHAPE.because(
-                    "an IPI name number has eleven digits, a base number I and ten; here is " + Refusal.quote(plain));
-        }
-        String padded = "0".repeat(11 - number.length()) + number;
-        String body = padded.substring(0, 9);
-        String due = CheckDigits.ipi(body);
-        if (!padded.endsWith(due)) {
-            throw Refusal.CHECK_DIGIT.because(
-                    "IPI " + Refusal.quote(plain) + " ends in " + padded.substring(9) + " where " + due + " is due",
-                    "ipi:" + body + due);
-        }
-        return Subject.of(SubjectScheme.IPI, padded);
+    @Override
+    public int specificity(String value, SuffixList suffixes) {
+        return Specificity.CREATOR;
+    }
+
+    @Override
+    public List<String> labels() {
+        return List.of("orcid");
+    }
+
+    @Override
+    public List<Shape> shapes() {
+        return List.of(Shape.compact(80, "0000[0-9]{11}[0-9X]"));
+    }
+
+    @Override
+    public List<Resolver> resolvers() {
+        return List.of(new Resolver("isni.org", "isni/"), new Resolver("orcid.org", ""));
     }
 }

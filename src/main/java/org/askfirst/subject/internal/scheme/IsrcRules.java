@@ -1,11 +1,13 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.scheme;
 
-/** ISRC, ISWC and GRid: recordings, musical works and releases. */
-final class MusicNumbers {
-    private MusicNumbers() {}
+import java.util.List;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
 
-    /** ISO 3901: two letters, three letters or digits, seven digits; it has no check digit. */
-    static Subject isrc(String plain) {
+/** A recording (ISO 3901): two letters, three letters or digits, seven digits; it has no check digit. */
+public final class IsrcRules extends IdentifierRules {
+    @Override
+    protected String read(String plain) {
         String code = Spelling.compact(plain);
         // The whole first: ISRC1 is also how the codes of an Icelandic registrant may begin.
         if (!isIsrc(code)) {
@@ -15,62 +17,27 @@ final class MusicNumbers {
             throw Refusal.SHAPE.because("an ISRC is two letters, three letters or digits and seven digits; here is "
                     + Refusal.quote(plain));
         }
-        return Subject.of(SubjectScheme.ISRC, code);
-    }
-
-    static Subject isrcRegistrant(String plain) {
-        String code = Spelling.compact(plain);
-        if (!isRegistrant(code)) {
-            code = Spelling.compact(Spelling.without(plain, "isrc"));
-        }
-        if (!isRegistrant(code)) {
-            throw Refusal.SHAPE.because(
-                    "an ISRC registrant is two letters and three letters or digits; here is " + Refusal.quote(plain));
-        }
-        return Subject.of(SubjectScheme.ISRC_REGISTRANT, code);
+        return "isrc:" + code;
     }
 
     private static boolean isIsrc(String code) {
-        return code.length() == 12 && isRegistrant(code.substring(0, 5)) && Spelling.isDigits(code, 5, 12);
+        return code.length() == 12
+                && IsrcRegistrantRules.isRegistrant(code.substring(0, 5))
+                && Spelling.isDigits(code, 5, 12);
     }
 
-    private static boolean isRegistrant(String code) {
-        return code.length() == 5
-                && Spelling.isAlphanumeric(code, 0, 5)
-                && code.charAt(0) >= 'A'
-                && code.charAt(1) >= 'A';
+    @Override
+    public void containers(String value, Containers to) {
+        to.add("isrc-registrant", Specificity.prefix(5), value, 0, 5);
     }
 
-    static Subject iswc(String plain) {
-        String code =
-                Spelling.compact(Spelling.without(plain, "urn:iswc", "iswc")).replace(".", "");
-        if (code.length() == 10) {
-            code = "T" + code;
-        }
-        if (code.length() != 11 || code.charAt(0) != 'T' || !Spelling.isDigits(code, 1, 11)) {
-            throw Refusal.SHAPE.because("an ISWC is T and ten digits; here is " + Refusal.quote(plain));
-        }
-        char due = CheckDigits.iswc(code.substring(1, 10));
-        if (code.charAt(10) != due) {
-            throw Refusal.CHECK_DIGIT.because(
-                    "ISWC " + Refusal.quote(plain) + " ends in " + code.charAt(10) + " where " + due + " is due",
-                    "iswc:" + code.substring(0, 10) + due);
-        }
-        return Subject.of(SubjectScheme.ISWC, code);
+    @Override
+    public List<Shape> shapes() {
+        return List.of(Shape.compact(50, "[A-Z]{2}[A-Z0-9]{3}[0-9]{7}"));
     }
 
-    static Subject grid(String plain) {
-        String code = Spelling.compact(Spelling.without(plain, "urn:grid", "grid"));
-        if (code.length() != 18 || !code.startsWith("A1") || !Spelling.isAlphanumeric(code, 0, 18)) {
-            throw Refusal.SHAPE.because(
-                    "a GRid is A1 and sixteen more letters and digits; here is " + Refusal.quote(plain));
-        }
-        char due = CheckDigits.mod37Radix36(code.substring(0, 17));
-        if (code.charAt(17) != due) {
-            throw Refusal.CHECK_DIGIT.because(
-                    "GRid " + Refusal.quote(plain) + " ends in " + code.charAt(17) + " where " + due + " is due",
-                    "grid:" + code.substring(0, 17) + due);
-        }
-        return Subject.of(SubjectScheme.GRID, code);
+    @Override
+    public List<String> columnNames() {
+        return List.of("isrc", "isrc코드", "isrc번호", "isrccode", "국제표준녹음코드");
     }
 }

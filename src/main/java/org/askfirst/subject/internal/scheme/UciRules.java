@@ -1,20 +1,19 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.scheme;
+
+import java.util.List;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
 
 /**
- * UCI, and the two Korean numbers without a public format: the integrated copyright number (ICN) and the registration
- * number of the Korea Copyright Commission.
+ * Korean digital content (Universal Content Identifier, RFC 4179): a prefix (letters and digits, with at most one colon and
+ * one plus), a hyphen, an instance, and perhaps a colon and qualifiers. Kept in upper case: registrars write one prefix in
+ * both.
  */
-final class KoreanNumbers {
-    private static final int MAX_LENGTH = 256;
+public final class UciRules extends IdentifierRules {
     private static final String INSTANCE_MARKS = "()+,-.=@;$_!*'%:";
 
-    private KoreanNumbers() {}
-
-    /**
-     * RFC 4179: a prefix (letters and digits, with at most one colon and one plus), a hyphen, an instance, and perhaps a
-     * colon and qualifiers. Kept in upper case: registrars write one prefix in both.
-     */
-    static Subject uci(String plain) {
+    @Override
+    protected String read(String plain) {
         String code = unlabelled(plain);
         if (code.indexOf('#') >= 0 || code.startsWith("01:")) {
             throw Refusal.SHAPE.because(
@@ -26,22 +25,7 @@ final class KoreanNumbers {
                     + " I410-ECN-0102-2023-500-000819813; here is " + Refusal.quote(plain));
         }
         requireCharacters(code, end, plain);
-        return Subject.of(SubjectScheme.UCI, bounded(code));
-    }
-
-    static Subject uciPrefix(String plain) {
-        String code = unlabelled(plain);
-        code = code.endsWith("-") ? code.substring(0, code.length() - 1) : code;
-        int end = prefixEnd(code);
-        if (end <= 0 || (end < code.length() && code.charAt(end) != '-') || code.endsWith("-")) {
-            throw Refusal.SHAPE.because(
-                    "a UCI prefix is letters and digits, as I410 or I410-ECN; here is " + Refusal.quote(plain));
-        }
-        requireCharacters(code, end, plain);
-        if (code.indexOf(':', end) >= 0) {
-            throw Refusal.SHAPE.because("a UCI prefix has no qualifier; here is " + Refusal.quote(plain));
-        }
-        return Subject.of(SubjectScheme.UCI_PREFIX, bounded(code));
+        return "uci:" + KoreanNumbers.bounded(code);
     }
 
     /** Where 1*AN [":" 1*AN] ["+" 1*AN] ends; zero if it does not begin. */
@@ -64,7 +48,7 @@ final class KoreanNumbers {
         return i;
     }
 
-    private static void requireCharacters(String code, int start, String plain) {
+    static void requireCharacters(String code, int start, String plain) {
         for (int i = start; i < code.length(); i++) {
             if (!Spelling.isAlphanumeric(code, i, i + 1) && INSTANCE_MARKS.indexOf(code.charAt(i)) < 0) {
                 throw Refusal.CHARACTERS.because("a UCI cannot have " + Refusal.quote(code.substring(i, i + 1))
@@ -73,16 +57,8 @@ final class KoreanNumbers {
         }
     }
 
-    static Subject icn(String plain) {
-        return Subject.of(SubjectScheme.ICN, bounded(oneSpaced(plain)));
-    }
-
-    static Subject kcc(String plain) {
-        return Subject.of(SubjectScheme.KCC, bounded(oneSpaced(plain)));
-    }
-
     /** A label ends in a colon or a space: without one it could be the beginning of a prefix. */
-    private static String unlabelled(String plain) {
+    static String unlabelled(String plain) {
         String code = plain;
         int length;
         do {
@@ -92,14 +68,22 @@ final class KoreanNumbers {
         return Spelling.upper(code);
     }
 
-    private static String oneSpaced(String plain) {
-        return plain.replaceAll("\\s+", " ");
+    @Override
+    public void containers(String value, Containers to) {
+        int qualifier = value.indexOf(':', prefixEnd(value));
+        if (qualifier > 0) {
+            to.add("uci", Specificity.AROUND, value, 0, qualifier);
+        }
+        UciPrefixRules.addPrefixes(value, to);
     }
 
-    private static String bounded(String code) {
-        if (code.length() > MAX_LENGTH) {
-            throw Refusal.TOO_LONG.because("it may have " + MAX_LENGTH + " characters");
-        }
-        return code;
+    @Override
+    public List<Shape> shapes() {
+        return List.of(Shape.written(40, "[A-Z][0-9]{3}(?:[:+][A-Z0-9]+)*-[A-Z0-9].*"));
+    }
+
+    @Override
+    public List<String> columnNames() {
+        return List.of("uci", "uci코드", "uci번호");
     }
 }

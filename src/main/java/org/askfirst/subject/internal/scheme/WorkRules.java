@@ -1,4 +1,8 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.scheme;
+
+import java.util.List;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
 
 /**
  * Ids the registry gives to works that have no file, no URL and no number: twenty random characters and one that checks
@@ -8,20 +12,19 @@ package org.askfirst.subject;
  * element, a different one for each place. So every single wrong character and every exchange of two characters is
  * found, which a sum modulo 32 or 37 does not promise.
  */
-final class WorkIds {
+public final class WorkRules extends IdentifierRules {
     static final int RANDOM_CHARACTERS = 20;
 
     /** A hundred bits fill twenty characters. */
-    static final int RANDOM_BYTES = 13;
+    public static final int RANDOM_BYTES = 13;
 
     private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
     /** x^5 + x^2 + 1, primitive over GF(2). */
     private static final int POLYNOMIAL = 0b100101;
 
-    private WorkIds() {}
-
-    static Subject of(byte[] random) {
+    /** The canonical subject with these random bits. */
+    public static String of(byte[] random) {
         if (random.length < RANDOM_BYTES) {
             throw new IllegalArgumentException("A work id needs " + RANDOM_BYTES + " random bytes");
         }
@@ -31,10 +34,11 @@ final class WorkIds {
             int window = ((random[bit / 8] & 0xFF) << 8) | (random[Math.min(bit / 8 + 1, random.length - 1)] & 0xFF);
             id.append(ALPHABET.charAt(window >> (11 - bit % 8) & 0x1F));
         }
-        return Subject.of(SubjectScheme.WORK, id.append(check(id)).toString());
+        return "work:" + id.append(check(id)).toString();
     }
 
-    static Subject parse(String plain) {
+    @Override
+    protected String read(String plain) {
         String id = Spelling.asciiLower(Spelling.compact(Spelling.without(plain, "work")))
                 .replace('o', '0')
                 .replace('i', '1')
@@ -51,7 +55,12 @@ final class WorkIds {
         if (check(id.subSequence(0, RANDOM_CHARACTERS)) != id.charAt(RANDOM_CHARACTERS)) {
             throw Refusal.CHECK_DIGIT.because("one or more characters of " + Refusal.quote(plain) + " are mistyped");
         }
-        return Subject.of(SubjectScheme.WORK, id);
+        return "work:" + id;
+    }
+
+    @Override
+    public List<Shape> shapes() {
+        return List.of(Shape.compact(130, "[0-9A-HJ-KM-NP-TV-Z]{21}"));
     }
 
     private static char check(CharSequence id) {

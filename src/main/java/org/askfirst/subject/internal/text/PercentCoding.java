@@ -1,4 +1,4 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.text;
 
 /**
  * Percent-escapes, undone to a fixed point and put back where they must be.
@@ -7,18 +7,18 @@ package org.askfirst.subject;
  * the byte it stands for, which may complete another. No two escapes can overlap, so every order of undoing ends in the
  * same text, and this one takes linear time on {@code %252525…}.
  */
-final class PercentCoding {
+public final class PercentCoding {
     /** Escaped everywhere: up to 0x20, 0x7F and above, the number sign, the per cent sign. */
-    static final int QUERY = 1;
+    public static final int QUERY = 1;
 
     /**
      * In a path also what would end it or separate it when read again: a question mark and a reverse solidus that were
      * escaped are not the same as bare ones.
      */
-    static final int PATH = 2;
+    public static final int PATH = 2;
 
     /** In a host also the asterisk: {@code domain:*.example.com} means the domain below it, not a host of that name. */
-    static final int HOST = 4;
+    public static final int HOST = 4;
 
     private static final byte[] ESCAPED_IN = new byte[256];
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'};
@@ -37,7 +37,7 @@ final class PercentCoding {
     private PercentCoding() {}
 
     /** Undoes {@code bytes[from, to)} in place and returns where they end now. */
-    static int decode(byte[] bytes, int from, int to) {
+    public static int decode(byte[] bytes, int from, int to) {
         int end = from;
         for (int i = from; i < to; i++) {
             bytes[end++] = bytes[i];
@@ -55,7 +55,7 @@ final class PercentCoding {
     }
 
     /** Writes a byte to {@code target} at {@code length}, escaped if it must be, and returns the new length. */
-    static int append(byte b, int component, byte[] target, int length) {
+    public static int append(byte b, int component, byte[] target, int length) {
         if ((ESCAPED_IN[b & 0xFF] & component) == 0) {
             target[length] = b;
             return length + 1;
@@ -67,11 +67,11 @@ final class PercentCoding {
     }
 
     /** Whether the byte stands for itself in that component, escapes aside. */
-    static boolean isPlain(byte b, int component) {
+    public static boolean isPlain(byte b, int component) {
         return (ESCAPED_IN[b & 0xFF] & component) == 0;
     }
 
-    static int hex(int c) {
+    public static int hex(int c) {
         if (c >= '0' && c <= '9') {
             return c - '0';
         }

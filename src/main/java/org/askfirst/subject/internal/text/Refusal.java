@@ -1,4 +1,4 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.text;
 
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
@@ -7,7 +7,7 @@ import org.askfirst.problem.ProblemException;
  * Why a text is not a subject: the first words of every detail, so that a reader, a test and another implementation
  * can tell the reasons apart.
  */
-enum Refusal {
+public enum Refusal {
     EMPTY("Nothing is there"),
     TOO_LONG("It is too long"),
     UNKNOWN_SCHEME("The scheme is not known"),
@@ -28,22 +28,22 @@ enum Refusal {
     }
 
     /** The words every detail of this kind begins with. */
-    String lead() {
+    public String lead() {
         return lead;
     }
 
     /** The problem, with what is wrong with this very text. */
-    ProblemException because(String detail) {
+    public ProblemException because(String detail) {
         return Problem.MALFORMED_SUBJECT.because(lead + ": " + detail + ".");
     }
 
     /** The problem, with what was probably meant. */
-    ProblemException because(String detail, String meant) {
+    public ProblemException because(String detail, String meant) {
         return Problem.MALFORMED_SUBJECT.because(lead + ": " + detail + ". Did you mean " + shorten(meant) + "?");
     }
 
     /** The input as a detail may repeat it: shortened, in quotation marks, nothing invisible. */
-    static String quote(CharSequence input) {
+    public static String quote(CharSequence input) {
         return "\u201C" + shorten(input) + "\u201D";
     }
 

@@ -1,4 +1,4 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.text;
 
 import java.text.Normalizer;
 import java.util.Locale;
@@ -7,9 +7,9 @@ import java.util.Locale;
  * What people's keyboards, spreadsheets and web pages do to an identifier, undone: full-width and other digits, every
  * kind of dash and space, invisible characters, labels.
  */
-final class Spelling {
+public final class Spelling {
     /** No identifier of any scheme here is nearly as long; DOI handbooks advise far less. */
-    static final int MAX_INPUT_LENGTH = 2048;
+    public static final int MAX_INPUT_LENGTH = 2048;
 
     private static final int FULL_WIDTH_FIRST = 0xFF01;
     private static final int FULL_WIDTH_LAST = 0xFF5E;
@@ -22,7 +22,7 @@ final class Spelling {
      *
      * @throws org.askfirst.problem.ProblemException if nothing is left, or control characters are
      */
-    static String plain(String text) {
+    public static String plain(String text) {
         if (text.length() > MAX_INPUT_LENGTH) {
             throw Refusal.TOO_LONG.because("an identifier may have " + MAX_INPUT_LENGTH + " characters");
         }
@@ -70,7 +70,7 @@ final class Spelling {
     }
 
     /** Without spaces and hyphens, in upper case: how numbers that are printed in groups are kept. */
-    static String compact(String plain) {
+    public static String compact(String plain) {
         int same = 0;
         while (same < plain.length() && isCompact(plain.charAt(same))) {
             same++;
@@ -94,7 +94,7 @@ final class Spelling {
     }
 
     /** Without the first of these labels that it begins with, in any case, and without what separates the two. */
-    static String without(String plain, String... labels) {
+    public static String without(String plain, String... labels) {
         for (String label : labels) {
             if (plain.regionMatches(true, 0, label, 0, label.length())) {
                 int start = label.length();
@@ -107,11 +107,11 @@ final class Spelling {
         return plain;
     }
 
-    static boolean isDigits(String text) {
+    public static boolean isDigits(String text) {
         return isDigits(text, 0, text.length());
     }
 
-    static boolean isDigits(String text, int from, int to) {
+    public static boolean isDigits(String text, int from, int to) {
         for (int i = from; i < to; i++) {
             if (text.charAt(i) < '0' || text.charAt(i) > '9') {
                 return false;
@@ -120,7 +120,7 @@ final class Spelling {
         return from < to;
     }
 
-    static boolean isHex(String text) {
+    public static boolean isHex(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (PercentCoding.hex(text.charAt(i)) < 0) {
                 return false;
@@ -130,7 +130,7 @@ final class Spelling {
     }
 
     /** Digits and upper-case letters of ASCII. */
-    static boolean isAlphanumeric(String text, int from, int to) {
+    public static boolean isAlphanumeric(String text, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
             if (!(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z')) {
@@ -140,7 +140,7 @@ final class Spelling {
         return from < to;
     }
 
-    static boolean isAscii(String text) {
+    public static boolean isAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) >= 0x80) {
                 return false;
@@ -149,12 +149,12 @@ final class Spelling {
         return true;
     }
 
-    static String upper(String text) {
+    public static String upper(String text) {
         return text.toUpperCase(Locale.ROOT);
     }
 
     /** ASCII letters only: what else has case is not folded by any identifier's rules. */
-    static String asciiLower(String text) {
+    public static String asciiLower(String text) {
         int same = 0;
         while (same < text.length() && (text.charAt(same) < 'A' || text.charAt(same) > 'Z')) {
             same++;
@@ -171,7 +171,7 @@ final class Spelling {
         return lower.toString();
     }
 
-    static void requireNoLoneSurrogates(String text) {
+    public static void requireNoLoneSurrogates(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 if (!Character.isHighSurrogate(text.charAt(i))
@@ -185,13 +185,13 @@ final class Spelling {
     }
 
     /** Whether the first visible character is full-width: the whole of it was typed with the wide keyboard on. */
-    static boolean startsFullWidth(String text) {
+    public static boolean startsFullWidth(String text) {
         String start = text.stripLeading();
         return !start.isEmpty() && isFullWidth(start.charAt(0));
     }
 
     /** The text with full-width ASCII made narrow and nothing else touched. */
-    static String narrow(String text) {
+    public static String narrow(String text) {
         StringBuilder narrow = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

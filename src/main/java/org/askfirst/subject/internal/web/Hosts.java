@@ -1,9 +1,11 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.web;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.askfirst.subject.internal.text.PercentCoding;
+import org.askfirst.subject.internal.text.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What a browser opens is never refused. Characters that no host has are kept, percent-escaped (Safe Browsing does
  * so), as long as they cannot be taken for the end of the host; such a host can be asked for and not declared.
  */
-final class Hosts {
+public final class Hosts {
     /** No name in the DNS is longer (RFC 1035, section 2.3.4). */
-    static final int MAX_LENGTH = 253;
+    public static final int MAX_LENGTH = 253;
 
     /** Before Punycode and escapes, which may lengthen or shorten. */
     private static final int MAX_RAW_LENGTH = 1024;
@@ -22,11 +24,11 @@ final class Hosts {
     private Hosts() {}
 
     /** Whether a canonical host is an IP address of either version. */
-    static boolean isIpAddress(String host) {
+    public static boolean isIpAddress(String host) {
         return isIpAddress(host, 0, host.length());
     }
 
-    static boolean isIpAddress(String text, int from, int to) {
+    public static boolean isIpAddress(String text, int from, int to) {
         // A canonical host ends in a digit-only label exactly if it is an IPv4 address.
         char last = text.charAt(to - 1);
         if (last == ']') {
@@ -45,7 +47,7 @@ final class Hosts {
     }
 
     /** Whether this canonical host can exist: an IP address, or labels of letters, digits, hyphens and underscores. */
-    static boolean canExist(String host) {
+    public static boolean canExist(String host) {
         if (isIpAddress(host)) {
             return true;
         }
@@ -72,7 +74,7 @@ final class Hosts {
      *
      * @throws org.askfirst.problem.ProblemException if it cannot be a host
      */
-    static String canonical(byte[] bytes, int from, int to) {
+    public static String canonical(byte[] bytes, int from, int to) {
         if (from == to) {
             throw Refusal.HOST.because("there is none");
         }

@@ -1,6 +1,7 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.web;
 
 import java.text.Normalizer;
+import org.askfirst.subject.internal.text.Refusal;
 
 /**
  * Host names in any script, to the form the DNS knows (Punycode).
@@ -10,7 +11,7 @@ import java.text.Normalizer;
  * {@code fass.de} of {@code faß.de}, which is somebody else's domain. Names are mapped but not judged: whether a
  * character may be registered does not matter to a key, so that no name a browser opens is refused.
  */
-final class InternationalNames {
+public final class InternationalNames {
     private static final int BASE = 36;
     private static final int T_MIN = 1;
     private static final int T_MAX = 26;
@@ -27,7 +28,7 @@ final class InternationalNames {
      * @throws org.askfirst.problem.ProblemException if a label in another script is longer than any host: Punycode is
      *     quadratic, and one character may map to eighteen
      */
-    static String toAscii(String name) {
+    public static String toAscii(String name) {
         String mapped = map(name);
         StringBuilder ascii = new StringBuilder(mapped.length() + 8);
         int start = 0;

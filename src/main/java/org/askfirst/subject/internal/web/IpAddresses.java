@@ -1,15 +1,16 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.web;
 
 import java.util.List;
+import org.askfirst.subject.internal.text.Refusal;
 
 /** IP addresses in every form a browser takes, to one: four decimal numbers, or RFC 5952 in brackets. */
-final class IpAddresses {
+public final class IpAddresses {
     private static final int GROUPS = 8;
 
     private IpAddresses() {}
 
     /** Whether the rest of the host from {@code label} on is a number: decimal, octal or hexadecimal. */
-    static boolean isNumber(String host, int label) {
+    public static boolean isNumber(String host, int label) {
         boolean isHex = host.startsWith("0x", label);
         for (int i = isHex ? label + 2 : label; i < host.length(); i++) {
             if (Character.digit(host.charAt(i), isHex ? 16 : 10) < 0) {
@@ -20,7 +21,7 @@ final class IpAddresses {
     }
 
     /** Dotted decimal of one to four numbers, of which the last fills what is left of the 32 bits. */
-    static String version4(String host) {
+    public static String version4(String host) {
         List<String> parts = List.of(host.split("\\.", -1));
         if (parts.size() > 4) {
             throw notAnAddress(host);
@@ -76,7 +77,7 @@ final class IpAddresses {
      * The address in brackets, compressed; an IPv4 address that is only wrapped (::ffff:0:0/96, and the well-known
      * prefix of NAT64, 64:ff9b::/96) is that IPv4 address.
      */
-    static String version6(String bracketed) {
+    public static String version6(String bracketed) {
         int[] groups = new int[GROUPS];
         if (!bracketed.endsWith("]") || !parse(bracketed.substring(1, bracketed.length() - 1), groups)) {
             throw Refusal.HOST.because(Refusal.quote(bracketed) + " is not an IPv6 address");

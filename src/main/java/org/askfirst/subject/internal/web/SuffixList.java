@@ -1,4 +1,4 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.web;
 
 import crawlercommons.domains.EffectiveTldFinder;
 import java.io.BufferedReader;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The list is the one inside the pinned crawler-commons; {@link #version()} says which. Only its data is used: its
  * finder answers in strings, at a tenth of the speed a bulk lookup needs.
  */
-public final class PublicSuffixes {
+public final class SuffixList {
     private static final String RESOURCE = "/effective_tld_names.dat";
 
     private static final int PRESENT = 1;
@@ -39,7 +39,7 @@ public final class PublicSuffixes {
     private final byte[] flags;
     private final int mask;
 
-    private PublicSuffixes(String version, Map<String, Integer> rules) {
+    private SuffixList(String version, Map<String, Integer> rules) {
         this.version = version;
         int capacity = Integer.highestOneBit(Math.max(rules.size(), 1)) * 4;
         suffixes = new String[capacity];
@@ -50,7 +50,7 @@ public final class PublicSuffixes {
     }
 
     /** The list this release is pinned to. */
-    public static PublicSuffixes bundled() {
+    public static SuffixList bundled() {
         return Bundled.LIST;
     }
 
@@ -73,7 +73,7 @@ public final class PublicSuffixes {
     }
 
     /** Reads a list in the format of publicsuffix.org. */
-    static PublicSuffixes read(Reader source) throws IOException {
+    public static SuffixList read(Reader source) throws IOException {
         Map<String, Integer> rules = new LinkedHashMap<>();
         String date = "undated";
         String commit = "";
@@ -92,7 +92,7 @@ public final class PublicSuffixes {
                 add(rules, rule);
             }
         }
-        return new PublicSuffixes(date + commit, rules);
+        return new SuffixList(date + commit, rules);
     }
 
     private static void add(Map<String, Integer> rules, String rule) {
@@ -118,7 +118,7 @@ public final class PublicSuffixes {
      * Where the registrable domain of {@code text[from, to)}, a canonical host that is no IP address, begins; negative if
      * the host is a public suffix itself.
      */
-    int registrable(String text, int from, int to) {
+    public int registrable(String text, int from, int to) {
         int hash = 0;
         // A name that no rule speaks of is under the rule "*": its last label is a public suffix.
         int suffix = text.lastIndexOf('.', to - 1) + 1;
@@ -181,9 +181,9 @@ public final class PublicSuffixes {
 
     /** Loaded when first asked for, once. */
     private static final class Bundled {
-        static final PublicSuffixes LIST = load();
+        static final SuffixList LIST = load();
 
-        private static PublicSuffixes load() {
+        private static SuffixList load() {
             try (InputStream stream = EffectiveTldFinder.class.getResourceAsStream(RESOURCE)) {
                 if (stream == null) {
                     throw new IllegalStateException("crawler-commons brings no public suffix list");

@@ -1,4 +1,4 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.web;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -7,6 +7,9 @@ import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import org.askfirst.subject.internal.text.PercentCoding;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
 
 /**
  * Addresses on the web, canonical: {@code https://host/path?query}, in ASCII.
@@ -17,18 +20,18 @@ import java.util.Set;
  *
  * <p>Used by one thread, for one address. Cost is linear in the length of the input, which is bounded.
  */
-final class UrlCanonicalizer {
+public final class UrlCanonicalizer {
     /** The longest canonical address, in bytes: what servers and crawlers take at most. */
-    static final int MAX_LENGTH = 8192;
+    public static final int MAX_LENGTH = 8192;
 
     /** The longest input, in characters: it may carry escapes of escapes that fall away. */
-    static final int MAX_INPUT_LENGTH = 4 * MAX_LENGTH;
+    public static final int MAX_INPUT_LENGTH = 4 * MAX_LENGTH;
 
     /** What stands for the scheme in every canonical address. */
-    static final String PREFIX = "https://";
+    public static final String PREFIX = "https://";
 
-    private static final String URL_PREFIX = SubjectScheme.URL.wireName() + ":" + PREFIX;
-    private static final String UNDER_PREFIX = SubjectScheme.UNDER.wireName() + ":" + PREFIX;
+    private static final String URL_PREFIX = "url:" + PREFIX;
+    private static final String UNDER_PREFIX = "under:" + PREFIX;
 
     /** The schemes of addresses that name the same thing at the same place as https would. */
     private static final Set<String> WEB_SCHEMES = Set.of(
@@ -50,11 +53,24 @@ final class UrlCanonicalizer {
     }
 
     /**
-     * The canonical subject of the address that begins at {@code start}.
+     * The canonical {@code url} of the address that begins at {@code start}.
      *
      * @throws org.askfirst.problem.ProblemException if it is no address on the web
      */
-    static String canonical(SubjectScheme scheme, String text, int start) {
+    public static String url(String text, int start) {
+        return canonical(false, text, start);
+    }
+
+    /**
+     * The canonical {@code under} of the directory whose address begins at {@code start}.
+     *
+     * @throws org.askfirst.problem.ProblemException if it is no address on the web, or has a query
+     */
+    public static String under(String text, int start) {
+        return canonical(true, text, start);
+    }
+
+    private static String canonical(boolean isDirectory, String text, int start) {
         if (text.length() - start > MAX_INPUT_LENGTH) {
             throw Refusal.TOO_LONG.because("an address may have " + MAX_LENGTH + " bytes when canonical");
         }
@@ -67,7 +83,7 @@ final class UrlCanonicalizer {
             bytes = typed.getBytes(StandardCharsets.UTF_8);
             from = 0;
         }
-        return new UrlCanonicalizer(bytes, from).run(scheme);
+        return new UrlCanonicalizer(bytes, from).run(isDirectory);
     }
 
     /**
@@ -83,7 +99,7 @@ final class UrlCanonicalizer {
         return false;
     }
 
-    private String run(SubjectScheme scheme) {
+    private String run(boolean isDirectory) {
         tidy();
         boolean hasScheme = skipScheme();
         int authorityEnd = from;
@@ -99,14 +115,14 @@ final class UrlCanonicalizer {
         while (queryStart < to && in[queryStart] != '?') {
             queryStart++;
         }
-        String prefix = scheme == SubjectScheme.URL ? URL_PREFIX : UNDER_PREFIX;
+        String prefix = isDirectory ? UNDER_PREFIX : URL_PREFIX;
         int hostEnd = prefix.length() + host.length();
         // An escape takes three bytes for one; two more for the slashes around an empty path.
         out = new byte[hostEnd + 3 * (to - authorityEnd) + 2];
         write(prefix);
         write(host);
         path(authorityEnd, queryStart);
-        if (scheme == SubjectScheme.UNDER) {
+        if (isDirectory) {
             endDirectory(queryStart);
         } else {
             query(queryStart + 1);

@@ -1,4 +1,4 @@
-package org.askfirst.subject;
+package org.askfirst.subject.internal.web;
 
 /**
  * Where the parts of a canonical {@code url} or {@code under} are in its text; nothing is parsed again, for a canonical
@@ -9,25 +9,25 @@ package org.askfirst.subject;
  * @param hostEnd the slash after the host
  * @param pathEnd the question mark, or the end
  */
-record WebAddress(String text, int hostStart, int hostEnd, int pathEnd) {
-    static WebAddress of(Subject subject) {
-        String text = subject.canonical();
-        int hostStart = subject.scheme().wireName().length() + 1 + UrlCanonicalizer.PREFIX.length();
+public record WebAddress(String text, int hostStart, int hostEnd, int pathEnd) {
+    /** The parts of that canonical subject. */
+    public static WebAddress of(String text) {
+        int hostStart = text.indexOf(':') + 1 + UrlCanonicalizer.PREFIX.length();
         int hostEnd = text.indexOf('/', hostStart);
         int query = text.indexOf('?', hostEnd);
         return new WebAddress(text, hostStart, hostEnd, query < 0 ? text.length() : query);
     }
 
-    String host() {
+    public String host() {
         return text.substring(hostStart, hostEnd);
     }
 
-    boolean hasQuery() {
+    public boolean hasQuery() {
         return pathEnd < text.length();
     }
 
     /** How many segments of the path are followed by a slash. */
-    int directories() {
+    public int directories() {
         int count = 0;
         for (int i = hostEnd + 1; i < pathEnd; i++) {
             count += text.charAt(i) == '/' ? 1 : 0;
@@ -36,7 +36,7 @@ record WebAddress(String text, int hostStart, int hostEnd, int pathEnd) {
     }
 
     /** Where the registrable domain begins in the text; negative for an IP address and a public suffix. */
-    int registrable(PublicSuffixes suffixes) {
+    public int registrable(SuffixList suffixes) {
         return Hosts.isIpAddress(text, hostStart, hostEnd) ? -1 : suffixes.registrable(text, hostStart, hostEnd);
     }
 }
