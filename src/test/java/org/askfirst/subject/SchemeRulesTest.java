@@ -31,7 +31,7 @@ class SchemeRulesTest {
         }
     }
 
-    /** Rules name other schemes as texts, which no compiler checks: those of the examples are all that they name. */
+    /** Rules name other schemes as texts, which no compiler checks. */
     @Test
     void whatContainsAnExampleIsOfAKnownScheme() {
         Set<String> reached = new TreeSet<>();
