@@ -2,6 +2,7 @@ package org.askfirst.subject;
 
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 
 /** What may be asked for but not declared. */
 final class Declarability {
@@ -22,7 +23,7 @@ final class Declarability {
 
     private static void requireHost(String host) {
         if (!Hosts.canExist(host)) {
-            throw undeclarable("no host can have the name " + Refusal.quote(host));
+            throw undeclarable(Reason.IMPOSSIBLE_HOST, "no host can have the name " + Refusal.quote(host));
         }
     }
 
@@ -31,8 +32,10 @@ final class Declarability {
         requireHost(address.host());
         int directories = address.directories();
         if (directories > Subject.MAX_DIRECTORIES) {
-            throw undeclarable("it has " + directories + " directories, " + Subject.MAX_DIRECTORIES
-                    + " at most; declare one above it, or the addresses below it as url:");
+            throw undeclarable(
+                    Reason.TOO_DEEP,
+                    "it has " + directories + " directories, " + Subject.MAX_DIRECTORIES
+                            + " at most; declare one above it, or the addresses below it as url:");
         }
     }
 
@@ -40,26 +43,35 @@ final class Declarability {
         requireHost(host);
         int registrable = suffixes.registrable(host, 0, host.length());
         if (registrable < 0) {
-            throw undeclarable("under " + Refusal.quote(host)
-                    + " anybody can have a name of their own (it is a public suffix); declare your own name below it");
+            throw undeclarable(
+                    Reason.PUBLIC_SUFFIX,
+                    "under " + Refusal.quote(host)
+                            + " anybody can have a name of their own (it is a public suffix); declare your own name below it");
         }
         long labels = host.chars().limit(registrable).filter(c -> c == '.').count();
         if (labels > Subject.MAX_SUBDOMAIN_LABELS) {
-            throw undeclarable("it is " + labels + " labels below " + Refusal.quote(host.substring(registrable)) + ", "
-                    + Subject.MAX_SUBDOMAIN_LABELS + " at most; declare a domain above it");
+            throw undeclarable(
+                    Reason.TOO_DEEP,
+                    "it is " + labels + " labels below " + Refusal.quote(host.substring(registrable)) + ", "
+                            + Subject.MAX_SUBDOMAIN_LABELS + " at most; declare a domain above it");
         }
     }
 
     private static void requirePublisher(String prefix) {
         int group = BookNumbers.groupLength(prefix);
         if (prefix.length() <= group) {
-            throw undeclarable(Refusal.quote(prefix)
-                    + " names a whole country or language, no publisher; a publisher's prefix has more than " + group
-                    + " digits");
+            throw undeclarable(
+                    Reason.REGISTRATION_GROUP,
+                    Refusal.quote(prefix)
+                            + " names a whole country or language, no publisher; a publisher's prefix has more than "
+                            + group
+                            + " digits");
         }
         if (prefix.length() > Expansion.LONGEST_ISBN_PREFIX) {
-            throw undeclarable("a prefix leaves at least one digit for the title, so it has "
-                    + Expansion.LONGEST_ISBN_PREFIX + " digits at most");
+            throw undeclarable(
+                    Reason.TOO_LONG,
+                    "a prefix leaves at least one digit for the title, so it has " + Expansion.LONGEST_ISBN_PREFIX
+                            + " digits at most");
         }
     }
 
@@ -69,11 +81,11 @@ final class Declarability {
                 .filter(c -> c == '-')
                 .count();
         if (components > MAX_UCI_COMPONENTS) {
-            throw undeclarable("it has more than " + MAX_UCI_COMPONENTS + " parts after its prefix");
+            throw undeclarable(Reason.TOO_DEEP, "it has more than " + MAX_UCI_COMPONENTS + " parts after its prefix");
         }
     }
 
-    private static ProblemException undeclarable(String why) {
-        return Problem.UNDECLARABLE_SUBJECT.because("It cannot be declared: " + why + ".");
+    private static ProblemException undeclarable(Reason reason, String why) {
+        return Problem.UNDECLARABLE_SUBJECT.at("", reason, "It cannot be declared: " + why + ".");
     }
 }
