@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 import org.askfirst.problem.Violation;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +48,19 @@ public final class Members {
         private final List<Violation> violations = new ArrayList<>();
         private @Nullable Problem first;
 
-        void add(Problem problem, String pointer, String detail) {
+        void add(String pointer, Reason reason, String fault) {
+            add(pointer, reason, fault, null);
+        }
+
+        void add(String pointer, Reason reason, String fault, @Nullable String suggestion) {
+            add(Problem.INVALID_REQUEST.at(pointer, reason, fault, suggestion));
+        }
+
+        void add(ProblemException refused) {
             if (first == null) {
-                first = problem;
+                first = refused.problem();
             }
-            violations.add(new Violation(pointer, detail));
+            violations.addAll(refused.violations());
         }
     }
 
@@ -68,7 +77,7 @@ public final class Members {
      */
     public static Members of(JsonNode document, String... known) {
         if (!document.isObject()) {
-            throw Problem.INVALID_REQUEST.because("The body must be a JSON object");
+            throw Problem.INVALID_REQUEST.at("", Reason.NOT_AN_OBJECT, "The body must be a JSON object");
         }
         Members members = new Members(document, "", new Findings());
         members.refuseUnknown(known);
@@ -79,7 +88,7 @@ public final class Members {
     public void finish() {
         Problem first = findings.first;
         if (first != null) {
-            throw first.because(findings.violations.get(0).detail(), findings.violations);
+            throw first.at(findings.violations);
         }
     }
 
@@ -88,9 +97,27 @@ public final class Members {
         return findings.first == null;
     }
 
-    /** Notes that the member is at fault. */
-    public void refuse(String name, String detail) {
-        findings.add(Problem.INVALID_REQUEST, at(name), detail);
+    /**
+     * Notes that the member is at fault.
+     *
+     * @param fault what is wrong and what to do about it, without the member's name
+     */
+    public void refuse(String name, Reason reason, String fault) {
+        findings.add(at(name), reason, fault);
+    }
+
+    /** Notes that the member is not there, unless it is. */
+    public void require(String name) {
+        if (!has(name)) {
+            refuse(name, Reason.MISSING, "it is required; add it");
+        }
+    }
+
+    /** Notes that the member is not there, unless it is, and lists the values that it may have. */
+    public void require(String name, List<String> choices) {
+        if (!has(name)) {
+            refuse(name, Reason.MISSING, "it is required; give one of " + String.join(", ", choices));
+        }
     }
 
     /** Whether the member is there; a null counts as there, and will be refused. */
@@ -103,26 +130,23 @@ public final class Members {
         return node.get(name);
     }
 
-    /** A text of 1 to {@code maxLength} characters that must be there. */
+    /** A string of 1 to {@code maxLength} characters that must be there. */
     public @Nullable String text(String name, int maxLength) {
-        if (!has(name)) {
-            refuse(name, "\"" + name + "\" is missing");
-            return null;
-        }
+        require(name);
         return optionalText(name, maxLength);
     }
 
-    /** A text of 1 to {@code maxLength} characters. */
+    /** A string of 1 to {@code maxLength} characters. */
     public @Nullable String optionalText(String name, int maxLength) {
         JsonNode value = node.get(name);
         return value == null ? null : checkedText(value, at(name), maxLength);
     }
 
-    /** A text that a pattern describes. */
+    /** A string that a pattern describes. */
     public @Nullable String optionalText(String name, int maxLength, Pattern pattern, String expected) {
         String text = optionalText(name, maxLength);
         if (text != null && !pattern.matcher(text).matches()) {
-            refuse(name, "Expected " + expected + ", not " + shown(text));
+            refuse(name, Reason.MALFORMED, "give " + expected + ", not " + shown(text));
             return null;
         }
         return text;
@@ -145,7 +169,7 @@ public final class Members {
         return value == null ? null : checkedChoice(value, at(name), choices);
     }
 
-    /** A list of texts, each once; empty if absent. */
+    /** A list of strings; empty if absent. */
     public List<String> optionalTexts(String name, int maxSize, int maxLength) {
         return list(name, 0, maxSize, (element, where) -> checkedText(element, where, maxLength));
     }
@@ -156,12 +180,12 @@ public final class Members {
         return unique(name, chosen);
     }
 
-    /** A list of texts that a pattern describes, each once; empty if absent. */
+    /** A list of strings that a pattern describes, each once; empty if absent. */
     public List<String> optionalTexts(String name, int maxSize, Pattern pattern, String expected) {
         List<String> texts = list(name, 1, maxSize, (element, where) -> {
             String text = checkedText(element, where, SHOWN);
             if (text != null && !pattern.matcher(text).matches()) {
-                findings.add(Problem.INVALID_REQUEST, where, "Expected " + expected + ", not " + shown(text));
+                findings.add(where, Reason.MALFORMED, "give " + expected + ", not " + shown(text));
                 return null;
             }
             return text;
@@ -172,8 +196,15 @@ public final class Members {
     /** A whole number that must be there; 0 after noting a violation. */
     public long wholeNumber(String name, long least) {
         JsonNode value = node.get(name);
-        if (value == null || !value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < least) {
-            refuse(name, "Expected a whole number from " + least);
+        if (value == null) {
+            refuse(name, Reason.MISSING, "it is required; give a whole number from " + least);
+            return 0;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < least) {
+            refuse(
+                    name,
+                    value.isIntegralNumber() ? Reason.OUT_OF_RANGE : Reason.NOT_A_WHOLE_NUMBER,
+                    "give a whole number from " + least);
             return 0;
         }
         return value.longValue();
@@ -183,7 +214,7 @@ public final class Members {
     public boolean isTrue(String name) {
         JsonNode value = node.get(name);
         if (value != null && !value.isBoolean()) {
-            refuse(name, "Expected true or false");
+            refuse(name, Reason.NOT_A_BOOLEAN, "give true or false");
         }
         return value != null && value.booleanValue();
     }
@@ -196,7 +227,10 @@ public final class Members {
         }
         Instant moment = parseMoment(text);
         if (moment == null) {
-            refuse(name, "Expected a moment with its offset, such as 2026-11-22T09:00:00Z, not " + shown(text));
+            refuse(
+                    name,
+                    Reason.MALFORMED,
+                    "give a moment with its offset, such as 2026-11-22T09:00:00Z, not " + shown(text));
         }
         return moment;
     }
@@ -219,15 +253,15 @@ public final class Members {
             return List.of();
         }
         if (!value.isArray()) {
-            refuse(name, "Expected a list");
+            refuse(name, Reason.NOT_A_LIST, "give a list");
             return List.of();
         }
         if (value.size() < minSize || value.size() > maxSize) {
-            refuse(
-                    name,
-                    value.size() < minSize
-                            ? "Expected at least " + minSize
-                            : "Expected at most " + maxSize + ", not " + value.size());
+            if (value.size() < minSize) {
+                refuse(name, Reason.EMPTY, "give at least one value, or leave it out");
+            } else {
+                refuse(name, Reason.TOO_MANY, "give at most " + maxSize + " values, not " + value.size());
+            }
             return List.of();
         }
         List<T> elements = new ArrayList<>(value.size());
@@ -244,7 +278,7 @@ public final class Members {
     public <T> @Nullable T parsed(String name, Function<String, T> parse) {
         JsonNode value = node.get(name);
         if (value == null) {
-            refuse(name, "\"" + name + "\" is missing");
+            require(name);
             return null;
         }
         return parsed(value, at(name), parse);
@@ -263,7 +297,10 @@ public final class Members {
         try {
             return parse.apply(text);
         } catch (ProblemException refused) {
-            findings.add(refused.problem(), where, refused.detail());
+            findings.add(
+                    refused.violations().isEmpty()
+                            ? refused.problem().at(where, Reason.MALFORMED, refused.detail())
+                            : refused.at(where));
             return null;
         }
     }
@@ -275,7 +312,7 @@ public final class Members {
             return null;
         }
         if (!value.isObject()) {
-            refuse(name, "Expected an object");
+            refuse(name, Reason.NOT_AN_OBJECT, "give an object");
             return null;
         }
         Members members = new Members(value, at(name), findings);
@@ -287,7 +324,7 @@ public final class Members {
     public List<Members> objects(String name, int maxSize, String... known) {
         return list(name, 1, maxSize, (element, where) -> {
             if (!element.isObject()) {
-                findings.add(Problem.INVALID_REQUEST, where, "Expected an object");
+                findings.add(where, Reason.NOT_AN_OBJECT, "give an object");
                 return null;
             }
             Members members = new Members(element, where, findings);
@@ -313,9 +350,9 @@ public final class Members {
         return node.size();
     }
 
-    /** The name among {@code known} that was probably meant, for a detail; empty if none comes near. */
-    public static String suggestion(String unknown, List<String> known) {
-        String nearest = "";
+    /** The name among {@code known} that was probably meant; null if none comes near. */
+    static @Nullable String nearest(String unknown, List<String> known) {
+        String nearest = null;
         int least = Math.max(2, unknown.length() / 3) + 1;
         for (String name : known) {
             int distance = distance(unknown, name);
@@ -324,7 +361,12 @@ public final class Members {
                 nearest = name;
             }
         }
-        return nearest.isEmpty() ? "" : "; did you mean \"" + nearest + "\"?";
+        return nearest;
+    }
+
+    /** How a detail ends that has a suggestion; empty if it has none. */
+    static String didYouMean(@Nullable String suggestion) {
+        return suggestion == null ? "" : "; did you mean \"" + suggestion + "\"?";
     }
 
     /** A caller's text, quoted and cut short, for a detail. */
@@ -343,29 +385,28 @@ public final class Members {
             if (names.isEmpty() || names.contains(name)) {
                 return;
             }
-            refuse(name, "There is no member " + shown(name) + suggestion(name, names));
+            String nearest = nearest(name, names);
+            findings.add(at(name), Reason.UNKNOWN_MEMBER, "there is no such member" + didYouMean(nearest), nearest);
         });
     }
 
     private @Nullable String checkedText(JsonNode value, String where, int maxLength) {
         if (!value.isTextual()) {
-            findings.add(Problem.INVALID_REQUEST, where, "Expected a text");
+            findings.add(where, Reason.NOT_A_STRING, "give a string");
             return null;
         }
         String text = value.textValue();
-        String fault = null;
         if (text.isBlank()) {
-            fault = "Expected a text that is not empty";
+            findings.add(where, Reason.EMPTY, "give a string that is not empty");
         } else if (text.codePointCount(0, text.length()) > maxLength) {
-            fault = "Expected at most " + maxLength + " characters";
+            findings.add(where, Reason.TOO_LONG, "give at most " + maxLength + " characters");
         } else if (!isClean(text)) {
-            fault = "The text holds a character that is none: U+0000 or half of a surrogate pair";
+            findings.add(
+                    where, Reason.WRONG_CHARACTERS, "the string holds U+0000 or half of a surrogate pair; remove it");
+        } else {
+            return text;
         }
-        if (fault != null) {
-            findings.add(Problem.INVALID_REQUEST, where, fault);
-            return null;
-        }
-        return text;
+        return null;
     }
 
     /** Neither the database nor UTF-8 can hold these. */
@@ -406,11 +447,12 @@ public final class Members {
     private @Nullable String checkedChoice(JsonNode value, String where, List<String> choices) {
         String text = checkedText(value, where, SHOWN);
         if (text != null && !choices.contains(text)) {
+            String nearest = nearest(text, choices);
             findings.add(
-                    Problem.INVALID_REQUEST,
                     where,
-                    "Expected one of " + String.join(", ", choices) + ", not " + shown(text)
-                            + suggestion(text, choices));
+                    Reason.UNKNOWN_VALUE,
+                    "give one of " + String.join(", ", choices) + ", not " + shown(text) + didYouMean(nearest),
+                    nearest);
             return null;
         }
         return text;
@@ -418,7 +460,7 @@ public final class Members {
 
     private List<String> unique(String name, List<String> texts) {
         if (texts.stream().distinct().count() != texts.size()) {
-            refuse(name, "Each may be named once");
+            refuse(name, Reason.DUPLICATE, "name each value once");
         }
         return texts;
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.askfirst.problem.Problem;
+import org.askfirst.problem.Reason;
 
 /**
  * One line of CSV (RFC 4180), where a record is a line; read by a head as the JSON that would say the same.
@@ -40,7 +41,7 @@ final class CsvLine {
             }
         }
         if (quoted) {
-            throw Problem.INVALID_REQUEST.because("A quotation mark is not closed on this line");
+            throw Problem.INVALID_REQUEST.at("", Reason.SYNTAX_ERROR, "A quotation mark is not closed on this line");
         }
         fields.add(field.toString().strip());
         return fields;
@@ -55,7 +56,9 @@ final class CsvLine {
     static ObjectNode read(List<String> head, byte[] line, Set<String> lists) {
         List<String> fields = fields(line);
         if (fields.size() > head.size()) {
-            throw Problem.INVALID_REQUEST.because(
+            throw Problem.INVALID_REQUEST.at(
+                    "",
+                    Reason.TOO_MANY,
                     "The line has " + fields.size() + " fields, and the first line names " + head.size());
         }
         ObjectNode node = JsonNodeFactory.instance.objectNode();

@@ -22,6 +22,7 @@ import org.askfirst.declaration.Terms;
 import org.askfirst.declaration.Use;
 import org.askfirst.declaration.Work;
 import org.askfirst.http.Members;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,8 @@ final class DeclarationRequest {
         if (members.has("repertoire") && (members.has("subjects") || members.has("work"))) {
             members.refuse(
                     "repertoire",
-                    "A repertoire speaks of what is listed under it; leave out \"subjects\" and \"work\", and list them"
+                    Reason.CONFLICT,
+                    "a repertoire speaks of what is listed under it; leave out subjects and work, and list them"
                             + " once it is declared");
         } else if (!members.has("subjects")
                 && !members.has("work")
@@ -92,8 +94,9 @@ final class DeclarationRequest {
                 && !mayLeaveOutSubjects) {
             members.refuse(
                     "subjects",
-                    "Name at least one subject, such as \"isbn:9788936434120\"; or, for a work with no file, link or"
-                            + " number, describe it in \"work\"");
+                    Reason.MISSING,
+                    "name at least one subject, such as \"isbn:9788936434120\"; or, for a work with no file, link or"
+                            + " number, describe it in work");
         }
         Map<Use, Stance> stances = stances(members);
         Terms terms = terms(members);
@@ -104,8 +107,9 @@ final class DeclarationRequest {
         if (stances.containsValue(Stance.PERMITTED_WITH_TERMS) && !terms.giveAddress() && !reachable) {
             members.refuse(
                     "terms",
-                    "\"permitted-with-terms\" needs a \"contact\" or a \"licence\" here, or a contact of the party:"
-                            + " whoever asks must learn whom to ask");
+                    Reason.NO_CONTACT,
+                    "permitted-with-terms needs a contact or a licence here, or a contact of the party: whoever"
+                            + " asks must learn whom to ask");
         }
         members.finish();
         return new Content(subjects, Stances.of(stances), terms, period, work, mandate, market, repertoire);
@@ -122,7 +126,10 @@ final class DeclarationRequest {
         Members stated = members.object("stances", USES.toArray(String[]::new));
         if (stated == null || stated.size() == 0) {
             if (!members.has("stances") || stated != null) {
-                members.refuse("stances", "Say at least one stance, such as {\"ai-training\":\"reserved\"}");
+                members.refuse(
+                        "stances",
+                        stated == null ? Reason.MISSING : Reason.EMPTY,
+                        "give at least one stance, such as {\"ai-training\":\"reserved\"}");
             }
             return stances;
         }
@@ -151,7 +158,7 @@ final class DeclarationRequest {
             return Terms.NONE;
         }
         if (terms.size() == 0) {
-            members.refuse("terms", "Terms that say nothing; leave them out");
+            members.refuse("terms", Reason.EMPTY, "give at least one term, or leave it out");
         }
         return new Terms(
                 terms.optionalContact("contact"),
@@ -171,16 +178,16 @@ final class DeclarationRequest {
         if (payment == null) {
             return null;
         }
-        if (!payment.has("type")) {
-            payment.refuse("type", "\"type\" is missing; one of " + String.join(", ", PAYMENTS));
-        }
+        payment.require("type", PAYMENTS);
         String type = payment.optionalChoice("type", PAYMENTS);
         String amount =
-                payment.optionalText("amount", MAX_AMOUNT, AMOUNT, "a decimal number as a text, such as \"0.05\"");
+                payment.optionalText("amount", MAX_AMOUNT, AMOUNT, "a decimal number as a string, such as \"0.05\"");
         String currency = payment.optionalText("currency", 3, CURRENCY, "an ISO 4217 code such as KRW");
         if (payment.has("amount") != payment.has("currency")) {
             payment.refuse(
-                    payment.has("amount") ? "currency" : "amount", "An amount and its currency are said together");
+                    payment.has("amount") ? "currency" : "amount",
+                    Reason.MISSING,
+                    "give an amount and its currency together");
         }
         return type == null ? null : new Payment(type, amount, currency);
     }
@@ -189,11 +196,12 @@ final class DeclarationRequest {
         Instant from = members.optionalMoment("validFrom");
         Instant to = members.optionalMoment("validTo");
         if (from != null && to != null && !from.isBefore(to)) {
-            members.refuse("validTo", "\"validTo\" must be later than \"validFrom\"");
+            members.refuse("validTo", Reason.NOT_AFTER_START, "give a moment later than validFrom");
             return Period.ALWAYS;
         }
         if (to != null && !to.isAfter(now)) {
-            members.refuse("validTo", "\"validTo\" is past already; the declaration would never be in force");
+            members.refuse(
+                    "validTo", Reason.PAST, "this moment is past already; the declaration would never be in force");
         }
         return new Period(from, to);
     }
@@ -215,7 +223,10 @@ final class DeclarationRequest {
             return null;
         }
         if (!market.has("rightsholderIdentified")) {
-            market.refuse("rightsholderIdentified", "Say whether the rightsholder is identified, true or false");
+            market.refuse(
+                    "rightsholderIdentified",
+                    Reason.MISSING,
+                    "say whether the rightsholder is identified, true or false");
         }
         boolean identified = market.isTrue("rightsholderIdentified");
         List<Market.Offer> offers = new ArrayList<>();
@@ -238,7 +249,7 @@ final class DeclarationRequest {
         try {
             return text == null ? null : LocalDate.parse(text);
         } catch (DateTimeException impossible) {
-            offer.refuse("since", "There is no such day as " + Members.shown(text));
+            offer.refuse("since", Reason.MALFORMED, "there is no such day as " + Members.shown(text));
             return null;
         }
     }

@@ -32,13 +32,14 @@ import org.askfirst.declaration.Entry;
 import org.askfirst.http.Body;
 import org.askfirst.http.Json;
 import org.askfirst.http.Lines;
+import org.askfirst.http.Parameters;
 import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.party.Caller;
 import org.askfirst.party.Parties;
-import org.askfirst.problem.Problem;
+import org.askfirst.problem.Reason;
 import org.askfirst.standing.Standing;
 import org.askfirst.transparency.Proofs;
 import org.jspecify.annotations.Nullable;
@@ -170,7 +171,10 @@ public class DeclarationResource {
             return null;
         }
         if (key.isBlank() || key.length() > MAX_IDEMPOTENCY_KEY) {
-            throw Problem.INVALID_REQUEST.because("An Idempotency-Key has 1 to " + MAX_IDEMPOTENCY_KEY + " characters");
+            throw Parameters.refused(
+                    "Idempotency-Key",
+                    key.isBlank() ? Reason.EMPTY : Reason.TOO_LONG,
+                    "give 1 to " + MAX_IDEMPOTENCY_KEY + " characters");
         }
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.http.Members;
+import org.askfirst.problem.Reason;
 import org.askfirst.sheet.Role;
 import org.askfirst.sheet.RowReader;
 import org.jspecify.annotations.Nullable;
@@ -95,14 +96,20 @@ record ImportPlan(
             return null;
         }
         if (!columns.isArray() || columns.size() > MAX_COLUMNS) {
-            members.refuse("columns", "Expected a list of at most " + MAX_COLUMNS + ", an element for each column");
+            members.refuse(
+                    "columns",
+                    columns.isArray() ? Reason.TOO_MANY : Reason.NOT_A_LIST,
+                    "give a list of at most " + MAX_COLUMNS + ", an element for each column");
             return null;
         }
         List<@Nullable Role> roles = new ArrayList<>();
         for (JsonNode column : columns) {
             Role role = column.isTextual() ? Role.named(column.textValue()).orElse(null) : null;
             if (role == null && !column.isNull()) {
-                members.refuse("columns", "Each is null, to leave the column out, or one of " + Role.names());
+                members.refuse(
+                        "columns",
+                        Reason.UNKNOWN_VALUE,
+                        "each is null, to leave the column out, or one of " + Role.names());
                 return null;
             }
             roles.add(role);
@@ -116,7 +123,7 @@ record ImportPlan(
         }
         long number = members.wholeNumber(name, 0);
         if (number > most) {
-            members.refuse(name, "Expected at most " + most);
+            members.refuse(name, Reason.OUT_OF_RANGE, "give at most " + most);
         }
         return number;
     }

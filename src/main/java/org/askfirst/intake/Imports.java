@@ -24,7 +24,7 @@ import org.askfirst.party.Caller;
 import org.askfirst.party.Mandates;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.sheet.Columns;
 import org.askfirst.sheet.Role;
 import org.askfirst.sheet.Row;
@@ -222,8 +222,10 @@ class Imports {
         }
         Optional<Mandates.Known> held = mandates.held(caller.party(), id);
         if (held.isEmpty()) {
-            String detail = "The mandate does not hold now, or this party has no such mandate";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/mandate", detail)));
+            throw Problem.INVALID_REQUEST.at(
+                    "/mandate",
+                    Reason.MANDATE_NOT_IN_FORCE,
+                    "the mandate does not hold now, or this party has no such mandate");
         }
         return held.map(Mandates.Known::terms);
     }
@@ -297,8 +299,8 @@ class Imports {
         return subjects.isEmpty() ? List.of(Subject.ofWork(new byte[Intake.WORK_ID_BYTES])) : subjects;
     }
 
-    private static void refuse(String objection) {
-        throw Problem.INVALID_REQUEST.because(objection, List.of(new Violation("/mandate", objection)));
+    private static void refuse(Mandate.Objection objection) {
+        throw Problem.INVALID_REQUEST.at("/mandate", objection.reason(), objection.detail());
     }
 
     /** Lets it run, from the first row or from where it was halted. */

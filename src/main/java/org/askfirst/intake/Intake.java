@@ -29,7 +29,7 @@ import org.askfirst.party.Controls;
 import org.askfirst.party.ControlsByKey;
 import org.askfirst.party.Mandates;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.standing.Listings;
 import org.askfirst.standing.Standing;
 import org.askfirst.standing.StandingDeclaration;
@@ -104,12 +104,13 @@ class Intake {
     private static void requireSameKind(Content before, Content now) {
         boolean was = before.repertoire() != null;
         if (was ? !now.subjects().isEmpty() || now.work() != null : now.repertoire() != null) {
-            String detail = was
-                    ? "This is a repertoire: list its subjects by POST to …/repertoire, and leave out \"subjects\" and"
-                            + " \"work\""
-                    : "This declaration names its subjects; declare a repertoire of its own";
-            throw Problem.INVALID_REQUEST.because(
-                    detail, List.of(new Violation(was ? "/subjects" : "/repertoire", detail)));
+            throw Problem.INVALID_REQUEST.at(
+                    was ? "/subjects" : "/repertoire",
+                    Reason.FIXED,
+                    was
+                            ? "this is a repertoire: list its subjects by POST to …/repertoire, and leave out subjects"
+                                    + " and work"
+                            : "this declaration names its subjects; declare a repertoire of its own");
         }
     }
 

@@ -19,6 +19,7 @@ import org.askfirst.party.Caller;
 import org.askfirst.party.Mandates;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** Mandates a line each, by JSON or CSV; answered in kind. One for each call. */
@@ -64,11 +65,13 @@ final class MandateBatch implements BatchIntake.Batch {
         if (csv && head == null) {
             head = CsvLine.fields(line.bytes());
             if (!head.contains("reference")) {
-                throw Problem.INVALID_REQUEST.because("The first line must name the fields, \"reference\" among them");
+                throw Problem.INVALID_REQUEST.at(
+                        "/reference", Reason.MISSING, "the first line must name the fields, and this one among them");
             }
             return null;
         }
-        JsonNode node = head == null ? Json.parse(line.bytes()) : CsvLine.read(head, line.bytes(), LISTS);
+        JsonNode node =
+                head == null ? Json.parseLine(line.bytes(), line.number()) : CsvLine.read(head, line.bytes(), LISTS);
         MandateRequest.Reference read = MandateRequest.recorded(node, caller.party(), clock.instant());
         Mandates.Recorded recorded = mandates.recording(caller, read.terms(), read.number());
         return new BatchIntake.Submission() {

@@ -12,6 +12,7 @@ import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
 import org.askfirst.declaration.Use;
 import org.askfirst.http.Members;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,8 @@ final class MandateRequest {
         if (members.has("member") == members.has("society")) {
             members.refuse(
                     "member",
-                    "Name the other side: \"member\" if you are the society, \"society\" if you are the member");
+                    members.has("member") ? Reason.CONFLICT : Reason.MISSING,
+                    "name the other side: member if you are the society, society if you are the member");
         }
         PartyId member = members.has("member") ? party(members, "member") : caller;
         PartyId society = members.has("society") ? party(members, "society") : caller;
@@ -77,11 +79,11 @@ final class MandateRequest {
         Instant from = members.optionalMoment("validFrom");
         Instant to = members.optionalMoment("validTo");
         if (from != null && to != null && !from.isBefore(to)) {
-            members.refuse("validTo", "\"validTo\" must be later than \"validFrom\"");
+            members.refuse("validTo", Reason.NOT_AFTER_START, "give a moment later than validFrom");
             return null;
         }
         if (to != null && !to.isAfter(now)) {
-            members.refuse("validTo", "\"validTo\" is past already; the mandate would never hold");
+            members.refuse("validTo", Reason.PAST, "this moment is past already; the mandate would never hold");
         }
         return new Mandate(society, member, kinds, uses, territory, new Period(from, to), document);
     }
@@ -90,7 +92,7 @@ final class MandateRequest {
         String id = members.text(name, MAX_ID);
         PartyId party = id == null ? null : PartyId.parse(id).orElse(null);
         if (id != null && party == null) {
-            members.refuse(name, "Expected a party's id, p_ and 26 characters, not " + Members.shown(id));
+            members.refuse(name, Reason.MALFORMED, "give a party's id, p_ and 26 characters, not " + Members.shown(id));
         }
         return party;
     }
@@ -100,7 +102,8 @@ final class MandateRequest {
         String id = members.optionalText(name, MAX_ID);
         MandateId mandate = id == null ? null : MandateId.parse(id).orElse(null);
         if (id != null && mandate == null) {
-            members.refuse(name, "Expected a mandate's id, m_ and 26 characters, not " + Members.shown(id));
+            members.refuse(
+                    name, Reason.MALFORMED, "give a mandate's id, m_ and 26 characters, not " + Members.shown(id));
         }
         return mandate;
     }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +123,8 @@ public final class RowReader {
 
     private @Nullable ProblemException problem(Set<String> subjects, @Nullable String title, List<Note> notes) {
         if (subjects.size() > MAX_SUBJECTS) {
-            return Problem.INVALID_REQUEST.because("A row may have at most " + MAX_SUBJECTS + " identifiers");
+            return Problem.INVALID_REQUEST.at(
+                    "", Reason.TOO_MANY, "A row may have at most " + MAX_SUBJECTS + " identifiers");
         }
         boolean isNamed = !subjects.isEmpty() || title != null;
         if (!notes.isEmpty() && (strict || !isNamed)) {
@@ -130,7 +132,8 @@ public final class RowReader {
         }
         return isNamed
                 ? null
-                : Problem.INVALID_REQUEST.because("The row has neither an identifier nor a title, so it names no work");
+                : Problem.INVALID_REQUEST.at(
+                        "", Reason.NAMES_NO_WORK, "The row has neither an identifier nor a title, so it names no work");
     }
 
     private static void identify(int column, Role role, String cell, Set<String> subjects, List<Note> notes) {
@@ -147,8 +150,11 @@ public final class RowReader {
 
     private static Subject subject(Role role, String text) {
         if (CUT_OFF.matcher(text).matches()) {
-            throw Problem.MALFORMED_SUBJECT.because("The spreadsheet has cut “" + text
-                    + "” short and its last digits are gone; format the column as text, enter it anew and save again");
+            throw Problem.MALFORMED_SUBJECT.at(
+                    "",
+                    Reason.CUT_OFF,
+                    "The spreadsheet has cut “" + text
+                            + "” short and its last digits are gone; format the column as text, enter it anew and save again");
         }
         SubjectScheme scheme = role.scheme();
         return scheme == null ? Subject.recognise(text) : Subject.parse(scheme.wireName() + ":" + padded(scheme, text));

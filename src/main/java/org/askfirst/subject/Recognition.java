@@ -80,12 +80,12 @@ final class Recognition {
         return decide(untrusted, plain, found.stream().distinct().toList(), refused);
     }
 
-    /** What a text without a known scheme was probably meant to be, for the detail of a refusal. */
-    static String guess(String untrusted) {
+    /** The subject that a text without a known scheme probably means; empty if it looks like none. */
+    static Optional<Subject> guess(String untrusted) {
         try {
-            return recognise(untrusted).canonical();
+            return Optional.of(recognise(untrusted));
         } catch (ProblemException e) {
-            return "url:, isbn: or another scheme in front of it";
+            return Optional.empty();
         }
     }
 

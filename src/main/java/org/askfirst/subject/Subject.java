@@ -86,8 +86,11 @@ public final class Subject implements Comparable<Subject> {
                 return Recognition.recognise(untrusted);
             }
         }
-        throw Refusal.UNKNOWN_SCHEME.because(
-                Refusal.quote(untrusted) + " does not begin with a scheme and a colon", Recognition.guess(untrusted));
+        String noScheme = Refusal.quote(untrusted) + " does not begin with a scheme and a colon";
+        throw Recognition.guess(untrusted)
+                .map(meant -> Refusal.UNKNOWN_SCHEME.because(noScheme, meant.canonical()))
+                .orElseGet(() ->
+                        Refusal.UNKNOWN_SCHEME.because(noScheme, "url:, isbn: or another scheme in front of it", null));
     }
 
     private static Subject parse(SubjectScheme scheme, String value) {

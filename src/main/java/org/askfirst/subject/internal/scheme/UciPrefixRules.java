@@ -1,6 +1,7 @@
 package org.askfirst.subject.internal.scheme;
 
 import java.util.stream.IntStream;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.web.SuffixList;
 
@@ -60,7 +61,7 @@ public final class UciPrefixRules extends IdentifierRules {
                 .filter(c -> c == '-')
                 .count();
         if (components > MAX_COMPONENTS) {
-            throw Declarability.undeclarable("it has more than " + MAX_COMPONENTS + " parts after its prefix");
+            throw Declarability.undeclarable(Reason.TOO_DEEP, "it has more than " + MAX_COMPONENTS + " parts after its prefix");
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.askfirst.subject.internal.scheme;
 
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.internal.web.SuffixList;
 import org.askfirst.subject.internal.web.UrlCanonicalizer;
 import org.askfirst.subject.internal.web.WebAddress;
@@ -30,7 +31,7 @@ public final class UnderRules implements SchemeRules {
         Declarability.requireHost(address.host());
         int directories = address.directories();
         if (directories > MAX_DIRECTORIES) {
-            throw Declarability.undeclarable("it has " + directories + " directories, " + MAX_DIRECTORIES
+            throw Declarability.undeclarable(Reason.TOO_DEEP, "it has " + directories + " directories, " + MAX_DIRECTORIES
                     + " at most; declare one above it, or the addresses below it as url:");
         }
     }
