@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
-import org.askfirst.problem.Violation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,42 +26,18 @@ import org.jspecify.annotations.Nullable;
  * absent; {@link #finish} throws if anything was noted. A member that nobody may name is a violation: a misspelt
  * name must never be ignored.
  */
-public final class Members {
-    private static final int SHOWN = 60;
-    private static final int MAX_CONTACT = 500;
-    private static final int MAX_WEB_ADDRESS = 2000;
+public final class Members implements NamedTexts {
+    /** What to do about something that is not there and must be. */
+    static final String REQUIRED = "it is required; add it";
+
+    private static final int SHOWN = Findings.SHOWN;
 
     /** Texts that the registry will parse itself are cut by their own parser; this only bounds memory. */
     private static final int MAX_PARSED = 16_384;
 
-    private static final Pattern CONTACT =
-            Pattern.compile("mailto:[^\\s@]+@[^\\s@]+|https?://\\S+|tel:\\+?[0-9 ().-]+");
-    private static final Pattern WEB_ADDRESS = Pattern.compile("https?://\\S+");
-
     private final JsonNode node;
     private final String pointer;
     private final Findings findings;
-
-    /** What was found wrong, in a whole document. */
-    private static final class Findings {
-        private final List<Violation> violations = new ArrayList<>();
-        private @Nullable Problem first;
-
-        void add(String pointer, Reason reason, String fault) {
-            add(pointer, reason, fault, null);
-        }
-
-        void add(String pointer, Reason reason, String fault, @Nullable String suggestion) {
-            add(Problem.INVALID_REQUEST.at(pointer, reason, fault, suggestion));
-        }
-
-        void add(ProblemException refused) {
-            if (first == null) {
-                first = refused.problem();
-            }
-            violations.addAll(refused.violations());
-        }
-    }
 
     private Members(JsonNode node, String pointer, Findings findings) {
         this.node = node;
@@ -84,17 +59,20 @@ public final class Members {
         return members;
     }
 
+    /** Everything noted so far, in the whole document. */
+    public Findings findings() {
+        return findings;
+    }
+
     /** Throws the problem, with a pointer to everything noted, if anything was. */
+    @Override
     public void finish() {
-        Problem first = findings.first;
-        if (first != null) {
-            throw first.at(findings.violations);
-        }
+        findings.finish();
     }
 
     /** Whether nothing was noted so far, so that what was read can be put together. */
     public boolean isSound() {
-        return findings.first == null;
+        return findings.isSound();
     }
 
     /**
@@ -102,6 +80,7 @@ public final class Members {
      *
      * @param fault what is wrong and what to do about it, without the member's name
      */
+    @Override
     public void refuse(String name, Reason reason, String fault) {
         findings.add(at(name), reason, fault);
     }
@@ -109,7 +88,7 @@ public final class Members {
     /** Notes that the member is not there, unless it is. */
     public void require(String name) {
         if (!has(name)) {
-            refuse(name, Reason.MISSING, "it is required; add it");
+            refuse(name, Reason.MISSING, REQUIRED);
         }
     }
 
@@ -121,6 +100,7 @@ public final class Members {
     }
 
     /** Whether the member is there; a null counts as there, and will be refused. */
+    @Override
     public boolean has(String name) {
         return node.has(name);
     }
@@ -131,36 +111,36 @@ public final class Members {
     }
 
     /** A string of 1 to {@code maxLength} characters that must be there. */
+    @Override
     public @Nullable String text(String name, int maxLength) {
         require(name);
         return optionalText(name, maxLength);
     }
 
     /** A string of 1 to {@code maxLength} characters. */
+    @Override
     public @Nullable String optionalText(String name, int maxLength) {
         JsonNode value = node.get(name);
         return value == null ? null : checkedText(value, at(name), maxLength);
     }
 
     /** A string that a pattern describes. */
+    @Override
     public @Nullable String optionalText(String name, int maxLength, Pattern pattern, String expected) {
-        String text = optionalText(name, maxLength);
-        if (text != null && !pattern.matcher(text).matches()) {
-            refuse(name, Reason.MALFORMED, "give " + expected + ", not " + shown(text));
-            return null;
-        }
-        return text;
+        String text = rawText(name);
+        return text == null ? null : findings.text(at(name), text, maxLength, pattern, expected);
     }
 
     /** How whoever can say yes is reached: a {@code mailto:}, {@code https:} or {@code tel:} address. */
     public @Nullable String optionalContact(String name) {
-        return optionalText(
-                name, MAX_CONTACT, CONTACT, "a mailto:, https: or tel: address, such as mailto:rights@example.com");
+        String text = rawText(name);
+        return text == null ? null : findings.contact(at(name), text);
     }
 
     /** An {@code https:} or {@code http:} address. */
     public @Nullable String optionalWebAddress(String name) {
-        return optionalText(name, MAX_WEB_ADDRESS, WEB_ADDRESS, "an https: address");
+        String text = rawText(name);
+        return text == null ? null : findings.webAddress(at(name), text);
     }
 
     /** One of a few texts. */
@@ -175,22 +155,20 @@ public final class Members {
     }
 
     /** A list of one of a few texts, each once; empty if absent. */
+    @Override
     public List<String> optionalChoices(String name, int maxSize, List<String> choices) {
         List<String> chosen = list(name, 1, maxSize, (element, where) -> checkedChoice(element, where, choices));
-        return unique(name, chosen);
+        return findings.unique(at(name), chosen);
     }
 
     /** A list of strings that a pattern describes, each once; empty if absent. */
+    @Override
     public List<String> optionalTexts(String name, int maxSize, Pattern pattern, String expected) {
         List<String> texts = list(name, 1, maxSize, (element, where) -> {
-            String text = checkedText(element, where, SHOWN);
-            if (text != null && !pattern.matcher(text).matches()) {
-                findings.add(where, Reason.MALFORMED, "give " + expected + ", not " + shown(text));
-                return null;
-            }
-            return text;
+            String text = asText(element, where);
+            return text == null ? null : findings.text(where, text, SHOWN, pattern, expected);
         });
-        return unique(name, texts);
+        return findings.unique(at(name), texts);
     }
 
     /** A whole number that must be there; 0 after noting a violation. */
@@ -220,19 +198,10 @@ public final class Members {
     }
 
     /** A moment (RFC 3339), to the microsecond. */
+    @Override
     public @Nullable Instant optionalMoment(String name) {
-        String text = optionalText(name, SHOWN);
-        if (text == null) {
-            return null;
-        }
-        Instant moment = parseMoment(text);
-        if (moment == null) {
-            refuse(
-                    name,
-                    Reason.MALFORMED,
-                    "give a moment with its offset, such as 2026-11-22T09:00:00Z, not " + shown(text));
-        }
-        return moment;
+        String text = rawText(name);
+        return text == null ? null : findings.moment(at(name), text);
     }
 
     /** The moment that the text names (RFC 3339), to the microsecond; null if it names none. */
@@ -256,12 +225,7 @@ public final class Members {
             refuse(name, Reason.NOT_A_LIST, "give a list");
             return List.of();
         }
-        if (value.size() < minSize || value.size() > maxSize) {
-            if (value.size() < minSize) {
-                refuse(name, Reason.EMPTY, "give at least one value, or leave it out");
-            } else {
-                refuse(name, Reason.TOO_MANY, "give at most " + maxSize + " values, not " + value.size());
-            }
+        if (!findings.isSized(at(name), value.size(), minSize, maxSize)) {
             return List.of();
         }
         List<T> elements = new ArrayList<>(value.size());
@@ -385,32 +349,31 @@ public final class Members {
             if (names.isEmpty() || names.contains(name)) {
                 return;
             }
-            String nearest = nearest(name, names);
-            findings.add(at(name), Reason.UNKNOWN_MEMBER, "there is no such member" + didYouMean(nearest), nearest);
+            findings.unknown(at(name), name, names);
         });
     }
 
     private @Nullable String checkedText(JsonNode value, String where, int maxLength) {
+        String text = asText(value, where);
+        return text == null ? null : findings.text(where, text, maxLength);
+    }
+
+    /** The text of the member, unchecked; null if it is absent or noted. */
+    private @Nullable String rawText(String name) {
+        JsonNode value = node.get(name);
+        return value == null ? null : asText(value, at(name));
+    }
+
+    private @Nullable String asText(JsonNode value, String where) {
         if (!value.isTextual()) {
             findings.add(where, Reason.NOT_A_STRING, "give a string");
             return null;
         }
-        String text = value.textValue();
-        if (text.isBlank()) {
-            findings.add(where, Reason.EMPTY, "give a string that is not empty");
-        } else if (text.codePointCount(0, text.length()) > maxLength) {
-            findings.add(where, Reason.TOO_LONG, "give at most " + maxLength + " characters");
-        } else if (!isClean(text)) {
-            findings.add(
-                    where, Reason.WRONG_CHARACTERS, "the string holds U+0000 or half of a surrogate pair; remove it");
-        } else {
-            return text;
-        }
-        return null;
+        return value.textValue();
     }
 
     /** Neither the database nor UTF-8 can hold these. */
-    private static boolean isClean(String text) {
+    static boolean isClean(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
@@ -445,27 +408,16 @@ public final class Members {
     }
 
     private @Nullable String checkedChoice(JsonNode value, String where, List<String> choices) {
-        String text = checkedText(value, where, SHOWN);
-        if (text != null && !choices.contains(text)) {
-            String nearest = nearest(text, choices);
-            findings.add(
-                    where,
-                    Reason.UNKNOWN_VALUE,
-                    "give one of " + String.join(", ", choices) + ", not " + shown(text) + didYouMean(nearest),
-                    nearest);
-            return null;
-        }
-        return text;
-    }
-
-    private List<String> unique(String name, List<String> texts) {
-        if (texts.stream().distinct().count() != texts.size()) {
-            refuse(name, Reason.DUPLICATE, "name each value once");
-        }
-        return texts;
+        String text = asText(value, where);
+        return text == null ? null : findings.choice(where, text, choices);
     }
 
     private String at(String name) {
+        return below(pointer, name);
+    }
+
+    /** The JSON Pointer of the member of that name. */
+    static String below(String pointer, String name) {
         return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
     }
 

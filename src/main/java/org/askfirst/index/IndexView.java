@@ -204,8 +204,7 @@ public final class IndexView {
     }
 
     /** What is said of all that the repertoire lists; nothing once it is withdrawn. */
-    private void addListed(
-            Expansion expansion, int i, Listing listing, ControlEvidence evidence, List<Match> matches) {
+    private void addListed(Expansion expansion, int i, Listing listing, ControlEvidence evidence, List<Match> matches) {
         long[] said = postings(words(listing));
         for (int at = 0; at < said.length; at += Posting.LONGS) {
             if (holds(said, at, Posting.STATEMENT)) {
@@ -324,11 +323,7 @@ public final class IndexView {
 
     private Statement statement(Expansion expansion, int i, Said said, ControlEvidence evidence) {
         return Statement.of(
-                said,
-                expansion.scheme(i),
-                expansion.specificity(i),
-                speakers,
-                party -> evidence.of(i, party));
+                said, expansion.scheme(i), expansion.specificity(i), speakers, party -> evidence.of(i, party));
     }
 
     /** Whether what names that party was erased. */

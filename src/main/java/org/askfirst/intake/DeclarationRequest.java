@@ -21,6 +21,7 @@ import org.askfirst.declaration.Stances;
 import org.askfirst.declaration.Terms;
 import org.askfirst.declaration.Use;
 import org.askfirst.declaration.Work;
+import org.askfirst.http.Findings;
 import org.askfirst.http.Members;
 import org.askfirst.problem.Reason;
 import org.askfirst.subject.Subject;
@@ -29,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 /** {@code DeclarationRequest}: what a party submits, read strictly. */
 final class DeclarationRequest {
     private static final int MAX_SUBJECTS = 100;
-    private static final int MAX_TITLE = 1000;
-    private static final int MAX_CREATORS = 100;
-    private static final int MAX_NAME = 500;
-    private static final int MAX_KIND = 100;
+    static final int MAX_TITLE = 1000;
+    static final int MAX_CREATORS = 100;
+    static final int MAX_NAME = 500;
+    static final int MAX_KIND = 100;
     private static final int MAX_TEXT = 4000;
     private static final int MAX_TERRITORIES = 250;
     private static final int MAX_AMOUNT = 19;
@@ -100,19 +101,46 @@ final class DeclarationRequest {
         }
         Map<Use, Stance> stances = stances(members);
         Terms terms = terms(members);
-        Period period = period(members, now);
+        Period period = period(members);
+        requireNotPast(members.findings(), period, now);
         Work work = work(members);
         MandateId mandate = MandateRequest.id(members, "mandate");
         Market market = market(members);
+        requireContact(members.findings(), stances, terms, reachable);
+        members.finish();
+        return new Content(subjects, Stances.of(stances), terms, period, work, mandate, market, repertoire);
+    }
+
+    /**
+     * What the rows of a file declare alike, read out of the members of a plan that has {@code stances}.
+     *
+     * @param mandate read already
+     * @param kind read already
+     * @return null after noting a violation
+     */
+    static @Nullable DeclarationTemplate template(Members plan, @Nullable MandateId mandate, @Nullable String kind) {
+        Map<Use, Stance> stances = stances(plan);
+        Terms terms = terms(plan);
+        Period period = period(plan);
+        return plan.isSound() ? new DeclarationTemplate(Stances.of(stances), terms, period, mandate, kind) : null;
+    }
+
+    static void requireContact(Findings findings, Map<Use, Stance> stances, Terms terms, boolean reachable) {
         if (stances.containsValue(Stance.PERMITTED_WITH_TERMS) && !terms.giveAddress() && !reachable) {
-            members.refuse(
-                    "terms",
+            findings.add(
+                    "/terms",
                     Reason.NO_CONTACT,
                     "permitted-with-terms needs a contact or a licence here, or a contact of the party: whoever"
                             + " asks must learn whom to ask");
         }
-        members.finish();
-        return new Content(subjects, Stances.of(stances), terms, period, work, mandate, market, repertoire);
+    }
+
+    static void requireNotPast(Findings findings, Period period, Instant now) {
+        Instant to = period.to();
+        if (to != null && !to.isAfter(now)) {
+            findings.add(
+                    "/validTo", Reason.PAST, "this moment is past already; the declaration would never be in force");
+        }
     }
 
     private static @Nullable Repertoire repertoire(Members members) {
@@ -192,16 +220,12 @@ final class DeclarationRequest {
         return type == null ? null : new Payment(type, amount, currency);
     }
 
-    private static Period period(Members members, Instant now) {
+    private static Period period(Members members) {
         Instant from = members.optionalMoment("validFrom");
         Instant to = members.optionalMoment("validTo");
         if (from != null && to != null && !from.isBefore(to)) {
             members.refuse("validTo", Reason.NOT_AFTER_START, "give a moment later than validFrom");
             return Period.ALWAYS;
-        }
-        if (to != null && !to.isAfter(now)) {
-            members.refuse(
-                    "validTo", Reason.PAST, "this moment is past already; the declaration would never be in force");
         }
         return new Period(from, to);
     }

@@ -76,7 +76,13 @@ class Intake {
 
     /** The proposal to record a new declaration. */
     Proposal declaring(Caller caller, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
-        Content content = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), false);
+        return declaring(
+                caller, DeclarationRequest.parse(body, caller.reachable(), clock.instant(), false), idempotency);
+    }
+
+    /** The proposal to record a new declaration that was read already. */
+    Proposal declaring(Caller caller, Content read, Proposal.@Nullable Idempotency idempotency) {
+        Content content = read;
         boolean mints = content.subjects().isEmpty() && content.repertoire() == null;
         if (mints) {
             byte[] id = new byte[WORK_ID_BYTES];

@@ -2,13 +2,11 @@ package org.askfirst.intake;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import org.askfirst.declaration.Entry;
 import org.askfirst.http.Json;
 import org.askfirst.http.Lines;
@@ -20,11 +18,11 @@ import org.askfirst.party.Mandates;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
+import org.askfirst.sheet.CsvLine;
 import org.jspecify.annotations.Nullable;
 
 /** Mandates a line each, by JSON or CSV; answered in kind. One for each call. */
 final class MandateBatch implements BatchIntake.Batch {
-    private static final Set<String> LISTS = Set.of("kinds", "uses", "territory");
     private static final String HEAD = "line,reference,id,code,position,repeated,problem\r\n";
 
     private final Caller caller;
@@ -70,9 +68,9 @@ final class MandateBatch implements BatchIntake.Batch {
             }
             return null;
         }
-        JsonNode node =
-                head == null ? Json.parseLine(line.bytes(), line.number()) : CsvLine.read(head, line.bytes(), LISTS);
-        MandateRequest.Reference read = MandateRequest.recorded(node, caller.party(), clock.instant());
+        MandateRequest.Reference read = head == null
+                ? MandateRequest.recorded(Json.parseLine(line.bytes(), line.number()), caller.party(), clock.instant())
+                : MandateRequest.recorded(head, CsvLine.fields(line.bytes()), caller.party(), clock.instant());
         Mandates.Recorded recorded = mandates.recording(caller, read.terms(), read.number());
         return new BatchIntake.Submission() {
             @Override

@@ -11,13 +11,17 @@ import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
 import org.askfirst.declaration.Use;
+import org.askfirst.http.Fields;
 import org.askfirst.http.Members;
+import org.askfirst.http.NamedTexts;
 import org.askfirst.problem.Reason;
 import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
 /** {@code MandateRequest} and {@code MandateRecord}: what a mandate is to reach, read strictly. */
 final class MandateRequest {
+    private static final List<String> RECORD =
+            List.of("reference", "kinds", "uses", "territory", "validFrom", "validTo", "document");
     private static final int MAX_ID = 64;
     private static final int MAX_REFERENCE = 200;
     private static final int MAX_TERRITORIES = 250;
@@ -57,15 +61,22 @@ final class MandateRequest {
 
     /** A mandate of a member who is not known here. */
     static Reference recorded(JsonNode line, PartyId society, Instant now) {
-        Members members =
-                Members.of(line, "reference", "kinds", "uses", "territory", "validFrom", "validTo", "document");
+        return recorded(Members.of(line, RECORD.toArray(String[]::new)), society, now);
+    }
+
+    /** A mandate of a member who is not known here, out of a record of CSV. */
+    static Reference recorded(List<String> head, List<String> record, PartyId society, Instant now) {
+        return recorded(Fields.of(head, record, RECORD), society, now);
+    }
+
+    private static Reference recorded(NamedTexts members, PartyId society, Instant now) {
         String reference = members.text("reference", MAX_REFERENCE);
         Mandate terms = terms(members, society, null, now);
         members.finish();
         return new Reference(Objects.requireNonNull(terms), Objects.requireNonNull(reference));
     }
 
-    private static @Nullable Mandate terms(Members members, PartyId society, @Nullable PartyId member, Instant now) {
+    private static @Nullable Mandate terms(NamedTexts members, PartyId society, @Nullable PartyId member, Instant now) {
         List<SubjectScheme> kinds = members.optionalChoices("kinds", KINDS.size(), KINDS).stream()
                 .map(kind -> SubjectScheme.named(kind).orElseThrow())
                 .toList();

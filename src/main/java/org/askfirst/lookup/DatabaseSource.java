@@ -90,10 +90,7 @@ class DatabaseSource {
     }
 
     private static List<Match> matches(
-            Expansion expansion,
-            Map<Key, List<StatementStore.Stated>> found,
-            ControlsByKey seen,
-            Speakers speakers) {
+            Expansion expansion, Map<Key, List<StatementStore.Stated>> found, ControlsByKey seen, Speakers speakers) {
         List<Match> matches = new ArrayList<>();
         ControlEvidence evidence = seen.over(expansion);
         for (int i = 0; i < expansion.size(); i++) {

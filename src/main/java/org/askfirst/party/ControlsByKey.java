@@ -25,7 +25,9 @@ public final class ControlsByKey {
 
     /** The evidence on a subject, all of whose keys were asked for. */
     public ControlEvidence over(Expansion expansion) {
-        return ControlEvidence.over(expansion, (entry, party) -> controls.getOrDefault(expansion.key(entry), Map.of())
-                .getOrDefault(party, Control.NONE));
+        return ControlEvidence.over(
+                expansion,
+                (entry, party) ->
+                        controls.getOrDefault(expansion.key(entry), Map.of()).getOrDefault(party, Control.NONE));
     }
 }

@@ -54,14 +54,18 @@ public final class DomainRules implements SchemeRules {
         Declarability.requireHost(host);
         int registrable = suffixes.registrable(host, 0, host.length());
         if (registrable < 0) {
-            throw Declarability.undeclarable(Reason.PUBLIC_SUFFIX, "under " + Refusal.quote(host)
-                    + " anybody can have a name of their own (it is a public suffix); declare your own name below it");
+            throw Declarability.undeclarable(
+                    Reason.PUBLIC_SUFFIX,
+                    "under " + Refusal.quote(host)
+                            + " anybody can have a name of their own (it is a public suffix); declare your own name below it");
         }
         int labels = labels(host, registrable);
         if (labels > MAX_SUBDOMAIN_LABELS) {
-            throw Declarability.undeclarable(Reason.TOO_DEEP, "it is " + labels + " labels below "
-                    + Refusal.quote(host.substring(registrable)) + ", " + MAX_SUBDOMAIN_LABELS
-                    + " at most; declare a domain above it");
+            throw Declarability.undeclarable(
+                    Reason.TOO_DEEP,
+                    "it is " + labels + " labels below "
+                            + Refusal.quote(host.substring(registrable)) + ", " + MAX_SUBDOMAIN_LABELS
+                            + " at most; declare a domain above it");
         }
     }
 

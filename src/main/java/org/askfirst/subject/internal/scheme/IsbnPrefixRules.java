@@ -55,12 +55,16 @@ public final class IsbnPrefixRules extends IdentifierRules {
     public void requireDeclarable(String prefix, SuffixList suffixes) {
         int group = groupLength(prefix);
         if (prefix.length() <= group) {
-            throw Declarability.undeclarable(Reason.REGISTRATION_GROUP, Refusal.quote(prefix)
-                    + " names a whole country or language, no publisher; a publisher's prefix has more than " + group
-                    + " digits");
+            throw Declarability.undeclarable(
+                    Reason.REGISTRATION_GROUP,
+                    Refusal.quote(prefix)
+                            + " names a whole country or language, no publisher; a publisher's prefix has more than "
+                            + group
+                            + " digits");
         }
         if (prefix.length() > LONGEST) {
-            throw Declarability.undeclarable(Reason.TOO_LONG, 
+            throw Declarability.undeclarable(
+                    Reason.TOO_LONG,
                     "a prefix leaves at least one digit for the title, so it has " + LONGEST + " digits at most");
         }
     }

@@ -61,7 +61,8 @@ public final class UciPrefixRules extends IdentifierRules {
                 .filter(c -> c == '-')
                 .count();
         if (components > MAX_COMPONENTS) {
-            throw Declarability.undeclarable(Reason.TOO_DEEP, "it has more than " + MAX_COMPONENTS + " parts after its prefix");
+            throw Declarability.undeclarable(
+                    Reason.TOO_DEEP, "it has more than " + MAX_COMPONENTS + " parts after its prefix");
         }
     }
 }

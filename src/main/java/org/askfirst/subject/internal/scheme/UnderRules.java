@@ -31,8 +31,10 @@ public final class UnderRules implements SchemeRules {
         Declarability.requireHost(address.host());
         int directories = address.directories();
         if (directories > MAX_DIRECTORIES) {
-            throw Declarability.undeclarable(Reason.TOO_DEEP, "it has " + directories + " directories, " + MAX_DIRECTORIES
-                    + " at most; declare one above it, or the addresses below it as url:");
+            throw Declarability.undeclarable(
+                    Reason.TOO_DEEP,
+                    "it has " + directories + " directories, " + MAX_DIRECTORIES
+                            + " at most; declare one above it, or the addresses below it as url:");
         }
     }
 
