@@ -116,7 +116,7 @@ class BatchIntake {
 
         @Override
         public Submission read(Lines.Line line) {
-            Proposal proposal = intake.declaring(caller, Json.parse(line.bytes()), null);
+            Proposal proposal = intake.declaring(caller, Json.parseLine(line.bytes(), line.number()), null);
             return new Submission() {
                 @Override
                 public Proposal proposal() {

@@ -30,13 +30,14 @@ import org.askfirst.declaration.Entry;
 import org.askfirst.http.Body;
 import org.askfirst.http.Json;
 import org.askfirst.http.Lines;
+import org.askfirst.http.Parameters;
 import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.party.Caller;
 import org.askfirst.party.Parties;
-import org.askfirst.problem.Problem;
+import org.askfirst.problem.Reason;
 import org.askfirst.standing.Standing;
 import org.askfirst.subject.Sha256;
 import org.askfirst.transparency.Proofs;
@@ -169,7 +170,10 @@ public class DeclarationResource {
             return null;
         }
         if (key.isBlank() || key.length() > MAX_IDEMPOTENCY_KEY) {
-            throw Problem.INVALID_REQUEST.because("An Idempotency-Key has 1 to " + MAX_IDEMPOTENCY_KEY + " characters");
+            throw Parameters.refused(
+                    "Idempotency-Key",
+                    key.isBlank() ? Reason.EMPTY : Reason.TOO_LONG,
+                    "give 1 to " + MAX_IDEMPOTENCY_KEY + " characters");
         }
         return new Proposal.Idempotency(
                 key, Sha256.of(operation.getBytes(StandardCharsets.UTF_8), new byte[] {0}, body));

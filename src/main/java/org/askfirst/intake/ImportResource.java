@@ -37,6 +37,7 @@ import org.askfirst.http.Lines;
 import org.askfirst.http.Parameters;
 import org.askfirst.party.Caller;
 import org.askfirst.party.Parties;
+import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** Imports: files of many works, as they arrive. */
@@ -93,7 +94,7 @@ public class ImportResource {
             throws SQLException, IOException {
         Caller caller = parties.caller(authorization);
         if (size != null) {
-            throw Parameters.refused("size", "A form has the whole file; leave the parameter out");
+            throw Parameters.refused("size", Reason.CONFLICT, "a form has the whole file; leave the parameter out");
         }
         FormFile file = FormFile.in(body, type);
         ImportView view = imports.receive(caller, name == null ? file.name() : name, null, file);

@@ -10,6 +10,7 @@ import jakarta.enterprise.event.Observes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -127,8 +128,7 @@ class ImportRunner implements LedgerProjection {
     }
 
     ImportPlan plan(String kept) {
-        return ImportPlan.parse(
-                Json.parse(kept.getBytes(java.nio.charset.StandardCharsets.UTF_8)), true, Instant.EPOCH);
+        return ImportPlan.kept(Json.parse(kept.getBytes(StandardCharsets.UTF_8)));
     }
 
     private void run() {
@@ -243,7 +243,9 @@ class ImportRunner implements LedgerProjection {
             return new Pending(row, notes, CompletableFuture.failedStage(problem));
         }
         try {
-            Proposal proposal = intake.declaring(caller, plan.declaration(reading), null);
+            DeclarationTemplate template = Objects.requireNonNull(plan.template());
+            Proposal proposal =
+                    intake.declaring(caller, template.with(reading, caller.reachable(), clock.instant()), null);
             return new Pending(row, notes, ledger.proposeWaiting(proposal));
         } catch (ProblemException refused) {
             return new Pending(row, notes, CompletableFuture.failedStage(refused));

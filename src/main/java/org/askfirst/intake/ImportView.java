@@ -2,7 +2,6 @@ package org.askfirst.intake;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import org.askfirst.http.ProblemDocument;
@@ -104,7 +103,7 @@ record ImportView(
             long row,
             List<String> cells,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> subjects,
-            @Nullable JsonNode work,
+            DeclarationView.@Nullable WorkView work,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<NoteView> notes,
             @Nullable ProblemDocument problem) {}
 

@@ -26,9 +26,10 @@ import org.askfirst.ledger.Proposal;
 import org.askfirst.merkle.EntryBundle;
 import org.askfirst.party.Caller;
 import org.askfirst.party.Controls;
+import org.askfirst.party.ControlsByKey;
 import org.askfirst.party.Mandates;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.standing.Listings;
 import org.askfirst.standing.Standing;
 import org.askfirst.standing.StandingDeclaration;
@@ -75,7 +76,13 @@ class Intake {
 
     /** The proposal to record a new declaration. */
     Proposal declaring(Caller caller, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
-        Content content = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), false);
+        return declaring(
+                caller, DeclarationRequest.parse(body, caller.reachable(), clock.instant(), false), idempotency);
+    }
+
+    /** The proposal to record a new declaration that was read already. */
+    Proposal declaring(Caller caller, Content read, Proposal.@Nullable Idempotency idempotency) {
+        Content content = read;
         boolean mints = content.subjects().isEmpty() && content.repertoire() == null;
         if (mints) {
             byte[] id = new byte[WORK_ID_BYTES];
@@ -103,12 +110,13 @@ class Intake {
     private static void requireSameKind(Content before, Content now) {
         boolean was = before.repertoire() != null;
         if (was ? !now.subjects().isEmpty() || now.work() != null : now.repertoire() != null) {
-            String detail = was
-                    ? "This is a repertoire: list its subjects by POST to …/repertoire, and leave out \"subjects\" and"
-                            + " \"work\""
-                    : "This declaration names its subjects; declare a repertoire of its own";
-            throw Problem.INVALID_REQUEST.because(
-                    detail, List.of(new Violation(was ? "/subjects" : "/repertoire", detail)));
+            throw Problem.INVALID_REQUEST.at(
+                    was ? "/subjects" : "/repertoire",
+                    Reason.FIXED,
+                    was
+                            ? "this is a repertoire: list its subjects by POST to …/repertoire, and leave out subjects"
+                                    + " and work"
+                            : "this declaration names its subjects; declare a repertoire of its own");
         }
     }
 
@@ -197,7 +205,7 @@ class Intake {
     }
 
     List<DeclarationView> views(List<StandingDeclaration> declarations) throws SQLException {
-        List<Controls.Proof> proved = proved(declarations);
+        ControlsByKey proved = proved(declarations);
         Map<MandateId, MandateTerm> mandated = mandates(declarations);
         Map<DeclarationId, Long> listed = listed(declarations);
         List<DeclarationView> views = new ArrayList<>();
@@ -239,7 +247,7 @@ class Intake {
     }
 
     /** What was proved, by anybody, of what those declarations need proof for. */
-    private List<Controls.Proof> proved(List<StandingDeclaration> declarations) throws SQLException {
+    private ControlsByKey proved(List<StandingDeclaration> declarations) throws SQLException {
         List<Key> keys = new ArrayList<>();
         for (StandingDeclaration declaration : declarations) {
             for (Subject subject : declaration.content().subjects()) {
@@ -251,31 +259,17 @@ class Intake {
                 }
             }
         }
-        return keys.isEmpty() ? List.of() : controls.at(keys, Long.MAX_VALUE - 1);
+        return keys.isEmpty() ? ControlsByKey.NONE : controls.byKey(keys, Long.MAX_VALUE - 1);
     }
 
     private static List<Subject> pending(
-            StandingDeclaration declaration, List<Controls.Proof> proved, Map<MandateId, MandateTerm> mandated) {
+            StandingDeclaration declaration, ControlsByKey proved, Map<MandateId, MandateTerm> mandated) {
         MandateId mandate = declaration.content().mandate();
         MandateTerm term = mandate == null ? null : mandated.get(mandate);
         PartyId member = term == null ? null : term.member();
-        List<Key> own = proved.stream()
-                .filter(control -> control.party().equals(declaration.party())
-                        || control.party().equals(member))
-                .map(Controls.Proof::key)
-                .toList();
         return declaration.content().subjects().stream()
                 .filter(subject -> subject.scheme().needsControl())
-                .filter(subject -> own.stream().noneMatch(key -> reaches(subject.expand(), key)))
+                .filter(subject -> proved.over(subject.expand()).isPending(declaration.party(), member))
                 .toList();
-    }
-
-    private static boolean reaches(Expansion expansion, Key key) {
-        for (int i = 0; i < expansion.size(); i++) {
-            if (expansion.key(i).equals(key)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

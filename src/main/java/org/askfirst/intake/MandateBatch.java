@@ -2,13 +2,11 @@ package org.askfirst.intake;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import org.askfirst.declaration.Entry;
 import org.askfirst.http.Json;
 import org.askfirst.http.Lines;
@@ -19,11 +17,12 @@ import org.askfirst.party.Caller;
 import org.askfirst.party.Mandates;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
+import org.askfirst.sheet.CsvLine;
 import org.jspecify.annotations.Nullable;
 
 /** Mandates a line each, by JSON or CSV; answered in kind. One for each call. */
 final class MandateBatch implements BatchIntake.Batch {
-    private static final Set<String> LISTS = Set.of("kinds", "uses", "territory");
     private static final String HEAD = "line,reference,id,code,position,repeated,problem\r\n";
 
     private final Caller caller;
@@ -64,12 +63,14 @@ final class MandateBatch implements BatchIntake.Batch {
         if (csv && head == null) {
             head = CsvLine.fields(line.bytes());
             if (!head.contains("reference")) {
-                throw Problem.INVALID_REQUEST.because("The first line must name the fields, \"reference\" among them");
+                throw Problem.INVALID_REQUEST.at(
+                        "/reference", Reason.MISSING, "the first line must name the fields, and this one among them");
             }
             return null;
         }
-        JsonNode node = head == null ? Json.parse(line.bytes()) : CsvLine.read(head, line.bytes(), LISTS);
-        MandateRequest.Reference read = MandateRequest.recorded(node, caller.party(), clock.instant());
+        MandateRequest.Reference read = head == null
+                ? MandateRequest.recorded(Json.parseLine(line.bytes(), line.number()), caller.party(), clock.instant())
+                : MandateRequest.recorded(head, CsvLine.fields(line.bytes()), caller.party(), clock.instant());
         Mandates.Recorded recorded = mandates.recording(caller, read.terms(), read.number());
         return new BatchIntake.Submission() {
             @Override

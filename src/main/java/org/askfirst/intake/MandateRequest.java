@@ -11,12 +11,17 @@ import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
 import org.askfirst.declaration.Use;
+import org.askfirst.http.Fields;
 import org.askfirst.http.Members;
+import org.askfirst.http.NamedTexts;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
 /** {@code MandateRequest} and {@code MandateRecord}: what a mandate is to reach, read strictly. */
 final class MandateRequest {
+    private static final List<String> RECORD =
+            List.of("reference", "kinds", "uses", "territory", "validFrom", "validTo", "document");
     private static final int MAX_ID = 64;
     private static final int MAX_REFERENCE = 200;
     private static final int MAX_TERRITORIES = 250;
@@ -44,7 +49,8 @@ final class MandateRequest {
         if (members.has("member") == members.has("society")) {
             members.refuse(
                     "member",
-                    "Name the other side: \"member\" if you are the society, \"society\" if you are the member");
+                    members.has("member") ? Reason.CONFLICT : Reason.MISSING,
+                    "name the other side: member if you are the society, society if you are the member");
         }
         PartyId member = members.has("member") ? party(members, "member") : caller;
         PartyId society = members.has("society") ? party(members, "society") : caller;
@@ -55,15 +61,22 @@ final class MandateRequest {
 
     /** A mandate of a member who is not known here. */
     static Reference recorded(JsonNode line, PartyId society, Instant now) {
-        Members members =
-                Members.of(line, "reference", "kinds", "uses", "territory", "validFrom", "validTo", "document");
+        return recorded(Members.of(line, RECORD.toArray(String[]::new)), society, now);
+    }
+
+    /** A mandate of a member who is not known here, out of a record of CSV. */
+    static Reference recorded(List<String> head, List<String> record, PartyId society, Instant now) {
+        return recorded(Fields.of(head, record, RECORD), society, now);
+    }
+
+    private static Reference recorded(NamedTexts members, PartyId society, Instant now) {
         String reference = members.text("reference", MAX_REFERENCE);
         Mandate terms = terms(members, society, null, now);
         members.finish();
         return new Reference(Objects.requireNonNull(terms), Objects.requireNonNull(reference));
     }
 
-    private static @Nullable Mandate terms(Members members, PartyId society, @Nullable PartyId member, Instant now) {
+    private static @Nullable Mandate terms(NamedTexts members, PartyId society, @Nullable PartyId member, Instant now) {
         List<SubjectScheme> kinds = members.optionalChoices("kinds", KINDS.size(), KINDS).stream()
                 .map(kind -> SubjectScheme.named(kind).orElseThrow())
                 .toList();
@@ -77,11 +90,11 @@ final class MandateRequest {
         Instant from = members.optionalMoment("validFrom");
         Instant to = members.optionalMoment("validTo");
         if (from != null && to != null && !from.isBefore(to)) {
-            members.refuse("validTo", "\"validTo\" must be later than \"validFrom\"");
+            members.refuse("validTo", Reason.NOT_AFTER_START, "give a moment later than validFrom");
             return null;
         }
         if (to != null && !to.isAfter(now)) {
-            members.refuse("validTo", "\"validTo\" is past already; the mandate would never hold");
+            members.refuse("validTo", Reason.PAST, "this moment is past already; the mandate would never hold");
         }
         return new Mandate(society, member, kinds, uses, territory, new Period(from, to), document);
     }
@@ -90,7 +103,7 @@ final class MandateRequest {
         String id = members.text(name, MAX_ID);
         PartyId party = id == null ? null : PartyId.parse(id).orElse(null);
         if (id != null && party == null) {
-            members.refuse(name, "Expected a party's id, p_ and 26 characters, not " + Members.shown(id));
+            members.refuse(name, Reason.MALFORMED, "give a party's id, p_ and 26 characters, not " + Members.shown(id));
         }
         return party;
     }
@@ -100,7 +113,8 @@ final class MandateRequest {
         String id = members.optionalText(name, MAX_ID);
         MandateId mandate = id == null ? null : MandateId.parse(id).orElse(null);
         if (id != null && mandate == null) {
-            members.refuse(name, "Expected a mandate's id, m_ and 26 characters, not " + Members.shown(id));
+            members.refuse(
+                    name, Reason.MALFORMED, "give a mandate's id, m_ and 26 characters, not " + Members.shown(id));
         }
         return mandate;
     }

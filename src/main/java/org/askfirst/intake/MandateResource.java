@@ -31,6 +31,7 @@ import org.askfirst.ledger.LedgerStore;
 import org.askfirst.party.Caller;
 import org.askfirst.party.Mandates;
 import org.askfirst.party.Parties;
+import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** Mandates: offered by one side and taken on by the other, or recorded by a society for members without an account. */
@@ -171,7 +172,8 @@ public class MandateResource {
         Members members = Members.of(Body.json(body, BODY_LIMIT), "until");
         Instant until = members.optionalMoment("until");
         if (until != null && !until.isAfter(clock.instant())) {
-            members.refuse("until", "\"until\" is past already; leave it out to end the mandate at once");
+            members.refuse(
+                    "until", Reason.PAST, "this moment is past already; leave it out to end the mandate at once");
         }
         members.finish();
         return view(mandates.withdraw(caller, mandates.find(id), until), caller.party());

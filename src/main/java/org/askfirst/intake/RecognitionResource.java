@@ -14,6 +14,7 @@ import org.askfirst.http.Body;
 import org.askfirst.http.Members;
 import org.askfirst.http.ProblemDocument;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,10 @@ public class RecognitionResource {
         Members members = Members.of(Body.json(body, BODY_LIMIT), "texts");
         List<String> texts = members.optionalTexts("texts", MAX_TEXTS, MAX_TEXT);
         if (texts.isEmpty() && members.isSound()) {
-            members.refuse("texts", "Expected a list of 1 to " + MAX_TEXTS + " texts");
+            members.refuse(
+                    "texts",
+                    members.has("texts") ? Reason.EMPTY : Reason.MISSING,
+                    "give a list of 1 to " + MAX_TEXTS + " strings");
         }
         members.finish();
         return new Recognitions(texts.stream().map(Recognition::of).toList());

@@ -31,6 +31,7 @@ import org.askfirst.http.Parameters;
 import org.askfirst.party.Caller;
 import org.askfirst.party.Parties;
 import org.askfirst.problem.Problem;
+import org.askfirst.problem.Reason;
 import org.askfirst.standing.Listings;
 import org.askfirst.standing.StandingDeclaration;
 import org.askfirst.subject.Key;
@@ -95,7 +96,7 @@ public class RepertoireResource {
             @QueryParam("limit") @Nullable String limit)
             throws SQLException {
         if (after != null && !CURSOR.matcher(after).matches()) {
-            throw Parameters.refused("after", "Expected the \"next\" of the page before");
+            throw Parameters.refused("after", Reason.MALFORMED, "give the \"next\" of the page before");
         }
         int most = (int) Parameters.whole("limit", limit, 1, MAX_PAGE, DEFAULT_PAGE);
         StandingDeclaration repertoire = repertoires.find(id);

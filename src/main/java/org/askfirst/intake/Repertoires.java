@@ -37,6 +37,7 @@ import org.askfirst.party.Caller;
 import org.askfirst.party.Mandates;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 import org.askfirst.standing.Listings;
 import org.askfirst.standing.StandingDeclaration;
 import org.askfirst.subject.Key;
@@ -114,7 +115,7 @@ class Repertoires {
         List<Subject> added = members.parsedList("add", MAX_AT_ONCE, text -> listable(text, mandate));
         List<Subject> removed = members.parsedList("remove", MAX_AT_ONCE, Subject::parse);
         if (members.isSound() && added.isEmpty() && removed.isEmpty()) {
-            members.refuse("add", "Name at least one subject under \"add\" or \"remove\"");
+            members.refuse("add", Reason.MISSING, "name at least one subject under add or remove");
         }
         if (added.size() + removed.size() > MAX_AT_ONCE) {
             throw Problem.TOO_LARGE.because("A call changes at most " + MAX_AT_ONCE
@@ -124,7 +125,7 @@ class Repertoires {
         removed.stream()
                 .filter(coming::contains)
                 .findFirst()
-                .ifPresent(both -> members.refuse("remove", both + " is to be added and removed"));
+                .ifPresent(both -> members.refuse("remove", Reason.CONFLICT, both + " is to be added and removed"));
         members.finish();
         List<Done> done = new ArrayList<>();
         Delta delta = new Delta();
@@ -270,7 +271,7 @@ class Repertoires {
                 if (line.tooLong()) {
                     throw Problem.TOO_LARGE.because("A line may have at most " + MAX_LINE + " bytes");
                 }
-                Step step = step(Json.parse(line.bytes()), mandate);
+                Step step = step(Json.parseLine(line.bytes(), line.number()), mandate);
                 if (!delta.hasRoomFor(step)) {
                     settle();
                 }
@@ -342,7 +343,10 @@ class Repertoires {
         Members members = Members.of(line, "add", "remove");
         boolean adds = members.has("add");
         if (adds == members.has("remove")) {
-            members.refuse(adds ? "remove" : "add", "Say either \"add\" or \"remove\", and one subject");
+            members.refuse(
+                    adds ? "remove" : "add",
+                    adds ? Reason.CONFLICT : Reason.MISSING,
+                    "give either add or remove, with one subject");
             members.finish();
         }
         Subject subject = adds
@@ -362,12 +366,14 @@ class Repertoires {
         Subject subject = Subject.parse(text);
         subject.requireDeclarable();
         if (bytes(subject) > DELTA_BYTES) {
-            throw Problem.UNDECLARABLE_SUBJECT.because(
+            throw Problem.UNDECLARABLE_SUBJECT.at(
+                    "",
+                    Reason.TOO_LONG,
                     "It is longer than an entry of the ledger has room for; declare a shorter address above it");
         }
         if (mandate != null) {
             mandate.objectionTo(List.of(subject)).ifPresent(objection -> {
-                throw Problem.INVALID_REQUEST.because(objection);
+                throw Problem.INVALID_REQUEST.at("", objection.reason(), objection.detail());
             });
         }
         return subject;

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.askfirst.declaration.Control;
+import org.askfirst.declaration.ControlEvidence;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.MandateTerm;
 import org.askfirst.declaration.PartyId;
@@ -17,6 +17,7 @@ import org.askfirst.declaration.Speakers;
 import org.askfirst.declaration.Statement;
 import org.askfirst.index.Match;
 import org.askfirst.party.Controls;
+import org.askfirst.party.ControlsByKey;
 import org.askfirst.party.Mandates;
 import org.askfirst.party.PartyStates;
 import org.askfirst.standing.StatementStore;
@@ -38,8 +39,6 @@ class DatabaseSource {
         this.parties = parties;
         this.mandates = mandates;
     }
-
-    private record Proof(PartyId party, Key key) {}
 
     /**
      * Everything that reaches each of those subjects, in their order; most specific first, and of one subject oldest
@@ -63,19 +62,11 @@ class DatabaseSource {
         for (StatementStore.Stated stated : statements.at(keys, position)) {
             found.computeIfAbsent(stated.key(), key -> new ArrayList<>()).add(stated);
         }
-        Map<Proof, Control> proofs = found.isEmpty() ? Map.of() : proofs(keys, position);
+        ControlsByKey seen = found.isEmpty() ? ControlsByKey.NONE : controls.byKey(keys, position);
         Speakers speakers = found.isEmpty() ? Speakers.of(Map.of(), Map.of()) : speakers(found.values(), position);
         Map<Subject, List<Match>> reaching = new HashMap<>();
-        expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, proofs, speakers)));
+        expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, seen, speakers)));
         return asked.stream().map(reaching::get).toList();
-    }
-
-    private Map<Proof, Control> proofs(Set<Key> keys, long position) throws SQLException {
-        Map<Proof, Control> proofs = new HashMap<>();
-        controls.at(keys, position)
-                .forEach(proof ->
-                        proofs.merge(new Proof(proof.party(), proof.key()), proof.control(), Control::stronger));
-        return proofs;
     }
 
     private Speakers speakers(Collection<List<StatementStore.Stated>> found, long position) throws SQLException {
@@ -99,11 +90,9 @@ class DatabaseSource {
     }
 
     private static List<Match> matches(
-            Expansion expansion,
-            Map<Key, List<StatementStore.Stated>> found,
-            Map<Proof, Control> proofs,
-            Speakers speakers) {
+            Expansion expansion, Map<Key, List<StatementStore.Stated>> found, ControlsByKey seen, Speakers speakers) {
         List<Match> matches = new ArrayList<>();
+        ControlEvidence evidence = seen.over(expansion);
         for (int i = 0; i < expansion.size(); i++) {
             int at = i;
             for (StatementStore.Stated stated : found.getOrDefault(expansion.key(i), List.of())) {
@@ -112,20 +101,10 @@ class DatabaseSource {
                         expansion.scheme(i),
                         expansion.specificity(i),
                         speakers,
-                        party -> control(expansion, at, party, proofs));
+                        party -> evidence.of(at, party));
                 matches.add(new Match(statement, stated.subject(), true, stated.position(), stated.listedAt()));
             }
         }
         return matches;
-    }
-
-    private static Control control(Expansion expansion, int at, PartyId party, Map<Proof, Control> proofs) {
-        Control control = Control.NONE;
-        for (int i = 0; i < expansion.size(); i++) {
-            if (expansion.contains(i, at)) {
-                control = control.stronger(proofs.getOrDefault(new Proof(party, expansion.key(i)), Control.NONE));
-            }
-        }
-        return control;
     }
 }

@@ -25,6 +25,7 @@ import org.askfirst.index.IndexView;
 import org.askfirst.index.Match;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.party.Parties;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,8 @@ class Lookup {
         if (position > 0 && moment.isBefore(recordedAt(position))) {
             throw Parameters.refused(
                     "asOf",
-                    "No answer was given at position " + position + " at that moment: the entry there was recorded at "
+                    Reason.CONFLICT,
+                    "no answer was given at position " + position + " at that moment: the entry there was recorded at "
                             + recordedAt(position));
         }
         return at(position, moment, view);
@@ -108,7 +110,8 @@ class Lookup {
     private static long past(String asked, IndexView view) {
         long position = Parameters.whole("asOf", asked, 0, Long.MAX_VALUE, 0);
         if (position > view.position()) {
-            throw Parameters.refused("asOf", "The ledger has come to position " + view.position() + " only");
+            throw Parameters.refused(
+                    "asOf", Reason.OUT_OF_RANGE, "the ledger has come to position " + view.position() + " only");
         }
         return position;
     }
@@ -118,11 +121,12 @@ class Lookup {
         if (moment == null) {
             throw Parameters.refused(
                     "asOf",
-                    "Expected a moment such as 2026-11-22T09:00:00Z, a position, or both as in"
+                    Reason.MALFORMED,
+                    "give a moment such as 2026-11-22T09:00:00Z, a position, or both as in"
                             + " 42@2026-11-22T09:00:00Z, not " + Members.shown(asked));
         }
         if (moment.isAfter(moment())) {
-            throw Parameters.refused("asOf", "This moment is still to come");
+            throw Parameters.refused("asOf", Reason.FUTURE, "this moment is still to come");
         }
         return moment;
     }

@@ -37,6 +37,7 @@ import org.askfirst.declaration.Stances;
 import org.askfirst.http.Parameters;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Posting;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.SubjectScheme;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -222,7 +223,8 @@ public class RangeResource {
         if (!PREFIX.matcher(prefix).matches() || prefix.length() < digits) {
             throw Parameters.refused(
                     "prefix",
-                    "Expected " + digits + " to " + MOST_DIGITS + " lower-case hexadecimal digits: the registry has so"
+                    Reason.MALFORMED,
+                    "give " + digits + " to " + MOST_DIGITS + " lower-case hexadecimal digits: the registry has so"
                             + " many works that fewer are not answered");
         }
         quotas.of(exchange.request(), authorization).take(1);

@@ -23,6 +23,7 @@ import org.askfirst.ledger.LedgerProjection;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.problem.Problem;
+import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,7 +118,7 @@ class AccountProjection implements LedgerProjection {
         if (successor(connection, named.party(), true).isPresent()) {
             proposal.refuse(Problem.NOTHING_TO_CHANGE.because("The account was handed over to a successor already"));
         } else if (named.party().equals(named.successor())) {
-            proposal.refuse(Problem.INVALID_REQUEST.because("Nobody succeeds itself"));
+            proposal.refuse(Problem.INVALID_REQUEST.at("/party", Reason.OWN_PARTY, "nobody succeeds itself"));
         } else if (before.equals(Optional.ofNullable(named.successor()))) {
             proposal.refuse(Problem.NOTHING_TO_CHANGE.because(
                     named.successor() == null ? "No successor is named" : "This successor is named already"));

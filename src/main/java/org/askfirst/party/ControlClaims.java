@@ -28,7 +28,7 @@ import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.Subject;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -91,11 +91,11 @@ class ControlClaims {
 
     Claimed claim(PartyId party, Subject subject) throws SQLException {
         if (!ControlLook.isLookedAt(subject)) {
-            String detail = subject.scheme().needsControl()
-                    ? "Control of this kind of subject is proved by the operator, or by a society that vouches for"
+            String fault = subject.scheme().needsControl()
+                    ? "control of this kind of subject is proved by the operator, or by a society that vouches for"
                             + " such subjects; ask them"
-                    : "This subject needs no proof of control, and there is none that could be looked for";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/subject", detail)));
+                    : "this subject needs no proof of control, and there is none that could be looked for";
+            throw Problem.INVALID_REQUEST.at("/subject", Reason.CONTROL_NOT_CHECKABLE, fault);
         }
         Instant now = now();
         boolean fresh = false;

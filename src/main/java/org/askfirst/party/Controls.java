@@ -47,8 +47,13 @@ public class Controls {
         }
     }
 
+    /** How far parties were seen to control the subjects with those keys at that position. */
+    public ControlsByKey byKey(Collection<Key> keys, long position) throws SQLException {
+        return new ControlsByKey(at(keys, position));
+    }
+
     /** All proofs of subjects with those keys that stood at that position. */
-    public List<Proof> at(Collection<Key> keys, long position) throws SQLException {
+    List<Proof> at(Collection<Key> keys, long position) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
                         + " from party_control where key = any(?) and position <= ? and until_position > ?")) {

@@ -35,7 +35,7 @@ import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
@@ -313,8 +313,7 @@ public class Mandates {
 
     private void requireParty(PartyId party, String member) {
         if (parties.find(party).isEmpty()) {
-            String detail = "There is no such party";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/" + member, detail)));
+            throw Problem.INVALID_REQUEST.at("/" + member, Reason.UNKNOWN_PARTY, "there is no such party");
         }
     }
 

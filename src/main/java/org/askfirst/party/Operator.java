@@ -18,7 +18,7 @@ import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
@@ -107,8 +107,7 @@ public class Operator {
     private Proposal.Outcome act(
             Authority authority, PartyId party, String reason, Function<String, Entry> withCommitment) {
         if (parties.find(party).isEmpty()) {
-            String detail = "There is no such party";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));
+            throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
         Confidential confidential = Confidential.ofReason(reason);
         byte[] salt = new byte[Confidential.SALT_BYTES];

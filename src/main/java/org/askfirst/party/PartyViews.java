@@ -11,6 +11,7 @@ import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Ruling;
 import org.askfirst.http.Members;
 import org.askfirst.ledger.LedgerEntry;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,7 @@ final class PartyViews {
         static PartyRequest parse(JsonNode body) {
             Members members = Members.of(body, "name", "kind", "contact");
             String name = members.text("name", MAX_NAME);
-            if (!members.has("kind")) {
-                members.refuse("kind", "\"kind\" is missing; one of " + String.join(", ", KINDS));
-            }
+            members.require("kind", KINDS);
             String kind = members.optionalChoice("kind", KINDS);
             String contact = members.optionalContact("contact");
             members.finish();
@@ -102,18 +101,17 @@ final class PartyViews {
         static RulingRequest parse(JsonNode body) {
             Members members = Members.of(body, "party", "ruling", "kinds", "reason");
             PartyId party = partyOf(members, "party");
-            if (!members.has("ruling")) {
-                members.refuse("ruling", "\"ruling\" is missing; one of " + String.join(", ", RULINGS));
-            }
+            members.require("ruling", RULINGS);
             String ruling = members.optionalChoice("ruling", RULINGS);
             List<SubjectScheme> kinds = kindsOf(members, "kinds");
             boolean grants = Ruling.VOUCHING_GRANTED.wireName().equals(ruling);
             if (ruling != null && grants != members.has("kinds")) {
                 members.refuse(
                         "kinds",
+                        grants ? Reason.MISSING : Reason.CONFLICT,
                         grants
-                                ? "Name the kinds of subjects it may vouch for, such as [\"isbn\",\"isbn-prefix\"]"
-                                : "Kinds are named where vouching is granted, and nowhere else");
+                                ? "name the kinds of subjects it may vouch for, such as [\"isbn\",\"isbn-prefix\"]"
+                                : "kinds are named where vouching is granted, and nowhere else");
             }
             String reason = members.text("reason", MAX_REASON);
             members.finish();
@@ -144,7 +142,7 @@ final class PartyViews {
         String id = members.text(name, MAX_ID);
         PartyId party = id == null ? null : PartyId.parse(id).orElse(null);
         if (id != null && party == null) {
-            members.refuse(name, "Expected a party's id, p_ and 26 characters, not " + Members.shown(id));
+            members.refuse(name, Reason.MALFORMED, "give a party's id, p_ and 26 characters, not " + Members.shown(id));
         }
         return party;
     }

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -26,7 +25,7 @@ import org.askfirst.ledger.Columns;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -85,8 +84,10 @@ class Recoveries {
     /** Asks for a new key by control of a subject that the party has proved control of. */
     Asked ask(PartyId party, Subject subject) throws SQLException {
         if (!ControlLook.isLookedAt(subject) || !isProved(party, subject)) {
-            String detail = "The party has not proved control of this subject, or its token is gone from there";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/subject", detail)));
+            throw Problem.INVALID_REQUEST.at(
+                    "/subject",
+                    Reason.CONTROL_NOT_PROVED,
+                    "the party has not proved control of this subject, or its token is gone from there");
         }
         return open(party, subject);
     }

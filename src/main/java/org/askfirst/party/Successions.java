@@ -17,7 +17,7 @@ import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** Who has a party's account after it: named by the party itself, handed over by the operator. */
@@ -42,8 +42,7 @@ class Successions {
     /** Names the successor; null takes back the name. */
     void name(Caller caller, @Nullable PartyId successor) throws SQLException {
         if (successor != null && parties.find(successor).isEmpty()) {
-            String detail = "There is no such party";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));
+            throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
         Ledger.await(ledger.propose(new Proposal(
                 new Entry.SuccessorNamed(caller.party(), successor), caller.authority(), null, new byte[0])));

@@ -35,7 +35,7 @@ import org.askfirst.ledger.Proposal;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.party.Mandates.Known;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
@@ -169,7 +169,7 @@ class TrustProjection implements LedgerProjection {
             if (since != null) {
                 proposal.standsAt(since);
             } else if (vouched.member().equals(vouched.party())) {
-                refuse(proposal, "/party", "Nobody vouches for itself");
+                refuse(proposal, "/party", Reason.OWN_PARTY, "nobody vouches for itself");
             } else if (bodies.size() >= MAX_BODIES) {
                 proposal.refuse(Problem.FORBIDDEN.because(MAX_BODIES + " bodies vouch for this party already"));
             }
@@ -202,7 +202,7 @@ class TrustProjection implements LedgerProjection {
             Group group, Proposal proposal, Entry.MandateMade made, Map<String, Long> references) throws SQLException {
         if (!made.recorded()) {
             if (made.terms().society().equals(made.terms().member())) {
-                refuse(proposal, "/member", "Nobody needs a mandate to speak for itself");
+                refuse(proposal, "/member", Reason.OWN_PARTY, "nobody needs a mandate to speak for itself");
             }
             refuseSuspended(group, proposal);
         } else if (isVouchingBody(group, proposal)) {
@@ -326,7 +326,11 @@ class TrustProjection implements LedgerProjection {
                         .ifPresent(objection -> refuse(proposal, "/add", objection));
             }
         } else if (changes != null && now != null) {
-            refuse(proposal, "/mandate", "What a party said for itself cannot come under a mandate; declare anew");
+            refuse(
+                    proposal,
+                    "/mandate",
+                    Reason.FIXED,
+                    "a declaration that a party made for itself cannot come under a mandate; declare anew");
         }
         if (now != null && entry instanceof Entry.Stated stated) {
             admitUnder(group, proposal, stated, now);
@@ -337,9 +341,9 @@ class TrustProjection implements LedgerProjection {
             throws SQLException {
         Optional<Known> mandate = group.mandate(id);
         if (mandate.isEmpty() || !mandate.get().terms().society().equals(stated.party())) {
-            refuse(proposal, "/mandate", "This party has no such mandate");
+            refuse(proposal, "/mandate", Reason.UNKNOWN_MANDATE, "this party has no such mandate");
         } else if (!mandate.get().holdsAt(group.now)) {
-            refuse(proposal, "/mandate", "The mandate does not hold now");
+            refuse(proposal, "/mandate", Reason.MANDATE_NOT_IN_FORCE, "the mandate does not hold now");
         } else {
             mandate.get()
                     .terms()
@@ -355,10 +359,12 @@ class TrustProjection implements LedgerProjection {
         PartyId society = mandate.terms().society();
         if (mandate.holdsAt(group.now)) {
             if (entry instanceof Entry.Stated && !id.equals(now)) {
-                refuse(proposal, "/mandate", "It was said under mandate " + id + ", and stays under it");
+                refuse(proposal, "/mandate", Reason.FIXED, "it was said under mandate " + id + ", and stays under it");
             }
         } else if (!entry.party().equals(mandate.terms().member())) {
-            proposal.refuse(Problem.FORBIDDEN.because(
+            proposal.refuse(Problem.FORBIDDEN.at(
+                    "",
+                    Reason.MANDATE_ENDED,
                     "The mandate under which this was said has ended; the member alone can take it back"));
         } else if (entry instanceof Entry.Withdrawn) {
             proposal.doneFor(society);
@@ -393,8 +399,12 @@ class TrustProjection implements LedgerProjection {
         return uses;
     }
 
-    private static void refuse(Proposal proposal, String pointer, String detail) {
-        proposal.refuse(Problem.INVALID_REQUEST.because(detail, List.of(new Violation(pointer, detail))));
+    private static void refuse(Proposal proposal, String pointer, Reason reason, String fault) {
+        proposal.refuse(Problem.INVALID_REQUEST.at(pointer, reason, fault));
+    }
+
+    private static void refuse(Proposal proposal, String pointer, Mandate.Objection objection) {
+        refuse(proposal, pointer, objection.reason(), objection.detail());
     }
 
     @Override

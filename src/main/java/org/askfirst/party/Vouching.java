@@ -19,7 +19,7 @@ import org.askfirst.declaration.Positions;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.Subject;
 
 /** What a vouching body does for its members: stands for who they are, and for what they control. */
@@ -46,8 +46,7 @@ class Vouching {
     /** Vouches for the party. */
     Proposal.Outcome vouch(Caller body, PartyId member) throws SQLException {
         if (parties.find(member).isEmpty()) {
-            String detail = "There is no such party";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));
+            throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
         Proposal.Outcome outcome = propose(body, new Entry.MemberVouched(false, body.party(), member));
         if (outcome.fresh()) {
@@ -69,8 +68,7 @@ class Vouching {
     /** Says that the party controls the subject. */
     Proposal.Outcome prove(Caller body, PartyId party, Subject subject, String reason) {
         if (parties.find(party).isEmpty()) {
-            String detail = "There is no such party";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));
+            throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
         Confidential confidential = Confidential.ofReason(reason);
         byte[] salt = new byte[Confidential.SALT_BYTES];

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.askfirst.http.Body;
 import org.askfirst.http.Members;
+import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of receipts whether they are ours. */
@@ -61,9 +62,7 @@ public class ReceiptResource {
             finding = receipts.verify(receipt);
         } else {
             String jws = members.optionalText("receipt", MAX_JWS, JWS, A_JWS);
-            if (!members.has("receipt")) {
-                members.refuse("receipt", "\"receipt\" is missing");
-            }
+            members.require("receipt");
             members.finish();
             finding = receipts.verify(Objects.requireNonNull(jws));
         }
@@ -79,14 +78,10 @@ public class ReceiptResource {
         List<String> path = receipt.has("path") ? receipt.optionalTexts("path", MAX_PATH, MAX_HASH) : null;
         String jws = receipt.optionalText("jws", MAX_JWS, JWS, A_JWS);
         if (receipt.has("path") != receipt.has("jws")) {
-            receipt.refuse(receipt.has("path") ? "jws" : "path", "\"path\" and \"jws\" come together");
+            receipt.refuse(receipt.has("path") ? "jws" : "path", Reason.MISSING, "path and jws come together");
         }
-        if (!receipt.has("leafHash")) {
-            receipt.refuse("leafHash", "\"leafHash\" is missing");
-        }
-        if (!receipt.has("recordedAt")) {
-            receipt.refuse("recordedAt", "\"recordedAt\" is missing");
-        }
+        receipt.require("leafHash");
+        receipt.require("recordedAt");
         members.finish();
         return new Receipt(position, Objects.requireNonNull(leafHash), Objects.requireNonNull(recordedAt), path, jws);
     }

@@ -610,7 +610,7 @@ class PagesIT {
         browser.inspect("members-declared");
         ask(member.get("key"), "POST", "/v1/mandates/" + mandate + "/withdrawal", "{}");
         browser.open("/d/" + rich);
-        browser.awaitText(korean ? "지금은 효력이 없는 위임입니다" : "The mandate does not hold now");
+        browser.awaitText(korean ? "지금은 효력이 없는 위임이에요" : "The mandate does not hold now");
         browser.click(".button.danger");
         browser.click("dialog .danger");
         browser.await(".certificate.withdrawn");

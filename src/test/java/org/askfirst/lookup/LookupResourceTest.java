@@ -553,6 +553,7 @@ class LookupResourceTest extends RegistryTest {
                     answers.stream().map(answer -> answer.getString("id")).toList());
             assertEquals("deny", answers.get(0).getString("verdict"));
             assertTrue(answers.get(1).getString("problem.type").endsWith("malformed-json"));
+            assertTrue(answers.get(1).getString("problem.detail").contains(" at line 3, column "));
             assertEquals("deny", answers.get(2).getString("verdict"));
             assertTrue(answers.get(3).getString("problem.type").endsWith("too-large"));
             assertTrue(answers.get(4).getString("problem.type").endsWith("invalid-request"));
