@@ -27,12 +27,12 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import org.askfirst.declaration.DeclarationEntry;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
 import org.askfirst.http.Body;
 import org.askfirst.http.Json;
 import org.askfirst.http.Lines;
-import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.Proposal;
@@ -135,9 +135,8 @@ public class DeclarationResource {
             throws SQLException {
         Caller caller = parties.presumedCaller(authorization);
         DeclarationId declaration = intake.find(id).id();
-        Entry entry = new Entry.Withdrawn(declaration, caller.party());
-        Authority authority = caller.authority();
-        return intake.after(Ledger.await(ledger.propose(new Proposal(entry, authority, null, new byte[0]))));
+        Entry entry = new DeclarationEntry.Withdrawn(declaration, caller.party());
+        return intake.after(Ledger.await(ledger.propose(Proposal.of(entry, caller.authority()))));
     }
 
     /** {@code getDeclarationHistory}. */

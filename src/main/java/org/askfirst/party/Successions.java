@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.askfirst.declaration.AccountEntry;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.Ledger;
@@ -46,8 +47,8 @@ class Successions {
             String detail = "There is no such party";
             throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));
         }
-        Ledger.await(ledger.propose(new Proposal(
-                new Entry.SuccessorNamed(caller.party(), successor), caller.authority(), null, new byte[0])));
+        Entry entry = new AccountEntry.SuccessorNamed(caller.party(), successor);
+        Ledger.await(ledger.propose(Proposal.of(entry, caller.authority())));
         if (successor != null) {
             tell(successor, Notices.Kind.SUCCESSOR_NAMED, caller.party());
         }

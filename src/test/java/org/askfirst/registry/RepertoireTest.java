@@ -21,7 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.askfirst.ledger.Ledger;
+import org.askfirst.ledger.ProjectionRebuild;
 import org.askfirst.subject.Subject;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +33,7 @@ class RepertoireTest extends RegistryTest {
             + "\"terms\":{\"contact\":\"mailto:ai@society.example\"}";
 
     @Inject
-    Ledger ledger;
+    ProjectionRebuild projections;
 
     private static String repertoire(Party party, String title, String rest) {
         return party.declares("{\"repertoire\":{\"title\":\"" + title + "\"}," + rest + "}");
@@ -256,7 +256,7 @@ class RepertoireTest extends RegistryTest {
                 .get("/v1/parties/me/declarations?text=man")
                 .then()
                 .body("declarations.repertoire.title", contains("many"));
-        Map<String, Long> differences = ledger.differences(position -> {});
+        Map<String, Long> differences = projections.differences(position -> {});
         assertTrue(differences.containsKey("standing_listing"), differences::toString);
         differences.forEach((table, rows) -> assertEquals(0, rows, table));
     }
