@@ -45,8 +45,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.askfirst.declaration.Content;
+import org.askfirst.declaration.DeclarationEntry;
 import org.askfirst.declaration.DeclarationId;
-import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
 import org.askfirst.declaration.Stance;
@@ -77,7 +77,7 @@ public final class Append {
     private static final int BLOCK = 1_000;
     private static final long TICKS = 100;
 
-    /** As {@code Ledger.LOCK}. */
+    /** As {@code LedgerStore.LOCK}. */
     private static final long LOCK = 0x4153_4b46_4952_5354L;
 
     private static final Pattern KEY = Pattern.compile("\"key\":\"(afk_[0-9a-z]+)\"");
@@ -616,7 +616,7 @@ public final class Append {
                     Period.ALWAYS,
                     null);
             UUID id = new UUID((System.currentTimeMillis() << 16) | 0x7000, UUID.randomUUID().getLeastSignificantBits());
-            Entry.Stated entry = new Entry.Stated(false, false, new DeclarationId(id), party, content, false, null);
+            DeclarationEntry.Stated entry = new DeclarationEntry.Stated(false, false, new DeclarationId(id), party, content, false, null);
             byte[] fingerprint = entry.fingerprint(null);
             byte[] key = subject.key().toBytes();
 

@@ -112,11 +112,11 @@ public record Confidential(
 
     Map<String, Object> toTree() {
         Map<String, Object> tree = new TreeMap<>();
-        EntryForm.put(tree, "contact", contact);
-        EntryForm.put(tree, "attribution", attribution);
-        EntryForm.put(tree, "text", text);
-        EntryForm.put(tree, "reason", reason);
-        EntryForm.put(tree, "repertoire", repertoire);
+        EntryWriter.put(tree, "contact", contact);
+        EntryWriter.put(tree, "attribution", attribution);
+        EntryWriter.put(tree, "text", text);
+        EntryWriter.put(tree, "reason", reason);
+        EntryWriter.put(tree, "repertoire", repertoire);
         if (!licensors.isEmpty()) {
             tree.put("licensors", licensors.stream().map(Confidential::write).toList());
         }
@@ -129,7 +129,7 @@ public record Confidential(
             if (!work.creators().isEmpty()) {
                 named.put("creators", work.creators());
             }
-            EntryForm.put(named, "kind", work.kind());
+            EntryWriter.put(named, "kind", work.kind());
             tree.put("work", named);
         }
         return tree;
@@ -137,8 +137,8 @@ public record Confidential(
 
     private static Map<String, Object> write(Licensor licensor) {
         Map<String, Object> tree = new TreeMap<>();
-        EntryForm.put(tree, "name", licensor.name());
-        EntryForm.put(tree, "contact", licensor.contact());
+        EntryWriter.put(tree, "name", licensor.name());
+        EntryWriter.put(tree, "contact", licensor.contact());
         return tree;
     }
 

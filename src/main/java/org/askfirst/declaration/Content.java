@@ -87,7 +87,7 @@ public record Content(
     }
 
     byte[] fingerprint() {
-        Map<String, Object> all = new LinkedHashMap<>(EntryForm.write(this));
+        Map<String, Object> all = new LinkedHashMap<>(ContentForm.write(this));
         Optional<Confidential> confidential = Confidential.of(this);
         confidential.ifPresent(part -> all.put("confidential", part.toTree()));
         return Sha256.of(CanonicalJson.write(all));

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * That a declaration speaks of whatever is listed under it, instead of subjects that it names itself.
  *
- * <p>What it lists is changed by entries of their own ({@link Entry.Listed}), so that a stance is amended in one entry
+ * <p>What it lists is changed by entries of their own ({@link DeclarationEntry.Listed}), so that a stance is amended in one entry
  * however much is listed.
  *
  * @param title what the list is called, as the party gave it; may name a person, so it is kept beside the ledger; null

@@ -18,7 +18,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
-import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.DeclarationEntry;
+import org.askfirst.declaration.DeclarationId;
 import org.askfirst.http.Json;
 import org.askfirst.http.Lines;
 import org.askfirst.http.ProblemDocument;
@@ -126,11 +127,11 @@ class BatchIntake {
                 @Override
                 public byte[] answer(long number, Proposal.Outcome outcome) throws SQLException {
                     LedgerEntry recorded = outcome.recorded();
-                    boolean fresh = recorded != null && recorded.entry() instanceof Entry.Stated;
-                    String id = fresh && recorded != null && recorded.entry() instanceof Entry.Stated stated
-                            ? stated.declaration().toString()
-                            : standing.declarationAt(outcome.position()).toString();
-                    return written(new BatchAnswer(number, id, outcome.position(), fresh ? null : Boolean.TRUE, null));
+                    DeclarationId id = recorded == null
+                            ? standing.declarationAt(outcome.position())
+                            : ((DeclarationEntry) recorded.entry()).declaration();
+                    Boolean repeated = recorded == null ? Boolean.TRUE : null;
+                    return written(new BatchAnswer(number, id.toString(), outcome.position(), repeated, null));
                 }
             };
         }

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import org.askfirst.declaration.DeclarationEntry;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
 import org.askfirst.http.Body;
@@ -135,9 +136,8 @@ public class DeclarationResource {
             throws SQLException {
         Caller caller = parties.presumedCaller(authorization);
         DeclarationId declaration = intake.find(id).id();
-        Entry entry = new Entry.Withdrawn(declaration, caller.party());
-        Authority authority = caller.authority();
-        return intake.after(Ledger.await(ledger.propose(new Proposal(entry, authority, null, new byte[0]))));
+        Entry entry = new DeclarationEntry.Withdrawn(declaration, caller.party());
+        return intake.after(Ledger.await(ledger.propose(Proposal.of(entry, caller.authority()))));
     }
 
     /** {@code getDeclarationHistory}. */

@@ -29,15 +29,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
+import org.askfirst.declaration.DeclarationEntry;
 import org.askfirst.declaration.DeclarationId;
-import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.PartyId;
+import org.askfirst.erasure.ErasureListener;
 import org.askfirst.http.Json;
 import org.askfirst.http.ProblemDocument;
 import org.askfirst.http.ProblemMapper;
 import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.LedgerEntry;
-import org.askfirst.ledger.LedgerProjection;
 import org.askfirst.ledger.LedgerStore;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.party.Caller;
@@ -61,7 +62,7 @@ import org.jspecify.annotations.Nullable;
  * runs out, and {@link ImportStore#checkpoint} lets only one worker go on from any row.
  */
 @ApplicationScoped
-class ImportRunner implements LedgerProjection {
+class ImportRunner implements ErasureListener {
     private static final Logger LOG = Logger.getLogger(ImportRunner.class);
 
     /** Rows that are kept, and reported, at once. */
@@ -264,10 +265,8 @@ class ImportRunner implements LedgerProjection {
         }
         Map<Long, String> ids = new HashMap<>();
         for (LedgerEntry entry : entries.at(repeated.values())) {
-            if (entry.entry() instanceof Entry.Stated stated) {
-                DeclarationId id = stated.declaration();
-                ids.put(entry.position(), id.toString());
-            }
+            DeclarationId id = ((DeclarationEntry) entry.entry()).declaration();
+            ids.put(entry.position(), id.toString());
         }
         repeated.forEach((pending, position) -> answers.put(
                 pending,
@@ -295,12 +294,13 @@ class ImportRunner implements LedgerProjection {
         try {
             Proposal.Outcome outcome = Ledger.await(pending.outcome());
             LedgerEntry recorded = outcome.recorded();
-            if (recorded != null && recorded.entry() instanceof Entry.Stated stated) {
+            if (recorded != null) {
+                DeclarationId id = ((DeclarationEntry) recorded.entry()).declaration();
                 answers.put(
                         pending,
                         new ImportView.ReportLine(
                                 pending.row().number(),
-                                stated.declaration().toString(),
+                                id.toString(),
                                 outcome.position(),
                                 null,
                                 pending.notes(),
@@ -327,18 +327,14 @@ class ImportRunner implements LedgerProjection {
         return clock.instant();
     }
 
-    /** Imports are no projection of the ledger; but what a party sent goes when the party does. */
     @Override
-    public void fold(Connection connection, List<LedgerEntry> appended) throws SQLException {
-        for (LedgerEntry entry : appended) {
-            if (entry.entry() instanceof Entry.Erased erased) {
-                store.erase(connection, erased.party());
-            }
-        }
+    public String part() {
+        return "imports: the files that the party sent, and their reports";
     }
 
     @Override
-    public List<String> tables() {
+    public List<Long> erase(Connection connection, PartyId party, Instant at) throws SQLException {
+        store.erase(connection, party);
         return List.of();
     }
 }

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.Content;
+import org.askfirst.declaration.DeclarationEntry;
 import org.askfirst.declaration.DeclarationId;
-import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.IdSource;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.MandateTerm;
@@ -128,22 +128,23 @@ class Intake {
             Content content,
             Proposal.@Nullable Idempotency idempotency) {
         Optional<Confidential> confidential = Confidential.of(content);
-        byte[] salt = new byte[confidential.isPresent() ? Confidential.SALT_BYTES : 0];
-        random.nextBytes(salt);
-        Entry.Stated entry = new Entry.Stated(
-                amends,
-                mints,
-                id,
-                caller.party(),
-                content,
-                caller.reachable() || content.terms().giveAddress(),
-                confidential.map(part -> part.commitment(salt)).orElse(null));
-        requireBundleable(entry);
-        return new Proposal(entry, caller.authority(), confidential.orElse(null), salt, idempotency);
+        Proposal proposal = Proposal.confidential(
+                confidential.orElse(null),
+                caller.authority(),
+                commitment -> new DeclarationEntry.Stated(
+                        amends,
+                        mints,
+                        id,
+                        caller.party(),
+                        content,
+                        caller.reachable() || content.terms().giveAddress(),
+                        commitment));
+        requireBundleable((DeclarationEntry.Stated) proposal.entry());
+        return proposal.under(idempotency);
     }
 
     /** An entry that fits no bundle could be recorded but never served from the log. */
-    private void requireBundleable(Entry.Stated entry) {
+    private void requireBundleable(DeclarationEntry.Stated entry) {
         int characters = 0;
         for (Subject subject : entry.content().subjects()) {
             characters += subject.canonical().length();
@@ -163,7 +164,7 @@ class Intake {
     DeclarationView after(Proposal.Outcome outcome) throws SQLException {
         LedgerEntry recorded = outcome.recorded();
         StandingDeclaration left =
-                recorded != null && recorded.entry() instanceof Entry.Stated stated && !stated.amends()
+                recorded != null && recorded.entry() instanceof DeclarationEntry.Stated stated && !stated.amends()
                         ? new StandingDeclaration(
                                 stated.declaration(),
                                 stated.party(),

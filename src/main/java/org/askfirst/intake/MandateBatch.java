@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.MandateEntry;
 import org.askfirst.http.Json;
 import org.askfirst.http.Lines;
 import org.askfirst.http.ProblemDocument;
@@ -84,7 +85,7 @@ final class MandateBatch implements BatchIntake.Batch {
                 String id = recorded.id().toString();
                 if (!fresh) {
                     Entry entry = ledger.at(List.of(outcome.position())).get(0).entry();
-                    id = ((Entry.MandateMade) entry).mandate().toString();
+                    id = ((MandateEntry) entry).mandate().toString();
                 }
                 return written(new Answer(
                         number,

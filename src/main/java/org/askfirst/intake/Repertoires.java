@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.askfirst.declaration.DeclarationEntry;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.Mandate;
 import org.askfirst.declaration.MandateId;
@@ -196,11 +197,8 @@ class Repertoires {
         }
         long recorded = 0;
         if (!added.isEmpty() || !removed.isEmpty()) {
-            Proposal proposal = new Proposal(
-                    new Entry.Listed(repertoire.id(), caller.party(), added, removed),
-                    caller.authority(),
-                    null,
-                    new byte[0]);
+            Entry entry = new DeclarationEntry.Listed(repertoire.id(), caller.party(), added, removed);
+            Proposal proposal = Proposal.of(entry, caller.authority());
             recorded = Ledger.await(patient ? ledger.proposeWaiting(proposal) : ledger.propose(proposal))
                     .position();
         }

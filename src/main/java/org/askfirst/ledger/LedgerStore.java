@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class LedgerStore {
+    /** The number of the advisory lock: one that nobody else locks, the same on every node. */
+    private static final long LOCK = 0x4153_4b46_4952_5354L;
+
     private static final String COLUMNS = "e.position, e.recorded_at, e.canonical, e.leaf_hash, c.content";
     private static final String TABLES = "ledger_entry e left join ledger_confidential c using (position)";
 
@@ -140,7 +143,7 @@ public class LedgerStore {
      *
      * @param connection of the transaction that records the erasure
      */
-    public void erase(Connection connection, Collection<Long> positions) throws SQLException {
+    void erase(Connection connection, Collection<Long> positions) throws SQLException {
         try (PreparedStatement delete =
                 connection.prepareStatement("delete from ledger_confidential where position = any(?)")) {
             delete.setArray(1, SqlArray.longs(connection, positions.stream()));
@@ -149,7 +152,7 @@ public class LedgerStore {
     }
 
     /** Forgets the requests of a party: their hashes cover what names a person. */
-    public void forgetSubmissions(Connection connection, UUID party) throws SQLException {
+    void forgetSubmissions(Connection connection, UUID party) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement("delete from ledger_submission where party = ?")) {
             delete.setObject(1, party);
             delete.executeUpdate();
@@ -165,20 +168,27 @@ public class LedgerStore {
         }
     }
 
+    /** Takes the ledger's lock, to the end of the transaction. */
+    void lock(Connection connection) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
+            lock.setLong(1, LOCK);
+            lock.execute();
+        }
+    }
+
     /**
-     * Takes the lock, to the end of the transaction.
+     * Lets the database plan with indexes alone, to the end of the transaction.
      *
-     * <p>Whoever holds it asks for a few rows of tables that may be huge, and of which the database may have no
-     * statistics yet: with those in hand it would rather read a whole table for each group than look a thousand rows
-     * up. So it is told not to, and not to plan anew for each group what can only be done one way.
+     * <p>Appends ask for a few rows of tables that may be huge, and of which the database may have no statistics yet.
+     * Without statistics it would rather read a whole table for each group than look a thousand rows up. Nor should it
+     * plan anew for each group a query that can be executed in one way only.
      */
-    void lock(Connection connection, long number) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?),"
+    void forceIndexPlans(Connection connection) throws SQLException {
+        try (PreparedStatement set = connection.prepareStatement("select"
                 + " set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),"
                 + " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
                 + " set_config('plan_cache_mode', 'force_generic_plan', true)")) {
-            lock.setLong(1, number);
-            lock.execute();
+            set.execute();
         }
     }
 

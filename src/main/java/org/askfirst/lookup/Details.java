@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.DeclarationEntry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Statement;
 import org.askfirst.declaration.Told;
@@ -154,7 +154,7 @@ class Details {
         Map<Long, List<Subject>> listed = new HashMap<>();
         if (!positions.isEmpty()) {
             for (LedgerEntry entry : ledger.at(positions)) {
-                listed.put(entry.position(), ((Entry.Listed) entry.entry()).added());
+                listed.put(entry.position(), ((DeclarationEntry.Listed) entry.entry()).added());
             }
         }
         return listed;

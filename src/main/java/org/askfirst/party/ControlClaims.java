@@ -18,8 +18,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.askfirst.declaration.Confidential;
+import org.askfirst.declaration.ControlEntry;
 import org.askfirst.declaration.ControlMethod;
-import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Positions;
 import org.askfirst.ledger.Authority;
@@ -282,12 +282,12 @@ class ControlClaims {
 
     private void propose(ControlClaim claim, Authority authority, @Nullable ControlMethod method, String seen) {
         Confidential confidential = Confidential.ofReason(seen);
-        byte[] salt = new byte[Confidential.SALT_BYTES];
-        random.nextBytes(salt);
-        Entry entry = method == null
-                ? new Entry.ControlLapsed(claim.party(), claim.subject(), confidential.commitment(salt))
-                : new Entry.ControlProved(claim.party(), claim.subject(), method, confidential.commitment(salt));
-        Ledger.await(ledger.propose(new Proposal(entry, authority, confidential, salt)));
+        Ledger.await(ledger.propose(Proposal.confidential(
+                confidential,
+                authority,
+                commitment -> method == null
+                        ? new ControlEntry.ControlLapsed(claim.party(), claim.subject(), commitment)
+                        : new ControlEntry.ControlProved(claim.party(), claim.subject(), method, commitment))));
     }
 
     /** Keeps what was seen; false if the claim was given up meanwhile. */

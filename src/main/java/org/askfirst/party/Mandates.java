@@ -23,6 +23,7 @@ import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.IdSource;
 import org.askfirst.declaration.Mandate;
+import org.askfirst.declaration.MandateEntry;
 import org.askfirst.declaration.MandateId;
 import org.askfirst.declaration.MandateStep;
 import org.askfirst.declaration.MandateTerm;
@@ -124,15 +125,22 @@ public class Mandates {
 
     /** How those mandates stood at that position. */
     public Map<MandateId, MandateTerm> at(Collection<MandateId> mandates, long position) throws SQLException {
-        Map<MandateId, MandateTerm> terms = new HashMap<>();
         if (mandates.isEmpty()) {
-            return terms;
+            return Map.of();
         }
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement("select mandate, society, member, valid_from, valid_to"
-                                + " from party_mandate_term where mandate = any(?) and position <= ?"
-                                + " and until_position > ?")) {
+        try (Connection connection = dataSource.getConnection()) {
+            return at(connection, mandates, position);
+        }
+    }
+
+    /** The same, as that transaction sees it. */
+    static Map<MandateId, MandateTerm> at(Connection connection, Collection<MandateId> mandates, long position)
+            throws SQLException {
+        Map<MandateId, MandateTerm> terms = new HashMap<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("select mandate, society, member, valid_from, valid_to"
+                        + " from party_mandate_term where mandate = any(?) and position <= ?"
+                        + " and until_position > ?")) {
             select.setArray(1, SqlArray.ids(connection, mandates.stream().map(MandateId::number)));
             select.setLong(2, position);
             select.setLong(3, position);
@@ -306,8 +314,8 @@ public class Mandates {
         PartyId other = caller.party().equals(terms.society()) ? member(terms) : terms.society();
         requireParty(other, caller.party().equals(terms.society()) ? "member" : "society");
         MandateId id = new MandateId(ids.next());
-        Ledger.await(ledger.propose(new Proposal(
-                new Entry.MandateMade(false, id, caller.party(), terms, null), caller.authority(), null, new byte[0])));
+        Entry offer = new MandateEntry.MandateMade(false, id, caller.party(), terms, null);
+        Ledger.await(ledger.propose(Proposal.of(offer, caller.authority())));
         return told(id, Notices.Kind.MANDATE_OFFERED, other);
     }
 
@@ -331,10 +339,11 @@ public class Mandates {
         String code = SecretKey.makeCode(random);
         Confidential confidential =
                 Confidential.ofReference(new Confidential.Reference(reference, SecretKey.hashOfCode(code)));
-        byte[] salt = new byte[Confidential.SALT_BYTES];
-        random.nextBytes(salt);
-        Entry entry = new Entry.MandateMade(true, id, caller.party(), terms, confidential.commitment(salt));
-        return new Recorded(new Proposal(entry, caller.authority(), confidential, salt), id, code);
+        Proposal proposal = Proposal.confidential(
+                confidential,
+                caller.authority(),
+                commitment -> new MandateEntry.MandateMade(true, id, caller.party(), terms, commitment));
+        return new Recorded(proposal, id, code);
     }
 
     /** Takes the mandate on, or declines it. */
@@ -396,11 +405,8 @@ public class Mandates {
     }
 
     private void change(Caller caller, Known mandate, MandateStep step, @Nullable Instant until) {
-        Ledger.await(ledger.propose(new Proposal(
-                new Entry.MandateChanged(step, mandate.id(), caller.party(), until),
-                caller.authority(),
-                null,
-                new byte[0])));
+        Entry entry = new MandateEntry.MandateChanged(step, mandate.id(), caller.party(), until);
+        Ledger.await(ledger.propose(Proposal.of(entry, caller.authority())));
     }
 
     private Known told(MandateId id, Notices.Kind kind, PartyId whom) throws SQLException {

@@ -8,12 +8,13 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import org.askfirst.declaration.AccountEntry;
 import org.askfirst.declaration.Confidential;
+import org.askfirst.declaration.ControlEntry;
 import org.askfirst.declaration.ControlMethod;
-import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Ruling;
+import org.askfirst.declaration.TrustEntry;
 import org.askfirst.ledger.Authority;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
@@ -86,33 +87,30 @@ public class Operator {
                 authority,
                 party,
                 reason,
-                commitment -> new Entry.ControlProved(party, subject, ControlMethod.OPERATOR, commitment));
+                commitment -> new ControlEntry.ControlProved(party, subject, ControlMethod.OPERATOR, commitment));
     }
 
     /** Records that a proof of control, whoever gave it, does not count any more. */
     Proposal.Outcome endProof(Authority authority, PartyId party, Subject subject, String reason) {
-        return act(authority, party, reason, commitment -> new Entry.ControlLapsed(party, subject, commitment));
+        return act(authority, party, reason, commitment -> new ControlEntry.ControlLapsed(party, subject, commitment));
     }
 
     /** Records what the operator decides of the party. */
     Proposal.Outcome rule(Authority authority, PartyId party, Ruling ruling, List<SubjectScheme> kinds, String reason) {
-        return act(authority, party, reason, commitment -> new Entry.Ruled(ruling, party, kinds, commitment));
+        return act(authority, party, reason, commitment -> new TrustEntry.Ruled(ruling, party, kinds, commitment));
     }
 
     /** Hands the party's account over to the successor that it named. */
     Proposal.Outcome handOver(Authority authority, PartyId party, PartyId successor, String reason) {
-        return act(authority, party, reason, commitment -> new Entry.Succeeded(party, successor, commitment));
+        return act(authority, party, reason, commitment -> new AccountEntry.Succeeded(party, successor, commitment));
     }
 
     private Proposal.Outcome act(
-            Authority authority, PartyId party, String reason, Function<String, Entry> withCommitment) {
+            Authority authority, PartyId party, String reason, Proposal.CommittedEntry withCommitment) {
         if (parties.find(party).isEmpty()) {
             throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
         Confidential confidential = Confidential.ofReason(reason);
-        byte[] salt = new byte[Confidential.SALT_BYTES];
-        random.nextBytes(salt);
-        Entry entry = withCommitment.apply(confidential.commitment(salt));
-        return Ledger.await(ledger.propose(new Proposal(entry, authority, confidential, salt)));
+        return Ledger.await(ledger.propose(Proposal.confidential(confidential, authority, withCommitment)));
     }
 }

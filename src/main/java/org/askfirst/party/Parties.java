@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.AccountEntry;
 import org.askfirst.declaration.IdSource;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.Authority;
@@ -175,8 +175,7 @@ public class Parties {
 
     /** Erases what names a person in all that the party declared, and closes it. */
     void close(Caller caller) {
-        Ledger.await(
-                ledger.propose(new Proposal(new Entry.Erased(caller.party()), caller.authority(), null, new byte[0])));
+        Ledger.await(ledger.propose(Proposal.of(new AccountEntry.Erased(caller.party()), caller.authority())));
     }
 
     /** Names and contacts of those parties that exist. */

@@ -65,7 +65,12 @@ public class PartyStates {
 
     /** Of that party, now; without those that vouch for it. */
     PartyState now(Connection connection, PartyId party) throws SQLException {
-        return at(connection, List.of(party), Positions.NEWEST).getOrDefault(party, PartyState.PLAIN);
+        return at(connection, party, Positions.NEWEST);
+    }
+
+    /** The state of that party at that position, without those of the bodies that vouch for it. */
+    static PartyState at(Connection connection, PartyId party, long position) throws SQLException {
+        return read(connection, List.of(party), position).getOrDefault(party, PartyState.PLAIN);
     }
 
     private static Map<PartyId, PartyState> at(Connection connection, Collection<PartyId> parties, long position)

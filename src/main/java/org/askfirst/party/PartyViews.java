@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.askfirst.declaration.Entry;
+import org.askfirst.declaration.ControlEntry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Ruling;
 import org.askfirst.http.Members;
@@ -173,7 +173,7 @@ final class PartyViews {
 
         /** The proof that this entry records. */
         static ControlView of(LedgerEntry entry) {
-            Entry.ControlProved proved = (Entry.ControlProved) entry.entry();
+            ControlEntry.ControlProved proved = (ControlEntry.ControlProved) entry.entry();
             return new ControlView(
                     proved.party().toString(),
                     proved.subject().canonical(),

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.askfirst.declaration.AccountEntry;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.Control;
-import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.RecoveryStep;
 import org.askfirst.ledger.Authority;
@@ -209,11 +209,10 @@ class Recoveries {
     private void propose(
             Known known, RecoveryStep step, @Nullable PartyId by, Authority authority, @Nullable String seen) {
         Confidential confidential = seen == null ? null : Confidential.ofReason(seen);
-        byte[] salt = new byte[confidential == null ? 0 : Confidential.SALT_BYTES];
-        random.nextBytes(salt);
-        Entry entry = new Entry.RecoveryChanged(
-                step, known.party(), known.id(), by, confidential == null ? null : confidential.commitment(salt));
-        Ledger.await(ledger.propose(new Proposal(entry, authority, confidential, salt)));
+        Ledger.await(ledger.propose(Proposal.confidential(
+                confidential,
+                authority,
+                commitment -> new AccountEntry.RecoveryChanged(step, known.party(), known.id(), by, commitment))));
     }
 
     Known find(String id) throws SQLException {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.askfirst.declaration.AccountEntry;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.ledger.Ledger;
@@ -44,8 +45,8 @@ class Successions {
         if (successor != null && parties.find(successor).isEmpty()) {
             throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
-        Ledger.await(ledger.propose(new Proposal(
-                new Entry.SuccessorNamed(caller.party(), successor), caller.authority(), null, new byte[0])));
+        Entry entry = new AccountEntry.SuccessorNamed(caller.party(), successor);
+        Ledger.await(ledger.propose(Proposal.of(entry, caller.authority())));
         if (successor != null) {
             tell(successor, Notices.Kind.SUCCESSOR_NAMED, caller.party());
         }

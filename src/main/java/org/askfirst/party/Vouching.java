@@ -1,7 +1,6 @@
 package org.askfirst.party;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,10 +11,12 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.declaration.Confidential;
+import org.askfirst.declaration.ControlEntry;
 import org.askfirst.declaration.ControlMethod;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Positions;
+import org.askfirst.declaration.TrustEntry;
 import org.askfirst.ledger.Ledger;
 import org.askfirst.ledger.Proposal;
 import org.askfirst.problem.Problem;
@@ -30,7 +31,6 @@ class Vouching {
     private final Parties parties;
     private final Notices notices;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
 
     Vouching(DataSource dataSource, Ledger ledger, Parties parties, Notices notices, Clock clock) {
         this.dataSource = dataSource;
@@ -48,7 +48,7 @@ class Vouching {
         if (parties.find(member).isEmpty()) {
             throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
-        Proposal.Outcome outcome = propose(body, new Entry.MemberVouched(false, body.party(), member));
+        Proposal.Outcome outcome = propose(body, new TrustEntry.MemberVouched(false, body.party(), member));
         if (outcome.fresh()) {
             notices.tell(
                     member, clock.instant(), Notices.Kind.VOUCHED, body.party().toString(), null);
@@ -58,11 +58,11 @@ class Vouching {
 
     /** Vouches for it no more. */
     void stop(Caller body, PartyId member) {
-        propose(body, new Entry.MemberVouched(true, body.party(), member));
+        propose(body, new TrustEntry.MemberVouched(true, body.party(), member));
     }
 
     private Proposal.Outcome propose(Caller body, Entry entry) {
-        return Ledger.await(ledger.propose(new Proposal(entry, body.authority(), null, new byte[0])));
+        return Ledger.await(ledger.propose(Proposal.of(entry, body.authority())));
     }
 
     /** Says that the party controls the subject. */
@@ -71,11 +71,11 @@ class Vouching {
             throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
         Confidential confidential = Confidential.ofReason(reason);
-        byte[] salt = new byte[Confidential.SALT_BYTES];
-        random.nextBytes(salt);
-        Entry entry = new Entry.ControlProved(
-                party, subject, ControlMethod.VOUCHING_BODY, body.party(), confidential.commitment(salt));
-        return Ledger.await(ledger.propose(new Proposal(entry, body.authority(), confidential, salt)));
+        return Ledger.await(ledger.propose(Proposal.confidential(
+                confidential,
+                body.authority(),
+                commitment -> new ControlEntry.ControlProved(
+                        party, subject, ControlMethod.VOUCHING_BODY, body.party(), commitment))));
     }
 
     /** Whom that body vouches for since after that position, in that order. */

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.askfirst.declaration.DeclarationEntry;
 import org.askfirst.declaration.DeclarationId;
 import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.Positions;
+import org.askfirst.ledger.Effect;
 import org.askfirst.ledger.LedgerEntry;
 import org.askfirst.ledger.SqlArray;
 import org.askfirst.subject.Key;
@@ -124,30 +126,21 @@ public class Listings {
         }
     }
 
-    /**
-     * What an entry came to: its additions that were not listed yet, and its removals of what was.
-     *
-     * @param added what is listed from that entry on
-     * @param removed what was listed until that entry, each with the position of the entry that had listed it
-     */
-    public record Effect(List<Subject> added, Map<Subject, Long> removed) {}
-
-    /** What that entry came to. */
-    public Effect effectOf(LedgerEntry entry, Entry.Listed listed) throws SQLException {
+    /** What an entry changed: subjects that were not listed before it, and subjects that were listed until then. */
+    static Effect.ListingChanged effectOf(Connection connection, long position, DeclarationEntry.Listed listed)
+            throws SQLException {
         List<Subject> subjects = new ArrayList<>(listed.added());
         subjects.addAll(listed.removed());
         Map<String, Long> since = new HashMap<>();
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement("select subject, position from standing_listing"
-                        + " where key = any(?) and declaration = ? and own"
-                        + " and (position = ? or until_position = ?)")) {
+        try (PreparedStatement select = connection.prepareStatement("select subject, position from standing_listing"
+                + " where key = any(?) and declaration = ? and own and (position = ? or until_position = ?)")) {
             select.setArray(
                     1,
                     SqlArray.keys(
                             connection, subjects.stream().map(Subject::key).toList()));
             select.setObject(2, listed.declaration().number());
-            select.setLong(3, entry.position());
-            select.setLong(4, entry.position());
+            select.setLong(3, position);
+            select.setLong(4, position);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     since.put(row.getString(1), row.getLong(2));
@@ -156,12 +149,13 @@ public class Listings {
         }
         Map<Subject, Long> removed = new LinkedHashMap<>();
         for (Subject subject : listed.removed()) {
-            Long position = since.get(subject.canonical());
-            if (position != null) {
-                removed.put(subject, position);
+            Long before = since.get(subject.canonical());
+            if (before != null) {
+                removed.put(subject, before);
             }
         }
-        return new Effect(
+        return new Effect.ListingChanged(
+                position,
                 listed.added().stream()
                         .filter(subject -> since.containsKey(subject.canonical()))
                         .toList(),

@@ -179,11 +179,16 @@ public class StatementStore {
     }
 
     Map<UUID, List<Long>> history(Collection<UUID> declarations) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return history(connection, declarations);
+        }
+    }
+
+    /** The positions of the entries of those declarations, in order, as that transaction sees them. */
+    static Map<UUID, List<Long>> history(Connection connection, Collection<UUID> declarations) throws SQLException {
         Map<UUID, List<Long>> histories = new HashMap<>();
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select declaration, position from standing_history where declaration = any(?)"
-                                + " order by declaration, position")) {
+        try (PreparedStatement select = connection.prepareStatement("select declaration, position from standing_history"
+                + " where declaration = any(?) order by declaration, position")) {
             select.setArray(1, SqlArray.ids(connection, declarations.stream()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

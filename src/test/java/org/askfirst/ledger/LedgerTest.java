@@ -33,11 +33,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
+import org.askfirst.declaration.AccountEntry;
 import org.askfirst.declaration.Confidential;
 import org.askfirst.declaration.Content;
+import org.askfirst.declaration.ControlEntry;
 import org.askfirst.declaration.ControlMethod;
+import org.askfirst.declaration.DeclarationEntry;
 import org.askfirst.declaration.DeclarationId;
-import org.askfirst.declaration.Entry;
 import org.askfirst.declaration.PartyId;
 import org.askfirst.declaration.Period;
 import org.askfirst.declaration.Stance;
@@ -66,6 +68,9 @@ class LedgerTest extends RegistryTest {
 
     @Inject
     LedgerStore store;
+
+    @Inject
+    ProjectionRebuild rebuild;
 
     @Inject
     DataSource dataSource;
@@ -105,7 +110,7 @@ class LedgerTest extends RegistryTest {
 
     private static Proposal declaring(
             Party party, String subject, @Nullable String purpose, Proposal.@Nullable Idempotency idempotency) {
-        Entry.Stated entry = new Entry.Stated(
+        DeclarationEntry.Stated entry = new DeclarationEntry.Stated(
                 false,
                 false,
                 new DeclarationId(UUID.randomUUID()),
@@ -113,7 +118,7 @@ class LedgerTest extends RegistryTest {
                 content(subject, purpose == null ? Terms.NONE : purpose(purpose)),
                 false,
                 null);
-        return new Proposal(entry, authority(party), null, new byte[0], idempotency);
+        return Proposal.of(entry, authority(party)).under(idempotency);
     }
 
     private Proposal.Outcome append(Proposal proposal) {
@@ -138,7 +143,7 @@ class LedgerTest extends RegistryTest {
         List<CompletionStage<Proposal.Outcome>> outcomes = new ArrayList<>();
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
-            store.lock(connection, Ledger.LOCK);
+            store.lock(connection);
             // The first occupies the appender, which then waits for our lock while the others gather.
             Party first = opener();
             CompletionStage<Proposal.Outcome> blocked = ledger.propose(declaring(first, Names.url()));
@@ -314,18 +319,15 @@ class LedgerTest extends RegistryTest {
     void whatTheDatabaseRefusesHarmsNobodyElse() throws SQLException {
         Party party = Party.open();
         Confidential confidential = new Confidential("mailto:a@example.com", null, null, null, null);
-        Entry.Stated entry = new Entry.Stated(
-                false,
-                false,
-                new DeclarationId(new UUID(0, 1)),
-                id(party),
-                content(Names.url(), Terms.NONE),
-                false,
-                confidential.commitment(new byte[16]));
-        Entry.Stated other = new Entry.Stated(
-                false, false, entry.declaration(), id(party), content(Names.url(), Terms.NONE), false, null);
-        Proposal first = new Proposal(entry, authority(party), confidential, new byte[16]);
-        Proposal sameId = new Proposal(other, authority(party), null, new byte[0]);
+        DeclarationId id = new DeclarationId(new UUID(0, 1));
+        Proposal first = Proposal.confidential(
+                confidential,
+                authority(party),
+                commitment -> new DeclarationEntry.Stated(
+                        false, false, id, id(party), content(Names.url(), Terms.NONE), false, commitment));
+        DeclarationEntry.Stated other =
+                new DeclarationEntry.Stated(false, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
+        Proposal sameId = Proposal.of(other, authority(party));
         List<CompletionStage<Proposal.Outcome>> outcomes =
                 together(List.of(first, sameId, declaring(party, Names.url())));
         assertTrue(Ledger.await(outcomes.get(0)).fresh());
@@ -405,19 +407,20 @@ class LedgerTest extends RegistryTest {
     void changesOfOneDeclarationAreDecidedOneAfterAnother() throws SQLException {
         Party party = Party.open();
         Proposal.Outcome declared = append(declaring(party, Names.url()));
-        DeclarationId id = ((Entry.Stated)
+        DeclarationId id = ((DeclarationEntry.Stated)
                         java.util.Objects.requireNonNull(declared.recorded()).entry())
                 .declaration();
         List<Proposal> changes = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            Entry.Stated amended =
-                    new Entry.Stated(true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
-            changes.add(new Proposal(amended, authority(party), null, new byte[0]));
+            DeclarationEntry.Stated amended = new DeclarationEntry.Stated(
+                    true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
+            changes.add(Proposal.of(amended, authority(party)));
         }
-        changes.add(new Proposal(new Entry.Withdrawn(id, id(party)), authority(party), null, new byte[0]));
-        changes.add(new Proposal(new Entry.Withdrawn(id, id(party)), authority(party), null, new byte[0]));
-        Entry.Stated late = new Entry.Stated(true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
-        changes.add(new Proposal(late, authority(party), null, new byte[0]));
+        changes.add(Proposal.of(new DeclarationEntry.Withdrawn(id, id(party)), authority(party)));
+        changes.add(Proposal.of(new DeclarationEntry.Withdrawn(id, id(party)), authority(party)));
+        DeclarationEntry.Stated late =
+                new DeclarationEntry.Stated(true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
+        changes.add(Proposal.of(late, authority(party)));
         List<CompletionStage<Proposal.Outcome>> outcomes = together(changes);
         long last = declared.position();
         for (int i = 0; i < 6; i++) {
@@ -434,8 +437,8 @@ class LedgerTest extends RegistryTest {
         Party party = Party.open();
         Party other = Party.open();
         String subject = Names.url();
-        Proposal erasing = new Proposal(new Entry.Erased(id(party)), authority(party), null, new byte[0]);
-        Proposal again = new Proposal(new Entry.Erased(id(party)), authority(party), null, new byte[0]);
+        Proposal erasing = Proposal.of(new AccountEntry.Erased(id(party)), authority(party));
+        Proposal again = Proposal.of(new AccountEntry.Erased(id(party)), authority(party));
         List<CompletionStage<Proposal.Outcome>> outcomes = together(List.of(
                 declaring(party, subject),
                 erasing,
@@ -459,12 +462,10 @@ class LedgerTest extends RegistryTest {
         List<Proposal> proofs = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             Confidential reason = Confidential.ofReason("A letter that was seen");
-            byte[] salt = {(byte) i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-            proofs.add(new Proposal(
-                    new Entry.ControlProved(id(party), site, ControlMethod.OPERATOR, reason.commitment(salt)),
-                    operator,
+            proofs.add(Proposal.confidential(
                     reason,
-                    salt));
+                    operator,
+                    commitment -> new ControlEntry.ControlProved(id(party), site, ControlMethod.OPERATOR, commitment)));
         }
         Set<Long> positions = new TreeSet<>();
         together(proofs).forEach(outcome -> positions.add(Ledger.await(outcome).position()));
@@ -475,20 +476,19 @@ class LedgerTest extends RegistryTest {
     void aKeyThatDoesNotWorkAppendsNothing() throws SQLException {
         Party party = Party.open();
         Party other = Party.open();
-        Entry.Stated entry = (Entry.Stated) declaring(party, Names.url()).entry();
+        DeclarationEntry.Stated entry =
+                (DeclarationEntry.Stated) declaring(party, Names.url()).entry();
         long before = store.head().position();
         assertEquals(
                 Problem.UNAUTHENTICATED,
-                refusal(ledger.propose(new Proposal(entry, Authority.of(new byte[32]), null, new byte[0])))
+                refusal(ledger.propose(Proposal.of(entry, Authority.of(new byte[32]))))
                         .problem());
         assertEquals(
                 Problem.FORBIDDEN,
-                refusal(ledger.propose(new Proposal(entry, authority(other), null, new byte[0])))
-                        .problem());
+                refusal(ledger.propose(Proposal.of(entry, authority(other)))).problem());
         assertEquals(
                 Problem.FORBIDDEN,
-                refusal(ledger.propose(
-                                new Proposal(entry, Authority.of(sha256(Party.operatorKey())), null, new byte[0])))
+                refusal(ledger.propose(Proposal.of(entry, Authority.of(sha256(Party.operatorKey())))))
                         .problem());
         assertEquals(before, store.head().position());
     }
@@ -512,7 +512,7 @@ class LedgerTest extends RegistryTest {
         closed.asks().delete("/v1/parties/me").then().statusCode(204);
         Map<String, List<String>> before = projections();
         assertTrue(before.values().stream().noneMatch(List::isEmpty), "there is nothing to rebuild");
-        ledger.rebuildProjections(position -> {});
+        rebuild.rebuild(position -> {});
         assertEquals(before, projections());
     }
 
@@ -558,20 +558,19 @@ class LedgerTest extends RegistryTest {
         Party party = Party.open();
         Proposal declared = declaring(party, Names.url());
         append(declared);
-        Entry.Stated sameId = new Entry.Stated(
+        DeclarationEntry.Stated sameId = new DeclarationEntry.Stated(
                 false,
                 false,
-                ((Entry.Stated) declared.entry()).declaration(),
+                ((DeclarationEntry.Stated) declared.entry()).declaration(),
                 id(party),
                 content(Names.url(), Terms.NONE),
                 false,
                 null);
         CountDownLatch told = new CountDownLatch(1);
-        var unused = ledger.propose(new Proposal(sameId, authority(party), null, new byte[0]))
-                .whenComplete((outcome, failure) -> {
-                    told.countDown();
-                    throw new IllegalStateException("whoever waits may fail too");
-                });
+        var unused = ledger.propose(Proposal.of(sameId, authority(party))).whenComplete((outcome, failure) -> {
+            told.countDown();
+            throw new IllegalStateException("whoever waits may fail too");
+        });
         told.await();
         assertTrue(append(declaring(party, Names.url())).fresh());
     }

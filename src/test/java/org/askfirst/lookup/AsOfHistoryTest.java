@@ -25,7 +25,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.askfirst.ledger.Ledger;
+import org.askfirst.ledger.ProjectionRebuild;
 import org.askfirst.registry.Answers;
 import org.askfirst.registry.Names;
 import org.askfirst.registry.Party;
@@ -127,7 +127,7 @@ class AsOfHistoryTest extends RegistryTest {
             askAgain(answered, answered.pair());
             askAgain(answered, answered.pair().replaceFirst(".*@", ""));
         }
-        Arc.container().instance(Ledger.class).get().rebuildProjections(position -> {});
+        Arc.container().instance(ProjectionRebuild.class).get().rebuild(position -> {});
         for (Answered answered : answers) {
             askAgain(answered, answered.pair());
         }

@@ -351,7 +351,10 @@ class ControlResourceTest extends RegistryTest {
         waitedLongEnough(again.extract().path("id"));
         check(party, again.extract().path("id")).body("state", equalTo("proved"));
         assertEquals("deny", verdict(work));
-        Arc.container().instance(org.askfirst.ledger.Ledger.class).get().rebuildProjections(position -> {});
+        Arc.container()
+                .instance(org.askfirst.ledger.ProjectionRebuild.class)
+                .get()
+                .rebuild(position -> {});
         org.askfirst.ledger.LedgerChecker.check();
     }
 

@@ -17,7 +17,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import javax.sql.DataSource;
-import org.askfirst.ledger.Ledger;
+import org.askfirst.ledger.ProjectionRebuild;
 import org.askfirst.probe.LoopbackDns;
 import org.askfirst.registry.Names;
 import org.askfirst.registry.Party;
@@ -112,7 +112,7 @@ class RecoveryTest extends RegistryTest {
         party.asks().get("/v1/parties/me").then().statusCode(401);
         check(id).statusCode(409);
         // Folded anew, it ends no key that was made since.
-        Arc.container().instance(Ledger.class).get().rebuildProjections(position -> {});
+        Arc.container().instance(ProjectionRebuild.class).get().rebuild(position -> {});
         by(key, "/v1/parties/me").statusCode(200);
     }
 

@@ -709,9 +709,9 @@ class MandateTest extends RegistryTest {
         declare(society, mandate, Names.file(), STANCES).statusCode(201);
         member.says("{}").post("/v1/mandates/" + mandate + "/withdrawal").then().statusCode(200);
         io.quarkus.arc.Arc.container()
-                .instance(org.askfirst.ledger.Ledger.class)
+                .instance(org.askfirst.ledger.ProjectionRebuild.class)
                 .get()
-                .rebuildProjections(position -> {});
+                .rebuild(position -> {});
         org.askfirst.ledger.LedgerChecker.check();
     }
 }

@@ -2,6 +2,7 @@ package org.askfirst.registry;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import org.askfirst.ledger.LedgerChecker;
+import org.askfirst.lookup.EffectsChecker;
 import org.askfirst.lookup.IndexChecker;
 import org.askfirst.ops.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
@@ -13,5 +14,6 @@ public abstract class RegistryTest {
     static void theLedgerHolds() {
         LedgerChecker.check();
         IndexChecker.check();
+        EffectsChecker.check();
     }
 }

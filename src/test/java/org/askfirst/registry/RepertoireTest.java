@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.askfirst.ledger.Ledger;
+import org.askfirst.ledger.ProjectionRebuild;
 import org.askfirst.subject.Subject;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ class RepertoireTest extends RegistryTest {
             + "\"terms\":{\"contact\":\"mailto:ai@society.example\"}";
 
     @Inject
-    Ledger ledger;
+    ProjectionRebuild projections;
 
     private static String repertoire(Party party, String title, String rest) {
         return party.declares("{\"repertoire\":{\"title\":\"" + title + "\"}," + rest + "}");
@@ -261,7 +262,7 @@ class RepertoireTest extends RegistryTest {
                 .get("/v1/parties/me/declarations?text=man")
                 .then()
                 .body("declarations.repertoire.title", contains("many"));
-        Map<String, Long> differences = ledger.differences(position -> {});
+        Map<String, Long> differences = projections.differences(position -> {});
         assertTrue(differences.containsKey("standing_listing"), differences::toString);
         differences.forEach((table, rows) -> assertEquals(0, rows, table));
     }
