@@ -59,8 +59,8 @@ class DeclarationPages {
         StandingDeclaration.Status wanted = asked.status == null
                 ? null
                 : StandingDeclaration.Status.named(asked.status)
-                        .orElseThrow(
-                                () -> Parameters.refused("status", "Expected in-force, not-yet, ended or withdrawn"));
+                        .orElseThrow(() ->
+                                Parameters.refused("status", "Expected in-force, scheduled, expired or withdrawn"));
         String order = asked.order;
         if (order != null && !order.equals("newest") && !order.equals("oldest")) {
             throw Parameters.refused("order", "Expected oldest or newest");

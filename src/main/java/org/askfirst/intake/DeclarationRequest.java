@@ -81,12 +81,12 @@ final class DeclarationRequest {
             return subject;
         });
         Repertoire repertoire = repertoire(members);
-        if (members.has("repertoire") && (members.has("subjects") || members.has("work"))) {
+        if (members.has("repertoire") && (members.hasList("subjects") || members.has("work"))) {
             members.refuse(
                     "repertoire",
                     "A repertoire speaks of what is listed under it; leave out \"subjects\" and \"work\", and list them"
                             + " once it is declared");
-        } else if (!members.has("subjects")
+        } else if (!members.hasList("subjects")
                 && !members.has("work")
                 && !members.has("repertoire")
                 && !mayLeaveOutSubjects) {
@@ -104,7 +104,7 @@ final class DeclarationRequest {
         if (stances.containsValue(Stance.PERMITTED_WITH_TERMS) && !terms.giveAddress() && !reachable) {
             members.refuse(
                     "terms",
-                    "\"permitted-with-terms\" needs a \"contact\" or a \"licence\" here, or a contact of the party:"
+                    "\"permitted-with-terms\" needs a \"contact\" or a \"license\" here, or a contact of the party:"
                             + " whoever asks must learn whom to ask");
         }
         members.finish();
@@ -139,7 +139,7 @@ final class DeclarationRequest {
         Members terms = members.object(
                 "terms",
                 "contact",
-                "licence",
+                "license",
                 "policy",
                 "payment",
                 "attribution",
@@ -150,12 +150,9 @@ final class DeclarationRequest {
         if (terms == null) {
             return Terms.NONE;
         }
-        if (terms.size() == 0) {
-            members.refuse("terms", "Terms that say nothing; leave them out");
-        }
         return new Terms(
                 terms.optionalContact("contact"),
-                terms.optionalWebAddress("licence"),
+                terms.optionalWebAddress("license"),
                 terms.optionalWebAddress("policy"),
                 payment(terms),
                 terms.optionalText("attribution", MAX_NAME),

@@ -91,7 +91,7 @@ record ImportPlan(
 
     private static @Nullable List<@Nullable Role> columns(Members members) {
         JsonNode columns = members.raw("columns");
-        if (columns == null) {
+        if (columns == null || (columns.isArray() && columns.isEmpty())) {
             return null;
         }
         if (!columns.isArray() || columns.size() > MAX_COLUMNS) {
@@ -151,7 +151,7 @@ record ImportPlan(
                 terms.put("contact", row.contact());
             }
             if (row.licence() != null) {
-                terms.put("licence", row.licence());
+                terms.put("license", row.licence());
             }
             declaration.set("terms", terms);
         }

@@ -39,8 +39,8 @@ final class MandateRequest {
      * @throws org.askfirst.problem.ProblemException pointing at every member at fault
      */
     static Mandate offered(JsonNode body, PartyId caller, Instant now) {
-        Members members =
-                Members.of(body, "member", "society", "kinds", "uses", "territory", "validFrom", "validTo", "document");
+        Members members = Members.of(
+                body, "member", "society", "schemes", "uses", "territory", "validFrom", "validTo", "documentSha256");
         if (members.has("member") == members.has("society")) {
             members.refuse(
                     "member",
@@ -55,16 +55,16 @@ final class MandateRequest {
 
     /** A mandate of a member who is not known here. */
     static Reference recorded(JsonNode line, PartyId society, Instant now) {
-        Members members =
-                Members.of(line, "reference", "kinds", "uses", "territory", "validFrom", "validTo", "document");
-        String reference = members.text("reference", MAX_REFERENCE);
+        Members members = Members.of(
+                line, "memberNumber", "schemes", "uses", "territory", "validFrom", "validTo", "documentSha256");
+        String reference = members.text("memberNumber", MAX_REFERENCE);
         Mandate terms = terms(members, society, null, now);
         members.finish();
         return new Reference(Objects.requireNonNull(terms), Objects.requireNonNull(reference));
     }
 
     private static @Nullable Mandate terms(Members members, PartyId society, @Nullable PartyId member, Instant now) {
-        List<SubjectScheme> kinds = members.optionalChoices("kinds", KINDS.size(), KINDS).stream()
+        List<SubjectScheme> kinds = members.optionalChoices("schemes", KINDS.size(), KINDS).stream()
                 .map(kind -> SubjectScheme.named(kind).orElseThrow())
                 .toList();
         List<Use> uses = members.optionalChoices("uses", USES.size(), USES).stream()
@@ -73,7 +73,7 @@ final class MandateRequest {
         List<String> territory = members.optionalTexts(
                 "territory", MAX_TERRITORIES, TERRITORY, "an ISO 3166-1 code of two capitals, or EU");
         String document = members.optionalText(
-                "document", DIGEST_DIGITS, DIGEST, "the SHA-256 of the document, 64 digits in hex");
+                "documentSha256", DIGEST_DIGITS, DIGEST, "the SHA-256 of the document, 64 digits in hex");
         Instant from = members.optionalMoment("validFrom");
         Instant to = members.optionalMoment("validTo");
         if (from != null && to != null && !from.isBefore(to)) {

@@ -80,7 +80,7 @@ class Repertoires {
             long line,
             @Nullable String subject,
             @Nullable Long position,
-            @Nullable Boolean repeated,
+            @Nullable Boolean alreadyDeclared,
             @Nullable Boolean pending,
             @Nullable ProblemDocument problem) {}
 

@@ -51,7 +51,7 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
                 Members members = Members.of(node, "id", "subjects");
                 members.optionalText("id", MAX_ITEM_ID);
                 List<Subject> subjects = members.parsedList("subjects", MAX_SUBJECTS, Subject::parse);
-                if (!members.has("subjects")) {
+                if (!members.hasList("subjects")) {
                     members.refuse("subjects", "Name the work by at least one subject");
                 }
                 members.finish();
@@ -84,15 +84,16 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
         Set<Use> asked = EnumSet.noneOf(Use.class);
         uses.forEach(use -> asked.add(Use.named(use).orElseThrow()));
         JsonNode asOf = members.raw("asOf");
-        if (asOf != null && !asOf.isTextual() && !asOf.isIntegralNumber()) {
+        if (asOf != null && !asOf.isTextual()) {
             members.refuse(
                     "asOf",
-                    "Expected a moment such as 2026-11-22T09:00:00Z, a position, or both as in 42@2026-11-22T09:00:00Z");
+                    "Expected a text: a moment such as \"2026-11-22T09:00:00Z\", a position such as \"42\", or both as in"
+                            + " \"42@2026-11-22T09:00:00Z\"");
         }
         String detail = members.optionalChoice("detail", List.of("verdict", "full"));
         return new Question(
                 asked.isEmpty() ? query.uses() : asked,
-                asOf == null ? query.asOf() : asOf.asText(),
+                asOf == null ? query.asOf() : asOf.textValue(),
                 detail == null ? query.full() : detail.equals("full"));
     }
 

@@ -21,7 +21,7 @@ class AnswerLikenessTest {
                 "false | {'verdict':'ask'} | {'verdict':'ask','more':1}",
                 "false | {'verdict':'ask','more':1} | {'verdict':'ask'}",
                 "false | [1,2] | [1,2,3]",
-                "false | {'counted':true} | {'counted':false}",
+                "false | {'applied':true} | {'applied':false}",
                 "true | {'at':'2026-11-22T09:00:00Z'} | {'at':'2027-01-01T10:11:12.123456Z'}",
                 "false | {'at':'2026-11-22T09:00:00Z'} | {'at':'2027-01-01'}",
                 "true | ['p_00000000000000000000000001','p_00000000000000000000000001']"
