@@ -8,12 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * Reads the contract more strictly than clients must, to judge our own service.
  *
  * <p>Clients ignore members of answers that they do not know, so the contract leaves answers open; here every object
- * that names its members is closed, or an answer could have a member that the contract does not know. Generated clients
- * cannot read {@code oneOf} beside {@code properties}, so the contract says by {@code x-exactly-one-of} which groups of
- * members exclude one another; here it is a {@code oneOf}.
+ * that names its members is closed, or an answer could have a member that the contract does not know. Generators of
+ * clients stumble over {@code oneOf}, so the contract says by {@code x-exactly-one-of} which groups of members exclude one
+ * another, and by {@code x-one-of} which schemas a value may have; here both are a {@code oneOf}.
  */
 final class StrictReading {
     private static final String EXCLUSIVE = "x-exactly-one-of";
+    private static final String ALTERNATIVES = "x-one-of";
+    private static final String VARIABLES = "x-enum-varnames";
     private static final String CLOSED = "additionalProperties";
 
     private StrictReading() {}
@@ -37,10 +39,14 @@ final class StrictReading {
             }
             if (object.path(EXCLUSIVE).isArray()) {
                 ArrayNode alternatives = object.putArray("oneOf");
-                for (JsonNode required : object.path(EXCLUSIVE)) {
+                for (JsonNode required : object.remove(EXCLUSIVE)) {
                     alternatives.addObject().set("required", required);
                 }
             }
+            if (object.has(ALTERNATIVES)) {
+                object.set("oneOf", object.remove(ALTERNATIVES));
+            }
+            object.remove(VARIABLES);
         }
         node.forEach(StrictReading::tighten);
     }
