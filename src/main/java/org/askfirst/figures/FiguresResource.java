@@ -21,7 +21,7 @@ import javax.sql.DataSource;
 import org.askfirst.ledger.LedgerHead;
 
 /** The registry in numbers. */
-@Path("/v1/figures")
+@Path("/v1/statistics")
 @Produces(APPLICATION_JSON)
 @Blocking
 public class FiguresResource {
@@ -39,13 +39,13 @@ public class FiguresResource {
         this.clock = clock;
     }
 
-    /** {@code Figures}. */
-    record Figures(long declarations, long withdrawn, long lookupsToday, long position, List<Day> growth) {}
+    /** {@code Statistics}. */
+    record Figures(long declarations, long withdrawn, long lookupCallsToday, long position, List<Day> dailyTotals) {}
 
-    /** {@code FiguresDay}: how many declarations there had been by the end of that day. */
+    /** {@code StatisticsDay}: how many declarations there had been by the end of that day. */
     record Day(String day, long declarations) {}
 
-    /** {@code getFigures}. */
+    /** {@code getStatistics}. */
     @GET
     public Response get() throws SQLException {
         return Response.ok(figures())

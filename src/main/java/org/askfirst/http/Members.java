@@ -105,6 +105,12 @@ public final class Members implements NamedTexts {
         return node.has(name);
     }
 
+    /** Whether a list is there. Generated clients send an empty one for a list that nobody filled: it counts as absent. */
+    public boolean hasList(String name) {
+        JsonNode value = node.get(name);
+        return value != null && !(value.isArray() && value.isEmpty());
+    }
+
     /** The member, as it is; null if absent. */
     public @Nullable JsonNode raw(String name) {
         return node.get(name);
@@ -151,20 +157,20 @@ public final class Members implements NamedTexts {
 
     /** A list of strings; empty if absent. */
     public List<String> optionalTexts(String name, int maxSize, int maxLength) {
-        return list(name, 0, maxSize, (element, where) -> checkedText(element, where, maxLength));
+        return list(name, maxSize, (element, where) -> checkedText(element, where, maxLength));
     }
 
     /** A list of one of a few texts, each once; empty if absent. */
     @Override
     public List<String> optionalChoices(String name, int maxSize, List<String> choices) {
-        List<String> chosen = list(name, 1, maxSize, (element, where) -> checkedChoice(element, where, choices));
+        List<String> chosen = list(name, maxSize, (element, where) -> checkedChoice(element, where, choices));
         return findings.unique(at(name), chosen);
     }
 
     /** A list of strings that a pattern describes, each once; empty if absent. */
     @Override
     public List<String> optionalTexts(String name, int maxSize, Pattern pattern, String expected) {
-        List<String> texts = list(name, 1, maxSize, (element, where) -> {
+        List<String> texts = list(name, maxSize, (element, where) -> {
             String text = asText(element, where);
             return text == null ? null : findings.text(where, text, SHOWN, pattern, expected);
         });
@@ -215,8 +221,8 @@ public final class Members implements NamedTexts {
         }
     }
 
-    /** A list, each element turned into a value or noted; empty if absent. */
-    private <T> List<T> list(String name, int minSize, int maxSize, BiFunction<JsonNode, String, @Nullable T> element) {
+    /** A list, each element turned into a value or noted; empty if absent or empty. */
+    private <T> List<T> list(String name, int maxSize, BiFunction<JsonNode, String, @Nullable T> element) {
         JsonNode value = node.get(name);
         if (value == null) {
             return List.of();
@@ -225,7 +231,7 @@ public final class Members implements NamedTexts {
             refuse(name, Reason.NOT_A_LIST, "give a list");
             return List.of();
         }
-        if (!findings.isSized(at(name), value.size(), minSize, maxSize)) {
+        if (!findings.isSized(at(name), value.size(), 0, maxSize)) {
             return List.of();
         }
         List<T> elements = new ArrayList<>(value.size());
@@ -250,7 +256,7 @@ public final class Members implements NamedTexts {
 
     /** A list of texts turned into values by something that may throw a problem; empty if absent. */
     public <T> List<T> parsedList(String name, int maxSize, Function<String, T> parse) {
-        return list(name, 1, maxSize, (element, where) -> parsed(element, where, parse));
+        return list(name, maxSize, (element, where) -> parsed(element, where, parse));
     }
 
     private <T> @Nullable T parsed(JsonNode element, String where, Function<String, T> parse) {
@@ -286,7 +292,7 @@ public final class Members implements NamedTexts {
 
     /** The members of each object of a list, of those names only; empty if absent or noted. */
     public List<Members> objects(String name, int maxSize, String... known) {
-        return list(name, 1, maxSize, (element, where) -> {
+        return list(name, maxSize, (element, where) -> {
             if (!element.isObject()) {
                 findings.add(where, Reason.NOT_AN_OBJECT, "give an object");
                 return null;

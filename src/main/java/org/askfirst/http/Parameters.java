@@ -1,5 +1,6 @@
 package org.askfirst.http;
 
+import java.time.Instant;
 import java.util.List;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
@@ -44,6 +45,24 @@ public final class Parameters {
             throw refused(name, Reason.NOT_A_BOOLEAN, "give true or false, not " + Members.shown(text));
         }
         return "true".equals(text);
+    }
+
+    /**
+     * A moment (RFC 3339), to the microsecond.
+     *
+     * @param text as it was sent; null if it was not
+     * @return null if it was not sent
+     * @throws ProblemException {@link Problem#INVALID_REQUEST} if it is none
+     */
+    public static @Nullable Instant moment(String name, @Nullable String text) {
+        Instant moment = text == null ? null : Members.parseMoment(text);
+        if (text != null && moment == null) {
+            throw refused(
+                    name,
+                    Reason.MALFORMED,
+                    "give a moment with its offset, such as 2026-11-22T09:00:00Z, not " + Members.shown(text));
+        }
+        return moment;
     }
 
     /**

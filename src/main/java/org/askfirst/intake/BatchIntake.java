@@ -69,7 +69,7 @@ class BatchIntake {
             long line,
             @Nullable String id,
             @Nullable Long position,
-            @Nullable Boolean repeated,
+            @Nullable Boolean alreadyDeclared,
             @Nullable ProblemDocument problem) {}
 
     /** What the lines of a call are, and how they are answered. */

@@ -61,7 +61,7 @@ class DeclarationPages {
                 ? null
                 : StandingDeclaration.Status.named(asked.status)
                         .orElseThrow(() -> Parameters.refused(
-                                "status", Reason.UNKNOWN_VALUE, "give in-force, not-yet, ended or withdrawn"));
+                                "status", Reason.UNKNOWN_VALUE, "give in-force, scheduled, expired or withdrawn"));
         String order = asked.order;
         if (order != null && !order.equals("newest") && !order.equals("oldest")) {
             throw Parameters.refused("order", Reason.UNKNOWN_VALUE, "give oldest or newest");

@@ -83,13 +83,13 @@ final class DeclarationRequest {
             return subject;
         });
         Repertoire repertoire = repertoire(members);
-        if (members.has("repertoire") && (members.has("subjects") || members.has("work"))) {
+        if (members.has("repertoire") && (members.hasList("subjects") || members.has("work"))) {
             members.refuse(
                     "repertoire",
                     Reason.CONFLICT,
                     "a repertoire speaks of what is listed under it; leave out subjects and work, and list them"
                             + " once it is declared");
-        } else if (!members.has("subjects")
+        } else if (!members.hasList("subjects")
                 && !members.has("work")
                 && !members.has("repertoire")
                 && !mayLeaveOutSubjects) {
@@ -174,7 +174,7 @@ final class DeclarationRequest {
         Members terms = members.object(
                 "terms",
                 "contact",
-                "licence",
+                "license",
                 "policy",
                 "payment",
                 "attribution",
@@ -185,12 +185,9 @@ final class DeclarationRequest {
         if (terms == null) {
             return Terms.NONE;
         }
-        if (terms.size() == 0) {
-            members.refuse("terms", Reason.EMPTY, "give at least one term, or leave it out");
-        }
         return new Terms(
                 terms.optionalContact("contact"),
-                terms.optionalWebAddress("licence"),
+                terms.optionalWebAddress("license"),
                 terms.optionalWebAddress("policy"),
                 payment(terms),
                 terms.optionalText("attribution", MAX_NAME),

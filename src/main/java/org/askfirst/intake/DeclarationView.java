@@ -21,7 +21,7 @@ record DeclarationView(
         String status,
         String party,
         long position,
-        long declaredAt,
+        long firstPosition,
         Instant recordedAt,
         List<String> subjects,
         List<String> pending,
@@ -47,7 +47,7 @@ record DeclarationView(
      * @param title null once it is erased
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record RepertoireView(@Nullable String title, long listed) {}
+    record RepertoireView(@Nullable String title, long listedCount) {}
 
     static DeclarationView of(
             StandingDeclaration declaration,

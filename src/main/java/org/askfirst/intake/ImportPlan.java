@@ -107,7 +107,7 @@ record ImportPlan(
 
     private static @Nullable List<@Nullable Role> columns(Members members) {
         JsonNode columns = members.raw("columns");
-        if (columns == null) {
+        if (columns == null || (columns.isArray() && columns.isEmpty())) {
             return null;
         }
         if (!columns.isArray() || columns.size() > MAX_COLUMNS) {

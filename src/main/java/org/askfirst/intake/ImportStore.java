@@ -48,15 +48,15 @@ class ImportStore {
     }
 
     /** How many rows were read, and what became of them. */
-    record Counts(long read, long declared, long repeated, long noted, long refused) {
+    record Counts(long read, long declared, long alreadyDeclared, long declaredWithWarnings, long refused) {
         static final Counts NONE = new Counts(0, 0, 0, 0, 0);
 
         Counts plus(Counts more) {
             return new Counts(
                     read + more.read,
                     declared + more.declared,
-                    repeated + more.repeated,
-                    noted + more.noted,
+                    alreadyDeclared + more.alreadyDeclared,
+                    declaredWithWarnings + more.declaredWithWarnings,
                     refused + more.refused);
         }
     }
@@ -311,8 +311,8 @@ class ImportStore {
             connection.setAutoCommit(false);
             update.setLong(1, more.read());
             update.setLong(2, more.declared());
-            update.setLong(3, more.repeated());
-            update.setLong(4, more.noted());
+            update.setLong(3, more.alreadyDeclared());
+            update.setLong(4, more.declaredWithWarnings());
             update.setLong(5, more.refused());
             update.setObject(6, now.atOffset(ZoneOffset.UTC));
             update.setObject(7, leasedUntil.atOffset(ZoneOffset.UTC));

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Mandates a line each, by JSON or CSV; answered in kind. One for each call. */
 final class MandateBatch implements BatchIntake.Batch {
-    private static final String HEAD = "line,reference,id,code,position,repeated,problem\r\n";
+    private static final String HEAD = "line,memberNumber,id,code,position,alreadyDeclared,problem\r\n";
 
     private final Caller caller;
     private final Mandates mandates;
@@ -47,11 +47,11 @@ final class MandateBatch implements BatchIntake.Batch {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Answer(
             long line,
-            @Nullable String reference,
+            @Nullable String memberNumber,
             @Nullable String id,
             @Nullable String code,
             @Nullable Long position,
-            @Nullable Boolean repeated,
+            @Nullable Boolean alreadyDeclared,
             @Nullable ProblemDocument problem) {}
 
     @Override
@@ -63,9 +63,11 @@ final class MandateBatch implements BatchIntake.Batch {
     public BatchIntake.@Nullable Submission read(Lines.Line line) {
         if (csv && head == null) {
             head = CsvLine.fields(line.bytes());
-            if (!head.contains("reference")) {
+            if (!head.contains("memberNumber")) {
                 throw Problem.INVALID_REQUEST.at(
-                        "/reference", Reason.MISSING, "the first line must name the fields, and this one among them");
+                        "/memberNumber",
+                        Reason.MISSING,
+                        "the first line must name the fields, and this one among them");
             }
             return null;
         }
@@ -114,11 +116,11 @@ final class MandateBatch implements BatchIntake.Batch {
         }
         ProblemDocument problem = answer.problem();
         return (answer.line()
-                        + "," + field(answer.reference())
+                        + "," + field(answer.memberNumber())
                         + "," + field(answer.id())
                         + "," + field(answer.code())
                         + "," + field(answer.position())
-                        + "," + field(answer.repeated())
+                        + "," + field(answer.alreadyDeclared())
                         + "," + field(problem == null ? null : problem.detail()) + "\r\n")
                 .getBytes(StandardCharsets.UTF_8);
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code MandateRequest} and {@code MandateRecord}: what a mandate is to reach, read strictly. */
 final class MandateRequest {
     private static final List<String> RECORD =
-            List.of("reference", "kinds", "uses", "territory", "validFrom", "validTo", "document");
+            List.of("memberNumber", "schemes", "uses", "territory", "validFrom", "validTo", "documentSha256");
     private static final int MAX_ID = 64;
     private static final int MAX_REFERENCE = 200;
     private static final int MAX_TERRITORIES = 250;
@@ -44,8 +44,8 @@ final class MandateRequest {
      * @throws org.askfirst.problem.ProblemException pointing at every member at fault
      */
     static Mandate offered(JsonNode body, PartyId caller, Instant now) {
-        Members members =
-                Members.of(body, "member", "society", "kinds", "uses", "territory", "validFrom", "validTo", "document");
+        Members members = Members.of(
+                body, "member", "society", "schemes", "uses", "territory", "validFrom", "validTo", "documentSha256");
         if (members.has("member") == members.has("society")) {
             members.refuse(
                     "member",
@@ -70,14 +70,14 @@ final class MandateRequest {
     }
 
     private static Reference recorded(NamedTexts members, PartyId society, Instant now) {
-        String reference = members.text("reference", MAX_REFERENCE);
+        String reference = members.text("memberNumber", MAX_REFERENCE);
         Mandate terms = terms(members, society, null, now);
         members.finish();
         return new Reference(Objects.requireNonNull(terms), Objects.requireNonNull(reference));
     }
 
     private static @Nullable Mandate terms(NamedTexts members, PartyId society, @Nullable PartyId member, Instant now) {
-        List<SubjectScheme> kinds = members.optionalChoices("kinds", KINDS.size(), KINDS).stream()
+        List<SubjectScheme> kinds = members.optionalChoices("schemes", KINDS.size(), KINDS).stream()
                 .map(kind -> SubjectScheme.named(kind).orElseThrow())
                 .toList();
         List<Use> uses = members.optionalChoices("uses", USES.size(), USES).stream()
@@ -86,7 +86,7 @@ final class MandateRequest {
         List<String> territory = members.optionalTexts(
                 "territory", MAX_TERRITORIES, TERRITORY, "an ISO 3166-1 code of two capitals, or EU");
         String document = members.optionalText(
-                "document", DIGEST_DIGITS, DIGEST, "the SHA-256 of the document, 64 digits in hex");
+                "documentSha256", DIGEST_DIGITS, DIGEST, "the SHA-256 of the document, 64 digits in hex");
         Instant from = members.optionalMoment("validFrom");
         Instant to = members.optionalMoment("validTo");
         if (from != null && to != null && !from.isBefore(to)) {

@@ -73,15 +73,15 @@ public class RepertoireResource {
             int removed,
             @Nullable Long position,
             List<String> pending,
-            long listed) {}
+            long listedCount) {}
 
     /** {@code RepertoirePage}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record RepertoirePage(
             String declaration,
             @Nullable String title,
-            long count,
-            List<Item> listed,
+            long listedCount,
+            List<Item> items,
             @Nullable String next) {}
 
     /** {@code Listing}. */

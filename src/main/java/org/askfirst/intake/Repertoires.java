@@ -82,7 +82,7 @@ class Repertoires {
             long line,
             @Nullable String subject,
             @Nullable Long position,
-            @Nullable Boolean repeated,
+            @Nullable Boolean alreadyDeclared,
             @Nullable Boolean pending,
             @Nullable ProblemDocument problem) {}
 

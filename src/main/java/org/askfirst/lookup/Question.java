@@ -53,7 +53,7 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
                 Members members = Members.of(node, "id", "subjects");
                 members.optionalText("id", MAX_ITEM_ID);
                 List<Subject> subjects = members.parsedList("subjects", MAX_SUBJECTS, Subject::parse);
-                if (!members.has("subjects")) {
+                if (!members.hasList("subjects")) {
                     members.refuse("subjects", Reason.MISSING, "name the work by at least one subject");
                 }
                 members.finish();
@@ -82,7 +82,7 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
         Set<Use> asked = EnumSet.noneOf(Use.class);
         uses.forEach(use -> asked.add(Use.named(use).orElseThrow()));
         JsonNode asOf = members.raw("asOf");
-        if (asOf != null && !asOf.isTextual() && !asOf.isIntegralNumber()) {
+        if (asOf != null && !asOf.isTextual()) {
             members.refuse(
                     "asOf",
                     Reason.NOT_A_STRING,
@@ -91,7 +91,7 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
         String detail = members.optionalChoice("detail", DETAILS);
         return new Question(
                 asked.isEmpty() ? query.uses() : asked,
-                asOf == null ? query.asOf() : asOf.asText(),
+                asOf == null ? query.asOf() : asOf.textValue(),
                 detail == null ? query.full() : detail.equals("full"));
     }
 

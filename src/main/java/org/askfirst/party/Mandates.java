@@ -118,6 +118,12 @@ public class Mandates {
                     && state != State.DECLINED
                     && terms.period().contains(moment);
         }
+
+        /** Whether the other side offered it to that party, which has not accepted it. */
+        public boolean isOfferTo(PartyId party) {
+            boolean side = party.equals(terms.society()) || party.equals(terms.member());
+            return side && !party.equals(offeredBy) && (state == State.OFFERED || state == State.DECLINED);
+        }
     }
 
     /** A mandate recorded for a member who is not known, with the code that the member may show; nowhere else kept. */

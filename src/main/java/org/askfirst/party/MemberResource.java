@@ -101,10 +101,10 @@ public class MemberResource {
         return Response.noContent().build();
     }
 
-    /** {@code recoverMember}. */
+    /** {@code startMemberKeyRecovery}. */
     @POST
     @Path("/{party}/recovery")
-    public Response recover(
+    public Response startKeyRecovery(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("party") String party)
             throws SQLException {
         Caller caller = parties.caller(authorization);

@@ -42,7 +42,7 @@ class Notices {
                         + " counting, and so does what you declared on the strength of it.",
                 "%1$s에서 확인 문구가 더 이상 보이지 않습니다. %2$s 전까지 다시 게시하지 않으면 관리 권한 확인이 끝나고," + " 이에 따른 의사도 반영되지 않습니다."),
         CONTROL_LAPSED(
-                "control-lapsed",
+                "control-revoked",
                 "The proof of control of %1$s has lapsed. Put the token back and check again.",
                 "%1$s의 관리 권한 확인이 끝났습니다. 확인 문구를 다시 게시한 뒤 확인을 요청해 주세요."),
         VOUCHED("vouched", "The body %1$s vouches for you.", "단체 %1$s에서 회원님을 확인했습니다."),
@@ -87,7 +87,11 @@ class Notices {
     /** {@code Notice}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record NoticeView(
-            Instant at, String kind, String about, @Nullable Instant until, Text text) {}
+            Instant time,
+            String kind,
+            String subjectId,
+            @Nullable Instant until,
+            Text text) {}
 
     /** The same in both languages. */
     record Text(String en, String ko) {}

@@ -64,7 +64,7 @@ final class PartyViews {
             Instant openedAt,
             List<KeyView> keys,
             @Nullable Boolean suspended,
-            @Nullable List<String> vouchesFor,
+            @Nullable List<String> vouchableSchemes,
             @Nullable String successor,
             @Nullable List<String> succeeds,
             List<ControlView> controls,
@@ -93,25 +93,25 @@ final class PartyViews {
         }
     }
 
-    /** {@code RulingRequest}. */
+    /** {@code PartyDecisionRequest}. */
     record RulingRequest(PartyId party, Ruling ruling, List<SubjectScheme> kinds, String reason) {
         private static final List<String> RULINGS =
                 Arrays.stream(Ruling.values()).map(Ruling::wireName).toList();
 
         static RulingRequest parse(JsonNode body) {
-            Members members = Members.of(body, "party", "ruling", "kinds", "reason");
+            Members members = Members.of(body, "party", "decision", "schemes", "reason");
             PartyId party = partyOf(members, "party");
-            members.require("ruling", RULINGS);
-            String ruling = members.optionalChoice("ruling", RULINGS);
-            List<SubjectScheme> kinds = kindsOf(members, "kinds");
+            members.require("decision", RULINGS);
+            String ruling = members.optionalChoice("decision", RULINGS);
+            List<SubjectScheme> kinds = kindsOf(members, "schemes");
             boolean grants = Ruling.VOUCHING_GRANTED.wireName().equals(ruling);
-            if (ruling != null && grants != members.has("kinds")) {
+            if (ruling != null && grants != members.hasList("schemes")) {
                 members.refuse(
-                        "kinds",
+                        "schemes",
                         grants ? Reason.MISSING : Reason.CONFLICT,
                         grants
-                                ? "name the kinds of subjects it may vouch for, such as [\"isbn\",\"isbn-prefix\"]"
-                                : "kinds are named where vouching is granted, and nowhere else");
+                                ? "name the schemes it may vouch for, such as [\"isbn\",\"isbn-prefix\"]"
+                                : "schemes are named where vouching is granted, and nowhere else");
             }
             String reason = members.text("reason", MAX_REASON);
             members.finish();
@@ -153,11 +153,12 @@ final class PartyViews {
                 .toList();
     }
 
-    /** {@code Ruling}. */
+    /** {@code PartyDecision}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record RulingView(String party, String ruling, @Nullable List<String> kinds, long position, Instant recordedAt) {}
+    record RulingView(
+            String party, String decision, @Nullable List<String> schemes, long position, Instant recordedAt) {}
 
-    /** {@code Lapse}. */
+    /** {@code ControlRevocation}. */
     record LapseView(String party, String subject, long position, Instant recordedAt) {}
 
     /** {@code Control}. */

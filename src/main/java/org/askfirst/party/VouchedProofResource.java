@@ -20,7 +20,7 @@ import org.askfirst.ledger.Proposal;
 import org.jspecify.annotations.Nullable;
 
 /** What a vouching body says that others control. */
-@Path("/v1/parties/me/proofs")
+@Path("/v1/parties/me/control-records")
 @Produces(APPLICATION_JSON)
 @Blocking
 public class VouchedProofResource {
@@ -37,10 +37,11 @@ public class VouchedProofResource {
         this.ledger = ledger;
     }
 
-    /** {@code proveControlOf}. */
+    /** {@code recordControlForMember}. */
     @POST
     @Consumes(APPLICATION_JSON)
-    public Response prove(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+    public Response recordControlForMember(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Caller caller = parties.caller(authorization);
         PartyViews.ControlRequest request = PartyViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));

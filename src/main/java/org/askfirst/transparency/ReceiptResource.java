@@ -40,7 +40,7 @@ public class ReceiptResource {
         this.receipts = receipts;
     }
 
-    /** {@code ReceiptFinding}. */
+    /** {@code ReceiptVerification}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record FindingView(
             boolean valid,
@@ -75,10 +75,12 @@ public class ReceiptResource {
         long position = receipt.wholeNumber("position", 1);
         String leafHash = receipt.optionalText("leafHash", MAX_HASH, HEX, "64 hexadecimal digits");
         Instant recordedAt = receipt.optionalMoment("recordedAt");
-        List<String> path = receipt.has("path") ? receipt.optionalTexts("path", MAX_PATH, MAX_HASH) : null;
+        // A group of one has an empty path, so an empty list is not an absent one here.
+        boolean hasPath = receipt.raw("path") != null;
+        List<String> path = hasPath ? receipt.optionalTexts("path", MAX_PATH, MAX_HASH) : null;
         String jws = receipt.optionalText("jws", MAX_JWS, JWS, A_JWS);
-        if (receipt.has("path") != receipt.has("jws")) {
-            receipt.refuse(receipt.has("path") ? "jws" : "path", Reason.MISSING, "path and jws come together");
+        if (hasPath != receipt.has("jws")) {
+            receipt.refuse(hasPath ? "jws" : "path", Reason.MISSING, "path and jws come together");
         }
         receipt.require("leafHash");
         receipt.require("recordedAt");

@@ -30,7 +30,7 @@ export const refusalView = refusal => (refusal
 
 /** What the party was told, newest first. */
 export const noticesView = notices => (notices?.length
-  ? html`<section class="step" aria-labelledby="notices"><h2 id="notices">${t('notices')}</h2><ul class="cards">${notices.map(notice => html`<li class="card"><span>${notice.text[currentLanguage()]}${notice.kind === 'recovery-begun' ? html` <a href="/recover/${notice.about}">${t('recover.look')}</a>` : nothing}</span><span class="meta">${dateTime(notice.at)}</span></li>`)}</ul></section>`
+  ? html`<section class="step" aria-labelledby="notices"><h2 id="notices">${t('notices')}</h2><ul class="cards">${notices.map(notice => html`<li class="card"><span>${notice.text[currentLanguage()]}${notice.kind === 'recovery-begun' ? html` <a href="/recover/${notice.subjectId}">${t('recover.look')}</a>` : nothing}</span><span class="meta">${dateTime(notice.time)}</span></li>`)}</ul></section>`
   : nothing);
 
 const MARKS = {allow: '✓', ask: '?', deny: '✕', unknown: '–'};
@@ -64,5 +64,5 @@ export function gist(declaration) {
   if (!mined.every(stance => stance === mined[0])) return 'uses';
   if (mined[0] === 'permitted') return 'yes';
   if (mined[0] === undefined) return 'uses';
-  return mined[0] === 'permitted-with-terms' || declaration.terms?.contact || declaration.terms?.licence ? 'ask' : 'no';
+  return mined[0] === 'permitted-with-terms' || declaration.terms?.contact || declaration.terms?.license ? 'ask' : 'no';
 }

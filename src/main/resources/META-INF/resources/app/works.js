@@ -64,7 +64,7 @@ class Works extends Piece {
     this.refusal = null;
     try {
       for (let from = 0; from < texts.length; from += AT_ONCE) {
-        const {subjects} = await call('POST', '/v1/subjects', {json: {texts: texts.slice(from, from + AT_ONCE)}});
+        const {subjects} = await call('POST', '/v1/subjects/parse', {json: {texts: texts.slice(from, from + AT_ONCE)}});
         for (const found of subjects) this.#add(found);
       }
       if (this.typed === typed) this.typed = '';
@@ -76,7 +76,7 @@ class Works extends Piece {
   }
 
   #add(found) {
-    const problem = found.problem ?? (this.forLookup ? undefined : found.undeclarable);
+    const problem = found.problem ?? (this.forLookup ? undefined : found.declarationProblem);
     if (found.subject && this.items.some(item => item.subject === found.subject)) return;
     this.items.push({key: ++last, text: found.text, subject: problem ? undefined : found.subject, own: found.subject, problem, title: ''});
   }

@@ -29,8 +29,8 @@ public final class Contract {
     private final Place root;
     private final List<Operation> operations;
 
-    private Contract(String text, JsonNode document) {
-        schemas = new Schemas(text);
+    private Contract(JsonNode document) {
+        schemas = new Schemas(StrictReading.of(document).toString());
         root = Place.root(document);
         operations = operations(root);
     }
@@ -42,7 +42,7 @@ public final class Contract {
 
     /** Reads a contract in YAML. */
     static Contract parse(String text) throws JsonProcessingException {
-        return new Contract(text, new YAMLMapper().readTree(text));
+        return new Contract(new YAMLMapper().readTree(text));
     }
 
     List<Operation> operations() {
@@ -51,6 +51,11 @@ public final class Contract {
 
     Place root() {
         return root;
+    }
+
+    /** What of the value does not fit the schema at that place. */
+    List<Breach> breaches(Place schema, JsonNode value, String where) {
+        return schemas.breaches(schema, value, where);
     }
 
     /** The operation that answers a method on a path; the template with fewest placeholders first. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One method on one path template of the contract.
@@ -102,11 +103,14 @@ record Operation(String method, String template, Place place) {
         return types;
     }
 
-    /** The answer that the contract documents for a status: exact, else its range, else the default. */
+    /**
+     * The answer that the contract documents for a status: exact, else its range. The default does not count, since it
+     * stands for what others answer in the registry's place.
+     */
     Optional<Place> response(int status) {
         Place responses = place.at("responses");
         String range = status / 100 + "XX";
-        return List.of(Integer.toString(status), range, "default").stream()
+        return Stream.of(Integer.toString(status), range)
                 .map(responses::at)
                 .filter(Place::exists)
                 .findFirst();

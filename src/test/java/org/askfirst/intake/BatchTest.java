@@ -83,7 +83,7 @@ class BatchTest extends RegistryTest {
         assertEquals("#/stanses", answers.get(3).getString("problem.errors[0].pointer"));
         assertTrue(answers.get(4).getString("problem.type").endsWith("invalid-request"));
         assertEquals(answers.get(0).getString("id"), answers.get(5).getString("id"));
-        assertTrue(answers.get(5).getBoolean("repeated"));
+        assertTrue(answers.get(5).getBoolean("alreadyDeclared"));
         assertNotNull(answers.get(6).getString("id"));
     }
 
@@ -119,7 +119,7 @@ class BatchTest extends RegistryTest {
         for (int i = 0; i < 2; i++) {
             assertEquals(first.get(i).getString("id"), again.get(i).getString("id"));
             assertEquals(first.get(i).getLong("position"), again.get(i).getLong("position"));
-            assertTrue(again.get(i).getBoolean("repeated"));
+            assertTrue(again.get(i).getBoolean("alreadyDeclared"));
         }
     }
 

@@ -70,7 +70,7 @@ class ImportResourceTest extends RegistryTest {
         Party society = Party.openReachable();
         Party member = Party.open();
         String mandate = society.says(
-                        "{\"member\":\"" + member.id() + "\",\"kinds\":[\"url\"],\"uses\":[\"ai-training\"]}")
+                        "{\"member\":\"" + member.id() + "\",\"schemes\":[\"url\"],\"uses\":[\"ai-training\"]}")
                 .post("/v1/mandates")
                 .then()
                 .statusCode(201)
@@ -99,7 +99,9 @@ class ImportResourceTest extends RegistryTest {
                 .body("check.declarable", equalTo(0));
         plan(society, id, String.format(under, "ai-training"));
         JsonPath done = startAndWait(society, id);
-        assertEquals(Map.of("read", 3, "declared", 1, "repeated", 0, "noted", 0, "refused", 2), done.getMap("counts"));
+        assertEquals(
+                Map.of("read", 3, "declared", 1, "alreadyDeclared", 0, "declaredWithWarnings", 0, "refused", 2),
+                done.getMap("counts"));
         assertEquals(mandate, done.getString("plan.mandate"));
         List<JsonNode> report = report(society, id);
         society.asks()
@@ -128,7 +130,7 @@ class ImportResourceTest extends RegistryTest {
         assertEquals(List.of("title", "creators", "isbn", "url"), received.getList("table.columns.role"));
         assertEquals(3, received.getInt("table.rows"));
         assertEquals(2, received.getInt("check.declarable"));
-        assertEquals(1, received.getInt("check.noted"));
+        assertEquals(1, received.getInt("check.declaredWithWarnings"));
         assertEquals(1, received.getInt("check.refused"));
         party.asks().get("/v1/parties/me/declarations").then().body("declarations", hasSize(0));
         party.asks()
@@ -140,7 +142,9 @@ class ImportResourceTest extends RegistryTest {
         plan(party, id, "{\"kind\":\"book\",\"stances\":{\"ai-training\":\"reserved\"}}");
         JsonPath done = startAndWait(party, id);
         assertEquals("done", done.getString("status"));
-        assertEquals(Map.of("read", 3, "declared", 2, "repeated", 0, "noted", 1, "refused", 1), done.getMap("counts"));
+        assertEquals(
+                Map.of("read", 3, "declared", 2, "alreadyDeclared", 0, "declaredWithWarnings", 1, "refused", 1),
+                done.getMap("counts"));
 
         List<JsonNode> report = report(party, id);
         assertEquals(
@@ -176,7 +180,7 @@ class ImportResourceTest extends RegistryTest {
             file.append(Names.url().substring("url:".length())).append('\n');
         }
         Set<String> ids = new HashSet<>();
-        for (String outcome : List.of("declared", "repeated")) {
+        for (String outcome : List.of("declared", "alreadyDeclared")) {
             String id = receive(party, file.toString()).getString("id");
             plan(party, id, RESERVED);
             JsonPath done = startAndWait(party, id);
@@ -204,21 +208,21 @@ class ImportResourceTest extends RegistryTest {
         party.asks()
                 .contentType(FILE)
                 .body(rest)
-                .patch("/v1/imports/" + id + "?position=99")
+                .patch("/v1/imports/" + id + "?offset=99")
                 .then()
                 .statusCode(409)
                 .body("detail", containsString("byte 100"));
         party.asks()
                 .contentType(FILE)
                 .body(new byte[file.length])
-                .patch("/v1/imports/" + id + "?position=100")
+                .patch("/v1/imports/" + id + "?offset=100")
                 .then()
                 .statusCode(413);
         party.says(RESERVED).put("/v1/imports/" + id + "/plan").then().statusCode(409);
         party.asks()
                 .contentType(FILE)
                 .body(rest)
-                .patch("/v1/imports/" + id + "?position=100")
+                .patch("/v1/imports/" + id + "?offset=100")
                 .then()
                 .statusCode(200)
                 .body("status", equalTo("ready"))
@@ -226,7 +230,7 @@ class ImportResourceTest extends RegistryTest {
         party.asks()
                 .contentType(FILE)
                 .body(rest)
-                .patch("/v1/imports/" + id + "?position=100")
+                .patch("/v1/imports/" + id + "?offset=100")
                 .then()
                 .statusCode(409);
     }
@@ -324,7 +328,7 @@ class ImportResourceTest extends RegistryTest {
                 .then()
                 .statusCode(200)
                 .body("check.refused", equalTo(1))
-                .body("check.first[0].problem", notNullValue());
+                .body("check.sampleRows[0].problem", notNullValue());
     }
 
     @Test
@@ -377,8 +381,8 @@ class ImportResourceTest extends RegistryTest {
             throws java.io.IOException, InterruptedException {
         return java.net.http.HttpClient.newHttpClient()
                 .send(
-                        java.net.http.HttpRequest.newBuilder(java.net.URI.create(
-                                        "http://localhost:" + io.restassured.RestAssured.port + "/v1/imports" + query))
+                        java.net.http.HttpRequest.newBuilder(java.net.URI.create("http://localhost:"
+                                        + io.restassured.RestAssured.port + "/v1/imports/form" + query))
                                 .header("Authorization", "Bearer " + party.key())
                                 .header("Content-Type", "multipart/form-data; boundary=---x")
                                 .POST(java.net.http.HttpRequest.BodyPublishers.ofString(form))

@@ -271,7 +271,7 @@ class LedgerTest extends RegistryTest {
     void erasingWhatIsConfidentialIsPossible() throws SQLException {
         Party party = Party.open();
         Confidential confidential = new Confidential("mailto:a@example.com", null, null, null, null);
-        Entry.Stated entry = new Entry.Stated(
+        DeclarationEntry.Stated entry = new DeclarationEntry.Stated(
                 false,
                 false,
                 new DeclarationId(UUID.randomUUID()),

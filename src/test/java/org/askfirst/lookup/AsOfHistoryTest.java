@@ -274,7 +274,7 @@ class AsOfHistoryTest extends RegistryTest {
     private JsonNode withoutErased(JsonNode answer) {
         JsonNode copy = answer.deepCopy();
         for (JsonNode one : copy.path("answers")) {
-            for (JsonNode because : one.path("because")) {
+            for (JsonNode because : one.path("statements")) {
                 if (erased.contains(because.path("party").asText())) {
                     ((ObjectNode) because).remove(List.of("partyName", "contact"));
                     JsonNode terms = because.path("terms");

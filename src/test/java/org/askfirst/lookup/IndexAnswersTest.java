@@ -176,7 +176,7 @@ class IndexAnswersTest extends RegistryTest {
                 rule(
                         society,
                         "vouching-granted",
-                        ",\"kinds\":[\"url\",\"" + (random.nextBoolean() ? "under" : "doi") + "\"]");
+                        ",\"schemes\":[\"url\",\"" + (random.nextBoolean() ? "under" : "doi") + "\"]");
             case 3 -> society.says("{\"party\":\"" + party.id() + "\"}").post("/v1/parties/me/members");
             case 4 -> society.asks().delete("/v1/parties/me/members/" + party.id());
             case 5 -> {
@@ -184,13 +184,13 @@ class IndexAnswersTest extends RegistryTest {
                 given().header("Authorization", "Bearer " + Party.operatorKey())
                         .contentType("application/json")
                         .body("{\"party\":\"" + party.id() + "\",\"subject\":\"" + subject + "\",\"reason\":\"x\"}")
-                        .post("/v1/operator/lapses");
+                        .post("/v1/operator/control-revocations");
                 proved.remove(who + subject);
             }
             case 6 ->
                 mandates.forEach((mandate, member) -> {
                     if (random.nextInt(3) == 0) {
-                        member.says("{}").post("/v1/mandates/" + mandate + "/withdrawal");
+                        member.asks().delete("/v1/mandates/" + mandate);
                     }
                 });
             default -> {
@@ -211,8 +211,8 @@ class IndexAnswersTest extends RegistryTest {
     private static void rule(Party party, String ruling, String more) {
         given().header("Authorization", "Bearer " + Party.operatorKey())
                 .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"ruling\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
-                .post("/v1/operator/rulings");
+                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
+                .post("/v1/operator/decisions");
     }
 
     private String content() {
@@ -220,7 +220,7 @@ class IndexAnswersTest extends RegistryTest {
         List<String> stances = List.of("reserved", "reserved", "permitted", "permitted-with-terms");
         String stance = stances.get(random.nextInt(stances.size()));
         String terms = random.nextInt(5) == 0
-                ? ",\"terms\":{\"licence\":\"https://a.example/licence\"}"
+                ? ",\"terms\":{\"license\":\"https://a.example/licence\"}"
                 : stance.endsWith("terms") ? ",\"terms\":{\"contact\":\"mailto:ask@a.example\"}" : "";
         String period = random.nextInt(5) == 0 ? ",\"validTo\":\"2099-01-01T00:00:00.123456Z\"" : "";
         return "{\"subjects\":[\"" + subject() + "\",\"" + subject() + "x\"],\"stances\":{\""

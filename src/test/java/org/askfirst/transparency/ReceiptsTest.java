@@ -141,7 +141,7 @@ class ReceiptsTest extends RegistryTest {
                 Stranger.canonicalHash(answered.toString()),
                 claims.get("answer").textValue());
         assertEquals(answered.get("position"), claims.get("position"));
-        assertEquals(answered.get("asOf"), claims.get("asOf"));
+        assertEquals(answered.get("answeredAt"), claims.get("asOf"));
         assertTrue(claims.get("size").longValue() >= 0);
         assertEquals(32, Base64.getDecoder().decode(claims.get("root").textValue()).length);
         assertTrue(Math.abs(claims.get("iat").longValue()
