@@ -271,15 +271,17 @@ class LedgerTest extends RegistryTest {
     void erasingWhatIsConfidentialIsPossible() throws SQLException {
         Party party = Party.open();
         Confidential confidential = new Confidential("mailto:a@example.com", null, null, null, null);
-        DeclarationEntry.Stated entry = new DeclarationEntry.Stated(
-                false,
-                false,
-                new DeclarationId(UUID.randomUUID()),
-                id(party),
-                content(Names.url(), Terms.NONE),
-                false,
-                confidential.commitment(new byte[16]));
-        long position = append(new Proposal(entry, authority(party), confidential, new byte[16]))
+        long position = append(Proposal.confidential(
+                        confidential,
+                        authority(party),
+                        commitment -> new DeclarationEntry.Stated(
+                                false,
+                                false,
+                                new DeclarationId(UUID.randomUUID()),
+                                id(party),
+                                content(Names.url(), Terms.NONE),
+                                false,
+                                commitment)))
                 .position();
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
