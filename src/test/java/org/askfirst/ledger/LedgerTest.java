@@ -510,7 +510,7 @@ class LedgerTest extends RegistryTest {
         party.controls("domain:" + Names.domain());
         Party closed = Party.openReachable();
         closed.declares("{\"subjects\":[\"" + Names.url() + "\"],\"stances\":{\"ai-input\":\"reserved\"},"
-                + "\"terms\":{\"text\":\"Ring thrice\",\"licence\":\"https://example.com/licence\"}}");
+                + "\"terms\":{\"text\":\"Ring thrice\",\"license\":\"https://example.com/licence\"}}");
         closed.asks().delete("/v1/parties/me").then().statusCode(204);
         Map<String, List<String>> before = projections();
         assertTrue(before.values().stream().noneMatch(List::isEmpty), "there is nothing to rebuild");
