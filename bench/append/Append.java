@@ -44,16 +44,16 @@ import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.askfirst.declaration.Content;
-import org.askfirst.declaration.DeclarationEntry;
-import org.askfirst.declaration.DeclarationId;
-import org.askfirst.declaration.PartyId;
-import org.askfirst.declaration.Period;
-import org.askfirst.declaration.Stance;
-import org.askfirst.declaration.Stances;
-import org.askfirst.declaration.Terms;
-import org.askfirst.declaration.Use;
-import org.askfirst.merkle.MerkleTree;
+import org.askfirst.entry.Content;
+import org.askfirst.entry.DeclarationEntry;
+import org.askfirst.id.DeclarationId;
+import org.askfirst.id.PartyId;
+import org.askfirst.verdict.Period;
+import org.askfirst.verdict.Stance;
+import org.askfirst.verdict.Stances;
+import org.askfirst.entry.Terms;
+import org.askfirst.verdict.Use;
+import org.askfirst.tlog.MerkleTree;
 import org.askfirst.subject.Subject;
 
 /**

@@ -1,0 +1,256 @@
+package org.askfirst.index;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.askfirst.entry.Positions;
+import org.askfirst.id.MandateId;
+import org.askfirst.id.PartyId;
+import org.askfirst.index.SegmentHeader.DamagedException;
+import org.askfirst.index.SegmentHeader.Section;
+import org.askfirst.verdict.MandateTerm;
+import org.askfirst.verdict.PartyState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable file of everything that stood at one position, sorted by key; mapped into memory and read by any number
+ * of threads.
+ *
+ * <p>INVARIANT: within a file nothing has ended; a key is in it once.
+ */
+public final class Segment {
+    static final int RECORD_LONGS = 6;
+    static final int RECORD_BYTES = RECORD_LONGS * Long.BYTES;
+
+    /** How many longs of a record are the rest of its key; the party's two and the word follow. */
+    static final int KEY_REST = 3;
+
+    private final Path path;
+    private final MappedFile file;
+    private final SegmentHeader header;
+    private final Prefixes keys;
+    private final Prefixes gates;
+    private final long records;
+    private final long elsewhere;
+
+    private Segment(Path path, MappedFile file, SegmentHeader header) {
+        this.path = path;
+        this.file = file;
+        this.header = header;
+        this.keys = new Prefixes(file, header.start(Section.PREFIXES), header.start(Section.DIRECTORY), header.keys());
+        this.gates =
+                new Prefixes(file, header.start(Section.GATES), header.start(Section.GATE_DIRECTORY), header.gates());
+        this.records = header.start(Section.RECORDS);
+        this.elsewhere = header.start(Section.ELSEWHERE);
+    }
+
+    /**
+     * Maps a file, after every byte of it was checked.
+     *
+     * @throws IOException if it cannot be read, or is damaged, cut short, of another version or no segment at all
+     */
+    public static Segment open(Path path) throws IOException {
+        try {
+            long length = Files.size(path);
+            MappedFile file = MappedFile.of(path);
+            SegmentHeader header = SegmentHeader.parse(
+                    length < SegmentHeader.BYTES ? new byte[0] : file.bytes(0, SegmentHeader.BYTES), length);
+            for (Section section : Section.values()) {
+                if (file.checksum(header.start(section), header.end(section))
+                        != header.checksums().getOrDefault(section, 0)) {
+                    throw new DamagedException("its section " + section + " is damaged");
+                }
+            }
+            return new Segment(path, file, header);
+        } catch (DamagedException damaged) {
+            throw new IOException(path.getFileName() + " cannot be used: " + damaged.getMessage(), damaged);
+        }
+    }
+
+    /** Of which ledger it is, and up to where. */
+    public Origin origin() {
+        return header.origin();
+    }
+
+    /** How many keys are in it. */
+    public long keys() {
+        return keys.count();
+    }
+
+    /** How many bytes of it are mapped. */
+    public long bytes() {
+        return file.length();
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /**
+     * Which of those gates are in it; with a chance of one in billions, one that is not.
+     *
+     * @param words four of each gate
+     * @param found negative for each that is not
+     */
+    void findGates(long[] words, int count, long[] found) {
+        int stage = Math.min(count, Prefixes.STAGE);
+        long[] ends = new long[stage];
+        long[] touched = new long[2 * stage];
+        for (int from = 0; from < count; from += stage) {
+            gates.find(words, from, Math.min(count, from + stage), found, ends, touched);
+        }
+    }
+
+    Prefixes gates() {
+        return gates;
+    }
+
+    /** Where the key with those words is; negative if it is not in it. */
+    public long find(long first, long second, long third, long fourth) {
+        return find(keys.start(first), keys.end(first), new long[] {first, second, third, fourth}, 0);
+    }
+
+    /**
+     * Finds many keys at once: places in memory are touched in stages, so that the waits for them overlap.
+     *
+     * @param words four of each key
+     * @param found where each key is; negative if it is not in the file
+     */
+    public void find(long[] words, int count, long[] found) {
+        int stage = Math.min(count, Prefixes.STAGE);
+        long[] ends = new long[stage];
+        long[] touched = new long[2 * stage];
+        for (int from = 0; from < count; from += stage) {
+            findStage(words, from, Math.min(count, from + stage), found, ends, touched);
+        }
+    }
+
+    /** First the prefixes of all keys of a stage, then the records of those that are there. */
+    private void findStage(long[] words, int from, int to, long[] found, long[] ends, long[] touched) {
+        keys.find(words, from, to, found, ends, touched);
+        for (int i = from; i < to; i++) {
+            touched[i - from] = found[i] < 0 ? 0 : file.longAt(records + found[i] * RECORD_BYTES);
+        }
+        for (int i = from; i < to; i++) {
+            int at = i << 2;
+            long place = found[i];
+            if (place >= 0
+                    && !(touched[i - from] == words[at + 1]
+                            && isRest(place, words[at + 1], words[at + 2], words[at + 3]))) {
+                // Two keys that begin alike for eight bytes.
+                found[i] = find(place + 1, ends[i - from], words, at);
+            }
+        }
+    }
+
+    private long find(long from, long end, long[] words, int at) {
+        for (long place = from; place < end; place++) {
+            if (keys.at(place) == words[at] && isRest(place, words[at + 1], words[at + 2], words[at + 3])) {
+                return place;
+            }
+        }
+        return -1;
+    }
+
+    private boolean isRest(long place, long second, long third, long fourth) {
+        long record = records + place * RECORD_BYTES;
+        return file.longAt(record) == second && file.longAt(record + 8) == third && file.longAt(record + 16) == fourth;
+    }
+
+    /** The postings at that place; of none, an empty array. */
+    long[] postings(long place) {
+        long at = records + place * RECORD_BYTES + KEY_REST * Long.BYTES;
+        long high = file.longAt(at);
+        long low = file.longAt(at + 8);
+        long word = file.longAt(at + 16);
+        return switch (Posting.kind(word)) {
+            case Posting.NOTHING -> new long[0];
+            case Posting.ELSEWHERE -> elsewhere(high, (int) low);
+            default -> new long[] {high, low, word, Long.MIN_VALUE, Long.MAX_VALUE, 0, 0, Positions.NO_END};
+        };
+    }
+
+    private long[] elsewhere(long first, int count) {
+        long[] postings = new long[count * Posting.LONGS];
+        long from = elsewhere + first * Posting.LONGS_IN_FILE * Long.BYTES;
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < Posting.LONGS_IN_FILE; j++) {
+                postings[i * Posting.LONGS + j] = file.longAt(from);
+                from += Long.BYTES;
+            }
+            postings[i * Posting.LONGS + Posting.UNTIL] = Positions.NO_END;
+        }
+        return postings;
+    }
+
+    /** The four words of the key at that place. */
+    void key(long place, long[] words) {
+        long record = records + place * RECORD_BYTES;
+        words[0] = keys.at(place);
+        words[1] = file.longAt(record);
+        words[2] = file.longAt(record + 8);
+        words[3] = file.longAt(record + 16);
+    }
+
+    /** The first place whose key begins with that prefix or a greater one. */
+    long ceiling(long prefix) {
+        return keys.ceiling(prefix);
+    }
+
+    /** What is held of those who speak. */
+    Registers registers() {
+        Map<PartyId, Long> erasures = new HashMap<>();
+        long at = header.start(Section.ERASURES);
+        for (long i = 0; i < header.erasures(); i++, at += 3 * Long.BYTES) {
+            erasures.put(new PartyId(number(at)), file.longAt(at + 16));
+        }
+        Map<PartyId, PartyState> states = new HashMap<>();
+        at = header.start(Section.STATES);
+        while (at < header.end(Section.STATES)) {
+            PartyId party = new PartyId(number(at));
+            long word = file.longAt(at + 16);
+            at += 3 * Long.BYTES;
+            List<PartyId> bodies = new ArrayList<>();
+            for (int i = 0; i < SpeakerForm.bodies(word); i++, at += 2 * Long.BYTES) {
+                bodies.add(new PartyId(number(at)));
+            }
+            states.put(party, SpeakerForm.state(word, bodies));
+        }
+        Map<MandateId, MandateTerm> terms = new HashMap<>();
+        at = header.start(Section.TERMS);
+        for (long i = 0; i < header.terms(); i++, at += SpeakerForm.TERM_LONGS * Long.BYTES) {
+            UUID member = number(at + 32);
+            terms.put(
+                    new MandateId(number(at)),
+                    new MandateTerm(
+                            new PartyId(number(at + 16)),
+                            member.equals(SpeakerForm.NOBODY) ? null : new PartyId(member),
+                            Posting.period(file.longAt(at + 48), file.longAt(at + 56))));
+        }
+        return Registers.of(new Held(erasures, states, terms), origin().position());
+    }
+
+    private UUID number(long at) {
+        return new UUID(file.longAt(at), file.longAt(at + 8));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    @Override
+    public String toString() {
+        return path.getFileName() + " with " + keys() + " keys at position " + origin().position();
+    }
+}

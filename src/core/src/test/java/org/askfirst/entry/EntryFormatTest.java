@@ -1,0 +1,188 @@
+package org.askfirst.entry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.askfirst.id.DeclarationId;
+import org.askfirst.id.MandateId;
+import org.askfirst.id.PartyId;
+import org.askfirst.json.CanonicalJson;
+import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
+import org.askfirst.tlog.MerkleTree;
+import org.askfirst.verdict.ControlMethod;
+import org.askfirst.verdict.Period;
+import org.askfirst.verdict.Ruling;
+import org.askfirst.verdict.Stance;
+import org.askfirst.verdict.Stances;
+import org.askfirst.verdict.Use;
+import org.junit.jupiter.api.Test;
+
+/** The worked example of {@code docs/formats/entry.md} is what the page says it is. */
+class EntryFormatTest {
+    private static final Path PAGE = Path.of("docs", "formats", "entry.md");
+    private static final DeclarationId DECLARATION =
+            DeclarationId.parse("d_01jd8v4n2c7e5g9j1k3m6p8r0t").orElseThrow();
+    private static final PartyId PARTY =
+            PartyId.parse("p_01jd8v3f6y4w1r9k2m7q5t8x0a").orElseThrow();
+
+    @Test
+    void aReaderOfThePageVerifiesIt() throws IOException {
+        assertEquals(block("declared-hash"), leafHash(block("declared")));
+        assertEquals(block("withdrawn-hash"), leafHash(block("withdrawn")));
+        Entry entry = Entry.parse(block("declared"));
+        assertEquals(
+                entry.commitment(),
+                Confidential.parse(block("confidential"))
+                        .commitment(HexFormat.of().parseHex(block("salt"))));
+    }
+
+    @Test
+    void whatWeWriteIsWhatThePageShows() throws IOException {
+        Work work = new Work("봄의 끝", List.of("이서연"), "choreography");
+        Terms terms = new Terms(
+                "mailto:dance@example.com",
+                "https://example.com/licence",
+                null,
+                new Payment("training", "50000", "KRW"),
+                null,
+                null,
+                List.of(),
+                List.of("KR"),
+                null);
+        Map<Use, Stance> stances = new EnumMap<>(Use.class);
+        stances.put(Use.TEXT_AND_DATA_MINING, Stance.PERMITTED_WITH_TERMS);
+        stances.put(Use.SEARCH_INDEXING, Stance.PERMITTED);
+        Content content = new Content(
+                List.of(Subject.parse("work:041061050r3gg28a1c60a")),
+                Stances.of(stances),
+                terms,
+                new Period(null, Instant.parse("2030-01-01T00:00:00Z")),
+                work);
+        Confidential confidential = Confidential.of(content).orElseThrow();
+        assertEquals(block("confidential"), confidential.toJson());
+        String commitment = confidential.commitment(HexFormat.of().parseHex(block("salt")));
+        Entry declared = new DeclarationEntry.Stated(false, true, DECLARATION, PARTY, content, true, commitment);
+        assertEquals(block("declared"), declared.canonical(Instant.parse("2026-11-22T09:10:00Z")));
+        Entry withdrawn = new DeclarationEntry.Withdrawn(DECLARATION, PARTY);
+        assertEquals(block("withdrawn"), withdrawn.canonical(Instant.parse("2026-11-23T01:02:03.456789Z")));
+    }
+
+    @Test
+    void everyMemberIsInTheTables() throws IOException {
+        Terms terms = new Terms(
+                "mailto:a@example.com",
+                "https://example.com/l",
+                "https://example.com/p",
+                new Payment("training", "1", "KRW"),
+                "a",
+                "research",
+                List.of("commercial"),
+                List.of("KR"),
+                "t");
+        Instant moment = Instant.parse("2026-11-22T09:10:00Z");
+        Content content = new Content(
+                List.of(Subject.parse("work:041061050r3gg28a1c60a")),
+                Stances.of(Map.of(Use.AI_TRAINING, Stance.RESERVED)),
+                terms,
+                new Period(moment, moment.plusSeconds(1)),
+                null,
+                null,
+                new Market(
+                        true,
+                        List.of(new Market.Offer("m", "l", null, java.time.LocalDate.EPOCH, "https://example.com/e"))));
+        String page = Files.readString(PAGE);
+        TreeSet<String> members = new TreeSet<>();
+        for (Entry entry : List.of(
+                new DeclarationEntry.Stated(false, true, DECLARATION, PARTY, content, true, "0"),
+                new DeclarationEntry.Stated(true, false, DECLARATION, PARTY, content, true, "0"),
+                new DeclarationEntry.Withdrawn(DECLARATION, PARTY),
+                new DeclarationEntry.Stated(
+                        false,
+                        false,
+                        DECLARATION,
+                        PARTY,
+                        content.about(List.of()).under(new Repertoire("t")),
+                        true,
+                        "0"),
+                new DeclarationEntry.Listed(
+                        DECLARATION,
+                        PARTY,
+                        List.of(Subject.parse("isbn:9788936434120")),
+                        List.of(Subject.parse("iswc:T0345246801"))),
+                new ControlEntry.ControlProved(PARTY, Subject.parse("domain:example.com"), ControlMethod.OPERATOR, "0"),
+                new ControlEntry.ControlLapsed(PARTY, Subject.parse("domain:example.com"), "0"),
+                new TrustEntry.Ruled(Ruling.VOUCHING_GRANTED, PARTY, List.of(SubjectScheme.ISBN), "0"),
+                new ControlEntry.ControlProved(
+                        PARTY, Subject.parse("domain:example.com"), ControlMethod.VOUCHING_BODY, PARTY, "0"),
+                new TrustEntry.MemberVouched(false, PARTY, PARTY),
+                new MandateEntry.MandateMade(
+                        false,
+                        new MandateId(new UUID(0, 9)),
+                        PARTY,
+                        new Mandate(
+                                PARTY,
+                                PARTY,
+                                List.of(SubjectScheme.ISBN),
+                                List.of(Use.AI_TRAINING),
+                                List.of("KR"),
+                                new Period(moment, moment.plusSeconds(1)),
+                                "0"),
+                        null),
+                new MandateEntry.MandateChanged(MandateStep.WITHDRAWN, new MandateId(new UUID(0, 9)), PARTY, moment),
+                new AccountEntry.SuccessorNamed(PARTY, PARTY),
+                new AccountEntry.Succeeded(PARTY, PARTY, "0"),
+                new AccountEntry.RecoveryChanged(RecoveryStep.BEGUN, PARTY, "r_1", PARTY, "0"),
+                new AccountEntry.RecoveryChanged(RecoveryStep.STOPPED, PARTY, "r_1", null, null),
+                new AccountEntry.RecoveryChanged(RecoveryStep.DONE, PARTY, "r_1", null, null))) {
+            assertTrue(page.contains("`" + entry.type() + "`"), entry.type());
+            Map<?, ?> tree = CanonicalJson.parseObject(entry.canonical(moment));
+            addNames(tree, members);
+            members.remove(Use.AI_TRAINING.wireName());
+        }
+        for (String member : members) {
+            assertTrue(page.contains("`" + member + "`"), member);
+        }
+        assertEquals(42, members.size(), () -> "members: " + members);
+    }
+
+    private static void addNames(Map<?, ?> tree, Set<String> names) {
+        tree.forEach((name, value) -> {
+            names.add((String) name);
+            if (value instanceof Map<?, ?> nested) {
+                addNames(nested, names);
+            } else if (value instanceof List<?> list) {
+                for (Object element : list) {
+                    if (element instanceof Map<?, ?> nested) {
+                        addNames(nested, names);
+                    }
+                }
+            }
+        });
+    }
+
+    private static String leafHash(String entry) {
+        return MerkleTree.leafHash(entry.getBytes(StandardCharsets.UTF_8)).hex();
+    }
+
+    /** The one block of the page that is fenced with this word, without its last newline. */
+    private static String block(String word) throws IOException {
+        String page = Files.readString(PAGE);
+        String fence = "```" + word + "\n";
+        assertEquals(2, page.split(fence, -1).length, "blocks of " + word);
+        String block = page.substring(page.indexOf(fence) + fence.length());
+        return block.substring(0, block.indexOf("\n```"));
+    }
+}

@@ -1,0 +1,404 @@
+package org.askfirst.index;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.askfirst.entry.Positions;
+import org.askfirst.entry.Repertoire;
+import org.askfirst.id.DeclarationId;
+import org.askfirst.id.MandateId;
+import org.askfirst.id.PartyId;
+import org.askfirst.subject.Expansion;
+import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
+import org.askfirst.verdict.Control;
+import org.askfirst.verdict.MandateTerm;
+import org.askfirst.verdict.PartyState;
+import org.askfirst.verdict.Period;
+import org.askfirst.verdict.Said;
+import org.askfirst.verdict.Speakers;
+import org.askfirst.verdict.Stance;
+import org.askfirst.verdict.Stances;
+import org.askfirst.verdict.Statement;
+import org.askfirst.verdict.Use;
+
+/**
+ * Random histories of a ledger, as changes of an index, and beside them the plainest thing that gives the same answers:
+ * a list that is read from one end to the other.
+ */
+final class Histories {
+    private static final List<PartyId> PARTIES = List.of(party(1), party(2), party(3), party(4));
+
+    private static final List<MandateId> MANDATES = List.of(mandate(1), mandate(2), mandate(3));
+
+    private static final List<Stance> STANCES = List.of(Stance.values());
+    private static final List<Use> USES = List.of(Use.values());
+
+    private final Random random;
+    private final List<Subject> subjects = subjects();
+    private final List<Kept> held = new ArrayList<>();
+    private final Map<DeclarationId, Posting> repertoires = new LinkedHashMap<>();
+    private final List<Listed> listings = new ArrayList<>();
+    private final Map<PartyId, Long> erasures = new HashMap<>();
+    private final Map<PartyId, PartyState> states = new HashMap<>();
+    private final Map<MandateId, MandateTerm> terms = new HashMap<>();
+    private long position;
+
+    private static final class Kept {
+        private final List<Subject> subjects;
+        private final Posting posting;
+        private long until = Positions.NO_END;
+
+        Kept(List<Subject> subjects, Posting posting) {
+            this.subjects = subjects;
+            this.posting = posting;
+        }
+    }
+
+    private static final class Listed {
+        private final Subject subject;
+        private final Listing listing;
+        private long until = Positions.NO_END;
+
+        Listed(Subject subject, Listing listing) {
+            this.subject = subject;
+            this.listing = listing;
+        }
+    }
+
+    Histories(long seed) {
+        random = new Random(seed);
+    }
+
+    private static PartyId party(int number) {
+        return new PartyId(new UUID(number, -number));
+    }
+
+    private static MandateId mandate(int number) {
+        return new MandateId(new UUID(-number, number));
+    }
+
+    /** Few, and such as reach each other, so that histories meet. */
+    private static List<Subject> subjects() {
+        List<String> all = new ArrayList<>();
+        for (String host : List.of("a.example", "www.a.example", "b.co.kr", "deep.er.b.co.kr", "203.0.113.9")) {
+            if (!host.startsWith("203.")) {
+                all.add("domain:" + host);
+            }
+            all.add("under:https://" + host + "/");
+            for (int i = 0; i < 4; i++) {
+                all.add("under:https://" + host + "/d" + i + "/");
+                all.add("url:https://" + host + "/d" + i);
+                all.add("url:https://" + host + "/d" + i + "/page?q=" + i);
+                all.add("url:https://" + host + "/d" + i + "/page");
+            }
+        }
+        for (int i = 0; i < 10; i++) {
+            all.add("doi:10.1234/work." + i);
+            all.add("url:https://doi.org/10.1234/work." + i);
+        }
+        all.add("doi-prefix:10.1234");
+        all.add("isbn:9788936434120");
+        all.add("isbn-prefix:97889364");
+        all.add("isni:0000000121032683");
+        all.add("iscc:KUAG2PRCRS5LNVZVJKAFAVOJXLZZM");
+        Subject.parse("iscc:KUAG2PRCRS5LNVZVJKAFAVOJXLZZM").indexedAs().forEach(unit -> all.add(unit.canonical()));
+        return all.stream().map(Subject::parse).distinct().toList();
+    }
+
+    List<Subject> allSubjects() {
+        return subjects;
+    }
+
+    long position() {
+        return position;
+    }
+
+    /** The changes of the next few entries, all of them taken in here too. */
+    List<Change> next() {
+        List<Change> changes = new ArrayList<>();
+        int entries = 1 + random.nextInt(4);
+        for (int i = 0; i < entries; i++) {
+            position++;
+            List<Kept> standing = held.stream()
+                    .filter(one -> one.until == Positions.NO_END && one.posting.stances() != null)
+                    .toList();
+            int act = random.nextInt(100);
+            if (act < 25 && !standing.isEmpty()) {
+                Kept ended = standing.get(random.nextInt(standing.size()));
+                end(ended, changes);
+                if (random.nextBoolean()) {
+                    hold(ended.subjects, statement(ended.posting.party()), changes);
+                }
+            } else if (act < 34) {
+                Subject subject = any();
+                PartyId party = anyParty();
+                if (random.nextInt(3) == 0) {
+                    lapse(subject, party, changes);
+                } else {
+                    lapse(subject, party, changes);
+                    Control control = random.nextBoolean() ? Control.PROVED : Control.SHOWN;
+                    hold(List.of(subject), Posting.proof(party, position, control), changes);
+                }
+            } else if (act < 35) {
+                if (random.nextBoolean()) {
+                    PartyId party = anyParty();
+                    PartyState state = state();
+                    states.put(party, state);
+                    changes.add(new Change.StateOf(party, state, position));
+                } else {
+                    MandateId mandate = MANDATES.get(random.nextInt(MANDATES.size()));
+                    MandateTerm term = new MandateTerm(
+                            anyParty(),
+                            random.nextBoolean() ? anyParty() : null,
+                            new Period(null, random.nextBoolean() ? Instant.ofEpochSecond(2000) : null));
+                    terms.put(mandate, term);
+                    changes.add(new Change.TermOf(mandate, term, position));
+                }
+            } else if (act < 36) {
+                PartyId party = anyParty();
+                erasures.putIfAbsent(party, position);
+                changes.add(new Change.Erased(party, position));
+            } else if (act < 52) {
+                actOfRepertoire(changes);
+            } else {
+                Set<Subject> some = new HashSet<>();
+                for (int j = random.nextInt(3); j >= 0; j--) {
+                    some.add(any());
+                }
+                hold(List.copyOf(some), statement(anyParty()), changes);
+            }
+        }
+        return changes;
+    }
+
+    /** One is declared, lists something or lists it no more, says something else, or is withdrawn. */
+    private void actOfRepertoire(List<Change> changes) {
+        List<DeclarationId> standing = List.copyOf(repertoires.keySet());
+        int act = random.nextInt(20);
+        if (standing.size() < 3 || act == 0) {
+            keepFor(new DeclarationId(new UUID(7, position)), anyParty(), changes);
+            return;
+        }
+        DeclarationId repertoire = standing.get(random.nextInt(standing.size()));
+        Posting said = Objects.requireNonNull(repertoires.get(repertoire));
+        List<Listed> listed = listings.stream()
+                .filter(one -> one.until == Positions.NO_END
+                        && one.listing.repertoire().equals(repertoire))
+                .toList();
+        if (act < 12) {
+            Set<Subject> taken = new HashSet<>();
+            listed.forEach(one -> taken.add(one.subject));
+            for (int i = 0; i < 3; i++) {
+                Subject subject = any();
+                if (!taken.contains(subject) && Collections.disjoint(taken, subject.indexedAs())) {
+                    taken.addAll(subject.indexedAs());
+                    Listing listing = new Listing(repertoire, position, false);
+                    listings.add(new Listed(subject, listing));
+                    changes.add(new Change.Listed(subject, listing));
+                }
+            }
+        } else if (act < 16) {
+            if (!listed.isEmpty()) {
+                Listed gone = listed.get(random.nextInt(listed.size()));
+                gone.until = position;
+                changes.add(new Change.Ended(gone.subject, gone.listing.position(), position));
+            }
+        } else {
+            repertoires.remove(repertoire);
+            changes.add(new Change.EndedFor(repertoire, said.position(), position));
+            if (act < 19) {
+                keepFor(repertoire, said.party(), changes);
+            }
+        }
+    }
+
+    private void keepFor(DeclarationId repertoire, PartyId party, List<Change> changes) {
+        Posting posting = statement(party);
+        repertoires.put(repertoire, posting);
+        changes.add(new Change.KeptFor(repertoire, posting));
+    }
+
+    private void end(Kept ended, List<Change> changes) {
+        ended.until = position;
+        ended.subjects.forEach(subject -> changes.add(new Change.Ended(subject, ended.posting.position(), position)));
+    }
+
+    private void lapse(Subject subject, PartyId party, List<Change> changes) {
+        held.stream()
+                .filter(one -> one.until == Positions.NO_END
+                        && one.posting.stances() == null
+                        && one.posting.party().equals(party)
+                        && one.subjects.contains(subject))
+                .forEach(one -> one.until = position);
+        changes.add(new Change.Lapsed(subject, party, position));
+    }
+
+    private PartyState state() {
+        Set<SubjectScheme> kinds = new HashSet<>();
+        for (SubjectScheme kind : List.of(SubjectScheme.URL, SubjectScheme.DOI, SubjectScheme.DOMAIN)) {
+            if (random.nextInt(3) == 0) {
+                kinds.add(kind);
+            }
+        }
+        return new PartyState(
+                false,
+                random.nextInt(4) == 0,
+                random.nextInt(4) == 0,
+                kinds,
+                random.nextBoolean() ? List.of() : List.of(anyParty()));
+    }
+
+    private void hold(List<Subject> about, Posting posting, List<Change> changes) {
+        held.add(new Kept(about, posting));
+        about.forEach(subject -> changes.add(new Change.Kept(subject, posting)));
+    }
+
+    private Posting statement(PartyId party) {
+        Stance stance = STANCES.get(random.nextInt(STANCES.size()));
+        Use use = USES.get(random.nextInt(USES.size()));
+        Instant from = random.nextInt(4) == 0 ? Instant.ofEpochSecond(random.nextInt(1000), 7000) : null;
+        Instant to = random.nextInt(4) == 0 ? Instant.ofEpochSecond(2000 + random.nextInt(1000)) : null;
+        boolean address = random.nextBoolean();
+        return new Posting(
+                party,
+                position,
+                Stances.of(Map.of(use, stance)),
+                address,
+                address && random.nextBoolean(),
+                false,
+                from == null && to == null ? Period.ALWAYS : new Period(from, to),
+                Control.NONE,
+                random.nextInt(4) == 0 ? MANDATES.get(random.nextInt(MANDATES.size())) : null,
+                null);
+    }
+
+    private Subject any() {
+        return subjects.get(random.nextInt(subjects.size()));
+    }
+
+    private PartyId anyParty() {
+        return PARTIES.get(random.nextInt(PARTIES.size()));
+    }
+
+    /** What reaches that subject now. */
+    List<Match> reaching(Subject asked) {
+        Expansion expansion = asked.expand();
+        List<Match> matches = new ArrayList<>();
+        for (int i = 0; i < expansion.size(); i++) {
+            SortedMap<Long, Match> here = new TreeMap<>();
+            Subject as = Subject.parse(expansion.canonical(i));
+            for (Kept one : held) {
+                if (one.until != Positions.NO_END || one.posting.stances() == null) {
+                    continue;
+                }
+                Subject first = one.subjects.stream()
+                        .filter(subject -> subject.indexedAs().contains(as))
+                        .findFirst()
+                        .orElse(null);
+                if (first != null) {
+                    here.put(one.posting.position(), match(expansion, i, one.posting, first.equals(as), 0));
+                }
+            }
+            for (Listed one : listings) {
+                Posting said = repertoires.get(one.listing.repertoire());
+                if (said != null
+                        && one.until == Positions.NO_END
+                        && one.subject.indexedAs().contains(as)) {
+                    long listedAt = one.listing.position();
+                    here.put(listedAt, match(expansion, i, said, one.subject.equals(as), listedAt));
+                }
+            }
+            matches.addAll(here.values());
+        }
+        return matches;
+    }
+
+    private Match match(Expansion expansion, int i, Posting posting, boolean exact, long listedAt) {
+        Map<PartyId, PartyState> known = new HashMap<>(states);
+        erasures.keySet()
+                .forEach(party -> known.put(
+                        party, known.getOrDefault(party, PartyState.PLAIN).withErased(true)));
+        Statement statement = Statement.of(
+                new Said(
+                        posting.party(),
+                        Math.max(posting.position(), listedAt),
+                        Objects.requireNonNull(posting.stances()),
+                        posting.address(),
+                        posting.lastingAddress(),
+                        posting.period(),
+                        posting.mandate()),
+                expansion.scheme(i),
+                expansion.specificity(i),
+                Speakers.of(known, terms),
+                party -> control(expansion, i, party));
+        return new Match(statement, expansion.canonical(i), exact, posting.position(), listedAt);
+    }
+
+    private Control control(Expansion expansion, int i, PartyId party) {
+        Control control = Control.NONE;
+        for (int j = 0; j < expansion.size(); j++) {
+            String wider = expansion.canonical(j);
+            for (Kept one : held) {
+                if (expansion.contains(j, i)
+                        && one.until == Positions.NO_END
+                        && one.posting.stances() == null
+                        && one.posting.party().equals(party)
+                        && one.subjects.get(0).canonical().equals(wider)) {
+                    control = control.stronger(one.posting.control());
+                }
+            }
+        }
+        return control;
+    }
+
+    /** Everything that stands, given to a builder in another order. */
+    Segment built(SegmentBuilder builder, Origin origin) throws IOException {
+        List<Kept> shuffled = new ArrayList<>(held);
+        Collections.shuffle(shuffled, new Random(1));
+        for (Kept one : shuffled) {
+            if (one.until != Positions.NO_END) {
+                continue;
+            }
+            if (one.posting.stances() == null) {
+                builder.add(one.subjects.get(0).key(), one.posting);
+                continue;
+            }
+            Set<Subject> taken = new HashSet<>();
+            for (Subject subject : one.subjects) {
+                for (Subject as : subject.indexedAs()) {
+                    if (taken.add(as)) {
+                        builder.add(
+                                as.key(), subject, as.equals(subject) ? one.posting : one.posting.underOtherSubject());
+                    }
+                }
+            }
+        }
+        for (Map.Entry<DeclarationId, Posting> one : repertoires.entrySet()) {
+            builder.add(Repertoire.keyOf(one.getKey()), one.getValue());
+        }
+        for (Listed one : listings) {
+            if (one.until == Positions.NO_END) {
+                for (Subject as : one.subject.indexedAs()) {
+                    builder.add(
+                            as.key(),
+                            one.subject,
+                            new Listing(one.listing.repertoire(), one.listing.position(), !as.equals(one.subject)));
+                }
+            }
+        }
+        return builder.finish(origin, new Held(erasures, states, terms));
+    }
+}

@@ -1,0 +1,169 @@
+package org.askfirst.verdict;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.askfirst.id.PartyId;
+
+/** One case of {@code verdicts/cases.txt}: statements, a question, and the answer there must be. */
+final class VerdictCase {
+    private static final Pattern STATEMENT =
+            Pattern.compile("(\\d+) (\\w+) says of the (work|folder|site|creator)(?: \\(([^)]*)\\))?: (.+)");
+    private static final Pattern QUESTION = Pattern.compile("asked ([a-z, -]+?)(?: on (\\S+))?: (\\w+)");
+    private static final Map<String, Integer> SPECIFICITY =
+            Map.of("work", 4000, "folder", 2002, "site", 1000, "creator", 100);
+    private static final Instant TODAY = Instant.parse("2026-11-22T09:00:00Z");
+
+    private final String title;
+    private final List<Statement> statements = new ArrayList<>();
+    private final List<Use> asked = new ArrayList<>();
+    private final Map<Use, Verdict> uses = new EnumMap<>(Use.class);
+    private final List<String> because = new ArrayList<>();
+    private Instant moment = TODAY;
+    private String verdict = "";
+
+    private VerdictCase(String title) {
+        this.title = title;
+    }
+
+    /** The cases in that text. */
+    static List<VerdictCase> parse(String text) {
+        List<VerdictCase> cases = new ArrayList<>();
+        for (String line : text.lines().map(String::strip).toList()) {
+            if (line.startsWith("== ")) {
+                cases.add(new VerdictCase(line.substring(3)));
+            } else if (!line.isEmpty() && !line.startsWith("#")) {
+                cases.get(cases.size() - 1).read(line);
+            }
+        }
+        return cases;
+    }
+
+    private void read(String line) {
+        Matcher statement = STATEMENT.matcher(line);
+        Matcher question = QUESTION.matcher(line);
+        if (statement.matches()) {
+            statements.add(statement(statement));
+        } else if (question.matches()) {
+            for (String use : question.group(1).split(", ", -1)) {
+                asked.add(use(use));
+            }
+            if (question.group(2) != null) {
+                moment = Instant.parse(question.group(2) + "T00:00:00Z");
+            }
+            verdict = question.group(3);
+        } else if (line.startsWith("uses ")) {
+            for (String one : line.substring("uses ".length()).split(", ", -1)) {
+                String[] parts = one.split(" ", 2);
+                uses.put(use(parts[0]), verdict(parts[1]));
+            }
+        } else if (line.startsWith("because ")) {
+            because.addAll(List.of(line.substring("because ".length())
+                    .replace("no standing", "no-standing")
+                    .replace("mandate ended", "mandate-ended")
+                    .split(", ", -1)));
+        } else {
+            throw new IllegalArgumentException("not understood: " + line);
+        }
+    }
+
+    private static Statement statement(Matcher line) {
+        int position = Integer.parseInt(line.group(1));
+        String what = line.group(3);
+        TreeSet<String> remarks = new TreeSet<>(
+                line.group(4) == null ? List.of() : List.of(line.group(4).split(", ", -1)));
+        Trust trust = Trust.ASSERTED;
+        Instant from = null;
+        Instant to = null;
+        Control control = remarks.remove("control proved")
+                ? Control.PROVED
+                : remarks.remove("token on the page") ? Control.SHOWN : Control.NONE;
+        boolean suspended = remarks.remove("suspended");
+        UUID self = number(line.group(2));
+        UUID of = self;
+        Instant mandatedUntil = null;
+        boolean address = remarks.remove("can be asked");
+        for (String remark : remarks) {
+            switch (remark.split(" ", 2)[0]) {
+                case "vouched" -> trust = Trust.VOUCHED;
+                case "verified" -> trust = Trust.VERIFIED;
+                case "from" -> from = Instant.parse(remark.substring("from ".length()) + "T00:00:00Z");
+                case "for" -> of = number(remark.substring("for ".length()));
+                case "mandate" ->
+                    mandatedUntil = Instant.parse(remark.substring("mandate until ".length()) + "T00:00:00Z");
+                case "until" -> to = Instant.parse(remark.substring("until ".length()) + "T00:00:00Z");
+                default -> throw new IllegalArgumentException("not understood: " + remark);
+            }
+        }
+        Map<Use, Stance> stances = new EnumMap<>(Use.class);
+        for (String said : line.group(5).split(", ", -1)) {
+            String[] parts = said.split(" ", 2);
+            stances.put(use(parts[0]), Stance.named(parts[1]).orElseThrow());
+        }
+        return new Statement(
+                new PartyId(self),
+                trust,
+                position,
+                SPECIFICITY.getOrDefault(what, 0),
+                !what.equals("work"),
+                control,
+                Stances.of(stances),
+                address,
+                new Period(from, to),
+                new Voice(of, suspended, of.equals(self) ? null : new Period(null, mandatedUntil)));
+    }
+
+    private static UUID number(String name) {
+        return new UUID(1, name.hashCode());
+    }
+
+    private static Use use(String name) {
+        return Use.named(name).orElseThrow(() -> new IllegalArgumentException("no use: " + name));
+    }
+
+    private static Verdict verdict(String name) {
+        for (Verdict verdict : Verdict.values()) {
+            if (verdict.wireName().equals(name)) {
+                return verdict;
+            }
+        }
+        throw new IllegalArgumentException("no verdict: " + name);
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** What the case expects, in the form of {@link #found}. */
+    String expected() {
+        verdict(verdict);
+        return verdict + (uses.isEmpty() ? "" : " " + uses) + " because " + because;
+    }
+
+    /** What the judgement is, in the form of {@link #expected}. */
+    String found() {
+        Verdicts found = Verdicts.of(statements, asked, moment);
+        Map<Long, String> roles = new LinkedHashMap<>();
+        for (Verdicts.Finding finding : found.findings()) {
+            String role = switch (finding.role()) {
+                case COUNTED -> finding.decides() ? "decides" : "counted";
+                case OUTRANKED -> "outranked";
+                case NO_STANDING -> "no-standing";
+                case SUSPENDED -> "suspended";
+                case MANDATE_ENDED -> "mandate-ended";
+                case PENDING -> "pending";
+            };
+            roles.put(finding.statement().position(), role);
+        }
+        List<String> listed = new ArrayList<>();
+        roles.forEach((position, role) -> listed.add(position + " " + role));
+        return found.verdict().wireName() + (uses.isEmpty() ? "" : " " + found.uses()) + " because " + listed;
+    }
+}

@@ -1,9 +1,0 @@
-package org.askfirst.declaration;
-
-import java.util.UUID;
-
-/** Where new ids come from: 128 bits, never given twice; safe to call from any thread. */
-public interface IdSource {
-    /** The next one. */
-    UUID next();
-}

@@ -1,5 +1,0 @@
-/** Everything that was recorded, in order, and what is being recorded now. */
-@NullMarked
-package org.askfirst.feed;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-/**
- * Starts and stops the service in order, with or without a database of its own.
- *
- * <p>Start reading at {@link org.askfirst.ops.Main}.
- */
-@NullMarked
-package org.askfirst.ops;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,121 @@
+package org.askfirst.registry.control;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.askfirst.entry.Positions;
+import org.askfirst.id.PartyId;
+import org.askfirst.registry.postgres.Columns;
+import org.askfirst.registry.postgres.SqlArray;
+import org.askfirst.subject.Key;
+import org.askfirst.verdict.Control;
+import org.askfirst.verdict.ControlMethod;
+
+/** Reads which party had proved control of which subject, at any position of the ledger. */
+@ApplicationScoped
+public class Controls {
+    private static final String COLUMNS = "key, party, position, recorded_at, subject, method";
+
+    private final DataSource dataSource;
+
+    Controls(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * A proof.
+     *
+     * @param key of the subject
+     * @param position of the entry that says so
+     */
+    public record Proof(
+            Key key, PartyId party, long position, Instant recordedAt, String subject, ControlMethod method) {
+        /** How far control is proved by it. */
+        public Control control() {
+            return method.control();
+        }
+    }
+
+    /** How far parties were seen to control the subjects with those keys at that position. */
+    public ControlsByKey byKey(Collection<Key> keys, long position) throws SQLException {
+        return new ControlsByKey(at(keys, position));
+    }
+
+    /** All proofs of subjects with those keys that stood at that position. */
+    List<Proof> at(Collection<Key> keys, long position) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement("select " + COLUMNS
+                        + " from party_control where key = any(?) and position <= ? and until_position > ?")) {
+            select.setArray(1, SqlArray.keys(connection, keys));
+            select.setLong(2, position);
+            select.setLong(3, position);
+            return controls(select);
+        }
+    }
+
+    /** What that party has proved, oldest first; at most a thousand. */
+    List<Proof> of(PartyId party) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement("select " + COLUMNS
+                        + " from party_control where party = ? and until_position = " + Positions.NO_END
+                        + " order by position limit 1000")) {
+            select.setObject(1, party.number());
+            return controls(select);
+        }
+    }
+
+    /**
+     * All proofs that stand now.
+     *
+     * @param connection of the transaction that says what is now
+     */
+    public List<Proof> all(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select " + COLUMNS + " from party_control where until_position = " + Positions.NO_END)) {
+            return controls(select);
+        }
+    }
+
+    /**
+     * All erased parties, each with the position of its erasure.
+     *
+     * @param connection of the transaction that says what is now
+     */
+    public Map<PartyId, Long> erasures(Connection connection) throws SQLException {
+        Map<PartyId, Long> erasures = new TreeMap<>(Comparator.comparing(PartyId::number));
+        try (PreparedStatement select = connection.prepareStatement("select party, position from party_erasure");
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                erasures.put(new PartyId(row.getObject(1, UUID.class)), row.getLong(2));
+            }
+        }
+        return erasures;
+    }
+
+    private static List<Proof> controls(PreparedStatement select) throws SQLException {
+        List<Proof> controls = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                controls.add(new Proof(
+                        Key.of(row.getBytes(1)),
+                        new PartyId(row.getObject(2, UUID.class)),
+                        row.getLong(3),
+                        Columns.moment(row, 4),
+                        row.getString(5),
+                        ControlMethod.named(row.getString(6)).orElseThrow()));
+            }
+        }
+        return controls;
+    }
+}

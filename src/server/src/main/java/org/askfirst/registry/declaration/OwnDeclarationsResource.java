@@ -1,0 +1,44 @@
+package org.askfirst.registry.declaration;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.sql.SQLException;
+import org.askfirst.registry.party.Parties;
+import org.jspecify.annotations.Nullable;
+
+/** What a party declared, page by page. */
+@Path("/v1/parties/me/declarations")
+@Produces(APPLICATION_JSON)
+@Blocking
+public class OwnDeclarationsResource {
+    private final Parties parties;
+    private final DeclarationPages pages;
+
+    OwnDeclarationsResource(Parties parties, DeclarationPages pages) {
+        this.parties = parties;
+        this.pages = pages;
+    }
+
+    /** {@code listOwnDeclarations}. */
+    @GET
+    public DeclarationPages.DeclarationPage list(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @QueryParam("after") @Nullable String after,
+            @QueryParam("limit") @Nullable String limit,
+            @QueryParam("text") @Nullable String text,
+            @QueryParam("status") @Nullable String status,
+            @QueryParam("order") @Nullable String order)
+            throws SQLException {
+        return pages.page(
+                parties.caller(authorization).party(),
+                null,
+                new DeclarationPages.Asked(after, limit, text, status, order));
+    }
+}

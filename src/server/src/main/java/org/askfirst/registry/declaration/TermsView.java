@@ -1,0 +1,43 @@
+package org.askfirst.registry.declaration;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.askfirst.entry.Payment;
+import org.askfirst.entry.Terms;
+import org.jspecify.annotations.Nullable;
+
+/** {@code Terms} of the contract, as answers give them. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record TermsView(
+        @Nullable String contact,
+        @Nullable String license,
+        @Nullable String policy,
+        @Nullable PaymentView payment,
+        @Nullable String attribution,
+        @Nullable String purpose,
+        List<String> userClass,
+        List<String> territory,
+        @Nullable String text) {
+    /** {@code Payment}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record PaymentView(
+            String type, @Nullable String amount, @Nullable String currency) {}
+
+    /** The view of those terms; null if they say nothing. */
+    public static @Nullable TermsView of(Terms terms) {
+        if (terms.isEmpty()) {
+            return null;
+        }
+        Payment payment = terms.payment();
+        return new TermsView(
+                terms.contact(),
+                terms.licence(),
+                terms.policy(),
+                payment == null ? null : new PaymentView(payment.type(), payment.amount(), payment.currency()),
+                terms.attribution(),
+                terms.purpose(),
+                terms.userClass(),
+                terms.territory(),
+                terms.text());
+    }
+}

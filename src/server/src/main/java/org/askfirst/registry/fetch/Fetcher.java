@@ -1,0 +1,299 @@
+package org.askfirst.registry.fetch;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.askfirst.registry.fetch.ProbeException.Kind;
+
+/**
+ * Fetches pages from addresses that strangers name.
+ *
+ * <p>So that it cannot be turned against our own network or against others:
+ *
+ * <ul>
+ *   <li>A name is resolved once, every address it has must be public, and the connection goes to the address that
+ *       was checked; at every redirect anew. What the name says a moment later does not matter.
+ *   <li>By http and https on their standard ports, with certificates checked, to the named site alone.
+ *   <li>At most {@value #MAX_REDIRECTS} redirects, {@value #DEADLINE_SECONDS} seconds and
+ *       {@value #MAX_BODY_BYTES} bytes, all of it together, however slowly the bytes come.
+ *   <li>So many requests a minute to one host, by name and by address.
+ * </ul>
+ *
+ * <p>It sends no cookies, runs nothing, and says who it is. It reads no robots.txt: it comes because somebody who
+ * says that the page is theirs asked for it. HTTP is spoken by hand, as no client of the platform lets the address
+ * of a connection be chosen.
+ */
+@ApplicationScoped
+public class Fetcher {
+    static final int MAX_REDIRECTS = 3;
+    static final int DEADLINE_SECONDS = 10;
+    static final int MAX_BODY_BYTES = 1 << 20;
+    static final String USER_AGENT = "AskFirst-Control/1.0 (+https://askfirst.org/control)";
+
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(3);
+    private static final int MAX_HEAD_BYTES = 1 << 15;
+    private static final int PER_MINUTE_BY_NAME = 30;
+    private static final int PER_MINUTE_BY_ADDRESS = 120;
+
+    private final NameServers names;
+    private final ProbeConfig config;
+    private final SSLContext tls;
+    private final Duration deadline;
+    private final Pace byName;
+    private final Pace byAddress;
+    private final ScheduledThreadPoolExecutor watchdog = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "fetcher-watchdog");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    @Inject
+    Fetcher(NameServers names, ProbeConfig config, Clock clock) throws java.security.NoSuchAlgorithmException {
+        this(names, config, clock, SSLContext.getDefault(), PER_MINUTE_BY_NAME, Duration.ofSeconds(DEADLINE_SECONDS));
+    }
+
+    /** With a deadline of a test's own. */
+    Fetcher(NameServers names, ProbeConfig config, Clock clock, SSLContext tls, int perMinute, Duration deadline) {
+        this.names = names;
+        this.config = config;
+        this.tls = tls;
+        this.deadline = deadline;
+        this.byName = new Pace(perMinute, clock);
+        this.byAddress = new Pace(Math.max(perMinute, config.visitsOfAnAddress().orElse(PER_MINUTE_BY_ADDRESS)), clock);
+        watchdog.setRemoveOnCancelPolicy(true);
+    }
+
+    /**
+     * What is there: by https, or by http where nothing answers by https.
+     *
+     * @throws ProbeException if that could not be seen
+     */
+    public Page fetch(WebTarget target) throws ProbeException {
+        long end = System.nanoTime() + deadline.toNanos();
+        try {
+            return follow(target, end);
+        } catch (ProbeException failure) {
+            if (failure.kind() != Kind.UNREACHABLE || !target.secure()) {
+                throw failure;
+            }
+            return follow(target.plain(), end);
+        }
+    }
+
+    private Page follow(WebTarget first, long end) throws ProbeException {
+        WebTarget target = first;
+        for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+            Exchange exchange = exchange(target, end);
+            if (!exchange.redirects()) {
+                return new Page(target, exchange.status, exchange.body);
+            }
+            String from = target.toString();
+            target = target.redirectedTo(exchange.headers.getOrDefault("location", ""))
+                    .orElseThrow(() -> new ProbeException(Kind.REDIRECTED, from + " redirects away from the site"));
+        }
+        throw new ProbeException(Kind.REDIRECTED, first + " redirects more than " + MAX_REDIRECTS + " times");
+    }
+
+    private Exchange exchange(WebTarget target, long end) throws ProbeException {
+        InetAddress address = publicAddress(target);
+        if (!byName.mayVisit(target.host()) || !byAddress.mayVisit(address)) {
+            throw new ProbeException(
+                    Kind.TOO_OFTEN, target.host() + " was visited often enough; try again in a minute");
+        }
+        int port = port(target, address);
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+            throw new ProbeException(Kind.UNREACHABLE, target + " does not answer in time");
+        }
+        try (Socket socket = new Socket()) {
+            // Reads may each be short and yet never end; only closing from outside bounds them all.
+            var closing = watchdog.schedule(() -> close(socket), left, TimeUnit.NANOSECONDS);
+            try {
+                socket.connect(new InetSocketAddress(address, port), (int) CONNECT_PATIENCE.toMillis());
+                socket.setSoTimeout((int) deadline.toMillis());
+                return target.secure() ? new Exchange(secured(socket, target), target) : new Exchange(socket, target);
+            } finally {
+                closing.cancel(false);
+            }
+        } catch (SSLException untrusted) {
+            throw new ProbeException(Kind.UNREACHABLE, target.host() + " has no certificate that can be trusted");
+        } catch (IOException | NumberFormatException failure) {
+            throw new ProbeException(Kind.UNREACHABLE, target + " does not answer, or not in HTTP, or not in time");
+        }
+    }
+
+    private InetAddress publicAddress(WebTarget target) throws ProbeException {
+        List<InetAddress> addresses = target.isAddress() ? List.of(literal(target)) : names.addresses(target.host());
+        // One answer for "none" and "not public", so that nobody learns the names of our own network.
+        if (addresses.isEmpty() || !addresses.stream().allMatch(this::mayBeVisited)) {
+            throw new ProbeException(Kind.REFUSED, target.host() + " has no public address");
+        }
+        return addresses.get(0);
+    }
+
+    private boolean mayBeVisited(InetAddress address) {
+        return PublicAddresses.contain(address)
+                || (address.isLoopbackAddress() && config.loopbackPort().isPresent());
+    }
+
+    private static InetAddress literal(WebTarget target) throws ProbeException {
+        try {
+            return InetAddress.getByName(target.host().replaceAll("[\\[\\]]", ""));
+        } catch (UnknownHostException malformed) {
+            throw new ProbeException(Kind.REFUSED, target.host() + " has no public address");
+        }
+    }
+
+    private int port(WebTarget target, InetAddress address) throws ProbeException {
+        if (!address.isLoopbackAddress()) {
+            return target.port();
+        }
+        return (target.secure() ? config.loopbackTlsPort() : config.loopbackPort())
+                .orElseThrow(() -> new ProbeException(Kind.UNREACHABLE, target + " does not answer"));
+    }
+
+    private Socket secured(Socket socket, WebTarget target) throws IOException {
+        String host = target.host().replaceAll("[\\[\\]]", "");
+        SSLSocket secured = (SSLSocket) tls.getSocketFactory().createSocket(socket, host, target.port(), true);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        secured.setSSLParameters(parameters);
+        secured.startHandshake();
+        return secured;
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException alreadyGone) {
+            // It is closed either way.
+        }
+    }
+
+    /** One request and its answer. */
+    private static final class Exchange {
+        private final Map<String, String> headers = new TreeMap<>();
+        private final InputStream in;
+        private final int status;
+        private final byte[] body;
+
+        Exchange(Socket socket, WebTarget target) throws IOException {
+            OutputStream out = socket.getOutputStream();
+            out.write(
+                    ("GET " + target.target() + " HTTP/1.1\r\nHost: " + target.host() + "\r\nUser-Agent: " + USER_AGENT
+                                    + "\r\nAccept: text/html, text/plain, */*;q=0.1\r\nAccept-Encoding: identity\r\n"
+                                    + "Connection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            in = new BufferedInputStream(socket.getInputStream());
+            status = readHead();
+            body = redirects() ? new byte[0] : readBody();
+        }
+
+        boolean redirects() {
+            return headers.containsKey("location") && status >= 300 && status < 400;
+        }
+
+        private int readHead() throws IOException {
+            int[] left = {MAX_HEAD_BYTES};
+            String first = line(left);
+            while (first.matches("HTTP/1\\.[01] 1\\d\\d.*")) {
+                while (!line(left).isEmpty()) {
+                    // Nothing that is said before the answer matters.
+                }
+                first = line(left);
+            }
+            if (!first.matches("HTTP/1\\.[01] [2-5]\\d\\d( .*)?")) {
+                throw new IOException("no HTTP");
+            }
+            for (String header = line(left); !header.isEmpty(); header = line(left)) {
+                int colon = header.indexOf(':');
+                if (colon > 0) {
+                    headers.putIfAbsent(
+                            header.substring(0, colon).strip().toLowerCase(Locale.ROOT),
+                            header.substring(colon + 1).strip());
+                }
+            }
+            return Integer.parseInt(first.substring(9, 12));
+        }
+
+        private byte[] readBody() throws IOException {
+            String encoding = headers.getOrDefault("content-encoding", "identity");
+            if (!encoding.equalsIgnoreCase("identity")) {
+                throw new IOException("compressed, though that was not accepted");
+            }
+            if (headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")) {
+                return readChunks();
+            }
+            long length = Long.parseLong(headers.getOrDefault("content-length", "" + Long.MAX_VALUE));
+            if (length < 0) {
+                throw new IOException("less than nothing");
+            }
+            byte[] read = in.readNBytes((int) Math.min(length, MAX_BODY_BYTES));
+            if (headers.containsKey("content-length") && read.length < Math.min(length, MAX_BODY_BYTES)) {
+                throw new EOFException("the answer broke off");
+            }
+            return read;
+        }
+
+        private byte[] readChunks() throws IOException {
+            ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+            int[] left = {MAX_HEAD_BYTES};
+            while (chunks.size() < MAX_BODY_BYTES) {
+                long size = Long.parseLong(line(left).split(";", 2)[0].strip(), 16);
+                if (size <= 0) {
+                    break;
+                }
+                int read = (int) Math.min(size, MAX_BODY_BYTES - chunks.size());
+                byte[] chunk = in.readNBytes(read);
+                if (chunk.length < read) {
+                    throw new EOFException("the answer broke off");
+                }
+                chunks.write(chunk);
+                if (read == size) {
+                    line(left);
+                }
+            }
+            return chunks.toByteArray();
+        }
+
+        /** A line, without what ends it; all lines of a head share one allowance of bytes. */
+        private String line(int[] left) throws IOException {
+            StringBuilder line = new StringBuilder();
+            for (int b = in.read(); b != '\n'; b = in.read()) {
+                if (b < 0) {
+                    throw new EOFException("the answer broke off");
+                }
+                if (--left[0] < 0) {
+                    throw new IOException("the head is too long");
+                }
+                line.append((char) b);
+            }
+            return line.length() > 0 && line.charAt(line.length() - 1) == '\r'
+                    ? line.substring(0, line.length() - 1)
+                    : line.toString();
+        }
+    }
+}

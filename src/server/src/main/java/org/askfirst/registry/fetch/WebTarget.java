@@ -1,0 +1,90 @@
+package org.askfirst.registry.fetch;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What to fetch: a host by http or https on its standard port, and what to ask it for.
+ *
+ * @param host lower case, as it stands in an address
+ * @param target path and query, printable ASCII
+ */
+public record WebTarget(boolean secure, String host, String target) {
+    private static final String HTTPS = "https://";
+    private static final int HTTPS_PORT = 443;
+    private static final int HTTP_PORT = 80;
+    private static final int MAX_TARGET = 8192;
+
+    public WebTarget {
+        if (host.isEmpty()
+                || !target.startsWith("/")
+                || target.length() > MAX_TARGET
+                || (host + target).chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new IllegalArgumentException("no target: " + host + target);
+        }
+    }
+
+    /**
+     * From an address in the registry's canonical form, {@code https://host/…}.
+     *
+     * @throws IllegalArgumentException if it is no such address
+     */
+    public static WebTarget of(String address) {
+        int slash = address.indexOf('/', HTTPS.length());
+        if (!address.startsWith(HTTPS) || slash < 0) {
+            throw new IllegalArgumentException("no canonical address: " + address);
+        }
+        return new WebTarget(true, address.substring(HTTPS.length(), slash), address.substring(slash));
+    }
+
+    /** The same without encryption. */
+    WebTarget plain() {
+        return new WebTarget(false, host, target);
+    }
+
+    int port() {
+        return secure ? HTTPS_PORT : HTTP_PORT;
+    }
+
+    /** Whether the host is an address and no name. */
+    public boolean isAddress() {
+        return host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+    }
+
+    /**
+     * Where this one sends us on to, if that is the same site on a standard port: the same host, with or without
+     * {@code www.} in front. A site speaks for itself and not by sending us to another.
+     */
+    Optional<WebTarget> redirectedTo(String location) {
+        try {
+            URI to = new URI(toString()).resolve(new URI(location.strip()));
+            String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
+            boolean encrypted = scheme.equals("https");
+            String other = to.getHost() == null ? "" : to.getHost().toLowerCase(Locale.ROOT);
+            boolean usual = to.getPort() < 0 || to.getPort() == (encrypted ? HTTPS_PORT : HTTP_PORT);
+            if (location.isBlank()
+                    || !(encrypted || scheme.equals("http"))
+                    || !usual
+                    || to.getRawUserInfo() != null
+                    || !withoutWww(other).equals(withoutWww(host))) {
+                return Optional.empty();
+            }
+            String path = to.getRawPath() == null || to.getRawPath().isEmpty() ? "/" : to.getRawPath();
+            return Optional.of(
+                    new WebTarget(encrypted, other, path + (to.getRawQuery() == null ? "" : "?" + to.getRawQuery())));
+        } catch (URISyntaxException | IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private static String withoutWww(String host) {
+        return host.startsWith("www.") ? host.substring("www.".length()) : host;
+    }
+
+    @Override
+    public String toString() {
+        return (secure ? HTTPS : "http://") + host + target;
+    }
+}

@@ -1,0 +1,69 @@
+package org.askfirst.registry.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.askfirst.problem.Problem;
+import org.askfirst.problem.ProblemException;
+
+/** Reads whole request bodies, up to a limit. */
+public final class Body {
+    /** What is read past the limit and thrown away, so that a client that is still sending hears the answer. */
+    private static final long DRAIN_LIMIT = 64L << 20;
+
+    private Body() {}
+
+    /**
+     * The body as strict JSON.
+     *
+     * @throws ProblemException {@link Problem#TOO_LARGE} or {@link Problem#MALFORMED_JSON}
+     */
+    public static JsonNode json(InputStream body, int limit) {
+        return Json.parse(bytes(body, limit));
+    }
+
+    /**
+     * The body as text in UTF-8.
+     *
+     * @throws ProblemException {@link Problem#TOO_LARGE}, or {@link Problem#MALFORMED_REQUEST} if it is not UTF-8
+     */
+    public static String text(InputStream body, int limit) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes(body, limit)))
+                    .toString();
+        } catch (CharacterCodingException malformed) {
+            throw Problem.MALFORMED_REQUEST.because("The body is not text in UTF-8");
+        }
+    }
+
+    /**
+     * The body as it is.
+     *
+     * @throws ProblemException {@link Problem#TOO_LARGE} if it has more bytes than the limit
+     */
+    public static byte[] bytes(InputStream body, int limit) {
+        try {
+            byte[] bytes = body.readNBytes(limit + 1);
+            if (bytes.length <= limit) {
+                return bytes;
+            }
+            drain(body);
+        } catch (IOException broken) {
+            throw Problem.MALFORMED_REQUEST.because("The body ended before it was whole");
+        }
+        throw Problem.TOO_LARGE.because("The body may have at most " + limit + " bytes");
+    }
+
+    private static void drain(InputStream body) throws IOException {
+        byte[] bin = new byte[1 << 16];
+        long drained = 0;
+        for (int read = body.read(bin); read >= 0 && drained < DRAIN_LIMIT; read = body.read(bin)) {
+            drained += read;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package org.askfirst.registry.imports;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.askfirst.id.MandateId;
+import org.askfirst.problem.Reason;
+import org.askfirst.registry.declaration.DeclarationRequest;
+import org.askfirst.registry.declaration.DeclarationTemplate;
+import org.askfirst.registry.http.Members;
+import org.askfirst.registry.mandate.MandateRequest;
+import org.askfirst.registry.table.Role;
+import org.askfirst.registry.table.RowReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code ImportPlan}: how the rows of a file are to be read, and what is declared of each.
+ *
+ * @param columns what each column holds, null to leave it out; null to go by what they seem to hold
+ * @param mandate under which every row is declared; null where the party speaks for itself
+ * @param kind of every work whose row does not name a kind; null for none
+ * @param template of what is declared; null where that is not said yet
+ * @param json as it was sent, to be kept
+ */
+record ImportPlan(
+        @Nullable List<@Nullable Role> columns,
+        @Nullable String encoding,
+        @Nullable String delimiter,
+        @Nullable Integer sheet,
+        @Nullable Long headerRow,
+        boolean strict,
+        @Nullable MandateId mandate,
+        @Nullable String kind,
+        @Nullable DeclarationTemplate template,
+        JsonNode json) {
+    private static final int MAX_COLUMNS = 500;
+    private static final int MAX_SHEETS = 1000;
+    private static final int MAX_NAME = 60;
+    private static final long MAX_HEADER_ROW = 10_000;
+    private static final List<String> DELIMITERS = List.of(",", "\t", ";", "|");
+
+    /** Nothing said: everything as it seems to be, and nothing to declare yet. */
+    static final ImportPlan NONE = new ImportPlan(
+            null, null, null, null, null, false, null, null, null, JsonNodeFactory.instance.objectNode());
+
+    /**
+     * A plan as it is submitted, read strictly.
+     *
+     * @param reachable whether the party can be reached without the terms naming anybody
+     * @throws org.askfirst.problem.ProblemException pointing at every member at fault
+     */
+    static ImportPlan parse(JsonNode body, boolean reachable, Instant now) {
+        Members members = members(body);
+        ImportPlan plan = read(members, body);
+        if (plan.template() != null) {
+            plan.template().require(members.findings(), reachable || plan.rowsNameContacts(), now);
+        }
+        members.finish();
+        return plan;
+    }
+
+    /** A plan that was kept: it was in order when it was submitted, whatever has changed since. */
+    static ImportPlan kept(JsonNode body) {
+        Members members = members(body);
+        ImportPlan plan = read(members, body);
+        members.finish();
+        return plan;
+    }
+
+    private static Members members(JsonNode body) {
+        return Members.of(
+                body,
+                "columns",
+                "encoding",
+                "delimiter",
+                "sheet",
+                "headerRow",
+                "kind",
+                "strict",
+                "stances",
+                "terms",
+                "validFrom",
+                "validTo",
+                "mandate");
+    }
+
+    private static ImportPlan read(Members members, JsonNode body) {
+        List<@Nullable Role> columns = columns(members);
+        String encoding = members.optionalText("encoding", MAX_NAME);
+        String delimiter = members.optionalChoice("delimiter", DELIMITERS);
+        Long sheet = whole(members, "sheet", MAX_SHEETS);
+        Long headerRow = whole(members, "headerRow", MAX_HEADER_ROW);
+        boolean strict = members.isTrue("strict");
+        String kind = members.optionalText("kind", DeclarationRequest.MAX_KIND);
+        MandateId mandate = MandateRequest.id(members, "mandate");
+        return new ImportPlan(
+                columns,
+                encoding,
+                delimiter,
+                sheet == null ? null : sheet.intValue(),
+                headerRow,
+                strict,
+                mandate,
+                kind,
+                members.has("stances") ? DeclarationRequest.template(members, mandate, kind) : null,
+                body);
+    }
+
+    private static @Nullable List<@Nullable Role> columns(Members members) {
+        JsonNode columns = members.raw("columns");
+        if (columns == null || (columns.isArray() && columns.isEmpty())) {
+            return null;
+        }
+        if (!columns.isArray() || columns.size() > MAX_COLUMNS) {
+            members.refuse(
+                    "columns",
+                    columns.isArray() ? Reason.TOO_MANY : Reason.NOT_A_LIST,
+                    "give a list of at most " + MAX_COLUMNS + ", an element for each column");
+            return null;
+        }
+        List<@Nullable Role> roles = new ArrayList<>();
+        for (JsonNode column : columns) {
+            Role role = column.isTextual() ? Role.named(column.textValue()).orElse(null) : null;
+            if (role == null && !column.isNull()) {
+                members.refuse(
+                        "columns",
+                        Reason.UNKNOWN_VALUE,
+                        "each is null, to leave the column out, or one of " + Role.names());
+                return null;
+            }
+            roles.add(role);
+        }
+        return roles;
+    }
+
+    private static @Nullable Long whole(Members members, String name, long most) {
+        if (!members.has(name)) {
+            return null;
+        }
+        long number = members.wholeNumber(name, 0);
+        if (number > most) {
+            members.refuse(name, Reason.OUT_OF_RANGE, "give at most " + most);
+        }
+        return number;
+    }
+
+    /** Whether each row names whom to ask; a row that does not is refused by itself. */
+    private boolean rowsNameContacts() {
+        return columns != null && columns.stream().anyMatch(role -> role != null && role.isAddress());
+    }
+
+    /** Whether it says what is to be declared. */
+    boolean declares() {
+        return template != null;
+    }
+
+    /** The kind of work that a row declares. */
+    @Nullable String kindOf(RowReader.Reading row) {
+        return row.kind() == null ? kind : row.kind();
+    }
+}

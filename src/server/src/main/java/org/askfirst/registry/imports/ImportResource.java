@@ -1,0 +1,250 @@
+package org.askfirst.registry.imports;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import org.askfirst.problem.Reason;
+import org.askfirst.registry.http.Body;
+import org.askfirst.registry.http.FormFile;
+import org.askfirst.registry.http.Lines;
+import org.askfirst.registry.http.Parameters;
+import org.askfirst.registry.party.Caller;
+import org.askfirst.registry.party.Parties;
+import org.jspecify.annotations.Nullable;
+
+/** Imports: files of many works, as they arrive. */
+@Path("/v1/imports")
+@Produces(APPLICATION_JSON)
+@Blocking
+public class ImportResource {
+    private static final String ANY_FILE = "application/octet-stream";
+    private static final String CSV = "text/csv";
+    private static final String TSV = "text/tab-separated-values";
+    private static final String XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    private static final int PLAN_LIMIT = 1 << 17;
+
+    private final Parties parties;
+    private final Imports imports;
+    private final ImportStore store;
+    private final ObjectMapper json;
+
+    ImportResource(Parties parties, Imports imports, ImportStore store, ObjectMapper json) {
+        this.parties = parties;
+        this.imports = imports;
+        this.store = store;
+        this.json = json;
+    }
+
+    /** {@code ImportList}. */
+    record ImportList(List<ImportView> imports) {}
+
+    /** {@code createImport}. */
+    @POST
+    @Consumes({ANY_FILE, CSV, TSV, XLSX})
+    public Response create(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @QueryParam("name") @Nullable String name,
+            @QueryParam("size") @Nullable String size,
+            InputStream body)
+            throws SQLException, IOException {
+        Long whole = size == null ? null : Parameters.whole("size", size, 1, Imports.MAX_SIZE, 0);
+        ImportView view = imports.receive(parties.caller(authorization), name, whole, body);
+        return Response.created(URI.create("/v1/imports/" + view.id()))
+                .entity(view)
+                .build();
+    }
+
+    /** {@code createImportFromForm}. */
+    @POST
+    @Path("/form")
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    public Response createFromForm(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String type,
+            @QueryParam("name") @Nullable String name,
+            InputStream body)
+            throws SQLException, IOException {
+        Caller caller = parties.caller(authorization);
+        FormFile file = FormFile.in(body, type);
+        ImportView view = imports.receive(caller, name == null ? file.name() : name, null, file);
+        return Response.created(URI.create("/v1/imports/" + view.id()))
+                .entity(view)
+                .build();
+    }
+
+    /** {@code listImports}. */
+    @GET
+    public ImportList list(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
+        return new ImportList(imports.list(parties.caller(authorization)));
+    }
+
+    /** {@code getImport}. */
+    @GET
+    @Path("/{id}")
+    public ImportView get(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
+            throws SQLException {
+        return imports.get(parties.caller(authorization), id);
+    }
+
+    /** {@code appendToImport}. */
+    @PATCH
+    @Path("/{id}")
+    @Consumes(ANY_FILE)
+    public ImportView append(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @PathParam("id") String id,
+            @QueryParam("offset") @Nullable String offset,
+            InputStream body)
+            throws SQLException, IOException {
+        long from = Parameters.whole("offset", offset, 0, Imports.MAX_SIZE, 0);
+        return imports.receiveMore(parties.caller(authorization), id, from, body);
+    }
+
+    /** {@code planImport}. */
+    @PUT
+    @Path("/{id}/plan")
+    @Consumes(APPLICATION_JSON)
+    public ImportView plan(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @PathParam("id") String id,
+            InputStream body)
+            throws SQLException, IOException {
+        return imports.plan(parties.caller(authorization), id, Body.json(body, PLAN_LIMIT));
+    }
+
+    /** {@code startImport}. */
+    @POST
+    @Path("/{id}/start")
+    public Response start(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
+            throws SQLException {
+        return Response.accepted(imports.start(parties.caller(authorization), id))
+                .build();
+    }
+
+    /** {@code cancelImport}. */
+    @POST
+    @Path("/{id}/cancel")
+    public ImportView cancel(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
+            throws SQLException {
+        return imports.cancel(parties.caller(authorization), id);
+    }
+
+    /** {@code deleteImport}. */
+    @DELETE
+    @Path("/{id}")
+    public Response delete(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
+            throws SQLException {
+        imports.delete(parties.caller(authorization), id);
+        return Response.noContent().build();
+    }
+
+    /** {@code getImportReport}, a line each. */
+    @GET
+    @Path("/{id}/report")
+    @Produces(Lines.MEDIA_TYPE)
+    public Response report(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
+            throws SQLException {
+        ImportStore.Import one = imports.find(parties.caller(authorization), id);
+        StreamingOutput lines = out -> copy(one, some -> some.transferTo(out));
+        return Response.ok(lines).build();
+    }
+
+    /** {@code getImportReport}, as a table. */
+    @GET
+    @Path("/{id}/report")
+    @Produces(CSV)
+    public Response reportTable(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
+            throws SQLException {
+        ImportStore.Import one = imports.find(parties.caller(authorization), id);
+        StreamingOutput table = out -> writeTable(one, out);
+        return Response.ok(table).build();
+    }
+
+    private void copy(ImportStore.Import one, ImportStore.LinesSink sink) throws IOException {
+        try {
+            store.report(one.id(), sink);
+        } catch (SQLException failure) {
+            throw new IOException(failure);
+        }
+    }
+
+    /** With a byte order mark, or a spreadsheet would take it for the old encoding of the country. */
+    private void writeTable(ImportStore.Import one, OutputStream out) throws IOException {
+        Writer table = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+        table.write("\uFEFFrow,result,declaration,position,problem,detail,cells\r\n");
+        copy(one, some -> {
+            try (MappingIterator<JsonNode> lines =
+                    json.readerFor(JsonNode.class).readValues(some)) {
+                while (lines.hasNext()) {
+                    table.write(tableRow(lines.next()));
+                }
+            }
+        });
+        table.flush();
+    }
+
+    private static String tableRow(JsonNode line) {
+        JsonNode problem = line.has("problem")
+                ? line.get("problem")
+                : line.path("notes").path(0).path("problem");
+        String result = line.has("problem")
+                ? "refused"
+                : line.has("alreadyDeclared")
+                        ? "declared before"
+                        : line.has("notes") ? "declared with a note" : "declared";
+        String type = problem.path("type").asText("");
+        StringBuilder cells = new StringBuilder();
+        line.path("cells")
+                .forEach(cell -> cells.append(cells.isEmpty() ? "" : " | ").append(cell.asText()));
+        return String.join(
+                        ",",
+                        line.path("row").asText(),
+                        result,
+                        line.path("id").asText(""),
+                        line.path("position").asText(""),
+                        type.substring(type.lastIndexOf('/') + 1),
+                        quoted(problem.path("detail").asText("")),
+                        quoted(cells.toString()))
+                + "\r\n";
+    }
+
+    /** Text that begins as a formula does is kept from being one. */
+    private static String quoted(String text) {
+        String safe = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+        return safe.isEmpty() ? "" : "\"" + safe.replace("\"", "\"\"") + "\"";
+    }
+}

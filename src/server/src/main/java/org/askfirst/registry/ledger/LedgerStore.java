@@ -1,0 +1,352 @@
+package org.askfirst.registry.ledger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.askfirst.entry.Confidential;
+import org.askfirst.entry.Entry;
+import org.askfirst.entry.Told;
+import org.askfirst.problem.Problem;
+import org.askfirst.registry.postgres.Columns;
+import org.askfirst.registry.postgres.RowCopy;
+import org.askfirst.registry.postgres.SqlArray;
+import org.askfirst.tlog.Hash;
+import org.askfirst.tlog.MerkleTree;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger's tables.
+ *
+ * <p>Plain JDBC: groups are written with one {@code COPY} a table.
+ */
+@ApplicationScoped
+public class LedgerStore {
+    /** The number of the advisory lock: one that nobody else locks, the same on every node. */
+    private static final long LOCK = 0x4153_4b46_4952_5354L;
+
+    private static final String COLUMNS = "e.position, e.recorded_at, e.canonical, e.leaf_hash, c.content";
+    private static final String TABLES = "ledger_entry e left join ledger_confidential c using (position)";
+
+    private final DataSource dataSource;
+
+    LedgerStore(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * Where the ledger ends.
+     *
+     * @param position 0 if it is empty
+     * @param recordedAt the epoch if it is empty
+     */
+    public record Head(long position, Instant recordedAt) {}
+
+    /** Where the ledger ends now. */
+    public Head head() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return head(connection);
+        }
+    }
+
+    /** How large the entries are as they lie on disk, about. */
+    public long bytes() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement("select pg_table_size('ledger_entry')");
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** The last entry recorded at that moment or before: times never decrease with positions, so by halving. */
+    public Head headAt(Instant moment) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement("with recursive search (low, high) as ("
+                        + "select 0::bigint, coalesce((select max(position) from ledger_entry), 0)"
+                        + " union all select case when early then middle else low end,"
+                        + " case when early then high else middle - 1 end from ("
+                        + "select low, high, (low + high + 1) / 2 as middle,"
+                        + " (select recorded_at <= ? from ledger_entry where position = (low + high + 1) / 2) as early"
+                        + " from search where low < high) halved)"
+                        + " select position, recorded_at from search join ledger_entry on position = low"
+                        + " where low = high")) {
+            select.setObject(1, moment.atOffset(ZoneOffset.UTC));
+            return headOf(select);
+        }
+    }
+
+    /** When the entry at that position was recorded, if it exists. */
+    public Optional<Instant> recordedAt(long position) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select recorded_at from ledger_entry where position = ?")) {
+            select.setLong(1, position);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(Columns.moment(row, 1)) : Optional.empty();
+            }
+        }
+    }
+
+    /** The entries at those positions, in order. */
+    public List<LedgerEntry> at(Collection<Long> positions) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return at(connection, positions);
+        }
+    }
+
+    /** The entries at those positions, in order, as that transaction sees them. */
+    public List<LedgerEntry> at(Connection connection, Collection<Long> positions) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select " + COLUMNS + " from " + TABLES + " where e.position = any(?) order by e.position")) {
+            select.setArray(1, SqlArray.longs(connection, positions.stream()));
+            return entries(select);
+        }
+    }
+
+    /** What those statements tell, by their positions; none at a position of another entry is asked for. */
+    public Map<Long, Told> told(Collection<Long> positions) throws SQLException {
+        Map<Long, Told> told = new HashMap<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select e.position, e.canonical, c.content from " + TABLES + " where e.position = any(?)")) {
+            select.setArray(1, SqlArray.longs(connection, positions.stream()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    told.put(row.getLong(1), Told.parse(row.getString(2), confidential(row.getString(3))));
+                }
+            }
+        }
+        return told;
+    }
+
+    /** The entries after that position, in order; all of them up to the last, or as many as the limit says. */
+    public List<LedgerEntry> after(long position, int limit) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return read(connection, position, limit);
+        }
+    }
+
+    /**
+     * Erases what is kept beside entries. Their commitments stay, and say nothing any more.
+     *
+     * @param connection of the transaction that records the erasure
+     */
+    void erase(Connection connection, Collection<Long> positions) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from ledger_confidential where position = any(?)")) {
+            delete.setArray(1, SqlArray.longs(connection, positions.stream()));
+            delete.executeUpdate();
+        }
+    }
+
+    /** Forgets the requests of a party: their hashes cover what names a person. */
+    void forgetSubmissions(Connection connection, UUID party) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("delete from ledger_submission where party = ?")) {
+            delete.setObject(1, party);
+            delete.executeUpdate();
+        }
+    }
+
+    List<LedgerEntry> read(Connection connection, long after, int limit) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select " + COLUMNS + " from " + TABLES + " where e.position > ? order by e.position limit ?")) {
+            select.setLong(1, after);
+            select.setInt(2, limit);
+            return entries(select);
+        }
+    }
+
+    /** Takes the ledger's lock, to the end of the transaction. */
+    void lock(Connection connection) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
+            lock.setLong(1, LOCK);
+            lock.execute();
+        }
+    }
+
+    /**
+     * Lets the database plan with indexes alone, to the end of the transaction.
+     *
+     * <p>Appends ask for a few rows of tables that may be huge, and of which the database may have no statistics yet.
+     * Without statistics it would rather read a whole table for each group than look a thousand rows up. Nor should it
+     * plan anew for each group a query that can be executed in one way only.
+     */
+    void forceIndexPlans(Connection connection) throws SQLException {
+        try (PreparedStatement set = connection.prepareStatement("select"
+                + " set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),"
+                + " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
+                + " set_config('plan_cache_mode', 'force_generic_plan', true)")) {
+            set.execute();
+        }
+    }
+
+    /** Where the ledger ends, as that transaction sees it. */
+    public Head head(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select position, recorded_at from ledger_entry order by position desc limit 1")) {
+            return headOf(select);
+        }
+    }
+
+    /** The proposal, with its place. */
+    static LedgerEntry entry(long position, Instant recordedAt, Proposal proposal) {
+        String canonical = proposal.text().at(recordedAt);
+        return new LedgerEntry(
+                position,
+                recordedAt,
+                proposal.entry(),
+                canonical,
+                leafHash(canonical),
+                proposal.confidential(),
+                proposal.fingerprint());
+    }
+
+    /** RFC 6962 leaf hash of an entry's canonical text. */
+    public static Hash leafHash(String canonical) {
+        return MerkleTree.leafHash(canonical.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void insert(Connection connection, List<LedgerEntry> entries, List<Proposal> proposals) throws SQLException {
+        RowCopy rows = new RowCopy("ledger_entry", "position", "recorded_at", "canonical", "leaf_hash");
+        RowCopy beside = new RowCopy("ledger_confidential", "position", "salt", "content");
+        for (int i = 0; i < entries.size(); i++) {
+            LedgerEntry entry = entries.get(i);
+            rows.row()
+                    .add(entry.position())
+                    .add(entry.recordedAt())
+                    .add(entry.canonical())
+                    .add(entry.leafHash().bytes());
+            String content = proposals.get(i).beside();
+            if (content != null) {
+                beside.row().add(entry.position()).add(proposals.get(i).salt()).add(content);
+            }
+        }
+        rows.into(connection);
+        beside.into(connection);
+        try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, ?)")) {
+            notify.setString(1, LedgerHead.CHANNEL);
+            notify.setString(2, String.valueOf(entries.get(entries.size() - 1).position()));
+            notify.execute();
+        }
+    }
+
+    /** Answers proposals whose idempotency key was used before. */
+    void admitRepeated(Connection connection, List<Proposal> open) throws SQLException {
+        record Submission(UUID party, String key) {}
+        Map<Submission, Proposal> bySubmission = new LinkedHashMap<>();
+        for (Proposal proposal : open) {
+            proposal.idempotency()
+                    .ifPresent(idempotency -> bySubmission.put(
+                            new Submission(proposal.entry().party().number(), idempotency.key()), proposal));
+        }
+        if (bySubmission.isEmpty()) {
+            return;
+        }
+        // What was submitted in the very moment in which its entry was recorded is what recorded it.
+        try (PreparedStatement select = connection.prepareStatement(
+                "select s.party, s.key, s.request, s.position, s.submitted_at = e.recorded_at"
+                        + " from unnest(?::uuid[], ?::text[]) as n (party, key)"
+                        + " join ledger_submission s using (party, key) join ledger_entry e using (position)")) {
+            select.setArray(
+                    1, SqlArray.ids(connection, bySubmission.keySet().stream().map(Submission::party)));
+            select.setArray(
+                    2, SqlArray.texts(connection, bySubmission.keySet().stream().map(Submission::key)));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    Proposal proposal =
+                            bySubmission.get(new Submission(row.getObject(1, UUID.class), row.getString(2)));
+                    if (proposal == null) {
+                        continue;
+                    }
+                    byte[] request = proposal.idempotency()
+                            .map(Proposal.Idempotency::request)
+                            .orElseThrow();
+                    if (Arrays.equals(request, row.getBytes(3))) {
+                        proposal.answeredBefore(row.getLong(4), row.getBoolean(5));
+                    } else {
+                        proposal.refuse(Problem.IDEMPOTENCY_KEY_REUSED.because(
+                                "This Idempotency-Key came with another request before; use a new one"));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Remembers the idempotency keys of what was appended, and of what was found to stand already. */
+    void remember(Connection connection, List<Proposal> group, Map<Proposal, LedgerEntry> recorded, Instant now)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("insert into ledger_submission"
+                + " (party, key, request, position, submitted_at) values (?, ?, ?, ?, ?)"
+                + " on conflict do nothing")) {
+            boolean any = false;
+            for (Proposal proposal : group) {
+                Proposal.Idempotency idempotency = proposal.idempotency().orElse(null);
+                LedgerEntry entry = recorded.get(proposal);
+                long position = entry == null ? proposal.already() : entry.position();
+                if (idempotency != null && position > 0) {
+                    insert.setObject(1, proposal.entry().party().number());
+                    insert.setString(2, idempotency.key());
+                    insert.setBytes(3, idempotency.request());
+                    insert.setLong(4, position);
+                    insert.setObject(5, now.atOffset(ZoneOffset.UTC));
+                    insert.addBatch();
+                    any = true;
+                }
+            }
+            if (any) {
+                insert.executeBatch();
+            }
+        }
+    }
+
+    void forgetSubmissions(Connection connection, Instant before) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from ledger_submission where submitted_at < ?")) {
+            delete.setObject(1, before.atOffset(ZoneOffset.UTC));
+            delete.executeUpdate();
+        }
+    }
+
+    private static Head headOf(PreparedStatement select) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            return row.next() ? new Head(row.getLong(1), Columns.moment(row, 2)) : new Head(0, Instant.EPOCH);
+        }
+    }
+
+    private static List<LedgerEntry> entries(PreparedStatement select) throws SQLException {
+        List<LedgerEntry> entries = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                String canonical = row.getString(3);
+                entries.add(new LedgerEntry(
+                        row.getLong(1),
+                        Columns.moment(row, 2),
+                        Entry.parse(canonical),
+                        canonical,
+                        Hash.of(row.getBytes(4)),
+                        confidential(row.getString(5)),
+                        null));
+            }
+        }
+        return entries;
+    }
+
+    private static @Nullable Confidential confidential(@Nullable String content) {
+        return content == null ? null : Confidential.parse(content);
+    }
+}

@@ -1,0 +1,138 @@
+package org.askfirst.registry.lookup;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.askfirst.registry.http.ProblemDocument;
+import org.askfirst.verdict.Use;
+import org.askfirst.verdict.Verdict;
+import org.askfirst.verdict.Verdicts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes answers as JSON, member by member: the verdicts of a million items are few different texts, which are made
+ * once. One thread only.
+ */
+final class AnswerWriter {
+    private static final int USUAL_BYTES = 512;
+
+    private final ObjectMapper mapper;
+    private final ObjectWriter values;
+    private final Map<Map<Use, Verdict>, SerializableString> texts = new HashMap<>();
+    private @Nullable Verdicts last;
+    private SerializableString lastText = new SerializedString("");
+
+    AnswerWriter(ObjectMapper mapper) {
+        this.mapper = mapper;
+        this.values = mapper.writer().without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
+    }
+
+    /** {@code Verdicts}: one answer, without its id. */
+    byte[] one(Answer answer) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_BYTES);
+        try (JsonGenerator json = mapper.getFactory().createGenerator(out)) {
+            write(answer, false, json);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return out.toByteArray();
+    }
+
+    /** {@code LookupAnswer}, a line each. */
+    byte[] lines(List<Answer> answers) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(answers.size() * USUAL_BYTES);
+        try (JsonGenerator json = mapper.getFactory().createGenerator(out)) {
+            json.setRootValueSeparator(null);
+            for (Answer answer : answers) {
+                write(answer, true, json);
+                json.writeRaw('\n');
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return out.toByteArray();
+    }
+
+    /**
+     * {@code LookupAnswers}.
+     *
+     * @param receipt to be added; null for none
+     */
+    void all(AsOf asOf, List<Answer> answers, @Nullable String receipt, OutputStream out) throws IOException {
+        try (JsonGenerator json = mapper.getFactory().createGenerator(out)) {
+            json.writeStartObject();
+            json.writeNumberField("position", asOf.position());
+            json.writeStringField("asOf", asOf.toString());
+            json.writeStringField("answeredAt", asOf.moment().toString());
+            json.writeArrayFieldStart("answers");
+            for (Answer answer : answers) {
+                write(answer, true, json);
+            }
+            json.writeEndArray();
+            if (receipt != null) {
+                json.writeStringField("receipt", receipt);
+            }
+            json.writeEndObject();
+        }
+    }
+
+    private void write(Answer answer, boolean withId, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        if (withId) {
+            json.writeStringField("id", answer.id());
+        }
+        Verdicts verdicts = answer.verdicts();
+        if (verdicts == null) {
+            if (answer.problem() != null) {
+                json.writeFieldName("problem");
+                values.writeValue(json, ProblemDocument.of(answer.problem()));
+            }
+        } else {
+            json.writeStringField("verdict", verdicts.verdict().wireName());
+            json.writeFieldName("verdicts");
+            json.writeRawValue(text(verdicts));
+            if (answer.statements() != null) {
+                json.writeArrayFieldStart("statements");
+                for (Answer.Because statement : answer.statements()) {
+                    values.writeValue(json, statement);
+                }
+                json.writeEndArray();
+            }
+            if (answer.omitted() > 0) {
+                json.writeNumberField("omittedCount", answer.omitted());
+            }
+        }
+        json.writeEndObject();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A short way for the very same object; others are equal by what they say.
+    private SerializableString text(Verdicts verdicts) {
+        // Of all works that nobody spoke of the verdicts are one object.
+        if (verdicts != last) {
+            last = verdicts;
+            lastText = texts.computeIfAbsent(verdicts.uses(), AnswerWriter::text);
+        }
+        return lastText;
+    }
+
+    private static SerializableString text(Map<Use, Verdict> uses) {
+        StringBuilder text = new StringBuilder("{");
+        uses.forEach((use, verdict) -> text.append(text.length() == 1 ? "" : ",")
+                .append('"')
+                .append(use.wireName())
+                .append("\":\"")
+                .append(verdict.wireName())
+                .append('"'));
+        return new SerializedString(text.append('}').toString());
+    }
+}

@@ -1,0 +1,196 @@
+package org.askfirst.registry.lookup;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.askfirst.problem.Problem;
+import org.askfirst.problem.ProblemException;
+import org.askfirst.registry.http.Json;
+import org.askfirst.registry.http.Lines;
+import org.askfirst.registry.http.Members;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads items from JSON token by token. An item that is not plain, or whose subjects are refused, is read once more as a
+ * tree, whose reader knows how to say what is wrong; nearly all are plain.
+ */
+final class ItemReader {
+    private final String text;
+    private final JsonParser parser;
+
+    private ItemReader(String text) {
+        this.text = text;
+        this.parser = Json.parser(text);
+    }
+
+    /**
+     * What a call asks about.
+     *
+     * @param members its members; in the place of a list of items only a token that there was one
+     */
+    record Call(JsonNode members, List<Question.Item> items) {}
+
+    /**
+     * Reads a call whose member {@code items} is a list.
+     *
+     * @throws ProblemException {@link Problem#MALFORMED_JSON}, or {@link Problem#TOO_LARGE} if there are more items
+     *     than that
+     */
+    static Call call(String text, int maxItems) {
+        ItemReader reader = new ItemReader(text);
+        try (JsonParser parser = reader.parser) {
+            return parser.nextToken() == JsonToken.START_OBJECT
+                    ? reader.readCall(maxItems)
+                    : new Call(Json.parse(text), List.of());
+        } catch (JsonProcessingException malformed) {
+            throw Json.malformed(malformed, 0);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /**
+     * Reads an item that stands alone.
+     *
+     * @param place stands for the id where none is given
+     * @param line the number of its line, from 1
+     * @throws ProblemException {@link Problem#MALFORMED_JSON}
+     */
+    static Question.Item item(String text, long place, long line) {
+        ItemReader reader = new ItemReader(text);
+        try (JsonParser parser = reader.parser) {
+            if (parser.nextToken() == null) {
+                return Question.Item.read(Json.parse(text, line), place);
+            }
+            Question.Item item = reader.readItem(place);
+            reader.requireEnd(line);
+            return item;
+        } catch (JsonProcessingException malformed) {
+            throw Json.malformed(malformed, line);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private Call readCall(int maxItems) throws IOException {
+        ObjectNode members = JsonNodeFactory.instance.objectNode();
+        List<Question.Item> items = List.of();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            if (parser.nextToken() == JsonToken.START_ARRAY && name.equals("items")) {
+                items = readItems(maxItems);
+                members.set(name, BooleanNode.TRUE);
+            } else {
+                members.set(name, parser.<JsonNode>readValueAsTree());
+            }
+        }
+        requireEnd(0);
+        return new Call(members, items);
+    }
+
+    private List<Question.Item> readItems(int maxItems) throws IOException {
+        List<Question.Item> items = new ArrayList<>();
+        long place = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (place < maxItems) {
+                items.add(readItem(place));
+            } else {
+                parser.skipChildren();
+            }
+            place++;
+        }
+        if (place > maxItems) {
+            throw Problem.TOO_LARGE.because("A call takes at most " + maxItems + " items, not " + place
+                    + "; send more as " + Lines.MEDIA_TYPE + " or in several calls");
+        }
+        return items;
+    }
+
+    private void requireEnd(long line) throws IOException {
+        if (parser.nextToken() != null) {
+            // The reader of trees says it as it says everything else.
+            Json.parse(text, line);
+        }
+    }
+
+    /** Reads the value that begins with the current token. */
+    private Question.Item readItem(long place) throws IOException {
+        int from = (int) parser.currentTokenLocation().getCharOffset();
+        Question.Item plain = readPlain(place);
+        if (plain != null) {
+            return plain;
+        }
+        int to = (int) parser.currentLocation().getCharOffset();
+        return Question.Item.read(Json.parse(text.substring(from, to)), place);
+    }
+
+    /** The item, or null if it takes more to read it; the parser is at its end then too. */
+    private Question.@Nullable Item readPlain(long place) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            // Where a scalar ends is known once it was read.
+            parser.finishToken();
+            return null;
+        }
+        boolean isPlain = true;
+        String id = null;
+        List<String> asked = null;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (name.equals("id") && value == JsonToken.VALUE_STRING) {
+                id = parser.getText();
+            } else if (name.equals("subjects") && value == JsonToken.START_ARRAY) {
+                asked = readTexts();
+                isPlain &= asked != null;
+            } else {
+                parser.skipChildren();
+                isPlain = false;
+            }
+        }
+        return isPlain && asked != null ? plain(id, asked, place) : null;
+    }
+
+    private @Nullable List<String> readTexts() throws IOException {
+        List<String> texts = new ArrayList<>(2);
+        boolean isPlain = true;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() == JsonToken.VALUE_STRING) {
+                texts.add(parser.getText());
+            } else {
+                parser.skipChildren();
+                isPlain = false;
+            }
+        }
+        return isPlain ? texts : null;
+    }
+
+    private static Question.@Nullable Item plain(@Nullable String id, List<String> asked, long place) {
+        if ((id != null && !Members.isText(id, Question.MAX_ITEM_ID))
+                || asked.isEmpty()
+                || asked.size() > Question.MAX_SUBJECTS) {
+            return null;
+        }
+        try {
+            List<Subject> subjects = new ArrayList<>(asked.size());
+            for (String one : asked) {
+                if (!Members.isParsable(one)) {
+                    return null;
+                }
+                subjects.add(Subject.parse(one));
+            }
+            return new Question.Item(id == null ? String.valueOf(place) : id, subjects, null);
+        } catch (ProblemException refused) {
+            return null;
+        }
+    }
+}

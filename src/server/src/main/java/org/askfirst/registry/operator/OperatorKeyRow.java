@@ -1,0 +1,23 @@
+package org.askfirst.registry.operator;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A key of the operator, of which only the hash is kept. */
+@Entity
+@Table(name = "party_operator_key")
+class OperatorKeyRow extends PanacheEntityBase {
+    @Id
+    byte[] hash = new byte[0];
+
+    @Column(name = "created_at")
+    Instant createdAt = Instant.EPOCH;
+
+    @Column(name = "revoked_at")
+    @Nullable Instant revokedAt;
+}

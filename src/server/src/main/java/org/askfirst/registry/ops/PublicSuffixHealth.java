@@ -1,0 +1,20 @@
+package org.askfirst.registry.ops;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.askfirst.subject.PublicSuffixes;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Shows by which public suffix list this node judges: nodes that answer alike show the same. */
+@Readiness
+@ApplicationScoped
+class PublicSuffixHealth implements HealthCheck {
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("public suffix list")
+                .up()
+                .withData("version", PublicSuffixes.bundled().version())
+                .build();
+    }
+}

@@ -1,0 +1,43 @@
+package org.askfirst.registry.party;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import io.quarkus.panache.common.Sort;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A key of a party, of which only the hash is kept. */
+@Entity
+@Table(name = "party_key")
+class KeyRow extends PanacheEntityBase {
+    @Id
+    String id = "";
+
+    UUID party = new UUID(0, 0);
+
+    byte[] hash = new byte[0];
+
+    @Column(name = "created_at")
+    Instant createdAt = Instant.EPOCH;
+
+    @Column(name = "revoked_at")
+    @Nullable Instant revokedAt;
+
+    static KeyRow of(SecretKey key, UUID party, Instant createdAt) {
+        KeyRow row = new KeyRow();
+        row.id = key.id();
+        row.party = party;
+        row.hash = key.hash();
+        row.createdAt = createdAt;
+        return row;
+    }
+
+    static List<KeyRow> workingOf(UUID party) {
+        return list("party = ?1 and revokedAt is null", Sort.by("createdAt").and("id"), party);
+    }
+}

@@ -1,0 +1,143 @@
+package org.askfirst.registry.party;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.sql.DataSource;
+import org.askfirst.id.PartyId;
+import org.askfirst.registry.postgres.Columns;
+import org.jspecify.annotations.Nullable;
+
+/** What a party is told in its account, in Korean and English. */
+@ApplicationScoped
+class Notices {
+    private static final int SHOWN = 50;
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneId.of("Asia/Seoul"));
+
+    private final DataSource dataSource;
+
+    Notices(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** What can be told; {@code %1$s} is what it is about, {@code %2$s} the day until which something holds. */
+    enum Kind {
+        CONTROL_PROVED(
+                "control-proved",
+                "Control of %1$s is proved; what you declared on it counts.",
+                "%1$s의 관리 권한을 확인했습니다. 이에 대한 의사가 반영됩니다."),
+        CONTROL_GONE(
+                "control-gone",
+                "The token for %1$s is not seen any more. If it is not back before %2$s, the proof of control stops"
+                        + " counting, and so does what you declared on the strength of it.",
+                "%1$s에서 확인 문구가 더 이상 보이지 않습니다. %2$s 전까지 다시 게시하지 않으면 관리 권한 확인이 끝나고," + " 이에 따른 의사도 반영되지 않습니다."),
+        CONTROL_LAPSED(
+                "control-revoked",
+                "The proof of control of %1$s has lapsed. Put the token back and check again.",
+                "%1$s의 관리 권한 확인이 끝났습니다. 확인 문구를 다시 게시한 뒤 확인을 요청해 주세요."),
+        VOUCHED("vouched", "The body %1$s vouches for you.", "단체 %1$s에서 회원님을 확인했습니다."),
+        MANDATE_OFFERED(
+                "mandate-offered",
+                "Mandate %1$s is offered to you. Accept or decline it.",
+                "위임이 제안되었습니다(%1$s). 수락하거나 거절해 주세요."),
+        MANDATE_ACCEPTED("mandate-accepted", "Mandate %1$s is accepted.", "위임이 수락되었습니다(%1$s)."),
+        MANDATE_DECLINED("mandate-declined", "Mandate %1$s is declined.", "위임이 거절되었습니다(%1$s)."),
+        MANDATE_WITHDRAWN("mandate-withdrawn", "Mandate %1$s is withdrawn.", "위임이 철회되었습니다(%1$s)."),
+        MANDATE_CLAIMED(
+                "mandate-claimed",
+                "The member of mandate %1$s has opened an account and claimed it.",
+                "위임 %1$s의 회원이 계정을 만들고 위임을 확인했습니다."),
+        RECOVERY_BEGUN(
+                "recovery-begun",
+                "Somebody asks for a new key of your account (%1$s). If it is not you, object before %2$s; then your"
+                        + " keys stop working.",
+                "누군가 이 계정의 새 접속 키를 요청했습니다(%1$s). 본인이 아니면 %2$s 전에 이의를 제기해 주세요." + " 그 뒤에는 지금의 접속 키를 쓸 수 없습니다."),
+        RECOVERED(
+                "recovered",
+                "Recovery %1$s is done: the new key works, the old ones do not.",
+                "복구가 끝났습니다(%1$s). 새 접속 키를 쓸 수 있고, 이전 접속 키는 쓸 수 없습니다."),
+        SUCCESSOR_NAMED("successor-named", "Party %1$s names you as its successor.", "%1$s에서 승계인으로 지정했습니다."),
+        SUCCEEDED("succeeded", "The account of party %1$s is handed over to you.", "%1$s의 계정을 승계했습니다.");
+
+        private final String wireName;
+        private final String english;
+        private final String korean;
+
+        Kind(String wireName, String english, String korean) {
+            this.wireName = wireName;
+            this.english = english;
+            this.korean = korean;
+        }
+
+        String wireName() {
+            return wireName;
+        }
+    }
+
+    /** {@code Notice}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record NoticeView(
+            Instant time,
+            String kind,
+            String subjectId,
+            @Nullable Instant until,
+            Text text) {}
+
+    /** The same in both languages. */
+    record Text(String en, String ko) {}
+
+    void tell(PartyId party, Instant at, Kind kind, String about, @Nullable Instant until) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement insert = connection.prepareStatement(
+                        "insert into party_notice (party, at, kind, about, until) values (?, ?, ?, ?, ?)")) {
+            insert.setObject(1, party.number());
+            insert.setObject(2, at.atOffset(ZoneOffset.UTC));
+            insert.setString(3, kind.wireName);
+            insert.setString(4, about);
+            insert.setObject(5, until == null ? null : until.atOffset(ZoneOffset.UTC));
+            insert.executeUpdate();
+        }
+    }
+
+    /** The latest, newest first. */
+    List<NoticeView> of(PartyId party) throws SQLException {
+        List<NoticeView> notices = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select at, kind, about, until from party_notice where party = ? order by id desc limit "
+                                + SHOWN)) {
+            select.setObject(1, party.number());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    notices.add(view(
+                            Columns.moment(row, 1), row.getString(2), row.getString(3), Columns.momentOrNull(row, 4)));
+                }
+            }
+        }
+        return notices;
+    }
+
+    private static NoticeView view(Instant at, String name, String about, @Nullable Instant until) {
+        Kind kind = Arrays.stream(Kind.values())
+                .filter(one -> one.wireName.equals(name))
+                .findFirst()
+                .orElseThrow();
+        String day = until == null ? "" : DAY.format(until);
+        return new NoticeView(
+                at,
+                name,
+                about,
+                until,
+                new Text(String.format(kind.english, about, day), String.format(kind.korean, about, day)));
+    }
+}

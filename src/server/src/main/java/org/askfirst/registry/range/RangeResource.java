@@ -1,0 +1,267 @@
+package org.askfirst.registry.range;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import io.quarkus.vertx.http.Uncompressed;
+import io.smallrye.common.annotation.Blocking;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.askfirst.id.MandateId;
+import org.askfirst.id.PartyId;
+import org.askfirst.index.IndexView;
+import org.askfirst.index.Posting;
+import org.askfirst.problem.Reason;
+import org.askfirst.registry.http.Parameters;
+import org.askfirst.registry.indexing.IndexFollower;
+import org.askfirst.registry.lookup.Conditional;
+import org.askfirst.registry.quota.Quotas;
+import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectScheme;
+import org.askfirst.verdict.MandateTerm;
+import org.askfirst.verdict.PartyState;
+import org.askfirst.verdict.Speakers;
+import org.askfirst.verdict.Stances;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything under keys that begin alike, so that an asker learns a verdict without showing what it asks about: it hides
+ * among all works whose keys begin so.
+ */
+@Path("/v1/range")
+@Produces(APPLICATION_JSON)
+@Blocking
+public class RangeResource {
+    /** So many keys share a prefix on average, at most. */
+    private static final long CROWD = 512;
+
+    private static final int LEAST_DIGITS = 2;
+    private static final int MOST_DIGITS = 16;
+    private static final int BITS_OF_DIGIT = 4;
+    private static final int PADDED_TO = 1 << 15;
+    private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{" + LEAST_DIGITS + "," + MOST_DIGITS + "}");
+
+    private final IndexFollower index;
+    private final Quotas quotas;
+    private final ObjectWriter json;
+
+    RangeResource(IndexFollower index, Quotas quotas, ObjectMapper mapper) {
+        this.index = index;
+        this.quotas = quotas;
+        this.json = mapper.writerFor(Range.class);
+    }
+
+    /** {@code Range}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Range(
+            String prefix,
+            int minPrefixLength,
+            List<RangeKey> keys,
+            List<RangeParty> parties,
+            List<RangeMandate> mandates,
+            @Nullable String padding) {
+        Range padded(String with) {
+            return new Range(prefix, minPrefixLength, keys, parties, mandates, with);
+        }
+    }
+
+    /** {@code RangeKey}. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record RangeKey(String key, List<RangeStatement> statements, List<RangeProof> controls) {
+        static RangeKey of(Key key, List<Posting> postings) {
+            List<RangeStatement> statements = new ArrayList<>();
+            List<RangeProof> controls = new ArrayList<>();
+            for (Posting posting : postings) {
+                Stances stances = posting.stances();
+                MandateId mandate = posting.mandate();
+                if (stances == null) {
+                    controls.add(new RangeProof(
+                            posting.party().toString(),
+                            posting.position(),
+                            posting.control().name().toLowerCase(Locale.ROOT)));
+                } else {
+                    statements.add(new RangeStatement(
+                            posting.party().toString(),
+                            posting.position(),
+                            stances.toWire(),
+                            posting.address(),
+                            posting.period().from(),
+                            posting.period().to(),
+                            mandate == null ? null : mandate.toString(),
+                            posting.repertoire() == null
+                                    ? null
+                                    : posting.repertoire().toString()));
+                }
+            }
+            return new RangeKey(key.hex(), statements, controls);
+        }
+    }
+
+    /** {@code RangeStatement}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RangeStatement(
+            String party,
+            long position,
+            Map<String, String> stances,
+            boolean contactable,
+            @Nullable Instant validFrom,
+            @Nullable Instant validTo,
+            @Nullable String mandate,
+            @Nullable String repertoire) {}
+
+    /** {@code RangeControl}. */
+    record RangeProof(String party, long position, String control) {}
+
+    /** {@code RangeParty}: of whom nothing is held is not listed. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record RangeParty(
+            String party,
+            @Nullable Boolean verified,
+            @Nullable Boolean suspended,
+            @Nullable Boolean erased,
+            List<String> vouchableSchemes,
+            List<String> vouchedBy) {
+        static RangeParty of(PartyId party, PartyState state) {
+            return new RangeParty(
+                    party.toString(),
+                    state.verified() ? Boolean.TRUE : null,
+                    state.suspended() ? Boolean.TRUE : null,
+                    state.erased() ? Boolean.TRUE : null,
+                    state.vouchesFor().stream()
+                            .map(SubjectScheme::wireName)
+                            .sorted()
+                            .toList(),
+                    state.vouchedBy().stream().map(PartyId::toString).toList());
+        }
+    }
+
+    /** {@code RangeMandate}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RangeMandate(
+            String id,
+            String society,
+            @Nullable String member,
+            @Nullable Instant validFrom,
+            @Nullable Instant validTo) {
+        static RangeMandate of(MandateId mandate, MandateTerm term) {
+            PartyId member = term.member();
+            return new RangeMandate(
+                    mandate.toString(),
+                    term.society().toString(),
+                    member == null ? null : member.toString(),
+                    term.period().from(),
+                    term.period().to());
+        }
+    }
+
+    /** What stands under those keys, and what is held of all who speak there. */
+    private static Range range(String prefix, int digits, SortedMap<Key, List<Posting>> found, Speakers speakers) {
+        List<RangeKey> keys = new ArrayList<>();
+        SortedMap<String, PartyId> named = new TreeMap<>();
+        SortedMap<String, RangeMandate> mandates = new TreeMap<>();
+        found.forEach((key, postings) -> {
+            keys.add(RangeKey.of(key, postings));
+            for (Posting posting : postings) {
+                named.put(posting.party().toString(), posting.party());
+                MandateId mandate = posting.mandate();
+                MandateTerm term = mandate == null ? null : speakers.term(mandate);
+                if (mandate != null && term != null) {
+                    mandates.put(mandate.toString(), RangeMandate.of(mandate, term));
+                    PartyId member = term.member();
+                    if (member != null) {
+                        named.put(member.toString(), member);
+                    }
+                }
+            }
+        });
+        for (PartyId party : List.copyOf(named.values())) {
+            speakers.state(party).vouchedBy().forEach(body -> named.put(body.toString(), body));
+        }
+        List<RangeParty> parties = new ArrayList<>();
+        named.values().forEach(party -> {
+            PartyState state = speakers.state(party);
+            if (!state.equals(PartyState.PLAIN)) {
+                parties.add(RangeParty.of(party, state));
+            }
+        });
+        return new Range(prefix, digits, keys, parties, List.copyOf(mandates.values()), null);
+    }
+
+    /** {@code getRange}: never compressed, or its length would tell again what padding hides. */
+    @GET
+    @Uncompressed
+    @Path("/{prefix}")
+    public RestResponse<byte[]> range(
+            @PathParam("prefix") String prefix,
+            @QueryParam("padding") @Nullable String padding,
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known,
+            @Context RoutingContext exchange)
+            throws SQLException {
+        boolean isPadded = Parameters.isTrue("padding", padding);
+        IndexView view = index.view();
+        int digits = digits(view.keys());
+        if (!PREFIX.matcher(prefix).matches() || prefix.length() < digits) {
+            throw Parameters.refused(
+                    "prefix",
+                    Reason.MALFORMED,
+                    "give " + digits + " to " + MOST_DIGITS + " lower-case hexadecimal digits: the registry has so"
+                            + " many works that fewer are not answered");
+        }
+        quotas.of(exchange.request(), authorization).take(1);
+        Range range =
+                range(prefix, digits, view.range(first(prefix), prefix.length() * BITS_OF_DIGIT), view.speakers());
+        byte[] body = bytes(range);
+        if (isPadded) {
+            // One more member; the rest of the text around it is known only once it is written.
+            int bare = bytes(range.padded("")).length;
+            int missing = Math.floorMod(-bare, PADDED_TO);
+            body = bytes(range.padded("0".repeat(missing)));
+        }
+        exchange.response().putHeader("Askfirst-Position", String.valueOf(view.position()));
+        return Conditional.answer(body, known, exchange.response());
+    }
+
+    /** How many digits of a key are asked with, at least, among so many keys. */
+    static int digits(long keys) {
+        int digits = LEAST_DIGITS;
+        while (digits < MOST_DIGITS && keys >> (digits * BITS_OF_DIGIT) > CROWD) {
+            digits++;
+        }
+        return digits;
+    }
+
+    private static long first(String prefix) {
+        return Long.parseUnsignedLong(prefix, 16) << ((MOST_DIGITS - prefix.length()) * BITS_OF_DIGIT);
+    }
+
+    private byte[] bytes(Range range) {
+        try {
+            return json.writeValueAsBytes(Objects.requireNonNull(range));
+        } catch (JsonProcessingException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+}

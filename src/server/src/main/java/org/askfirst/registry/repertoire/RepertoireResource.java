@@ -1,0 +1,172 @@
+package org.askfirst.registry.repertoire;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.smallrye.common.annotation.Blocking;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.InputStream;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.askfirst.entry.Mandate;
+import org.askfirst.problem.Problem;
+import org.askfirst.problem.Reason;
+import org.askfirst.registry.declaration.Intake;
+import org.askfirst.registry.http.Body;
+import org.askfirst.registry.http.Lines;
+import org.askfirst.registry.http.Parameters;
+import org.askfirst.registry.party.Caller;
+import org.askfirst.registry.party.Parties;
+import org.askfirst.registry.statement.Listings;
+import org.askfirst.registry.statement.StandingDeclaration;
+import org.askfirst.subject.Key;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/** What a repertoire lists: shown page by page, and changed by what comes and what goes. */
+@Path("/v1/declarations/{id}/repertoire")
+@Produces(APPLICATION_JSON)
+@Blocking
+public class RepertoireResource {
+    private static final int BODY_LIMIT = 1 << 20;
+    private static final int DEFAULT_PAGE = 100;
+    private static final int MAX_PAGE = 1000;
+    private static final Pattern CURSOR = Pattern.compile("[0-9a-f]{64}");
+
+    private final Parties parties;
+    private final Intake intake;
+    private final Repertoires repertoires;
+    private final Listings listings;
+
+    RepertoireResource(Parties parties, Intake intake, Repertoires repertoires, Listings listings) {
+        this.parties = parties;
+        this.intake = intake;
+        this.repertoires = repertoires;
+        this.listings = listings;
+    }
+
+    /**
+     * {@code RepertoireChanged}.
+     *
+     * @param position of the last entry that was recorded; null if all was so already
+     * @param pending those of the added subjects that do not count yet
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RepertoireChanged(
+            String declaration,
+            int added,
+            int removed,
+            @Nullable Long position,
+            List<String> pending,
+            long listedCount) {}
+
+    /** {@code RepertoirePage}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RepertoirePage(
+            String declaration,
+            @Nullable String title,
+            long listedCount,
+            List<Item> items,
+            @Nullable String next) {}
+
+    /** {@code Listing}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Item(String subject, long position, @Nullable Boolean pending) {}
+
+    /** {@code getRepertoire}. */
+    @GET
+    public RepertoirePage get(
+            @PathParam("id") String id,
+            @QueryParam("after") @Nullable String after,
+            @QueryParam("limit") @Nullable String limit)
+            throws SQLException {
+        if (after != null && !CURSOR.matcher(after).matches()) {
+            throw Parameters.refused("after", Reason.MALFORMED, "give the \"next\" of the page before");
+        }
+        int most = (int) Parameters.whole("limit", limit, 1, MAX_PAGE, DEFAULT_PAGE);
+        StandingDeclaration repertoire = repertoires.find(id);
+        List<Listings.Listed> page =
+                listings.page(repertoire.id(), after == null ? null : Key.fromHex(after), most + 1);
+        List<Listings.Listed> shown = page.subList(0, Math.min(most, page.size()));
+        Set<String> pending = new HashSet<>();
+        intake.pending(
+                        repertoire,
+                        shown.stream()
+                                .map(listed -> Subject.parse(listed.subject()))
+                                .toList())
+                .forEach(subject -> pending.add(subject.canonical()));
+        List<Item> items = new ArrayList<>();
+        for (Listings.Listed listed : shown) {
+            boolean isPending = pending.contains(listed.subject());
+            items.add(new Item(listed.subject(), listed.position(), isPending ? Boolean.TRUE : null));
+        }
+        return new RepertoirePage(
+                repertoire.id().toString(),
+                repertoires.title(repertoire),
+                repertoires.count(repertoire),
+                items,
+                page.size() > most ? shown.get(most - 1).key().hex() : null);
+    }
+
+    /**
+     * {@code changeRepertoire}: nothing of it if one subject cannot be listed. Deltas are recorded one after another, so
+     * should the list be full or the registry fail in between, those before stand.
+     */
+    @POST
+    @Consumes(APPLICATION_JSON)
+    public RepertoireChanged change(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @PathParam("id") String id,
+            InputStream body)
+            throws SQLException {
+        Caller caller = parties.presumedCaller(authorization);
+        StandingDeclaration repertoire = own(caller, id);
+        return repertoires.change(caller, repertoire, Body.json(body, BODY_LIMIT));
+    }
+
+    /** {@code changeRepertoire}, a line each. */
+    @POST
+    @Consumes(Lines.MEDIA_TYPE)
+    @Produces(Lines.MEDIA_TYPE)
+    public Response changeLines(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @PathParam("id") String id,
+            @Context RoutingContext exchange,
+            InputStream body)
+            throws SQLException {
+        Caller caller = parties.presumedCaller(authorization);
+        StandingDeclaration repertoire = own(caller, id);
+        Mandate mandate = repertoires.mandateOf(repertoire);
+        StreamingOutput answers =
+                out -> repertoires.take(caller, repertoire, mandate, body, out, exchange.response()::writeQueueFull);
+        return Response.ok(answers).build();
+    }
+
+    /** Before a stream is begun: whose it is never changes. The rest is decided where it is recorded. */
+    private StandingDeclaration own(Caller caller, String id) throws SQLException {
+        StandingDeclaration repertoire = repertoires.find(id);
+        if (!repertoire.party().equals(caller.party())) {
+            throw Problem.FORBIDDEN.because("The declaration belongs to another party");
+        }
+        if (repertoire.withdrawn()) {
+            throw Problem.ALREADY_WITHDRAWN.because("What a withdrawn repertoire lists is not changed; declare anew");
+        }
+        return repertoire;
+    }
+}

@@ -1,0 +1,385 @@
+package org.askfirst.registry.repertoire;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.askfirst.entry.DeclarationEntry;
+import org.askfirst.entry.Entry;
+import org.askfirst.entry.Mandate;
+import org.askfirst.entry.Repertoire;
+import org.askfirst.id.MandateId;
+import org.askfirst.problem.Problem;
+import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
+import org.askfirst.registry.declaration.Intake;
+import org.askfirst.registry.http.Json;
+import org.askfirst.registry.http.Lines;
+import org.askfirst.registry.http.Members;
+import org.askfirst.registry.http.ProblemDocument;
+import org.askfirst.registry.http.ProblemMapper;
+import org.askfirst.registry.http.SpooledOutput;
+import org.askfirst.registry.ledger.Ledger;
+import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.mandate.Mandates;
+import org.askfirst.registry.party.Caller;
+import org.askfirst.registry.statement.Listings;
+import org.askfirst.registry.statement.StandingDeclaration;
+import org.askfirst.registry.submission.BatchIntake;
+import org.askfirst.subject.Key;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes what repertoires list.
+ *
+ * <p>Changes are gathered into deltas, an entry of the ledger each, and a delta is durable before the next is read on:
+ * deltas of one repertoire are decided one after another anyhow, and so memory does not grow with their number.
+ */
+@ApplicationScoped
+class Repertoires {
+    private static final int MAX_LINE = 1 << 16;
+    private static final int MAX_AT_ONCE = 1000;
+
+    /** As many as a declaration may name, so that no entry is larger than others. */
+    private static final int DELTA = 100;
+
+    /** So few that the entry fits a bundle of the log, even if each had to be written as two. */
+    private static final int DELTA_BYTES = 31_000;
+
+    private final Intake intake;
+    private final Listings listings;
+    private final Mandates mandates;
+    private final Ledger ledger;
+    private final ObjectWriter json;
+
+    Repertoires(Intake intake, Listings listings, Mandates mandates, Ledger ledger, ObjectMapper mapper) {
+        this.intake = intake;
+        this.listings = listings;
+        this.mandates = mandates;
+        this.ledger = ledger;
+        this.json = mapper.writerFor(RepertoireAnswer.class);
+    }
+
+    /** {@code RepertoireAnswer}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RepertoireAnswer(
+            long line,
+            @Nullable String subject,
+            @Nullable Long position,
+            @Nullable Boolean alreadyDeclared,
+            @Nullable Boolean pending,
+            @Nullable ProblemDocument problem) {}
+
+    /** One subject that comes or goes. */
+    private record Step(boolean adds, Subject subject) {}
+
+    /** The repertoire of that id, as a caller wrote it. */
+    StandingDeclaration find(String id) throws SQLException {
+        StandingDeclaration found = intake.find(id);
+        if (found.content().repertoire() == null) {
+            throw Problem.NOT_FOUND.because("The declaration names its subjects; it is no repertoire");
+        }
+        return found;
+    }
+
+    @Nullable String title(StandingDeclaration repertoire) {
+        Repertoire named = repertoire.content().repertoire();
+        return named == null ? null : named.title();
+    }
+
+    /** How much it lists now. */
+    long count(StandingDeclaration repertoire) throws SQLException {
+        return listings.counts(List.of(repertoire.id())).getOrDefault(repertoire.id(), 0L);
+    }
+
+    /** {@code RepertoireChange}: some of each, in any order. */
+    RepertoireResource.RepertoireChanged change(Caller caller, StandingDeclaration repertoire, JsonNode body)
+            throws SQLException {
+        Members members = Members.of(body, "add", "remove");
+        Mandate mandate = mandateOf(repertoire);
+        List<Subject> added = members.parsedList("add", MAX_AT_ONCE, text -> listable(text, mandate));
+        List<Subject> removed = members.parsedList("remove", MAX_AT_ONCE, Subject::parse);
+        if (members.isSound() && added.isEmpty() && removed.isEmpty()) {
+            members.refuse("add", Reason.MISSING, "name at least one subject under add or remove");
+        }
+        if (added.size() + removed.size() > MAX_AT_ONCE) {
+            throw Problem.TOO_LARGE.because("A call changes at most " + MAX_AT_ONCE
+                    + " subjects; send more as application/x-ndjson or in several calls");
+        }
+        Set<Subject> coming = new HashSet<>(added);
+        removed.stream()
+                .filter(coming::contains)
+                .findFirst()
+                .ifPresent(both -> members.refuse("remove", Reason.CONFLICT, both + " is to be added and removed"));
+        members.finish();
+        List<Done> done = new ArrayList<>();
+        Delta delta = new Delta();
+        for (Step step : Stream.concat(
+                        added.stream().map(subject -> new Step(true, subject)),
+                        removed.stream().map(subject -> new Step(false, subject)))
+                .toList()) {
+            if (!delta.hasRoomFor(step)) {
+                done.addAll(record(caller, repertoire, delta, true));
+                delta = new Delta();
+            }
+            delta.add(step);
+        }
+        done.addAll(record(caller, repertoire, delta, true));
+        List<Done> fresh = done.stream().filter(Done::fresh).toList();
+        int more = (int) fresh.stream().filter(one -> one.step().adds()).count();
+        return new RepertoireResource.RepertoireChanged(
+                repertoire.id().toString(),
+                more,
+                fresh.size() - more,
+                fresh.isEmpty() ? null : fresh.get(fresh.size() - 1).position(),
+                done.stream()
+                        .filter(Done::pending)
+                        .map(one -> one.step().subject().canonical())
+                        .toList(),
+                count(repertoire));
+    }
+
+    /** Steps that make one entry: none of them is about what another is about. */
+    private static final class Delta {
+        private final List<Step> steps = new ArrayList<>();
+        private final Set<Key> keys = new HashSet<>();
+        private int bytes;
+
+        boolean hasRoomFor(Step step) {
+            return steps.size() < DELTA
+                    && (steps.isEmpty() || bytes + bytes(step.subject()) <= DELTA_BYTES)
+                    && step.subject().indexedAs().stream().noneMatch(as -> keys.contains(as.key()));
+        }
+
+        void add(Step step) {
+            steps.add(step);
+            step.subject().indexedAs().forEach(as -> keys.add(as.key()));
+            bytes += bytes(step.subject());
+        }
+    }
+
+    /**
+     * What a step came to.
+     *
+     * @param position of the entry that lists the subject, or lists it no more; 0 if none ever did
+     * @param fresh whether it was recorded now, and was not so already
+     * @param pending whether it does not count yet
+     */
+    private record Done(Step step, long position, boolean fresh, boolean pending) {}
+
+    /** Records what of it is not so already, and waits until that is durable. */
+    private List<Done> record(Caller caller, StandingDeclaration repertoire, Delta delta, boolean patient)
+            throws SQLException {
+        Map<String, Long> listed = listings.now(
+                repertoire.id(), delta.steps.stream().map(Step::subject).toList());
+        List<Subject> added = new ArrayList<>();
+        List<Subject> removed = new ArrayList<>();
+        for (Step step : delta.steps) {
+            if (step.adds() != listed.containsKey(step.subject().canonical())) {
+                (step.adds() ? added : removed).add(step.subject());
+            }
+        }
+        long recorded = 0;
+        if (!added.isEmpty() || !removed.isEmpty()) {
+            Entry entry = new DeclarationEntry.Listed(repertoire.id(), caller.party(), added, removed);
+            Proposal proposal = Proposal.of(entry, caller.authority());
+            recorded = Ledger.await(patient ? ledger.proposeWaiting(proposal) : ledger.propose(proposal))
+                    .position();
+        }
+        Set<Subject> pending = Set.copyOf(intake.pending(
+                repertoire,
+                delta.steps.stream().filter(Step::adds).map(Step::subject).toList()));
+        List<Done> done = new ArrayList<>();
+        for (Step step : delta.steps) {
+            Long since = listed.get(step.subject().canonical());
+            boolean fresh = step.adds() == (since == null);
+            done.add(new Done(
+                    step, fresh ? recorded : since == null ? 0 : since, fresh, pending.contains(step.subject())));
+        }
+        return done;
+    }
+
+    /**
+     * Lines, each a {@code RepertoireLine}, in the order in which they come.
+     *
+     * @param mandate under which the repertoire speaks; null if for its party
+     */
+    void take(
+            Caller caller,
+            StandingDeclaration repertoire,
+            @Nullable Mandate mandate,
+            InputStream body,
+            OutputStream out,
+            BooleanSupplier outIsFull)
+            throws IOException {
+        try (SpooledOutput answers = new SpooledOutput(out, outIsFull)) {
+            Changes changes = new Changes(caller, repertoire, mandate, answers);
+            Lines lines = new Lines(body, MAX_LINE, changes::settle);
+            for (Lines.Line line = BatchIntake.next(lines); line != null; line = BatchIntake.next(lines)) {
+                if (!line.isBlank()) {
+                    changes.take(line);
+                }
+            }
+            changes.settle();
+        } catch (UncheckedIOException gone) {
+            throw gone.getCause();
+        }
+    }
+
+    /** The lines of one call. */
+    private final class Changes {
+        private final Caller caller;
+        private final StandingDeclaration repertoire;
+        private final @Nullable Mandate mandate;
+        private final SpooledOutput answers;
+        private final List<Taken> taken = new ArrayList<>();
+        private Delta delta = new Delta();
+
+        /** Nothing more is waited for once the registry could not keep up. */
+        private boolean patient = true;
+
+        Changes(Caller caller, StandingDeclaration repertoire, @Nullable Mandate mandate, SpooledOutput answers) {
+            this.caller = caller;
+            this.repertoire = repertoire;
+            this.mandate = mandate;
+            this.answers = answers;
+        }
+
+        /** A line that is not answered yet: refused, or a step of the delta. */
+        private record Taken(long line, @Nullable ProblemException refused) {}
+
+        void take(Lines.Line line) {
+            try {
+                if (line.tooLong()) {
+                    throw Problem.TOO_LARGE.because("A line may have at most " + MAX_LINE + " bytes");
+                }
+                Step step = step(Json.parseLine(line.bytes(), line.number()), mandate);
+                if (!delta.hasRoomFor(step)) {
+                    settle();
+                }
+                delta.add(step);
+                taken.add(new Taken(line.number(), null));
+            } catch (ProblemException refused) {
+                taken.add(new Taken(line.number(), refused));
+            }
+            if (taken.size() >= DELTA) {
+                settle();
+            }
+        }
+
+        /** Records what has gathered, and answers it. */
+        void settle() {
+            if (taken.isEmpty()) {
+                return;
+            }
+            List<Done> done = List.of();
+            ProblemException failed = null;
+            try {
+                done = delta.steps.isEmpty() ? List.of() : record(caller, repertoire, delta, patient);
+            } catch (SQLException | RuntimeException failure) {
+                failed = ProblemMapper.failed(failure);
+                patient = patient && failed.problem() != Problem.UNAVAILABLE;
+            }
+            ByteArrayOutputStream block = new ByteArrayOutputStream();
+            int next = 0;
+            for (Taken one : taken) {
+                ProblemException refused = one.refused() == null ? failed : one.refused();
+                if (refused != null) {
+                    write(new RepertoireAnswer(one.line(), null, null, null, null, ProblemDocument.of(refused)), block);
+                } else {
+                    write(answer(one.line(), done.get(next)), block);
+                    next++;
+                }
+            }
+            taken.clear();
+            delta = new Delta();
+            try {
+                answers.write(block.toByteArray());
+                answers.flush();
+            } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
+            }
+        }
+
+        private RepertoireAnswer answer(long line, Done done) {
+            return new RepertoireAnswer(
+                    line,
+                    done.step().subject().canonical(),
+                    done.position() == 0 ? null : done.position(),
+                    done.fresh() ? null : Boolean.TRUE,
+                    done.pending() ? Boolean.TRUE : null,
+                    null);
+        }
+    }
+
+    private void write(RepertoireAnswer answer, ByteArrayOutputStream into) {
+        try {
+            into.writeBytes(json.writeValueAsBytes(answer));
+            into.write('\n');
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("an answer can be written", impossible);
+        }
+    }
+
+    private static Step step(JsonNode line, @Nullable Mandate mandate) {
+        Members members = Members.of(line, "add", "remove");
+        boolean adds = members.has("add");
+        if (adds == members.has("remove")) {
+            members.refuse(
+                    adds ? "remove" : "add",
+                    adds ? Reason.CONFLICT : Reason.MISSING,
+                    "give either add or remove, with one subject");
+            members.finish();
+        }
+        Subject subject = adds
+                ? members.parsed("add", text -> listable(text, mandate))
+                : members.parsed("remove", Subject::parse);
+        members.finish();
+        return new Step(adds, Objects.requireNonNull(subject));
+    }
+
+    /** Under which the repertoire speaks; null if for its party. */
+    @Nullable Mandate mandateOf(StandingDeclaration repertoire) throws SQLException {
+        MandateId mandate = repertoire.content().mandate();
+        return mandate == null ? null : mandates.find(mandate.toString()).terms();
+    }
+
+    private static Subject listable(String text, @Nullable Mandate mandate) {
+        Subject subject = Subject.parse(text);
+        subject.requireDeclarable();
+        if (bytes(subject) > DELTA_BYTES) {
+            throw Problem.UNDECLARABLE_SUBJECT.at(
+                    "",
+                    Reason.TOO_LONG,
+                    "It is longer than an entry of the ledger has room for; declare a shorter address above it");
+        }
+        if (mandate != null) {
+            mandate.objectionTo(List.of(subject)).ifPresent(objection -> {
+                throw Problem.INVALID_REQUEST.at("", objection.reason(), objection.detail());
+            });
+        }
+        return subject;
+    }
+
+    private static int bytes(Subject subject) {
+        return subject.canonical().getBytes(StandardCharsets.UTF_8).length;
+    }
+}

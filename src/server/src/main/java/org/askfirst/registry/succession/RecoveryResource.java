@@ -1,0 +1,126 @@
+package org.askfirst.registry.succession;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.askfirst.id.PartyId;
+import org.askfirst.registry.account.PartyViews;
+import org.askfirst.registry.control.ControlLook;
+import org.askfirst.registry.control.ControlResource;
+import org.askfirst.registry.http.Body;
+import org.askfirst.registry.http.Members;
+import org.askfirst.registry.party.Parties;
+import org.askfirst.registry.party.SecretKey;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/** Recovers lost keys. */
+@Path("/v1/recoveries")
+@Produces(APPLICATION_JSON)
+@Blocking
+public class RecoveryResource {
+    private static final int BODY_LIMIT = 1 << 16;
+    private static final int CREATED = 201;
+
+    private final Parties parties;
+    private final Recoveries recoveries;
+
+    RecoveryResource(Parties parties, Recoveries recoveries) {
+        this.parties = parties;
+        this.recoveries = recoveries;
+    }
+
+    /** {@code Recovery}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RecoveryView(
+            String id,
+            String party,
+            String state,
+            @Nullable String subject,
+            @Nullable String by,
+            @Nullable List<ControlResource.WayView> methods,
+            @Nullable Instant until,
+            @Nullable String key,
+            @Nullable String keyId) {
+        static RecoveryView of(Recoveries.Known known, @Nullable SecretKey key) {
+            Subject subject = known.subject();
+            String token = known.token();
+            boolean open = known.state().equals("unproved");
+            return new RecoveryView(
+                    known.id(),
+                    known.party().toString(),
+                    known.state(),
+                    subject == null ? null : subject.canonical(),
+                    known.by() == null ? null : known.by().toString(),
+                    subject == null || token == null || !open ? null : ways(subject, token),
+                    known.until(),
+                    key == null ? null : key.text(),
+                    key == null ? null : key.id());
+        }
+
+        private static List<ControlResource.WayView> ways(Subject subject, String token) {
+            return ControlLook.ways(subject, token).stream()
+                    .filter(way -> way.method().control() == org.askfirst.verdict.Control.PROVED)
+                    .map(way -> new ControlResource.WayView(way.method().wireName(), way.where(), way.text()))
+                    .toList();
+        }
+    }
+
+    static Response asked(Recoveries.Asked asked) {
+        return Response.status(CREATED)
+                .location(URI.create("/v1/recoveries/" + asked.recovery().id()))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(RecoveryView.of(asked.recovery(), asked.key()))
+                .build();
+    }
+
+    /** {@code startKeyRecovery}. */
+    @POST
+    @Consumes(APPLICATION_JSON)
+    public Response startKeyRecovery(InputStream body) throws SQLException {
+        Members members = Members.of(Body.json(body, BODY_LIMIT), "party", "subject");
+        PartyId party = PartyViews.partyOf(members, "party");
+        Subject subject = members.parsed("subject", Subject::parse);
+        members.finish();
+        return asked(recoveries.ask(Objects.requireNonNull(party), Objects.requireNonNull(subject)));
+    }
+
+    /** {@code getRecovery}. */
+    @GET
+    @Path("/{id}")
+    public RecoveryView get(@PathParam("id") String id) throws SQLException {
+        return RecoveryView.of(recoveries.find(id), null);
+    }
+
+    /** {@code checkRecovery}. */
+    @POST
+    @Path("/{id}/check")
+    public RecoveryView check(@PathParam("id") String id) throws SQLException {
+        return RecoveryView.of(recoveries.check(id), null);
+    }
+
+    /** {@code objectToRecovery}. */
+    @POST
+    @Path("/{id}/objection")
+    public RecoveryView object(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
+            throws SQLException {
+        return RecoveryView.of(recoveries.object(parties.caller(authorization), id), null);
+    }
+}

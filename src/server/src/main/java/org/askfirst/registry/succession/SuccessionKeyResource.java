@@ -1,0 +1,48 @@
+package org.askfirst.registry.succession;
+
+import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
+
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.sql.SQLException;
+import java.util.Map;
+import org.askfirst.registry.account.PartyViews;
+import org.askfirst.registry.party.KeyRow;
+import org.askfirst.registry.party.Parties;
+import org.askfirst.registry.party.SecretKey;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a successor keys to the accounts that were handed over to it. */
+@Path("/v1/parties/me/successions/{party}/keys")
+@Produces(APPLICATION_JSON)
+@Blocking
+public class SuccessionKeyResource {
+    private final Parties parties;
+    private final Successions successions;
+
+    SuccessionKeyResource(Parties parties, Successions successions) {
+        this.parties = parties;
+        this.successions = successions;
+    }
+
+    /** {@code makeSuccessorKey}. */
+    @POST
+    public Response make(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("party") String party)
+            throws SQLException {
+        Map.Entry<SecretKey, KeyRow> made = successions.makeKey(parties.caller(authorization), party);
+        KeyRow row = made.getValue();
+        return Response.created(URI.create("/v1/parties/me/keys/" + row.id))
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(new PartyViews.NewKey(
+                        row.id, row.createdAt, made.getKey().text()))
+                .build();
+    }
+}

@@ -1,0 +1,96 @@
+package org.askfirst.registry.transparency;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** A private Ed25519 key in a file of its own: PKCS #8 in PEM, readable by its owner alone. */
+final class KeyFile {
+    private static final Logger LOG = Logger.getLogger(KeyFile.class);
+    private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
+    private static final String END = "-----END PRIVATE KEY-----";
+    private static final int LINE = 64;
+
+    private KeyFile() {}
+
+    /**
+     * The key in that file, if the file is there.
+     *
+     * @throws LogMismatchException if it cannot be read, or holds no such key
+     */
+    static Optional<PrivateKey> read(Path file) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            warnIfOpen(file);
+            String pem = Files.readString(file, StandardCharsets.US_ASCII).strip();
+            if (!pem.startsWith(BEGIN) || !pem.endsWith(END)) {
+                throw new LogMismatchException(file + " is not a private key in PEM");
+            }
+            byte[] encoded = Base64.getMimeDecoder().decode(pem.substring(BEGIN.length(), pem.length() - END.length()));
+            return Optional.of(KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(encoded)));
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException failure) {
+            throw new LogMismatchException(file + " cannot be read as a private Ed25519 key", failure);
+        }
+    }
+
+    /** Makes a key and its file, durable before this returns; whatever is there stays. */
+    static PrivateKey make(Path file) {
+        try {
+            PrivateKey key =
+                    KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate();
+            Path target = file.toAbsolutePath();
+            Path folder = target.resolveSibling(".").normalize();
+            Files.createDirectories(folder);
+            Path part = Files.createTempFile(folder, "key", ".part");
+            if (hasModes()) {
+                Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-------"));
+            }
+            String pem = BEGIN + "\n"
+                    + Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(key.getEncoded()) + "\n" + END
+                    + "\n";
+            Files.writeString(part, pem, StandardCharsets.US_ASCII);
+            try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                written.force(true);
+            }
+            if (Files.exists(target)) {
+                throw new IllegalStateException(target + " came to be while a key was made");
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            return key;
+        } catch (IOException | GeneralSecurityException failure) {
+            throw new IllegalStateException("no key can be kept in " + file, failure);
+        }
+    }
+
+    private static void warnIfOpen(Path file) throws IOException {
+        if (!hasModes()) {
+            return;
+        }
+        Set<PosixFilePermission> modes = Files.getPosixFilePermissions(file);
+        if (modes.contains(PosixFilePermission.GROUP_READ) || modes.contains(PosixFilePermission.OTHERS_READ)) {
+            LOG.warnf("%s can be read by others than its owner; chmod 600 it", file);
+        }
+    }
+
+    private static boolean hasModes() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    }
+}

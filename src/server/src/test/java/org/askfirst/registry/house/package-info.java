@@ -1,0 +1,5 @@
+/** What tests over HTTP share: a registry with its ledger checked, and parties that speak to it. */
+@NullMarked
+package org.askfirst.registry.house;
+
+import org.jspecify.annotations.NullMarked;

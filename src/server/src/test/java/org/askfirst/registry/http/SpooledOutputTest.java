@@ -1,0 +1,120 @@
+package org.askfirst.registry.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** An answer that never waits for its reader before the request has been read. */
+class SpooledOutputTest {
+    /** A connection with room for so many bytes; writing more waits for the reader, which here fails the test. */
+    private static final class Connection extends OutputStream {
+        private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        private int room;
+        private boolean waitingAllowed;
+        private int flushes;
+
+        Connection(int room) {
+            this.room = room;
+        }
+
+        boolean isFull() {
+            return room <= 0;
+        }
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            assertTrue(waitingAllowed || !isFull(), "the answer waited for a reader that is still sending");
+            room -= length;
+            sent.write(bytes, from, length);
+        }
+
+        @Override
+        public void flush() {
+            assertTrue(waitingAllowed || !isFull(), "a flush waits too");
+            flushes++;
+        }
+
+        String text() {
+            return sent.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aReaderThatNeverReadsUntilTheEndGetsEverythingInOrder() throws IOException {
+        Connection connection = new Connection(1_000);
+        StringBuilder expected = new StringBuilder();
+        SpooledOutput answers = new SpooledOutput(connection, connection::isFull);
+        for (int i = 0; i < 20_000; i++) {
+            String line = "{\"line\":" + i + "}\n";
+            expected.append(line);
+            answers.write(bytes(line));
+            answers.flush();
+        }
+        String early = connection.text();
+        assertTrue(early.length() < 1_100, "more went out than there was room for: " + early.length());
+        connection.waitingAllowed = true;
+        answers.close();
+        assertEquals(expected.toString(), connection.text());
+    }
+
+    @Test
+    void onceSomethingIsKeptNothingOvertakesIt() throws IOException {
+        Connection connection = new Connection(1);
+        SpooledOutput answers = new SpooledOutput(connection, connection::isFull);
+        answers.write(bytes("first "));
+        answers.write(bytes("second "));
+        connection.room = 1_000;
+        answers.write(bytes("third"));
+        connection.waitingAllowed = true;
+        answers.close();
+        assertEquals("first second third", connection.text());
+    }
+
+    @Test
+    void aReaderThatKeepsUpGetsEveryAnswerAtOnce() throws IOException {
+        Connection connection = new Connection(1 << 20);
+        try (SpooledOutput answers = new SpooledOutput(connection, connection::isFull)) {
+            answers.write(bytes("one\n"));
+            answers.flush();
+            assertEquals("one\n", connection.text());
+            assertEquals(1, connection.flushes);
+        }
+    }
+
+    @Test
+    void anAnswerOfNothingIsFlushed() throws IOException {
+        Connection connection = new Connection(10);
+        new SpooledOutput(connection, connection::isFull).close();
+        assertEquals("", connection.text());
+        assertFalse(connection.flushes == 0);
+    }
+
+    @Test
+    void aReaderThatIsGoneIsToldToTheCaller() throws IOException {
+        OutputStream gone = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("gone");
+            }
+        };
+        SpooledOutput answers = new SpooledOutput(gone, () -> true);
+        answers.write(bytes("kept"));
+        assertThrows(IOException.class, answers::close);
+    }
+}

@@ -1,0 +1,135 @@
+package org.askfirst.registry.journey;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Any number of lines is a normal batch, and needs no more memory than a thousand; {@code mvn verify -Plong}.
+ *
+ * <p>So many that they, kept until the end, would not fit in the heap; {@code bench/million} sends more.
+ */
+@Tag("long")
+class ManyLinesIT {
+    private static final int LINES = Integer.getInteger("askfirst.rows", 300_000);
+    private static final int BLOCK = 1_000;
+    private static final int WIDE = 2_500;
+    private static final int WORKS = 100;
+    private static final Pattern OPEN = Pattern.compile("The lookup index is open: ([0-9]+) keys, ([0-9]+) bytes");
+    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{52}");
+    private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+([0-9]+) kB");
+
+    @Test
+    void inAHeapOfAQuarterOfAGigabyte() throws IOException, InterruptedException {
+        try (Service service =
+                Service.inEmptyFolder().withJavaOption("-Xmx256m").start()) {
+            Matcher key = KEY.matcher(service.send(HttpRequest.newBuilder(service.uri("/v1/parties"))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"Archive\",\"kind\":\"society\"}")))
+                    .body());
+            assertTrue(key.find());
+            HttpRequest batch = HttpRequest.newBuilder(service.uri("/v1/declarations/batch"))
+                    .header("Authorization", "Bearer " + key.group())
+                    .header("Content-Type", "application/x-ndjson")
+                    .POST(HttpRequest.BodyPublishers.ofByteArrays(() -> IntStream.range(0, LINES / BLOCK)
+                            .mapToObj(ManyLinesIT::block)
+                            .iterator()))
+                    .build();
+
+            long start = System.nanoTime();
+            HttpResponse<Stream<String>> answer = service.http().send(batch, HttpResponse.BodyHandlers.ofLines());
+            assertEquals(200, answer.statusCode());
+            long expected = 1;
+            try (Stream<String> answers = answer.body()) {
+                Iterator<String> each = answers.iterator();
+                while (each.hasNext()) {
+                    String line = each.next();
+                    // The party is the only one that declares, so position and line go together.
+                    assertTrue(
+                            line.startsWith("{\"line\":" + expected + ",\"id\":\"d_")
+                                    && line.endsWith(",\"position\":" + expected + "}"),
+                            line);
+                    expected++;
+                }
+            }
+            assertEquals(LINES, expected - 1);
+            double seconds = (System.nanoTime() - start) / 1e9;
+
+            Matcher peak = PEAK.matcher(Files.readString(
+                    Path.of("/proc", String.valueOf(service.handle().pid()), "status")));
+            System.out.printf(
+                    Locale.ROOT,
+                    "| lines | s | lines a second | peak memory of the process, heap of 256 MB |%n|---|---|---|---|%n"
+                            + "| %,d | %.1f | %,.0f | %s kB |%n",
+                    LINES,
+                    seconds,
+                    LINES / seconds,
+                    peak.find() ? peak.group(1) : "?");
+            assertEquals("", service.errors());
+        }
+    }
+
+    /** Few entries name many works: while they are followed the changes must go to files, not pile up on the heap. */
+    @Test
+    void anIndexThatIsGoneIsMadeAgainFromFewEntriesOfManyWorks() throws IOException, InterruptedException {
+        Service first = Service.inEmptyFolder().withJavaOption("-Xmx256m").start();
+        try (first) {
+            Matcher key = KEY.matcher(first.send(HttpRequest.newBuilder(first.uri("/v1/parties"))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"Archive\",\"kind\":\"society\"}")))
+                    .body());
+            assertTrue(key.find());
+            HttpResponse<String> answer = first.send(HttpRequest.newBuilder(first.uri("/v1/declarations/batch"))
+                    .header("Authorization", "Bearer " + key.group())
+                    .header("Content-Type", "application/x-ndjson")
+                    .POST(HttpRequest.BodyPublishers.ofByteArrays(() ->
+                            IntStream.range(0, WIDE).mapToObj(ManyLinesIT::wide).iterator())));
+            assertEquals(
+                    WIDE,
+                    answer.body()
+                            .lines()
+                            .filter(line -> line.contains("\"position\""))
+                            .count());
+            first.stop();
+            Service.delete(first.folder().resolve("data/index"));
+            first.start();
+            Matcher open = OPEN.matcher(first.output());
+            assertTrue(open.find(), first.output());
+            assertEquals(WIDE * WORKS, Integer.parseInt(open.group(1)));
+            assertTrue(Long.parseLong(open.group(2)) > 0, "all of it is on the heap: " + open.group());
+        }
+    }
+
+    /** Made as it is sent: the sender's memory must not grow either. */
+    private static byte[] block(int number) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = number * BLOCK; i < (number + 1) * BLOCK; i++) {
+            lines.append("{\"subjects\":[\"url:https://works.example.com/")
+                    .append(i)
+                    .append("\"],\"stances\":{\"ai-training\":\"reserved\"}}\n");
+        }
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] wide(int number) {
+        return IntStream.range(number * WORKS, (number + 1) * WORKS)
+                .mapToObj(i -> "\"url:https://works.example.com/" + i + "\"")
+                .collect(Collectors.joining(",", "{\"subjects\":[", "],\"stances\":{\"ai-training\":\"reserved\"}}\n"))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+}

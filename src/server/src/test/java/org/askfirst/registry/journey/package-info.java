@@ -1,0 +1,5 @@
+/** What people do with the running service, from the first step to the last. */
+@NullMarked
+package org.askfirst.registry.journey;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,579 @@
+package org.askfirst.registry.ledger;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.askfirst.entry.AccountEntry;
+import org.askfirst.entry.Confidential;
+import org.askfirst.entry.Content;
+import org.askfirst.entry.ControlEntry;
+import org.askfirst.entry.DeclarationEntry;
+import org.askfirst.entry.Terms;
+import org.askfirst.id.DeclarationId;
+import org.askfirst.id.PartyId;
+import org.askfirst.problem.Problem;
+import org.askfirst.problem.ProblemException;
+import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.subject.Subject;
+import org.askfirst.testkit.Names;
+import org.askfirst.testkit.Party;
+import org.askfirst.testkit.TestClock;
+import org.askfirst.verdict.ControlMethod;
+import org.askfirst.verdict.Period;
+import org.askfirst.verdict.Stance;
+import org.askfirst.verdict.Stances;
+import org.askfirst.verdict.Use;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the ledger promises, on the real database and with many who write at once. */
+@QuarkusTest
+class LedgerTest extends RegistryTest {
+    private static final String RESTRICT_VIOLATION = "23001";
+
+    @Inject
+    Ledger ledger;
+
+    @Inject
+    LedgerStore store;
+
+    @Inject
+    ProjectionRebuild rebuild;
+
+    @Inject
+    DataSource dataSource;
+
+    private static Authority authority(Party party) {
+        return Authority.of(sha256(party.key()));
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static PartyId id(Party party) {
+        return PartyId.parse(party.id()).orElseThrow();
+    }
+
+    private static Content content(String subject, Terms terms) {
+        return new Content(
+                List.of(Subject.parse(subject)),
+                Stances.of(Map.of(Use.AI_TRAINING, Stance.RESERVED)),
+                terms,
+                Period.ALWAYS,
+                null);
+    }
+
+    private static Terms purpose(String purpose) {
+        return new Terms(null, null, null, null, null, purpose, List.of(), List.of(), null);
+    }
+
+    private static Proposal declaring(Party party, String subject) {
+        return declaring(party, subject, null, null);
+    }
+
+    private static Proposal declaring(
+            Party party, String subject, @Nullable String purpose, Proposal.@Nullable Idempotency idempotency) {
+        DeclarationEntry.Stated entry = new DeclarationEntry.Stated(
+                false,
+                false,
+                new DeclarationId(UUID.randomUUID()),
+                id(party),
+                content(subject, purpose == null ? Terms.NONE : purpose(purpose)),
+                false,
+                null);
+        return Proposal.of(entry, authority(party)).under(idempotency);
+    }
+
+    private Proposal.Outcome append(Proposal proposal) {
+        return Ledger.await(ledger.propose(proposal));
+    }
+
+    private static ProblemException refusal(CompletionStage<Proposal.Outcome> outcome) {
+        return assertThrows(ProblemException.class, () -> Ledger.await(outcome));
+    }
+
+    private long count(String sql) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            assertTrue(row.next());
+            return row.getLong(1);
+        }
+    }
+
+    /** Proposals in one group: all are offered before the appender, which waits for the lock, comes to any. */
+    private List<CompletionStage<Proposal.Outcome>> together(List<Proposal> proposals) throws SQLException {
+        List<CompletionStage<Proposal.Outcome>> outcomes = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            store.lock(connection);
+            // The first occupies the appender, which then waits for our lock while the others gather.
+            Party first = opener();
+            CompletionStage<Proposal.Outcome> blocked = ledger.propose(declaring(first, Names.url()));
+            awaitWaitingAppender();
+            proposals.forEach(proposal -> outcomes.add(ledger.propose(proposal)));
+            connection.rollback();
+            Ledger.await(blocked);
+        }
+        return outcomes;
+    }
+
+    private static Party opener() {
+        return Party.open();
+    }
+
+    private void awaitWaitingAppender() throws SQLException {
+        while (count("select count(*) from pg_locks where locktype = 'advisory' and not granted") == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void manyWhoWriteAtOnceGetGaplessPositionsInTheOrderOfCommit() throws Exception {
+        List<Party> parties = List.of(Party.open(), Party.open(), Party.open(), Party.open());
+        int threads = 24;
+        int each = 40;
+        long before = store.head().position();
+        ConcurrentLinkedQueue<Long> positions = new ConcurrentLinkedQueue<>();
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                Party party = parties.get(t % parties.size());
+                running.add(pool.submit(() -> {
+                    long own = 0;
+                    for (int i = 0; i < each; i++) {
+                        long seen = assertHead();
+                        long position = append(declaring(party, Names.url())).position();
+                        assertTrue(position > own, "a thread's own entries stand in its own order");
+                        assertTrue(position > seen, "an entry came before one that was committed already");
+                        assertTrue(assertHead() >= position, "acknowledged, but not yet to be read");
+                        own = position;
+                        positions.add(position);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> one : running) {
+                one.get();
+            }
+        } finally {
+            pool.shutdown();
+        }
+        TreeSet<Long> all = new TreeSet<>(positions);
+        assertEquals(threads * each, all.size(), "each got a position of its own");
+        assertEquals(before + 1, all.first());
+        assertEquals(before + (long) threads * each, all.last(), "and no position was left out");
+    }
+
+    private long assertHead() throws SQLException {
+        return store.head().position();
+    }
+
+    @Test
+    void proposalsThatComeTogetherShareOneCommit() throws SQLException {
+        Party party = Party.open();
+        List<Proposal> proposals = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            proposals.add(declaring(party, Names.url()));
+        }
+        List<Long> positions = new ArrayList<>();
+        Set<Long> transactions = new TreeSet<>();
+        for (CompletionStage<Proposal.Outcome> outcome : together(proposals)) {
+            long position = Ledger.await(outcome).position();
+            positions.add(position);
+            transactions.add(count("select xmin::text::bigint from ledger_entry where position = " + position));
+        }
+        List<Long> sorted = new ArrayList<>(positions);
+        Collections.sort(sorted);
+        assertEquals(sorted, positions, "in the order they were proposed");
+        assertEquals(1, transactions.size(), "in one transaction");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update ledger_entry set canonical = '{}' where position = 1",
+                "update ledger_entry set position = position where false",
+                "delete from ledger_entry where position = 1",
+                "delete from ledger_entry where false",
+                "truncate ledger_entry cascade",
+                "insert into ledger_entry select * from ledger_entry where position = 1"
+                        + " on conflict (position) do update set canonical = '{}'",
+                "update ledger_confidential set content = '{}'",
+                "update ledger_confidential set salt = salt where false",
+                "truncate ledger_confidential"
+            })
+    void theDatabaseItselfRefusesToRewrite(String sql) throws SQLException {
+        append(declaring(Party.open(), Names.url()));
+        long entries = count("select count(*) from ledger_entry");
+        assertTrue(entries > 0, "there is nothing to rewrite");
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            SQLException refused = assertThrows(SQLException.class, () -> statement.execute(sql));
+            assertEquals(RESTRICT_VIOLATION, refused.getSQLState(), refused.getMessage());
+        }
+        assertEquals(entries, count("select count(*) from ledger_entry"));
+    }
+
+    @Test
+    void aPositionCannotBeTakenTwiceNorBeZero() throws SQLException {
+        append(declaring(Party.open(), Names.url()));
+        for (String position : List.of("1", "0", "-1")) {
+            try (Connection connection = dataSource.getConnection();
+                    Statement statement = connection.createStatement()) {
+                assertThrows(
+                        SQLException.class,
+                        () -> statement.execute("insert into ledger_entry select " + position
+                                + ", recorded_at, canonical, leaf_hash from ledger_entry limit 1"));
+            }
+        }
+    }
+
+    @Test
+    void erasingWhatIsConfidentialIsPossible() throws SQLException {
+        Party party = Party.open();
+        Confidential confidential = new Confidential("mailto:a@example.com", null, null, null, null);
+        long position = append(Proposal.confidential(
+                        confidential,
+                        authority(party),
+                        commitment -> new DeclarationEntry.Stated(
+                                false,
+                                false,
+                                new DeclarationId(UUID.randomUUID()),
+                                id(party),
+                                content(Names.url(), Terms.NONE),
+                                false,
+                                commitment)))
+                .position();
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            assertEquals(1, statement.executeUpdate("delete from ledger_confidential where position = " + position));
+            // What stands beside it does not go with it, and goes for nobody.
+            SQLException refused = assertThrows(
+                    SQLException.class,
+                    () -> statement.execute("delete from ledger_entry where position = " + position));
+            assertEquals(RESTRICT_VIOLATION, refused.getSQLState(), refused.getMessage());
+            connection.rollback();
+        }
+        assertEquals(1, count("select count(*) from ledger_confidential where position = " + position));
+        assertEquals(1, count("select count(*) from ledger_entry where position = " + position));
+    }
+
+    @Test
+    void aPoisonousProposalDoesNotHarmTheOthersOfItsGroup() throws SQLException {
+        Party party = Party.open();
+        List<CompletionStage<Proposal.Outcome>> outcomes = together(List.of(
+                declaring(party, Names.url()),
+                declaring(party, Names.url(), "no canonical text: \ud800", null),
+                declaring(party, Names.url()),
+                declaring(party, Names.url(), "no text for the database: \u0000", null),
+                declaring(party, Names.url())));
+        for (int good : new int[] {0, 2, 4}) {
+            Proposal.Outcome outcome = Ledger.await(outcomes.get(good));
+            assertTrue(outcome.fresh());
+            assertEquals(1, store.at(List.of(outcome.position())).size());
+        }
+        assertEquals(Problem.INTERNAL_ERROR, refusal(outcomes.get(1)).problem());
+        // Escaped in canonical JSON, so it is no poison at all.
+        assertTrue(Ledger.await(outcomes.get(3)).fresh());
+    }
+
+    @Test
+    void whatTheDatabaseRefusesHarmsNobodyElse() throws SQLException {
+        Party party = Party.open();
+        Confidential confidential = new Confidential("mailto:a@example.com", null, null, null, null);
+        DeclarationId id = new DeclarationId(new UUID(0, 1));
+        Proposal first = Proposal.confidential(
+                confidential,
+                authority(party),
+                commitment -> new DeclarationEntry.Stated(
+                        false, false, id, id(party), content(Names.url(), Terms.NONE), false, commitment));
+        DeclarationEntry.Stated other =
+                new DeclarationEntry.Stated(false, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
+        Proposal sameId = Proposal.of(other, authority(party));
+        List<CompletionStage<Proposal.Outcome>> outcomes =
+                together(List.of(first, sameId, declaring(party, Names.url())));
+        assertTrue(Ledger.await(outcomes.get(0)).fresh());
+        assertEquals(Problem.INTERNAL_ERROR, refusal(outcomes.get(1)).problem());
+        assertTrue(Ledger.await(outcomes.get(2)).fresh());
+    }
+
+    @Test
+    void theSameSaidTwiceIsOneEntry() {
+        Party party = Party.open();
+        String subject = Names.url();
+        Proposal.Outcome first = append(declaring(party, subject));
+        Proposal.Outcome second = append(declaring(party, subject));
+        assertTrue(first.fresh());
+        assertFalse(second.fresh());
+        assertNull(second.recorded());
+        assertEquals(first.position(), second.position());
+        assertNotEquals(
+                first.position(), append(declaring(Party.open(), subject)).position(), "by another party");
+    }
+
+    @Test
+    void theSameSaidTwiceAtOnceIsOneEntryWhateverTheKeysOfTheRequests() throws SQLException {
+        Party party = Party.open();
+        String subject = Names.url();
+        List<CompletionStage<Proposal.Outcome>> outcomes = together(List.of(
+                declaring(party, subject),
+                declaring(party, subject, null, new Proposal.Idempotency("one", sha256("one"))),
+                declaring(party, subject),
+                declaring(party, subject, null, new Proposal.Idempotency("two", sha256("two"))),
+                declaring(party, subject, null, new Proposal.Idempotency("one", sha256("one")))));
+        Set<Long> positions = new TreeSet<>();
+        outcomes.forEach(outcome -> positions.add(Ledger.await(outcome).position()));
+        assertEquals(1, positions.size(), "one entry, not " + positions);
+    }
+
+    @Test
+    void aRepeatedRequestIsAnsweredAsTheFirstWas() {
+        Party party = Party.open();
+        String subject = Names.url();
+        Proposal.Idempotency key = new Proposal.Idempotency("k", sha256("request"));
+        Proposal.Outcome first = append(declaring(party, subject, null, key));
+        Proposal.Outcome again = append(declaring(party, subject, null, key));
+        assertEquals(first.position(), again.position());
+        assertTrue(again.fresh(), "created, as the first time");
+        Proposal.Idempotency other = new Proposal.Idempotency("other", sha256("request"));
+        assertFalse(append(declaring(party, subject, null, other)).fresh());
+        assertFalse(append(declaring(party, subject, null, other)).fresh(), "there already, as the first time");
+    }
+
+    @Test
+    void aKeyOfARequestStandsForOneRequestAlone() throws SQLException {
+        Party party = Party.open();
+        Proposal.Idempotency one = new Proposal.Idempotency("k", sha256("one"));
+        Proposal.Idempotency other = new Proposal.Idempotency("k", sha256("other"));
+        List<CompletionStage<Proposal.Outcome>> outcomes = together(List.of(
+                declaring(party, Names.url(), null, one),
+                declaring(party, Names.url(), null, other),
+                declaring(Party.open(), Names.url(), null, other)));
+        assertTrue(Ledger.await(outcomes.get(0)).fresh());
+        assertEquals(Problem.IDEMPOTENCY_KEY_REUSED, refusal(outcomes.get(1)).problem());
+        assertTrue(Ledger.await(outcomes.get(2)).fresh(), "another party's keys are its own");
+    }
+
+    @Test
+    void aKeyThatCameWithWhatStoodAlreadyIsTakenToo() {
+        Party party = Party.open();
+        String subject = Names.url();
+        append(declaring(party, subject));
+        append(declaring(party, subject, null, new Proposal.Idempotency("k", sha256("one"))));
+        ProblemException refused = refusal(
+                ledger.propose(declaring(party, Names.url(), null, new Proposal.Idempotency("k", sha256("other")))));
+        assertEquals(Problem.IDEMPOTENCY_KEY_REUSED, refused.problem());
+    }
+
+    @Test
+    void changesOfOneDeclarationAreDecidedOneAfterAnother() throws SQLException {
+        Party party = Party.open();
+        Proposal.Outcome declared = append(declaring(party, Names.url()));
+        DeclarationId id = ((DeclarationEntry.Stated)
+                        java.util.Objects.requireNonNull(declared.recorded()).entry())
+                .declaration();
+        List<Proposal> changes = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            DeclarationEntry.Stated amended = new DeclarationEntry.Stated(
+                    true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
+            changes.add(Proposal.of(amended, authority(party)));
+        }
+        changes.add(Proposal.of(new DeclarationEntry.Withdrawn(id, id(party)), authority(party)));
+        changes.add(Proposal.of(new DeclarationEntry.Withdrawn(id, id(party)), authority(party)));
+        DeclarationEntry.Stated late =
+                new DeclarationEntry.Stated(true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
+        changes.add(Proposal.of(late, authority(party)));
+        List<CompletionStage<Proposal.Outcome>> outcomes = together(changes);
+        long last = declared.position();
+        for (int i = 0; i < 6; i++) {
+            long position = Ledger.await(outcomes.get(i)).position();
+            assertTrue(position > last, "in the order they came");
+            last = position;
+        }
+        assertEquals(last, Ledger.await(outcomes.get(6)).position(), "withdrawn once");
+        assertEquals(Problem.ALREADY_WITHDRAWN, refusal(outcomes.get(7)).problem());
+    }
+
+    @Test
+    void whatAPartySaysAfterItIsErasedIsRefusedAndWhatItSaidBeforeStands() throws SQLException {
+        Party party = Party.open();
+        Party other = Party.open();
+        String subject = Names.url();
+        Proposal erasing = Proposal.of(new AccountEntry.Erased(id(party)), authority(party));
+        Proposal again = Proposal.of(new AccountEntry.Erased(id(party)), authority(party));
+        List<CompletionStage<Proposal.Outcome>> outcomes = together(List.of(
+                declaring(party, subject),
+                erasing,
+                declaring(party, subject),
+                declaring(party, Names.url()),
+                again,
+                declaring(other, Names.url())));
+        assertTrue(Ledger.await(outcomes.get(0)).fresh());
+        assertTrue(Ledger.await(outcomes.get(1)).fresh());
+        assertTrue(Ledger.await(outcomes.get(5)).fresh());
+        for (int late : new int[] {2, 3, 4}) {
+            assertEquals(Problem.UNAUTHENTICATED, refusal(outcomes.get(late)).problem());
+        }
+    }
+
+    @Test
+    void theSameProofAtOnceIsOneEntry() throws SQLException {
+        Party party = Party.open();
+        Subject site = Subject.parse("domain:" + Names.domain());
+        Authority operator = Authority.of(sha256(Party.operatorKey()));
+        List<Proposal> proofs = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Confidential reason = Confidential.ofReason("A letter that was seen");
+            proofs.add(Proposal.confidential(
+                    reason,
+                    operator,
+                    commitment -> new ControlEntry.ControlProved(id(party), site, ControlMethod.OPERATOR, commitment)));
+        }
+        Set<Long> positions = new TreeSet<>();
+        together(proofs).forEach(outcome -> positions.add(Ledger.await(outcome).position()));
+        assertEquals(1, positions.size(), "one entry, not " + positions);
+    }
+
+    @Test
+    void aKeyThatDoesNotWorkAppendsNothing() throws SQLException {
+        Party party = Party.open();
+        Party other = Party.open();
+        DeclarationEntry.Stated entry =
+                (DeclarationEntry.Stated) declaring(party, Names.url()).entry();
+        long before = store.head().position();
+        assertEquals(
+                Problem.UNAUTHENTICATED,
+                refusal(ledger.propose(Proposal.of(entry, Authority.of(new byte[32]))))
+                        .problem());
+        assertEquals(
+                Problem.FORBIDDEN,
+                refusal(ledger.propose(Proposal.of(entry, authority(other)))).problem());
+        assertEquals(
+                Problem.FORBIDDEN,
+                refusal(ledger.propose(Proposal.of(entry, Authority.of(sha256(Party.operatorKey())))))
+                        .problem());
+        assertEquals(before, store.head().position());
+    }
+
+    @Test
+    void everyProjectionIsRebuiltToTheSameBytes() throws SQLException {
+        Party party = Party.openReachable();
+        String url = Names.url();
+        String amended = party.reserves(url, Names.file());
+        party.says("{\"stances\":{\"ai-input\":\"permitted-with-terms\"},\"terms\":{\"text\":\"Ring twice\"}}")
+                .put("/v1/declarations/" + amended)
+                .then()
+                .statusCode(200);
+        String withdrawn = party.reserves(Names.url());
+        party.asks().delete("/v1/declarations/" + withdrawn).then().statusCode(200);
+        party.declares("{\"stances\":{\"ai-training\":\"reserved\"},\"work\":{\"title\":\"봄의 끝과 시작\"}}");
+        party.controls("domain:" + Names.domain());
+        Party closed = Party.openReachable();
+        closed.declares("{\"subjects\":[\"" + Names.url() + "\"],\"stances\":{\"ai-input\":\"reserved\"},"
+                + "\"terms\":{\"text\":\"Ring thrice\",\"license\":\"https://example.com/licence\"}}");
+        closed.asks().delete("/v1/parties/me").then().statusCode(204);
+        Map<String, List<String>> before = projections();
+        assertTrue(before.values().stream().noneMatch(List::isEmpty), "there is nothing to rebuild");
+        rebuild.rebuild(position -> {});
+        assertEquals(before, projections());
+    }
+
+    @Test
+    void aMomentIsFoundByItsEntries() throws SQLException {
+        Party party = Party.open();
+        append(declaring(party, Names.url()));
+        append(declaring(party, Names.url()));
+        long head = append(declaring(party, Names.url())).position();
+        assertEquals(0, store.headAt(Instant.EPOCH).position(), "before the first entry");
+        List<LedgerEntry> entries = store.after(head - 3, 3);
+        long last = head;
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            LedgerEntry entry = entries.get(i);
+            assertEquals(last, store.headAt(entry.recordedAt()).position(), "at the moment of an entry");
+            Instant justBefore = entry.recordedAt().minus(1, ChronoUnit.MICROS);
+            last = store.headAt(justBefore).position();
+            assertTrue(last < entry.position(), "just before it");
+        }
+        assertEquals(store.head(), store.headAt(TestClock.ofService().instant().plusSeconds(86_400)), "in the future");
+    }
+
+    private Map<String, List<String>> projections() throws SQLException {
+        Map<String, List<String>> tables = new java.util.TreeMap<>();
+        for (String table : List.of(
+                "standing_declaration", "standing_history", "standing_statement", "party_control", "party_erasure")) {
+            try (Connection connection = dataSource.getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("select t::text from " + table + " t order by 1")) {
+                List<String> rows = new ArrayList<>();
+                while (row.next()) {
+                    rows.add(row.getString(1));
+                }
+                tables.put(table, rows);
+            }
+        }
+        return tables;
+    }
+
+    @Test
+    void thereIsAlwaysAnotherGroup() throws ExecutionException, InterruptedException, SQLException {
+        // Whatever one group came to, the appender lives on.
+        Party party = Party.open();
+        Proposal declared = declaring(party, Names.url());
+        append(declared);
+        DeclarationEntry.Stated sameId = new DeclarationEntry.Stated(
+                false,
+                false,
+                ((DeclarationEntry.Stated) declared.entry()).declaration(),
+                id(party),
+                content(Names.url(), Terms.NONE),
+                false,
+                null);
+        CountDownLatch told = new CountDownLatch(1);
+        var unused = ledger.propose(Proposal.of(sameId, authority(party))).whenComplete((outcome, failure) -> {
+            told.countDown();
+            throw new IllegalStateException("whoever waits may fail too");
+        });
+        told.await();
+        assertTrue(append(declaring(party, Names.url())).fresh());
+    }
+}

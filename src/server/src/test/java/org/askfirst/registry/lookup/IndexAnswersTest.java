@@ -1,0 +1,287 @@
+package org.askfirst.registry.lookup;
+
+import static io.restassured.RestAssured.given;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.askfirst.index.IndexView;
+import org.askfirst.index.Match;
+import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.registry.indexing.IndexFollower;
+import org.askfirst.subject.Subject;
+import org.askfirst.testkit.Answers;
+import org.askfirst.testkit.Names;
+import org.askfirst.testkit.Party;
+import org.askfirst.testkit.TestClock;
+import org.askfirst.verdict.Statement;
+import org.askfirst.verdict.Use;
+import org.askfirst.verdict.Verdict;
+import org.askfirst.verdict.Verdicts;
+import org.junit.jupiter.api.Test;
+
+/** The index and the database are asked the same random questions, while the ledger grows and the index is merged. */
+@QuarkusTest
+class IndexAnswersTest extends RegistryTest {
+    private static final long SEED = 20261125;
+    private static final int ROUNDS = 20;
+    private static final int QUESTIONS = 200;
+
+    @Inject
+    IndexFollower follower;
+
+    @Inject
+    DatabaseSource database;
+
+    private final Random random = new Random(SEED);
+    private final List<String> hosts = List.of(Names.host(), Names.host(), "www." + Names.host());
+    private final List<Party> parties = new ArrayList<>();
+    private final List<String> declarations = new ArrayList<>();
+    private final List<Integer> owners = new ArrayList<>();
+    private final Set<String> proved = new HashSet<>();
+    private final Map<String, Party> repertoires = new LinkedHashMap<>();
+    private final Map<String, Party> mandates = new LinkedHashMap<>();
+    private int allowed;
+    private int asked;
+    private int denied;
+    private int through;
+    private final Map<Long, Map<Subject, List<Match>>> past = new LinkedHashMap<>();
+
+    @Test
+    void indexAndDatabaseAnswerAlike() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            parties.add(i % 2 == 0 ? Party.open() : Party.openReachable());
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < 9; i++) {
+                act();
+            }
+            if (round % 6 == 5) {
+                follower.mergeNow();
+            } else if (round % 6 == 2) {
+                follower.makeAgain();
+            }
+            compare();
+            comparePast();
+        }
+        assertTrue(through > 100, () -> "too little was found through repertoires: " + through);
+        assertTrue(
+                allowed > 10 && asked > 50 && denied > 50,
+                () -> "too few of a kind: " + allowed + " allowed, " + asked + " to ask, " + denied + " denied");
+    }
+
+    private void act() {
+        int who = random.nextInt(parties.size());
+        Party party = parties.get(who);
+        int act = random.nextInt(15);
+        if (act > 11) {
+            actOfRepertoire(party);
+        } else if (act > 9) {
+            actOfTrust(who);
+        } else if (act == 0) {
+            String subject = random.nextBoolean() ? "domain:" + host() : "under:https://" + host() + "/a/";
+            if (proved.add(who + subject)) {
+                party.controls(subject);
+            }
+        } else if (act < 3 && !declarations.isEmpty()) {
+            int which = random.nextInt(declarations.size());
+            Party owner = parties.get(owners.get(which));
+            if (random.nextBoolean()) {
+                owner.says(content())
+                        .put("/v1/declarations/" + declarations.get(which))
+                        .then()
+                        .statusCode(200);
+            } else {
+                owner.asks()
+                        .delete("/v1/declarations/" + declarations.get(which))
+                        .then()
+                        .statusCode(200);
+                declarations.remove(which);
+                owners.remove(which);
+            }
+        } else {
+            String id = Answers.id(party.says(content()).post("/v1/declarations"));
+            if (!declarations.contains(id)) {
+                assertNotEquals("", id);
+                declarations.add(id);
+                owners.add(who);
+            }
+        }
+    }
+
+    /** What changes repertoires: declared, also under a mandate, listed, amended and withdrawn. */
+    private void actOfRepertoire(Party party) {
+        List<String> ids = List.copyOf(repertoires.keySet());
+        int act = random.nextInt(12);
+        if (ids.size() < 3 || act == 0) {
+            String mandate = mandates.isEmpty() || random.nextBoolean()
+                    ? ""
+                    : "\"mandate\":\"" + List.copyOf(mandates.keySet()).get(0) + "\",";
+            Party owner = mandate.isEmpty() ? party : parties.get(0);
+            String id =
+                    owner.says(words("{" + mandate)).post("/v1/declarations").path("id");
+            if (id != null) {
+                repertoires.put(id, owner);
+            }
+            return;
+        }
+        String id = ids.get(random.nextInt(ids.size()));
+        Party owner = Objects.requireNonNull(repertoires.get(id));
+        if (act < 9) {
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < 6; i++) {
+                lines.append("{\"")
+                        .append(random.nextInt(3) == 0 ? "remove" : "add")
+                        .append("\":\"")
+                        .append(subject())
+                        .append("\"}\n");
+            }
+            owner.asks()
+                    .contentType("application/x-ndjson")
+                    .body(lines.toString())
+                    .post("/v1/declarations/" + id + "/repertoire")
+                    .then()
+                    .statusCode(200);
+        } else if (act < 11) {
+            owner.says(words("{")).put("/v1/declarations/" + id);
+        } else {
+            owner.asks().delete("/v1/declarations/" + id);
+            repertoires.remove(id);
+        }
+    }
+
+    private String words(String start) {
+        return content().replaceFirst("\\{\"subjects\":\\[[^]]*\\]", start + "\"repertoire\":{\"title\":\"t\"}");
+    }
+
+    /** What changes who may speak: rulings, vouching, mandates and their ends, proofs that lapse. */
+    private void actOfTrust(int who) {
+        Party party = parties.get(who);
+        Party society = parties.get(0);
+        switch (random.nextInt(8)) {
+            case 0 -> rule(party, random.nextBoolean() ? "verified" : "unverified", "");
+            case 1 -> rule(party, random.nextBoolean() ? "suspended" : "reinstated", "");
+            case 2 ->
+                rule(
+                        society,
+                        "vouching-granted",
+                        ",\"schemes\":[\"url\",\"" + (random.nextBoolean() ? "under" : "doi") + "\"]");
+            case 3 -> society.says("{\"party\":\"" + party.id() + "\"}").post("/v1/parties/me/members");
+            case 4 -> society.asks().delete("/v1/parties/me/members/" + party.id());
+            case 5 -> {
+                String subject = "domain:" + host();
+                given().header("Authorization", "Bearer " + Party.operatorKey())
+                        .contentType("application/json")
+                        .body("{\"party\":\"" + party.id() + "\",\"subject\":\"" + subject + "\",\"reason\":\"x\"}")
+                        .post("/v1/operator/control-revocations");
+                proved.remove(who + subject);
+            }
+            case 6 ->
+                mandates.forEach((mandate, member) -> {
+                    if (random.nextInt(3) == 0) {
+                        member.asks().delete("/v1/mandates/" + mandate);
+                    }
+                });
+            default -> {
+                String mandate = Answers.id(
+                        society.says("{\"member\":\"" + party.id() + "\"}").post("/v1/mandates"));
+                if (!mandate.isEmpty()) {
+                    party.asks().post("/v1/mandates/" + mandate + "/acceptance");
+                    mandates.put(mandate, party);
+                    for (int i = 0; i < 3; i++) {
+                        society.says(content().replaceFirst("\\{", "{\"mandate\":\"" + mandate + "\","))
+                                .post("/v1/declarations");
+                    }
+                }
+            }
+        }
+    }
+
+    private static void rule(Party party, String ruling, String more) {
+        given().header("Authorization", "Bearer " + Party.operatorKey())
+                .contentType("application/json")
+                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
+                .post("/v1/operator/decisions");
+    }
+
+    private String content() {
+        List<String> uses = List.of("text-and-data-mining", "ai-training", "ai-index", "search-indexing");
+        List<String> stances = List.of("reserved", "reserved", "permitted", "permitted-with-terms");
+        String stance = stances.get(random.nextInt(stances.size()));
+        String terms = random.nextInt(5) == 0
+                ? ",\"terms\":{\"license\":\"https://a.example/licence\"}"
+                : stance.endsWith("terms") ? ",\"terms\":{\"contact\":\"mailto:ask@a.example\"}" : "";
+        String period = random.nextInt(5) == 0 ? ",\"validTo\":\"2099-01-01T00:00:00.123456Z\"" : "";
+        return "{\"subjects\":[\"" + subject() + "\",\"" + subject() + "x\"],\"stances\":{\""
+                + uses.get(random.nextInt(uses.size())) + "\":\"" + stance + "\"}"
+                + terms + period + "}";
+    }
+
+    private String host() {
+        return hosts.get(random.nextInt(hosts.size()));
+    }
+
+    private String subject() {
+        return switch (random.nextInt(4)) {
+            case 0 -> "domain:" + host().replace("www.", "www" + random.nextInt(2) + ".");
+            case 1 -> "under:https://" + host() + "/a/" + (random.nextBoolean() ? "b/" : "");
+            default -> "url:https://" + host() + "/a/b/" + random.nextInt(5);
+        };
+    }
+
+    /** What the tables say of an earlier position is what the index said when it was there. */
+    private void comparePast() throws SQLException {
+        List<Long> positions = List.copyOf(past.keySet());
+        long position = positions.get(random.nextInt(positions.size()));
+        Map<Subject, List<Match>> then = past.getOrDefault(position, Map.of());
+        List<Subject> asked = List.copyOf(then.keySet());
+        List<List<Match>> tables = database.reaching(asked, position);
+        for (int i = 0; i < asked.size(); i++) {
+            Subject subject = asked.get(i);
+            assertEquals(then.get(subject), tables.get(i), () -> subject + " as of " + position + ", seed " + SEED);
+        }
+    }
+
+    private void compare() throws SQLException {
+        List<Subject> subjects = new ArrayList<>();
+        for (int i = 0; i < QUESTIONS; i++) {
+            subjects.add(
+                    Subject.parse(subject().replace("domain:", "url:https://") + (random.nextBoolean() ? "x" : "")));
+        }
+        IndexView view = follower.view();
+        Map<Subject, List<Match>> then = new HashMap<>();
+        past.put(view.position(), then);
+        List<List<Match>> tables = database.reaching(subjects, view.position());
+        List<List<Match>> together = view.reaching(subjects);
+        for (int i = 0; i < subjects.size(); i++) {
+            Subject subject = subjects.get(i);
+            List<Match> found = together.get(i);
+            assertEquals(tables.get(i), found, () -> subject + ", seed " + SEED);
+            assertEquals(found, view.reaching(subject), () -> subject + " alone, seed " + SEED);
+            then.put(subject, found);
+            through +=
+                    (int) found.stream().filter(match -> match.listedAt() > 0).count();
+            List<Statement> statements = found.stream().map(Match::statement).toList();
+            Verdict verdict = Verdicts.of(
+                            statements,
+                            List.of(Use.AI_TRAINING),
+                            TestClock.ofService().instant())
+                    .verdict();
+            allowed += verdict == Verdict.ALLOW ? 1 : 0;
+            asked += verdict == Verdict.ASK ? 1 : 0;
+            denied += verdict == Verdict.DENY ? 1 : 0;
+        }
+    }
+}

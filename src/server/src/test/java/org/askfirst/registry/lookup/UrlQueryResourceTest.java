@@ -1,0 +1,109 @@
+package org.askfirst.registry.lookup;
+
+import static io.restassured.RestAssured.given;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import java.util.List;
+import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.testkit.Names;
+import org.askfirst.testkit.Party;
+import org.junit.jupiter.api.Test;
+
+/** The datadiligence client's call: it takes whatever is not opted out for allowed. */
+@QuarkusTest
+class UrlQueryResourceTest extends RegistryTest {
+    private static final String PATH = "/api/v2/query/urls/";
+
+    private static JsonPath query(String body) {
+        Response response = given().contentType("text/plain").body(body).post(PATH);
+        assertEquals(200, response.statusCode());
+        return response.jsonPath();
+    }
+
+    @Test
+    void everyVerdictHasItsPair() {
+        Party party = Party.openReachable();
+        String domain = Names.domain();
+        party.controls("domain:" + domain);
+        String base = "https://" + domain + "/";
+        Party.open().reserves("url:" + base + "deny");
+        party.reserves("url:" + base + "ask");
+        party.declares(
+                "{\"subjects\":[\"url:" + base + "allow\"],\"stances\":{\"text-and-data-mining\":\"permitted\"}}");
+        JsonPath answer = query(String.join("\n", base + "deny", base + "ask", base + "allow", base + "silent"));
+        assertEquals(List.of(true, true, false, false), answer.getList("urls.optOut"));
+        assertEquals(List.of(false, false, true, false), answer.getList("urls.optIn"));
+    }
+
+    @Test
+    void everyLineIsAnsweredAsItWasSentDuplicatesAndEmptyOnesIncluded() {
+        String url = "https://" + Names.host() + "/";
+        JsonPath answer = query(url + "\n" + url + "\r\n\n  \nnot a url\nisbn:9788936434120\nhttps://\n" + url);
+        assertEquals(
+                List.of(url, url, "", "  ", "not a url", "isbn:9788936434120", "https://", url),
+                answer.getList("urls.url"));
+        assertEquals(
+                List.of(false, false, true, true, true, true, true, false),
+                answer.getList("urls.optOut"),
+                "what is no URL is opted out");
+        assertFalse(answer.getList("urls.optIn").contains(true));
+    }
+
+    @Test
+    void onlyALineFeedEndsALine() {
+        String url = "https://" + Names.host() + "/";
+        List<String> lines = List.of(url + "a\rb", url + "c\u2028d", url + "e\u0085f", url);
+        assertEquals(lines, query(String.join("\n", lines)).getList("urls.url"));
+    }
+
+    @Test
+    void aLineFeedAtTheEndBeginsNoLine() {
+        String url = "https://" + Names.host() + "/";
+        assertEquals(1, query(url + "\n").getList("urls").size());
+        assertEquals(2, query(url + "\n\n").getList("urls").size());
+    }
+
+    @Test
+    void tenThousandLinesAreAnsweredAndNotOneMore() {
+        String url = "https://" + Names.host() + "/";
+        assertEquals(10_000, query((url + "\n").repeat(10_000)).getList("urls").size());
+        given().contentType("text/plain")
+                .body((url + "\n").repeat(10_001))
+                .post(PATH)
+                .then()
+                .statusCode(413);
+    }
+
+    @Test
+    void theClientsOwnHeadersAreTaken() {
+        given().contentType("text/plain; charset=utf-8")
+                .header("Authorization", "API anything")
+                .header("Accept", "*/*")
+                .body("https://" + Names.host() + "/봄")
+                .post(PATH)
+                .then()
+                .statusCode(200);
+    }
+
+    @Test
+    void whatIsNotUtf8IsRefusedWhole() {
+        given().contentType("text/plain")
+                .body(new byte[] {'h', (byte) 0xff})
+                .post(PATH)
+                .then()
+                .statusCode(400);
+    }
+
+    @Test
+    void aLineBeyondReasonIsOptedOut() {
+        String url = "https://" + Names.host() + "/" + "x".repeat(200_000);
+        JsonPath answer = query(url);
+        assertTrue(answer.getBoolean("urls[0].optOut"));
+        assertEquals(url, answer.getString("urls[0].url"));
+    }
+}

@@ -1,0 +1,325 @@
+package org.askfirst.registry.range;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.emptyString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.askfirst.id.MandateId;
+import org.askfirst.id.PartyId;
+import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.subject.Expansion;
+import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
+import org.askfirst.testkit.Names;
+import org.askfirst.testkit.Party;
+import org.askfirst.testkit.TestClock;
+import org.askfirst.verdict.Control;
+import org.askfirst.verdict.MandateTerm;
+import org.askfirst.verdict.PartyState;
+import org.askfirst.verdict.Period;
+import org.askfirst.verdict.Said;
+import org.askfirst.verdict.Speakers;
+import org.askfirst.verdict.Stance;
+import org.askfirst.verdict.Stances;
+import org.askfirst.verdict.Statement;
+import org.askfirst.verdict.Use;
+import org.askfirst.verdict.Verdicts;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Learning a verdict without showing what is asked about. */
+@QuarkusTest
+class RangeResourceTest extends RegistryTest {
+    private static String hex(String subject) {
+        return Subject.parse(subject).key().hex();
+    }
+
+    private static Response range(String prefix) {
+        return given().get("/v1/range/{prefix}", prefix);
+    }
+
+    /** As {@code docs/formats/range.md} tells an asker to. */
+    private static String verdict(String asked) {
+        Expansion expansion = Subject.parse(asked).expand();
+        Map<Integer, List<Map<String, ?>>> statements = new HashMap<>();
+        Map<Integer, Map<String, Control>> proofs = new HashMap<>();
+        Map<PartyId, PartyState> states = new HashMap<>();
+        Map<MandateId, MandateTerm> terms = new HashMap<>();
+        for (int i = 0; i < expansion.size(); i++) {
+            String key = expansion.key(i).hex();
+            JsonPath answer = range(key.substring(0, 4)).jsonPath();
+            statements.put(i, new ArrayList<>());
+            Map<String, Control> here = new HashMap<>();
+            proofs.put(i, here);
+            List<Map<String, ?>> found =
+                    answer.getList("keys.findAll { it.key == '" + key + "' }.statements.flatten()");
+            found.stream().filter(each -> each != null).forEach(statements.get(i)::add);
+            List<Map<String, String>> proved =
+                    answer.getList("keys.findAll { it.key == '" + key + "' }.controls.flatten()");
+            proved.stream()
+                    .filter(each -> each != null)
+                    .forEach(proof -> here.merge(
+                            String.valueOf(proof.get("party")),
+                            "proved".equals(proof.get("control")) ? Control.PROVED : Control.SHOWN,
+                            Control::stronger));
+            List<Map<String, ?>> parties = answer.getList("parties");
+            parties.forEach(party -> states.put(party(party, "party"), state(party)));
+            List<Map<String, ?>> mandates = answer.getList("mandates");
+            mandates.forEach(mandate -> terms.put(
+                    MandateId.parse(String.valueOf(mandate.get("id"))).orElseThrow(),
+                    new MandateTerm(
+                            party(mandate, "society"),
+                            mandate.containsKey("member") ? party(mandate, "member") : null,
+                            new Period(moment(mandate, "validFrom"), moment(mandate, "validTo")))));
+        }
+        List<Statement> all = new ArrayList<>();
+        statements.forEach((i, some) -> some.forEach(one -> {
+            Map<Use, Stance> stances = new HashMap<>();
+            ((Map<?, ?>) Objects.requireNonNull(one.get("stances")))
+                    .forEach((use, stance) -> stances.put(
+                            Use.named(String.valueOf(use)).orElseThrow(),
+                            Stance.named(String.valueOf(stance)).orElseThrow()));
+            boolean address = Boolean.TRUE.equals(one.get("contactable"));
+            Said said = new Said(
+                    party(one, "party"),
+                    ((Number) Objects.requireNonNull(one.get("position"))).longValue(),
+                    Stances.of(stances),
+                    address,
+                    address,
+                    Period.ALWAYS,
+                    one.containsKey("mandate")
+                            ? MandateId.parse(String.valueOf(one.get("mandate")))
+                                    .orElseThrow()
+                            : null);
+            all.add(Statement.of(
+                    said,
+                    expansion.scheme(i),
+                    expansion.specificity(i),
+                    Speakers.of(states, terms),
+                    party -> control(expansion, i, party.toString(), proofs)));
+        }));
+        return Verdicts.of(all, List.of(Use.AI_TRAINING), TestClock.ofService().instant())
+                .verdict()
+                .wireName();
+    }
+
+    private static Control control(
+            Expansion expansion, int i, String party, Map<Integer, Map<String, Control>> proofs) {
+        Control control = Control.NONE;
+        for (int j = 0; j < expansion.size(); j++) {
+            if (expansion.contains(j, i)) {
+                control = control.stronger(proofs.getOrDefault(j, Map.of()).getOrDefault(party, Control.NONE));
+            }
+        }
+        return control;
+    }
+
+    private static PartyId party(Map<String, ?> in, String name) {
+        return PartyId.parse(String.valueOf(in.get(name))).orElseThrow();
+    }
+
+    private static @Nullable Instant moment(Map<String, ?> in, String name) {
+        return in.containsKey(name) ? Instant.parse(String.valueOf(in.get(name))) : null;
+    }
+
+    private static List<String> texts(Map<String, ?> in, String name) {
+        return in.get(name) instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    private static PartyState state(Map<String, ?> party) {
+        return new PartyState(
+                party.containsKey("erased"),
+                party.containsKey("verified"),
+                party.containsKey("suspended"),
+                texts(party, "vouchableSchemes").stream()
+                        .map(kind -> SubjectScheme.named(kind).orElseThrow())
+                        .collect(java.util.stream.Collectors.toSet()),
+                texts(party, "vouchedBy").stream()
+                        .map(body -> PartyId.parse(body).orElseThrow())
+                        .toList());
+    }
+
+    private static void rule(Party party, String ruling, String more) {
+        given().header("Authorization", "Bearer " + Party.operatorKey())
+                .contentType("application/json")
+                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
+                .post("/v1/operator/decisions")
+                .then()
+                .statusCode(201);
+    }
+
+    @Test
+    void anAskerComputesTheSameOfVouchingAndMandates() {
+        Party society = Party.openReachable();
+        Party member = Party.open();
+        String file = Names.file();
+        rule(society, "vouching-granted", ",\"schemes\":[\"sha256\"]");
+        String mandate = society.says("{\"member\":\"" + member.id() + "\"}")
+                .post("/v1/mandates")
+                .path("id");
+        member.asks().post("/v1/mandates/" + mandate + "/acceptance").then().statusCode(200);
+        society.declares("{\"subjects\":[\"" + file + "\"],\"mandate\":\"" + mandate
+                + "\",\"stances\":{\"ai-training\":\"permitted\"}}");
+        alike(file, "allow");
+        rule(society, "suspended", "");
+        alike(file, "unknown");
+        rule(society, "reinstated", "");
+        alike(file, "allow");
+        member.reserves(file);
+        alike(file, "deny");
+        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
+        String other = Names.file();
+        member.declares("{\"subjects\":[\"" + other + "\"],\"stances\":{\"ai-training\":\"permitted\"}}");
+        alike(other, "unknown");
+        society.says("{\"party\":\"" + member.id() + "\"}")
+                .post("/v1/parties/me/members")
+                .then()
+                .statusCode(201);
+        alike(other, "allow");
+    }
+
+    private static void alike(String subject, String verdict) {
+        assertEquals(verdict, asked(subject), subject);
+        assertEquals(verdict, verdict(subject), subject);
+    }
+
+    private static String asked(String subject) {
+        return given().queryParam("subject", subject)
+                .queryParam("use", "ai-training")
+                .get("/v1/lookup")
+                .jsonPath()
+                .getString("verdict");
+    }
+
+    @Test
+    void anAskerComputesTheVerdictThatALookupGives() {
+        Party owner = Party.openReachable();
+        Party other = Party.open();
+        String host = Names.host();
+        owner.controls("domain:" + host);
+        owner.declares("{\"subjects\":[\"domain:" + host + "\"],\"stances\":{\"text-and-data-mining\":\"permitted\"}}");
+        other.declares("{\"subjects\":[\"url:https://" + host + "/one\"],\"stances\":{\"ai-training\":\"reserved\"}}");
+        other.declares(
+                "{\"subjects\":[\"under:https://" + host + "/two/\"],\"stances\":{\"ai-training\":\"reserved\"}}");
+        owner.declares("{\"subjects\":[\"url:https://" + host
+                + "/three\"],\"stances\":{\"ai-training\":\"permitted-with-terms\"}}");
+        Map<String, String> expected = Map.of("/one", "deny", "/two/page", "allow", "/three", "ask", "/", "allow");
+        expected.forEach((path, verdict) -> {
+            String subject = "url:https://" + host + path;
+            assertEquals(verdict, asked(subject), subject);
+            assertEquals(verdict, verdict(subject), subject);
+        });
+        assertEquals("unknown", verdict("url:https://" + Names.host() + "/"));
+    }
+
+    @Test
+    void everyKeyInARangeBeginsAsAsked() {
+        String file = Names.file();
+        Party.open().reserves(file);
+        for (int digits : new int[] {2, 3, 4, 8, 16}) {
+            String prefix = hex(file).substring(0, digits);
+            range(prefix)
+                    .then()
+                    .statusCode(200)
+                    .body("prefix", equalTo(prefix))
+                    .body("minPrefixLength", equalTo(2))
+                    .body("keys.findAll { it.key == '" + hex(file) + "' }.size()", equalTo(1))
+                    .body("keys.findAll { !it.key.startsWith('" + prefix + "') }.size()", equalTo(0));
+        }
+    }
+
+    @Test
+    void whereNothingStandsTheAnswerIsEmptyAndNotAbsent() {
+        range("0123456789abcdef")
+                .then()
+                .statusCode(200)
+                .header("Cache-Control", "public, max-age=30")
+                .body("keys.size()", equalTo(0));
+    }
+
+    @Test
+    void whoHasTheAnswerIsNotSentItAgainUntilItChanges() {
+        String file = Names.file();
+        String prefix = hex(file).substring(0, 12);
+        String before = range(prefix).header("ETag");
+        given().header("If-None-Match", before)
+                .get("/v1/range/{prefix}", prefix)
+                .then()
+                .statusCode(304)
+                .body(emptyString());
+        Party.open().reserves(Names.file());
+        assertEquals(before, range(prefix).header("ETag"), "something elsewhere was declared");
+        Party.open().reserves(file);
+        assertNotEquals(before, range(prefix).header("ETag"));
+    }
+
+    @Test
+    void paddingHidesHowMuchThereIs() {
+        String file = Names.file();
+        Party.open().reserves(file);
+        for (String prefix :
+                List.of("0123456789abcdef", hex(file).substring(0, 2), hex(file).substring(0, 16))) {
+            Response padded = given().header("Accept-Encoding", "gzip")
+                    .queryParam("padding", "true")
+                    .get("/v1/range/{prefix}", prefix);
+            assertEquals(0, padded.asByteArray().length % 32_768, prefix);
+            assertTrue(padded.asByteArray().length > 0);
+            assertNotEquals("gzip", padded.header("Content-Encoding"));
+            assertEquals(
+                    padded.header("ETag"),
+                    given().queryParam("padding", "true")
+                            .get("/v1/range/{prefix}", prefix)
+                            .header("ETag"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "ABCD", "xyz1", "0123456789abcdef0", "%20%20", "..12"})
+    void whatIsNoPrefixIsRefused(String prefix) {
+        given().urlEncodingEnabled(false)
+                .get("/v1/range/" + prefix)
+                .then()
+                .statusCode(422)
+                .body("type", containsString("invalid-request"))
+                .body("detail", containsString("prefix"));
+    }
+
+    @Test
+    void paddingIsTrueOrFalse() {
+        given().queryParam("padding", "yes").get("/v1/range/abcd").then().statusCode(422);
+    }
+
+    @Test
+    void whatIsLeftOfTheQuotaIsTold() {
+        range("abcd")
+                .then()
+                .header("RateLimit-Policy", matchesPattern("\"works\";q=[0-9]+;w=60"))
+                .header("RateLimit", matchesPattern("\"works\";r=[0-9]+;t=[0-9]+"));
+    }
+
+    @Test
+    void theMoreThereIsTheMoreDigitsAreAskedFor() {
+        assertEquals(2, RangeResource.digits(0));
+        assertEquals(2, RangeResource.digits(100_000));
+        assertEquals(4, RangeResource.digits(10_000_000));
+        assertEquals(5, RangeResource.digits(100_000_000));
+    }
+}

@@ -1,0 +1,103 @@
+package org.askfirst.registry.table;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/** A workbook as Excel writes it, with no more than it needs: texts are shared, numbers stand in their cells. */
+public final class Spreadsheet {
+    private final StringBuilder rows = new StringBuilder();
+    private final List<String> shared = new ArrayList<>();
+    private int number;
+
+    /** Adds a row; what looks like a number becomes one, unless an apostrophe is in front. */
+    public Spreadsheet row(String... cells) {
+        number++;
+        rows.append("<row r=\"").append(number).append("\">");
+        for (int i = 0; i < cells.length; i++) {
+            String place = (char) ('A' + i) + String.valueOf(number);
+            if (cells[i].isEmpty()) {
+                continue;
+            }
+            if (cells[i].matches("[0-9.]+(E\\+?[0-9]+)?")) {
+                rows.append("<c r=\"")
+                        .append(place)
+                        .append("\"><v>")
+                        .append(cells[i])
+                        .append("</v></c>");
+            } else {
+                rows.append("<c r=\"")
+                        .append(place)
+                        .append("\" t=\"s\"><v>")
+                        .append(shared.size())
+                        .append("</v></c>");
+                shared.add(cells[i].startsWith("'") ? cells[i].substring(1) : cells[i]);
+            }
+        }
+        rows.append("</row>");
+        return this;
+    }
+
+    /** Writes it. */
+    public void save(Path file) throws IOException {
+        String head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+        String main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        String office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        String packed = "http://schemas.openxmlformats.org/package/2006/";
+        StringBuilder texts =
+                new StringBuilder(head).append("<sst xmlns=\"").append(main).append("\">");
+        for (String text : shared) {
+            texts.append("<si><t>")
+                    .append(text.replace("&", "&amp;").replace("<", "&lt;"))
+                    .append("</t></si>");
+        }
+        try (OutputStream out = Files.newOutputStream(file);
+                ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8)) {
+            String kind = "ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.";
+            put(
+                    zip,
+                    "[Content_Types].xml",
+                    head + "<Types xmlns=\"" + packed + "content-types\"><Override PartName=\"/xl/workbook.xml\" "
+                            + kind
+                            + "sheet.main+xml\"/><Override PartName=\"/xl/sharedStrings.xml\" " + kind
+                            + "sharedStrings+xml\"/></Types>");
+            put(
+                    zip,
+                    "_rels/.rels",
+                    head + "<Relationships xmlns=\"" + packed + "relationships\"><Relationship Id=\"r1\" Type=\""
+                            + office + "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
+            put(
+                    zip,
+                    "xl/workbook.xml",
+                    head + "<workbook xmlns=\"" + main + "\" xmlns:r=\"" + office
+                            + "\"><sheets><sheet name=\"비어 있음\" sheetId=\"1\" r:id=\"r1\"/>"
+                            + "<sheet name=\"목록\" sheetId=\"2\" r:id=\"r2\"/></sheets></workbook>");
+            put(
+                    zip,
+                    "xl/_rels/workbook.xml.rels",
+                    head + "<Relationships xmlns=\"" + packed + "relationships\"><Relationship Id=\"r1\" Type=\""
+                            + office
+                            + "/worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"r2\" Type=\"" + office
+                            + "/worksheet\" Target=\"worksheets/sheet2.xml\"/><Relationship Id=\"r3\" Type=\"" + office
+                            + "/sharedStrings\" Target=\"sharedStrings.xml\"/></Relationships>");
+            put(zip, "xl/sharedStrings.xml", texts.append("</sst>").toString());
+            put(zip, "xl/worksheets/sheet1.xml", head + "<worksheet xmlns=\"" + main + "\"><sheetData/></worksheet>");
+            put(
+                    zip,
+                    "xl/worksheets/sheet2.xml",
+                    head + "<worksheet xmlns=\"" + main + "\"><sheetData>" + rows + "</sheetData></worksheet>");
+        }
+    }
+
+    private static void put(ZipOutputStream zip, String name, String content) throws IOException {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(content.getBytes(StandardCharsets.UTF_8));
+        zip.closeEntry();
+    }
+}

@@ -1,0 +1,3 @@
+/** Tables as they really arrive. */
+@org.jspecify.annotations.NullMarked
+package org.askfirst.registry.table;

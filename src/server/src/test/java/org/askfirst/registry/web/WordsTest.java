@@ -1,0 +1,139 @@
+package org.askfirst.registry.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.askfirst.problem.Problem;
+import org.askfirst.problem.Reason;
+import org.askfirst.registry.table.Role;
+import org.askfirst.subject.SubjectScheme;
+import org.junit.jupiter.api.Test;
+
+/** Korean and English say the same things, and everything that is said is there to be said. */
+class WordsTest {
+    private static final Path APP = Path.of("src/main/resources/META-INF/resources/app");
+    private static final Pattern ENTRY = Pattern.compile("(?m)^  '([^']+)': '((?:[^'\\\\]|\\\\.)*)',$");
+    private static final Pattern USED = Pattern.compile("\\b(?:t|rich)\\('([a-z0-9.-]+)'");
+    private static final Pattern VALUE = Pattern.compile("\\{\\w+}");
+    private static final Pattern READS_PROSE = Pattern.compile(
+            "\\bdetail\\??\\.(?:startsWith|endsWith|includes|indexOf|match|matchAll|search|split|replace|slice)\\b"
+                    + "|\\.(?:exec|test)\\([^()]*\\.detail\\b|\\bdetail\\s*===?\\s*['\"]");
+    private static final Pattern HANGUL = Pattern.compile("[가-힣]");
+
+    private static Map<String, String> words(String language) throws IOException {
+        Map<String, String> words = new TreeMap<>();
+        String text = Files.readString(APP.resolve("strings").resolve(language + ".js"));
+        for (Matcher entry = ENTRY.matcher(text); entry.find(); ) {
+            assertEquals(null, words.put(entry.group(1), entry.group(2)), "twice: " + entry.group(1));
+        }
+        assertEquals(text.lines().filter(line -> line.startsWith("  ")).count(), words.size(), "a line is no entry");
+        return words;
+    }
+
+    @Test
+    void bothLanguagesHaveTheSameTextsWithTheSameValues() throws IOException {
+        Map<String, String> korean = words("ko");
+        Map<String, String> english = words("en");
+        assertEquals(korean.keySet(), english.keySet());
+        assertFalse(korean.isEmpty());
+        korean.forEach((name, text) -> {
+            assertFalse(text.isBlank(), name);
+            assertFalse(String.valueOf(english.get(name)).isBlank(), name);
+            assertEquals(values(text), values(String.valueOf(english.get(name))), name);
+            if (!name.equals("key.file")) {
+                assertFalse(HANGUL.matcher(String.valueOf(english.get(name))).find(), name + " is Korean in English");
+            }
+        });
+    }
+
+    private static Set<String> values(String text) {
+        Set<String> values = new TreeSet<>();
+        for (Matcher value = VALUE.matcher(text); value.find(); ) {
+            values.add(value.group());
+        }
+        return values;
+    }
+
+    @Test
+    void everyTextThatIsUsedIsThere() throws IOException {
+        Map<String, String> words = words("ko");
+        List<String> missing = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(APP)) {
+            files.filter(file ->
+                            file.toString().endsWith(".js") && !file.toString().contains("strings"))
+                    .forEach(file -> {
+                        for (Matcher used = USED.matcher(read(file)); used.find(); ) {
+                            if (!words.containsKey(used.group(1))) {
+                                missing.add(file.getFileName() + ": " + used.group(1));
+                            }
+                        }
+                    });
+        }
+        assertEquals(List.of(), missing);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Test
+    void everySchemeRoleProblemAndReasonHasAName() throws IOException {
+        Map<String, String> words = words("ko");
+        List<String> missing = new ArrayList<>();
+        for (SubjectScheme scheme : SubjectScheme.values()) {
+            missing.add("scheme." + scheme.wireName());
+        }
+        for (String role : Role.names()) {
+            boolean isScheme = words.containsKey("scheme." + role);
+            missing.add((isScheme ? "scheme." : "role.") + role);
+        }
+        for (Problem problem : Problem.values()) {
+            // These are about calls that no page makes.
+            if (problem != Problem.METHOD_NOT_ALLOWED
+                    && problem != Problem.NOT_ACCEPTABLE
+                    && problem != Problem.UNSUPPORTED_MEDIA_TYPE) {
+                missing.add("problem." + problem.slug());
+            }
+        }
+        for (Reason reason : Reason.values()) {
+            missing.add("reason." + reason.word());
+        }
+        missing.removeAll(words.keySet());
+        assertEquals(List.of(), missing);
+        assertTrue(String.valueOf(words.get("verdict.unknown")).contains("허락이 아닙니다"), "the bracket is never dropped");
+    }
+
+    @Test
+    void noPageReadsTheRegistrysProse() throws IOException {
+        List<String> readers = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(APP)) {
+            files.filter(file -> file.toString().endsWith(".js")).forEach(file -> {
+                for (Matcher reader = READS_PROSE.matcher(read(file)); reader.find(); ) {
+                    readers.add(file.getFileName() + ": " + reader.group());
+                }
+            });
+        }
+        assertEquals(List.of(), readers);
+        assertTrue(READS_PROSE.matcher("problem.detail?.startsWith('The')").find(), "the pattern sees what it is for");
+        assertTrue(
+                READS_PROSE.matcher("/Did you mean/.exec(problem.detail)").find(), "the pattern sees what it is for");
+    }
+}

@@ -1,9 +1,0 @@
-/**
- * Holds the service to its published contract, {@code openapi.yaml} at the root of the repository.
- *
- * <p>{@link org.askfirst.contract.Contract} reads the file and judges an {@link
- * org.askfirst.contract.Exchange}; {@link org.askfirst.contract.ContractFilter} hands it every exchange of
- * every REST Assured test. Start reading at {@link org.askfirst.contract.Contract#breaches}.
- */
-@org.jspecify.annotations.NullMarked
-package org.askfirst.contract;

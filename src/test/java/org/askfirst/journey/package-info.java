@@ -1,5 +1,0 @@
-/** What people do with the running service, from the first step to the last. */
-@NullMarked
-package org.askfirst.journey;
-
-import org.jspecify.annotations.NullMarked;

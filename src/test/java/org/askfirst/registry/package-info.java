@@ -1,5 +1,0 @@
-/** What tests over HTTP share: a registry with its ledger checked, and parties that speak to it. */
-@NullMarked
-package org.askfirst.registry;
-
-import org.jspecify.annotations.NullMarked;

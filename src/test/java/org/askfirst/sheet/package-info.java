@@ -1,3 +1,0 @@
-/** Tables as they really arrive. */
-@org.jspecify.annotations.NullMarked
-package org.askfirst.sheet;

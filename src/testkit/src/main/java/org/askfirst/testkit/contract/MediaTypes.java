@@ -1,0 +1,22 @@
+package org.askfirst.testkit.contract;
+
+/** How the body of a media type is read; the types are in lower case and without parameters. */
+final class MediaTypes {
+    static final String PROBLEM = "application/problem+json";
+
+    private MediaTypes() {}
+
+    static boolean isJson(String type) {
+        return type.equals("application/json") || type.endsWith("+json");
+    }
+
+    /** One JSON text a line. */
+    static boolean isLines(String type) {
+        return type.equals("application/x-ndjson");
+    }
+
+    /** Parts of a form, which are no one text. */
+    static boolean isForm(String type) {
+        return type.equals("multipart/form-data");
+    }
+}
