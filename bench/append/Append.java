@@ -45,8 +45,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.askfirst.entry.Content;
+import org.askfirst.entry.DeclarationEntry;
 import org.askfirst.id.DeclarationId;
-import org.askfirst.entry.Entry;
 import org.askfirst.id.PartyId;
 import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stance;
@@ -77,7 +77,7 @@ public final class Append {
     private static final int BLOCK = 1_000;
     private static final long TICKS = 100;
 
-    /** As {@code Ledger.LOCK}. */
+    /** As {@code LedgerStore.LOCK}. */
     private static final long LOCK = 0x4153_4b46_4952_5354L;
 
     private static final Pattern KEY = Pattern.compile("\"key\":\"(afk_[0-9a-z]+)\"");
@@ -384,10 +384,10 @@ public final class Append {
         try (Client client = new Client()) {
             String opened = client.post("/v1/parties", null, "{\"name\":\"Society\",\"kind\":\"society\"}");
             client.post(
-                    "/v1/operator/rulings",
+                    "/v1/operator/decisions",
                     operator,
                     "{\"party\":\"" + first(PARTY, opened)
-                            + "\",\"ruling\":\"vouching-granted\",\"kinds\":[\"isrc\",\"iswc\"],\"reason\":\"x\"}");
+                            + "\",\"decision\":\"vouching-granted\",\"schemes\":[\"isrc\",\"iswc\"],\"reason\":\"x\"}");
             return first(KEY, opened);
         }
     }
@@ -395,10 +395,10 @@ public final class Append {
     /** A society's members without an account, a mandate each. */
     private void members() throws Exception {
         String key = openSociety();
-        String fresh = "\\{\"line\":\\d+,\"reference\":\"[^\"]+\",\"id\":\"m_\\w+\",\"code\":\"afm_\\w+\",\"position\":\\d+}";
-        String again = "\\{\"line\":\\d+,\"reference\":\"[^\"]+\",\"id\":\"m_\\w+\",\"position\":\\d+,\"repeated\":true}";
+        String fresh = "\\{\"line\":\\d+,\"memberNumber\":\"[^\"]+\",\"id\":\"m_\\w+\",\"code\":\"afm_\\w+\",\"position\":\\d+}";
+        String again = "\\{\"line\":\\d+,\"memberNumber\":\"[^\"]+\",\"id\":\"m_\\w+\",\"position\":\\d+,\"alreadyDeclared\":true}";
         record(key, "members, NDJSON, just started", "A", false, true, fresh);
-        record(key, "members, CSV", "B", true, true, "\\d+,[^,]+,m_\\w+,afm_\\w+,\\d+,,|line,reference,.*");
+        record(key, "members, CSV", "B", true, true, "\\d+,[^,]+,m_\\w+,afm_\\w+,\\d+,,|line,memberNumber,.*");
         record(key, "members, NDJSON", "C", false, true, fresh);
         record(key, "members, the same NDJSON again", "C", false, false, again);
     }
@@ -410,12 +410,12 @@ public final class Append {
                 "/v1/mandates/batch",
                 csv ? "text/csv" : "application/x-ndjson",
                 key,
-                csv ? "reference,kinds,uses\r\n" : "",
+                csv ? "memberNumber,schemes,uses\r\n" : "",
                 MEMBERS,
                 i -> csv
                         ? series + "-" + i + ",isrc iswc,ai-training ai-index\r\n"
-                        : "{\"reference\":\"" + series + "-" + i
-                                + "\",\"kinds\":[\"isrc\",\"iswc\"],\"uses\":[\"ai-training\",\"ai-index\"]}\n");
+                        : "{\"memberNumber\":\"" + series + "-" + i
+                                + "\",\"schemes\":[\"isrc\",\"iswc\"],\"uses\":[\"ai-training\",\"ai-index\"]}\n");
         report(way, before, MEMBERS, isNew ? MEMBERS : 0, null, "postgres");
         check(answers, csv ? MEMBERS + 1 : MEMBERS, expected);
     }
@@ -467,7 +467,7 @@ public final class Append {
         check(
                 answers,
                 lines,
-                "\\{\"line\":\\d+,\"subject\":\"isrc:\\w+\",\"position\":\\d+" + (again ? ",\"repeated\":true}" : "}"));
+                "\\{\"line\":\\d+,\"subject\":\"isrc:\\w+\",\"position\":\\d+" + (again ? ",\"alreadyDeclared\":true}" : "}"));
     }
 
     /** Asks for all of them at once: each must have that verdict. */
@@ -482,7 +482,7 @@ public final class Append {
             }
             try (Client client = new Client()) {
                 int found = client.post("/v1/lookups", null, items.append("]}").toString())
-                                .split("\"verdict\":\"" + verdict + "\",\"uses\"", -1)
+                                .split("\"verdict\":\"" + verdict + "\",\"verdicts\"", -1)
                                 .length
                         - 1;
                 if (found != AT_ONCE) {
@@ -616,7 +616,7 @@ public final class Append {
                     Period.ALWAYS,
                     null);
             UUID id = new UUID((System.currentTimeMillis() << 16) | 0x7000, UUID.randomUUID().getLeastSignificantBits());
-            Entry.Stated entry = new Entry.Stated(false, false, new DeclarationId(id), party, content, false, null);
+            DeclarationEntry.Stated entry = new DeclarationEntry.Stated(false, false, new DeclarationId(id), party, content, false, null);
             byte[] fingerprint = entry.fingerprint(null);
             byte[] key = subject.key().toBytes();
 

@@ -96,7 +96,7 @@ public final class RealInput {
         }
         long start = System.nanoTime();
         String answered = send("POST", "/v1/declarations/batch", "application/x-ndjson", key, batch.toString());
-        long repeated = count(answered, "\"repeated\":true");
+        long repeated = count(answered, "\"alreadyDeclared\":true");
         long problems = count(answered, "\"problem\":");
         row("declare books, one batch", books.size(), start,
                 "without ISBN " + numberless + ", with a wrong check digit " + damaged + " (both as works), repeated "
@@ -214,7 +214,7 @@ public final class RealInput {
         String answer = send("POST", "/v1/lookups", "application/json", null,
                 "{\"items\":[" + items(subjects, from, ",") + "]}");
         // The moment differs from call to call; the position must not.
-        return answer.replaceFirst("\"asOf\":\"[^\"]*\",", "");
+        return answer.replaceFirst("\"asOf\":\"[^\"]*\",\"answeredAt\":\"[^\"]*\",", "");
     }
 
     private static String items(List<String> subjects, int from, String between) {

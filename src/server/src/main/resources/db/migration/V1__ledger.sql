@@ -1,4 +1,4 @@
--- The ledger: the only truth. Everything else can be rebuilt from it.
+-- The ledger is the only truth. Every projection can be rebuilt from it.
 
 create table ledger_entry (
     position    bigint      primary key check (position > 0),
@@ -6,26 +6,15 @@ create table ledger_entry (
     canonical   text        not null,
     leaf_hash   bytea       not null check (length(leaf_hash) = 32)
 );
-create index ledger_entry_recorded_at on ledger_entry (recorded_at, position);
-comment on table ledger_entry is 'What was declared, in gapless positions in the order of commit. Never updated, never deleted.';
+comment on table ledger_entry is 'All entries, in gapless positions in the order of commit. Rows are never updated or deleted.';
 
--- What may name a person. Erasing a row leaves every proof intact: the entry holds only a salted hash of it.
+-- The parts of entries that may name a person. Deleting a row leaves every proof intact, because the entry contains
+-- only a salted hash of it.
 create table ledger_confidential (
     position bigint primary key references ledger_entry,
     salt     bytea  not null,
     content  text   not null
 );
-
--- Requests that were sent with an Idempotency-Key; may be forgotten after a day.
-create table ledger_submission (
-    party        uuid        not null,
-    key          text        not null,
-    request      bytea       not null,
-    position     bigint      not null references ledger_entry,
-    submitted_at timestamptz not null,
-    primary key (party, key)
-);
-create index ledger_submission_submitted_at on ledger_submission (submitted_at);
 
 create function ledger_refuse_rewriting() returns trigger language plpgsql as $$
 begin
@@ -36,7 +25,7 @@ $$;
 create trigger ledger_entry_append_only
     before update or delete or truncate on ledger_entry
     for each statement execute function ledger_refuse_rewriting();
--- Confidential parts may be erased, but not exchanged for others.
+-- Confidential parts may be erased, but not replaced by others.
 create trigger ledger_confidential_not_exchanged
     before update or truncate on ledger_confidential
     for each statement execute function ledger_refuse_rewriting();

@@ -1,13 +1,13 @@
 package org.askfirst.entry;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.askfirst.json.CanonicalJson;
+import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,18 +108,16 @@ public record Confidential(
 
     /** SHA-256 of the salt followed by {@link #toJson} in UTF-8, in hex. */
     public String commitment(byte[] salt) {
-        MessageDigest digest = Digests.sha256();
-        digest.update(salt);
-        return HexFormat.of().formatHex(digest.digest(toJson().getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(Sha256.of(salt, toJson().getBytes(StandardCharsets.UTF_8)));
     }
 
     Map<String, Object> toTree() {
         Map<String, Object> tree = new TreeMap<>();
-        EntryForm.put(tree, "contact", contact);
-        EntryForm.put(tree, "attribution", attribution);
-        EntryForm.put(tree, "text", text);
-        EntryForm.put(tree, "reason", reason);
-        EntryForm.put(tree, "repertoire", repertoire);
+        EntryWriter.put(tree, "contact", contact);
+        EntryWriter.put(tree, "attribution", attribution);
+        EntryWriter.put(tree, "text", text);
+        EntryWriter.put(tree, "reason", reason);
+        EntryWriter.put(tree, "repertoire", repertoire);
         if (!licensors.isEmpty()) {
             tree.put("licensors", licensors.stream().map(Confidential::write).toList());
         }
@@ -132,7 +130,7 @@ public record Confidential(
             if (!work.creators().isEmpty()) {
                 named.put("creators", work.creators());
             }
-            EntryForm.put(named, "kind", work.kind());
+            EntryWriter.put(named, "kind", work.kind());
             tree.put("work", named);
         }
         return tree;
@@ -140,8 +138,8 @@ public record Confidential(
 
     private static Map<String, Object> write(Licensor licensor) {
         Map<String, Object> tree = new TreeMap<>();
-        EntryForm.put(tree, "name", licensor.name());
-        EntryForm.put(tree, "contact", licensor.contact());
+        EntryWriter.put(tree, "name", licensor.name());
+        EntryWriter.put(tree, "contact", licensor.contact());
         return tree;
     }
 

@@ -1,12 +1,12 @@
 package org.askfirst.entry;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.askfirst.id.MandateId;
 import org.askfirst.json.CanonicalJson;
+import org.askfirst.subject.Sha256;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stances;
@@ -91,9 +91,9 @@ public record Content(
     }
 
     byte[] fingerprint() {
-        Map<String, Object> all = new LinkedHashMap<>(EntryForm.write(this));
+        Map<String, Object> all = new LinkedHashMap<>(ContentForm.write(this));
         Optional<Confidential> confidential = Confidential.of(this);
         confidential.ifPresent(part -> all.put("confidential", part.toTree()));
-        return Digests.sha256().digest(CanonicalJson.write(all).getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(CanonicalJson.write(all));
     }
 }

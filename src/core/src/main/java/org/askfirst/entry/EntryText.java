@@ -1,12 +1,18 @@
 package org.askfirst.entry;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 
 /**
  * The canonical text of an entry, all but the moment at which it is recorded: written before that is known, and
  * finished with {@link #at} while everybody waits.
  */
 public final class EntryText {
+    /** Always six digits of a second, so that equal moments have equal texts. */
+    private static final DateTimeFormatter MOMENT =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
     private final String before;
     private final String after;
 
@@ -17,6 +23,11 @@ public final class EntryText {
 
     /** {@link Entry#canonical}. */
     public String at(Instant recordedAt) {
-        return before + EntryForm.moment(recordedAt) + after;
+        return before + moment(recordedAt) + after;
+    }
+
+    /** A moment, as entries write it. */
+    static String moment(Instant moment) {
+        return MOMENT.format(moment);
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.askfirst.id.PartyId;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.Period;
@@ -39,32 +40,45 @@ public record Mandate(
         territory = territory.stream().distinct().sorted().toList();
     }
 
+    /**
+     * The limit of the mandate that something oversteps.
+     *
+     * @param reason for programs
+     * @param detail for people
+     */
+    public record Objection(Reason reason, String detail) {}
+
     /** Why that may not be said under this mandate; empty if it may. */
-    public Optional<String> objectionTo(Content content) {
-        Optional<String> objection = objectionTo(content.subjects());
+    public Optional<Objection> objectionTo(Content content) {
+        Optional<Objection> objection = objectionTo(content.subjects());
         if (objection.isPresent()) {
             return objection;
         }
         for (Map.Entry<Use, Stance> stated : content.stances().stated().entrySet()) {
             if (!reaches(stated.getKey())) {
-                return Optional.of(
-                        "The mandate does not reach the use " + stated.getKey().wireName());
+                return Optional.of(new Objection(
+                        Reason.OUTSIDE_MANDATE_USES,
+                        "the mandate does not reach the use " + stated.getKey().wireName()));
             }
             if (stated.getValue() == Stance.PERMITTED && !territory.isEmpty()) {
-                return Optional.of("The mandate is for " + String.join(", ", territory)
-                        + " alone, and a plain permission would hold everywhere; permit on terms, or reserve");
+                return Optional.of(new Objection(
+                        Reason.OUTSIDE_MANDATE_TERRITORY,
+                        "the mandate is for " + String.join(", ", territory)
+                                + " alone, and a plain permission would hold everywhere; permit on terms, or reserve"));
             }
         }
         return Optional.empty();
     }
 
     /** Why that may not be said of those subjects under this mandate; empty if it may. */
-    public Optional<String> objectionTo(List<Subject> subjects) {
+    public Optional<Objection> objectionTo(List<Subject> subjects) {
         return subjects.stream()
                 .filter(subject -> !kinds.isEmpty() && !kinds.contains(subject.scheme()))
                 .findFirst()
-                .map(subject -> "The mandate does not reach subjects of the kind "
-                        + subject.scheme().wireName());
+                .map(subject -> new Objection(
+                        Reason.OUTSIDE_MANDATE_SCHEMES,
+                        "the mandate does not reach subjects of the kind "
+                                + subject.scheme().wireName()));
     }
 
     private boolean reaches(Use use) {

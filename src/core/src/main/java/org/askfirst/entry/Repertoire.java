@@ -1,14 +1,14 @@
 package org.askfirst.entry;
 
-import java.nio.charset.StandardCharsets;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.subject.Key;
+import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
  * That a declaration speaks of whatever is listed under it, instead of subjects that it names itself.
  *
- * <p>What it lists is changed by entries of their own ({@link Entry.Listed}), so that a stance is amended in one entry
+ * <p>What it lists is changed by entries of their own ({@link DeclarationEntry.Listed}), so that a stance is amended in one entry
  * however much is listed.
  *
  * @param title what the list is called, as the party gave it; may name a person, so it is kept beside the ledger; null
@@ -27,6 +27,6 @@ public record Repertoire(@Nullable String title) {
 
     /** Under which key what a repertoire says is kept, once for all that it lists. */
     public static Key keyOf(DeclarationId repertoire) {
-        return Key.of(Digests.sha256().digest(nameOf(repertoire).getBytes(StandardCharsets.UTF_8)));
+        return Key.of(Sha256.of(nameOf(repertoire)));
     }
 }

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record Told(DeclarationId declaration, Content content) {
     /**
-     * Of {@link Entry.Stated}.
+     * Of {@link DeclarationEntry.Stated}.
      *
      * @param canonical {@link Entry#canonical}
      * @param confidential what is kept beside the ledger; null if nothing is, or if it was erased
      * @throws IllegalArgumentException if the text is not a statement
      */
     public static Told parse(String canonical, @Nullable Confidential confidential) {
-        Told told = EntryForm.told(CanonicalJson.parseObject(canonical));
+        Told told = ContentForm.told(new EntryReader(CanonicalJson.parseObject(canonical)));
         return confidential == null ? told : new Told(told.declaration, told.content.with(confidential));
     }
 }

@@ -12,6 +12,7 @@ import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.Control;
+import org.askfirst.verdict.ControlEvidence;
 import org.askfirst.verdict.Said;
 import org.askfirst.verdict.Speakers;
 import org.askfirst.verdict.Statement;
@@ -183,6 +184,7 @@ public final class IndexView {
 
     private List<Match> matches(Expansion expansion, long[] @Nullable [] found) {
         List<Match> matches = new ArrayList<>();
+        ControlEvidence evidence = ControlEvidence.over(expansion, (i, party) -> control(found[i], party));
         for (int i = 0; i < expansion.size(); i++) {
             long[] postings = found[i];
             for (int at = 0; postings != null && at < postings.length; at += Posting.LONGS) {
@@ -190,11 +192,11 @@ public final class IndexView {
                     continue;
                 }
                 if (Posting.isListed(postings[at + Posting.WORD])) {
-                    addListed(expansion, i, Posting.listing(postings, at), found, matches);
+                    addListed(expansion, i, Posting.listing(postings, at), evidence, matches);
                 } else {
                     Said said = Posting.said(postings, at);
                     boolean exact = (postings[at + Posting.WORD] & Posting.OTHER_SUBJECT) == 0;
-                    matches.add(new Match(statement(expansion, i, said, found), expansion.canonical(i), exact));
+                    matches.add(new Match(statement(expansion, i, said, evidence), expansion.canonical(i), exact));
                 }
             }
         }
@@ -202,14 +204,13 @@ public final class IndexView {
     }
 
     /** What is said of all that the repertoire lists; nothing once it is withdrawn. */
-    private void addListed(
-            Expansion expansion, int i, Listing listing, long[] @Nullable [] found, List<Match> matches) {
+    private void addListed(Expansion expansion, int i, Listing listing, ControlEvidence evidence, List<Match> matches) {
         long[] said = postings(words(listing));
         for (int at = 0; at < said.length; at += Posting.LONGS) {
             if (holds(said, at, Posting.STATEMENT)) {
                 Said here = Posting.said(said, at);
                 matches.add(new Match(
-                        statement(expansion, i, here.ofListed(listing.position()), found),
+                        statement(expansion, i, here.ofListed(listing.position()), evidence),
                         expansion.canonical(i),
                         !listing.otherSubject(),
                         here.position(),
@@ -320,13 +321,9 @@ public final class IndexView {
                 && postings[at + Posting.UNTIL] > position;
     }
 
-    private Statement statement(Expansion expansion, int i, Said said, long[] @Nullable [] found) {
+    private Statement statement(Expansion expansion, int i, Said said, ControlEvidence evidence) {
         return Statement.of(
-                said,
-                expansion.scheme(i),
-                expansion.specificity(i),
-                speakers,
-                party -> control(expansion, i, party, found));
+                said, expansion.scheme(i), expansion.specificity(i), speakers, party -> evidence.of(i, party));
     }
 
     /** Whether what names that party was erased. */
@@ -334,25 +331,19 @@ public final class IndexView {
         return registers.isErased(party, position);
     }
 
-    /**
-     * How far the party was seen to control the subject at {@code i} or one that contains it: see
-     * {@link Expansion#contains}.
-     */
-    private Control control(Expansion expansion, int i, PartyId party, long[] @Nullable [] found) {
+    /** How far the party was seen to control the subject with those postings. */
+    private Control control(long @Nullable [] postings, PartyId party) {
+        Control control = Control.NONE;
+        if (postings == null) {
+            return control;
+        }
         long high = party.number().getMostSignificantBits();
         long low = party.number().getLeastSignificantBits();
-        Control control = Control.NONE;
-        for (int j = 0; j < expansion.size(); j++) {
-            long[] others = found[j];
-            if (others == null || !expansion.contains(j, i)) {
-                continue;
-            }
-            for (int other = 0; other < others.length; other += Posting.LONGS) {
-                if (others[other + Posting.PARTY_HIGH] == high
-                        && others[other + Posting.PARTY_LOW] == low
-                        && holds(others, other, Posting.PROOF)) {
-                    control = control.stronger(Posting.control(others[other + Posting.WORD]));
-                }
+        for (int at = 0; at < postings.length; at += Posting.LONGS) {
+            if (postings[at + Posting.PARTY_HIGH] == high
+                    && postings[at + Posting.PARTY_LOW] == low
+                    && holds(postings, at, Posting.PROOF)) {
+                control = control.stronger(Posting.control(postings[at + Posting.WORD]));
             }
         }
         return control;

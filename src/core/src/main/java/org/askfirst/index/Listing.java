@@ -1,5 +1,6 @@
 package org.askfirst.index;
 
+import org.askfirst.entry.Positions;
 import org.askfirst.id.DeclarationId;
 
 /**
@@ -22,6 +23,6 @@ public record Listing(DeclarationId repertoire, long position, boolean otherSubj
         longs[at + Posting.TO] = Long.MAX_VALUE;
         longs[at + Posting.MANDATE_HIGH] = 0;
         longs[at + Posting.MANDATE_LOW] = 0;
-        longs[at + Posting.UNTIL] = Posting.FOR_EVER;
+        longs[at + Posting.UNTIL] = Positions.NO_END;
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.askfirst.entry.Positions;
 import org.askfirst.entry.Repertoire;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.PublicSuffixes;
@@ -282,7 +283,7 @@ public final class LookupIndex implements AutoCloseable {
         for (int at = 0; at < postings.length; at += Posting.LONGS) {
             if (Posting.kind(postings[at + Posting.WORD]) == Posting.PROOF
                     && Posting.party(postings, at).equals(lapsed.party())
-                    && postings[at + Posting.UNTIL] == Posting.FOR_EVER) {
+                    && postings[at + Posting.UNTIL] == Positions.NO_END) {
                 postings[at + Posting.UNTIL] = lapsed.position();
             }
         }

@@ -3,6 +3,7 @@ package org.askfirst.index;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.askfirst.entry.Positions;
 
 /** One pass over changes and older files, in the order of keys; of one key the newest says everything. */
 final class Merge {
@@ -114,7 +115,7 @@ final class Merge {
     static long[] standing(long[] postings) {
         int count = 0;
         for (int at = 0; at < postings.length; at += Posting.LONGS) {
-            count += postings[at + Posting.UNTIL] == Posting.FOR_EVER ? 1 : 0;
+            count += postings[at + Posting.UNTIL] == Positions.NO_END ? 1 : 0;
         }
         if (count * Posting.LONGS == postings.length) {
             return postings;
@@ -122,7 +123,7 @@ final class Merge {
         long[] standing = count == 0 ? NONE : new long[count * Posting.LONGS];
         int to = 0;
         for (int at = 0; at < postings.length; at += Posting.LONGS) {
-            if (postings[at + Posting.UNTIL] == Posting.FOR_EVER) {
+            if (postings[at + Posting.UNTIL] == Positions.NO_END) {
                 System.arraycopy(postings, at, standing, to, Posting.LONGS);
                 to += Posting.LONGS;
             }

@@ -2,6 +2,7 @@ package org.askfirst.index;
 
 import java.time.Instant;
 import java.util.UUID;
+import org.askfirst.entry.Positions;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
@@ -37,8 +38,6 @@ public record Posting(
         Control control,
         @Nullable MandateId mandate,
         @Nullable DeclarationId repertoire) {
-    /** The position at which something ends that has not ended. */
-    static final long FOR_EVER = Long.MAX_VALUE;
 
     /** How many longs hold a posting in memory: a list of postings is an array of so many times its length. */
     static final int LONGS = 8;
@@ -152,7 +151,7 @@ public record Posting(
         MandateId under = mandate;
         longs[at + MANDATE_HIGH] = under == null ? 0 : under.number().getMostSignificantBits();
         longs[at + MANDATE_LOW] = under == null ? 0 : under.number().getLeastSignificantBits();
-        longs[at + UNTIL] = FOR_EVER;
+        longs[at + UNTIL] = Positions.NO_END;
     }
 
     private long word() {

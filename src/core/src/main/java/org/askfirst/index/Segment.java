@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.askfirst.entry.Positions;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.index.SegmentHeader.DamagedException;
@@ -170,7 +171,7 @@ public final class Segment {
         return switch (Posting.kind(word)) {
             case Posting.NOTHING -> new long[0];
             case Posting.ELSEWHERE -> elsewhere(high, (int) low);
-            default -> new long[] {high, low, word, Long.MIN_VALUE, Long.MAX_VALUE, 0, 0, Posting.FOR_EVER};
+            default -> new long[] {high, low, word, Long.MIN_VALUE, Long.MAX_VALUE, 0, 0, Positions.NO_END};
         };
     }
 
@@ -182,7 +183,7 @@ public final class Segment {
                 postings[i * Posting.LONGS + j] = file.longAt(from);
                 from += Long.BYTES;
             }
-            postings[i * Posting.LONGS + Posting.UNTIL] = Posting.FOR_EVER;
+            postings[i * Posting.LONGS + Posting.UNTIL] = Positions.NO_END;
         }
         return postings;
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
+import org.askfirst.entry.Positions;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
@@ -184,7 +185,7 @@ public final class SegmentBuilder implements AutoCloseable {
             for (int i = from; i < to; i++) {
                 int at = (i - from) * Posting.LONGS;
                 System.arraycopy(longs, order[i] + 4, postings, at, Posting.LONGS_IN_FILE);
-                postings[at + Posting.UNTIL] = Posting.FOR_EVER;
+                postings[at + Posting.UNTIL] = Positions.NO_END;
             }
             writer.add(longs, order[from], postings);
             from = to;

@@ -1,6 +1,7 @@
 package org.askfirst.problem;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The catalogue of failures: everything a caller can be told, with its HTTP status and stable slug.
@@ -70,7 +71,7 @@ public enum Problem {
     }
 
     /**
-     * The exception that carries this problem.
+     * The exception that carries this problem, where no one member is at fault.
      *
      * @param detail what is wrong with this very request and what to do about it; shown to the caller
      */
@@ -79,12 +80,30 @@ public enum Problem {
     }
 
     /**
+     * The exception that carries this problem and points at the member that caused it.
+     *
+     * @param pointer as {@link Violation#pointer}
+     * @param fault what is wrong with the member and what to do about it, without its name; shown to the caller
+     */
+    public ProblemException at(String pointer, Reason reason, String fault) {
+        return at(pointer, reason, fault, null);
+    }
+
+    /**
+     * The same with a value that was probably meant.
+     *
+     * @param suggestion as {@link Violation#suggestion}
+     */
+    public ProblemException at(String pointer, Reason reason, String fault, @Nullable String suggestion) {
+        return at(List.of(new Violation(pointer, reason, fault, suggestion)));
+    }
+
+    /**
      * The exception that carries this problem and points at the members that caused it.
      *
-     * @param detail what is wrong with this very request and what to do about it; shown to the caller
-     * @param violations one for each member at fault, in the order of the document
+     * @param violations one for each member at fault, in the order of the document; at least one
      */
-    public ProblemException because(String detail, List<Violation> violations) {
-        return new ProblemException(this, detail, violations);
+    public ProblemException at(List<Violation> violations) {
+        return new ProblemException(this, violations.get(0).detail(), violations);
     }
 }

@@ -35,16 +35,12 @@ public final class ProblemException extends RuntimeException {
         return violations;
     }
 
-    /** The same problem, said of one member: {@code pointer} is put before every violation's own. */
+    /** The same problem of a part of a document: {@code pointer} is put before every violation's own. */
     public ProblemException at(String pointer) {
-        if (violations.isEmpty()) {
-            return new ProblemException(problem, detail(), List.of(new Violation(pointer, detail())));
-        }
-        return new ProblemException(
-                problem,
-                detail(),
-                violations.stream()
-                        .map(violation -> new Violation(pointer + violation.pointer(), violation.detail()))
+        return violations.isEmpty()
+                ? this
+                : problem.at(violations.stream()
+                        .map(violation -> violation.below(pointer))
                         .toList());
     }
 }

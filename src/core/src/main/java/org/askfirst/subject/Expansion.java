@@ -1,10 +1,10 @@
 package org.askfirst.subject;
 
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.askfirst.subject.internal.web.SuffixList;
+import org.askfirst.subject.internal.web.WebAddress;
 
 /**
  * What reaches one subject: keys, from the most specific to the least, each with its specificity, its scheme and, when it
@@ -17,13 +17,6 @@ public final class Expansion {
     /** No expansion has more entries. */
     public static final int MAX_SIZE = 48;
 
-    /** Thirteen digits less the check digit and one for the title. */
-    static final int LONGEST_ISBN_PREFIX = 11;
-
-    /** How many parts after its prefix a declared {@code uci-prefix} may have. */
-    static final int MAX_UCI_COMPONENTS = 6;
-
-    private static final int SHORTEST_ISBN_PREFIX = 5;
     private static final int WORDS = 4;
 
     private final int size;
@@ -52,20 +45,20 @@ public final class Expansion {
         this.words = words;
     }
 
-    static Expansion of(Subject subject, PublicSuffixes suffixes) {
+    static Expansion of(Subject subject, SuffixList suffixes) {
         ExpansionBuilder builder = new ExpansionBuilder();
         switch (subject.scheme()) {
             case URL -> addUrl(builder, subject, suffixes);
             case UNDER, DOMAIN -> builder.addAddress(subject, suffixes);
-            default -> addIdentifier(builder, subject, suffixes);
+            default -> builder.addIdentifier(subject, suffixes);
         }
         return builder.build();
     }
 
-    private static void addUrl(ExpansionBuilder builder, Subject subject, PublicSuffixes suffixes) {
+    private static void addUrl(ExpansionBuilder builder, Subject subject, SuffixList suffixes) {
         builder.addAddress(subject, suffixes);
-        doiOf(WebAddress.of(subject)).ifPresent(doi -> {
-            addIdentifier(builder, doi, suffixes);
+        doiOf(WebAddress.of(subject.canonical())).ifPresent(doi -> {
+            builder.addIdentifier(doi, suffixes);
             builder.sort();
         });
     }
@@ -81,99 +74,6 @@ public final class Expansion {
         return isResolver && text.startsWith("/10.", address.hostEnd())
                 ? Recognition.attempt(SubjectScheme.DOI, text.substring(address.hostEnd() + 1, address.pathEnd()))
                 : Optional.empty();
-    }
-
-    private static void addIdentifier(ExpansionBuilder builder, Subject subject, PublicSuffixes suffixes) {
-        String value = subject.value();
-        builder.add(subject.scheme(), Specificity.of(subject, suffixes), value, 0, value.length());
-        switch (subject.scheme()) {
-            case ISBN -> {
-                for (int length = LONGEST_ISBN_PREFIX; length >= SHORTEST_ISBN_PREFIX; length--) {
-                    builder.add(SubjectScheme.ISBN_PREFIX, Specificity.prefix(length), value, 0, length);
-                }
-            }
-            case ISBN_PREFIX -> {
-                for (int length = Math.min(value.length() - 1, LONGEST_ISBN_PREFIX);
-                        length >= SHORTEST_ISBN_PREFIX;
-                        length--) {
-                    builder.add(SubjectScheme.ISBN_PREFIX, Specificity.prefix(length), value, 0, length);
-                }
-            }
-            case GTIN -> {
-                String serial = BookNumbers.serialOf(value);
-                if (!serial.isEmpty()) {
-                    builder.add(SubjectScheme.ISSN, Specificity.AROUND, serial, 0, serial.length());
-                }
-            }
-            case ISRC -> builder.add(SubjectScheme.ISRC_REGISTRANT, Specificity.prefix(5), value, 0, 5);
-            case ISAN -> addFilms(builder, value);
-            case DOI, EIDR -> addDoiPrefixes(builder, value, value.indexOf('/'));
-            case DOI_PREFIX -> addDoiPrefixes(builder, value, value.lastIndexOf('.'));
-            case UCI -> addUciPrefixes(builder, value, true);
-            case UCI_PREFIX -> addUciPrefixes(builder, value, false);
-            case ISCC -> addUnits(builder, value);
-            default -> {}
-        }
-    }
-
-    /** From a version to the work, from an episode to its series. */
-    private static void addFilms(ExpansionBuilder builder, String value) {
-        if (value.length() > 16) {
-            builder.add(SubjectScheme.ISAN, Specificity.AROUND, value, 0, 16);
-        }
-        String series = value.substring(0, 12) + "0000";
-        if (!value.startsWith(series)) {
-            builder.add(SubjectScheme.ISAN, Specificity.AROUND - 1, series, 0, series.length());
-        }
-    }
-
-    /** The prefix that ends at {@code end}, and those it is a subdivision of, eight at most. */
-    private static void addDoiPrefixes(ExpansionBuilder builder, String value, int end) {
-        int to = end;
-        for (int i = 0; i < 8 && to > 3; i++) {
-            builder.add(SubjectScheme.DOI_PREFIX, Specificity.prefix(to), value, 0, to);
-            to = value.lastIndexOf('.', to - 1);
-        }
-    }
-
-    private static void addUciPrefixes(ExpansionBuilder builder, String value, boolean isWhole) {
-        int prefixEnd = KoreanNumbers.prefixEnd(value);
-        int qualifier = value.indexOf(':', prefixEnd);
-        if (isWhole && qualifier > 0) {
-            builder.add(SubjectScheme.UCI, Specificity.AROUND, value, 0, qualifier);
-        }
-        int[] ends = IntStream.range(prefixEnd, qualifier < 0 ? value.length() : qualifier)
-                .filter(i -> value.charAt(i) == '-' && value.charAt(i - 1) != '-')
-                .limit(MAX_UCI_COMPONENTS + 1L)
-                .toArray();
-        for (int i = ends.length - 1; i >= 0; i--) {
-            builder.add(SubjectScheme.UCI_PREFIX, Specificity.prefix(ends[i]), value, 0, ends[i]);
-        }
-        for (int i = prefixEnd - 1; i > 0; i--) {
-            if (value.charAt(i) == ':' || value.charAt(i) == '+') {
-                builder.add(SubjectScheme.UCI_PREFIX, Specificity.prefix(i), value, 0, i);
-            }
-        }
-    }
-
-    private static void addUnits(ExpansionBuilder builder, String value) {
-        int specificity = Specificity.AROUND;
-        List<Iscc> heads = Iscc.parse(value).heads();
-        for (int i = heads.size() - 1; i >= 0; i--) {
-            String head = heads.get(i).canonical();
-            if (!head.equals(value)) {
-                builder.add(SubjectScheme.ISCC, specificity--, head, 0, head.length());
-            }
-        }
-    }
-
-    static List<Subject> isccAndHeads(Subject subject) {
-        return Stream.concat(
-                        Stream.of(subject),
-                        Iscc.parse(subject.value()).heads().stream()
-                                .map(head -> Subject.of(SubjectScheme.ISCC, head.canonical())))
-                .distinct()
-                .toList();
     }
 
     /** How many entries there are. */

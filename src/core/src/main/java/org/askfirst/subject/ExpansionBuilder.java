@@ -4,9 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.askfirst.subject.internal.scheme.Containers;
+import org.askfirst.subject.internal.scheme.SchemeRules;
+import org.askfirst.subject.internal.scheme.Specificity;
+import org.askfirst.subject.internal.web.SuffixList;
+import org.askfirst.subject.internal.web.WebAddress;
 
 /** Collects the entries of one expansion and hashes them as they come; used by one thread, once. */
-final class ExpansionBuilder {
+final class ExpansionBuilder implements Containers {
     private static final byte[] UNDER = "under:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DOMAIN = "domain:".getBytes(StandardCharsets.US_ASCII);
     private static final int USUAL_SIZE = 12;
@@ -20,10 +25,20 @@ final class ExpansionBuilder {
     private int[] ends = new int[USUAL_SIZE];
     private long[] words = new long[4 * USUAL_SIZE];
 
-    /** Adds {@code scheme:source[start, end)}. */
-    void add(SubjectScheme scheme, int specificity, String source, int start, int end) {
-        byte[] bytes = (scheme.wireName() + ":" + source.substring(start, end)).getBytes(StandardCharsets.UTF_8);
-        add(scheme, specificity, source, start, end, bytes, 0, bytes.length);
+    /** Adds an identifier and all that contains it. */
+    void addIdentifier(Subject subject, SuffixList suffixes) {
+        SchemeRules rules = subject.scheme().rules();
+        String value = subject.value();
+        byte[] bytes = subject.canonical().getBytes(StandardCharsets.UTF_8);
+        int specificity = rules.specificity(value, suffixes);
+        add(subject.scheme(), specificity, value, 0, value.length(), bytes, 0, bytes.length);
+        rules.containers(value, this);
+    }
+
+    @Override
+    public void add(String scheme, int specificity, String source, int start, int end) {
+        byte[] bytes = (scheme + ":" + source.substring(start, end)).getBytes(StandardCharsets.UTF_8);
+        add(SubjectScheme.ofName(scheme), specificity, source, start, end, bytes, 0, bytes.length);
     }
 
     private void add(
@@ -51,12 +66,12 @@ final class ExpansionBuilder {
     }
 
     /** Adds an address or a domain and all that contains it, up to the registrable domain. */
-    void addAddress(Subject subject, PublicSuffixes suffixes) {
+    void addAddress(Subject subject, SuffixList suffixes) {
         if (subject.scheme() == SubjectScheme.DOMAIN) {
             addDomain(subject.canonical(), suffixes);
             return;
         }
-        WebAddress address = WebAddress.of(subject);
+        WebAddress address = WebAddress.of(subject.canonical());
         // One buffer for all keys of an address: "under:https://host/path", with room for one more slash. What precedes
         // a
         // host suffix is overwritten with "domain:" from left to right, when nothing left of it is needed any more.
@@ -119,14 +134,14 @@ final class ExpansionBuilder {
         }
     }
 
-    private void addHosts(WebAddress address, byte[] buffer, int shift, PublicSuffixes suffixes) {
+    private void addHosts(WebAddress address, byte[] buffer, int shift, SuffixList suffixes) {
         int registrable = address.registrable(suffixes);
         if (registrable >= 0) {
             addHosts(address.text(), address.hostStart(), address.hostEnd(), registrable, buffer, shift, false);
         }
     }
 
-    private void addDomain(String canonical, PublicSuffixes suffixes) {
+    private void addDomain(String canonical, SuffixList suffixes) {
         int host = DOMAIN.length;
         int registrable = suffixes.registrable(canonical, host, canonical.length());
         byte[] buffer = canonical.getBytes(StandardCharsets.ISO_8859_1);

@@ -2,6 +2,8 @@ package org.askfirst.subject;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.askfirst.subject.internal.web.SuffixList;
+import org.askfirst.subject.internal.web.WebAddress;
 
 /**
  * The registrable domain's key: {@code gate:} and the registrable domain, or the host itself where there is none (an IP
@@ -12,9 +14,9 @@ final class Gate {
 
     private Gate() {}
 
-    static Optional<Key> of(Subject subject, PublicSuffixes suffixes) {
+    static Optional<Key> of(Subject subject, SuffixList suffixes) {
         return switch (subject.scheme()) {
-            case URL, UNDER -> of(WebAddress.of(subject), suffixes);
+            case URL, UNDER -> of(WebAddress.of(subject.canonical()), suffixes);
             case DOMAIN ->
                 Optional.of(
                         of(subject.canonical(), SubjectScheme.DOMAIN.wireName().length() + 1, suffixes));
@@ -22,7 +24,7 @@ final class Gate {
         };
     }
 
-    private static Optional<Key> of(WebAddress address, PublicSuffixes suffixes) {
+    private static Optional<Key> of(WebAddress address, SuffixList suffixes) {
         if (Expansion.doiOf(address).isPresent()) {
             return Optional.empty();
         }
@@ -30,7 +32,7 @@ final class Gate {
         return Optional.of(key(address.text(), registrable < 0 ? address.hostStart() : registrable, address.hostEnd()));
     }
 
-    private static Key of(String domain, int start, PublicSuffixes suffixes) {
+    private static Key of(String domain, int start, SuffixList suffixes) {
         int registrable = suffixes.registrable(domain, start, domain.length());
         return key(domain, registrable < 0 ? start : registrable, domain.length());
     }

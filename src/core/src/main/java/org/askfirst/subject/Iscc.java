@@ -8,6 +8,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
 import org.jspecify.annotations.Nullable;
 
 /**

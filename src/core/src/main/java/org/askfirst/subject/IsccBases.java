@@ -4,6 +4,8 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
 
 /** The alphabets an ISCC is written in: RFC 4648 base 32, and multibase over the ISCC multicodec. */
 final class IsccBases {

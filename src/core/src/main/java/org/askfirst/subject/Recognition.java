@@ -1,11 +1,21 @@
 package org.askfirst.subject;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.subject.internal.scheme.Resolver;
+import org.askfirst.subject.internal.scheme.SchemeRules;
+import org.askfirst.subject.internal.scheme.Shape;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
 
 /**
  * What a person pastes, without saying what it is.
@@ -15,72 +25,39 @@ import org.askfirst.problem.ProblemException;
  * where two fit, the person must say which.
  */
 final class Recognition {
-    private static final Pattern LABEL = Pattern.compile(
-            "(?i)(?:urn[:]|info:)?(url|under|domain|sha-?256|iscc|isbn|e-?issn|p-?issn|issn-l|issn|ismn|isrc|iswc|doi|eidr|v-isan"
-                    + "|isan|grid|gtin|ean|upc|uci|icn|kcc|isbn-prefix|isrc-registrant|doi-prefix|uci-prefix|isni|orcid|ipi"
-                    + "|work)(?:-1[03])?[\\s:/]\\s*(.+)",
-            Pattern.DOTALL);
+    private static final Map<String, SubjectScheme> BY_LABEL = labels();
 
-    private static final Map<String, SubjectScheme> BY_LABEL = Map.of(
-            "sha-256", SubjectScheme.SHA256,
-            "e-issn", SubjectScheme.ISSN,
-            "eissn", SubjectScheme.ISSN,
-            "p-issn", SubjectScheme.ISSN,
-            "pissn", SubjectScheme.ISSN,
-            "issn-l", SubjectScheme.ISSN,
-            "v-isan", SubjectScheme.ISAN,
-            "ean", SubjectScheme.GTIN,
-            "upc", SubjectScheme.GTIN,
-            "orcid", SubjectScheme.ISNI);
+    /** A label ends before a separator, so that no label is taken for the beginning of a longer one. */
+    private static final Pattern LABEL = Pattern.compile(
+            "(?i)(?:urn[:]|info:)?(" + String.join("|", BY_LABEL.keySet()) + ")(?:-1[03])?[\\s:/]\\s*(.+)",
+            Pattern.DOTALL);
 
     private static final Pattern LINK = Pattern.compile("(?i)(?:https?:)?//(?:www\\.)?([^/]+)/(.+)", Pattern.DOTALL);
 
-    /** Hosts that resolve identifiers, with where in their paths these are. */
-    private static final List<Resolver> RESOLVERS = List.of(
-            new Resolver("doi.org", "", SubjectScheme.DOI),
-            new Resolver("dx.doi.org", "", SubjectScheme.DOI),
-            new Resolver("isni.org", "isni/", SubjectScheme.ISNI),
-            new Resolver("orcid.org", "", SubjectScheme.ISNI),
-            new Resolver("portal.issn.org", "resource/issn/", SubjectScheme.ISSN),
-            new Resolver("id.gs1.org", "01/", SubjectScheme.GTIN));
+    private static final List<Clue<Resolver>> RESOLVERS = clues(SchemeRules::resolvers, Resolver::host);
 
-    private record Resolver(String host, String path, SubjectScheme scheme) {}
+    /** The most telling first. */
+    private static final List<Clue<Shape>> SHAPES = clues(SchemeRules::shapes, Shape::rank);
 
-    /** Shapes, the most telling first; the text is compact and in upper case for all but the first few. */
-    private record Shape(Pattern pattern, SubjectScheme scheme) {
-        static Shape of(String regex, SubjectScheme scheme) {
-            return new Shape(Pattern.compile("(?i)" + regex), scheme);
+    /** Something by which values of a scheme are known. */
+    private record Clue<T>(T by, SubjectScheme scheme) {}
+
+    private static Map<String, SubjectScheme> labels() {
+        Map<String, SubjectScheme> labels = new TreeMap<>();
+        for (SubjectScheme scheme : SubjectScheme.values()) {
+            labels.put(scheme.wireName(), scheme);
+            scheme.rules().labels().forEach(label -> labels.put(label, scheme));
         }
+        return labels;
     }
 
-    /** What the first two characters of an ISCC can be (iscc-core, {@code PREFIXES}). */
-    private static final String ISCC_HEADERS =
-            "(?:AA|CA|CE|CI|CM|CQ|EA|EE|EI|EM|EQ|GA|IA|KA|KE|KI|KM|KQ|KU|KY|K4|MA|ME|MI|MM|OA)";
-
-    private static final List<Shape> SHAPES_AS_WRITTEN = List.of(
-            Shape.of("10\\.[0-9.]+/\\S.*", SubjectScheme.DOI),
-            Shape.of("10/\\S+", SubjectScheme.DOI),
-            Shape.of("sha-?256-.{43,44}", SubjectScheme.SHA256),
-            Shape.of("[A-Z][0-9]{3}(?:[:+][A-Z0-9]+)*-[A-Z0-9].*", SubjectScheme.UCI),
-            Shape.of("T[-. ]?[0-9]{3}[-. ]?[0-9]{3}[-. ]?[0-9]{3}[-. ]?[0-9]", SubjectScheme.ISWC),
-            Shape.of("I-[0-9]{9}-[0-9]", SubjectScheme.IPI),
-            Shape.of("[fbvzu][0-9A-Z_=-]{12,127}", SubjectScheme.ISCC),
-            Shape.of(ISCC_HEADERS + "[A-Z2-7-]{8,100}", SubjectScheme.ISCC));
-
-    private static final List<Shape> SHAPES = List.of(
-            Shape.of("[0-9A-F]{64}", SubjectScheme.SHA256),
-            Shape.of("A1[0-9A-Z]{16}", SubjectScheme.GRID),
-            Shape.of("M[0-9]{9}", SubjectScheme.ISMN),
-            Shape.of("97[89][0-9]{10}", SubjectScheme.ISBN),
-            Shape.of("[A-Z]{2}[A-Z0-9]{3}[0-9]{7}", SubjectScheme.ISRC),
-            Shape.of("[0-9]{9}[0-9X]", SubjectScheme.ISBN),
-            Shape.of("[0-9]{7}[0-9X]", SubjectScheme.ISSN),
-            Shape.of("0000[0-9]{11}[0-9X]", SubjectScheme.ISNI),
-            Shape.of("[0-9A-F]{16}(?:[0-9A-Z]|[0-9A-F]{8}|[0-9A-Z][0-9A-F]{8}[0-9A-Z])?", SubjectScheme.ISAN),
-            Shape.of("[0-9A-F]{20}[0-9A-Z]", SubjectScheme.EIDR),
-            Shape.of("[0-9]{12,14}|[0-9]{8}", SubjectScheme.GTIN),
-            Shape.of("[0-9]{11}", SubjectScheme.IPI),
-            Shape.of("[0-9A-HJ-KM-NP-TV-Z]{21}", SubjectScheme.WORK));
+    private static <T, O extends Comparable<O>> List<Clue<T>> clues(
+            Function<SchemeRules, List<T>> each, Function<T, O> order) {
+        return Stream.of(SubjectScheme.values())
+                .flatMap(scheme -> each.apply(scheme.rules()).stream().map(by -> new Clue<>(by, scheme)))
+                .sorted(Comparator.comparing(clue -> order.apply(clue.by())))
+                .toList();
+    }
 
     private Recognition() {}
 
@@ -99,17 +76,16 @@ final class Recognition {
         }
         List<Subject> found = new ArrayList<>();
         List<ProblemException> refused = new ArrayList<>();
-        match(SHAPES_AS_WRITTEN, plain, plain, found, refused);
-        match(SHAPES, Spelling.compact(plain), plain, found, refused);
+        match(plain, found, refused);
         return decide(untrusted, plain, found.stream().distinct().toList(), refused);
     }
 
-    /** What a text without a known scheme was probably meant to be, for the detail of a refusal. */
-    static String guess(String untrusted) {
+    /** The subject that a text without a known scheme probably means; empty if it looks like none. */
+    static Optional<Subject> guess(String untrusted) {
         try {
-            return recognise(untrusted).canonical();
+            return Optional.of(recognise(untrusted));
         } catch (ProblemException e) {
-            return "url:, isbn: or another scheme in front of it";
+            return Optional.empty();
         }
     }
 
@@ -128,9 +104,7 @@ final class Recognition {
             return Optional.empty();
         }
         String name = Spelling.asciiLower(label.group(1));
-        SubjectScheme scheme = Optional.ofNullable(BY_LABEL.get(name))
-                .or(() -> SubjectScheme.named(name))
-                .orElseThrow(() -> new IllegalStateException("A label without a scheme: " + name));
+        SubjectScheme scheme = Objects.requireNonNull(BY_LABEL.get(name), name);
         return Optional.of(Subject.parse(scheme.wireName() + ":" + label.group(2)));
     }
 
@@ -139,12 +113,13 @@ final class Recognition {
         if (link.matches()) {
             String host = Spelling.asciiLower(link.group(1));
             String path = link.group(2);
-            for (Resolver resolver : RESOLVERS) {
+            for (Clue<Resolver> clue : RESOLVERS) {
+                Resolver resolver = clue.by();
                 if (host.equals(resolver.host())
                         && path.regionMatches(
                                 true, 0, resolver.path(), 0, resolver.path().length())) {
                     String value = path.substring(resolver.path().length());
-                    Optional<Subject> subject = attempt(resolver.scheme(), withoutQuery(value));
+                    Optional<Subject> subject = attempt(clue.scheme(), withoutQuery(value));
                     if (subject.isPresent()) {
                         return subject.get();
                     }
@@ -162,10 +137,11 @@ final class Recognition {
         return path.substring(0, end);
     }
 
-    private static void match(
-            List<Shape> shapes, String text, String plain, List<Subject> found, List<ProblemException> refused) {
-        for (Shape shape : shapes) {
-            if (shape.pattern().matcher(text).matches()) {
+    private static void match(String plain, List<Subject> found, List<ProblemException> refused) {
+        String compact = Spelling.compact(plain);
+        for (Clue<Shape> shape : SHAPES) {
+            String text = shape.by().compact() ? compact : plain;
+            if (shape.by().pattern().matcher(text).matches()) {
                 try {
                     found.add(Subject.parse(shape.scheme().wireName() + ":" + plain));
                 } catch (ProblemException e) {

@@ -3,17 +3,18 @@ package org.askfirst.subject;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * SHA-256 over slices of a buffer, without garbage.
+ * SHA-256, for everything but the Merkle trees, which have their own.
  *
- * <p>One per thread: looking the algorithm up costs more than hashing a subject, and the JDK's digest is not safe for
- * two threads.
+ * <p>Each thread has one: looking the algorithm up costs more than hashing a subject, and the JDK's digest is not safe
+ * for two threads. Subjects are hashed as slices of a buffer, without garbage.
  */
-final class Sha256 {
+public final class Sha256 {
     private static final ThreadLocal<Sha256> OF_THREAD = ThreadLocal.withInitial(Sha256::new);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -26,6 +27,20 @@ final class Sha256 {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
+    }
+
+    /** The SHA-256 of those bytes, one part after the other. */
+    public static byte[] of(byte[]... parts) {
+        MessageDigest digest = ofThread().digest;
+        for (byte[] part : parts) {
+            digest.update(part);
+        }
+        return digest.digest();
+    }
+
+    /** The SHA-256 of that text in UTF-8. */
+    public static byte[] of(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The instance of the calling thread; never to be kept in a field. */

@@ -5,6 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.subject.internal.scheme.DomainRules;
+import org.askfirst.subject.internal.scheme.UnderRules;
+import org.askfirst.subject.internal.scheme.WorkRules;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
+import org.askfirst.subject.internal.web.SuffixList;
+import org.askfirst.subject.internal.web.UrlCanonicalizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subject implements Comparable<Subject> {
     /** Directories that a declared {@code under} may have: an asked address is expanded to as many, and none is missed. */
-    public static final int MAX_DIRECTORIES = 16;
+    public static final int MAX_DIRECTORIES = UnderRules.MAX_DIRECTORIES;
 
     /** Labels that a declared {@code domain} may have before its registrable domain. */
-    public static final int MAX_SUBDOMAIN_LABELS = 8;
+    public static final int MAX_SUBDOMAIN_LABELS = DomainRules.MAX_SUBDOMAIN_LABELS;
 
     private static final int LONGEST_SCHEME = 32;
 
@@ -48,7 +55,7 @@ public final class Subject implements Comparable<Subject> {
      */
     public static Subject parse(String untrusted) {
         if (untrusted.startsWith("url:")) {
-            return new Subject(SubjectScheme.URL, UrlCanonicalizer.canonical(SubjectScheme.URL, untrusted, 4));
+            return new Subject(SubjectScheme.URL, UrlCanonicalizer.url(untrusted, 4));
         }
         int colon = untrusted.indexOf(':');
         Optional<SubjectScheme> exact = colon < 0 || colon > LONGEST_SCHEME
@@ -79,44 +86,16 @@ public final class Subject implements Comparable<Subject> {
                 return Recognition.recognise(untrusted);
             }
         }
-        throw Refusal.UNKNOWN_SCHEME.because(
-                Refusal.quote(untrusted) + " does not begin with a scheme and a colon", Recognition.guess(untrusted));
+        String noScheme = Refusal.quote(untrusted) + " does not begin with a scheme and a colon";
+        throw Recognition.guess(untrusted)
+                .map(meant -> Refusal.UNKNOWN_SCHEME.because(noScheme, meant.canonical()))
+                .orElseGet(() ->
+                        Refusal.UNKNOWN_SCHEME.because(noScheme, "url:, isbn: or another scheme in front of it", null));
     }
 
     private static Subject parse(SubjectScheme scheme, String value) {
-        return switch (scheme) {
-            case URL, UNDER -> new Subject(scheme, UrlCanonicalizer.canonical(scheme, value, 0));
-            case DOMAIN -> DomainNames.domain(value);
-            default -> parseIdentifier(scheme, Spelling.plain(value));
-        };
-    }
-
-    private static Subject parseIdentifier(SubjectScheme scheme, String plain) {
-        return switch (scheme) {
-            case SHA256 -> FileDigests.sha256(plain);
-            case ISCC -> of(SubjectScheme.ISCC, Iscc.parse(plain).canonical());
-            case ISBN -> BookNumbers.isbn(plain);
-            case ISSN -> BookNumbers.issn(plain);
-            case ISMN -> BookNumbers.ismn(plain);
-            case GTIN -> BookNumbers.gtin(plain);
-            case ISBN_PREFIX -> BookNumbers.isbnPrefix(plain);
-            case ISRC -> MusicNumbers.isrc(plain);
-            case ISRC_REGISTRANT -> MusicNumbers.isrcRegistrant(plain);
-            case ISWC -> MusicNumbers.iswc(plain);
-            case GRID -> MusicNumbers.grid(plain);
-            case DOI -> DoiNames.doi(plain);
-            case DOI_PREFIX -> DoiNames.doiPrefix(plain);
-            case EIDR -> AudiovisualNumbers.eidr(plain);
-            case ISAN -> AudiovisualNumbers.isan(plain);
-            case UCI -> KoreanNumbers.uci(plain);
-            case UCI_PREFIX -> KoreanNumbers.uciPrefix(plain);
-            case ICN -> KoreanNumbers.icn(plain);
-            case KCC -> KoreanNumbers.kcc(plain);
-            case ISNI -> PartyNumbers.isni(plain);
-            case IPI -> PartyNumbers.ipi(plain);
-            case WORK -> WorkIds.parse(plain);
-            case URL, UNDER, DOMAIN -> throw new IllegalStateException("An address is no identifier");
-        };
+        String canonical = scheme.rules().parse(value);
+        return new Subject(scheme.schemeOf(canonical), canonical);
     }
 
     /**
@@ -131,10 +110,10 @@ public final class Subject implements Comparable<Subject> {
     /**
      * A new id for a work that has none.
      *
-     * @param random at least {@value WorkIds#RANDOM_BYTES} random bytes, of which the first hundred bits are used
+     * @param random at least {@value WorkRules#RANDOM_BYTES} random bytes, of which the first hundred bits are used
      */
     public static Subject ofWork(byte[] random) {
-        return WorkIds.of(random);
+        return new Subject(SubjectScheme.WORK, WorkRules.of(random));
     }
 
     /** What kind of thing this is; it may differ from the scheme that was parsed. */
@@ -174,7 +153,11 @@ public final class Subject implements Comparable<Subject> {
      * @throws ProblemException {@link Problem#UNDECLARABLE_SUBJECT}
      */
     public void requireDeclarable() {
-        Declarability.require(this, PublicSuffixes.bundled());
+        requireDeclarable(SuffixList.bundled());
+    }
+
+    void requireDeclarable(SuffixList suffixes) {
+        scheme.rules().requireDeclarable(value(), suffixes);
     }
 
     /**
@@ -182,7 +165,7 @@ public final class Subject implements Comparable<Subject> {
      * {@value Expansion#MAX_SIZE} entries.
      */
     public Expansion expand() {
-        return Expansion.of(this, PublicSuffixes.bundled());
+        return Expansion.of(this, SuffixList.bundled());
     }
 
     /**
@@ -194,7 +177,7 @@ public final class Subject implements Comparable<Subject> {
      * @return empty where there is no gate, and expanding is the only way
      */
     public Optional<Key> gate() {
-        return Gate.of(this, PublicSuffixes.bundled());
+        return Gate.of(this, SuffixList.bundled());
     }
 
     /** Whether a subject of that canonical text has more than itself in {@link #indexedAs}. */
@@ -207,7 +190,7 @@ public final class Subject implements Comparable<Subject> {
      * one alone; one content has many ISCCs that share some units, so a statement about one is kept under its units too.
      */
     public List<Subject> indexedAs() {
-        return scheme == SubjectScheme.ISCC ? Expansion.isccAndHeads(this) : List.of(this);
+        return scheme == SubjectScheme.ISCC ? IsccRules.withHeads(this) : List.of(this);
     }
 
     @Override

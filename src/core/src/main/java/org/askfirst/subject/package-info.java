@@ -3,8 +3,9 @@
  *
  * <p>Start reading at {@link org.askfirst.subject.Subject}: {@code parse} turns untrusted text into a value that
  * cannot be wrong, {@code key} is what every table, index and filter is keyed by, and {@code expand} lists what an
- * asked subject reaches, most specific first. The rest is one class for each family of schemes, and the three that
- * URLs need: {@code UrlCanonicalizer}, {@code Hosts} and {@link org.askfirst.subject.PublicSuffixes}.
+ * asked subject reaches, most specific first. {@link org.askfirst.subject.SubjectScheme}
+ * names the rules of each scheme. These, and what URLs need, are in packages below {@code internal}, which nobody
+ * else uses.
  *
  * <p>Two spellings of one work must never get two keys: a creator's "no" would be lost between them. Where a rule
  * could merge two works or part one, it merges. {@code docs/formats/subjects.md} is the specification, for

@@ -84,6 +84,10 @@ public record Statement(
 
     /** Accepted and shown, but not counted before control of the subject is proved. */
     public boolean pending() {
+        return isPending(reachesOthers, control);
+    }
+
+    static boolean isPending(boolean reachesOthers, Control control) {
         return reachesOthers && control == Control.NONE;
     }
 

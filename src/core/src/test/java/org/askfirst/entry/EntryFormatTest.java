@@ -74,9 +74,9 @@ class EntryFormatTest {
         Confidential confidential = Confidential.of(content).orElseThrow();
         assertEquals(block("confidential"), confidential.toJson());
         String commitment = confidential.commitment(HexFormat.of().parseHex(block("salt")));
-        Entry declared = new Entry.Stated(false, true, DECLARATION, PARTY, content, true, commitment);
+        Entry declared = new DeclarationEntry.Stated(false, true, DECLARATION, PARTY, content, true, commitment);
         assertEquals(block("declared"), declared.canonical(Instant.parse("2026-11-22T09:10:00Z")));
-        Entry withdrawn = new Entry.Withdrawn(DECLARATION, PARTY);
+        Entry withdrawn = new DeclarationEntry.Withdrawn(DECLARATION, PARTY);
         assertEquals(block("withdrawn"), withdrawn.canonical(Instant.parse("2026-11-23T01:02:03.456789Z")));
     }
 
@@ -106,10 +106,10 @@ class EntryFormatTest {
         String page = Files.readString(PAGE);
         TreeSet<String> members = new TreeSet<>();
         for (Entry entry : List.of(
-                new Entry.Stated(false, true, DECLARATION, PARTY, content, true, "0"),
-                new Entry.Stated(true, false, DECLARATION, PARTY, content, true, "0"),
-                new Entry.Withdrawn(DECLARATION, PARTY),
-                new Entry.Stated(
+                new DeclarationEntry.Stated(false, true, DECLARATION, PARTY, content, true, "0"),
+                new DeclarationEntry.Stated(true, false, DECLARATION, PARTY, content, true, "0"),
+                new DeclarationEntry.Withdrawn(DECLARATION, PARTY),
+                new DeclarationEntry.Stated(
                         false,
                         false,
                         DECLARATION,
@@ -117,18 +117,18 @@ class EntryFormatTest {
                         content.about(List.of()).under(new Repertoire("t")),
                         true,
                         "0"),
-                new Entry.Listed(
+                new DeclarationEntry.Listed(
                         DECLARATION,
                         PARTY,
                         List.of(Subject.parse("isbn:9788936434120")),
                         List.of(Subject.parse("iswc:T0345246801"))),
-                new Entry.ControlProved(PARTY, Subject.parse("domain:example.com"), ControlMethod.OPERATOR, "0"),
-                new Entry.ControlLapsed(PARTY, Subject.parse("domain:example.com"), "0"),
-                new Entry.Ruled(Ruling.VOUCHING_GRANTED, PARTY, List.of(SubjectScheme.ISBN), "0"),
-                new Entry.ControlProved(
+                new ControlEntry.ControlProved(PARTY, Subject.parse("domain:example.com"), ControlMethod.OPERATOR, "0"),
+                new ControlEntry.ControlLapsed(PARTY, Subject.parse("domain:example.com"), "0"),
+                new TrustEntry.Ruled(Ruling.VOUCHING_GRANTED, PARTY, List.of(SubjectScheme.ISBN), "0"),
+                new ControlEntry.ControlProved(
                         PARTY, Subject.parse("domain:example.com"), ControlMethod.VOUCHING_BODY, PARTY, "0"),
-                new Entry.MemberVouched(false, PARTY, PARTY),
-                new Entry.MandateMade(
+                new TrustEntry.MemberVouched(false, PARTY, PARTY),
+                new MandateEntry.MandateMade(
                         false,
                         new MandateId(new UUID(0, 9)),
                         PARTY,
@@ -141,12 +141,12 @@ class EntryFormatTest {
                                 new Period(moment, moment.plusSeconds(1)),
                                 "0"),
                         null),
-                new Entry.MandateChanged(MandateStep.WITHDRAWN, new MandateId(new UUID(0, 9)), PARTY, moment),
-                new Entry.SuccessorNamed(PARTY, PARTY),
-                new Entry.Succeeded(PARTY, PARTY, "0"),
-                new Entry.RecoveryChanged(RecoveryStep.BEGUN, PARTY, "r_1", PARTY, "0"),
-                new Entry.RecoveryChanged(RecoveryStep.STOPPED, PARTY, "r_1", null, null),
-                new Entry.RecoveryChanged(RecoveryStep.DONE, PARTY, "r_1", null, null))) {
+                new MandateEntry.MandateChanged(MandateStep.WITHDRAWN, new MandateId(new UUID(0, 9)), PARTY, moment),
+                new AccountEntry.SuccessorNamed(PARTY, PARTY),
+                new AccountEntry.Succeeded(PARTY, PARTY, "0"),
+                new AccountEntry.RecoveryChanged(RecoveryStep.BEGUN, PARTY, "r_1", PARTY, "0"),
+                new AccountEntry.RecoveryChanged(RecoveryStep.STOPPED, PARTY, "r_1", null, null),
+                new AccountEntry.RecoveryChanged(RecoveryStep.DONE, PARTY, "r_1", null, null))) {
             assertTrue(page.contains("`" + entry.type() + "`"), entry.type());
             Map<?, ?> tree = CanonicalJson.parseObject(entry.canonical(moment));
             addNames(tree, members);

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.MandateId;
@@ -45,21 +47,21 @@ class EntryTest {
             "Ask for 하늘 at the desk");
     private static final Work WORK = new Work("봄의 끝", List.of("이서연", "Seo-yeon Lee"), "choreography");
 
-    private static final String DECLARED = "{\"address\":true,\"commitment\":\"ab\","
+    private static final String DECLARED = "{\"commitment\":\"ab\",\"contactable\":true,"
             + "\"declaration\":\"d_0000000000000000000000000z\",\"party\":\"p_00000000000000000000000001\","
             + "\"stances\":{\"ai-training\":\"permitted-with-terms\",\"search-indexing\":\"permitted\"},"
             + "\"subjects\":[\"isbn:9788936434120\",\"url:https://example.com/%EB%B4%84\"],"
-            + "\"terms\":{\"licence\":\"https://example.com/licence\",\"payment\":{\"amount\":\"50000\","
+            + "\"terms\":{\"license\":\"https://example.com/licence\",\"payment\":{\"amount\":\"50000\","
             + "\"currency\":\"KRW\",\"type\":\"training\"},\"policy\":\"https://example.com/policy\","
             + "\"purpose\":\"research\",\"territory\":[\"KR\",\"EU\"],"
             + "\"userClass\":[\"education\",\"government\"]},\"time\":\"2026-11-22T09:10:00.000042Z\","
             + "\"type\":\"declared\",\"v\":1,\"validFrom\":\"2026-12-01T00:00:00.000000Z\","
             + "\"validTo\":\"2027-12-01T00:00:00.500000Z\"}";
-    private static final String AMENDED = "{\"address\":false,\"declaration\":\"d_0000000000000000000000000z\","
+    private static final String AMENDED = "{\"contactable\":false,\"declaration\":\"d_0000000000000000000000000z\","
             + "\"party\":\"p_00000000000000000000000001\",\"stances\":{\"text-and-data-mining\":\"reserved\"},"
             + "\"subjects\":[\"isbn:9788936434120\"],\"time\":\"2026-11-22T09:10:00.000042Z\","
             + "\"type\":\"amended\",\"v\":1}";
-    private static final String MINTED = "{\"address\":false,\"declaration\":\"d_0000000000000000000000000z\","
+    private static final String MINTED = "{\"contactable\":false,\"declaration\":\"d_0000000000000000000000000z\","
             + "\"mints\":true,\"party\":\"p_00000000000000000000000001\","
             + "\"stances\":{\"text-and-data-mining\":\"reserved\"},\"subjects\":[\"work:041061050r3gg28a1c60a\"],"
             + "\"time\":\"2026-11-22T09:10:00.000042Z\",\"type\":\"declared\",\"v\":1}";
@@ -74,11 +76,11 @@ class EntryTest {
 
     private static final String LAPSED = "{\"commitment\":\"cd\",\"party\":\"p_00000000000000000000000001\","
             + "\"subject\":\"domain:example.com\",\"time\":\"2026-11-22T09:10:00.000042Z\","
-            + "\"type\":\"control-lapsed\",\"v\":1}";
+            + "\"type\":\"control-revoked\",\"v\":1}";
 
-    private static final String RULED = "{\"commitment\":\"cd\",\"kinds\":[\"isrc\",\"iswc\"],"
-            + "\"party\":\"p_00000000000000000000000001\",\"ruling\":\"vouching-granted\","
-            + "\"time\":\"2026-11-22T09:10:00.000042Z\",\"type\":\"ruled\",\"v\":1}";
+    private static final String RULED = "{\"commitment\":\"cd\",\"party\":\"p_00000000000000000000000001\","
+            + "\"ruling\":\"vouching-granted\",\"schemes\":[\"isrc\",\"iswc\"],"
+            + "\"time\":\"2026-11-22T09:10:00.000042Z\",\"type\":\"party-status-decided\",\"v\":1}";
 
     private static final PartyId SOCIETY = new PartyId(new UUID(0, 2));
     private static final MandateId MANDATE = new MandateId(new UUID(0, 3));
@@ -90,9 +92,10 @@ class EntryTest {
     private static final String MEMBER = "{\"member\":\"p_00000000000000000000000001\"," + HEAD + TIME;
     private static final String VOUCHED = MEMBER + "\"type\":\"vouched\",\"v\":1}";
     private static final String UNVOUCHED = MEMBER + "\"type\":\"unvouched\",\"v\":1}";
-    private static final String OFFERED = "{\"document\":\"ef\",\"kinds\":[\"isrc\",\"iswc\"],"
+    private static final String OFFERED = "{\"document\":\"ef\","
             + "\"mandate\":\"m_00000000000000000000000003\",\"member\":\"p_00000000000000000000000001\"," + HEAD
-            + "\"society\":\"p_00000000000000000000000002\",\"territory\":[\"JP\",\"KR\"]," + TIME
+            + "\"schemes\":[\"isrc\",\"iswc\"],\"society\":\"p_00000000000000000000000002\",\"territory\":[\"JP\",\"KR\"],"
+            + TIME
             + "\"type\":\"mandate-offered\",\"uses\":[\"ai-training\",\"ai-input\"],\"v\":1,"
             + "\"validFrom\":\"2026-12-01T00:00:00.000000Z\",\"validTo\":\"2027-12-01T00:00:00.000000Z\"}";
     private static final String RECORDED_MANDATE = "{\"commitment\":\"ab\","
@@ -104,12 +107,14 @@ class EntryTest {
     private static final String ACCEPTED_MANDATE = STEP + "\"type\":\"mandate-accepted\",\"v\":1}";
     private static final String DECLINED_MANDATE = STEP + "\"type\":\"mandate-declined\",\"v\":1}";
     private static final String CLAIMED_MANDATE = STEP + "\"type\":\"mandate-claimed\",\"v\":1}";
-    private static final String UNDER_MANDATE = "{\"address\":false,\"declaration\":\"d_0000000000000000000000000z\","
-            + "\"mandate\":\"m_00000000000000000000000003\",\"party\":\"p_00000000000000000000000002\","
-            + "\"stances\":{\"text-and-data-mining\":\"reserved\"},\"subjects\":[\"isbn:9788936434120\"]," + TIME
-            + "\"type\":\"declared\",\"v\":1}";
+    private static final String UNDER_MANDATE =
+            "{\"contactable\":false,\"declaration\":\"d_0000000000000000000000000z\","
+                    + "\"mandate\":\"m_00000000000000000000000003\",\"party\":\"p_00000000000000000000000002\","
+                    + "\"stances\":{\"text-and-data-mining\":\"reserved\"},\"subjects\":[\"isbn:9788936434120\"],"
+                    + TIME
+                    + "\"type\":\"declared\",\"v\":1}";
 
-    private static final String REPERTOIRE = "{\"address\":false,\"commitment\":\"ab\","
+    private static final String REPERTOIRE = "{\"commitment\":\"ab\",\"contactable\":false,"
             + "\"declaration\":\"d_0000000000000000000000000z\",\"party\":\"p_00000000000000000000000001\","
             + "\"repertoire\":true,\"stances\":{\"text-and-data-mining\":\"reserved\"}," + TIME
             + "\"type\":\"declared\",\"v\":1}";
@@ -135,14 +140,15 @@ class EntryTest {
 
     @Test
     void whatHandsAnAccountOverHasTexts() {
-        assertEquals(NAMED, new Entry.SuccessorNamed(PARTY, SOCIETY).canonical(RECORDED));
-        assertEquals(UNNAMED, new Entry.SuccessorNamed(PARTY, null).canonical(RECORDED));
-        assertEquals(SUCCEEDED, new Entry.Succeeded(PARTY, SOCIETY, "cd").canonical(RECORDED));
+        assertEquals(NAMED, new AccountEntry.SuccessorNamed(PARTY, SOCIETY).canonical(RECORDED));
+        assertEquals(UNNAMED, new AccountEntry.SuccessorNamed(PARTY, null).canonical(RECORDED));
+        assertEquals(SUCCEEDED, new AccountEntry.Succeeded(PARTY, SOCIETY, "cd").canonical(RECORDED));
         assertEquals(
                 RECOVERY_BEGUN,
-                new Entry.RecoveryChanged(RecoveryStep.BEGUN, PARTY, "r_1", SOCIETY, "cd").canonical(RECORDED));
+                new AccountEntry.RecoveryChanged(RecoveryStep.BEGUN, PARTY, "r_1", SOCIETY, "cd").canonical(RECORDED));
         assertEquals(
-                RECOVERED, new Entry.RecoveryChanged(RecoveryStep.DONE, PARTY, "r_1", null, null).canonical(RECORDED));
+                RECOVERED,
+                new AccountEntry.RecoveryChanged(RecoveryStep.DONE, PARTY, "r_1", null, null).canonical(RECORDED));
     }
 
     @Test
@@ -154,16 +160,18 @@ class EntryTest {
                         Period.ALWAYS,
                         null)
                 .under(new Repertoire("t"));
-        Entry declared = new Entry.Stated(false, false, DECLARATION, PARTY, content, false, "ab");
+        Entry declared = new DeclarationEntry.Stated(false, false, DECLARATION, PARTY, content, false, "ab");
         Subject song = Subject.parse("isrc:KRA301500123");
-        Entry listed = new Entry.Listed(
+        Entry listed = new DeclarationEntry.Listed(
                 DECLARATION,
                 PARTY,
                 List.of(Subject.parse("iswc:T0345246801"), Subject.parse("isbn:9788936434120")),
                 List.of(song));
         assertEquals(REPERTOIRE, declared.canonical(RECORDED));
         assertEquals(LISTED, listed.canonical(RECORDED));
-        assertEquals(UNLISTED, new Entry.Listed(DECLARATION, PARTY, List.of(), List.of(song)).canonical(RECORDED));
+        assertEquals(
+                UNLISTED,
+                new DeclarationEntry.Listed(DECLARATION, PARTY, List.of(), List.of(song)).canonical(RECORDED));
         assertEquals(declared, Entry.parse(REPERTOIRE));
         assertEquals(listed, Entry.parse(LISTED));
     }
@@ -183,19 +191,20 @@ class EntryTest {
         Mandate open = new Mandate(SOCIETY, null, List.of(), List.of(), List.of(), Period.ALWAYS, null);
         assertEquals(
                 PROVED_BY,
-                new Entry.ControlProved(
+                new ControlEntry.ControlProved(
                                 PARTY, Subject.parse("doi-prefix:10.1234"), ControlMethod.VOUCHING_BODY, SOCIETY, "cd")
                         .canonical(RECORDED));
-        assertEquals(VOUCHED, new Entry.MemberVouched(false, SOCIETY, PARTY).canonical(RECORDED));
-        assertEquals(UNVOUCHED, new Entry.MemberVouched(true, SOCIETY, PARTY).canonical(RECORDED));
-        assertEquals(OFFERED, new Entry.MandateMade(false, MANDATE, SOCIETY, limited, null).canonical(RECORDED));
-        assertEquals(RECORDED_MANDATE, new Entry.MandateMade(true, MANDATE, SOCIETY, open, "ab").canonical(RECORDED));
+        assertEquals(VOUCHED, new TrustEntry.MemberVouched(false, SOCIETY, PARTY).canonical(RECORDED));
+        assertEquals(UNVOUCHED, new TrustEntry.MemberVouched(true, SOCIETY, PARTY).canonical(RECORDED));
+        assertEquals(OFFERED, new MandateEntry.MandateMade(false, MANDATE, SOCIETY, limited, null).canonical(RECORDED));
+        assertEquals(
+                RECORDED_MANDATE, new MandateEntry.MandateMade(true, MANDATE, SOCIETY, open, "ab").canonical(RECORDED));
         assertEquals(
                 WITHDRAWN_MANDATE,
-                new Entry.MandateChanged(MandateStep.WITHDRAWN, MANDATE, SOCIETY, to).canonical(RECORDED));
+                new MandateEntry.MandateChanged(MandateStep.WITHDRAWN, MANDATE, SOCIETY, to).canonical(RECORDED));
         assertEquals(
                 ACCEPTED_MANDATE,
-                new Entry.MandateChanged(MandateStep.ACCEPTED, MANDATE, SOCIETY, null).canonical(RECORDED));
+                new MandateEntry.MandateChanged(MandateStep.ACCEPTED, MANDATE, SOCIETY, null).canonical(RECORDED));
         Content under = new Content(
                 List.of(Subject.parse("isbn:9788936434120")),
                 Stances.of(Map.of(Use.TEXT_AND_DATA_MINING, Stance.RESERVED)),
@@ -206,11 +215,12 @@ class EntryTest {
                 null);
         assertEquals(
                 UNDER_MANDATE,
-                new Entry.Stated(false, false, DECLARATION, SOCIETY, under, false, null).canonical(RECORDED));
+                new DeclarationEntry.Stated(false, false, DECLARATION, SOCIETY, under, false, null)
+                        .canonical(RECORDED));
     }
 
-    private static Entry.Stated stated(boolean amends, boolean mints, String subject) {
-        return new Entry.Stated(
+    private static DeclarationEntry.Stated stated(boolean amends, boolean mints, String subject) {
+        return new DeclarationEntry.Stated(
                 amends,
                 mints,
                 DECLARATION,
@@ -225,8 +235,8 @@ class EntryTest {
                 null);
     }
 
-    private static Entry.Stated everything() {
-        return new Entry.Stated(false, false, DECLARATION, PARTY, everythingSubmitted(), true, "ab");
+    private static DeclarationEntry.Stated everything() {
+        return new DeclarationEntry.Stated(false, false, DECLARATION, PARTY, everythingSubmitted(), true, "ab");
     }
 
     private static Content everythingSubmitted() {
@@ -246,22 +256,23 @@ class EntryTest {
         assertEquals(DECLARED, everything().canonical(RECORDED));
         assertEquals(AMENDED, stated(true, false, "isbn:9788936434120").canonical(RECORDED));
         assertEquals(MINTED, stated(false, true, "work:041061050r3gg28a1c60a").canonical(RECORDED));
-        assertEquals(WITHDRAWN, new Entry.Withdrawn(DECLARATION, PARTY).canonical(RECORDED));
-        assertEquals(ERASED, new Entry.Erased(PARTY).canonical(RECORDED));
+        assertEquals(WITHDRAWN, new DeclarationEntry.Withdrawn(DECLARATION, PARTY).canonical(RECORDED));
+        assertEquals(ERASED, new AccountEntry.Erased(PARTY).canonical(RECORDED));
         assertEquals(
                 CONTROL,
-                new Entry.ControlProved(PARTY, Subject.parse("domain:example.com"), ControlMethod.OPERATOR, "cd")
+                new ControlEntry.ControlProved(PARTY, Subject.parse("domain:example.com"), ControlMethod.OPERATOR, "cd")
                         .canonical(RECORDED));
         assertEquals(
                 RULED,
-                new Entry.Ruled(
+                new TrustEntry.Ruled(
                                 Ruling.VOUCHING_GRANTED,
                                 PARTY,
                                 List.of(SubjectScheme.ISWC, SubjectScheme.ISRC, SubjectScheme.ISWC),
                                 "cd")
                         .canonical(RECORDED));
         assertEquals(
-                LAPSED, new Entry.ControlLapsed(PARTY, Subject.parse("domain:example.com"), "cd").canonical(RECORDED));
+                LAPSED,
+                new ControlEntry.ControlLapsed(PARTY, Subject.parse("domain:example.com"), "cd").canonical(RECORDED));
     }
 
     private static List<String> everyKind() {
@@ -289,7 +300,37 @@ class EntryTest {
                 RECOVERY_BEGUN,
                 RECOVERED,
                 RECOVERY_STOPPED,
-                UNDER_MANDATE);
+                UNDER_MANDATE,
+                REPERTOIRE,
+                LISTED,
+                UNLISTED);
+    }
+
+    @Test
+    void everyKindIsReadFromSomeText() {
+        Set<Class<?>> read = new HashSet<>();
+        everyKind().forEach(canonical -> read.add(Entry.parse(canonical).getClass()));
+        assertEquals(recordsOf(Entry.class), read);
+    }
+
+    private static Set<Class<?>> recordsOf(Class<?> sealed) {
+        Set<Class<?>> records = new HashSet<>();
+        for (Class<?> kind : sealed.getPermittedSubclasses()) {
+            if (kind.isRecord()) {
+                records.add(kind);
+            } else {
+                records.addAll(recordsOf(kind));
+            }
+        }
+        return records;
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyKind")
+    void everyEntryNamesWhoMaySubmitIt(String canonical) {
+        Entry entry = Entry.parse(canonical);
+        assertFalse(entry.submitters().isEmpty());
+        assertEquals(entry.by() != null, entry.submitters().contains(Submitter.VOUCHING_BODY));
     }
 
     @ParameterizedTest
@@ -319,7 +360,7 @@ class EntryTest {
                 "이서연",
                 "Seo-yeon",
                 "choreography",
-                "contact",
+                "\"contact\"",
                 "attribution",
                 "title",
                 "creators")) {
@@ -329,7 +370,8 @@ class EntryTest {
 
     @Test
     void whatWasSubmittedIsPutTogetherAgain() {
-        Entry.Stated entry = (Entry.Stated) Entry.parse(everything().canonical(RECORDED));
+        DeclarationEntry.Stated entry =
+                (DeclarationEntry.Stated) Entry.parse(everything().canonical(RECORDED));
         Confidential beside = Confidential.of(everythingSubmitted()).orElseThrow();
         assertEquals(everythingSubmitted(), entry.contentWith(beside));
         assertEquals(entry.content(), entry.contentWith(null));
@@ -339,10 +381,11 @@ class EntryTest {
     void theFingerprintTellsWhetherTwoSubmissionsSayTheSame() {
         Confidential beside = Confidential.of(everythingSubmitted()).orElseThrow();
         byte[] one = everything().fingerprint(beside);
-        Entry.Stated other = new Entry.Stated(
+        DeclarationEntry.Stated other = new DeclarationEntry.Stated(
                 false, false, new DeclarationId(new UUID(7, 7)), PARTY, everythingSubmitted(), true, "other salt");
         assertArrayEquals(one, other.fingerprint(beside), "id and salt say nothing");
-        Entry.Stated read = (Entry.Stated) Entry.parse(everything().canonical(RECORDED));
+        DeclarationEntry.Stated read =
+                (DeclarationEntry.Stated) Entry.parse(everything().canonical(RECORDED));
         assertArrayEquals(one, read.fingerprint(beside), "read back from the ledger");
         assertFalse(Arrays.equals(one, everything().fingerprint(null)), "the confidential part is said too");
         assertFalse(Arrays.equals(

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.askfirst.entry.Positions;
 import org.askfirst.entry.Repertoire;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.MandateId;
@@ -58,7 +59,7 @@ final class Histories {
     private static final class Kept {
         private final List<Subject> subjects;
         private final Posting posting;
-        private long until = Posting.FOR_EVER;
+        private long until = Positions.NO_END;
 
         Kept(List<Subject> subjects, Posting posting) {
             this.subjects = subjects;
@@ -69,7 +70,7 @@ final class Histories {
     private static final class Listed {
         private final Subject subject;
         private final Listing listing;
-        private long until = Posting.FOR_EVER;
+        private long until = Positions.NO_END;
 
         Listed(Subject subject, Listing listing) {
             this.subject = subject;
@@ -132,7 +133,7 @@ final class Histories {
         for (int i = 0; i < entries; i++) {
             position++;
             List<Kept> standing = held.stream()
-                    .filter(one -> one.until == Posting.FOR_EVER && one.posting.stances() != null)
+                    .filter(one -> one.until == Positions.NO_END && one.posting.stances() != null)
                     .toList();
             int act = random.nextInt(100);
             if (act < 25 && !standing.isEmpty()) {
@@ -194,7 +195,7 @@ final class Histories {
         DeclarationId repertoire = standing.get(random.nextInt(standing.size()));
         Posting said = Objects.requireNonNull(repertoires.get(repertoire));
         List<Listed> listed = listings.stream()
-                .filter(one -> one.until == Posting.FOR_EVER
+                .filter(one -> one.until == Positions.NO_END
                         && one.listing.repertoire().equals(repertoire))
                 .toList();
         if (act < 12) {
@@ -237,7 +238,7 @@ final class Histories {
 
     private void lapse(Subject subject, PartyId party, List<Change> changes) {
         held.stream()
-                .filter(one -> one.until == Posting.FOR_EVER
+                .filter(one -> one.until == Positions.NO_END
                         && one.posting.stances() == null
                         && one.posting.party().equals(party)
                         && one.subjects.contains(subject))
@@ -300,7 +301,7 @@ final class Histories {
             SortedMap<Long, Match> here = new TreeMap<>();
             Subject as = Subject.parse(expansion.canonical(i));
             for (Kept one : held) {
-                if (one.until != Posting.FOR_EVER || one.posting.stances() == null) {
+                if (one.until != Positions.NO_END || one.posting.stances() == null) {
                     continue;
                 }
                 Subject first = one.subjects.stream()
@@ -314,7 +315,7 @@ final class Histories {
             for (Listed one : listings) {
                 Posting said = repertoires.get(one.listing.repertoire());
                 if (said != null
-                        && one.until == Posting.FOR_EVER
+                        && one.until == Positions.NO_END
                         && one.subject.indexedAs().contains(as)) {
                     long listedAt = one.listing.position();
                     here.put(listedAt, match(expansion, i, said, one.subject.equals(as), listedAt));
@@ -352,7 +353,7 @@ final class Histories {
             String wider = expansion.canonical(j);
             for (Kept one : held) {
                 if (expansion.contains(j, i)
-                        && one.until == Posting.FOR_EVER
+                        && one.until == Positions.NO_END
                         && one.posting.stances() == null
                         && one.posting.party().equals(party)
                         && one.subjects.get(0).canonical().equals(wider)) {
@@ -368,7 +369,7 @@ final class Histories {
         List<Kept> shuffled = new ArrayList<>(held);
         Collections.shuffle(shuffled, new Random(1));
         for (Kept one : shuffled) {
-            if (one.until != Posting.FOR_EVER) {
+            if (one.until != Positions.NO_END) {
                 continue;
             }
             if (one.posting.stances() == null) {
@@ -389,7 +390,7 @@ final class Histories {
             builder.add(Repertoire.keyOf(one.getKey()), one.getValue());
         }
         for (Listed one : listings) {
-            if (one.until == Posting.FOR_EVER) {
+            if (one.until == Positions.NO_END) {
                 for (Subject as : one.subject.indexedAs()) {
                     builder.add(
                             as.key(),

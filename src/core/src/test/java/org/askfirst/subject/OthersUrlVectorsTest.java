@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.subject.OthersVectors.Comparison;
+import org.askfirst.subject.internal.text.PercentCoding;
+import org.askfirst.subject.internal.web.Hosts;
 import org.junit.jupiter.api.Test;
 
 /**

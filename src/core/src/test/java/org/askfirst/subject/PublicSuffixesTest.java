@@ -15,10 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.subject.internal.web.InternationalNames;
+import org.askfirst.subject.internal.web.SuffixList;
 import org.junit.jupiter.api.Test;
 
 class PublicSuffixesTest {
     private static final PublicSuffixes BUNDLED = PublicSuffixes.bundled();
+    private static final SuffixList LIST = SuffixList.bundled();
 
     @Test
     void theListIsPinned() {
@@ -53,7 +56,7 @@ class PublicSuffixesTest {
                 List.of("localhost", ""),
                 List.of("a.unlisted", "a.unlisted"),
                 List.of("b.a.unlisted", "a.unlisted"))) {
-            assertEquals(example.get(1), registrable(BUNDLED, example.get(0)), example.get(0));
+            assertEquals(example.get(1), registrable(LIST, example.get(0)), example.get(0));
         }
     }
 
@@ -70,7 +73,7 @@ class PublicSuffixesTest {
                 String rule = InternationalNames.toAscii(line.strip().replaceFirst("^!|^\\*\\.", ""));
                 for (String host : List.of("a." + rule, "b.a." + rule, "c.b.a." + rule)) {
                     String theirs = EffectiveTldFinder.getAssignedDomain(host, true, false);
-                    assertEquals(theirs == null ? "" : theirs, registrable(BUNDLED, host), host);
+                    assertEquals(theirs == null ? "" : theirs, registrable(LIST, host), host);
                     compared++;
                 }
             }
@@ -88,14 +91,14 @@ class PublicSuffixesTest {
     /** docs/adr/0013: what was declared of a host that has become a suffix no longer reaches its tenants. */
     @Test
     void whenASuffixAppearsItsTenantsAreReleased() {
-        PublicSuffixes before = list("com");
-        PublicSuffixes after = list("com", "blogs.com");
+        SuffixList before = list("com");
+        SuffixList after = list("com", "blogs.com");
         Subject declared = Subject.parse("domain:blogs.com");
         Subject tenant = Subject.parse("url:https://poet.blogs.com/poems/1");
         assertTrue(reaches(declared, tenant, before));
         assertFalse(reaches(declared, tenant, after));
-        Declarability.require(declared, before);
-        assertThrows(ProblemException.class, () -> Declarability.require(declared, after));
+        declared.requireDeclarable(before);
+        assertThrows(ProblemException.class, () -> declared.requireDeclarable(after));
         // The tenant's own declarations are not touched, and neither is what the host said of itself alone.
         assertTrue(reaches(Subject.parse("domain:poet.blogs.com"), tenant, before));
         assertTrue(reaches(Subject.parse("domain:poet.blogs.com"), tenant, after));
@@ -104,8 +107,8 @@ class PublicSuffixesTest {
 
     @Test
     void whenASuffixGoesNothingIsLost() {
-        PublicSuffixes before = list("com", "blogs.com");
-        PublicSuffixes after = list("com");
+        SuffixList before = list("com", "blogs.com");
+        SuffixList after = list("com");
         Subject tenant = Subject.parse("url:https://poet.blogs.com/poems/1");
         for (String declared : List.of("domain:poet.blogs.com", "under:https://poet.blogs.com/poems/")) {
             assertTrue(reaches(Subject.parse(declared), tenant, before), declared);
@@ -124,21 +127,21 @@ class PublicSuffixesTest {
         assertFalse(Gate.of(tenant, list("com")).equals(Gate.of(tenant, list("com", "blogs.com"))));
     }
 
-    private static boolean reaches(Subject declared, Subject asked, PublicSuffixes suffixes) {
+    private static boolean reaches(Subject declared, Subject asked, SuffixList suffixes) {
         Expansion expansion = Expansion.of(asked, suffixes);
         return IntStream.range(0, expansion.size())
                 .anyMatch(i -> expansion.key(i).equals(declared.key()));
     }
 
-    private static PublicSuffixes list(String... rules) {
+    private static SuffixList list(String... rules) {
         try {
-            return PublicSuffixes.read(new StringReader(String.join("\n", rules)));
+            return SuffixList.read(new StringReader(String.join("\n", rules)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static String registrable(PublicSuffixes suffixes, String host) {
+    private static String registrable(SuffixList suffixes, String host) {
         int start = suffixes.registrable(host, 0, host.length());
         return start < 0 ? "" : host.substring(start);
     }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.subject.internal.scheme.CheckDigits;
+import org.askfirst.subject.internal.text.Refusal;
 import org.junit.jupiter.api.Test;
 
 class SubjectTest {

@@ -8,12 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Set;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Violation;
+import org.askfirst.subject.internal.text.Refusal;
 import org.junit.jupiter.api.Test;
 
 /** Our own vectors, which other implementations read too: {@code vectors/subjects.json}. */
@@ -58,9 +60,17 @@ class SubjectVectorsTest {
         for (JsonNode vector : vectors.path("refused")) {
             String input = vector.path("input").asText();
             ProblemException refusal = assertThrows(ProblemException.class, () -> Subject.parse(input), input);
-            Refusal reason = Refusal.valueOf(
-                    vector.path("reason").asText().toUpperCase(Locale.ROOT).replace('-', '_'));
+            Refusal reason = Arrays.stream(Refusal.values())
+                    .filter(one ->
+                            one.reason().word().equals(vector.path("reason").asText()))
+                    .findFirst()
+                    .orElseThrow();
             assertEquals(Problem.MALFORMED_SUBJECT, refusal.problem());
+            Violation violation = refusal.violations().get(0);
+            assertEquals(reason.reason(), violation.reason(), input);
+            String meant = vector.path("meant").asText();
+            // One vector says in words which schemes there are: that is no value to send.
+            assertEquals(meant.isEmpty() || meant.contains(" ") ? null : meant, violation.suggestion(), input);
             assertTrue(refusal.detail().startsWith(reason.lead() + ": "), refusal.detail());
             if (vector.has("meant")) {
                 assertTrue(

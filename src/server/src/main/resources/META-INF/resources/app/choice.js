@@ -25,7 +25,7 @@ export function contactFrom(text) {
   return null;
 }
 
-export const emptyChoice = () => ({mode: 'ask', contact: kept(), text: '', amount: '', currency: 'KRW', licence: '', uses: Object.fromEntries(USES.map(use => [use, '']))});
+export const emptyChoice = () => ({mode: 'ask', contact: kept(), text: '', amount: '', currency: 'KRW', license: '', uses: Object.fromEntries(USES.map(use => [use, '']))});
 
 /** Back from what was declared. */
 export function choiceOf(declaration) {
@@ -34,7 +34,7 @@ export function choiceOf(declaration) {
   const mode = by['search-indexing'] ? 'uses' : gist(declaration);
   const uses = Object.fromEntries(USES.map(use => [use, by[use] ?? '']));
   return {
-    mode, uses, declared: {mode, uses, stances: declaration.stances}, contact: contactText(terms.contact ?? ''), text: terms.text ?? '', amount: terms.payment?.amount ?? '', currency: terms.payment?.currency ?? 'KRW', licence: terms.licence ?? '', other: terms,
+    mode, uses, declared: {mode, uses, stances: declaration.stances}, contact: contactText(terms.contact ?? ''), text: terms.text ?? '', amount: terms.payment?.amount ?? '', currency: terms.payment?.currency ?? 'KRW', license: terms.license ?? '', other: terms,
   };
 }
 
@@ -44,8 +44,8 @@ const takesTerms = choice => needsContact(choice) || choice.mode === 'uses';
 /** What is not right yet, by the field it is about. */
 export function faults(choice) {
   const faults = {};
-  if (needsContact(choice) ? !(contactFrom(choice.contact) || (choice.licence && !choice.contact)) : takesTerms(choice) && choice.contact.trim() && !contactFrom(choice.contact)) faults.contact = t('choice.contact.fault');
-  if (takesTerms(choice) && choice.licence.trim() && !/^https?:\/\/\S+$/.test(choice.licence.trim())) faults.licence = t('choice.licence.fault');
+  if (needsContact(choice) ? !(contactFrom(choice.contact) || (choice.license && !choice.contact)) : takesTerms(choice) && choice.contact.trim() && !contactFrom(choice.contact)) faults.contact = t('choice.contact.fault');
+  if (takesTerms(choice) && choice.license.trim() && !/^https?:\/\/\S+$/.test(choice.license.trim())) faults.license = t('choice.license.fault');
   if (takesTerms(choice) && choice.amount && !/^[0-9]{1,12}(\.[0-9]{1,6})?$/.test(choice.amount.replaceAll(',', ''))) faults.amount = t('choice.amount.fault');
   if (choice.mode === 'uses' && !Object.values(choice.uses).some(Boolean)) faults.uses = t('choice.uses.fault');
   return faults;
@@ -71,11 +71,11 @@ export function said(choice, reached) {
     : Object.fromEntries(answered(reached).map(use => [use, choice.mode === 'yes' ? 'permitted' : 'reserved']));
   const terms = {...choice.other};
   const paid = terms.payment;
-  for (const name of ['contact', 'licence', 'text', 'payment']) delete terms[name];
+  for (const name of ['contact', 'license', 'text', 'payment']) delete terms[name];
   if (takesTerms(choice)) {
     const contact = contactFrom(choice.contact);
     if (contact) terms.contact = contact;
-    if (choice.licence.trim()) terms.licence = choice.licence.trim();
+    if (choice.license.trim()) terms.license = choice.license.trim();
     if (choice.text.trim()) terms.text = choice.text.trim();
     if (choice.amount) terms.payment = {type: paid?.type ?? 'training', amount: choice.amount.replaceAll(',', ''), currency: choice.currency};
     else if (paid && !paid.amount) terms.payment = paid;
@@ -129,14 +129,14 @@ class Choice extends Piece {
       <div class="field"><label for="contact">${t('choice.contact')}</label><span class="hint" id="contact-hint">${t('choice.contact.hint')}</span>
         <input id="contact" type="text" autocomplete="email" inputmode="email" .value=${value.contact} aria-describedby="contact-hint contact-fault" aria-invalid=${wrong.contact ? 'true' : 'false'} @input=${event => this.#set({contact: event.target.value})}>
         <span class="error" id="contact-fault">${wrong.contact ?? ''}</span></div>
-      <details ?open=${Boolean(value.text || value.amount || value.licence || wrong.amount || wrong.licence)}><summary>${t('choice.terms')}</summary><div class="stack">
+      <details ?open=${Boolean(value.text || value.amount || value.license || wrong.amount || wrong.license)}><summary>${t('choice.terms')}</summary><div class="stack">
         <div class="field"><label for="terms-text">${t('choice.text')}</label><span class="hint" id="text-hint">${t('choice.text.hint')}</span>
           <textarea id="terms-text" maxlength="4000" rows="3" aria-describedby="text-hint" .value=${value.text} @input=${event => this.#set({text: event.target.value})}></textarea></div>
         <div class="fields">
           <div class="field"><label for="amount">${t('choice.amount')}</label><input id="amount" type="text" inputmode="decimal" .value=${value.amount} aria-describedby="amount-fault" aria-invalid=${wrong.amount ? 'true' : 'false'} @input=${event => this.#set({amount: event.target.value})}><span class="error" id="amount-fault">${wrong.amount ?? ''}</span></div>
           <div class="field"><label for="currency">${t('choice.currency')}</label><select id="currency" @change=${event => this.#set({currency: event.target.value})}>${['KRW', 'USD', 'EUR', 'JPY', 'GBP', 'CNY'].map(one => html`<option ?selected=${value.currency === one}>${one}</option>`)}</select></div>
         </div>
-        <div class="field"><label for="licence">${t('choice.licence')}</label><input id="licence" type="text" inputmode="url" placeholder="https://" .value=${value.licence} aria-describedby="licence-fault" aria-invalid=${wrong.licence ? 'true' : 'false'} @input=${event => this.#set({licence: event.target.value})}><span class="error" id="licence-fault">${wrong.licence ?? ''}</span></div>
+        <div class="field"><label for="license">${t('choice.license')}</label><input id="license" type="text" inputmode="url" placeholder="https://" .value=${value.license} aria-describedby="license-fault" aria-invalid=${wrong.license ? 'true' : 'false'} @input=${event => this.#set({license: event.target.value})}><span class="error" id="license-fault">${wrong.license ?? ''}</span></div>
       </div></details></div>`;
   }
 }

@@ -2,10 +2,10 @@
 import {Refusal} from './api.js';
 
 const FIELDS = {
-  reference: ['reference', 'member', 'memberno', 'membernumber', 'number', '회원번호', '회원코드', '번호'], kinds: ['kinds', 'kind', '종류', '분야'], uses: ['uses', 'use', '용도', '이용'],
-  territory: ['territory', 'territories', 'country', '지역', '국가'], validFrom: ['validfrom', 'from', 'start', '시작일', '시작', '계약일'], validTo: ['validto', 'to', 'end', '종료일', '종료', '만료일'], document: ['document', 'sha256', '계약서해시', '문서해시', '문서'],
+  memberNumber: ['reference', 'member', 'memberno', 'membernumber', 'number', '회원번호', '회원코드', '번호'], schemes: ['schemes', 'scheme', 'kinds', 'kind', '종류', '분야'], uses: ['uses', 'use', '용도', '이용'],
+  territory: ['territory', 'territories', 'country', '지역', '국가'], validFrom: ['validfrom', 'from', 'start', '시작일', '시작', '계약일'], validTo: ['validto', 'to', 'end', '종료일', '종료', '만료일'], documentSha256: ['documentsha256', 'document', 'sha256', '계약서해시', '문서해시', '문서'],
 };
-const LISTS = new Set(['kinds', 'uses', 'territory']);
+const LISTS = new Set(['schemes', 'uses', 'territory']);
 const DAYS = new Set(['validFrom', 'validTo']);
 
 const decode = data => {
@@ -72,7 +72,7 @@ export function linesOf(data) {
     if (!cells.some(Boolean)) continue;
     if (!fields) {
       fields = cells.map(fieldOf);
-      if (!fields.includes('reference')) throw new Refusal(0, {type: 'https://askfirst.org/problems/no-member-numbers', detail: ''});
+      if (!fields.includes('memberNumber')) throw new Refusal(0, {type: 'https://askfirst.org/problems/no-member-numbers', detail: ''});
       continue;
     }
     const record = {};

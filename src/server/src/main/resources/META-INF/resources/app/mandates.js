@@ -11,7 +11,7 @@ const LOOKS = 10;
 const SHOWN = 20;
 
 /** What its society calls the member: by name, by its own number, or both. */
-export const memberOf = mandate => [mandate.memberName, mandate.reference ? t('members.number', {number: mandate.reference}) : null].filter(Boolean).join(' · ') || mandate.member || t('certificate.mandate.member');
+export const memberOf = mandate => [mandate.memberName, mandate.memberNumber ? t('members.number', {number: mandate.memberNumber}) : null].filter(Boolean).join(' · ') || mandate.member || t('certificate.mandate.member');
 
 /** Who says something for whom, in a sentence. */
 export const underView = mandate => html`${t('for.under', {name: account.name ?? account.id, member: memberOf(mandate)})} <span class="value soft">${mandate.id}</span>`;
@@ -19,7 +19,7 @@ export const underView = mandate => html`${t('for.under', {name: account.name ??
 /** How far a mandate reaches. */
 export const reachOf = mandate =>
   [
-    mandate.kinds ? mandate.kinds.map(schemeName).join(', ') : t('members.kinds.all'),
+    mandate.schemes ? mandate.schemes.map(schemeName).join(', ') : t('members.kinds.all'),
     mandate.uses ? mandate.uses.map(use => t(`use.${use}`)).join(', ') : t('members.uses.all'),
     mandate.territory ? mandate.territory.join(', ') : null,
     mandate.validFrom ? `${date(mandate.validFrom)} – ${mandate.validTo ? date(mandate.validTo) : ''}` : mandate.validTo ? t('members.ends', {day: date(mandate.validTo)}) : null,

@@ -9,6 +9,6 @@ export const pasteView = (label, text, link = false) => html`<div class="paste">
 /** The ways of one claim, of which one stands open: `first`, if any. */
 export const waysView = (name, ways, first) => html`<div class="ways">${ways.map(way => html`<details name="ways-${name}" ?open=${way.method === first}><summary>${t(`way.${way.method}`)}</summary><div class="stack-s">
   <p>${t(`way.${way.method}.do`)}</p>
-  ${pasteView(t(`way.${way.method}.where`), way.where, way.method !== 'dns-txt')}
+  ${pasteView(t(`way.${way.method}.where`), way.location, way.method !== 'dns-txt')}
   ${pasteView(t(`way.${way.method}.text`), way.text)}
   <p class="hint">${t(`way.${way.method}.hint`)}</p></div></details>`)}</div>`;

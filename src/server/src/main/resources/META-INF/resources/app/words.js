@@ -6,24 +6,13 @@ import {currentLanguage, dateTime, has, t} from './i18n.js';
 export const USES = ['generative-ai-training', 'non-generative-ai-training', 'ai-input', 'ai-index', 'data-analysis', 'search-indexing'];
 export const UMBRELLAS = {'text-and-data-mining': ['generative-ai-training', 'non-generative-ai-training', 'ai-input', 'ai-index', 'data-analysis'], 'ai-training': ['generative-ai-training', 'non-generative-ai-training']};
 
-/** The reasons that a subject, or what is said under a mandate, is refused for, by the words the registry begins them with. */
-export const LEADS = {
-  'Nothing is there': 'empty', 'It is too long': 'too-long', 'The scheme is not known': 'unknown-scheme', 'It has characters that do not belong': 'characters',
-  'It does not have the right shape': 'shape', 'The check digit does not fit': 'check-digit', 'The host cannot be read': 'host', 'It is not an address on the web': 'not-on-the-web', 'It could be more than one thing': 'ambiguous',
-  'The mandate does not reach subjects': 'mandate-kinds', 'The mandate does not reach the use': 'mandate-uses', 'The mandate is for': 'mandate-territory', 'The mandate does not hold': 'mandate-over', 'The mandate under which this was said has ended': 'mandate-ended',
-};
+/** The value that was probably meant, where the registry suggests one. */
+export const meant = problem => problem.errors?.find(error => error.suggestion)?.suggestion;
 
-/** What was probably meant, where the registry says so. */
-export const meant = problem => /Did you mean (\S+?)\?$/.exec(problem.detail ?? '')?.[1];
-
-/** A problem in a sentence of the page's language, by its kind. */
+/** A problem in a sentence of the page's language: by the first reason given, or else by the problem's kind. */
 export function problemText(problem) {
-  const slug = slugOf(problem);
-  const lead = Object.entries(LEADS).find(([words]) => problem.detail?.startsWith(words))?.[1];
-  if (lead) return t(`lead.${lead}`);
-  if (slug === 'malformed-subject' && problem.detail?.startsWith('The spreadsheet has cut')) return t('lead.cut-off');
-  if (slug === 'invalid-request' && problem.detail?.startsWith('The row has neither')) return t('lead.nameless');
-  return has(`problem.${slug}`) ? t(`problem.${slug}`) : t('problem.other');
+  const names = [`reason.${problem.errors?.[0]?.reason}`, `problem.${slugOf(problem)}`, 'problem.other'];
+  return t(names.find(has));
 }
 
 /** What the registry said of this very case, which it says in English. */
@@ -41,7 +30,7 @@ export const refusalView = refusal => (refusal
 
 /** What the party was told, newest first. */
 export const noticesView = notices => (notices?.length
-  ? html`<section class="step" aria-labelledby="notices"><h2 id="notices">${t('notices')}</h2><ul class="cards">${notices.map(notice => html`<li class="card"><span>${notice.text[currentLanguage()]}${notice.kind === 'recovery-begun' ? html` <a href="/recover/${notice.about}">${t('recover.look')}</a>` : nothing}</span><span class="meta">${dateTime(notice.at)}</span></li>`)}</ul></section>`
+  ? html`<section class="step" aria-labelledby="notices"><h2 id="notices">${t('notices')}</h2><ul class="cards">${notices.map(notice => html`<li class="card"><span>${notice.text[currentLanguage()]}${notice.kind === 'recovery-begun' ? html` <a href="/recover/${notice.subjectId}">${t('recover.look')}</a>` : nothing}</span><span class="meta">${dateTime(notice.time)}</span></li>`)}</ul></section>`
   : nothing);
 
 const MARKS = {allow: '✓', ask: '?', deny: '✕', unknown: '–'};
@@ -75,5 +64,5 @@ export function gist(declaration) {
   if (!mined.every(stance => stance === mined[0])) return 'uses';
   if (mined[0] === 'permitted') return 'yes';
   if (mined[0] === undefined) return 'uses';
-  return mined[0] === 'permitted-with-terms' || declaration.terms?.contact || declaration.terms?.licence ? 'ask' : 'no';
+  return mined[0] === 'permitted-with-terms' || declaration.terms?.contact || declaration.terms?.license ? 'ask' : 'no';
 }

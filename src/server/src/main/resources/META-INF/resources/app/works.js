@@ -64,7 +64,7 @@ class Works extends Piece {
     this.refusal = null;
     try {
       for (let from = 0; from < texts.length; from += AT_ONCE) {
-        const {subjects} = await call('POST', '/v1/subjects', {json: {texts: texts.slice(from, from + AT_ONCE)}});
+        const {subjects} = await call('POST', '/v1/subjects/parse', {json: {texts: texts.slice(from, from + AT_ONCE)}});
         for (const found of subjects) this.#add(found);
       }
       if (this.typed === typed) this.typed = '';
@@ -76,7 +76,7 @@ class Works extends Piece {
   }
 
   #add(found) {
-    const problem = found.problem ?? (this.forLookup ? undefined : found.undeclarable);
+    const problem = found.problem ?? (this.forLookup ? undefined : found.declarationProblem);
     if (found.subject && this.items.some(item => item.subject === found.subject)) return;
     this.items.push({key: ++last, text: found.text, subject: problem ? undefined : found.subject, own: found.subject, problem, title: ''});
   }
@@ -159,9 +159,8 @@ class Works extends Piece {
     if (item.nameless) return head(html`<span class="row"><span class="tag">${t(`kind.${item.kind}`)}</span><span class="strong">${item.title}</span><span class="soft">${item.creators}</span></span>`);
     if (item.problem) {
       const guess = meant(item.problem);
-      const usable = guess && /^[a-z0-9-]+:\S+/.test(guess) && !guess.endsWith('…');
       return head(html`<span class="value">${item.text}</span><div><span class="error">${problemText(item.problem)}</span>${detailView(item.problem)}</div>
-        ${usable ? html`<p><button class="button s" type="button" @click=${() => this.#useInstead(item, guess)}>${t('works.instead', {subject: guess})}</button></p>` : nothing}`);
+        ${guess ? html`<p><button class="button s" type="button" @click=${() => this.#useInstead(item, guess)}>${t('works.instead', {subject: guess})}</button></p>` : nothing}`);
     }
     if (!item.subject) return head(html`<span class="strong">${item.text}</span><label class="hint" for="hash-${item.key}">${t('works.hashing', {done: percent(item.size ? item.done / item.size : 0), size: bytes(item.size)})}</label><progress id="hash-${item.key}" max="1" .value=${item.size ? item.done / item.size : 0}></progress>`);
     const options = this.forLookup ? [] : reaches(item.own);

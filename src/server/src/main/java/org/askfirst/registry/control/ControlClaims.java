@@ -9,9 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,17 +18,19 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.askfirst.entry.Confidential;
-import org.askfirst.entry.Entry;
+import org.askfirst.entry.ControlEntry;
+import org.askfirst.entry.Positions;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.SecretKey;
+import org.askfirst.registry.postgres.Columns;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.ControlMethod;
 import org.jboss.logging.Logger;
@@ -56,9 +56,9 @@ class ControlClaims {
 
     private static final String COLUMNS = "c.id, c.party, c.subject, c.token, c.claimed_at, c.checked_at, c.gone_since,"
             + " c.failures, p.method, p.position, exists (select 1 from party_control e where e.key = c.key"
-            + " and e.party = c.party and e.until_position < " + ControlProjection.FOR_EVER + ")"
+            + " and e.party = c.party and e.until_position < " + Positions.NO_END + ")"
             + " from party_control_claim c left join party_control p on p.key = c.key and p.party = c.party"
-            + " and p.until_position = " + ControlProjection.FOR_EVER;
+            + " and p.until_position = " + Positions.NO_END;
 
     private final DataSource dataSource;
     private final ControlLook looks;
@@ -94,11 +94,11 @@ class ControlClaims {
 
     Claimed claim(PartyId party, Subject subject) throws SQLException {
         if (!ControlLook.isLookedAt(subject)) {
-            String detail = subject.scheme().needsControl()
-                    ? "Control of this kind of subject is proved by the operator, or by a society that vouches for"
+            String fault = subject.scheme().needsControl()
+                    ? "control of this kind of subject is proved by the operator, or by a society that vouches for"
                             + " such subjects; ask them"
-                    : "This subject needs no proof of control, and there is none that could be looked for";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/subject", detail)));
+                    : "this subject needs no proof of control, and there is none that could be looked for";
+            throw Problem.INVALID_REQUEST.at("/subject", Reason.CONTROL_NOT_CHECKABLE, fault);
         }
         Instant now = now();
         boolean fresh = false;
@@ -194,7 +194,7 @@ class ControlClaims {
     }
 
     private boolean isProved(ControlClaim claim) throws SQLException {
-        return controls.at(List.of(claim.subject().key()), ControlProjection.FOR_EVER - 1).stream()
+        return controls.at(List.of(claim.subject().key()), Positions.NEWEST).stream()
                 .anyMatch(proof -> proof.party().equals(claim.party()));
     }
 
@@ -285,12 +285,12 @@ class ControlClaims {
 
     private void propose(ControlClaim claim, Authority authority, @Nullable ControlMethod method, String seen) {
         Confidential confidential = Confidential.ofReason(seen);
-        byte[] salt = new byte[Confidential.SALT_BYTES];
-        random.nextBytes(salt);
-        Entry entry = method == null
-                ? new Entry.ControlLapsed(claim.party(), claim.subject(), confidential.commitment(salt))
-                : new Entry.ControlProved(claim.party(), claim.subject(), method, confidential.commitment(salt));
-        Ledger.await(ledger.propose(new Proposal(entry, authority, confidential, salt)));
+        Ledger.await(ledger.propose(Proposal.confidential(
+                confidential,
+                authority,
+                commitment -> method == null
+                        ? new ControlEntry.ControlLapsed(claim.party(), claim.subject(), commitment)
+                        : new ControlEntry.ControlProved(claim.party(), claim.subject(), method, commitment))));
     }
 
     /** Keeps what was seen; false if the claim was given up meanwhile. */
@@ -360,9 +360,9 @@ class ControlClaims {
                 new PartyId(row.getObject(2, UUID.class)),
                 Subject.parse(row.getString(3)),
                 row.getString(4),
-                row.getObject(5, OffsetDateTime.class).toInstant(),
-                moment(row, 6),
-                moment(row, 7),
+                Columns.moment(row, 5),
+                Columns.momentOrNull(row, 6),
+                Columns.momentOrNull(row, 7),
                 row.getInt(8),
                 method == null
                         ? null
@@ -375,7 +375,7 @@ class ControlClaims {
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 checks.add(new Check(
-                        row.getObject(1, OffsetDateTime.class).toInstant(),
+                        Columns.moment(row, 1),
                         row.getString(2),
                         row.getString(3),
                         row.getBoolean(4),
@@ -385,12 +385,7 @@ class ControlClaims {
         return checks;
     }
 
-    private static @Nullable Instant moment(ResultSet row, int column) throws SQLException {
-        OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
-        return moment == null ? null : moment.toInstant();
-    }
-
     private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return clock.instant();
     }
 }

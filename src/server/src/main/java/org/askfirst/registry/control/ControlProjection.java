@@ -1,136 +1,65 @@
 package org.askfirst.registry.control;
 
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import org.askfirst.entry.Entry;
+import org.askfirst.entry.ControlEntry;
+import org.askfirst.entry.Positions;
 import org.askfirst.entry.RecoveryStep;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
+import org.askfirst.registry.erasure.ErasureListener;
+import org.askfirst.registry.ledger.ActRule;
 import org.askfirst.registry.ledger.Authority;
+import org.askfirst.registry.ledger.Effect;
 import org.askfirst.registry.ledger.LedgerEntry;
-import org.askfirst.registry.ledger.LedgerProjection;
-import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.registry.ledger.Projection;
 import org.askfirst.registry.ledger.Proposal;
-import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.ControlMethod;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Folds proofs of control and erasures, and decides under the ledger's lock which key may do what.
- *
- * <p>A party's key speaks for that party alone, and proves nothing for it; the operator's key records proofs and nothing
- * else; the registry itself records what it looked for.
- */
+/** Folds proofs of control, and refuses those that change nothing. */
 @ApplicationScoped
-@Priority(ControlProjection.BEFORE_OTHERS)
-public class ControlProjection implements LedgerProjection {
-    public static final int BEFORE_OTHERS = 1000;
-
-    /** The position at which something ends that has not ended. */
-    public static final long FOR_EVER = Long.MAX_VALUE;
-
-    private final LedgerStore ledger;
-
-    ControlProjection(LedgerStore ledger) {
-        this.ledger = ledger;
-    }
+class ControlProjection implements ActRule, Projection, ErasureListener {
 
     @Override
-    public void authorise(Connection connection, List<Proposal> open) throws SQLException {
-        Set<Authority> asked = new HashSet<>();
-        open.forEach(proposal -> asked.add(proposal.authority()));
-        List<byte[]> hashes = asked.stream().map(Authority::keyHash).toList();
-        Map<Authority, UUID> parties = new HashMap<>();
-        Set<Authority> operators = new HashSet<>();
-        try (PreparedStatement select = connection.prepareStatement(
-                "select hash, party from party_key where hash = any(?) and revoked_at is null"
-                        + " union all select hash, null from party_operator_key"
-                        + " where hash = any(?) and revoked_at is null")) {
-            select.setArray(1, SqlArray.bytes(connection, hashes.stream()));
-            select.setArray(2, SqlArray.bytes(connection, hashes.stream()));
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    Authority authority = Authority.of(row.getBytes(1));
-                    UUID party = row.getObject(2, UUID.class);
-                    if (party == null) {
-                        operators.add(authority);
-                    } else {
-                        parties.put(authority, party);
-                    }
-                }
-            }
-        }
-        for (Proposal proposal : open) {
-            Authority authority = proposal.authority();
-            boolean known = authority.equals(Authority.REGISTRY)
-                    || operators.contains(authority)
-                    || parties.containsKey(authority);
-            boolean may = mayBy(proposal.entry(), authority, operators.contains(authority), parties.get(authority));
-            if (!known) {
-                proposal.refuse(Parties.unknownKey());
-            } else if (!may) {
-                proposal.refuse(Problem.FORBIDDEN.because("This key may not do that"));
-            }
-        }
-    }
-
-    private static boolean mayBy(Entry entry, Authority authority, boolean operator, @Nullable UUID party) {
-        if (entry instanceof Entry.ControlProved proved) {
-            PartyId by = proved.by();
-            if (by != null) {
-                return by.number().equals(party);
-            }
-            return proved.method().isLookedFor() ? authority.equals(Authority.REGISTRY) : operator;
-        }
-        if (entry instanceof Entry.ControlLapsed) {
-            return operator
-                    || authority.equals(Authority.REGISTRY)
-                    || entry.party().number().equals(party);
-        }
-        if (entry instanceof Entry.RecoveryChanged changed && changed.step() != RecoveryStep.STOPPED) {
-            PartyId by = changed.by();
-            return by == null
-                    ? authority.equals(Authority.REGISTRY)
-                    : by.number().equals(party);
-        }
-        if (entry instanceof Entry.Ruled || entry instanceof Entry.Succeeded) {
-            return operator;
-        }
-        return entry.party().number().equals(party);
+    public Stage stage() {
+        return Stage.STATE;
     }
 
     @Override
     public void admit(Connection connection, List<Proposal> open) throws SQLException {
         for (Proposal proposal : open) {
-            if (proposal.entry() instanceof Entry.ControlProved proved) {
-                Optional<Standing> standing = standing(connection, proved.party(), proved.subject());
-                if (isErased(connection, proved.party())) {
-                    proposal.refuse(Problem.NOT_FOUND.because("There is no such party"));
-                } else if (standing.isPresent()
-                        && !proved.method().outweighs(standing.get().method())) {
-                    proposal.standsAt(standing.get().position());
-                }
-            } else if (proposal.entry() instanceof Entry.ControlLapsed lapsed) {
-                Optional<Standing> standing = standing(connection, lapsed.party(), lapsed.subject());
-                boolean registry = proposal.authority().equals(Authority.REGISTRY);
-                if (standing.isEmpty() || (registry && !standing.get().method().isLookedFor())) {
-                    proposal.refuse(Problem.NOT_FOUND.because("There is no such proof of control"));
-                }
+            if (proposal.entry() instanceof ControlEntry entry) {
+                entry.handle(new Admission(connection, proposal));
+            }
+        }
+    }
+
+    private record Admission(Connection connection, Proposal proposal) implements ControlEntry.Cases<SQLException> {
+        @Override
+        public void controlProved(ControlEntry.ControlProved proved) throws SQLException {
+            Optional<Standing> standing = standing(connection, proved.party(), proved.subject());
+            if (isErased(connection, proved.party())) {
+                proposal.refuse(Problem.NOT_FOUND.because("There is no such party"));
+            } else if (standing.isPresent()
+                    && !proved.method().outweighs(standing.get().method())) {
+                proposal.standsAt(standing.get().position());
+            }
+        }
+
+        @Override
+        public void controlLapsed(ControlEntry.ControlLapsed lapsed) throws SQLException {
+            Optional<Standing> standing = standing(connection, lapsed.party(), lapsed.subject());
+            boolean registry = proposal.authority().equals(Authority.REGISTRY);
+            if (standing.isEmpty() || (registry && !standing.get().method().isLookedFor())) {
+                proposal.refuse(Problem.NOT_FOUND.because("There is no such proof of control"));
             }
         }
     }
@@ -141,7 +70,7 @@ public class ControlProjection implements LedgerProjection {
     private static Optional<Standing> standing(Connection connection, PartyId party, Subject subject)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("select position, method from party_control"
-                + " where key = ? and party = ? and until_position = " + FOR_EVER)) {
+                + " where key = ? and party = ? and until_position = " + Positions.NO_END)) {
             select.setBytes(1, subject.key().toBytes());
             select.setObject(2, party.number());
             try (ResultSet row = select.executeQuery()) {
@@ -164,57 +93,54 @@ public class ControlProjection implements LedgerProjection {
     }
 
     @Override
-    public void fold(Connection connection, List<LedgerEntry> entries) throws SQLException {
+    public List<Effect> fold(Connection connection, List<LedgerEntry> entries) throws SQLException {
         for (LedgerEntry entry : entries) {
-            if (entry.entry() instanceof Entry.ControlProved proved) {
-                endProof(connection, entry, proved.subject());
-                insertProof(connection, entry, proved);
-            } else if (entry.entry() instanceof Entry.ControlLapsed lapsed) {
-                endProof(connection, entry, lapsed.subject());
-            } else if (entry.entry() instanceof Entry.Erased) {
-                foldErasure(connection, entry);
+            if (entry.entry() instanceof ControlEntry control) {
+                control.handle(new Fold(connection, entry));
             }
+        }
+        return List.of();
+    }
+
+    private record Fold(Connection connection, LedgerEntry entry) implements ControlEntry.Cases<SQLException> {
+        @Override
+        public void controlProved(ControlEntry.ControlProved proved) throws SQLException {
+            endProof(connection, entry, proved.subject());
+            insertProof(connection, entry, proved);
+        }
+
+        @Override
+        public void controlLapsed(ControlEntry.ControlLapsed lapsed) throws SQLException {
+            endProof(connection, entry, lapsed.subject());
         }
     }
 
-    private void foldErasure(Connection connection, LedgerEntry entry) throws SQLException {
-        UUID party = entry.entry().party().number();
-        try (PreparedStatement erase =
-                        connection.prepareStatement("update party set name = null, contact = null where id = ?");
-                PreparedStatement revoke = connection.prepareStatement(
-                        "update party_key set revoked_at = ? where party = ? and revoked_at is null");
-                PreparedStatement remember = connection.prepareStatement(
-                        "insert into party_erasure (party, position) values (?, ?) on conflict do nothing");
-                PreparedStatement notices = connection.prepareStatement("delete from party_notice where party = ?");
-                PreparedStatement reasons = connection.prepareStatement(
-                        "select position from party_control where party = ? union select until_position"
-                                + " from party_control where party = ? and until_position < " + FOR_EVER)) {
-            notices.setObject(1, party);
-            notices.executeUpdate();
-            erase.setObject(1, party);
-            erase.executeUpdate();
-            revoke.setObject(1, entry.recordedAt().atOffset(ZoneOffset.UTC));
-            revoke.setObject(2, party);
-            revoke.executeUpdate();
-            remember.setObject(1, party);
-            remember.setLong(2, entry.position());
-            remember.executeUpdate();
-            reasons.setObject(1, party);
-            reasons.setObject(2, party);
-            List<Long> positions = new ArrayList<>();
-            try (ResultSet row = reasons.executeQuery()) {
-                while (row.next()) {
-                    positions.add(row.getLong(1));
-                }
-            }
-            ledger.erase(connection, positions);
-            ledger.forgetSubmissions(connection, party);
+    /** None: an entry about control says all that it changes. */
+    @Override
+    public List<Effect> effectsOf(Connection connection, List<LedgerEntry> entries) {
+        return List.of();
+    }
+
+    @Override
+    public String part() {
+        return "control: what was seen as proof, and why a proof ended";
+    }
+
+    @Override
+    public List<Long> erase(Connection connection, PartyId party, Instant at) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select position from party_control where party = ? union"
+                        + " select until_position from party_control where party = ? and until_position < "
+                        + Positions.NO_END)) {
+            select.setObject(1, party.number());
+            select.setObject(2, party.number());
+            return ErasureListener.positions(select);
         }
     }
 
     private static void endProof(Connection connection, LedgerEntry entry, Subject subject) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("update party_control set until_position = ?"
-                + " where key = ? and party = ? and until_position = " + FOR_EVER)) {
+                + " where key = ? and party = ? and until_position = " + Positions.NO_END)) {
             update.setLong(1, entry.position());
             update.setBytes(2, subject.key().toBytes());
             update.setObject(3, entry.entry().party().number());
@@ -222,7 +148,7 @@ public class ControlProjection implements LedgerProjection {
         }
     }
 
-    private static void insertProof(Connection connection, LedgerEntry entry, Entry.ControlProved proved)
+    private static void insertProof(Connection connection, LedgerEntry entry, ControlEntry.ControlProved proved)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("insert into party_control"
                 + " (key, party, position, recorded_at, subject, method) values (?, ?, ?, ?, ?, ?)")) {
@@ -238,6 +164,6 @@ public class ControlProjection implements LedgerProjection {
 
     @Override
     public List<String> tables() {
-        return List.of("party_control", "party_erasure");
+        return List.of("party_control");
     }
 }

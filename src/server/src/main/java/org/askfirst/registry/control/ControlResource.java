@@ -43,10 +43,11 @@ public class ControlResource {
         this.claims = claims;
     }
 
-    /** {@code claimControl}. */
+    /** {@code startControlChallenge}. */
     @POST
     @Consumes(APPLICATION_JSON)
-    public Response claim(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+    public Response startChallenge(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Caller caller = parties.caller(authorization);
         Members members = Members.of(Body.json(body, BODY_LIMIT), "subject");
@@ -82,32 +83,32 @@ public class ControlResource {
         return ClaimView.of(claims.check(caller.party(), id));
     }
 
-    /** {@code giveUpControl}. */
+    /** {@code withdrawControl}. */
     @DELETE
     @Path("/{id}")
-    public void giveUp(
+    public void withdraw(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
         claims.giveUp(parties.caller(authorization), id);
     }
 
-    /** {@code ControlClaims}. */
+    /** {@code ControlChallenges}. */
     record ClaimList(List<ClaimView> controls) {}
 
-    /** {@code ControlClaim}. */
+    /** {@code ControlChallenge}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ClaimView(
             String id,
             String subject,
             String state,
             String token,
-            List<WayView> ways,
-            Instant claimedAt,
+            List<WayView> methods,
+            Instant startedAt,
             @Nullable Instant checkedAt,
             @Nullable String method,
             @Nullable Long position,
             @Nullable Instant goneSince,
-            @Nullable Instant lapsesAt,
+            @Nullable Instant expiresAt,
             List<CheckView> checks) {
         static ClaimView of(ControlClaims.Known known) {
             ControlClaim claim = known.claim();
@@ -132,23 +133,23 @@ public class ControlResource {
 
         private static String state(ControlClaims.Known known, @Nullable Instant gone) {
             if (known.claim().standing() == null) {
-                return known.hadProof() ? "lapsed" : "pending";
+                return known.hadProof() ? "revoked" : "pending";
             }
             return gone == null ? "proved" : "gone";
         }
     }
 
-    /** {@code ControlWay}. */
-    public record WayView(String method, String where, String text) {}
+    /** {@code ControlPlacement}. */
+    public record WayView(String method, String location, String text) {}
 
     /** {@code ControlCheck}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record CheckView(
-            Instant at,
+            Instant time,
             String method,
             String outcome,
             @Nullable Boolean dnssec,
-            String seen) {
+            String observation) {
         static CheckView of(ControlClaims.Check check) {
             return new CheckView(
                     check.at(), check.method(), check.outcome(), check.validated() ? Boolean.TRUE : null, check.seen());

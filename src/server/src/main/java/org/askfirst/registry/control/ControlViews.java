@@ -3,8 +3,9 @@ package org.askfirst.registry.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Objects;
-import org.askfirst.entry.Entry;
+import org.askfirst.entry.ControlEntry;
 import org.askfirst.id.PartyId;
+import org.askfirst.registry.control.Controls;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.party.PartyViews;
@@ -33,7 +34,7 @@ public final class ControlViews {
         }
     }
 
-    /** {@code Lapse}. */
+    /** {@code ControlRevocation}. */
     public record LapseView(String party, String subject, long position, Instant recordedAt) {}
 
     /** {@code Control}. */
@@ -49,7 +50,7 @@ public final class ControlViews {
 
         /** The proof that this entry records. */
         public static ControlView of(LedgerEntry entry) {
-            Entry.ControlProved proved = (Entry.ControlProved) entry.entry();
+            ControlEntry.ControlProved proved = (ControlEntry.ControlProved) entry.entry();
             return new ControlView(
                     proved.party().toString(),
                     proved.subject().canonical(),

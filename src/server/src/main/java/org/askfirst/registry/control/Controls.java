@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -15,7 +14,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.askfirst.entry.Positions;
 import org.askfirst.id.PartyId;
+import org.askfirst.registry.postgres.Columns;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.subject.Key;
 import org.askfirst.verdict.Control;
@@ -46,8 +47,13 @@ public class Controls {
         }
     }
 
+    /** How far parties were seen to control the subjects with those keys at that position. */
+    public ControlsByKey byKey(Collection<Key> keys, long position) throws SQLException {
+        return new ControlsByKey(at(keys, position));
+    }
+
     /** All proofs of subjects with those keys that stood at that position. */
-    public List<Proof> at(Collection<Key> keys, long position) throws SQLException {
+    List<Proof> at(Collection<Key> keys, long position) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
                         + " from party_control where key = any(?) and position <= ? and until_position > ?")) {
@@ -62,7 +68,7 @@ public class Controls {
     public List<Proof> of(PartyId party) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
-                        + " from party_control where party = ? and until_position = " + ControlProjection.FOR_EVER
+                        + " from party_control where party = ? and until_position = " + Positions.NO_END
                         + " order by position limit 1000")) {
             select.setObject(1, party.number());
             return controls(select);
@@ -76,7 +82,7 @@ public class Controls {
      */
     public List<Proof> all(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "select " + COLUMNS + " from party_control where until_position = " + ControlProjection.FOR_EVER)) {
+                "select " + COLUMNS + " from party_control where until_position = " + Positions.NO_END)) {
             return controls(select);
         }
     }
@@ -105,7 +111,7 @@ public class Controls {
                         Key.of(row.getBytes(1)),
                         new PartyId(row.getObject(2, UUID.class)),
                         row.getLong(3),
-                        row.getObject(4, OffsetDateTime.class).toInstant(),
+                        Columns.moment(row, 4),
                         row.getString(5),
                         ControlMethod.named(row.getString(6)).orElseThrow()));
             }

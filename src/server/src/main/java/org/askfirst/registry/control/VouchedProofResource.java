@@ -23,7 +23,7 @@ import org.askfirst.registry.trust.Vouching;
 import org.jspecify.annotations.Nullable;
 
 /** What a vouching body says that others control. */
-@Path("/v1/parties/me/proofs")
+@Path("/v1/parties/me/control-records")
 @Produces(APPLICATION_JSON)
 @Blocking
 public class VouchedProofResource {
@@ -40,10 +40,11 @@ public class VouchedProofResource {
         this.ledger = ledger;
     }
 
-    /** {@code proveControlOf}. */
+    /** {@code recordControlForMember}. */
     @POST
     @Consumes(APPLICATION_JSON)
-    public Response prove(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+    public Response recordControlForMember(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Caller caller = parties.caller(authorization);
         ControlViews.ControlRequest request = ControlViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import java.sql.SQLException;
 import java.util.Arrays;
-import org.askfirst.entry.Entry;
+import org.askfirst.entry.DeclarationEntry;
+import org.askfirst.id.DeclarationId;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.http.Json;
 import org.askfirst.registry.http.Lines;
@@ -38,12 +39,12 @@ final class DeclarationBatch implements BatchIntake.Batch {
             long line,
             @Nullable String id,
             @Nullable Long position,
-            @Nullable Boolean repeated,
+            @Nullable Boolean alreadyDeclared,
             @Nullable ProblemDocument problem) {}
 
     @Override
     public BatchIntake.Submission read(Lines.Line line) {
-        Proposal proposal = intake.declaring(caller, Json.parse(line.bytes()), null);
+        Proposal proposal = intake.declaring(caller, Json.parseLine(line.bytes(), line.number()), null);
         return new BatchIntake.Submission() {
             @Override
             public Proposal proposal() {
@@ -53,11 +54,11 @@ final class DeclarationBatch implements BatchIntake.Batch {
             @Override
             public byte[] answer(long number, Proposal.Outcome outcome) throws SQLException {
                 LedgerEntry recorded = outcome.recorded();
-                boolean fresh = recorded != null && recorded.entry() instanceof Entry.Stated;
-                String id = fresh && recorded != null && recorded.entry() instanceof Entry.Stated stated
-                        ? stated.declaration().toString()
-                        : standing.declarationAt(outcome.position()).toString();
-                return written(new BatchAnswer(number, id, outcome.position(), fresh ? null : Boolean.TRUE, null));
+                DeclarationId id = recorded == null
+                        ? standing.declarationAt(outcome.position())
+                        : ((DeclarationEntry) recorded.entry()).declaration();
+                Boolean repeated = recorded == null ? Boolean.TRUE : null;
+                return written(new BatchAnswer(number, id.toString(), outcome.position(), repeated, null));
             }
         };
     }

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.List;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.statement.Standing;
 import org.askfirst.registry.statement.StandingDeclaration;
@@ -54,16 +55,16 @@ public class DeclarationPages {
         int most = (int) Parameters.whole("limit", asked.limit, 1, MAX_PAGE, DEFAULT_PAGE);
         String text = asked.text;
         if (text != null && text.length() > MAX_TEXT) {
-            throw Parameters.refused("text", "Expected at most " + MAX_TEXT + " characters");
+            throw Parameters.refused("text", Reason.TOO_LONG, "give at most " + MAX_TEXT + " characters");
         }
         StandingDeclaration.Status wanted = asked.status == null
                 ? null
                 : StandingDeclaration.Status.named(asked.status)
-                        .orElseThrow(
-                                () -> Parameters.refused("status", "Expected in-force, not-yet, ended or withdrawn"));
+                        .orElseThrow(() -> Parameters.refused(
+                                "status", Reason.UNKNOWN_VALUE, "give in-force, scheduled, expired or withdrawn"));
         String order = asked.order;
         if (order != null && !order.equals("newest") && !order.equals("oldest")) {
-            throw Parameters.refused("order", "Expected oldest or newest");
+            throw Parameters.refused("order", Reason.UNKNOWN_VALUE, "give oldest or newest");
         }
         Standing.Page page = standing.declarations(
                 new Standing.Wanted(

@@ -17,6 +17,8 @@ import org.askfirst.entry.Repertoire;
 import org.askfirst.entry.Terms;
 import org.askfirst.entry.Work;
 import org.askfirst.id.MandateId;
+import org.askfirst.problem.Reason;
+import org.askfirst.registry.http.Findings;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.mandate.MandateRequest;
 import org.askfirst.subject.Subject;
@@ -29,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 /** {@code DeclarationRequest}: what a party submits, read strictly. */
 public final class DeclarationRequest {
     private static final int MAX_SUBJECTS = 100;
-    private static final int MAX_TITLE = 1000;
-    private static final int MAX_CREATORS = 100;
-    private static final int MAX_NAME = 500;
-    private static final int MAX_KIND = 100;
+    static final int MAX_TITLE = 1000;
+    static final int MAX_CREATORS = 100;
+    static final int MAX_NAME = 500;
+    public static final int MAX_KIND = 100;
     private static final int MAX_TEXT = 4000;
     private static final int MAX_TERRITORIES = 250;
     private static final int MAX_AMOUNT = 19;
@@ -82,34 +84,64 @@ public final class DeclarationRequest {
             return subject;
         });
         Repertoire repertoire = repertoire(members);
-        if (members.has("repertoire") && (members.has("subjects") || members.has("work"))) {
+        if (members.has("repertoire") && (members.hasList("subjects") || members.has("work"))) {
             members.refuse(
                     "repertoire",
-                    "A repertoire speaks of what is listed under it; leave out \"subjects\" and \"work\", and list them"
+                    Reason.CONFLICT,
+                    "a repertoire speaks of what is listed under it; leave out subjects and work, and list them"
                             + " once it is declared");
-        } else if (!members.has("subjects")
+        } else if (!members.hasList("subjects")
                 && !members.has("work")
                 && !members.has("repertoire")
                 && !mayLeaveOutSubjects) {
             members.refuse(
                     "subjects",
-                    "Name at least one subject, such as \"isbn:9788936434120\"; or, for a work with no file, link or"
-                            + " number, describe it in \"work\"");
+                    Reason.MISSING,
+                    "name at least one subject, such as \"isbn:9788936434120\"; or, for a work with no file, link or"
+                            + " number, describe it in work");
         }
         Map<Use, Stance> stances = stances(members);
         Terms terms = terms(members);
-        Period period = period(members, now);
+        Period period = period(members);
+        requireNotPast(members.findings(), period, now);
         Work work = work(members);
         MandateId mandate = MandateRequest.id(members, "mandate");
         Market market = market(members);
-        if (stances.containsValue(Stance.PERMITTED_WITH_TERMS) && !terms.giveAddress() && !reachable) {
-            members.refuse(
-                    "terms",
-                    "\"permitted-with-terms\" needs a \"contact\" or a \"licence\" here, or a contact of the party:"
-                            + " whoever asks must learn whom to ask");
-        }
+        requireContact(members.findings(), stances, terms, reachable);
         members.finish();
         return new Content(subjects, Stances.of(stances), terms, period, work, mandate, market, repertoire);
+    }
+
+    /**
+     * What the rows of a file declare alike, read out of the members of a plan that has {@code stances}.
+     *
+     * @param mandate read already
+     * @param kind read already
+     * @return null after noting a violation
+     */
+    public static @Nullable DeclarationTemplate template(Members plan, @Nullable MandateId mandate, @Nullable String kind) {
+        Map<Use, Stance> stances = stances(plan);
+        Terms terms = terms(plan);
+        Period period = period(plan);
+        return plan.isSound() ? new DeclarationTemplate(Stances.of(stances), terms, period, mandate, kind) : null;
+    }
+
+    static void requireContact(Findings findings, Map<Use, Stance> stances, Terms terms, boolean reachable) {
+        if (stances.containsValue(Stance.PERMITTED_WITH_TERMS) && !terms.giveAddress() && !reachable) {
+            findings.add(
+                    "/terms",
+                    Reason.NO_CONTACT,
+                    "permitted-with-terms needs a contact or a licence here, or a contact of the party: whoever"
+                            + " asks must learn whom to ask");
+        }
+    }
+
+    static void requireNotPast(Findings findings, Period period, Instant now) {
+        Instant to = period.to();
+        if (to != null && !to.isAfter(now)) {
+            findings.add(
+                    "/validTo", Reason.PAST, "this moment is past already; the declaration would never be in force");
+        }
     }
 
     private static @Nullable Repertoire repertoire(Members members) {
@@ -123,7 +155,10 @@ public final class DeclarationRequest {
         Members stated = members.object("stances", USES.toArray(String[]::new));
         if (stated == null || stated.size() == 0) {
             if (!members.has("stances") || stated != null) {
-                members.refuse("stances", "Say at least one stance, such as {\"ai-training\":\"reserved\"}");
+                members.refuse(
+                        "stances",
+                        stated == null ? Reason.MISSING : Reason.EMPTY,
+                        "give at least one stance, such as {\"ai-training\":\"reserved\"}");
             }
             return stances;
         }
@@ -140,7 +175,7 @@ public final class DeclarationRequest {
         Members terms = members.object(
                 "terms",
                 "contact",
-                "licence",
+                "license",
                 "policy",
                 "payment",
                 "attribution",
@@ -151,12 +186,9 @@ public final class DeclarationRequest {
         if (terms == null) {
             return Terms.NONE;
         }
-        if (terms.size() == 0) {
-            members.refuse("terms", "Terms that say nothing; leave them out");
-        }
         return new Terms(
                 terms.optionalContact("contact"),
-                terms.optionalWebAddress("licence"),
+                terms.optionalWebAddress("license"),
                 terms.optionalWebAddress("policy"),
                 payment(terms),
                 terms.optionalText("attribution", MAX_NAME),
@@ -172,29 +204,26 @@ public final class DeclarationRequest {
         if (payment == null) {
             return null;
         }
-        if (!payment.has("type")) {
-            payment.refuse("type", "\"type\" is missing; one of " + String.join(", ", PAYMENTS));
-        }
+        payment.require("type", PAYMENTS);
         String type = payment.optionalChoice("type", PAYMENTS);
         String amount =
-                payment.optionalText("amount", MAX_AMOUNT, AMOUNT, "a decimal number as a text, such as \"0.05\"");
+                payment.optionalText("amount", MAX_AMOUNT, AMOUNT, "a decimal number as a string, such as \"0.05\"");
         String currency = payment.optionalText("currency", 3, CURRENCY, "an ISO 4217 code such as KRW");
         if (payment.has("amount") != payment.has("currency")) {
             payment.refuse(
-                    payment.has("amount") ? "currency" : "amount", "An amount and its currency are said together");
+                    payment.has("amount") ? "currency" : "amount",
+                    Reason.MISSING,
+                    "give an amount and its currency together");
         }
         return type == null ? null : new Payment(type, amount, currency);
     }
 
-    private static Period period(Members members, Instant now) {
+    private static Period period(Members members) {
         Instant from = members.optionalMoment("validFrom");
         Instant to = members.optionalMoment("validTo");
         if (from != null && to != null && !from.isBefore(to)) {
-            members.refuse("validTo", "\"validTo\" must be later than \"validFrom\"");
+            members.refuse("validTo", Reason.NOT_AFTER_START, "give a moment later than validFrom");
             return Period.ALWAYS;
-        }
-        if (to != null && !to.isAfter(now)) {
-            members.refuse("validTo", "\"validTo\" is past already; the declaration would never be in force");
         }
         return new Period(from, to);
     }
@@ -216,7 +245,10 @@ public final class DeclarationRequest {
             return null;
         }
         if (!market.has("rightsholderIdentified")) {
-            market.refuse("rightsholderIdentified", "Say whether the rightsholder is identified, true or false");
+            market.refuse(
+                    "rightsholderIdentified",
+                    Reason.MISSING,
+                    "say whether the rightsholder is identified, true or false");
         }
         boolean identified = market.isTrue("rightsholderIdentified");
         List<Market.Offer> offers = new ArrayList<>();
@@ -239,7 +271,7 @@ public final class DeclarationRequest {
         try {
             return text == null ? null : LocalDate.parse(text);
         } catch (DateTimeException impossible) {
-            offer.refuse("since", "There is no such day as " + Members.shown(text));
+            offer.refuse("since", Reason.MALFORMED, "there is no such day as " + Members.shown(text));
             return null;
         }
     }

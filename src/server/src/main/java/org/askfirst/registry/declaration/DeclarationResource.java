@@ -24,17 +24,17 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import org.askfirst.entry.DeclarationEntry;
 import org.askfirst.entry.Entry;
 import org.askfirst.id.DeclarationId;
-import org.askfirst.problem.Problem;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Json;
 import org.askfirst.registry.http.Lines;
+import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.LedgerEntry;
@@ -44,6 +44,7 @@ import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.statement.Standing;
 import org.askfirst.registry.submission.BatchIntake;
 import org.askfirst.registry.transparency.Proofs;
+import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /** Declares, one or many; shows, amends and withdraws. */
@@ -150,9 +151,8 @@ public class DeclarationResource {
             throws SQLException {
         Caller caller = parties.presumedCaller(authorization);
         DeclarationId declaration = intake.find(id).id();
-        Entry entry = new Entry.Withdrawn(declaration, caller.party());
-        Authority authority = caller.authority();
-        return intake.after(Ledger.await(ledger.propose(new Proposal(entry, authority, null, new byte[0]))));
+        Entry entry = new DeclarationEntry.Withdrawn(declaration, caller.party());
+        return intake.after(Ledger.await(ledger.propose(Proposal.of(entry, caller.authority()))));
     }
 
     /** {@code getDeclarationHistory}. */
@@ -185,16 +185,13 @@ public class DeclarationResource {
             return null;
         }
         if (key.isBlank() || key.length() > MAX_IDEMPOTENCY_KEY) {
-            throw Problem.INVALID_REQUEST.because("An Idempotency-Key has 1 to " + MAX_IDEMPOTENCY_KEY + " characters");
+            throw Parameters.refused(
+                    "Idempotency-Key",
+                    key.isBlank() ? Reason.EMPTY : Reason.TOO_LONG,
+                    "give 1 to " + MAX_IDEMPOTENCY_KEY + " characters");
         }
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(operation.getBytes(StandardCharsets.UTF_8));
-            digest.update((byte) 0);
-            return new Proposal.Idempotency(key, digest.digest(body));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return new Proposal.Idempotency(
+                key, Sha256.of(operation.getBytes(StandardCharsets.UTF_8), new byte[] {0}, body));
     }
 
     /** {@code History}. */

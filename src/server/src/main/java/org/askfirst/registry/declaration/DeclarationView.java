@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code Declaration}: a declaration as it stands. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record DeclarationView(
+public record DeclarationView(
         String id,
         String status,
         String party,
         long position,
-        long declaredAt,
+        long firstPosition,
         Instant recordedAt,
         List<String> subjects,
         List<String> pending,
@@ -34,7 +34,7 @@ record DeclarationView(
         Receipt receipt) {
     /** {@code Work}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record WorkView(
+    public record WorkView(
             String title,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> creators,
             @Nullable String kind) {}
@@ -45,7 +45,7 @@ record DeclarationView(
      * @param title null once it is erased
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record RepertoireView(@Nullable String title, long listed) {}
+    record RepertoireView(@Nullable String title, long listedCount) {}
 
     static DeclarationView of(
             StandingDeclaration declaration,

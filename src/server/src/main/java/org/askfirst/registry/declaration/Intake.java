@@ -14,14 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.askfirst.entry.Confidential;
 import org.askfirst.entry.Content;
-import org.askfirst.entry.Entry;
+import org.askfirst.entry.DeclarationEntry;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.IdSource;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.control.Controls;
+import org.askfirst.registry.control.ControlsByKey;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerGroup;
 import org.askfirst.registry.ledger.Proposal;
@@ -74,8 +75,14 @@ public class Intake {
     }
 
     /** The proposal to record a new declaration. */
-    public Proposal declaring(Caller caller, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
-        Content content = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), false);
+    Proposal declaring(Caller caller, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
+        return declaring(
+                caller, DeclarationRequest.parse(body, caller.reachable(), clock.instant(), false), idempotency);
+    }
+
+    /** The proposal to record a new declaration that was read already. */
+    public Proposal declaring(Caller caller, Content read, Proposal.@Nullable Idempotency idempotency) {
+        Content content = read;
         boolean mints = content.subjects().isEmpty() && content.repertoire() == null;
         if (mints) {
             byte[] id = new byte[WORK_ID_BYTES];
@@ -103,12 +110,13 @@ public class Intake {
     private static void requireSameKind(Content before, Content now) {
         boolean was = before.repertoire() != null;
         if (was ? !now.subjects().isEmpty() || now.work() != null : now.repertoire() != null) {
-            String detail = was
-                    ? "This is a repertoire: list its subjects by POST to …/repertoire, and leave out \"subjects\" and"
-                            + " \"work\""
-                    : "This declaration names its subjects; declare a repertoire of its own";
-            throw Problem.INVALID_REQUEST.because(
-                    detail, List.of(new Violation(was ? "/subjects" : "/repertoire", detail)));
+            throw Problem.INVALID_REQUEST.at(
+                    was ? "/subjects" : "/repertoire",
+                    Reason.FIXED,
+                    was
+                            ? "this is a repertoire: list its subjects by POST to …/repertoire, and leave out subjects"
+                                    + " and work"
+                            : "this declaration names its subjects; declare a repertoire of its own");
         }
     }
 
@@ -120,22 +128,23 @@ public class Intake {
             Content content,
             Proposal.@Nullable Idempotency idempotency) {
         Optional<Confidential> confidential = Confidential.of(content);
-        byte[] salt = new byte[confidential.isPresent() ? Confidential.SALT_BYTES : 0];
-        random.nextBytes(salt);
-        Entry.Stated entry = new Entry.Stated(
-                amends,
-                mints,
-                id,
-                caller.party(),
-                content,
-                caller.reachable() || content.terms().giveAddress(),
-                confidential.map(part -> part.commitment(salt)).orElse(null));
-        requireBundleable(entry);
-        return new Proposal(entry, caller.authority(), confidential.orElse(null), salt, idempotency);
+        Proposal proposal = Proposal.confidential(
+                confidential.orElse(null),
+                caller.authority(),
+                commitment -> new DeclarationEntry.Stated(
+                        amends,
+                        mints,
+                        id,
+                        caller.party(),
+                        content,
+                        caller.reachable() || content.terms().giveAddress(),
+                        commitment));
+        requireBundleable((DeclarationEntry.Stated) proposal.entry());
+        return proposal.under(idempotency);
     }
 
     /** An entry that fits no bundle could be recorded but never served from the log. */
-    private void requireBundleable(Entry.Stated entry) {
+    private void requireBundleable(DeclarationEntry.Stated entry) {
         int characters = 0;
         for (Subject subject : entry.content().subjects()) {
             characters += subject.canonical().length();
@@ -155,7 +164,7 @@ public class Intake {
     DeclarationView after(Proposal.Outcome outcome) throws SQLException {
         LedgerEntry recorded = outcome.recorded();
         StandingDeclaration left =
-                recorded != null && recorded.entry() instanceof Entry.Stated stated && !stated.amends()
+                recorded != null && recorded.entry() instanceof DeclarationEntry.Stated stated && !stated.amends()
                         ? new StandingDeclaration(
                                 stated.declaration(),
                                 stated.party(),
@@ -197,7 +206,7 @@ public class Intake {
     }
 
     List<DeclarationView> views(List<StandingDeclaration> declarations) throws SQLException {
-        List<Controls.Proof> proved = proved(declarations);
+        ControlsByKey proved = proved(declarations);
         Map<MandateId, MandateTerm> mandated = mandates(declarations);
         Map<DeclarationId, Long> listed = listed(declarations);
         List<DeclarationView> views = new ArrayList<>();
@@ -239,7 +248,7 @@ public class Intake {
     }
 
     /** What was proved, by anybody, of what those declarations need proof for. */
-    private List<Controls.Proof> proved(List<StandingDeclaration> declarations) throws SQLException {
+    private ControlsByKey proved(List<StandingDeclaration> declarations) throws SQLException {
         List<Key> keys = new ArrayList<>();
         for (StandingDeclaration declaration : declarations) {
             for (Subject subject : declaration.content().subjects()) {
@@ -251,31 +260,17 @@ public class Intake {
                 }
             }
         }
-        return keys.isEmpty() ? List.of() : controls.at(keys, Long.MAX_VALUE - 1);
+        return keys.isEmpty() ? ControlsByKey.NONE : controls.byKey(keys, Long.MAX_VALUE - 1);
     }
 
     private static List<Subject> pending(
-            StandingDeclaration declaration, List<Controls.Proof> proved, Map<MandateId, MandateTerm> mandated) {
+            StandingDeclaration declaration, ControlsByKey proved, Map<MandateId, MandateTerm> mandated) {
         MandateId mandate = declaration.content().mandate();
         MandateTerm term = mandate == null ? null : mandated.get(mandate);
         PartyId member = term == null ? null : term.member();
-        List<Key> own = proved.stream()
-                .filter(control -> control.party().equals(declaration.party())
-                        || control.party().equals(member))
-                .map(Controls.Proof::key)
-                .toList();
         return declaration.content().subjects().stream()
                 .filter(subject -> subject.scheme().needsControl())
-                .filter(subject -> own.stream().noneMatch(key -> reaches(subject.expand(), key)))
+                .filter(subject -> proved.over(subject.expand()).isPending(declaration.party(), member))
                 .toList();
-    }
-
-    private static boolean reaches(Expansion expansion, Key key) {
-        for (int i = 0; i < expansion.size(); i++) {
-            if (expansion.key(i).equals(key)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

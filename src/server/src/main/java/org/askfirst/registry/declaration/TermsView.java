@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record TermsView(
         @Nullable String contact,
-        @Nullable String licence,
+        @Nullable String license,
         @Nullable String policy,
         @Nullable PaymentView payment,
         @Nullable String attribution,

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerHead;
 import org.askfirst.registry.ledger.LedgerStore;
@@ -29,41 +30,45 @@ import org.jboss.resteasy.reactive.server.jaxrs.OutboundSseEventImpl;
 @ApplicationScoped
 class LiveChanges {
     private static final int BLOCK = 200;
-    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** After so much silence a reader gets a comment. */
+    static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    /** A reader that takes nothing for so long is disconnected. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final LedgerStore ledger;
     private final LedgerHead head;
-    private final Vertx vertx;
     private final ObjectWriter json;
-    private final Duration heartbeat;
-    private final Duration patience;
+    private final LongSupplier nanoTime;
+    private final Timer timer;
 
     @Inject
     LiveChanges(LedgerStore ledger, LedgerHead head, Vertx vertx, ObjectMapper mapper) {
-        this(ledger, head, vertx, mapper, HEARTBEAT, PATIENCE);
+        this(ledger, head, mapper, System::nanoTime, (period, look) -> {
+            long timer = vertx.setPeriodic(period.toMillis(), fired -> look.run());
+            return () -> vertx.cancelTimer(timer);
+        });
     }
 
-    /** With less patience, for tests that have not got a minute. */
-    LiveChanges(
-            LedgerStore ledger,
-            LedgerHead head,
-            Vertx vertx,
-            ObjectMapper mapper,
-            Duration heartbeat,
-            Duration patience) {
+    /** With a time that a test sets, and a timer that it triggers. */
+    LiveChanges(LedgerStore ledger, LedgerHead head, ObjectMapper mapper, LongSupplier nanoTime, Timer timer) {
         this.ledger = ledger;
         this.head = head;
-        this.vertx = vertx;
         this.json = mapper.writerFor(Change.class);
-        this.heartbeat = heartbeat;
-        this.patience = patience;
+        this.nanoTime = nanoTime;
+        this.timer = timer;
+    }
+
+    /** Runs something again and again. */
+    interface Timer {
+        /** Runs it once in each period, until the result is run. */
+        Runnable every(Duration period, Runnable look);
     }
 
     /** One reader's place; touched by one signal at a time, as reactive streams promise. */
-    private static final class Reader {
+    private final class Reader {
         private volatile long position;
-        private volatile long sentAt = System.nanoTime();
+        private volatile long sentAt = nanoTime.getAsLong();
         private volatile boolean waitsForUs = true;
 
         Reader(long position) {
@@ -71,7 +76,7 @@ class LiveChanges {
         }
 
         void sent() {
-            sentAt = System.nanoTime();
+            sentAt = nanoTime.getAsLong();
             waitsForUs = false;
         }
 
@@ -79,12 +84,12 @@ class LiveChanges {
             waitsForUs = true;
         }
 
-        boolean isStuck(Duration patience) {
-            return !waitsForUs && System.nanoTime() - sentAt > patience.toNanos();
+        boolean isStuck() {
+            return !waitsForUs && nanoTime.getAsLong() - sentAt > PATIENCE.toNanos();
         }
 
-        boolean isQuiet(Duration heartbeat) {
-            return System.nanoTime() - sentAt > heartbeat.toNanos();
+        boolean isQuiet() {
+            return nanoTime.getAsLong() - sentAt > HEARTBEAT.toNanos();
         }
     }
 
@@ -95,8 +100,8 @@ class LiveChanges {
      */
     Multi<OutboundSseEvent> after(long position, Runnable disconnect) {
         Reader reader = new Reader(position);
-        long watch = vertx.setPeriodic(patience.toMillis() / 4, timer -> {
-            if (reader.isStuck(patience)) {
+        Runnable unwatch = timer.every(PATIENCE.dividedBy(4), () -> {
+            if (reader.isStuck()) {
                 disconnect.run();
             }
         });
@@ -111,7 +116,7 @@ class LiveChanges {
                 .onRequest()
                 .invoke(reader::takes)
                 .onTermination()
-                .invoke(() -> vertx.cancelTimer(watch));
+                .invoke(unwatch);
     }
 
     /** The next events: what there is, or after a while of nothing a comment, or nothing yet. */
@@ -119,9 +124,7 @@ class LiveChanges {
         if (head.position() > reader.position) {
             return Uni.createFrom().item(() -> read(reader)).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
         }
-        return Uni.createFrom()
-                .completionStage(head::news)
-                .map(news -> reader.isQuiet(heartbeat) ? heartbeat() : List.of());
+        return Uni.createFrom().completionStage(head::news).map(news -> reader.isQuiet() ? heartbeat() : List.of());
     }
 
     private List<OutboundSseEvent> read(Reader reader) {

@@ -60,6 +60,7 @@ public class Fetcher {
     private final NameServers names;
     private final ProbeConfig config;
     private final SSLContext tls;
+    private final Duration deadline;
     private final Pace byName;
     private final Pace byAddress;
     private final ScheduledThreadPoolExecutor watchdog = new ScheduledThreadPoolExecutor(1, task -> {
@@ -70,15 +71,17 @@ public class Fetcher {
 
     @Inject
     Fetcher(NameServers names, ProbeConfig config, Clock clock) throws java.security.NoSuchAlgorithmException {
-        this(names, config, clock, SSLContext.getDefault(), PER_MINUTE_BY_NAME);
+        this(names, config, clock, SSLContext.getDefault(), PER_MINUTE_BY_NAME, Duration.ofSeconds(DEADLINE_SECONDS));
     }
 
-    Fetcher(NameServers names, ProbeConfig config, Clock clock, SSLContext tls, int perMinute) {
+    /** With a deadline of a test's own. */
+    Fetcher(NameServers names, ProbeConfig config, Clock clock, SSLContext tls, int perMinute, Duration deadline) {
         this.names = names;
         this.config = config;
         this.tls = tls;
+        this.deadline = deadline;
         this.byName = new Pace(perMinute, clock);
-        this.byAddress = new Pace(Math.max(perMinute, PER_MINUTE_BY_ADDRESS), clock);
+        this.byAddress = new Pace(Math.max(perMinute, config.visitsOfAnAddress().orElse(PER_MINUTE_BY_ADDRESS)), clock);
         watchdog.setRemoveOnCancelPolicy(true);
     }
 
@@ -88,7 +91,7 @@ public class Fetcher {
      * @throws ProbeException if that could not be seen
      */
     public Page fetch(WebTarget target) throws ProbeException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        long end = System.nanoTime() + deadline.toNanos();
         try {
             return follow(target, end);
         } catch (ProbeException failure) {
@@ -129,7 +132,7 @@ public class Fetcher {
             var closing = watchdog.schedule(() -> close(socket), left, TimeUnit.NANOSECONDS);
             try {
                 socket.connect(new InetSocketAddress(address, port), (int) CONNECT_PATIENCE.toMillis());
-                socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
+                socket.setSoTimeout((int) deadline.toMillis());
                 return target.secure() ? new Exchange(secured(socket, target), target) : new Exchange(socket, target);
             } finally {
                 closing.cancel(false);

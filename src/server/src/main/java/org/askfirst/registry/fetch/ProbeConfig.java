@@ -18,4 +18,7 @@ interface ProbeConfig {
 
     /** For tests alone: the same in place of 443; if absent, this machine is never fetched from by https. */
     OptionalInt loopbackTlsPort();
+
+    /** For tests alone: how often one address may be visited in a minute, where all sites are at one address. */
+    OptionalInt visitsOfAnAddress();
 }

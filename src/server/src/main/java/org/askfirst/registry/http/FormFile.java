@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,7 +183,9 @@ public final class FormFile extends InputStream {
     }
 
     private static ProblemException notOnlyAFile() {
-        return Problem.INVALID_REQUEST.because(
+        return Problem.INVALID_REQUEST.at(
+                "",
+                Reason.MALFORMED,
                 "The form must have one part, \"" + NAME + "\"; everything else is a parameter of the address");
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -17,12 +18,18 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 
 /** Strict JSON: no member twice, nothing after the value, bounded depth, UTF-8. */
 public final class Json {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_TEXT = 100_000;
     private static final int MAX_NUMBER = 40;
+    private static final int MAX_NAME = 50_000;
+
+    /** The parser says nothing else of a member that is named twice; a test would see it change. */
+    private static final String DUPLICATE = "Duplicate field '";
+
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /** For whoever reads a document piece by piece: behind a piece there is more. */
@@ -31,6 +38,7 @@ public final class Json {
                             .maxNestingDepth(MAX_DEPTH)
                             .maxStringLength(MAX_TEXT)
                             .maxNumberLength(MAX_NUMBER)
+                            .maxNameLength(MAX_NAME)
                             .build())
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -43,7 +51,7 @@ public final class Json {
     /**
      * The document.
      *
-     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the place
+     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the fault and its place
      */
     public static JsonNode parse(byte[] utf8) {
         return parse(text(utf8));
@@ -52,17 +60,37 @@ public final class Json {
     /**
      * The document in that text.
      *
-     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the place
+     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the fault and its place
      */
     public static JsonNode parse(String text) {
+        return parse(text, 0);
+    }
+
+    /**
+     * The document that is one line of a longer text.
+     *
+     * @param line the line's number, from 1, which a fault is told with
+     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the fault and its place
+     */
+    public static JsonNode parseLine(byte[] utf8, long line) {
+        return parse(text(utf8), line);
+    }
+
+    /**
+     * The same of text.
+     *
+     * @param line the line's number, from 1; 0 if the text is a whole document
+     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the fault and its place
+     */
+    public static JsonNode parse(String text, long line) {
         try {
             JsonNode document = STRICT.readTree(text);
             if (document.isMissingNode()) {
-                throw Problem.MALFORMED_JSON.because("The body is empty");
+                throw Problem.MALFORMED_JSON.at("", Reason.EMPTY, "The body is empty");
             }
             return document;
         } catch (JsonProcessingException malformed) {
-            throw malformed(malformed);
+            throw malformed(malformed, line);
         }
     }
 
@@ -80,7 +108,7 @@ public final class Json {
                     .toString();
             return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         } catch (CharacterCodingException malformed) {
-            throw Problem.MALFORMED_JSON.because("The body is not text in UTF-8");
+            throw Problem.MALFORMED_JSON.at("", Reason.NOT_UTF_8, "The body is not text in UTF-8");
         }
     }
 
@@ -93,14 +121,36 @@ public final class Json {
         }
     }
 
-    /** What is said of text that is no JSON. */
-    public static ProblemException malformed(JsonProcessingException malformed) {
+    /**
+     * The problem with text that is no JSON: which fault it has, and where.
+     *
+     * @param line the number, from 1, of the line that the text is; 0 if it is a whole document
+     */
+    public static ProblemException malformed(JsonProcessingException malformed, long line) {
+        String message = String.valueOf(malformed.getOriginalMessage());
         JsonLocation place = malformed.getLocation();
-        return Problem.MALFORMED_JSON.because(
-                place == null
-                        ? "The body cannot be read as JSON"
-                        : "The body cannot be read as JSON, from line " + place.getLineNr() + ", column "
-                                + place.getColumnNr()
-                                + ": a syntax error, a member named twice, or nested or long beyond reason");
+        String where = place == null
+                ? ""
+                : " at line " + (line > 0 ? line : place.getLineNr()) + ", column " + place.getColumnNr();
+        if (message.startsWith(DUPLICATE)) {
+            String name = message.substring(DUPLICATE.length(), Math.max(DUPLICATE.length(), message.length() - 1));
+            return Problem.MALFORMED_JSON.at(
+                    "",
+                    Reason.DUPLICATE_MEMBER,
+                    "The member " + Members.shown(name) + " is named twice, the second time" + where);
+        }
+        if (malformed instanceof StreamConstraintsException) {
+            if (message.startsWith("Document nesting depth")) {
+                return Problem.MALFORMED_JSON.at(
+                        "", Reason.TOO_DEEP, "The JSON is nested deeper than " + MAX_DEPTH + " levels" + where);
+            }
+            String limit = message.startsWith("Number")
+                    ? "A number has more than " + MAX_NUMBER + " digits"
+                    : message.startsWith("Name")
+                            ? "The name of a member has more than " + MAX_NAME + " characters"
+                            : "A string has more than " + MAX_TEXT + " characters";
+            return Problem.MALFORMED_JSON.at("", Reason.TOO_LONG, limit + where);
+        }
+        return Problem.MALFORMED_JSON.at("", Reason.SYNTAX_ERROR, "This is not JSON: there is a syntax error" + where);
     }
 }

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,34 +26,18 @@ import org.jspecify.annotations.Nullable;
  * absent; {@link #finish} throws if anything was noted. A member that nobody may name is a violation: a misspelt
  * name must never be ignored.
  */
-public final class Members {
-    private static final int SHOWN = 60;
-    private static final int MAX_CONTACT = 500;
-    private static final int MAX_WEB_ADDRESS = 2000;
+public final class Members implements NamedTexts {
+    /** What to do about something that is not there and must be. */
+    static final String REQUIRED = "it is required; add it";
+
+    private static final int SHOWN = Findings.SHOWN;
 
     /** Texts that the registry will parse itself are cut by their own parser; this only bounds memory. */
     private static final int MAX_PARSED = 16_384;
 
-    private static final Pattern CONTACT =
-            Pattern.compile("mailto:[^\\s@]+@[^\\s@]+|https?://\\S+|tel:\\+?[0-9 ().-]+");
-    private static final Pattern WEB_ADDRESS = Pattern.compile("https?://\\S+");
-
     private final JsonNode node;
     private final String pointer;
     private final Findings findings;
-
-    /** What was found wrong, in a whole document. */
-    private static final class Findings {
-        private final List<Violation> violations = new ArrayList<>();
-        private @Nullable Problem first;
-
-        void add(Problem problem, String pointer, String detail) {
-            if (first == null) {
-                first = problem;
-            }
-            violations.add(new Violation(pointer, detail));
-        }
-    }
 
     private Members(JsonNode node, String pointer, Findings findings) {
         this.node = node;
@@ -68,34 +52,63 @@ public final class Members {
      */
     public static Members of(JsonNode document, String... known) {
         if (!document.isObject()) {
-            throw Problem.INVALID_REQUEST.because("The body must be a JSON object");
+            throw Problem.INVALID_REQUEST.at("", Reason.NOT_AN_OBJECT, "The body must be a JSON object");
         }
         Members members = new Members(document, "", new Findings());
         members.refuseUnknown(known);
         return members;
     }
 
+    /** Everything noted so far, in the whole document. */
+    public Findings findings() {
+        return findings;
+    }
+
     /** Throws the problem, with a pointer to everything noted, if anything was. */
+    @Override
     public void finish() {
-        Problem first = findings.first;
-        if (first != null) {
-            throw first.because(findings.violations.get(0).detail(), findings.violations);
-        }
+        findings.finish();
     }
 
     /** Whether nothing was noted so far, so that what was read can be put together. */
     public boolean isSound() {
-        return findings.first == null;
+        return findings.isSound();
     }
 
-    /** Notes that the member is at fault. */
-    public void refuse(String name, String detail) {
-        findings.add(Problem.INVALID_REQUEST, at(name), detail);
+    /**
+     * Notes that the member is at fault.
+     *
+     * @param fault what is wrong and what to do about it, without the member's name
+     */
+    @Override
+    public void refuse(String name, Reason reason, String fault) {
+        findings.add(at(name), reason, fault);
+    }
+
+    /** Notes that the member is not there, unless it is. */
+    public void require(String name) {
+        if (!has(name)) {
+            refuse(name, Reason.MISSING, REQUIRED);
+        }
+    }
+
+    /** Notes that the member is not there, unless it is, and lists the values that it may have. */
+    public void require(String name, List<String> choices) {
+        if (!has(name)) {
+            refuse(name, Reason.MISSING, "it is required; give one of " + String.join(", ", choices));
+        }
     }
 
     /** Whether the member is there; a null counts as there, and will be refused. */
+    @Override
     public boolean has(String name) {
         return node.has(name);
+    }
+
+    /** Whether a list is there. Generated clients send an empty one for a list that nobody filled: it counts as absent. */
+    public boolean hasList(String name) {
+        JsonNode value = node.get(name);
+        return value != null && !(value.isArray() && value.isEmpty());
     }
 
     /** The member, as it is; null if absent. */
@@ -103,40 +116,37 @@ public final class Members {
         return node.get(name);
     }
 
-    /** A text of 1 to {@code maxLength} characters that must be there. */
+    /** A string of 1 to {@code maxLength} characters that must be there. */
+    @Override
     public @Nullable String text(String name, int maxLength) {
-        if (!has(name)) {
-            refuse(name, "\"" + name + "\" is missing");
-            return null;
-        }
+        require(name);
         return optionalText(name, maxLength);
     }
 
-    /** A text of 1 to {@code maxLength} characters. */
+    /** A string of 1 to {@code maxLength} characters. */
+    @Override
     public @Nullable String optionalText(String name, int maxLength) {
         JsonNode value = node.get(name);
         return value == null ? null : checkedText(value, at(name), maxLength);
     }
 
-    /** A text that a pattern describes. */
+    /** A string that a pattern describes. */
+    @Override
     public @Nullable String optionalText(String name, int maxLength, Pattern pattern, String expected) {
-        String text = optionalText(name, maxLength);
-        if (text != null && !pattern.matcher(text).matches()) {
-            refuse(name, "Expected " + expected + ", not " + shown(text));
-            return null;
-        }
-        return text;
+        String text = rawText(name);
+        return text == null ? null : findings.text(at(name), text, maxLength, pattern, expected);
     }
 
     /** How whoever can say yes is reached: a {@code mailto:}, {@code https:} or {@code tel:} address. */
     public @Nullable String optionalContact(String name) {
-        return optionalText(
-                name, MAX_CONTACT, CONTACT, "a mailto:, https: or tel: address, such as mailto:rights@example.com");
+        String text = rawText(name);
+        return text == null ? null : findings.contact(at(name), text);
     }
 
     /** An {@code https:} or {@code http:} address. */
     public @Nullable String optionalWebAddress(String name) {
-        return optionalText(name, MAX_WEB_ADDRESS, WEB_ADDRESS, "an https: address");
+        String text = rawText(name);
+        return text == null ? null : findings.webAddress(at(name), text);
     }
 
     /** One of a few texts. */
@@ -145,35 +155,40 @@ public final class Members {
         return value == null ? null : checkedChoice(value, at(name), choices);
     }
 
-    /** A list of texts, each once; empty if absent. */
+    /** A list of strings; empty if absent. */
     public List<String> optionalTexts(String name, int maxSize, int maxLength) {
-        return list(name, 0, maxSize, (element, where) -> checkedText(element, where, maxLength));
+        return list(name, maxSize, (element, where) -> checkedText(element, where, maxLength));
     }
 
     /** A list of one of a few texts, each once; empty if absent. */
+    @Override
     public List<String> optionalChoices(String name, int maxSize, List<String> choices) {
-        List<String> chosen = list(name, 1, maxSize, (element, where) -> checkedChoice(element, where, choices));
-        return unique(name, chosen);
+        List<String> chosen = list(name, maxSize, (element, where) -> checkedChoice(element, where, choices));
+        return findings.unique(at(name), chosen);
     }
 
-    /** A list of texts that a pattern describes, each once; empty if absent. */
+    /** A list of strings that a pattern describes, each once; empty if absent. */
+    @Override
     public List<String> optionalTexts(String name, int maxSize, Pattern pattern, String expected) {
-        List<String> texts = list(name, 1, maxSize, (element, where) -> {
-            String text = checkedText(element, where, SHOWN);
-            if (text != null && !pattern.matcher(text).matches()) {
-                findings.add(Problem.INVALID_REQUEST, where, "Expected " + expected + ", not " + shown(text));
-                return null;
-            }
-            return text;
+        List<String> texts = list(name, maxSize, (element, where) -> {
+            String text = asText(element, where);
+            return text == null ? null : findings.text(where, text, SHOWN, pattern, expected);
         });
-        return unique(name, texts);
+        return findings.unique(at(name), texts);
     }
 
     /** A whole number that must be there; 0 after noting a violation. */
     public long wholeNumber(String name, long least) {
         JsonNode value = node.get(name);
-        if (value == null || !value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < least) {
-            refuse(name, "Expected a whole number from " + least);
+        if (value == null) {
+            refuse(name, Reason.MISSING, "it is required; give a whole number from " + least);
+            return 0;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < least) {
+            refuse(
+                    name,
+                    value.isIntegralNumber() ? Reason.OUT_OF_RANGE : Reason.NOT_A_WHOLE_NUMBER,
+                    "give a whole number from " + least);
             return 0;
         }
         return value.longValue();
@@ -183,22 +198,16 @@ public final class Members {
     public boolean isTrue(String name) {
         JsonNode value = node.get(name);
         if (value != null && !value.isBoolean()) {
-            refuse(name, "Expected true or false");
+            refuse(name, Reason.NOT_A_BOOLEAN, "give true or false");
         }
         return value != null && value.booleanValue();
     }
 
     /** A moment (RFC 3339), to the microsecond. */
+    @Override
     public @Nullable Instant optionalMoment(String name) {
-        String text = optionalText(name, SHOWN);
-        if (text == null) {
-            return null;
-        }
-        Instant moment = parseMoment(text);
-        if (moment == null) {
-            refuse(name, "Expected a moment with its offset, such as 2026-11-22T09:00:00Z, not " + shown(text));
-        }
-        return moment;
+        String text = rawText(name);
+        return text == null ? null : findings.moment(at(name), text);
     }
 
     /** The moment that the text names (RFC 3339), to the microsecond; null if it names none. */
@@ -212,22 +221,17 @@ public final class Members {
         }
     }
 
-    /** A list, each element turned into a value or noted; empty if absent. */
-    private <T> List<T> list(String name, int minSize, int maxSize, BiFunction<JsonNode, String, @Nullable T> element) {
+    /** A list, each element turned into a value or noted; empty if absent or empty. */
+    private <T> List<T> list(String name, int maxSize, BiFunction<JsonNode, String, @Nullable T> element) {
         JsonNode value = node.get(name);
         if (value == null) {
             return List.of();
         }
         if (!value.isArray()) {
-            refuse(name, "Expected a list");
+            refuse(name, Reason.NOT_A_LIST, "give a list");
             return List.of();
         }
-        if (value.size() < minSize || value.size() > maxSize) {
-            refuse(
-                    name,
-                    value.size() < minSize
-                            ? "Expected at least " + minSize
-                            : "Expected at most " + maxSize + ", not " + value.size());
+        if (!findings.isSized(at(name), value.size(), 0, maxSize)) {
             return List.of();
         }
         List<T> elements = new ArrayList<>(value.size());
@@ -244,7 +248,7 @@ public final class Members {
     public <T> @Nullable T parsed(String name, Function<String, T> parse) {
         JsonNode value = node.get(name);
         if (value == null) {
-            refuse(name, "\"" + name + "\" is missing");
+            require(name);
             return null;
         }
         return parsed(value, at(name), parse);
@@ -252,7 +256,7 @@ public final class Members {
 
     /** A list of texts turned into values by something that may throw a problem; empty if absent. */
     public <T> List<T> parsedList(String name, int maxSize, Function<String, T> parse) {
-        return list(name, 1, maxSize, (element, where) -> parsed(element, where, parse));
+        return list(name, maxSize, (element, where) -> parsed(element, where, parse));
     }
 
     private <T> @Nullable T parsed(JsonNode element, String where, Function<String, T> parse) {
@@ -263,7 +267,10 @@ public final class Members {
         try {
             return parse.apply(text);
         } catch (ProblemException refused) {
-            findings.add(refused.problem(), where, refused.detail());
+            findings.add(
+                    refused.violations().isEmpty()
+                            ? refused.problem().at(where, Reason.MALFORMED, refused.detail())
+                            : refused.at(where));
             return null;
         }
     }
@@ -275,7 +282,7 @@ public final class Members {
             return null;
         }
         if (!value.isObject()) {
-            refuse(name, "Expected an object");
+            refuse(name, Reason.NOT_AN_OBJECT, "give an object");
             return null;
         }
         Members members = new Members(value, at(name), findings);
@@ -285,9 +292,9 @@ public final class Members {
 
     /** The members of each object of a list, of those names only; empty if absent or noted. */
     public List<Members> objects(String name, int maxSize, String... known) {
-        return list(name, 1, maxSize, (element, where) -> {
+        return list(name, maxSize, (element, where) -> {
             if (!element.isObject()) {
-                findings.add(Problem.INVALID_REQUEST, where, "Expected an object");
+                findings.add(where, Reason.NOT_AN_OBJECT, "give an object");
                 return null;
             }
             Members members = new Members(element, where, findings);
@@ -313,9 +320,9 @@ public final class Members {
         return node.size();
     }
 
-    /** The name among {@code known} that was probably meant, for a detail; empty if none comes near. */
-    public static String suggestion(String unknown, List<String> known) {
-        String nearest = "";
+    /** The name among {@code known} that was probably meant; null if none comes near. */
+    static @Nullable String nearest(String unknown, List<String> known) {
+        String nearest = null;
         int least = Math.max(2, unknown.length() / 3) + 1;
         for (String name : known) {
             int distance = distance(unknown, name);
@@ -324,7 +331,12 @@ public final class Members {
                 nearest = name;
             }
         }
-        return nearest.isEmpty() ? "" : "; did you mean \"" + nearest + "\"?";
+        return nearest;
+    }
+
+    /** How a detail ends that has a suggestion; empty if it has none. */
+    static String didYouMean(@Nullable String suggestion) {
+        return suggestion == null ? "" : "; did you mean \"" + suggestion + "\"?";
     }
 
     /** A caller's text, quoted and cut short, for a detail. */
@@ -343,33 +355,31 @@ public final class Members {
             if (names.isEmpty() || names.contains(name)) {
                 return;
             }
-            refuse(name, "There is no member " + shown(name) + suggestion(name, names));
+            findings.unknown(at(name), name, names);
         });
     }
 
     private @Nullable String checkedText(JsonNode value, String where, int maxLength) {
+        String text = asText(value, where);
+        return text == null ? null : findings.text(where, text, maxLength);
+    }
+
+    /** The text of the member, unchecked; null if it is absent or noted. */
+    private @Nullable String rawText(String name) {
+        JsonNode value = node.get(name);
+        return value == null ? null : asText(value, at(name));
+    }
+
+    private @Nullable String asText(JsonNode value, String where) {
         if (!value.isTextual()) {
-            findings.add(Problem.INVALID_REQUEST, where, "Expected a text");
+            findings.add(where, Reason.NOT_A_STRING, "give a string");
             return null;
         }
-        String text = value.textValue();
-        String fault = null;
-        if (text.isBlank()) {
-            fault = "Expected a text that is not empty";
-        } else if (text.codePointCount(0, text.length()) > maxLength) {
-            fault = "Expected at most " + maxLength + " characters";
-        } else if (!isClean(text)) {
-            fault = "The text holds a character that is none: U+0000 or half of a surrogate pair";
-        }
-        if (fault != null) {
-            findings.add(Problem.INVALID_REQUEST, where, fault);
-            return null;
-        }
-        return text;
+        return value.textValue();
     }
 
     /** Neither the database nor UTF-8 can hold these. */
-    private static boolean isClean(String text) {
+    static boolean isClean(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
@@ -404,26 +414,16 @@ public final class Members {
     }
 
     private @Nullable String checkedChoice(JsonNode value, String where, List<String> choices) {
-        String text = checkedText(value, where, SHOWN);
-        if (text != null && !choices.contains(text)) {
-            findings.add(
-                    Problem.INVALID_REQUEST,
-                    where,
-                    "Expected one of " + String.join(", ", choices) + ", not " + shown(text)
-                            + suggestion(text, choices));
-            return null;
-        }
-        return text;
-    }
-
-    private List<String> unique(String name, List<String> texts) {
-        if (texts.stream().distinct().count() != texts.size()) {
-            refuse(name, "Each may be named once");
-        }
-        return texts;
+        String text = asText(value, where);
+        return text == null ? null : findings.choice(where, text, choices);
     }
 
     private String at(String name) {
+        return below(pointer, name);
+    }
+
+    /** The JSON Pointer of the member of that name. */
+    static String below(String pointer, String name) {
         return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
     }
 

@@ -1,9 +1,10 @@
 package org.askfirst.registry.http;
 
+import java.time.Instant;
 import java.util.List;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** Reads query parameters strictly. */
@@ -20,18 +21,17 @@ public final class Parameters {
         if (text == null) {
             return otherwise;
         }
+        String bounds = "give a whole number from " + least + (most == Long.MAX_VALUE ? "" : " to " + most) + ", not "
+                + Members.shown(text);
         try {
             long number = Long.parseLong(text);
             if (number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException malformed) {
-            // Said below, as for a number out of bounds.
+            throw refused(name, Reason.NOT_A_WHOLE_NUMBER, bounds);
         }
-        throw refused(
-                name,
-                "Expected a whole number from " + least + (most == Long.MAX_VALUE ? "" : " to " + most) + ", not "
-                        + Members.shown(text));
+        throw refused(name, Reason.OUT_OF_RANGE, bounds);
     }
 
     /**
@@ -42,13 +42,56 @@ public final class Parameters {
      */
     public static boolean isTrue(String name, @Nullable String text) {
         if (text != null && !text.equals("true") && !text.equals("false")) {
-            throw refused(name, "Expected true or false, not " + Members.shown(text));
+            throw refused(name, Reason.NOT_A_BOOLEAN, "give true or false, not " + Members.shown(text));
         }
         return "true".equals(text);
     }
 
-    /** The problem with that parameter. */
-    public static ProblemException refused(String name, String detail) {
-        return Problem.INVALID_REQUEST.because(name + ": " + detail, List.of(new Violation(name, detail)));
+    /**
+     * A moment (RFC 3339), to the microsecond.
+     *
+     * @param text as it was sent; null if it was not
+     * @return null if it was not sent
+     * @throws ProblemException {@link Problem#INVALID_REQUEST} if it is none
+     */
+    public static @Nullable Instant moment(String name, @Nullable String text) {
+        Instant moment = text == null ? null : Members.parseMoment(text);
+        if (text != null && moment == null) {
+            throw refused(
+                    name,
+                    Reason.MALFORMED,
+                    "give a moment with its offset, such as 2026-11-22T09:00:00Z, not " + Members.shown(text));
+        }
+        return moment;
+    }
+
+    /**
+     * The problem with that parameter.
+     *
+     * @param fault what is wrong and what to do about it, without the parameter's name
+     */
+    public static ProblemException refused(String name, Reason reason, String fault) {
+        return Problem.INVALID_REQUEST.at(name, reason, fault);
+    }
+
+    /** The problem with a parameter that is none of those values. */
+    public static ProblemException notOneOf(String name, String text, List<String> choices) {
+        String nearest = Members.nearest(text, choices);
+        return Problem.INVALID_REQUEST.at(
+                name,
+                Reason.UNKNOWN_VALUE,
+                "give one of " + String.join(", ", choices) + ", not " + Members.shown(text)
+                        + Members.didYouMean(nearest),
+                nearest);
+    }
+
+    /** The problem with a parameter of which there is none by that name. */
+    static ProblemException unknown(String name, List<String> known) {
+        String nearest = Members.nearest(name, known);
+        return Problem.INVALID_REQUEST.at(
+                Members.answerable(name),
+                Reason.UNKNOWN_MEMBER,
+                "there is no such parameter" + Members.didYouMean(nearest),
+                nearest);
     }
 }

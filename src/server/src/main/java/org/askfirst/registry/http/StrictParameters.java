@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.askfirst.problem.Reason;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
@@ -33,19 +34,17 @@ class StrictParameters {
         }
         for (String name : names.headers()) {
             if (exchange.request().headers().getAll(name).stream().anyMatch(String::isBlank)) {
-                throw Parameters.refused(name, "Expected something; leave the header out");
+                throw Parameters.refused(name, Reason.EMPTY, "give a value, or leave the header out");
             }
         }
     }
 
     private static void check(String name, String value, Set<String> known) {
         if (!known.contains(name)) {
-            throw Parameters.refused(
-                    Members.answerable(name),
-                    "There is no parameter " + Members.shown(name) + Members.suggestion(name, List.copyOf(known)));
+            throw Parameters.unknown(name, List.copyOf(known));
         }
         if (value.isEmpty()) {
-            throw Parameters.refused(name, "Expected a value; leave the parameter out");
+            throw Parameters.refused(name, Reason.EMPTY, "give a value, or leave the parameter out");
         }
     }
 

@@ -1,14 +1,14 @@
 package org.askfirst.registry.imports;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.askfirst.id.MandateId;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.declaration.DeclarationRequest;
+import org.askfirst.registry.declaration.DeclarationTemplate;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.mandate.MandateRequest;
 import org.askfirst.registry.table.Role;
@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns what each column holds, null to leave it out; null to go by what they seem to hold
  * @param mandate under which every row is declared; null where the party speaks for itself
+ * @param kind of every work whose row does not name a kind; null for none
+ * @param template of what is declared; null where that is not said yet
  * @param json as it was sent, to be kept
  */
 record ImportPlan(
@@ -30,27 +32,45 @@ record ImportPlan(
         @Nullable Long headerRow,
         boolean strict,
         @Nullable MandateId mandate,
+        @Nullable String kind,
+        @Nullable DeclarationTemplate template,
         JsonNode json) {
     private static final int MAX_COLUMNS = 500;
     private static final int MAX_SHEETS = 1000;
     private static final int MAX_NAME = 60;
-    private static final int MAX_KIND = 100;
     private static final long MAX_HEADER_ROW = 10_000;
     private static final List<String> DELIMITERS = List.of(",", "\t", ";", "|");
-    private static final String[] DECLARED_ALIKE = {"stances", "terms", "validFrom", "validTo", "mandate"};
 
     /** Nothing said: everything as it seems to be, and nothing to declare yet. */
-    static final ImportPlan NONE =
-            new ImportPlan(null, null, null, null, null, false, null, JsonNodeFactory.instance.objectNode());
+    static final ImportPlan NONE = new ImportPlan(
+            null, null, null, null, null, false, null, null, null, JsonNodeFactory.instance.objectNode());
 
     /**
-     * What was submitted, read strictly.
+     * A plan as it is submitted, read strictly.
      *
      * @param reachable whether the party can be reached without the terms naming anybody
      * @throws org.askfirst.problem.ProblemException pointing at every member at fault
      */
     static ImportPlan parse(JsonNode body, boolean reachable, Instant now) {
-        Members members = Members.of(
+        Members members = members(body);
+        ImportPlan plan = read(members, body);
+        if (plan.template() != null) {
+            plan.template().require(members.findings(), reachable || plan.rowsNameContacts(), now);
+        }
+        members.finish();
+        return plan;
+    }
+
+    /** A plan that was kept: it was in order when it was submitted, whatever has changed since. */
+    static ImportPlan kept(JsonNode body) {
+        Members members = members(body);
+        ImportPlan plan = read(members, body);
+        members.finish();
+        return plan;
+    }
+
+    private static Members members(JsonNode body) {
+        return Members.of(
                 body,
                 "columns",
                 "encoding",
@@ -64,16 +84,18 @@ record ImportPlan(
                 "validFrom",
                 "validTo",
                 "mandate");
+    }
+
+    private static ImportPlan read(Members members, JsonNode body) {
         List<@Nullable Role> columns = columns(members);
         String encoding = members.optionalText("encoding", MAX_NAME);
         String delimiter = members.optionalChoice("delimiter", DELIMITERS);
         Long sheet = whole(members, "sheet", MAX_SHEETS);
         Long headerRow = whole(members, "headerRow", MAX_HEADER_ROW);
         boolean strict = members.isTrue("strict");
-        members.optionalText("kind", MAX_KIND);
+        String kind = members.optionalText("kind", DeclarationRequest.MAX_KIND);
         MandateId mandate = MandateRequest.id(members, "mandate");
-        members.finish();
-        ImportPlan plan = new ImportPlan(
+        return new ImportPlan(
                 columns,
                 encoding,
                 delimiter,
@@ -81,30 +103,31 @@ record ImportPlan(
                 headerRow,
                 strict,
                 mandate,
+                kind,
+                members.has("stances") ? DeclarationRequest.template(members, mandate, kind) : null,
                 body);
-        if (plan.declares()) {
-            // By the rules of any declaration, with a subject that stands for those of the rows.
-            ObjectNode probe = plan.declaration(new RowReader.Reading(
-                    List.of("isbn:9788936434120"), null, List.of(), null, plan.contactOfRows(), null, List.of(), null));
-            DeclarationRequest.parse(probe, reachable, now, false);
-        }
-        return plan;
     }
 
     private static @Nullable List<@Nullable Role> columns(Members members) {
         JsonNode columns = members.raw("columns");
-        if (columns == null) {
+        if (columns == null || (columns.isArray() && columns.isEmpty())) {
             return null;
         }
         if (!columns.isArray() || columns.size() > MAX_COLUMNS) {
-            members.refuse("columns", "Expected a list of at most " + MAX_COLUMNS + ", an element for each column");
+            members.refuse(
+                    "columns",
+                    columns.isArray() ? Reason.TOO_MANY : Reason.NOT_A_LIST,
+                    "give a list of at most " + MAX_COLUMNS + ", an element for each column");
             return null;
         }
         List<@Nullable Role> roles = new ArrayList<>();
         for (JsonNode column : columns) {
             Role role = column.isTextual() ? Role.named(column.textValue()).orElse(null) : null;
             if (role == null && !column.isNull()) {
-                members.refuse("columns", "Each is null, to leave the column out, or one of " + Role.names());
+                members.refuse(
+                        "columns",
+                        Reason.UNKNOWN_VALUE,
+                        "each is null, to leave the column out, or one of " + Role.names());
                 return null;
             }
             roles.add(role);
@@ -118,57 +141,23 @@ record ImportPlan(
         }
         long number = members.wholeNumber(name, 0);
         if (number > most) {
-            members.refuse(name, "Expected at most " + most);
+            members.refuse(name, Reason.OUT_OF_RANGE, "give at most " + most);
         }
         return number;
     }
 
-    /** Something in place of a contact where each row names its own; a row that does not is refused by itself. */
-    private @Nullable String contactOfRows() {
-        boolean own = columns != null && columns.stream().anyMatch(role -> role != null && role.isAddress());
-        return own ? "https://example.com/" : null;
+    /** Whether each row names whom to ask; a row that does not is refused by itself. */
+    private boolean rowsNameContacts() {
+        return columns != null && columns.stream().anyMatch(role -> role != null && role.isAddress());
     }
 
     /** Whether it says what is to be declared. */
     boolean declares() {
-        return json.has("stances");
+        return template != null;
     }
 
-    /** The {@code DeclarationRequest} for what a row says. */
-    ObjectNode declaration(RowReader.Reading row) {
-        JsonNodeFactory nodes = JsonNodeFactory.instance;
-        ObjectNode declaration = nodes.objectNode();
-        if (!row.subjects().isEmpty()) {
-            ArrayNode subjects = declaration.putArray("subjects");
-            row.subjects().forEach(subjects::add);
-        }
-        for (String member : DECLARED_ALIKE) {
-            if (json.has(member)) {
-                declaration.set(member, json.get(member));
-            }
-        }
-        if (row.contact() != null || row.licence() != null) {
-            ObjectNode terms = json.get("terms") instanceof ObjectNode given ? given.deepCopy() : nodes.objectNode();
-            if (row.contact() != null) {
-                terms.put("contact", row.contact());
-            }
-            if (row.licence() != null) {
-                terms.put("licence", row.licence());
-            }
-            declaration.set("terms", terms);
-        }
-        if (row.title() != null) {
-            ObjectNode work = declaration.putObject("work");
-            work.put("title", row.title());
-            if (!row.creators().isEmpty()) {
-                ArrayNode creators = work.putArray("creators");
-                row.creators().forEach(creators::add);
-            }
-            String kind = row.kind() != null ? row.kind() : json.path("kind").textValue();
-            if (kind != null) {
-                work.put("kind", kind);
-            }
-        }
-        return declaration;
+    /** The kind of work that a row declares. */
+    @Nullable String kindOf(RowReader.Reading row) {
+        return row.kind() == null ? kind : row.kind();
     }
 }

@@ -31,6 +31,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.FormFile;
 import org.askfirst.registry.http.Lines;
@@ -65,10 +66,10 @@ public class ImportResource {
     /** {@code ImportList}. */
     record ImportList(List<ImportView> imports) {}
 
-    /** {@code receiveImport}. */
+    /** {@code createImport}. */
     @POST
     @Consumes({ANY_FILE, CSV, TSV, XLSX})
-    public Response receive(
+    public Response create(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @QueryParam("name") @Nullable String name,
             @QueryParam("size") @Nullable String size,
@@ -81,20 +82,17 @@ public class ImportResource {
                 .build();
     }
 
-    /** {@code receiveImport}, from a form. */
+    /** {@code createImportFromForm}. */
     @POST
+    @Path("/form")
     @Consumes(MediaType.MULTIPART_FORM_DATA)
-    public Response receiveForm(
+    public Response createFromForm(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String type,
             @QueryParam("name") @Nullable String name,
-            @QueryParam("size") @Nullable String size,
             InputStream body)
             throws SQLException, IOException {
         Caller caller = parties.caller(authorization);
-        if (size != null) {
-            throw Parameters.refused("size", "A form has the whole file; leave the parameter out");
-        }
         FormFile file = FormFile.in(body, type);
         ImportView view = imports.receive(caller, name == null ? file.name() : name, null, file);
         return Response.created(URI.create("/v1/imports/" + view.id()))
@@ -117,17 +115,17 @@ public class ImportResource {
         return imports.get(parties.caller(authorization), id);
     }
 
-    /** {@code receiveMoreOfImport}. */
+    /** {@code appendToImport}. */
     @PATCH
     @Path("/{id}")
     @Consumes(ANY_FILE)
-    public ImportView receiveMore(
+    public ImportView append(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @PathParam("id") String id,
-            @QueryParam("position") @Nullable String position,
+            @QueryParam("offset") @Nullable String offset,
             InputStream body)
             throws SQLException, IOException {
-        long from = Parameters.whole("position", position, 0, Imports.MAX_SIZE, 0);
+        long from = Parameters.whole("offset", offset, 0, Imports.MAX_SIZE, 0);
         return imports.receiveMore(parties.caller(authorization), id, from, body);
     }
 
@@ -225,7 +223,9 @@ public class ImportResource {
                 : line.path("notes").path(0).path("problem");
         String result = line.has("problem")
                 ? "refused"
-                : line.has("repeated") ? "declared before" : line.has("notes") ? "declared with a note" : "declared";
+                : line.has("alreadyDeclared")
+                        ? "declared before"
+                        : line.has("notes") ? "declared with a note" : "declared";
         String type = problem.path("type").asText("");
         StringBuilder cells = new StringBuilder();
         line.path("cells")

@@ -10,12 +10,12 @@ import jakarta.enterprise.event.Observes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,18 +29,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
-import org.askfirst.entry.Entry;
+import org.askfirst.entry.DeclarationEntry;
 import org.askfirst.id.DeclarationId;
+import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.registry.declaration.DeclarationTemplate;
 import org.askfirst.registry.declaration.Intake;
+import org.askfirst.registry.erasure.ErasureListener;
 import org.askfirst.registry.http.Json;
 import org.askfirst.registry.http.ProblemDocument;
 import org.askfirst.registry.http.ProblemMapper;
 import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.LedgerEntry;
-import org.askfirst.registry.ledger.LedgerProjection;
 import org.askfirst.registry.ledger.LedgerStore;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
@@ -62,7 +64,7 @@ import org.jspecify.annotations.Nullable;
  * runs out, and {@link ImportStore#checkpoint} lets only one worker go on from any row.
  */
 @ApplicationScoped
-class ImportRunner implements LedgerProjection {
+class ImportRunner implements ErasureListener {
     private static final Logger LOG = Logger.getLogger(ImportRunner.class);
 
     /** Rows that are kept, and reported, at once. */
@@ -129,8 +131,7 @@ class ImportRunner implements LedgerProjection {
     }
 
     ImportPlan plan(String kept) {
-        return ImportPlan.parse(
-                Json.parse(kept.getBytes(java.nio.charset.StandardCharsets.UTF_8)), true, Instant.EPOCH);
+        return ImportPlan.kept(Json.parse(kept.getBytes(StandardCharsets.UTF_8)));
     }
 
     private void run() {
@@ -245,7 +246,9 @@ class ImportRunner implements LedgerProjection {
             return new Pending(row, notes, CompletableFuture.failedStage(problem));
         }
         try {
-            Proposal proposal = intake.declaring(caller, plan.declaration(reading), null);
+            DeclarationTemplate template = Objects.requireNonNull(plan.template());
+            Proposal proposal =
+                    intake.declaring(caller, template.with(reading, caller.reachable(), clock.instant()), null);
             return new Pending(row, notes, ledger.proposeWaiting(proposal));
         } catch (ProblemException refused) {
             return new Pending(row, notes, CompletableFuture.failedStage(refused));
@@ -264,10 +267,8 @@ class ImportRunner implements LedgerProjection {
         }
         Map<Long, String> ids = new HashMap<>();
         for (LedgerEntry entry : entries.at(repeated.values())) {
-            if (entry.entry() instanceof Entry.Stated stated) {
-                DeclarationId id = stated.declaration();
-                ids.put(entry.position(), id.toString());
-            }
+            DeclarationId id = ((DeclarationEntry) entry.entry()).declaration();
+            ids.put(entry.position(), id.toString());
         }
         repeated.forEach((pending, position) -> answers.put(
                 pending,
@@ -295,12 +296,13 @@ class ImportRunner implements LedgerProjection {
         try {
             Proposal.Outcome outcome = Ledger.await(pending.outcome());
             LedgerEntry recorded = outcome.recorded();
-            if (recorded != null && recorded.entry() instanceof Entry.Stated stated) {
+            if (recorded != null) {
+                DeclarationId id = ((DeclarationEntry) recorded.entry()).declaration();
                 answers.put(
                         pending,
                         new ImportView.ReportLine(
                                 pending.row().number(),
-                                stated.declaration().toString(),
+                                id.toString(),
                                 outcome.position(),
                                 null,
                                 pending.notes(),
@@ -324,21 +326,17 @@ class ImportRunner implements LedgerProjection {
     }
 
     private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    /** Imports are no projection of the ledger; but what a party sent goes when the party does. */
-    @Override
-    public void fold(Connection connection, List<LedgerEntry> appended) throws SQLException {
-        for (LedgerEntry entry : appended) {
-            if (entry.entry() instanceof Entry.Erased erased) {
-                store.erase(connection, erased.party());
-            }
-        }
+        return clock.instant();
     }
 
     @Override
-    public List<String> tables() {
+    public String part() {
+        return "imports: the files that the party sent, and their reports";
+    }
+
+    @Override
+    public List<Long> erase(Connection connection, PartyId party, Instant at) throws SQLException {
+        store.erase(connection, party);
         return List.of();
     }
 }

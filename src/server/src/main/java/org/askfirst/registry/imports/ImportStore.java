@@ -10,7 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,7 @@ import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import javax.sql.DataSource;
 import org.askfirst.id.PartyId;
+import org.askfirst.registry.postgres.Columns;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of imports: their files in pieces, where they stand, and their reports. */
@@ -48,15 +48,15 @@ class ImportStore {
     }
 
     /** How many rows were read, and what became of them. */
-    record Counts(long read, long declared, long repeated, long noted, long refused) {
+    record Counts(long read, long declared, long alreadyDeclared, long declaredWithWarnings, long refused) {
         static final Counts NONE = new Counts(0, 0, 0, 0, 0);
 
         Counts plus(Counts more) {
             return new Counts(
                     read + more.read,
                     declared + more.declared,
-                    repeated + more.repeated,
-                    noted + more.noted,
+                    alreadyDeclared + more.alreadyDeclared,
+                    declaredWithWarnings + more.declaredWithWarnings,
                     refused + more.refused);
         }
     }
@@ -144,7 +144,7 @@ class ImportStore {
                         row.getLong(4),
                         row.getLong(5),
                         Status.valueOf(row.getString(6).toUpperCase(java.util.Locale.ROOT)),
-                        row.getObject(7, OffsetDateTime.class).toInstant(),
+                        Columns.moment(row, 7),
                         row.getString(8),
                         row.getString(9),
                         row.getBytes(10),
@@ -311,8 +311,8 @@ class ImportStore {
             connection.setAutoCommit(false);
             update.setLong(1, more.read());
             update.setLong(2, more.declared());
-            update.setLong(3, more.repeated());
-            update.setLong(4, more.noted());
+            update.setLong(3, more.alreadyDeclared());
+            update.setLong(4, more.declaredWithWarnings());
             update.setLong(5, more.refused());
             update.setObject(6, now.atOffset(ZoneOffset.UTC));
             update.setObject(7, leasedUntil.atOffset(ZoneOffset.UTC));

@@ -2,9 +2,9 @@ package org.askfirst.registry.imports;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
+import org.askfirst.registry.declaration.DeclarationView;
 import org.askfirst.registry.http.ProblemDocument;
 import org.askfirst.registry.table.Columns;
 import org.askfirst.registry.table.Layout;
@@ -93,10 +93,16 @@ record ImportView(
      * {@code ImportCheck}: what the first rows would come to.
      *
      * @param rows how many were checked
-     * @param first the first of them
-     * @param troubled the first that are noted or refused
+     * @param sampleRows the first of them
+     * @param problemRows the first that have a warning or are refused
      */
-    record Check(long rows, long declarable, long noted, long refused, List<RowView> first, List<RowView> troubled) {}
+    record Check(
+            long rows,
+            long declarable,
+            long declaredWithWarnings,
+            long refused,
+            List<RowView> sampleRows,
+            List<RowView> problemRows) {}
 
     /** {@code ImportRow}: a row as it would be declared, or why not. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -104,7 +110,7 @@ record ImportView(
             long row,
             List<String> cells,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> subjects,
-            @Nullable JsonNode work,
+            DeclarationView.@Nullable WorkView work,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<NoteView> notes,
             @Nullable ProblemDocument problem) {}
 
@@ -121,7 +127,7 @@ record ImportView(
             long row,
             @Nullable String id,
             @Nullable Long position,
-            @Nullable Boolean repeated,
+            @Nullable Boolean alreadyDeclared,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<NoteView> notes,
             @Nullable ProblemDocument problem,
             @Nullable List<String> cells) {

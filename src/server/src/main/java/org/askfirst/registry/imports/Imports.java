@@ -3,14 +3,12 @@ package org.askfirst.registry.imports;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +19,9 @@ import org.askfirst.id.IdSource;
 import org.askfirst.id.MandateId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
-import org.askfirst.problem.Violation;
-import org.askfirst.registry.declaration.DeclarationRequest;
+import org.askfirst.problem.Reason;
+import org.askfirst.registry.declaration.DeclarationTemplate;
+import org.askfirst.registry.declaration.DeclarationView;
 import org.askfirst.registry.declaration.Intake;
 import org.askfirst.registry.http.ProblemDocument;
 import org.askfirst.registry.mandate.Mandates;
@@ -224,8 +223,10 @@ class Imports {
         }
         Optional<Mandates.Known> held = mandates.held(caller.party(), id);
         if (held.isEmpty()) {
-            String detail = "The mandate does not hold now, or this party has no such mandate";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/mandate", detail)));
+            throw Problem.INVALID_REQUEST.at(
+                    "/mandate",
+                    Reason.MANDATE_NOT_IN_FORCE,
+                    "the mandate does not hold now, or this party has no such mandate");
         }
         return held.map(Mandates.Known::terms);
     }
@@ -263,11 +264,10 @@ class Imports {
     private ImportView.RowView view(
             ImportPlan plan, Optional<Mandate> mandate, RowReader reader, boolean reachable, Row row) {
         RowReader.Reading reading = reader.read(row);
-        ObjectNode declaration = plan.declaration(reading);
         ProblemException problem = reading.problem();
         if (problem == null) {
             try {
-                requireReached(plan, mandate, declaration, reachable);
+                requireReached(plan, mandate, reading, reachable);
             } catch (ProblemException refused) {
                 problem = refused;
             }
@@ -275,21 +275,26 @@ class Imports {
         return new ImportView.RowView(
                 row.number(),
                 row.cells(),
-                reading.subjects(),
-                declaration.get("work"),
+                reading.subjects().stream().map(Subject::canonical).toList(),
+                work(plan, reading),
                 reading.notes().stream().map(ImportView.NoteView::of).toList(),
                 problem == null ? null : ProblemDocument.of(problem));
     }
 
+    /** The work as the row has it, whether or not it can be declared so. */
+    private static DeclarationView.@Nullable WorkView work(ImportPlan plan, RowReader.Reading row) {
+        String title = row.title();
+        return title == null ? null : new DeclarationView.WorkView(title, row.creators(), plan.kindOf(row));
+    }
+
     /** As far as it is said already what is to be declared, it may be, and under the mandate of the plan. */
-    private void requireReached(ImportPlan plan, Optional<Mandate> mandate, ObjectNode declaration, boolean reachable) {
-        if (!plan.declares()) {
-            List<Subject> subjects = new ArrayList<>();
-            declaration.path("subjects").forEach(subject -> subjects.add(Subject.parse(subject.textValue())));
-            mandate.flatMap(terms -> terms.objectionTo(named(subjects))).ifPresent(Imports::refuse);
+    private void requireReached(ImportPlan plan, Optional<Mandate> mandate, RowReader.Reading row, boolean reachable) {
+        DeclarationTemplate template = plan.template();
+        if (template == null) {
+            mandate.flatMap(terms -> terms.objectionTo(named(row.subjects()))).ifPresent(Imports::refuse);
             return;
         }
-        Content content = DeclarationRequest.parse(declaration, reachable, clock.instant(), false);
+        Content content = template.with(row, reachable, clock.instant());
         mandate.flatMap(terms -> terms.objectionTo(content.about(named(content.subjects()))))
                 .ifPresent(Imports::refuse);
     }
@@ -299,8 +304,8 @@ class Imports {
         return subjects.isEmpty() ? List.of(Subject.ofWork(new byte[Intake.WORK_ID_BYTES])) : subjects;
     }
 
-    private static void refuse(String objection) {
-        throw Problem.INVALID_REQUEST.because(objection, List.of(new Violation("/mandate", objection)));
+    private static void refuse(Mandate.Objection objection) {
+        throw Problem.INVALID_REQUEST.at("/mandate", objection.reason(), objection.detail());
     }
 
     /** Lets it run, from the first row or from where it was halted. */
@@ -380,7 +385,7 @@ class Imports {
     }
 
     private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return clock.instant();
     }
 
     /** What was found, as it was kept. */

@@ -9,17 +9,10 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.askfirst.entry.Entry;
-import org.askfirst.entry.Mandate;
-import org.askfirst.entry.MandateStep;
-import org.askfirst.id.PartyId;
 import org.askfirst.index.Change;
 import org.askfirst.index.Held;
 import org.askfirst.index.IndexView;
@@ -32,22 +25,20 @@ import org.askfirst.index.SegmentBuilder;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.control.Controls;
+import org.askfirst.registry.ledger.Effect;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerFollower;
 import org.askfirst.registry.ledger.LedgerGroup;
 import org.askfirst.registry.ledger.LedgerHead;
 import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.registry.ledger.Projections;
 import org.askfirst.registry.mandate.Mandates;
 import org.askfirst.registry.statement.Listings;
-import org.askfirst.registry.statement.Standing;
 import org.askfirst.registry.statement.StatementStore;
 import org.askfirst.registry.transparency.LogKeys;
 import org.askfirst.registry.trust.PartyStates;
 import org.askfirst.subject.PublicSuffixes;
 import org.askfirst.subject.Subject;
-import org.askfirst.verdict.MandateTerm;
-import org.askfirst.verdict.PartyState;
-import org.askfirst.verdict.Said;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +65,7 @@ public class IndexFollower implements LedgerFollower {
     private final DataSource dataSource;
     private final LedgerStore ledger;
     private final LedgerHead head;
-    private final Standing standing;
+    private final Projections projections;
     private final StatementStore statements;
     private final Listings listings;
     private final Controls controls;
@@ -98,7 +89,7 @@ public class IndexFollower implements LedgerFollower {
             DataSource dataSource,
             LedgerStore ledger,
             LedgerHead head,
-            Standing standing,
+            Projections projections,
             StatementStore statements,
             Listings listings,
             Controls controls,
@@ -109,7 +100,7 @@ public class IndexFollower implements LedgerFollower {
         this.dataSource = dataSource;
         this.ledger = ledger;
         this.head = head;
-        this.standing = standing;
+        this.projections = projections;
         this.statements = statements;
         this.listings = listings;
         this.controls = controls;
@@ -211,7 +202,7 @@ public class IndexFollower implements LedgerFollower {
         synchronized (this) {
             try {
                 if (entries.get(0).position() == open.view().position() + 1) {
-                    apply(open, entries);
+                    apply(open, entries, group.effects());
                 } else {
                     catchUp(open);
                 }
@@ -389,7 +380,7 @@ public class IndexFollower implements LedgerFollower {
         recordedAt = ledger.recordedAt(open.view().position()).orElse(Instant.EPOCH);
         List<LedgerEntry> entries = ledger.after(open.view().position(), BLOCK);
         while (!entries.isEmpty()) {
-            apply(open, entries);
+            apply(open, entries, projections.effectsOf(entries));
             if (entries.size() < BLOCK) {
                 break;
             }
@@ -398,84 +389,10 @@ public class IndexFollower implements LedgerFollower {
         }
     }
 
-    private void apply(LookupIndex open, List<LedgerEntry> entries) throws SQLException {
+    private void apply(LookupIndex open, List<LedgerEntry> entries, List<Effect> effects) {
         LedgerEntry last = entries.get(entries.size() - 1);
-        List<Change> changes = changes(entries);
+        List<Change> changes = EntryChanges.of(entries, effects);
         recordedAt = last.recordedAt();
         open.apply(changes, last.position(), last.leafHash().hex());
-    }
-
-    private List<Change> changes(List<LedgerEntry> entries) throws SQLException {
-        Map<Long, LedgerEntry> replaced = standing.replacedBy(entries);
-        List<Change> changes = new ArrayList<>();
-        for (LedgerEntry entry : entries) {
-            LedgerEntry before = replaced.get(entry.position());
-            if (before != null && before.entry() instanceof Entry.Stated stated) {
-                if (stated.content().repertoire() != null) {
-                    changes.add(new Change.EndedFor(stated.declaration(), before.position(), entry.position()));
-                }
-                for (Subject subject : stated.content().subjects()) {
-                    changes.add(new Change.Ended(subject, before.position(), entry.position()));
-                }
-            }
-            if (entry.entry() instanceof Entry.Stated stated) {
-                Posting posting = Posting.of(
-                        new Said(
-                                stated.party(),
-                                entry.position(),
-                                stated.content().stances(),
-                                stated.address(),
-                                stated.content().terms().licence() != null,
-                                stated.content().period(),
-                                stated.content().mandate()),
-                        false);
-                if (stated.content().repertoire() != null) {
-                    changes.add(new Change.KeptFor(stated.declaration(), posting));
-                }
-                for (Subject subject : stated.content().subjects()) {
-                    changes.add(new Change.Kept(subject, posting));
-                }
-            } else if (entry.entry() instanceof Entry.Listed listed) {
-                Listings.Effect effect = listings.effectOf(entry, listed);
-                Listing listing = new Listing(listed.declaration(), entry.position(), false);
-                effect.added().forEach(subject -> changes.add(new Change.Listed(subject, listing)));
-                effect.removed()
-                        .forEach((subject, since) -> changes.add(new Change.Ended(subject, since, entry.position())));
-            } else if (entry.entry() instanceof Entry.ControlProved proved) {
-                changes.add(new Change.Lapsed(proved.subject(), proved.party(), entry.position()));
-                changes.add(new Change.Kept(
-                        proved.subject(),
-                        Posting.proof(
-                                proved.party(),
-                                entry.position(),
-                                proved.method().control())));
-            } else if (entry.entry() instanceof Entry.ControlLapsed lapsed) {
-                changes.add(new Change.Lapsed(lapsed.subject(), lapsed.party(), entry.position()));
-            } else if (entry.entry() instanceof Entry.Ruled ruled) {
-                changes.add(stateOf(ruled.party(), entry.position()));
-            } else if (entry.entry() instanceof Entry.MemberVouched vouched) {
-                changes.add(stateOf(vouched.member(), entry.position()));
-            } else if (entry.entry() instanceof Entry.MandateMade made && made.recorded()) {
-                Mandate terms = made.terms();
-                changes.add(new Change.TermOf(
-                        made.mandate(),
-                        new MandateTerm(terms.society(), terms.member(), terms.period()),
-                        entry.position()));
-            } else if (entry.entry() instanceof Entry.MandateChanged changed
-                    && changed.step() != MandateStep.DECLINED) {
-                MandateTerm term = mandates.at(List.of(changed.mandate()), entry.position())
-                        .get(changed.mandate());
-                changes.add(new Change.TermOf(changed.mandate(), Objects.requireNonNull(term), entry.position()));
-            } else if (entry.entry() instanceof Entry.Erased) {
-                changes.add(new Change.Erased(entry.entry().party(), entry.position()));
-            }
-        }
-        return changes;
-    }
-
-    /** As the tables have it at that position, which does not change any more. */
-    private Change stateOf(PartyId party, long position) throws SQLException {
-        PartyState state = parties.at(List.of(party), position).getOrDefault(party, PartyState.PLAIN);
-        return new Change.StateOf(party, state.withErased(false), position);
     }
 }

@@ -7,21 +7,15 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -29,12 +23,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongConsumer;
 import javax.sql.DataSource;
-import org.askfirst.entry.Entry;
-import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.registry.erasure.Erasure;
 import org.jboss.logging.Logger;
 
 /**
@@ -57,9 +49,6 @@ import org.jboss.logging.Logger;
 public class Ledger {
     private static final Logger LOG = Logger.getLogger(Ledger.class);
 
-    /** Any number that nobody else locks; the same on every node. */
-    static final long LOCK = 0x4153_4b46_4952_5354L;
-
     /** Past this many waiting proposals a caller is told to come back: about a second's work. */
     private static final int QUEUE_LIMIT = 20_000;
 
@@ -73,7 +62,8 @@ public class Ledger {
     private final BlockingQueue<Proposal> queue = new LinkedBlockingQueue<>(QUEUE_LIMIT);
     private final DataSource dataSource;
     private final LedgerStore store;
-    private final List<LedgerProjection> projections;
+    private final List<ActRule> rules;
+    private final Projections projections;
     private final LedgerHead head;
     private final Clock clock;
     private final Thread appender = new Thread(this::run, "ledger-appender");
@@ -84,11 +74,13 @@ public class Ledger {
     Ledger(
             DataSource dataSource,
             LedgerStore store,
-            @All List<LedgerProjection> projections,
+            @All List<ActRule> rules,
+            Projections projections,
             LedgerHead head,
             Clock clock) {
         this.dataSource = dataSource;
         this.store = store;
+        this.rules = rules;
         this.projections = projections;
         this.head = head;
         this.clock = clock;
@@ -218,15 +210,11 @@ public class Ledger {
         List<Proposal> later = new ArrayList<>();
         Map<Object, Proposal> leading = new HashMap<>();
         Map<Proposal, Proposal> repetitions = new HashMap<>();
-        Set<PartyId> closing = new HashSet<>();
+        Erasure.ClosedParties closed = new Erasure.ClosedParties();
         for (Proposal proposal : candidates) {
-            if (closing.contains(proposal.entry().party())) {
-                // Whatever a party says after it is erased is decided once its keys are revoked.
+            if (closed.mustWait(proposal.entry())) {
                 later.add(proposal);
                 continue;
-            }
-            if (proposal.entry() instanceof Entry.Erased) {
-                closing.add(proposal.entry().party());
             }
             // Whoever has to wait keeps its keys, so that nobody who came later overtakes it.
             Proposal ahead = null;
@@ -249,9 +237,8 @@ public class Ledger {
 
     private void append(List<Proposal> group) {
         try {
-            Map<Proposal, LedgerEntry> recorded = appendInOneTransaction(group);
-            LedgerGroup entries = new LedgerGroup(
-                    group.stream().map(recorded::get).filter(Objects::nonNull).toList());
+            Map<Proposal, LedgerEntry> recorded = new HashMap<>();
+            LedgerGroup entries = appendInOneTransaction(group, recorded);
             if (!entries.entries().isEmpty()) {
                 head.appended(entries);
             }
@@ -288,22 +275,18 @@ public class Ledger {
         return state == null || state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
     }
 
-    private Map<Proposal, LedgerEntry> appendInOneTransaction(List<Proposal> group) throws SQLException {
+    /** Appends what is not refused, and tells for each proposal which entry it became. */
+    private LedgerGroup appendInOneTransaction(List<Proposal> group, Map<Proposal, LedgerEntry> recorded)
+            throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                store.lock(connection, LOCK);
+                store.forceIndexPlans(connection);
+                store.lock(connection);
                 LedgerStore.Head end = store.head(connection);
                 Instant now = after(end.recordedAt());
-                for (LedgerProjection projection : projections) {
-                    projection.authorise(connection, open(group));
-                }
-                store.admitRepeated(connection, open(group));
-                for (LedgerProjection projection : projections) {
-                    projection.admit(connection, open(group));
-                }
+                admit(connection, group);
 
-                Map<Proposal, LedgerEntry> recorded = new HashMap<>();
                 List<Proposal> accepted = open(group);
                 List<LedgerEntry> entries = new ArrayList<>(accepted.size());
                 for (Proposal proposal : accepted) {
@@ -316,17 +299,34 @@ public class Ledger {
                 }
                 // Before the folds, one of which may erase what is remembered here.
                 store.remember(connection, group, recorded, now);
-                if (!entries.isEmpty()) {
-                    for (LedgerProjection projection : projections) {
-                        projection.fold(connection, entries);
-                    }
-                }
+                List<Effect> effects = projections.fold(connection, entries);
                 forgetOldSubmissions(connection, now);
                 connection.commit();
-                return recorded;
+                return new LedgerGroup(entries, effects);
             } catch (SQLException | RuntimeException failure) {
                 rollBack(connection);
                 throw failure;
+            }
+        }
+    }
+
+    /** Asks the rules, stage by stage. An act that no rule permits is refused. */
+    private void admit(Connection connection, List<Proposal> group) throws SQLException {
+        ask(connection, group, ActRule.Stage.KEYS);
+        for (Proposal proposal : open(group)) {
+            if (!proposal.isPermitted()) {
+                proposal.refuse(Problem.FORBIDDEN.because("This key may not do that"));
+            }
+        }
+        store.admitRepeated(connection, open(group));
+        ask(connection, group, ActRule.Stage.PERMISSIONS);
+        ask(connection, group, ActRule.Stage.STATE);
+    }
+
+    private void ask(Connection connection, List<Proposal> group, ActRule.Stage stage) throws SQLException {
+        for (ActRule rule : rules) {
+            if (rule.stage() == stage) {
+                rule.admit(connection, open(group));
             }
         }
     }
@@ -337,7 +337,7 @@ public class Ledger {
 
     /** Strictly after what was recorded before, in microseconds, which is what the database keeps. */
     private Instant after(Instant before) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Instant now = clock.instant();
         return now.isAfter(before) ? now : before.plus(1, ChronoUnit.MICROS);
     }
 
@@ -348,106 +348,12 @@ public class Ledger {
         }
     }
 
-    private static void rollBack(Connection connection) {
+    static void rollBack(Connection connection) {
         try {
             connection.rollback();
         } catch (SQLException broken) {
             // The connection is gone, and its transaction with it.
             LOG.debug("Could not roll back", broken);
-        }
-    }
-
-    /**
-     * Drops every projection and folds the whole ledger anew, in one transaction; appends wait for it.
-     *
-     * @param progress is told the position reached, now and then
-     */
-    public void rebuildProjections(LongConsumer progress) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                store.lock(connection, LOCK);
-                statement.execute("truncate " + String.join(", ", projectionTables()));
-                foldAll(connection, progress);
-                connection.commit();
-            } catch (SQLException | RuntimeException failure) {
-                rollBack(connection);
-                throw failure;
-            }
-        }
-    }
-
-    /**
-     * Folds the whole ledger anew beside the projections and compares, in one snapshot; nothing is changed.
-     *
-     * @param progress is told the position reached, now and then
-     * @return for each table whether it differs, as the number of rows that only one of the two has
-     */
-    public Map<String, Long> differences(LongConsumer progress) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("set transaction isolation level repeatable read");
-                Map<String, String> kept = new LinkedHashMap<>();
-                for (String table : projectionTables()) {
-                    kept.put(table, qualified(statement, table));
-                }
-                // A temporary table hides the one of the same name, so the folds write beside and not over it.
-                for (Map.Entry<String, String> table : kept.entrySet()) {
-                    statement.execute("create temporary table " + table.getKey() + " (like " + table.getValue()
-                            + " including all)");
-                }
-                foldAll(connection, progress);
-                Map<String, Long> differences = new LinkedHashMap<>();
-                for (Map.Entry<String, String> table : kept.entrySet()) {
-                    String folded = "table pg_temp." + table.getKey();
-                    String there = "table " + table.getValue();
-                    differences.put(
-                            table.getKey(),
-                            number(
-                                    statement,
-                                    "select count(*) from ((" + folded + " except all " + there + ") union all ("
-                                            + there + " except all " + folded + ")) as different"));
-                }
-                return differences;
-            } finally {
-                rollBack(connection);
-            }
-        }
-    }
-
-    private List<String> projectionTables() {
-        return projections.stream()
-                .flatMap(projection -> projection.tables().stream())
-                .toList();
-    }
-
-    private void foldAll(Connection connection, LongConsumer progress) throws SQLException {
-        long position = 0;
-        List<LedgerEntry> entries = store.read(connection, position, GROUP_LIMIT);
-        while (!entries.isEmpty()) {
-            for (LedgerProjection projection : projections) {
-                projection.fold(connection, entries);
-            }
-            position = entries.get(entries.size() - 1).position();
-            progress.accept(position);
-            entries = store.read(connection, position, GROUP_LIMIT);
-        }
-    }
-
-    private static String qualified(Statement statement, String table) throws SQLException {
-        try (ResultSet row = statement.executeQuery("select quote_ident(n.nspname) || '.' || quote_ident(c.relname)"
-                + " from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = '" + table
-                + "'::regclass")) {
-            row.next();
-            return row.getString(1);
-        }
-    }
-
-    private static long number(Statement statement, String query) throws SQLException {
-        try (ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            return row.getLong(1);
         }
     }
 }

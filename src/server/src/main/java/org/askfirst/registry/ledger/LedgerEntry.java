@@ -31,6 +31,6 @@ public record LedgerEntry(
         if (fingerprint != null) {
             return fingerprint;
         }
-        return entry instanceof Entry.Stated stated ? stated.fingerprint(confidential) : new byte[0];
+        return entry.fingerprint(confidential);
     }
 }

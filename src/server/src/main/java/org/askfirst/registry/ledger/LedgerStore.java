@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +22,7 @@ import org.askfirst.entry.Confidential;
 import org.askfirst.entry.Entry;
 import org.askfirst.entry.Told;
 import org.askfirst.problem.Problem;
+import org.askfirst.registry.postgres.Columns;
 import org.askfirst.registry.postgres.RowCopy;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.tlog.Hash;
@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class LedgerStore {
+    /** The number of the advisory lock: one that nobody else locks, the same on every node. */
+    private static final long LOCK = 0x4153_4b46_4952_5354L;
+
     private static final String COLUMNS = "e.position, e.recorded_at, e.canonical, e.leaf_hash, c.content";
     private static final String TABLES = "ledger_entry e left join ledger_confidential c using (position)";
 
@@ -94,7 +97,7 @@ public class LedgerStore {
                         connection.prepareStatement("select recorded_at from ledger_entry where position = ?")) {
             select.setLong(1, position);
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(instant(row, 1)) : Optional.empty();
+                return row.next() ? Optional.of(Columns.moment(row, 1)) : Optional.empty();
             }
         }
     }
@@ -143,7 +146,7 @@ public class LedgerStore {
      *
      * @param connection of the transaction that records the erasure
      */
-    public void erase(Connection connection, Collection<Long> positions) throws SQLException {
+    void erase(Connection connection, Collection<Long> positions) throws SQLException {
         try (PreparedStatement delete =
                 connection.prepareStatement("delete from ledger_confidential where position = any(?)")) {
             delete.setArray(1, SqlArray.longs(connection, positions.stream()));
@@ -152,7 +155,7 @@ public class LedgerStore {
     }
 
     /** Forgets the requests of a party: their hashes cover what names a person. */
-    public void forgetSubmissions(Connection connection, UUID party) throws SQLException {
+    void forgetSubmissions(Connection connection, UUID party) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement("delete from ledger_submission where party = ?")) {
             delete.setObject(1, party);
             delete.executeUpdate();
@@ -168,20 +171,27 @@ public class LedgerStore {
         }
     }
 
+    /** Takes the ledger's lock, to the end of the transaction. */
+    void lock(Connection connection) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
+            lock.setLong(1, LOCK);
+            lock.execute();
+        }
+    }
+
     /**
-     * Takes the lock, to the end of the transaction.
+     * Lets the database plan with indexes alone, to the end of the transaction.
      *
-     * <p>Whoever holds it asks for a few rows of tables that may be huge, and of which the database may have no
-     * statistics yet: with those in hand it would rather read a whole table for each group than look a thousand rows
-     * up. So it is told not to, and not to plan anew for each group what can only be done one way.
+     * <p>Appends ask for a few rows of tables that may be huge, and of which the database may have no statistics yet.
+     * Without statistics it would rather read a whole table for each group than look a thousand rows up. Nor should it
+     * plan anew for each group a query that can be executed in one way only.
      */
-    void lock(Connection connection, long number) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?),"
+    void forceIndexPlans(Connection connection) throws SQLException {
+        try (PreparedStatement set = connection.prepareStatement("select"
                 + " set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),"
                 + " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
                 + " set_config('plan_cache_mode', 'force_generic_plan', true)")) {
-            lock.setLong(1, number);
-            lock.execute();
+            set.execute();
         }
     }
 
@@ -314,7 +324,7 @@ public class LedgerStore {
 
     private static Head headOf(PreparedStatement select) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
-            return row.next() ? new Head(row.getLong(1), instant(row, 2)) : new Head(0, Instant.EPOCH);
+            return row.next() ? new Head(row.getLong(1), Columns.moment(row, 2)) : new Head(0, Instant.EPOCH);
         }
     }
 
@@ -325,7 +335,7 @@ public class LedgerStore {
                 String canonical = row.getString(3);
                 entries.add(new LedgerEntry(
                         row.getLong(1),
-                        instant(row, 2),
+                        Columns.moment(row, 2),
                         Entry.parse(canonical),
                         canonical,
                         Hash.of(row.getBytes(4)),
@@ -338,9 +348,5 @@ public class LedgerStore {
 
     private static @Nullable Confidential confidential(@Nullable String content) {
         return content == null ? null : Confidential.parse(content);
-    }
-
-    private static Instant instant(ResultSet row, int column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 }

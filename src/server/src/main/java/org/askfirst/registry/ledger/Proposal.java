@@ -1,6 +1,7 @@
 package org.askfirst.registry.ledger;
 
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * handed back by {@link #outcome}.
  */
 public final class Proposal {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final Entry entry;
     private final Authority authority;
     private final @Nullable Confidential confidential;
@@ -34,6 +37,7 @@ public final class Proposal {
     private @Nullable ProblemException refusal;
     private long already;
     private boolean again;
+    private boolean permitted;
 
     /**
      * A request that is to be carried out once however often it is sent.
@@ -62,17 +66,7 @@ public final class Proposal {
     @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
     private record Prepared(EntryText text, @Nullable String beside, byte[] fingerprint, Set<Object> conflictKeys) {}
 
-    /**
-     * An act that stands for itself.
-     *
-     * @param salt with which the entry commits to {@code confidential}; empty if there is nothing confidential
-     */
-    public Proposal(Entry entry, Authority authority, @Nullable Confidential confidential, byte[] salt) {
-        this(entry, authority, confidential, salt, null);
-    }
-
-    /** An act that may be the repetition of a request. */
-    public Proposal(
+    private Proposal(
             Entry entry,
             Authority authority,
             @Nullable Confidential confidential,
@@ -84,6 +78,38 @@ public final class Proposal {
         this.confidential = confidential;
         this.salt = salt;
         this.idempotency = idempotency;
+    }
+
+    /** An act that has nothing confidential. */
+    public static Proposal of(Entry entry, Authority authority) {
+        return new Proposal(entry, authority, null, new byte[0], null);
+    }
+
+    /**
+     * An act with a confidential part, to which its entry commits with a new salt.
+     *
+     * @param confidential null if there is none after all
+     */
+    public static Proposal confidential(
+            @Nullable Confidential confidential, Authority authority, CommittedEntry entry) {
+        if (confidential == null) {
+            return of(entry.with(null), authority);
+        }
+        byte[] salt = new byte[Confidential.SALT_BYTES];
+        RANDOM.nextBytes(salt);
+        return new Proposal(entry.with(confidential.commitment(salt)), authority, confidential, salt, null);
+    }
+
+    /** Makes an entry with the commitment to its confidential part. */
+    @FunctionalInterface
+    public interface CommittedEntry {
+        /** The entry with that commitment; without one if it is null. */
+        Entry with(@Nullable String commitment);
+    }
+
+    /** The same act, as the repetition of a request, if the caller says that it may be one. */
+    public Proposal under(@Nullable Idempotency key) {
+        return new Proposal(entry, authority, confidential, salt, key);
     }
 
     /** What is to be recorded. */
@@ -108,7 +134,7 @@ public final class Proposal {
      * @throws IllegalArgumentException if the entry cannot be written
      */
     void prepare() {
-        byte[] fingerprint = entry instanceof Entry.Stated stated ? stated.fingerprint(confidential) : new byte[0];
+        byte[] fingerprint = entry.fingerprint(confidential);
         prepared = new Prepared(
                 entry.text(),
                 confidential == null ? null : confidential.toJson(),
@@ -140,6 +166,15 @@ public final class Proposal {
         if (isOpen()) {
             refusal = why;
         }
+    }
+
+    /** Called under the lock: its key may do it. An act that nobody permits is refused. */
+    public void permit() {
+        permitted = true;
+    }
+
+    boolean isPermitted() {
+        return permitted;
     }
 
     /** Called under the lock: it is done in the name of that party, which the actor may change things of. */
@@ -203,31 +238,13 @@ public final class Proposal {
     }
 
     private Set<Object> conflictKeys(byte[] fingerprint) {
-        Set<Object> keys = new LinkedHashSet<>();
+        Set<Object> keys = new LinkedHashSet<>(entry.conflictKeys(confidential));
         entry.changed().ifPresent(keys::add);
         if (fingerprint.length > 0) {
             keys.add(List.of("says", entry.party(), ByteBuffer.wrap(fingerprint)));
         }
         if (idempotency != null) {
             keys.add(List.of("key", entry.party(), idempotency.key()));
-        }
-        if (entry instanceof Entry.ControlProved proved) {
-            keys.add(List.of("controls", proved.party(), proved.subject()));
-        } else if (entry instanceof Entry.ControlLapsed lapsed) {
-            keys.add(List.of("controls", lapsed.party(), lapsed.subject()));
-        } else if (entry instanceof Entry.Ruled ruled) {
-            keys.add(List.of("ruled", ruled.party()));
-        } else if (entry instanceof Entry.RecoveryChanged changed) {
-            keys.add(List.of("recovery", changed.recovery()));
-        } else if (entry instanceof Entry.SuccessorNamed || entry instanceof Entry.Succeeded) {
-            keys.add(List.of("successor", entry.party()));
-        } else if (entry instanceof Entry.MemberVouched vouched) {
-            keys.add(List.of("vouched", vouched.party(), vouched.member()));
-        } else if (entry instanceof Entry.MandateChanged changed) {
-            keys.add(List.of("mandate", changed.mandate()));
-        } else if (entry instanceof Entry.MandateMade && confidential != null && confidential.reference() != null) {
-            keys.add(
-                    List.of("reference", entry.party(), confidential.reference().number()));
         }
         return keys;
     }
@@ -279,5 +296,6 @@ public final class Proposal {
         refusal = null;
         already = 0;
         again = false;
+        permitted = false;
     }
 }

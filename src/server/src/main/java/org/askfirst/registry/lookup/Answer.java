@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  * What is said of one item: {@code LookupAnswer}, and without its id {@code Verdicts}.
  *
  * @param verdicts null if the item cannot be answered; then there is a problem and no verdict at all
- * @param because null if it was not asked for
- * @param more how many statements bear on the item and are not listed
+ * @param statements null if it was not asked for
+ * @param omitted how many statements bear on the item and are not listed
  */
 record Answer(
         String id,
         @Nullable Verdicts verdicts,
-        @Nullable List<Because> because,
-        int more,
+        @Nullable List<Because> statements,
+        int omitted,
         @Nullable ProblemException problem) {
-    /** {@code Because}. */
+    /** {@code AnswerStatement}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Because(
             String declaration,
@@ -30,8 +30,8 @@ record Answer(
             @Nullable String partyName,
             String trust,
             String stance,
-            boolean counted,
-            @Nullable String notCounted,
+            boolean applied,
+            @Nullable String notAppliedReason,
             @Nullable String contact,
             @Nullable TermsView terms,
             @Nullable Mandated mandate,
@@ -41,7 +41,7 @@ record Answer(
 
     /** {@code Through}: what led to the declaration, if not the subject alone. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Through(String repertoire, @Nullable String title, long listedAt) {}
+    record Through(String repertoire, @Nullable String title, long listedPosition) {}
 
     /** Under which mandate, and for whom, it is said; without a member while that is not known. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

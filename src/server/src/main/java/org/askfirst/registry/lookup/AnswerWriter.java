@@ -72,7 +72,8 @@ final class AnswerWriter {
         try (JsonGenerator json = mapper.getFactory().createGenerator(out)) {
             json.writeStartObject();
             json.writeNumberField("position", asOf.position());
-            json.writeStringField("asOf", asOf.moment().toString());
+            json.writeStringField("asOf", asOf.toString());
+            json.writeStringField("answeredAt", asOf.moment().toString());
             json.writeArrayFieldStart("answers");
             for (Answer answer : answers) {
                 write(answer, true, json);
@@ -98,17 +99,17 @@ final class AnswerWriter {
             }
         } else {
             json.writeStringField("verdict", verdicts.verdict().wireName());
-            json.writeFieldName("uses");
+            json.writeFieldName("verdicts");
             json.writeRawValue(text(verdicts));
-            if (answer.because() != null) {
-                json.writeArrayFieldStart("because");
-                for (Answer.Because because : answer.because()) {
-                    values.writeValue(json, because);
+            if (answer.statements() != null) {
+                json.writeArrayFieldStart("statements");
+                for (Answer.Because statement : answer.statements()) {
+                    values.writeValue(json, statement);
                 }
                 json.writeEndArray();
             }
-            if (answer.more() > 0) {
-                json.writeNumberField("more", answer.more());
+            if (answer.omitted() > 0) {
+                json.writeNumberField("omittedCount", answer.omitted());
             }
         }
         json.writeEndObject();
@@ -129,9 +130,9 @@ final class AnswerWriter {
         uses.forEach((use, verdict) -> text.append(text.length() == 1 ? "" : ",")
                 .append('"')
                 .append(use.wireName())
-                .append("\":{\"verdict\":\"")
+                .append("\":\"")
                 .append(verdict.wireName())
-                .append("\"}"));
+                .append('"'));
         return new SerializedString(text.append('}').toString());
     }
 }

@@ -2,10 +2,9 @@ package org.askfirst.registry.lookup;
 
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.core.HttpHeaders;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.askfirst.subject.Sha256;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +36,6 @@ public final class Conditional {
 
     /** Strong: equal exactly when the bytes are. */
     private static String etag(byte[] body) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
-            return "\"" + HexFormat.of().formatHex(digest, 0, ETAG_BYTES) + "\"";
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return "\"" + HexFormat.of().formatHex(Sha256.of(body), 0, ETAG_BYTES) + "\"";
     }
 }

@@ -13,13 +13,14 @@ import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.index.Match;
 import org.askfirst.registry.control.Controls;
+import org.askfirst.registry.control.ControlsByKey;
 import org.askfirst.registry.mandate.Mandates;
 import org.askfirst.registry.statement.StatementStore;
 import org.askfirst.registry.trust.PartyStates;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Key;
 import org.askfirst.subject.Subject;
-import org.askfirst.verdict.Control;
+import org.askfirst.verdict.ControlEvidence;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.Speakers;
 import org.askfirst.verdict.Statement;
@@ -38,8 +39,6 @@ class DatabaseSource {
         this.parties = parties;
         this.mandates = mandates;
     }
-
-    private record Proof(PartyId party, Key key) {}
 
     /**
      * Everything that reaches each of those subjects, in their order; most specific first, and of one subject oldest
@@ -63,19 +62,11 @@ class DatabaseSource {
         for (StatementStore.Stated stated : statements.at(keys, position)) {
             found.computeIfAbsent(stated.key(), key -> new ArrayList<>()).add(stated);
         }
-        Map<Proof, Control> proofs = found.isEmpty() ? Map.of() : proofs(keys, position);
+        ControlsByKey seen = found.isEmpty() ? ControlsByKey.NONE : controls.byKey(keys, position);
         Speakers speakers = found.isEmpty() ? Speakers.of(Map.of(), Map.of()) : speakers(found.values(), position);
         Map<Subject, List<Match>> reaching = new HashMap<>();
-        expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, proofs, speakers)));
+        expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, seen, speakers)));
         return asked.stream().map(reaching::get).toList();
-    }
-
-    private Map<Proof, Control> proofs(Set<Key> keys, long position) throws SQLException {
-        Map<Proof, Control> proofs = new HashMap<>();
-        controls.at(keys, position)
-                .forEach(proof ->
-                        proofs.merge(new Proof(proof.party(), proof.key()), proof.control(), Control::stronger));
-        return proofs;
     }
 
     private Speakers speakers(Collection<List<StatementStore.Stated>> found, long position) throws SQLException {
@@ -99,11 +90,9 @@ class DatabaseSource {
     }
 
     private static List<Match> matches(
-            Expansion expansion,
-            Map<Key, List<StatementStore.Stated>> found,
-            Map<Proof, Control> proofs,
-            Speakers speakers) {
+            Expansion expansion, Map<Key, List<StatementStore.Stated>> found, ControlsByKey seen, Speakers speakers) {
         List<Match> matches = new ArrayList<>();
+        ControlEvidence evidence = seen.over(expansion);
         for (int i = 0; i < expansion.size(); i++) {
             int at = i;
             for (StatementStore.Stated stated : found.getOrDefault(expansion.key(i), List.of())) {
@@ -112,20 +101,10 @@ class DatabaseSource {
                         expansion.scheme(i),
                         expansion.specificity(i),
                         speakers,
-                        party -> control(expansion, at, party, proofs));
+                        party -> evidence.of(at, party));
                 matches.add(new Match(statement, stated.subject(), true, stated.position(), stated.listedAt()));
             }
         }
         return matches;
-    }
-
-    private static Control control(Expansion expansion, int at, PartyId party, Map<Proof, Control> proofs) {
-        Control control = Control.NONE;
-        for (int i = 0; i < expansion.size(); i++) {
-            if (expansion.contains(i, at)) {
-                control = control.stronger(proofs.getOrDefault(new Proof(party, expansion.key(i)), Control.NONE));
-            }
-        }
-        return control;
     }
 }

@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.askfirst.entry.Entry;
+import org.askfirst.entry.DeclarationEntry;
 import org.askfirst.entry.Told;
 import org.askfirst.id.PartyId;
 import org.askfirst.index.IndexView;
@@ -154,7 +154,7 @@ class Details {
         Map<Long, List<Subject>> listed = new HashMap<>();
         if (!positions.isEmpty()) {
             for (LedgerEntry entry : ledger.at(positions)) {
-                listed.put(entry.position(), ((Entry.Listed) entry.entry()).added());
+                listed.put(entry.position(), ((DeclarationEntry.Listed) entry.entry()).added());
             }
         }
         return listed;

@@ -52,7 +52,7 @@ final class ItemReader {
                     ? reader.readCall(maxItems)
                     : new Call(Json.parse(text), List.of());
         } catch (JsonProcessingException malformed) {
-            throw Json.malformed(malformed);
+            throw Json.malformed(malformed, 0);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -61,19 +61,21 @@ final class ItemReader {
     /**
      * Reads an item that stands alone.
      *
+     * @param place stands for the id where none is given
+     * @param line the number of its line, from 1
      * @throws ProblemException {@link Problem#MALFORMED_JSON}
      */
-    static Question.Item item(String text, long place) {
+    static Question.Item item(String text, long place, long line) {
         ItemReader reader = new ItemReader(text);
         try (JsonParser parser = reader.parser) {
             if (parser.nextToken() == null) {
-                return Question.Item.read(Json.parse(text), place);
+                return Question.Item.read(Json.parse(text, line), place);
             }
             Question.Item item = reader.readItem(place);
-            reader.requireEnd();
+            reader.requireEnd(line);
             return item;
         } catch (JsonProcessingException malformed) {
-            throw Json.malformed(malformed);
+            throw Json.malformed(malformed, line);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -91,7 +93,7 @@ final class ItemReader {
                 members.set(name, parser.<JsonNode>readValueAsTree());
             }
         }
-        requireEnd();
+        requireEnd(0);
         return new Call(members, items);
     }
 
@@ -113,10 +115,10 @@ final class ItemReader {
         return items;
     }
 
-    private void requireEnd() throws IOException {
+    private void requireEnd(long line) throws IOException {
         if (parser.nextToken() != null) {
             // The reader of trees says it as it says everything else.
-            Json.parse(text);
+            Json.parse(text, line);
         }
     }
 

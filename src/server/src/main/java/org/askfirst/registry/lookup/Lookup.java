@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +17,7 @@ import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Match;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.declaration.MarketView;
 import org.askfirst.registry.declaration.TermsView;
 import org.askfirst.registry.http.Members;
@@ -85,7 +85,7 @@ class Lookup {
 
     /** An entry may bear a time that the clock has not come to: clocks differ between nodes, and jump. */
     private Instant moment() {
-        Instant clocked = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Instant clocked = clock.instant();
         return clocked.isBefore(index.recordedAt()) ? index.recordedAt() : clocked;
     }
 
@@ -101,7 +101,8 @@ class Lookup {
         if (position > 0 && moment.isBefore(recordedAt(position))) {
             throw Parameters.refused(
                     "asOf",
-                    "No answer was given at position " + position + " at that moment: the entry there was recorded at "
+                    Reason.CONFLICT,
+                    "no answer was given at position " + position + " at that moment: the entry there was recorded at "
                             + recordedAt(position));
         }
         return at(position, moment, view);
@@ -110,7 +111,8 @@ class Lookup {
     private static long past(String asked, IndexView view) {
         long position = Parameters.whole("asOf", asked, 0, Long.MAX_VALUE, 0);
         if (position > view.position()) {
-            throw Parameters.refused("asOf", "The ledger has come to position " + view.position() + " only");
+            throw Parameters.refused(
+                    "asOf", Reason.OUT_OF_RANGE, "the ledger has come to position " + view.position() + " only");
         }
         return position;
     }
@@ -120,11 +122,12 @@ class Lookup {
         if (moment == null) {
             throw Parameters.refused(
                     "asOf",
-                    "Expected a moment such as 2026-11-22T09:00:00Z, a position, or both as in"
+                    Reason.MALFORMED,
+                    "give a moment such as 2026-11-22T09:00:00Z, a position, or both as in"
                             + " 42@2026-11-22T09:00:00Z, not " + Members.shown(asked));
         }
         if (moment.isAfter(moment())) {
-            throw Parameters.refused("asOf", "This moment is still to come");
+            throw Parameters.refused("asOf", Reason.FUTURE, "this moment is still to come");
         }
         return moment;
     }

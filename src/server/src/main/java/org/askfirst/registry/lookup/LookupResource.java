@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
 import org.askfirst.json.CanonicalJson;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 import org.askfirst.problem.Violation;
 import org.askfirst.registry.http.Accept;
 import org.askfirst.registry.http.Body;
@@ -91,7 +92,7 @@ public class LookupResource {
         Members members = Members.of(call.members(), "items", "uses", "asOf", "detail", "receipt");
         Question question = Question.fromMembers(members, query);
         if (call.items().isEmpty()) {
-            members.refuse("items", "Expected a list of at least one item");
+            members.refuse("items", Reason.EMPTY, "give a list of at least one item");
         }
         boolean signed = members.isTrue("receipt");
         members.finish();
@@ -115,8 +116,8 @@ public class LookupResource {
             return lookup.asOf(question.asOf());
         } catch (ProblemException refused) {
             if (members.has("asOf") && refused.problem() == Problem.INVALID_REQUEST) {
-                String detail = refused.violations().get(0).detail();
-                throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/asOf", detail)));
+                Violation wrong = refused.violations().get(0);
+                throw Problem.INVALID_REQUEST.at("/asOf", wrong.reason(), wrong.fault());
             }
             throw refused;
         }
@@ -140,9 +141,11 @@ public class LookupResource {
         try {
             CanonicalJson.write(asked);
         } catch (IllegalArgumentException none) {
-            String detail = "No receipt can be given: the request holds half of a surrogate pair or a number beyond"
-                    + " measure, so it has no canonical form (RFC 8785)";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/receipt", detail)));
+            throw Problem.INVALID_REQUEST.at(
+                    "/receipt",
+                    Reason.NO_CANONICAL_FORM,
+                    "no receipt can be given: the request holds half of a surrogate pair or a number beyond measure, so"
+                            + " it has no canonical form (RFC 8785)");
         }
     }
 

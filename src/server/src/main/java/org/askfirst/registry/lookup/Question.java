@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.subject.Subject;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
     private static final List<String> USES =
             Arrays.stream(Use.values()).map(Use::wireName).toList();
+    private static final List<String> DETAILS = List.of("verdict", "full");
     private static final Set<Use> ALL_MINING = EnumSet.of(Use.TEXT_AND_DATA_MINING);
     static final int MAX_ITEM_ID = 256;
     static final int MAX_SUBJECTS = 20;
@@ -51,8 +53,8 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
                 Members members = Members.of(node, "id", "subjects");
                 members.optionalText("id", MAX_ITEM_ID);
                 List<Subject> subjects = members.parsedList("subjects", MAX_SUBJECTS, Subject::parse);
-                if (!members.has("subjects")) {
-                    members.refuse("subjects", "Name the work by at least one subject");
+                if (!members.hasList("subjects")) {
+                    members.refuse("subjects", Reason.MISSING, "name the work by at least one subject");
                 }
                 members.finish();
                 return new Item(id, subjects, null);
@@ -66,14 +68,10 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
     static Question fromParameters(@Nullable List<String> uses, @Nullable String asOf, @Nullable String detail) {
         Set<Use> asked = EnumSet.noneOf(Use.class);
         for (String use : uses == null ? List.<String>of() : uses) {
-            asked.add(Use.named(use)
-                    .orElseThrow(() -> Parameters.refused(
-                            "use",
-                            "Expected one of " + String.join(", ", USES) + ", not " + Members.shown(use)
-                                    + Members.suggestion(use, USES))));
+            asked.add(Use.named(use).orElseThrow(() -> Parameters.notOneOf("use", use, USES)));
         }
         if (detail != null && !detail.equals("full") && !detail.equals("verdict")) {
-            throw Parameters.refused("detail", "Expected verdict or full, not " + Members.shown(detail));
+            throw Parameters.notOneOf("detail", detail, DETAILS);
         }
         return new Question(asked.isEmpty() ? ALL_MINING : asked, asOf, !"verdict".equals(detail));
     }
@@ -84,25 +82,26 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
         Set<Use> asked = EnumSet.noneOf(Use.class);
         uses.forEach(use -> asked.add(Use.named(use).orElseThrow()));
         JsonNode asOf = members.raw("asOf");
-        if (asOf != null && !asOf.isTextual() && !asOf.isIntegralNumber()) {
+        if (asOf != null && !asOf.isTextual()) {
             members.refuse(
                     "asOf",
-                    "Expected a moment such as 2026-11-22T09:00:00Z, a position, or both as in 42@2026-11-22T09:00:00Z");
+                    Reason.NOT_A_STRING,
+                    "give a moment such as 2026-11-22T09:00:00Z, a position, or both as in 42@2026-11-22T09:00:00Z");
         }
-        String detail = members.optionalChoice("detail", List.of("verdict", "full"));
+        String detail = members.optionalChoice("detail", DETAILS);
         return new Question(
                 asked.isEmpty() ? query.uses() : asked,
-                asOf == null ? query.asOf() : asOf.asText(),
+                asOf == null ? query.asOf() : asOf.textValue(),
                 detail == null ? query.full() : detail.equals("full"));
     }
 
     /** One item, from the query; what is wrong with it is wrong with the call. */
     static Item itemFromParameters(@Nullable List<String> subjects) {
         if (subjects == null || subjects.isEmpty()) {
-            throw Parameters.refused("subject", "Name the work by at least one subject");
+            throw Parameters.refused("subject", Reason.MISSING, "name the work by at least one subject");
         }
         if (subjects.size() > MAX_SUBJECTS) {
-            throw Parameters.refused("subject", "Expected at most " + MAX_SUBJECTS);
+            throw Parameters.refused("subject", Reason.TOO_MANY, "give at most " + MAX_SUBJECTS + " subjects");
         }
         try {
             return new Item("0", subjects.stream().map(Subject::parse).toList(), null);

@@ -70,7 +70,7 @@ class StreamedLookup {
             if (line.tooLong()) {
                 throw Problem.TOO_LARGE.because("A line may have at most " + MAX_LINE + " bytes");
             }
-            return ItemReader.item(Json.text(line.bytes()), place);
+            return ItemReader.item(Json.text(line.bytes()), place, line.number());
         } catch (ProblemException refused) {
             return new Question.Item(String.valueOf(place), List.of(), refused);
         }

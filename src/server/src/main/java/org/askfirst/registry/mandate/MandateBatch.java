@@ -2,16 +2,16 @@ package org.askfirst.registry.mandate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import org.askfirst.entry.Entry;
+import org.askfirst.entry.MandateEntry;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Json;
 import org.askfirst.registry.http.Lines;
 import org.askfirst.registry.http.ProblemDocument;
@@ -19,13 +19,12 @@ import org.askfirst.registry.ledger.LedgerStore;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.submission.BatchIntake;
-import org.askfirst.registry.submission.CsvLine;
+import org.askfirst.registry.table.CsvLine;
 import org.jspecify.annotations.Nullable;
 
 /** Mandates a line each, by JSON or CSV; answered in kind. One for each call. */
 final class MandateBatch implements BatchIntake.Batch {
-    private static final Set<String> LISTS = Set.of("kinds", "uses", "territory");
-    private static final String HEAD = "line,reference,id,code,position,repeated,problem\r\n";
+    private static final String HEAD = "line,memberNumber,id,code,position,alreadyDeclared,problem\r\n";
 
     private final Caller caller;
     private final Mandates mandates;
@@ -48,11 +47,11 @@ final class MandateBatch implements BatchIntake.Batch {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Answer(
             long line,
-            @Nullable String reference,
+            @Nullable String memberNumber,
             @Nullable String id,
             @Nullable String code,
             @Nullable Long position,
-            @Nullable Boolean repeated,
+            @Nullable Boolean alreadyDeclared,
             @Nullable ProblemDocument problem) {}
 
     @Override
@@ -64,13 +63,17 @@ final class MandateBatch implements BatchIntake.Batch {
     public BatchIntake.@Nullable Submission read(Lines.Line line) {
         if (csv && head == null) {
             head = CsvLine.fields(line.bytes());
-            if (!head.contains("reference")) {
-                throw Problem.INVALID_REQUEST.because("The first line must name the fields, \"reference\" among them");
+            if (!head.contains("memberNumber")) {
+                throw Problem.INVALID_REQUEST.at(
+                        "/memberNumber",
+                        Reason.MISSING,
+                        "the first line must name the fields, and this one among them");
             }
             return null;
         }
-        JsonNode node = head == null ? Json.parse(line.bytes()) : CsvLine.read(head, line.bytes(), LISTS);
-        MandateRequest.Reference read = MandateRequest.recorded(node, caller.party(), clock.instant());
+        MandateRequest.Reference read = head == null
+                ? MandateRequest.recorded(Json.parseLine(line.bytes(), line.number()), caller.party(), clock.instant())
+                : MandateRequest.recorded(head, CsvLine.fields(line.bytes()), caller.party(), clock.instant());
         Mandates.Recorded recorded = mandates.recording(caller, read.terms(), read.number());
         return new BatchIntake.Submission() {
             @Override
@@ -84,7 +87,7 @@ final class MandateBatch implements BatchIntake.Batch {
                 String id = recorded.id().toString();
                 if (!fresh) {
                     Entry entry = ledger.at(List.of(outcome.position())).get(0).entry();
-                    id = ((Entry.MandateMade) entry).mandate().toString();
+                    id = ((MandateEntry) entry).mandate().toString();
                 }
                 return written(new Answer(
                         number,
@@ -113,11 +116,11 @@ final class MandateBatch implements BatchIntake.Batch {
         }
         ProblemDocument problem = answer.problem();
         return (answer.line()
-                        + "," + field(answer.reference())
+                        + "," + field(answer.memberNumber())
                         + "," + field(answer.id())
                         + "," + field(answer.code())
                         + "," + field(answer.position())
-                        + "," + field(answer.repeated())
+                        + "," + field(answer.alreadyDeclared())
                         + "," + field(problem == null ? null : problem.detail()) + "\r\n")
                 .getBytes(StandardCharsets.UTF_8);
     }

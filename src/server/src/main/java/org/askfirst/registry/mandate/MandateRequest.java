@@ -9,7 +9,10 @@ import java.util.regex.Pattern;
 import org.askfirst.entry.Mandate;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
+import org.askfirst.problem.Reason;
+import org.askfirst.registry.http.Fields;
 import org.askfirst.registry.http.Members;
+import org.askfirst.registry.http.NamedTexts;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Use;
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code MandateRequest} and {@code MandateRecord}: what a mandate is to reach, read strictly. */
 public final class MandateRequest {
+    private static final List<String> RECORD =
+            List.of("memberNumber", "schemes", "uses", "territory", "validFrom", "validTo", "documentSha256");
     private static final int MAX_ID = 64;
     private static final int MAX_REFERENCE = 200;
     private static final int MAX_TERRITORIES = 250;
@@ -39,12 +44,13 @@ public final class MandateRequest {
      * @throws org.askfirst.problem.ProblemException pointing at every member at fault
      */
     static Mandate offered(JsonNode body, PartyId caller, Instant now) {
-        Members members =
-                Members.of(body, "member", "society", "kinds", "uses", "territory", "validFrom", "validTo", "document");
+        Members members = Members.of(
+                body, "member", "society", "schemes", "uses", "territory", "validFrom", "validTo", "documentSha256");
         if (members.has("member") == members.has("society")) {
             members.refuse(
                     "member",
-                    "Name the other side: \"member\" if you are the society, \"society\" if you are the member");
+                    members.has("member") ? Reason.CONFLICT : Reason.MISSING,
+                    "name the other side: member if you are the society, society if you are the member");
         }
         PartyId member = members.has("member") ? party(members, "member") : caller;
         PartyId society = members.has("society") ? party(members, "society") : caller;
@@ -55,16 +61,23 @@ public final class MandateRequest {
 
     /** A mandate of a member who is not known here. */
     static Reference recorded(JsonNode line, PartyId society, Instant now) {
-        Members members =
-                Members.of(line, "reference", "kinds", "uses", "territory", "validFrom", "validTo", "document");
-        String reference = members.text("reference", MAX_REFERENCE);
+        return recorded(Members.of(line, RECORD.toArray(String[]::new)), society, now);
+    }
+
+    /** A mandate of a member who is not known here, out of a record of CSV. */
+    static Reference recorded(List<String> head, List<String> record, PartyId society, Instant now) {
+        return recorded(Fields.of(head, record, RECORD), society, now);
+    }
+
+    private static Reference recorded(NamedTexts members, PartyId society, Instant now) {
+        String reference = members.text("memberNumber", MAX_REFERENCE);
         Mandate terms = terms(members, society, null, now);
         members.finish();
         return new Reference(Objects.requireNonNull(terms), Objects.requireNonNull(reference));
     }
 
-    private static @Nullable Mandate terms(Members members, PartyId society, @Nullable PartyId member, Instant now) {
-        List<SubjectScheme> kinds = members.optionalChoices("kinds", KINDS.size(), KINDS).stream()
+    private static @Nullable Mandate terms(NamedTexts members, PartyId society, @Nullable PartyId member, Instant now) {
+        List<SubjectScheme> kinds = members.optionalChoices("schemes", KINDS.size(), KINDS).stream()
                 .map(kind -> SubjectScheme.named(kind).orElseThrow())
                 .toList();
         List<Use> uses = members.optionalChoices("uses", USES.size(), USES).stream()
@@ -73,15 +86,15 @@ public final class MandateRequest {
         List<String> territory = members.optionalTexts(
                 "territory", MAX_TERRITORIES, TERRITORY, "an ISO 3166-1 code of two capitals, or EU");
         String document = members.optionalText(
-                "document", DIGEST_DIGITS, DIGEST, "the SHA-256 of the document, 64 digits in hex");
+                "documentSha256", DIGEST_DIGITS, DIGEST, "the SHA-256 of the document, 64 digits in hex");
         Instant from = members.optionalMoment("validFrom");
         Instant to = members.optionalMoment("validTo");
         if (from != null && to != null && !from.isBefore(to)) {
-            members.refuse("validTo", "\"validTo\" must be later than \"validFrom\"");
+            members.refuse("validTo", Reason.NOT_AFTER_START, "give a moment later than validFrom");
             return null;
         }
         if (to != null && !to.isAfter(now)) {
-            members.refuse("validTo", "\"validTo\" is past already; the mandate would never hold");
+            members.refuse("validTo", Reason.PAST, "this moment is past already; the mandate would never hold");
         }
         return new Mandate(society, member, kinds, uses, territory, new Period(from, to), document);
     }
@@ -90,7 +103,7 @@ public final class MandateRequest {
         String id = members.text(name, MAX_ID);
         PartyId party = id == null ? null : PartyId.parse(id).orElse(null);
         if (id != null && party == null) {
-            members.refuse(name, "Expected a party's id, p_ and 26 characters, not " + Members.shown(id));
+            members.refuse(name, Reason.MALFORMED, "give a party's id, p_ and 26 characters, not " + Members.shown(id));
         }
         return party;
     }
@@ -100,7 +113,8 @@ public final class MandateRequest {
         String id = members.optionalText(name, MAX_ID);
         MandateId mandate = id == null ? null : MandateId.parse(id).orElse(null);
         if (id != null && mandate == null) {
-            members.refuse(name, "Expected a mandate's id, m_ and 26 characters, not " + Members.shown(id));
+            members.refuse(
+                    name, Reason.MALFORMED, "give a mandate's id, m_ and 26 characters, not " + Members.shown(id));
         }
         return mandate;
     }

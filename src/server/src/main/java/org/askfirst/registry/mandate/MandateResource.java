@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -24,9 +26,11 @@ import java.time.Instant;
 import java.util.List;
 import org.askfirst.entry.MandateStep;
 import org.askfirst.id.PartyId;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Lines;
 import org.askfirst.registry.http.Members;
+import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.ledger.LedgerStore;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Parties;
@@ -148,33 +152,29 @@ public class MandateResource {
         return view(mandates.answer(caller, mandates.find(id), MandateStep.ACCEPTED), caller.party());
     }
 
-    /** {@code declineMandate}. */
-    @POST
-    @Path("/{id}/refusal")
-    public MandateView decline(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
-            throws SQLException {
-        Caller caller = parties.caller(authorization);
-        return view(mandates.answer(caller, mandates.find(id), MandateStep.DECLINED), caller.party());
-    }
-
-    /** {@code withdrawMandate}. */
-    @POST
-    @Path("/{id}/withdrawal")
-    @Consumes(APPLICATION_JSON)
-    public MandateView withdraw(
+    /** {@code endMandate}: declines what the other side offered, or else withdraws. */
+    @DELETE
+    @Path("/{id}")
+    public MandateView end(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @PathParam("id") String id,
-            InputStream body)
+            @QueryParam("until") @Nullable String until)
             throws SQLException {
         Caller caller = parties.caller(authorization);
-        Members members = Members.of(Body.json(body, BODY_LIMIT), "until");
-        Instant until = members.optionalMoment("until");
-        if (until != null && !until.isAfter(clock.instant())) {
-            members.refuse("until", "\"until\" is past already; leave it out to end the mandate at once");
+        Instant end = Parameters.moment("until", until);
+        if (end != null && !end.isAfter(clock.instant())) {
+            throw Parameters.refused(
+                    "until", Reason.PAST, "this moment is past already; leave it out to end the mandate at once");
         }
-        members.finish();
-        return view(mandates.withdraw(caller, mandates.find(id), until), caller.party());
+        Mandates.Known mandate = mandates.find(id);
+        if (!mandate.isOfferTo(caller.party())) {
+            return view(mandates.withdraw(caller, mandate, end), caller.party());
+        }
+        if (end != null) {
+            throw Parameters.refused(
+                    "until", Reason.CONFLICT, "an offer is declined at once; leave the parameter out");
+        }
+        return view(mandates.answer(caller, mandate, MandateStep.DECLINED), caller.party());
     }
 
     /** {@code MandateCode}. */

@@ -25,13 +25,13 @@ public record MandateView(
         @Nullable String member,
         @Nullable String memberName,
         String offeredBy,
-        @Nullable String reference,
-        @Nullable List<String> kinds,
+        @Nullable String memberNumber,
+        @Nullable List<String> schemes,
         @Nullable List<String> uses,
         @Nullable List<String> territory,
         @Nullable Instant validFrom,
         @Nullable Instant validTo,
-        @Nullable String document,
+        @Nullable String documentSha256,
         long position) {
     /**
      * The view of a mandate.

@@ -9,8 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -24,19 +22,21 @@ import javax.sql.DataSource;
 import org.askfirst.entry.Confidential;
 import org.askfirst.entry.Entry;
 import org.askfirst.entry.Mandate;
+import org.askfirst.entry.MandateEntry;
 import org.askfirst.entry.MandateStep;
+import org.askfirst.entry.Positions;
 import org.askfirst.id.IdSource;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
-import org.askfirst.registry.control.ControlProjection;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.party.SecretKey;
+import org.askfirst.registry.postgres.Columns;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.MandateTerm;
@@ -122,6 +122,12 @@ public class Mandates {
                     && state != State.DECLINED
                     && terms.period().contains(moment);
         }
+
+        /** Whether the other side offered it to that party, which has not accepted it. */
+        public boolean isOfferTo(PartyId party) {
+            boolean side = party.equals(terms.society()) || party.equals(terms.member());
+            return side && !party.equals(offeredBy) && (state == State.OFFERED || state == State.DECLINED);
+        }
     }
 
     /** A mandate recorded for a member who is not known, with the code that the member may show; nowhere else kept. */
@@ -129,15 +135,22 @@ public class Mandates {
 
     /** How those mandates stood at that position. */
     public Map<MandateId, MandateTerm> at(Collection<MandateId> mandates, long position) throws SQLException {
-        Map<MandateId, MandateTerm> terms = new HashMap<>();
         if (mandates.isEmpty()) {
-            return terms;
+            return Map.of();
         }
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement("select mandate, society, member, valid_from, valid_to"
-                                + " from party_mandate_term where mandate = any(?) and position <= ?"
-                                + " and until_position > ?")) {
+        try (Connection connection = dataSource.getConnection()) {
+            return at(connection, mandates, position);
+        }
+    }
+
+    /** The same, as that transaction sees it. */
+    static Map<MandateId, MandateTerm> at(Connection connection, Collection<MandateId> mandates, long position)
+            throws SQLException {
+        Map<MandateId, MandateTerm> terms = new HashMap<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("select mandate, society, member, valid_from, valid_to"
+                        + " from party_mandate_term where mandate = any(?) and position <= ?"
+                        + " and until_position > ?")) {
             select.setArray(1, SqlArray.ids(connection, mandates.stream().map(MandateId::number)));
             select.setLong(2, position);
             select.setLong(3, position);
@@ -155,7 +168,7 @@ public class Mandates {
                         new MandateTerm(
                                 new PartyId(row.getObject(2, UUID.class)),
                                 member == null ? null : new PartyId(member),
-                                new Period(moment(row, 4), moment(row, 5))));
+                                new Period(Columns.momentOrNull(row, 4), Columns.momentOrNull(row, 5))));
             }
         }
     }
@@ -169,7 +182,7 @@ public class Mandates {
         Map<MandateId, MandateTerm> terms = new HashMap<>();
         try (PreparedStatement select =
                 connection.prepareStatement("select mandate, society, member, valid_from, valid_to"
-                        + " from party_mandate_term where until_position = " + ControlProjection.FOR_EVER)) {
+                        + " from party_mandate_term where until_position = " + Positions.NO_END)) {
             select.setFetchSize(BLOCK);
             readTerms(select, terms);
         }
@@ -178,7 +191,7 @@ public class Mandates {
 
     /** How those mandates stand now. */
     public Map<MandateId, MandateTerm> now(Collection<MandateId> mandates) throws SQLException {
-        return at(mandates, ControlProjection.FOR_EVER - 1);
+        return at(mandates, Positions.NEWEST);
     }
 
     /** The mandate of that id, as a caller wrote it. */
@@ -291,7 +304,7 @@ public class Mandates {
                                 kinds,
                                 uses,
                                 texts(row, 9),
-                                new Period(moment(row, 10), moment(row, 11)),
+                                new Period(Columns.momentOrNull(row, 10), Columns.momentOrNull(row, 11)),
                                 row.getString(12)),
                         new PartyId(row.getObject(5, UUID.class)),
                         State.named(row.getString(6)),
@@ -306,25 +319,19 @@ public class Mandates {
         return List.of((String[]) array.getArray());
     }
 
-    static @Nullable Instant moment(ResultSet row, int column) throws SQLException {
-        OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
-        return moment == null ? null : moment.toInstant();
-    }
-
     /** Offers a mandate to the other side. */
     public Known offer(Caller caller, Mandate terms) throws SQLException {
         PartyId other = caller.party().equals(terms.society()) ? member(terms) : terms.society();
         requireParty(other, caller.party().equals(terms.society()) ? "member" : "society");
         MandateId id = new MandateId(ids.next());
-        Ledger.await(ledger.propose(new Proposal(
-                new Entry.MandateMade(false, id, caller.party(), terms, null), caller.authority(), null, new byte[0])));
+        Entry offer = new MandateEntry.MandateMade(false, id, caller.party(), terms, null);
+        Ledger.await(ledger.propose(Proposal.of(offer, caller.authority())));
         return told(id, Notices.Kind.MANDATE_OFFERED, other);
     }
 
     private void requireParty(PartyId party, String member) {
         if (parties.find(party).isEmpty()) {
-            String detail = "There is no such party";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/" + member, detail)));
+            throw Problem.INVALID_REQUEST.at("/" + member, Reason.UNKNOWN_PARTY, "there is no such party");
         }
     }
 
@@ -342,10 +349,11 @@ public class Mandates {
         String code = SecretKey.makeCode(random);
         Confidential confidential =
                 Confidential.ofReference(new Confidential.Reference(reference, SecretKey.hashOfCode(code)));
-        byte[] salt = new byte[Confidential.SALT_BYTES];
-        random.nextBytes(salt);
-        Entry entry = new Entry.MandateMade(true, id, caller.party(), terms, confidential.commitment(salt));
-        return new Recorded(new Proposal(entry, caller.authority(), confidential, salt), id, code);
+        Proposal proposal = Proposal.confidential(
+                confidential,
+                caller.authority(),
+                commitment -> new MandateEntry.MandateMade(true, id, caller.party(), terms, commitment));
+        return new Recorded(proposal, id, code);
     }
 
     /** Takes the mandate on, or declines it. */
@@ -407,15 +415,12 @@ public class Mandates {
     }
 
     private void change(Caller caller, Known mandate, MandateStep step, @Nullable Instant until) {
-        Ledger.await(ledger.propose(new Proposal(
-                new Entry.MandateChanged(step, mandate.id(), caller.party(), until),
-                caller.authority(),
-                null,
-                new byte[0])));
+        Entry entry = new MandateEntry.MandateChanged(step, mandate.id(), caller.party(), until);
+        Ledger.await(ledger.propose(Proposal.of(entry, caller.authority())));
     }
 
     private Known told(MandateId id, Notices.Kind kind, PartyId whom) throws SQLException {
-        notices.tell(whom, clock.instant().truncatedTo(ChronoUnit.MICROS), kind, id.toString(), null);
+        notices.tell(whom, clock.instant(), kind, id.toString(), null);
         return find(id.toString());
     }
 }

@@ -15,6 +15,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.askfirst.id.PartyId;
+import org.askfirst.problem.Problem;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Parties;
@@ -57,15 +59,17 @@ public class OwnMandatesResource {
         long from = Parameters.whole("after", after, 0, Long.MAX_VALUE, 0);
         int most = (int) Parameters.whole("limit", limit, 1, MAX_PAGE, DEFAULT_PAGE);
         if (text != null && text.length() > MAX_TEXT) {
-            throw Parameters.refused("text", "Expected at most " + MAX_TEXT + " characters");
+            throw Parameters.refused("text", Reason.TOO_LONG, "give at most " + MAX_TEXT + " characters");
         }
         Mandates.State wanted = state == null
                 ? null
                 : Mandates.State.find(state)
                         .orElseThrow(() -> Parameters.refused(
-                                "state", "Expected offered, declined, accepted, recorded or withdrawn"));
+                                "state",
+                                Reason.UNKNOWN_VALUE,
+                                "give offered, declined, accepted, recorded or withdrawn"));
         if (order != null && !order.equals("newest") && !order.equals("oldest")) {
-            throw Parameters.refused("order", "Expected oldest or newest");
+            throw Parameters.refused("order", Reason.UNKNOWN_VALUE, "give oldest or newest");
         }
         List<Mandates.Known> found = mandates.of(
                 caller.party(),

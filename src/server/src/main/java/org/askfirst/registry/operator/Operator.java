@@ -6,15 +6,15 @@ import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import org.askfirst.entry.AccountEntry;
 import org.askfirst.entry.Confidential;
-import org.askfirst.entry.Entry;
+import org.askfirst.entry.ControlEntry;
+import org.askfirst.entry.TrustEntry;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
@@ -56,12 +56,11 @@ public class Operator {
         if (!renew && OperatorKeyRow.count("revokedAt is null") > 0) {
             return Optional.empty();
         }
-        OperatorKeyRow.update(
-                "revokedAt = ?1 where revokedAt is null", clock.instant().truncatedTo(ChronoUnit.MICROS));
+        OperatorKeyRow.update("revokedAt = ?1 where revokedAt is null", clock.instant());
         SecretKey key = SecretKey.make(SecretKey.OPERATOR_PREFIX, random);
         OperatorKeyRow row = new OperatorKeyRow();
         row.hash = key.hash();
-        row.createdAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        row.createdAt = clock.instant();
         row.persist();
         return Optional.of(key.text());
     }
@@ -90,34 +89,30 @@ public class Operator {
                 authority,
                 party,
                 reason,
-                commitment -> new Entry.ControlProved(party, subject, ControlMethod.OPERATOR, commitment));
+                commitment -> new ControlEntry.ControlProved(party, subject, ControlMethod.OPERATOR, commitment));
     }
 
     /** Records that a proof of control, whoever gave it, does not count any more. */
     Proposal.Outcome endProof(Authority authority, PartyId party, Subject subject, String reason) {
-        return act(authority, party, reason, commitment -> new Entry.ControlLapsed(party, subject, commitment));
+        return act(authority, party, reason, commitment -> new ControlEntry.ControlLapsed(party, subject, commitment));
     }
 
     /** Records what the operator decides of the party. */
     Proposal.Outcome rule(Authority authority, PartyId party, Ruling ruling, List<SubjectScheme> kinds, String reason) {
-        return act(authority, party, reason, commitment -> new Entry.Ruled(ruling, party, kinds, commitment));
+        return act(authority, party, reason, commitment -> new TrustEntry.Ruled(ruling, party, kinds, commitment));
     }
 
     /** Hands the party's account over to the successor that it named. */
     Proposal.Outcome handOver(Authority authority, PartyId party, PartyId successor, String reason) {
-        return act(authority, party, reason, commitment -> new Entry.Succeeded(party, successor, commitment));
+        return act(authority, party, reason, commitment -> new AccountEntry.Succeeded(party, successor, commitment));
     }
 
     private Proposal.Outcome act(
-            Authority authority, PartyId party, String reason, Function<String, Entry> withCommitment) {
+            Authority authority, PartyId party, String reason, Proposal.CommittedEntry withCommitment) {
         if (parties.find(party).isEmpty()) {
-            String detail = "There is no such party";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));
+            throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
         Confidential confidential = Confidential.ofReason(reason);
-        byte[] salt = new byte[Confidential.SALT_BYTES];
-        random.nextBytes(salt);
-        Entry entry = withCommitment.apply(confidential.commitment(salt));
-        return Ledger.await(ledger.propose(new Proposal(entry, authority, confidential, salt)));
+        return Ledger.await(ledger.propose(Proposal.confidential(confidential, authority, withCommitment)));
     }
 }

@@ -43,11 +43,11 @@ public class OperatorResource {
         this.ledger = ledger;
     }
 
-    /** {@code proveControlByHand}. */
+    /** {@code recordControl}. */
     @POST
     @Path("/controls")
     @Consumes(APPLICATION_JSON)
-    public Response proveControl(
+    public Response recordControl(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Authority authority = operator.authority(authorization);
@@ -59,11 +59,12 @@ public class OperatorResource {
                 .build();
     }
 
-    /** {@code endControl}. */
+    /** {@code revokeControl}. */
     @POST
-    @Path("/lapses")
+    @Path("/control-revocations")
     @Consumes(APPLICATION_JSON)
-    public Response endControl(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+    public Response revokeControl(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Authority authority = operator.authority(authorization);
         ControlViews.ControlRequest request = ControlViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
@@ -78,11 +79,12 @@ public class OperatorResource {
                 .build();
     }
 
-    /** {@code rule}. */
+    /** {@code decidePartyStatus}. */
     @POST
-    @Path("/rulings")
+    @Path("/decisions")
     @Consumes(APPLICATION_JSON)
-    public Response rule(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+    public Response decidePartyStatus(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Authority authority = operator.authority(authorization);
         OperatorViews.RulingRequest request = OperatorViews.RulingRequest.parse(Body.json(body, BODY_LIMIT));
@@ -99,11 +101,12 @@ public class OperatorResource {
                 .build();
     }
 
-    /** {@code handOver}. */
+    /** {@code transferAccount}. */
     @POST
     @Path("/successions")
     @Consumes(APPLICATION_JSON)
-    public Response handOver(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+    public Response transferAccount(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Authority authority = operator.authority(authorization);
         OperatorViews.SuccessionRequest request = OperatorViews.SuccessionRequest.parse(Body.json(body, BODY_LIMIT));

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.askfirst.id.PartyId;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.party.PartyViews;
 import org.askfirst.subject.SubjectScheme;
@@ -21,26 +22,25 @@ public final class OperatorViews {
 
     private OperatorViews() {}
 
-    /** {@code RulingRequest}. */
+    /** {@code PartyDecisionRequest}. */
     public record RulingRequest(PartyId party, Ruling ruling, List<SubjectScheme> kinds, String reason) {
         private static final List<String> RULINGS =
                 Arrays.stream(Ruling.values()).map(Ruling::wireName).toList();
 
         public static RulingRequest parse(JsonNode body) {
-            Members members = Members.of(body, "party", "ruling", "kinds", "reason");
+            Members members = Members.of(body, "party", "decision", "schemes", "reason");
             PartyId party = PartyViews.partyOf(members, "party");
-            if (!members.has("ruling")) {
-                members.refuse("ruling", "\"ruling\" is missing; one of " + String.join(", ", RULINGS));
-            }
-            String ruling = members.optionalChoice("ruling", RULINGS);
-            List<SubjectScheme> kinds = kindsOf(members, "kinds");
+            members.require("decision", RULINGS);
+            String ruling = members.optionalChoice("decision", RULINGS);
+            List<SubjectScheme> kinds = kindsOf(members, "schemes");
             boolean grants = Ruling.VOUCHING_GRANTED.wireName().equals(ruling);
-            if (ruling != null && grants != members.has("kinds")) {
+            if (ruling != null && grants != members.hasList("schemes")) {
                 members.refuse(
-                        "kinds",
+                        "schemes",
+                        grants ? Reason.MISSING : Reason.CONFLICT,
                         grants
-                                ? "Name the kinds of subjects it may vouch for, such as [\"isbn\",\"isbn-prefix\"]"
-                                : "Kinds are named where vouching is granted, and nowhere else");
+                                ? "name the schemes it may vouch for, such as [\"isbn\",\"isbn-prefix\"]"
+                                : "schemes are named where vouching is granted, and nowhere else");
             }
             String reason = members.text("reason", MAX_REASON);
             members.finish();
@@ -72,8 +72,8 @@ public final class OperatorViews {
                 .toList();
     }
 
-    /** {@code Ruling}. */
+    /** {@code PartyDecision}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record RulingView(
-            String party, String ruling, @Nullable List<String> kinds, long position, Instant recordedAt) {}
+            String party, String decision, @Nullable List<String> schemes, long position, Instant recordedAt) {}
 }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import org.askfirst.registry.ledger.Ledger;
+import org.askfirst.registry.ledger.ProjectionRebuild;
 import org.askfirst.registry.transparency.LogCheck;
 import org.askfirst.registry.transparency.LogMismatchException;
 
@@ -20,11 +20,11 @@ class Commands {
     private static final int MISMATCH = 3;
     private static final int TELL_EVERY = 100_000;
 
-    private final Ledger ledger;
+    private final ProjectionRebuild projections;
     private final LogCheck check;
 
-    Commands(Ledger ledger, LogCheck check) {
-        this.ledger = ledger;
+    Commands(ProjectionRebuild projections, LogCheck check) {
+        this.projections = projections;
         this.check = check;
     }
 
@@ -36,7 +36,7 @@ class Commands {
     private int rebuild() throws SQLException {
         say("Folding the ledger anew; whoever else uses the database waits.");
         Progress progress = new Progress("folded");
-        ledger.rebuildProjections(progress);
+        projections.rebuild(progress);
         say("Rebuilt all projections from " + progress.reached + " entries.");
         return 0;
     }
@@ -54,7 +54,7 @@ class Commands {
             return fail(String.valueOf(mismatch.getMessage()));
         }
         say("Folding the ledger anew beside the projections.");
-        Map<String, Long> differing = new LinkedHashMap<>(ledger.differences(new Progress("folded")));
+        Map<String, Long> differing = new LinkedHashMap<>(projections.differences(new Progress("folded")));
         differing.values().removeIf(rows -> rows == 0);
         if (!differing.isEmpty()) {
             return fail("the projections are not what the entries give; rows that differ: " + differing

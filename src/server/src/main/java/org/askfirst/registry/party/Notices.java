@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -16,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import javax.sql.DataSource;
 import org.askfirst.id.PartyId;
+import org.askfirst.registry.postgres.Columns;
 import org.jspecify.annotations.Nullable;
 
 /** What a party is told in its account, in Korean and English. */
@@ -42,7 +42,7 @@ public class Notices {
                         + " counting, and so does what you declared on the strength of it.",
                 "%1$s에서 확인 문구가 더 이상 보이지 않습니다. %2$s 전까지 다시 게시하지 않으면 관리 권한 확인이 끝나고," + " 이에 따른 의사도 반영되지 않습니다."),
         CONTROL_LAPSED(
-                "control-lapsed",
+                "control-revoked",
                 "The proof of control of %1$s has lapsed. Put the token back and check again.",
                 "%1$s의 관리 권한 확인이 끝났습니다. 확인 문구를 다시 게시한 뒤 확인을 요청해 주세요."),
         VOUCHED("vouched", "The body %1$s vouches for you.", "단체 %1$s에서 회원님을 확인했습니다."),
@@ -87,7 +87,11 @@ public class Notices {
     /** {@code Notice}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record NoticeView(
-            Instant at, String kind, String about, @Nullable Instant until, Text text) {}
+            Instant time,
+            String kind,
+            String subjectId,
+            @Nullable Instant until,
+            Text text) {}
 
     /** The same in both languages. */
     record Text(String en, String ko) {}
@@ -115,12 +119,8 @@ public class Notices {
             select.setObject(1, party.number());
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    OffsetDateTime until = row.getObject(4, OffsetDateTime.class);
                     notices.add(view(
-                            row.getObject(1, OffsetDateTime.class).toInstant(),
-                            row.getString(2),
-                            row.getString(3),
-                            until == null ? null : until.toInstant()));
+                            Columns.moment(row, 1), row.getString(2), row.getString(3), Columns.momentOrNull(row, 4)));
                 }
             }
         }

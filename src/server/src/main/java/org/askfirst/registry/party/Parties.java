@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.askfirst.entry.Entry;
+import org.askfirst.entry.AccountEntry;
 import org.askfirst.id.IdSource;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
@@ -176,8 +175,7 @@ public class Parties {
 
     /** Erases what names a person in all that the party declared, and closes it. */
     public void close(Caller caller) {
-        Ledger.await(
-                ledger.propose(new Proposal(new Entry.Erased(caller.party()), caller.authority(), null, new byte[0])));
+        Ledger.await(ledger.propose(Proposal.of(new AccountEntry.Erased(caller.party()), caller.authority())));
     }
 
     /** Names and contacts of those parties that exist. */
@@ -200,6 +198,6 @@ public class Parties {
     }
 
     private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return clock.instant();
     }
 }

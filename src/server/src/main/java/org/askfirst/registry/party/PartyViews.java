@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import org.askfirst.id.PartyId;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Members;
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +17,13 @@ public final class PartyViews {
     private PartyViews() {}
 
     /** {@code PartyRequest}. */
-    public record PartyRequest(
-            String name, String kind, @Nullable String contact) {
+    public record PartyRequest(String name, String kind, @Nullable String contact) {
         private static final List<String> KINDS = List.of("creator", "society", "publisher", "crawler");
 
         public static PartyRequest parse(JsonNode body) {
             Members members = Members.of(body, "name", "kind", "contact");
             String name = members.text("name", MAX_NAME);
-            if (!members.has("kind")) {
-                members.refuse("kind", "\"kind\" is missing; one of " + String.join(", ", KINDS));
-            }
+            members.require("kind", KINDS);
             String kind = members.optionalChoice("kind", KINDS);
             String contact = members.optionalContact("contact");
             members.finish();
@@ -56,7 +54,7 @@ public final class PartyViews {
         String id = members.text(name, MAX_ID);
         PartyId party = id == null ? null : PartyId.parse(id).orElse(null);
         if (id != null && party == null) {
-            members.refuse(name, "Expected a party's id, p_ and 26 characters, not " + Members.shown(id));
+            members.refuse(name, Reason.MALFORMED, "give a party's id, p_ and 26 characters, not " + Members.shown(id));
         }
         return party;
     }

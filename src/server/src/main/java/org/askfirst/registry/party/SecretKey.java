@@ -1,15 +1,13 @@
 package org.askfirst.registry.party;
 
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.askfirst.registry.ledger.Authority;
+import org.askfirst.subject.Sha256;
 
 /**
  * A key as its holder keeps it: a prefix by which scanners recognise it, and 256 random bits.
@@ -55,7 +53,7 @@ public final class SecretKey {
 
     /** What is kept of such a code: SHA-256, in hex. */
     public static String hashOfCode(String code) {
-        return HexFormat.of().formatHex(sha256(code.strip().toLowerCase(Locale.ROOT)));
+        return HexFormat.of().formatHex(Sha256.of(code.strip().toLowerCase(Locale.ROOT)));
     }
 
     private static String digits(int bits, int length, SecureRandom random) {
@@ -90,15 +88,7 @@ public final class SecretKey {
 
     /** What is kept of it. */
     public byte[] hash() {
-        return sha256(text);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return Sha256.of(text);
     }
 
     /** By which it can be spoken of without being told. */

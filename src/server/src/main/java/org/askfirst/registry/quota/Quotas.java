@@ -11,9 +11,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,6 +20,7 @@ import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.party.Parties;
+import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,12 +149,6 @@ public class Quotas {
     }
 
     private static String digest(String authorization) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(authorization.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return HexFormat.of().formatHex(Sha256.of(authorization));
     }
 }

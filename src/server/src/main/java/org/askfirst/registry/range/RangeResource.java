@@ -32,6 +32,7 @@ import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Posting;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.indexing.IndexFollower;
 import org.askfirst.registry.lookup.Conditional;
@@ -76,27 +77,27 @@ public class RangeResource {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Range(
             String prefix,
-            int digits,
+            int minPrefixLength,
             List<RangeKey> keys,
             List<RangeParty> parties,
             List<RangeMandate> mandates,
             @Nullable String padding) {
         Range padded(String with) {
-            return new Range(prefix, digits, keys, parties, mandates, with);
+            return new Range(prefix, minPrefixLength, keys, parties, mandates, with);
         }
     }
 
     /** {@code RangeKey}. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    record RangeKey(String key, List<RangeStatement> statements, List<RangeProof> proofs) {
+    record RangeKey(String key, List<RangeStatement> statements, List<RangeProof> controls) {
         static RangeKey of(Key key, List<Posting> postings) {
             List<RangeStatement> statements = new ArrayList<>();
-            List<RangeProof> proofs = new ArrayList<>();
+            List<RangeProof> controls = new ArrayList<>();
             for (Posting posting : postings) {
                 Stances stances = posting.stances();
                 MandateId mandate = posting.mandate();
                 if (stances == null) {
-                    proofs.add(new RangeProof(
+                    controls.add(new RangeProof(
                             posting.party().toString(),
                             posting.position(),
                             posting.control().name().toLowerCase(Locale.ROOT)));
@@ -114,7 +115,7 @@ public class RangeResource {
                                     : posting.repertoire().toString()));
                 }
             }
-            return new RangeKey(key.hex(), statements, proofs);
+            return new RangeKey(key.hex(), statements, controls);
         }
     }
 
@@ -124,13 +125,13 @@ public class RangeResource {
             String party,
             long position,
             Map<String, String> stances,
-            boolean address,
+            boolean contactable,
             @Nullable Instant validFrom,
             @Nullable Instant validTo,
             @Nullable String mandate,
             @Nullable String repertoire) {}
 
-    /** {@code RangeProof}. */
+    /** {@code RangeControl}. */
     record RangeProof(String party, long position, String control) {}
 
     /** {@code RangeParty}: of whom nothing is held is not listed. */
@@ -140,7 +141,7 @@ public class RangeResource {
             @Nullable Boolean verified,
             @Nullable Boolean suspended,
             @Nullable Boolean erased,
-            List<String> vouchesFor,
+            List<String> vouchableSchemes,
             List<String> vouchedBy) {
         static RangeParty of(PartyId party, PartyState state) {
             return new RangeParty(
@@ -225,7 +226,8 @@ public class RangeResource {
         if (!PREFIX.matcher(prefix).matches() || prefix.length() < digits) {
             throw Parameters.refused(
                     "prefix",
-                    "Expected " + digits + " to " + MOST_DIGITS + " lower-case hexadecimal digits: the registry has so"
+                    Reason.MALFORMED,
+                    "give " + digits + " to " + MOST_DIGITS + " lower-case hexadecimal digits: the registry has so"
                             + " many works that fewer are not answered");
         }
         quotas.of(exchange.request(), authorization).take(1);

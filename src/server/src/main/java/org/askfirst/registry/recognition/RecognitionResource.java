@@ -11,6 +11,7 @@ import jakarta.ws.rs.Produces;
 import java.io.InputStream;
 import java.util.List;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.http.ProblemDocument;
@@ -18,7 +19,7 @@ import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what a person's text names: a link, a number, a file's hash, written as people write them. */
-@Path("/v1/subjects")
+@Path("/v1/subjects/parse")
 @Produces(APPLICATION_JSON)
 @Blocking
 public class RecognitionResource {
@@ -26,18 +27,18 @@ public class RecognitionResource {
     private static final int MAX_TEXTS = 1000;
     private static final int MAX_TEXT = 16_384;
 
-    /** {@code Recognitions}. */
+    /** {@code ParsedSubjects}. */
     record Recognitions(List<Recognition> subjects) {}
 
-    /** {@code Recognition}: either the subject, or the problem. */
+    /** {@code ParsedSubject}: either the subject, or the problem. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Recognition(
             String text,
             @Nullable String subject,
             @Nullable String scheme,
-            @Nullable Boolean needsControl,
+            @Nullable Boolean requiresControl,
             @Nullable ProblemDocument problem,
-            @Nullable ProblemDocument undeclarable) {
+            @Nullable ProblemDocument declarationProblem) {
         static Recognition of(String text) {
             try {
                 Subject subject = Subject.recognise(text);
@@ -63,14 +64,17 @@ public class RecognitionResource {
         }
     }
 
-    /** {@code recogniseSubjects}. */
+    /** {@code parseSubjects}. */
     @POST
     @Consumes(APPLICATION_JSON)
-    public Recognitions recognise(InputStream body) {
+    public Recognitions parse(InputStream body) {
         Members members = Members.of(Body.json(body, BODY_LIMIT), "texts");
         List<String> texts = members.optionalTexts("texts", MAX_TEXTS, MAX_TEXT);
         if (texts.isEmpty() && members.isSound()) {
-            members.refuse("texts", "Expected a list of 1 to " + MAX_TEXTS + " texts");
+            members.refuse(
+                    "texts",
+                    members.has("texts") ? Reason.EMPTY : Reason.MISSING,
+                    "give a list of 1 to " + MAX_TEXTS + " strings");
         }
         members.finish();
         return new Recognitions(texts.stream().map(Recognition::of).toList());

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.askfirst.entry.Mandate;
 import org.askfirst.problem.Problem;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.declaration.Intake;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Lines;
@@ -73,15 +74,15 @@ public class RepertoireResource {
             int removed,
             @Nullable Long position,
             List<String> pending,
-            long listed) {}
+            long listedCount) {}
 
     /** {@code RepertoirePage}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record RepertoirePage(
             String declaration,
             @Nullable String title,
-            long count,
-            List<Item> listed,
+            long listedCount,
+            List<Item> items,
             @Nullable String next) {}
 
     /** {@code Listing}. */
@@ -96,7 +97,7 @@ public class RepertoireResource {
             @QueryParam("limit") @Nullable String limit)
             throws SQLException {
         if (after != null && !CURSOR.matcher(after).matches()) {
-            throw Parameters.refused("after", "Expected the \"next\" of the page before");
+            throw Parameters.refused("after", Reason.MALFORMED, "give the \"next\" of the page before");
         }
         int most = (int) Parameters.whole("limit", limit, 1, MAX_PAGE, DEFAULT_PAGE);
         StandingDeclaration repertoire = repertoires.find(id);

@@ -21,12 +21,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.askfirst.entry.DeclarationEntry;
 import org.askfirst.entry.Entry;
 import org.askfirst.entry.Mandate;
 import org.askfirst.entry.Repertoire;
 import org.askfirst.id.MandateId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.declaration.Intake;
 import org.askfirst.registry.http.Json;
 import org.askfirst.registry.http.Lines;
@@ -82,7 +84,7 @@ class Repertoires {
             long line,
             @Nullable String subject,
             @Nullable Long position,
-            @Nullable Boolean repeated,
+            @Nullable Boolean alreadyDeclared,
             @Nullable Boolean pending,
             @Nullable ProblemDocument problem) {}
 
@@ -116,7 +118,7 @@ class Repertoires {
         List<Subject> added = members.parsedList("add", MAX_AT_ONCE, text -> listable(text, mandate));
         List<Subject> removed = members.parsedList("remove", MAX_AT_ONCE, Subject::parse);
         if (members.isSound() && added.isEmpty() && removed.isEmpty()) {
-            members.refuse("add", "Name at least one subject under \"add\" or \"remove\"");
+            members.refuse("add", Reason.MISSING, "name at least one subject under add or remove");
         }
         if (added.size() + removed.size() > MAX_AT_ONCE) {
             throw Problem.TOO_LARGE.because("A call changes at most " + MAX_AT_ONCE
@@ -126,7 +128,7 @@ class Repertoires {
         removed.stream()
                 .filter(coming::contains)
                 .findFirst()
-                .ifPresent(both -> members.refuse("remove", both + " is to be added and removed"));
+                .ifPresent(both -> members.refuse("remove", Reason.CONFLICT, both + " is to be added and removed"));
         members.finish();
         List<Done> done = new ArrayList<>();
         Delta delta = new Delta();
@@ -197,11 +199,8 @@ class Repertoires {
         }
         long recorded = 0;
         if (!added.isEmpty() || !removed.isEmpty()) {
-            Proposal proposal = new Proposal(
-                    new Entry.Listed(repertoire.id(), caller.party(), added, removed),
-                    caller.authority(),
-                    null,
-                    new byte[0]);
+            Entry entry = new DeclarationEntry.Listed(repertoire.id(), caller.party(), added, removed);
+            Proposal proposal = Proposal.of(entry, caller.authority());
             recorded = Ledger.await(patient ? ledger.proposeWaiting(proposal) : ledger.propose(proposal))
                     .position();
         }
@@ -272,7 +271,7 @@ class Repertoires {
                 if (line.tooLong()) {
                     throw Problem.TOO_LARGE.because("A line may have at most " + MAX_LINE + " bytes");
                 }
-                Step step = step(Json.parse(line.bytes()), mandate);
+                Step step = step(Json.parseLine(line.bytes(), line.number()), mandate);
                 if (!delta.hasRoomFor(step)) {
                     settle();
                 }
@@ -344,7 +343,10 @@ class Repertoires {
         Members members = Members.of(line, "add", "remove");
         boolean adds = members.has("add");
         if (adds == members.has("remove")) {
-            members.refuse(adds ? "remove" : "add", "Say either \"add\" or \"remove\", and one subject");
+            members.refuse(
+                    adds ? "remove" : "add",
+                    adds ? Reason.CONFLICT : Reason.MISSING,
+                    "give either add or remove, with one subject");
             members.finish();
         }
         Subject subject = adds
@@ -364,12 +366,14 @@ class Repertoires {
         Subject subject = Subject.parse(text);
         subject.requireDeclarable();
         if (bytes(subject) > DELTA_BYTES) {
-            throw Problem.UNDECLARABLE_SUBJECT.because(
+            throw Problem.UNDECLARABLE_SUBJECT.at(
+                    "",
+                    Reason.TOO_LONG,
                     "It is longer than an entry of the ledger has room for; declare a shorter address above it");
         }
         if (mandate != null) {
             mandate.objectionTo(List.of(subject)).ifPresent(objection -> {
-                throw Problem.INVALID_REQUEST.because(objection);
+                throw Problem.INVALID_REQUEST.at("", objection.reason(), objection.detail());
             });
         }
         return subject;

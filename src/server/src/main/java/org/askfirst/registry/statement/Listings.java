@@ -14,8 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.askfirst.entry.DeclarationEntry;
 import org.askfirst.entry.Entry;
+import org.askfirst.entry.Positions;
 import org.askfirst.id.DeclarationId;
+import org.askfirst.registry.ledger.Effect;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.subject.Key;
@@ -86,7 +89,7 @@ public class Listings {
         try (PreparedStatement select =
                 connection.prepareStatement("select key, declaration, subject, position from standing_listing"
                         + " where key = any(?) and declaration = ? and until_position = "
-                        + StatementStore.FOR_EVER)) {
+                        + Positions.NO_END)) {
             select.setArray(1, SqlArray.keys(connection, keys));
             select.setObject(2, repertoire.number());
             return read(select);
@@ -115,7 +118,7 @@ public class Listings {
                 PreparedStatement select =
                         connection.prepareStatement("select key, declaration, subject, position from standing_listing"
                                 + " where declaration = ? and key > ? and own and until_position = "
-                                + StatementStore.FOR_EVER + " order by key limit ?")) {
+                                + Positions.NO_END + " order by key limit ?")) {
             select.setObject(1, repertoire.number());
             select.setBytes(2, after == null ? new byte[0] : after.toBytes());
             select.setInt(3, limit);
@@ -123,30 +126,21 @@ public class Listings {
         }
     }
 
-    /**
-     * What an entry came to: its additions that were not listed yet, and its removals of what was.
-     *
-     * @param added what is listed from that entry on
-     * @param removed what was listed until that entry, each with the position of the entry that had listed it
-     */
-    public record Effect(List<Subject> added, Map<Subject, Long> removed) {}
-
-    /** What that entry came to. */
-    public Effect effectOf(LedgerEntry entry, Entry.Listed listed) throws SQLException {
+    /** What an entry changed: subjects that were not listed before it, and subjects that were listed until then. */
+    static Effect.ListingChanged effectOf(Connection connection, long position, DeclarationEntry.Listed listed)
+            throws SQLException {
         List<Subject> subjects = new ArrayList<>(listed.added());
         subjects.addAll(listed.removed());
         Map<String, Long> since = new HashMap<>();
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement("select subject, position from standing_listing"
-                        + " where key = any(?) and declaration = ? and own"
-                        + " and (position = ? or until_position = ?)")) {
+        try (PreparedStatement select = connection.prepareStatement("select subject, position from standing_listing"
+                + " where key = any(?) and declaration = ? and own and (position = ? or until_position = ?)")) {
             select.setArray(
                     1,
                     SqlArray.keys(
                             connection, subjects.stream().map(Subject::key).toList()));
             select.setObject(2, listed.declaration().number());
-            select.setLong(3, entry.position());
-            select.setLong(4, entry.position());
+            select.setLong(3, position);
+            select.setLong(4, position);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     since.put(row.getString(1), row.getLong(2));
@@ -155,12 +149,13 @@ public class Listings {
         }
         Map<Subject, Long> removed = new LinkedHashMap<>();
         for (Subject subject : listed.removed()) {
-            Long position = since.get(subject.canonical());
-            if (position != null) {
-                removed.put(subject, position);
+            Long before = since.get(subject.canonical());
+            if (before != null) {
+                removed.put(subject, before);
             }
         }
-        return new Effect(
+        return new Effect.ListingChanged(
+                position,
                 listed.added().stream()
                         .filter(subject -> since.containsKey(subject.canonical()))
                         .toList(),
@@ -176,7 +171,7 @@ public class Listings {
         try (PreparedStatement select =
                 connection.prepareStatement("select l.key, l.declaration, l.subject, l.position from standing_listing l"
                         + " join standing_declaration d on d.id = l.declaration where not d.withdrawn"
-                        + " and l.until_position = " + StatementStore.FOR_EVER)) {
+                        + " and l.until_position = " + Positions.NO_END)) {
             select.setFetchSize(BLOCK);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.askfirst.entry.Content;
-import org.askfirst.entry.Entry;
+import org.askfirst.entry.DeclarationEntry;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
@@ -111,46 +111,10 @@ public class Standing {
 
     /** Which declaration the entry at that position speaks of. */
     public DeclarationId declarationAt(long position) throws SQLException {
-        return declarationOf(ledger.at(List.of(position)).get(0).entry())
-                .orElseThrow(() -> new IllegalArgumentException("no declaration at " + position));
-    }
-
-    /**
-     * What those entries replace or end: for the position of each that amends or withdraws, the entry that stated what
-     * held before it.
-     */
-    public Map<Long, LedgerEntry> replacedBy(List<LedgerEntry> entries) throws SQLException {
-        Map<Long, Long> before = new HashMap<>();
-        Map<UUID, List<LedgerEntry>> changing = new HashMap<>();
-        for (LedgerEntry entry : entries) {
-            boolean first = entry.entry() instanceof Entry.Stated stated && !stated.amends();
-            if (!first) {
-                declarationOf(entry.entry())
-                        .ifPresent(id -> changing.computeIfAbsent(id.number(), number -> new ArrayList<>())
-                                .add(entry));
-            }
+        if (ledger.at(List.of(position)).get(0).entry() instanceof DeclarationEntry entry && entry.isInHistory()) {
+            return entry.declaration();
         }
-        if (changing.isEmpty()) {
-            return Map.of();
-        }
-        statements.history(changing.keySet()).forEach((id, positions) -> {
-            for (LedgerEntry entry : changing.getOrDefault(id, List.of())) {
-                positions.stream()
-                        .filter(position -> position < entry.position())
-                        .max(Long::compare)
-                        .ifPresent(position -> before.put(entry.position(), position));
-            }
-        });
-        Map<Long, LedgerEntry> stated = new HashMap<>();
-        ledger.at(new TreeSet<>(before.values())).forEach(entry -> stated.put(entry.position(), entry));
-        Map<Long, LedgerEntry> replaced = new HashMap<>();
-        before.forEach((position, other) -> {
-            LedgerEntry entry = stated.get(other);
-            if (entry != null) {
-                replaced.put(position, entry);
-            }
-        });
-        return replaced;
+        throw new IllegalArgumentException("no declaration at " + position);
     }
 
     private List<StandingDeclaration> withContent(List<DeclarationRow> rows) throws SQLException {
@@ -185,7 +149,7 @@ public class Standing {
         LedgerEntry latest = entries.get(entries.size() - 1);
         Content content = null;
         for (LedgerEntry entry : entries) {
-            if (entry.entry() instanceof Entry.Stated stated) {
+            if (entry.entry() instanceof DeclarationEntry.Stated stated) {
                 content = stated.contentWith(entry.confidential());
             }
         }
@@ -197,15 +161,8 @@ public class Standing {
                 // A member may withdraw what its society said; it stays the society's word.
                 entries.get(0).entry().party(),
                 entries.get(0).position(),
-                latest.entry() instanceof Entry.Withdrawn,
+                latest.entry() instanceof DeclarationEntry.Withdrawn,
                 latest,
                 content);
-    }
-
-    static Optional<DeclarationId> declarationOf(Entry entry) {
-        if (entry instanceof Entry.Stated stated) {
-            return Optional.of(stated.declaration());
-        }
-        return entry instanceof Entry.Withdrawn withdrawn ? Optional.of(withdrawn.declaration()) : Optional.empty();
     }
 }

@@ -20,8 +20,8 @@ public record StandingDeclaration(
     /** Where it stands in its life. */
     public enum Status {
         IN_FORCE("in-force"),
-        NOT_YET("not-yet"),
-        ENDED("ended"),
+        NOT_YET("scheduled"),
+        ENDED("expired"),
         WITHDRAWN("withdrawn");
 
         private final String wireName;

@@ -7,24 +7,32 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.askfirst.entry.Content;
-import org.askfirst.entry.Entry;
+import org.askfirst.entry.DeclarationEntry;
+import org.askfirst.entry.Positions;
 import org.askfirst.entry.Repertoire;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
+import org.askfirst.registry.erasure.ErasureListener;
+import org.askfirst.registry.ledger.ActRule;
+import org.askfirst.registry.ledger.Effect;
 import org.askfirst.registry.ledger.LedgerEntry;
-import org.askfirst.registry.ledger.LedgerProjection;
 import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.registry.ledger.Projection;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.postgres.RowCopy;
 import org.askfirst.registry.postgres.SqlArray;
@@ -39,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * again by the same party, or as an amendment of what says it already, is answered with the declaration that stands.
  */
 @ApplicationScoped
-class StandingProjection implements LedgerProjection {
+class StandingProjection implements ActRule, Projection, ErasureListener {
     /** How much one repertoire may list. */
     private static final long MOST_LISTED = 1_000_000;
 
@@ -51,6 +59,11 @@ class StandingProjection implements LedgerProjection {
 
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Row(UUID party, long position, boolean withdrawn, byte[] fingerprint) {}
+
+    @Override
+    public Stage stage() {
+        return Stage.STATE;
+    }
 
     @Override
     public void admit(Connection connection, List<Proposal> open) throws SQLException {
@@ -87,9 +100,11 @@ class StandingProjection implements LedgerProjection {
 
     private static void admitListed(Connection connection, List<Proposal> open) throws SQLException {
         Map<DeclarationId, Proposal> changes = new HashMap<>();
+        Map<DeclarationId, Integer> added = new HashMap<>();
         for (Proposal proposal : open) {
-            if (proposal.isOpen() && proposal.entry() instanceof Entry.Listed listed) {
+            if (proposal.isOpen() && proposal.entry() instanceof DeclarationEntry.Listed listed) {
                 changes.put(listed.declaration(), proposal);
+                added.put(listed.declaration(), listed.added().size());
             }
         }
         if (changes.isEmpty()) {
@@ -100,8 +115,7 @@ class StandingProjection implements LedgerProjection {
             Long before = counts.get(id);
             if (before == null) {
                 proposal.refuse(Problem.NOT_FOUND.because("The declaration names its subjects; it is no repertoire"));
-            } else if (proposal.entry() instanceof Entry.Listed listed
-                    && before + listed.added().size() > MOST_LISTED) {
+            } else if (before + added.getOrDefault(id, 0) > MOST_LISTED) {
                 proposal.refuse(Problem.TOO_LARGE.because("A repertoire lists at most " + MOST_LISTED
                         + " subjects; declare another, or a prefix that reaches them"));
             }
@@ -109,17 +123,17 @@ class StandingProjection implements LedgerProjection {
     }
 
     private static void admitChange(Proposal proposal, @Nullable Row row) {
+        boolean withdraws = proposal.entry() instanceof DeclarationEntry.Withdrawn;
         if (row == null) {
             proposal.refuse(Problem.NOT_FOUND.because("There is no such declaration"));
         } else if (!row.party().equals(proposal.owner().number())) {
             proposal.refuse(Problem.FORBIDDEN.because("The declaration belongs to another party"));
-        } else if (row.withdrawn() && proposal.entry() instanceof Entry.Withdrawn) {
+        } else if (row.withdrawn() && withdraws) {
             proposal.standsAt(row.position());
         } else if (row.withdrawn()) {
             proposal.refuse(
                     Problem.ALREADY_WITHDRAWN.because("A withdrawn declaration cannot be amended; declare anew"));
-        } else if (proposal.entry() instanceof Entry.Stated
-                && Arrays.equals(row.fingerprint(), proposal.fingerprint())) {
+        } else if (proposal.fingerprint().length > 0 && Arrays.equals(row.fingerprint(), proposal.fingerprint())) {
             proposal.standsAt(row.position());
         }
     }
@@ -127,7 +141,8 @@ class StandingProjection implements LedgerProjection {
     private static void admitRepetitions(Connection connection, List<Proposal> open) throws SQLException {
         List<Proposal> fresh = open.stream()
                 .filter(Proposal::isOpen)
-                .filter(proposal -> proposal.entry() instanceof Entry.Stated stated && !stated.amends())
+                .filter(proposal -> proposal.fingerprint().length > 0
+                        && proposal.entry().changed().isEmpty())
                 .toList();
         if (fresh.isEmpty()) {
             return;
@@ -163,44 +178,125 @@ class StandingProjection implements LedgerProjection {
     }
 
     @Override
-    public void fold(Connection connection, List<LedgerEntry> entries) throws SQLException {
+    public List<Effect> fold(Connection connection, List<LedgerEntry> entries) throws SQLException {
         // Entries about one declaration may stand in one list when everything is folded anew, so a list is cut
         // where a declaration comes back: each part can then be written with a few statements.
-        List<LedgerEntry> part = new ArrayList<>();
+        List<Effect> effects = new ArrayList<>();
+        Part part = new Part();
         List<LedgerEntry> listings = new ArrayList<>();
-        Map<DeclarationId, Boolean> seen = new HashMap<>();
         for (LedgerEntry entry : entries) {
-            DeclarationId about = Standing.declarationOf(entry.entry()).orElse(null);
-            if (entry.entry() instanceof Entry.Erased) {
-                // After everything in front of it, and before anything behind.
-                foldDistinct(connection, part);
-                part = new ArrayList<>();
-                seen.clear();
-                foldErasure(connection, entry.entry().party());
+            if (!(entry.entry() instanceof DeclarationEntry about)) {
                 continue;
             }
-            if (entry.entry() instanceof Entry.Listed) {
+            if (!about.isInHistory()) {
                 listings.add(entry);
-            }
-            if (about == null) {
                 continue;
             }
-            if (seen.put(about, Boolean.TRUE) != null) {
-                foldDistinct(connection, part);
-                part = new ArrayList<>();
-                seen.clear();
-                seen.put(about, Boolean.TRUE);
+            if (!part.add(entry, about)) {
+                effects.addAll(fold(connection, part));
+                part = new Part();
+                part.add(entry, about);
             }
-            part.add(entry);
         }
-        foldDistinct(connection, part);
+        effects.addAll(fold(connection, part));
         // What is listed and what is said of it are kept apart, so that it does not matter which is folded first.
         for (LedgerEntry entry : listings) {
-            foldListed(connection, entry.position(), (Entry.Listed) entry.entry());
+            effects.add(foldListed(connection, entry.position(), (DeclarationEntry.Listed) entry.entry()));
+        }
+        return effects;
+    }
+
+    /** Entries about declarations that are all different, by what they do. */
+    private static final class Part {
+        private final Set<DeclarationId> declarations = new HashSet<>();
+        private final List<LedgerEntry> all = new ArrayList<>();
+        private final List<LedgerEntry> first = new ArrayList<>();
+        private final List<LedgerEntry> amending = new ArrayList<>();
+        private final List<LedgerEntry> withdrawing = new ArrayList<>();
+
+        /** Takes in the entry; false if there is one about its declaration already. */
+        boolean add(LedgerEntry entry, DeclarationEntry about) {
+            if (!declarations.add(about.declaration())) {
+                return false;
+            }
+            all.add(entry);
+            if (about instanceof DeclarationEntry.Withdrawn) {
+                withdrawing.add(entry);
+            } else if (about.changed().isPresent()) {
+                amending.add(entry);
+            } else {
+                first.add(entry);
+            }
+            return true;
         }
     }
 
-    private static void foldListed(Connection connection, long position, Entry.Listed listed) throws SQLException {
+    private List<Effect> fold(Connection connection, Part part) throws SQLException {
+        List<Effect> effects = new ArrayList<>();
+        insertHistory(connection, part.all);
+        insertDeclarations(connection, part.first);
+        effects.addAll(endStatements(connection, part.amending));
+        effects.addAll(endStatements(connection, part.withdrawing));
+        updateDeclarations(connection, part.amending);
+        withdrawDeclarations(connection, part.withdrawing);
+        insertRepertoires(connection, part.first);
+        insertStatements(connection, part.first);
+        insertStatements(connection, part.amending);
+        return effects;
+    }
+
+    @Override
+    public List<Effect> effectsOf(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        List<Effect> effects = new ArrayList<>();
+        Map<UUID, List<LedgerEntry>> changing = new HashMap<>();
+        for (LedgerEntry entry : entries) {
+            if (entry.entry() instanceof DeclarationEntry.Listed listed) {
+                effects.add(Listings.effectOf(connection, entry.position(), listed));
+            } else {
+                entry.entry()
+                        .changed()
+                        .ifPresent(id -> changing.computeIfAbsent(id.number(), number -> new ArrayList<>())
+                                .add(entry));
+            }
+        }
+        if (!changing.isEmpty()) {
+            effects.addAll(endedBy(connection, changing));
+        }
+        return effects;
+    }
+
+    /** The statements that those entries, by their declarations, amended or withdrew. */
+    private List<Effect> endedBy(Connection connection, Map<UUID, List<LedgerEntry>> changing) throws SQLException {
+        Map<Long, Long> ends = new HashMap<>();
+        StatementStore.history(connection, changing.keySet()).forEach((id, positions) -> {
+            for (LedgerEntry entry : changing.getOrDefault(id, List.of())) {
+                positions.stream()
+                        .filter(position -> position < entry.position())
+                        .max(Long::compare)
+                        .ifPresent(position -> ends.put(position, entry.position()));
+            }
+        });
+        return ended(ledger.at(connection, ends.keySet()), ends);
+    }
+
+    /**
+     * The statements that ended.
+     *
+     * @param ends for the position of each, that of the entry that ended it
+     */
+    private static List<Effect> ended(List<LedgerEntry> statements, Map<Long, Long> ends) {
+        List<Effect> effects = new ArrayList<>();
+        for (LedgerEntry statement : statements) {
+            effects.add(new Effect.StatementEnded(
+                    Objects.requireNonNull(ends.get(statement.position())),
+                    statement.position(),
+                    (DeclarationEntry.Stated) statement.entry()));
+        }
+        return effects;
+    }
+
+    private static Effect foldListed(Connection connection, long position, DeclarationEntry.Listed listed)
+            throws SQLException {
         List<Key> keys = new ArrayList<>();
         Stream.concat(listed.added().stream(), listed.removed().stream())
                 .forEach(subject -> subject.indexedAs().forEach(as -> keys.add(as.key())));
@@ -210,35 +306,39 @@ class StandingProjection implements LedgerProjection {
         }
         RowCopy rows =
                 new RowCopy("standing_listing", "key", "declaration", "position", "until_position", "subject", "own");
-        long more = 0;
+        List<Subject> added = new ArrayList<>();
         for (Subject subject : listed.added()) {
             if (!before.containsKey(subject.canonical())) {
-                more++;
+                added.add(subject);
                 for (Subject as : subject.indexedAs()) {
                     rows.row()
                             .add(as.key().toBytes())
                             .add(listed.declaration().number())
                             .add(position)
-                            .add(StatementStore.FOR_EVER)
+                            .add(Positions.NO_END)
                             .add(subject.canonical())
                             .add(as.equals(subject));
                 }
             }
         }
         List<Listings.Listed> ended = new ArrayList<>();
+        Map<Subject, Long> removed = new LinkedHashMap<>();
         for (Subject subject : listed.removed()) {
             List<Listings.Listed> here = before.getOrDefault(subject.canonical(), List.of());
-            more -= here.isEmpty() ? 0 : 1;
-            ended.addAll(here);
+            if (!here.isEmpty()) {
+                removed.put(subject, here.get(0).position());
+                ended.addAll(here);
+            }
         }
         endListings(connection, listed.declaration(), ended, position);
         rows.into(connection);
         try (PreparedStatement update = connection.prepareStatement(
                 "update standing_repertoire set listed = listed + ? where declaration = ?")) {
-            update.setLong(1, more);
+            update.setLong(1, (long) added.size() - removed.size());
             update.setObject(2, listed.declaration().number());
             update.executeUpdate();
         }
+        return new Effect.ListingChanged(position, added, removed);
     }
 
     private static void endListings(
@@ -261,50 +361,22 @@ class StandingProjection implements LedgerProjection {
         }
     }
 
-    /** Fingerprints cover what names a person, so they go with it; the party declares no more. */
-    private void foldErasure(Connection connection, PartyId party) throws SQLException {
+    @Override
+    public String part() {
+        return "declarations: contacts, texts and titles, and fingerprints, which cover them";
+    }
+
+    @Override
+    public List<Long> erase(Connection connection, PartyId party, Instant at) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("select h.position from standing_history h"
                         + " join standing_declaration d on d.id = h.declaration where d.party = ?");
                 PreparedStatement update = connection.prepareStatement(
                         "update standing_declaration set fingerprint = '' where party = ?")) {
             select.setObject(1, party.number());
-            List<Long> positions = new ArrayList<>();
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    positions.add(row.getLong(1));
-                }
-            }
-            ledger.erase(connection, positions);
             update.setObject(1, party.number());
             update.executeUpdate();
+            return ErasureListener.positions(select);
         }
-    }
-
-    private void foldDistinct(Connection connection, List<LedgerEntry> entries) throws SQLException {
-        if (entries.isEmpty()) {
-            return;
-        }
-        List<LedgerEntry> first = new ArrayList<>();
-        List<LedgerEntry> amending = new ArrayList<>();
-        List<LedgerEntry> withdrawing = new ArrayList<>();
-        for (LedgerEntry entry : entries) {
-            if (entry.entry() instanceof Entry.Withdrawn) {
-                withdrawing.add(entry);
-            } else if (((Entry.Stated) entry.entry()).amends()) {
-                amending.add(entry);
-            } else {
-                first.add(entry);
-            }
-        }
-        insertHistory(connection, entries);
-        insertDeclarations(connection, first);
-        endStatements(connection, amending);
-        endStatements(connection, withdrawing);
-        updateDeclarations(connection, amending);
-        withdrawDeclarations(connection, withdrawing);
-        insertRepertoires(connection, first);
-        insertStatements(connection, first);
-        insertStatements(connection, amending);
     }
 
     private static void insertHistory(Connection connection, List<LedgerEntry> entries) throws SQLException {
@@ -333,7 +405,7 @@ class StandingProjection implements LedgerProjection {
                     .add(entry.position())
                     .add(false)
                     .add(entry.said())
-                    .addOrNull(mandate((Entry.Stated) entry.entry()));
+                    .addOrNull(mandate((DeclarationEntry.Stated) entry.entry()));
         }
         rows.into(connection);
     }
@@ -341,7 +413,7 @@ class StandingProjection implements LedgerProjection {
     private static void insertRepertoires(Connection connection, List<LedgerEntry> entries) throws SQLException {
         RowCopy rows = new RowCopy("standing_repertoire", "declaration", "listed");
         for (LedgerEntry entry : entries) {
-            if (((Entry.Stated) entry.entry()).content().repertoire() != null) {
+            if (((DeclarationEntry.Stated) entry.entry()).content().repertoire() != null) {
                 rows.row().add(declaration(entry)).add(0L);
             }
         }
@@ -377,9 +449,9 @@ class StandingProjection implements LedgerProjection {
     }
 
     /** Ends what the entries replace: before the declarations themselves are changed, which say what that is. */
-    private void endStatements(Connection connection, List<LedgerEntry> entries) throws SQLException {
+    private List<Effect> endStatements(Connection connection, List<LedgerEntry> entries) throws SQLException {
         if (entries.isEmpty()) {
-            return;
+            return List.of();
         }
         Map<Long, Long> ends = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement("select d.position, n.position"
@@ -395,8 +467,9 @@ class StandingProjection implements LedgerProjection {
         List<Key> keys = new ArrayList<>();
         List<Long> positions = new ArrayList<>();
         List<Long> until = new ArrayList<>();
-        for (LedgerEntry replaced : ledger.at(connection, ends.keySet())) {
-            Entry.Stated stated = (Entry.Stated) replaced.entry();
+        List<LedgerEntry> ended = ledger.at(connection, ends.keySet());
+        for (LedgerEntry replaced : ended) {
+            DeclarationEntry.Stated stated = (DeclarationEntry.Stated) replaced.entry();
             for (Key key : kept(stated).keySet()) {
                 keys.add(key);
                 positions.add(replaced.position());
@@ -415,6 +488,7 @@ class StandingProjection implements LedgerProjection {
                         "statements are kept under other keys than now: rebuild the projections");
             }
         }
+        return ended(ended, ends);
     }
 
     private static void insertStatements(Connection connection, List<LedgerEntry> entries) throws SQLException {
@@ -432,7 +506,7 @@ class StandingProjection implements LedgerProjection {
                 "valid_to",
                 "mandate");
         for (LedgerEntry entry : entries) {
-            Entry.Stated stated = (Entry.Stated) entry.entry();
+            DeclarationEntry.Stated stated = (DeclarationEntry.Stated) entry.entry();
             Content content = stated.content();
             for (Map.Entry<Key, String> kept : kept(stated).entrySet()) {
                 rows.row()
@@ -442,7 +516,7 @@ class StandingProjection implements LedgerProjection {
                         .add(stated.party().number())
                         .add(kept.getValue())
                         .add(content.stances().packed())
-                        .add(stated.address())
+                        .add(stated.contactable())
                         // A licence is an open part of the entry, which no erasure touches.
                         .add(content.terms().licence() != null)
                         .add(content.period().from())
@@ -454,7 +528,7 @@ class StandingProjection implements LedgerProjection {
     }
 
     /** Under which keys a statement is kept, and as being of what; where two subjects share one, the first has it. */
-    private static Map<Key, String> kept(Entry.Stated stated) {
+    private static Map<Key, String> kept(DeclarationEntry.Stated stated) {
         if (stated.content().repertoire() != null) {
             return Map.of(Repertoire.keyOf(stated.declaration()), Repertoire.nameOf(stated.declaration()));
         }
@@ -467,13 +541,13 @@ class StandingProjection implements LedgerProjection {
         return kept;
     }
 
-    private static @Nullable UUID mandate(Entry.Stated stated) {
+    private static @Nullable UUID mandate(DeclarationEntry.Stated stated) {
         MandateId mandate = stated.content().mandate();
         return mandate == null ? null : mandate.number();
     }
 
     private static UUID declaration(LedgerEntry entry) {
-        return Standing.declarationOf(entry.entry()).orElseThrow().number();
+        return ((DeclarationEntry) entry.entry()).declaration().number();
     }
 
     private static Array ids(Connection connection, List<LedgerEntry> entries) throws SQLException {

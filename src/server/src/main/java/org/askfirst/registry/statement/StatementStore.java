@@ -6,8 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -18,10 +16,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.askfirst.entry.Positions;
 import org.askfirst.entry.Repertoire;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
+import org.askfirst.registry.postgres.Columns;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.subject.Key;
 import org.askfirst.verdict.Period;
@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads the standing tables by key, at any position of the ledger. */
 @ApplicationScoped
 public class StatementStore {
-    /** The position at which something ends that has not ended. */
-    static final long FOR_EVER = Long.MAX_VALUE;
 
     private static final String COLUMNS = "key, position, declaration, party, subject, stances, address,"
             + " lasting_address, valid_from, valid_to, mandate";
@@ -149,7 +147,7 @@ public class StatementStore {
      */
     public void all(Connection connection, StatedReader reader) throws SQLException, IOException {
         try (PreparedStatement select = connection.prepareStatement(
-                "select " + COLUMNS + " from standing_statement where until_position = " + FOR_EVER)) {
+                "select " + COLUMNS + " from standing_statement where until_position = " + Positions.NO_END)) {
             select.setFetchSize(BLOCK);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
@@ -175,17 +173,22 @@ public class StatementStore {
                 Stances.fromPacked(row.getInt(6)),
                 row.getBoolean(7),
                 row.getBoolean(8),
-                new Period(moment(row, 9), moment(row, 10)),
+                new Period(Columns.momentOrNull(row, 9), Columns.momentOrNull(row, 10)),
                 mandate == null ? null : new MandateId(mandate),
                 0);
     }
 
     Map<UUID, List<Long>> history(Collection<UUID> declarations) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return history(connection, declarations);
+        }
+    }
+
+    /** The positions of the entries of those declarations, in order, as that transaction sees them. */
+    static Map<UUID, List<Long>> history(Connection connection, Collection<UUID> declarations) throws SQLException {
         Map<UUID, List<Long>> histories = new HashMap<>();
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement select = connection.prepareStatement(
-                        "select declaration, position from standing_history where declaration = any(?)"
-                                + " order by declaration, position")) {
+        try (PreparedStatement select = connection.prepareStatement("select declaration, position from standing_history"
+                + " where declaration = any(?) order by declaration, position")) {
             select.setArray(1, SqlArray.ids(connection, declarations.stream()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
@@ -196,10 +199,5 @@ public class StatementStore {
             }
         }
         return histories;
-    }
-
-    private static @Nullable Instant moment(ResultSet row, int column) throws SQLException {
-        OffsetDateTime moment = row.getObject(column, OffsetDateTime.class);
-        return moment == null ? null : moment.toInstant();
     }
 }

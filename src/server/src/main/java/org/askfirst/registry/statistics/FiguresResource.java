@@ -21,7 +21,7 @@ import javax.sql.DataSource;
 import org.askfirst.registry.ledger.LedgerHead;
 
 /** The registry in numbers. */
-@Path("/v1/figures")
+@Path("/v1/statistics")
 @Produces(APPLICATION_JSON)
 @Blocking
 public class FiguresResource {
@@ -39,13 +39,13 @@ public class FiguresResource {
         this.clock = clock;
     }
 
-    /** {@code Figures}. */
-    record Figures(long declarations, long withdrawn, long lookupsToday, long position, List<Day> growth) {}
+    /** {@code Statistics}. */
+    record Figures(long declarations, long withdrawn, long lookupCallsToday, long position, List<Day> dailyTotals) {}
 
-    /** {@code FiguresDay}: how many declarations there had been by the end of that day. */
+    /** {@code StatisticsDay}: how many declarations there had been by the end of that day. */
     record Day(String day, long declarations) {}
 
-    /** {@code getFigures}. */
+    /** {@code getStatistics}. */
     @GET
     public Response get() throws SQLException {
         return Response.ok(figures())
@@ -59,10 +59,10 @@ public class FiguresResource {
         long withdrawn = 0;
         List<Day> growth = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement days =
-                        connection.prepareStatement("select day, declared, withdrawn from figures_day order by day");
+                PreparedStatement days = connection.prepareStatement(
+                        "select day, declared, withdrawn from statistics_day order by day");
                 PreparedStatement asked =
-                        connection.prepareStatement("select lookups from figures_asked where day = ?")) {
+                        connection.prepareStatement("select lookups from statistics_lookups where day = ?")) {
             try (ResultSet row = days.executeQuery()) {
                 while (row.next()) {
                     declared += row.getLong(2);

@@ -83,7 +83,7 @@ class LookupCount {
             return;
         }
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement add = connection.prepareStatement("insert into figures_asked as a (day, lookups)"
+                PreparedStatement add = connection.prepareStatement("insert into statistics_lookups as a (day, lookups)"
                         + " values (?, ?) on conflict (day) do update set lookups = a.lookups + excluded.lookups")) {
             add.setObject(1, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
             add.setLong(2, some);

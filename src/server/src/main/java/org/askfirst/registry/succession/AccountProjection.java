@@ -1,6 +1,5 @@
 package org.askfirst.registry.succession;
 
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,61 +7,91 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.askfirst.entry.Entry;
+import org.askfirst.entry.AccountEntry;
+import org.askfirst.entry.Positions;
 import org.askfirst.entry.RecoveryStep;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
-import org.askfirst.registry.control.ControlProjection;
+import org.askfirst.problem.Reason;
+import org.askfirst.registry.erasure.ErasureListener;
+import org.askfirst.registry.ledger.ActRule;
+import org.askfirst.registry.ledger.Effect;
 import org.askfirst.registry.ledger.LedgerEntry;
-import org.askfirst.registry.ledger.LedgerProjection;
-import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.registry.ledger.Projection;
 import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.postgres.Columns;
 import org.askfirst.registry.trust.PartyStates;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds into whose hands an account passes: recoveries of lost keys, and successions.
+ * Folds into whose hands an account passes: recoveries of lost keys, and successions; and which accounts are closed.
  *
  * <p>Keys are no projection; but which of them stop working, and which begin to, is folded here, so that it is true
  * the moment the entry is. Folded anew it changes nothing: only keys made before an entry end by it.
  */
 @ApplicationScoped
-@Priority(ControlProjection.BEFORE_OTHERS - 2)
-class AccountProjection implements LedgerProjection {
+class AccountProjection implements ActRule, Projection, ErasureListener {
     private static final String WAITING = "waiting";
 
     private final PartyStates states;
-    private final LedgerStore ledger;
     private final Clock clock;
 
-    AccountProjection(PartyStates states, LedgerStore ledger, Clock clock) {
+    AccountProjection(PartyStates states, Clock clock) {
         this.states = states;
-        this.ledger = ledger;
         this.clock = clock;
     }
 
     private record Recovery(PartyId party, String state, Instant until) {}
 
     @Override
+    public Stage stage() {
+        return Stage.STATE;
+    }
+
+    @Override
     public void admit(Connection connection, List<Proposal> open) throws SQLException {
         for (Proposal proposal : open) {
-            if (proposal.entry() instanceof Entry.RecoveryChanged changed) {
-                admitRecovery(connection, proposal, changed);
-            } else if (proposal.entry() instanceof Entry.SuccessorNamed named) {
-                admitNaming(connection, proposal, named);
-            } else if (proposal.entry() instanceof Entry.Succeeded succeeded) {
-                admitSuccession(connection, proposal, succeeded);
+            if (proposal.entry() instanceof AccountEntry entry) {
+                entry.handle(new Admission(connection, proposal));
             }
         }
     }
 
-    private void admitRecovery(Connection connection, Proposal proposal, Entry.RecoveryChanged changed)
+    private final class Admission implements AccountEntry.Cases<SQLException> {
+        private final Connection connection;
+        private final Proposal proposal;
+
+        Admission(Connection connection, Proposal proposal) {
+            this.connection = connection;
+            this.proposal = proposal;
+        }
+
+        @Override
+        public void recoveryChanged(AccountEntry.RecoveryChanged changed) throws SQLException {
+            admitRecovery(connection, proposal, changed);
+        }
+
+        @Override
+        public void successorNamed(AccountEntry.SuccessorNamed named) throws SQLException {
+            admitNaming(connection, proposal, named);
+        }
+
+        @Override
+        public void succeeded(AccountEntry.Succeeded succeeded) throws SQLException {
+            admitSuccession(connection, proposal, succeeded);
+        }
+
+        @Override
+        public void erased(AccountEntry.Erased erased) {
+            // Whoever holds a key of the party may always close it; once it is closed, no key works.
+        }
+    }
+
+    private void admitRecovery(Connection connection, Proposal proposal, AccountEntry.RecoveryChanged changed)
             throws SQLException {
         Optional<Recovery> recovery = recovery(connection, changed.recovery());
         PartyId by = changed.by();
@@ -90,7 +119,7 @@ class AccountProjection implements LedgerProjection {
             return false;
         }
         try (PreparedStatement select = connection.prepareStatement("select 1 from party_vouch"
-                + " where body = ? and member = ? and until_position = " + ControlProjection.FOR_EVER)) {
+                + " where body = ? and member = ? and until_position = " + Positions.NO_END)) {
             select.setObject(1, body.number());
             select.setObject(2, member.number());
             try (ResultSet row = select.executeQuery()) {
@@ -106,28 +135,26 @@ class AccountProjection implements LedgerProjection {
             try (ResultSet row = select.executeQuery()) {
                 return row.next()
                         ? Optional.of(new Recovery(
-                                new PartyId(row.getObject(1, UUID.class)),
-                                row.getString(2),
-                                row.getObject(3, OffsetDateTime.class).toInstant()))
+                                new PartyId(row.getObject(1, UUID.class)), row.getString(2), Columns.moment(row, 3)))
                         : Optional.empty();
             }
         }
     }
 
-    private static void admitNaming(Connection connection, Proposal proposal, Entry.SuccessorNamed named)
+    private static void admitNaming(Connection connection, Proposal proposal, AccountEntry.SuccessorNamed named)
             throws SQLException {
         Optional<PartyId> before = successor(connection, named.party(), false);
         if (successor(connection, named.party(), true).isPresent()) {
             proposal.refuse(Problem.NOTHING_TO_CHANGE.because("The account was handed over to a successor already"));
         } else if (named.party().equals(named.successor())) {
-            proposal.refuse(Problem.INVALID_REQUEST.because("Nobody succeeds itself"));
+            proposal.refuse(Problem.INVALID_REQUEST.at("/party", Reason.OWN_PARTY, "nobody succeeds itself"));
         } else if (before.equals(Optional.ofNullable(named.successor()))) {
             proposal.refuse(Problem.NOTHING_TO_CHANGE.because(
                     named.successor() == null ? "No successor is named" : "This successor is named already"));
         }
     }
 
-    private void admitSuccession(Connection connection, Proposal proposal, Entry.Succeeded succeeded)
+    private void admitSuccession(Connection connection, Proposal proposal, AccountEntry.Succeeded succeeded)
             throws SQLException {
         if (successor(connection, succeeded.party(), true).isPresent()) {
             proposal.refuse(Problem.NOTHING_TO_CHANGE.because("The account was handed over already"));
@@ -151,43 +178,76 @@ class AccountProjection implements LedgerProjection {
     }
 
     @Override
-    public void fold(Connection connection, List<LedgerEntry> entries) throws SQLException {
+    public List<Effect> fold(Connection connection, List<LedgerEntry> entries) throws SQLException {
         for (LedgerEntry entry : entries) {
-            if (entry.entry() instanceof Entry.RecoveryChanged changed) {
-                foldRecovery(connection, entry, changed);
-            } else if (entry.entry() instanceof Entry.SuccessorNamed named) {
-                foldNaming(connection, entry.position(), named.party(), named.successor());
-            } else if (entry.entry() instanceof Entry.Succeeded succeeded) {
-                change(
-                        connection,
-                        "update party_successor set succeeded = ? where party = ?",
-                        entry.position(),
-                        succeeded.party().number());
-                revokeKeys(connection, succeeded.party(), entry.recordedAt());
-            } else if (entry.entry() instanceof Entry.Erased erased) {
-                foldErasure(connection, erased.party());
+            if (entry.entry() instanceof AccountEntry account) {
+                account.handle(new Fold(connection, entry));
             }
+        }
+        return List.of();
+    }
+
+    private record Fold(Connection connection, LedgerEntry entry) implements AccountEntry.Cases<SQLException> {
+        @Override
+        public void recoveryChanged(AccountEntry.RecoveryChanged changed) throws SQLException {
+            foldRecovery(connection, entry, changed);
+        }
+
+        @Override
+        public void successorNamed(AccountEntry.SuccessorNamed named) throws SQLException {
+            foldNaming(connection, entry.position(), named.party(), named.successor());
+        }
+
+        @Override
+        public void succeeded(AccountEntry.Succeeded succeeded) throws SQLException {
+            change(
+                    connection,
+                    "update party_successor set succeeded = ? where party = ?",
+                    entry.position(),
+                    succeeded.party().number());
+            revokeKeys(connection, succeeded.party(), entry.recordedAt());
+        }
+
+        @Override
+        public void erased(AccountEntry.Erased erased) throws SQLException {
+            change(
+                    connection,
+                    "insert into party_erasure (party, position) values (?, ?) on conflict do nothing",
+                    erased.party().number(),
+                    entry.position());
         }
     }
 
-    /** What was seen of a person goes with it. */
-    private void foldErasure(Connection connection, PartyId party) throws SQLException {
-        List<Long> positions = new ArrayList<>();
+    /** None: an entry about an account says all that it changes. */
+    @Override
+    public List<Effect> effectsOf(Connection connection, List<LedgerEntry> entries) {
+        return List.of();
+    }
+
+    @Override
+    public String part() {
+        return "account: name, contact, keys and notices, and the evidence of recoveries and successions";
+    }
+
+    @Override
+    public List<Long> erase(Connection connection, PartyId party, Instant at) throws SQLException {
+        change(connection, "delete from party_notice where party = ?", party.number());
+        change(connection, "update party set name = null, contact = null where id = ?", party.number());
+        change(
+                connection,
+                "update party_key set revoked_at = ? where party = ? and revoked_at is null",
+                at.atOffset(ZoneOffset.UTC),
+                party.number());
         try (PreparedStatement select =
                 connection.prepareStatement("select position from party_recovery_state where party = ? union"
                         + " select succeeded from party_successor where party = ? and succeeded is not null")) {
             select.setObject(1, party.number());
             select.setObject(2, party.number());
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    positions.add(row.getLong(1));
-                }
-            }
+            return ErasureListener.positions(select);
         }
-        ledger.erase(connection, positions);
     }
 
-    private static void foldRecovery(Connection connection, LedgerEntry entry, Entry.RecoveryChanged changed)
+    private static void foldRecovery(Connection connection, LedgerEntry entry, AccountEntry.RecoveryChanged changed)
             throws SQLException {
         PartyId by = changed.by();
         switch (changed.step()) {
@@ -256,6 +316,6 @@ class AccountProjection implements LedgerProjection {
 
     @Override
     public List<String> tables() {
-        return List.of("party_recovery_state", "party_successor");
+        return List.of("party_recovery_state", "party_successor", "party_erasure");
     }
 }

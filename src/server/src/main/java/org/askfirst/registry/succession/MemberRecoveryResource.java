@@ -30,9 +30,9 @@ public class MemberRecoveryResource {
         this.recoveries = recoveries;
     }
 
-    /** {@code recoverMember}. */
+    /** {@code startMemberKeyRecovery}. */
     @POST
-    public Response recover(
+    public Response startKeyRecovery(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("party") String party)
             throws SQLException {
         Caller caller = parties.caller(authorization);

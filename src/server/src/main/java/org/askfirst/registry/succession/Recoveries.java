@@ -9,21 +9,18 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
+import org.askfirst.entry.AccountEntry;
 import org.askfirst.entry.Confidential;
-import org.askfirst.entry.Entry;
 import org.askfirst.entry.RecoveryStep;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.control.ControlClaim;
 import org.askfirst.registry.control.ControlLook;
 import org.askfirst.registry.control.Controls;
@@ -33,6 +30,7 @@ import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.SecretKey;
+import org.askfirst.registry.postgres.Columns;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.Control;
 import org.jspecify.annotations.Nullable;
@@ -92,8 +90,10 @@ public class Recoveries {
     /** Asks for a new key by control of a subject that the party has proved control of. */
     Asked ask(PartyId party, Subject subject) throws SQLException {
         if (!ControlLook.isLookedAt(subject) || !isProved(party, subject)) {
-            String detail = "The party has not proved control of this subject, or its token is gone from there";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/subject", detail)));
+            throw Problem.INVALID_REQUEST.at(
+                    "/subject",
+                    Reason.CONTROL_NOT_PROVED,
+                    "the party has not proved control of this subject, or its token is gone from there");
         }
         return open(party, subject);
     }
@@ -215,11 +215,10 @@ public class Recoveries {
     private void propose(
             Known known, RecoveryStep step, @Nullable PartyId by, Authority authority, @Nullable String seen) {
         Confidential confidential = seen == null ? null : Confidential.ofReason(seen);
-        byte[] salt = new byte[confidential == null ? 0 : Confidential.SALT_BYTES];
-        random.nextBytes(salt);
-        Entry entry = new Entry.RecoveryChanged(
-                step, known.party(), known.id(), by, confidential == null ? null : confidential.commitment(salt));
-        Ledger.await(ledger.propose(new Proposal(entry, authority, confidential, salt)));
+        Ledger.await(ledger.propose(Proposal.confidential(
+                confidential,
+                authority,
+                commitment -> new AccountEntry.RecoveryChanged(step, known.party(), known.id(), by, commitment))));
     }
 
     Known find(String id) throws SQLException {
@@ -239,7 +238,6 @@ public class Recoveries {
                 String state = row.getString(2);
                 String subject = row.getString(3);
                 UUID by = row.getObject(5, UUID.class);
-                OffsetDateTime until = row.getObject(6, OffsetDateTime.class);
                 return new Known(
                         id,
                         new PartyId(row.getObject(1, UUID.class)),
@@ -247,12 +245,12 @@ public class Recoveries {
                         subject == null ? null : Subject.parse(subject),
                         row.getString(4),
                         by == null ? null : new PartyId(by),
-                        until == null ? null : until.toInstant());
+                        Columns.momentOrNull(row, 6));
             }
         }
     }
 
     private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return clock.instant();
     }
 }

@@ -54,7 +54,7 @@ public class RecoveryResource {
             String state,
             @Nullable String subject,
             @Nullable String by,
-            @Nullable List<ControlResource.WayView> ways,
+            @Nullable List<ControlResource.WayView> methods,
             @Nullable Instant until,
             @Nullable String key,
             @Nullable String keyId) {
@@ -90,10 +90,10 @@ public class RecoveryResource {
                 .build();
     }
 
-    /** {@code askForKey}. */
+    /** {@code startKeyRecovery}. */
     @POST
     @Consumes(APPLICATION_JSON)
-    public Response ask(InputStream body) throws SQLException {
+    public Response startKeyRecovery(InputStream body) throws SQLException {
         Members members = Members.of(Body.json(body, BODY_LIMIT), "party", "subject");
         PartyId party = PartyViews.partyOf(members, "party");
         Subject subject = members.parsed("subject", Subject::parse);

@@ -37,10 +37,10 @@ public class SuccessionResource {
         this.successions = successions;
     }
 
-    /** {@code nameSuccessor}. */
+    /** {@code setSuccessor}. */
     @PUT
     @Consumes(APPLICATION_JSON)
-    public Response name(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+    public Response set(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Caller caller = parties.caller(authorization);
         Members members = Members.of(Body.json(body, BODY_LIMIT), "party");
@@ -50,9 +50,9 @@ public class SuccessionResource {
         return Response.noContent().build();
     }
 
-    /** {@code unnameSuccessor}. */
+    /** {@code clearSuccessor}. */
     @DELETE
-    public Response unname(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
+    public Response clear(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
         successions.name(parties.caller(authorization), null);
         return Response.noContent().build();
     }

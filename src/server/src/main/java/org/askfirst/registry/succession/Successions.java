@@ -6,17 +6,17 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.askfirst.entry.AccountEntry;
 import org.askfirst.entry.Entry;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
@@ -48,18 +48,17 @@ public class Successions {
     /** Names the successor; null takes back the name. */
     void name(Caller caller, @Nullable PartyId successor) throws SQLException {
         if (successor != null && parties.find(successor).isEmpty()) {
-            String detail = "There is no such party";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));
+            throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
-        Ledger.await(ledger.propose(new Proposal(
-                new Entry.SuccessorNamed(caller.party(), successor), caller.authority(), null, new byte[0])));
+        Entry entry = new AccountEntry.SuccessorNamed(caller.party(), successor);
+        Ledger.await(ledger.propose(Proposal.of(entry, caller.authority())));
         if (successor != null) {
             tell(successor, Notices.Kind.SUCCESSOR_NAMED, caller.party());
         }
     }
 
     private void tell(PartyId whom, Notices.Kind kind, PartyId about) throws SQLException {
-        notices.tell(whom, clock.instant().truncatedTo(ChronoUnit.MICROS), kind, about.toString(), null);
+        notices.tell(whom, clock.instant(), kind, about.toString(), null);
     }
 
     /** Tells the successor that the account is its. */

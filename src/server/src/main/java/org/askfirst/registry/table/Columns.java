@@ -59,28 +59,9 @@ public final class Columns {
                         + " 실연자 필자 그림작가 저자이름");
         put(names, Role.KIND, "kind type worktype category genre 종류 분류 장르 유형 저작물종류 저작물유형 작품종류 자료유형 저작물구분");
         put(names, Role.IDENTIFIER, "identifier identifiers subject subjects 식별번호 식별자 식별기호 표준번호");
-        put(
-                names,
-                Role.of(SubjectScheme.ISBN),
-                "isbn isbn13 isbn10 isbns isbnno isbn번호 isbn코드 국제표준도서번호 전자책isbn eisbn 종이책isbn isbn13자리 isbn10자리");
-        put(names, Role.of(SubjectScheme.ISSN), "issn eissn pissn issn번호 국제표준연속간행물번호");
-        put(names, Role.of(SubjectScheme.ISMN), "ismn");
-        put(names, Role.of(SubjectScheme.ISRC), "isrc isrc코드 isrc번호 isrccode 국제표준녹음코드");
-        put(names, Role.of(SubjectScheme.ISWC), "iswc iswc코드 iswc번호 국제표준음악저작물코드");
-        put(names, Role.of(SubjectScheme.DOI), "doi doi번호");
-        put(names, Role.of(SubjectScheme.EIDR), "eidr eidrid");
-        put(names, Role.of(SubjectScheme.ISAN), "isan");
-        put(names, Role.of(SubjectScheme.GRID), "grid");
-        put(names, Role.of(SubjectScheme.GTIN), "gtin ean ean13 upc barcode 바코드 상품바코드");
-        put(names, Role.of(SubjectScheme.UCI), "uci uci코드 uci번호");
-        put(names, Role.of(SubjectScheme.ICN), "icn icn번호 통합저작권번호 저작권통합번호");
-        put(names, Role.of(SubjectScheme.KCC), "kcc 저작권등록번호");
-        put(names, Role.of(SubjectScheme.ISCC), "iscc");
-        put(names, Role.of(SubjectScheme.SHA256), "sha256 filehash hash 해시 파일해시 파일지문");
-        put(
-                names,
-                Role.of(SubjectScheme.URL),
-                "url urls link links uri weblink webaddress 링크 웹주소 인터넷주소 게시주소 작품링크 작품주소 작품url 페이지주소 바로가기");
+        for (SubjectScheme scheme : SubjectScheme.values()) {
+            scheme.columnNames().forEach(name -> names.put(name, Role.of(scheme)));
+        }
         return Map.copyOf(names);
     }
 

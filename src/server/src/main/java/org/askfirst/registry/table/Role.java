@@ -22,7 +22,7 @@ public record Role(String wireName, @Nullable SubjectScheme scheme) {
     /** Whom to ask about this row's work. */
     static final Role CONTACT = new Role("contact", null);
     /** Where a licence for this row's work can be had. */
-    static final Role LICENCE = new Role("licence", null);
+    static final Role LICENCE = new Role("license", null);
     /** Identifiers or links of any scheme. */
     static final Role IDENTIFIER = new Role("identifier", null);
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +66,12 @@ public final class RowReader {
     /**
      * What a row says.
      *
-     * @param subjects canonical, each once
+     * @param subjects that can be declared, each once
      * @param title null if the row has none
      * @param problem why nothing can be declared by this row; null if something can
      */
     public record Reading(
-            List<String> subjects,
+            List<Subject> subjects,
             @Nullable String title,
             List<String> creators,
             @Nullable String kind,
@@ -81,7 +82,7 @@ public final class RowReader {
 
     /** What that row says. */
     public Reading read(Row row) {
-        Set<String> subjects = new LinkedHashSet<>();
+        Set<Subject> subjects = new LinkedHashSet<>();
         List<Note> notes = new ArrayList<>();
         List<String> creators = new ArrayList<>();
         String title = null;
@@ -108,7 +109,7 @@ public final class RowReader {
                 licence = cell;
             }
         }
-        List<String> named = List.copyOf(subjects).subList(0, Math.min(subjects.size(), MAX_SUBJECTS));
+        List<Subject> named = List.copyOf(subjects).subList(0, Math.min(subjects.size(), MAX_SUBJECTS));
         return new Reading(
                 named,
                 title,
@@ -120,9 +121,10 @@ public final class RowReader {
                 problem(subjects, title, notes));
     }
 
-    private @Nullable ProblemException problem(Set<String> subjects, @Nullable String title, List<Note> notes) {
+    private @Nullable ProblemException problem(Set<Subject> subjects, @Nullable String title, List<Note> notes) {
         if (subjects.size() > MAX_SUBJECTS) {
-            return Problem.INVALID_REQUEST.because("A row may have at most " + MAX_SUBJECTS + " identifiers");
+            return Problem.INVALID_REQUEST.at(
+                    "", Reason.TOO_MANY, "A row may have at most " + MAX_SUBJECTS + " identifiers");
         }
         boolean isNamed = !subjects.isEmpty() || title != null;
         if (!notes.isEmpty() && (strict || !isNamed)) {
@@ -130,15 +132,16 @@ public final class RowReader {
         }
         return isNamed
                 ? null
-                : Problem.INVALID_REQUEST.because("The row has neither an identifier nor a title, so it names no work");
+                : Problem.INVALID_REQUEST.at(
+                        "", Reason.NAMES_NO_WORK, "The row has neither an identifier nor a title, so it names no work");
     }
 
-    private static void identify(int column, Role role, String cell, Set<String> subjects, List<Note> notes) {
+    private static void identify(int column, Role role, String cell, Set<Subject> subjects, List<Note> notes) {
         for (String text : split(role, cell)) {
             try {
                 Subject subject = subject(role, text);
                 subject.requireDeclarable();
-                subjects.add(subject.canonical());
+                subjects.add(subject);
             } catch (ProblemException unreadable) {
                 notes.add(new Note(column, text, unreadable));
             }
@@ -147,8 +150,11 @@ public final class RowReader {
 
     private static Subject subject(Role role, String text) {
         if (CUT_OFF.matcher(text).matches()) {
-            throw Problem.MALFORMED_SUBJECT.because("The spreadsheet has cut “" + text
-                    + "” short and its last digits are gone; format the column as text, enter it anew and save again");
+            throw Problem.MALFORMED_SUBJECT.at(
+                    "",
+                    Reason.CUT_OFF,
+                    "The spreadsheet has cut “" + text
+                            + "” short and its last digits are gone; format the column as text, enter it anew and save again");
         }
         SubjectScheme scheme = role.scheme();
         return scheme == null ? Subject.recognise(text) : Subject.parse(scheme.wireName() + ":" + padded(scheme, text));

@@ -9,6 +9,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import java.sql.SQLException;
 import java.util.List;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.tlog.ConsistencyProof;
 import org.askfirst.tlog.Hash;
@@ -33,13 +34,14 @@ public class ConsistencyResource {
     public Consistency consistency(@QueryParam("from") @Nullable String from, @QueryParam("to") @Nullable String to)
             throws SQLException {
         if (from == null) {
-            throw Parameters.refused("from", "Say from which size on");
+            throw Parameters.refused("from", Reason.MISSING, "it is required; give the size from which on");
         }
         long size = store.signed().orElseThrow().size();
         long newSize = Parameters.whole("to", to, 1, Math.max(1, size), size);
         long oldSize = Parameters.whole("from", from, 1, Long.MAX_VALUE, 1);
         if (oldSize > newSize || newSize > size) {
-            throw Parameters.refused("from", "Expected a size from 1 to " + newSize + ", where the log ends");
+            throw Parameters.refused(
+                    "from", Reason.OUT_OF_RANGE, "give a size from 1 to " + newSize + ", where the log ends");
         }
         ConsistencyProof proof = ConsistencyProof.from(store, oldSize, newSize);
         return new Consistency(

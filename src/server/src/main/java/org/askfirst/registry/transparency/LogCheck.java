@@ -20,6 +20,7 @@ import javax.sql.DataSource;
 import org.askfirst.entry.Entry;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.subject.Sha256;
 import org.askfirst.tlog.Checkpoint;
 import org.askfirst.tlog.Ed25519Verifier;
 import org.askfirst.tlog.Frontier;

@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.security.PrivateKey;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.askfirst.tlog.Checkpoint;
@@ -80,9 +79,7 @@ public class LogKeys {
         String checkpoint = Checkpoint.of(name, 0, MerkleTree.emptyRoot())
                 .sign(List.of(founder))
                 .toString();
-        store.found(
-                new LogStore.Signed(name, founder.verifier().verifierKey(), empty, checkpoint),
-                clock.instant().truncatedTo(ChronoUnit.MICROS));
+        store.found(new LogStore.Signed(name, founder.verifier().verifierKey(), empty, checkpoint), clock.instant());
     }
 
     /** The log's name. */

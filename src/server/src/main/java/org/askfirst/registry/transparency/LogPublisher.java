@@ -8,7 +8,6 @@ import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,7 +158,7 @@ class LogPublisher implements LedgerFollower {
                     });
                     LogStore.Signed next = new LogStore.Signed(
                             keys.origin(), before.get().verifierKey(), frontier, keys.sign(frontier));
-                    store.replace(connection, next, completed, clock.instant().truncatedTo(ChronoUnit.MICROS));
+                    store.replace(connection, next, completed, clock.instant());
                 }
                 connection.commit();
                 return leaves.size() == LEAVES;

@@ -22,7 +22,7 @@ public class Proofs {
         this.publisher = publisher;
     }
 
-    /** {@code Proof}. */
+    /** {@code InclusionProof}. */
     public record Proof(
             long position,
             String leafHash,

@@ -10,12 +10,12 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.askfirst.json.CanonicalJson;
+import org.askfirst.subject.Sha256;
 import org.askfirst.tlog.Ed25519;
 import org.askfirst.tlog.MalformedException;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ class ReceiptKeys {
         PrivateKey own = KeyFile.read(config.receiptKeyFile()).orElseGet(() -> KeyFile.make(config.receiptKeyFile()));
         byte[] raw = Ed25519.raw(Ed25519.publicKey(own));
         String kid = thumbprint(raw);
-        store.rememberReceiptKey(kid, raw, clock.instant().truncatedTo(ChronoUnit.MICROS));
+        store.rememberReceiptKey(kid, raw, clock.instant());
         header = encode(CanonicalJson.write(Map.of("alg", "EdDSA", "kid", kid)));
         key = own;
     }
@@ -98,7 +98,7 @@ class ReceiptKeys {
     /** RFC 7638, for an Ed25519 key. */
     private static String thumbprint(byte[] raw) {
         String jwk = CanonicalJson.write(Map.of("crv", "Ed25519", "kty", "OKP", "x", base64url(raw)));
-        return base64url(Sha256.of(jwk.getBytes(StandardCharsets.UTF_8)));
+        return base64url(Sha256.of(jwk));
     }
 
     private static String encode(String json) {

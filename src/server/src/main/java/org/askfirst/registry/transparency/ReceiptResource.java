@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Members;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public class ReceiptResource {
         this.receipts = receipts;
     }
 
-    /** {@code ReceiptFinding}. */
+    /** {@code ReceiptVerification}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record FindingView(
             boolean valid,
@@ -61,9 +62,7 @@ public class ReceiptResource {
             finding = receipts.verify(receipt);
         } else {
             String jws = members.optionalText("receipt", MAX_JWS, JWS, A_JWS);
-            if (!members.has("receipt")) {
-                members.refuse("receipt", "\"receipt\" is missing");
-            }
+            members.require("receipt");
             members.finish();
             finding = receipts.verify(Objects.requireNonNull(jws));
         }
@@ -76,17 +75,15 @@ public class ReceiptResource {
         long position = receipt.wholeNumber("position", 1);
         String leafHash = receipt.optionalText("leafHash", MAX_HASH, HEX, "64 hexadecimal digits");
         Instant recordedAt = receipt.optionalMoment("recordedAt");
-        List<String> path = receipt.has("path") ? receipt.optionalTexts("path", MAX_PATH, MAX_HASH) : null;
+        // A group of one has an empty path, so an empty list is not an absent one here.
+        boolean hasPath = receipt.raw("path") != null;
+        List<String> path = hasPath ? receipt.optionalTexts("path", MAX_PATH, MAX_HASH) : null;
         String jws = receipt.optionalText("jws", MAX_JWS, JWS, A_JWS);
-        if (receipt.has("path") != receipt.has("jws")) {
-            receipt.refuse(receipt.has("path") ? "jws" : "path", "\"path\" and \"jws\" come together");
+        if (hasPath != receipt.has("jws")) {
+            receipt.refuse(hasPath ? "jws" : "path", Reason.MISSING, "path and jws come together");
         }
-        if (!receipt.has("leafHash")) {
-            receipt.refuse("leafHash", "\"leafHash\" is missing");
-        }
-        if (!receipt.has("recordedAt")) {
-            receipt.refuse("recordedAt", "\"recordedAt\" is missing");
-        }
+        receipt.require("leafHash");
+        receipt.require("recordedAt");
         members.finish();
         return new Receipt(position, Objects.requireNonNull(leafHash), Objects.requireNonNull(recordedAt), path, jws);
     }

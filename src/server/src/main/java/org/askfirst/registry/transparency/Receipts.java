@@ -1,7 +1,6 @@
 package org.askfirst.registry.transparency;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -17,6 +16,7 @@ import org.askfirst.json.CanonicalJson;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerGroup;
 import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.subject.Sha256;
 import org.askfirst.tlog.Frontier;
 import org.askfirst.tlog.Hash;
 import org.askfirst.tlog.HashReader;
@@ -141,7 +141,7 @@ public class Receipts {
     }
 
     private static String digest(Object tree) {
-        return HexFormat.of().formatHex(Sha256.of(CanonicalJson.write(tree).getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(Sha256.of(CanonicalJson.write(tree)));
     }
 
     /** What a lookup's receipt proves. */

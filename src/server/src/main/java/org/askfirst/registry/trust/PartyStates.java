@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.askfirst.entry.Positions;
 import org.askfirst.id.PartyId;
-import org.askfirst.registry.control.ControlProjection;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.PartyState;
@@ -40,7 +40,7 @@ public class PartyStates {
 
     /** The same, now. */
     public Map<PartyId, PartyState> now(Collection<PartyId> parties) throws SQLException {
-        return at(parties, ControlProjection.FOR_EVER - 1);
+        return at(parties, Positions.NEWEST);
     }
 
     /**
@@ -52,20 +52,25 @@ public class PartyStates {
         Set<PartyId> parties = new HashSet<>();
         try (PreparedStatement select =
                         connection.prepareStatement("select party from party_state where until_position = "
-                                + ControlProjection.FOR_EVER
+                                + Positions.NO_END
                                 + " union select member from party_vouch where until_position = "
-                                + ControlProjection.FOR_EVER);
+                                + Positions.NO_END);
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 parties.add(new PartyId(row.getObject(1, UUID.class)));
             }
         }
-        return read(connection, parties, ControlProjection.FOR_EVER - 1);
+        return read(connection, parties, Positions.NEWEST);
     }
 
     /** Of that party, now; without those that vouch for it. */
     public PartyState now(Connection connection, PartyId party) throws SQLException {
-        return at(connection, List.of(party), ControlProjection.FOR_EVER - 1).getOrDefault(party, PartyState.PLAIN);
+        return at(connection, party, Positions.NEWEST);
+    }
+
+    /** The state of that party at that position, without those of the bodies that vouch for it. */
+    static PartyState at(Connection connection, PartyId party, long position) throws SQLException {
+        return read(connection, List.of(party), position).getOrDefault(party, PartyState.PLAIN);
     }
 
     private static Map<PartyId, PartyState> at(Connection connection, Collection<PartyId> parties, long position)

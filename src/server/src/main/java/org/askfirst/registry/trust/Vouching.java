@@ -1,23 +1,23 @@
 package org.askfirst.registry.trust;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.entry.Confidential;
+import org.askfirst.entry.ControlEntry;
 import org.askfirst.entry.Entry;
+import org.askfirst.entry.Positions;
+import org.askfirst.entry.TrustEntry;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Violation;
-import org.askfirst.registry.control.ControlProjection;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
@@ -34,7 +34,6 @@ public class Vouching {
     private final Parties parties;
     private final Notices notices;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
 
     Vouching(DataSource dataSource, Ledger ledger, Parties parties, Notices notices, Clock clock) {
         this.dataSource = dataSource;
@@ -50,42 +49,36 @@ public class Vouching {
     /** Vouches for the party. */
     Proposal.Outcome vouch(Caller body, PartyId member) throws SQLException {
         if (parties.find(member).isEmpty()) {
-            String detail = "There is no such party";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));
+            throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
-        Proposal.Outcome outcome = propose(body, new Entry.MemberVouched(false, body.party(), member));
+        Proposal.Outcome outcome = propose(body, new TrustEntry.MemberVouched(false, body.party(), member));
         if (outcome.fresh()) {
             notices.tell(
-                    member,
-                    clock.instant().truncatedTo(ChronoUnit.MICROS),
-                    Notices.Kind.VOUCHED,
-                    body.party().toString(),
-                    null);
+                    member, clock.instant(), Notices.Kind.VOUCHED, body.party().toString(), null);
         }
         return outcome;
     }
 
     /** Vouches for it no more. */
     void stop(Caller body, PartyId member) {
-        propose(body, new Entry.MemberVouched(true, body.party(), member));
+        propose(body, new TrustEntry.MemberVouched(true, body.party(), member));
     }
 
     private Proposal.Outcome propose(Caller body, Entry entry) {
-        return Ledger.await(ledger.propose(new Proposal(entry, body.authority(), null, new byte[0])));
+        return Ledger.await(ledger.propose(Proposal.of(entry, body.authority())));
     }
 
     /** Says that the party controls the subject. */
     public Proposal.Outcome prove(Caller body, PartyId party, Subject subject, String reason) {
         if (parties.find(party).isEmpty()) {
-            String detail = "There is no such party";
-            throw Problem.INVALID_REQUEST.because(detail, List.of(new Violation("/party", detail)));
+            throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
         Confidential confidential = Confidential.ofReason(reason);
-        byte[] salt = new byte[Confidential.SALT_BYTES];
-        random.nextBytes(salt);
-        Entry entry = new Entry.ControlProved(
-                party, subject, ControlMethod.VOUCHING_BODY, body.party(), confidential.commitment(salt));
-        return Ledger.await(ledger.propose(new Proposal(entry, body.authority(), confidential, salt)));
+        return Ledger.await(ledger.propose(Proposal.confidential(
+                confidential,
+                body.authority(),
+                commitment -> new ControlEntry.ControlProved(
+                        party, subject, ControlMethod.VOUCHING_BODY, body.party(), commitment))));
     }
 
     /** Whom that body vouches for since after that position, in that order. */
@@ -94,7 +87,7 @@ public class Vouching {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select member, position from party_vouch where body = ? and position > ?"
-                                + " and until_position = " + ControlProjection.FOR_EVER
+                                + " and until_position = " + Positions.NO_END
                                 + " order by position limit ?")) {
             select.setObject(1, body.number());
             select.setLong(2, after);

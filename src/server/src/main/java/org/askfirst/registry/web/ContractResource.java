@@ -24,7 +24,7 @@ public class ContractResource {
         }
     }
 
-    /** {@code getContract}. */
+    /** {@code getOpenApi}. */
     @GET
     @Produces("application/yaml")
     public byte[] get() {

@@ -12,13 +12,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.askfirst.subject.Sha256;
 
 /**
  * The pages for people: one document at every address of a page, which its scripts fill, and the headers that keep
@@ -70,13 +69,7 @@ class Pages {
         }
 
         private static String sha256(String text) {
-            try {
-                return Base64.getEncoder()
-                        .encodeToString(
-                                MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-            } catch (NoSuchAlgorithmException impossible) {
-                throw new IllegalStateException("every Java platform has SHA-256", impossible);
-            }
+            return Base64.getEncoder().encodeToString(Sha256.of(text));
         }
     }
 

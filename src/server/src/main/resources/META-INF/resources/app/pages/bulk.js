@@ -13,7 +13,7 @@ import {kindName, meant, problemText, refusalView, schemeName, subjectView} from
 const PIECE = 2 << 20;
 const LOOK_EVERY = 800;
 const LARGEST = 512 << 20;
-const DESCRIBING = ['title', 'creators', 'kind', 'contact', 'licence', 'identifier'];
+const DESCRIBING = ['title', 'creators', 'kind', 'contact', 'license', 'identifier'];
 const SCHEMES = ['isbn', 'issn', 'isrc', 'iswc', 'ismn', 'doi', 'uci', 'icn', 'kcc', 'url', 'sha256', 'iscc', 'eidr', 'isan', 'grid', 'gtin'];
 const KINDS = ['book', 'music', 'recording', 'choreography', 'broadcast', 'script', 'webtoon', 'artwork', 'film', 'article'];
 const roleName = role => (DESCRIBING.includes(role) ? t(`role.${role}`) : schemeName(role));
@@ -90,7 +90,7 @@ class BulkPage extends Piece {
         this.uploading = {file, done: one.received, one};
         const known = one;
         try {
-          one = await call('PATCH', `/v1/imports/${one.id}?position=${one.received}`, {body: file.slice(one.received, one.received + PIECE), type: 'application/octet-stream', signal});
+          one = await call('PATCH', `/v1/imports/${one.id}?offset=${one.received}`, {body: file.slice(one.received, one.received + PIECE), type: 'application/octet-stream', signal});
           told(null);
         } catch (refusal) {
           const passing = refusal instanceof Refusal && [0, 409, 429, 503].includes(refusal.status);
@@ -219,7 +219,7 @@ class BulkPage extends Piece {
 
   #reportRow(line) {
     const problem = line.problem ?? line.notes?.[0]?.problem;
-    const result = line.problem ? 'refused' : line.notes ? 'noted' : line.repeated ? 'repeated' : 'declared';
+    const result = line.problem ? 'refused' : line.notes ? 'noted' : line.alreadyDeclared ? 'repeated' : 'declared';
     return csvRow([line.row, t(`bulk.${result}`), line.id, line.position, problem ? problemText(problem) : '', problem ? meant(problem) : '', currentLanguage() === 'en' || !problem ? problem?.detail : problem.detail, (line.cells ?? []).join(' | ')]);
   }
 
@@ -283,7 +283,7 @@ class BulkPage extends Piece {
     const over = one.status === 'done';
     return html`${this.#who()}<section class="stack" aria-label=${t('bulk.progress')}><label for="reading">${t('bulk.progress')}</label><progress id="reading" max="1" .value=${over ? 1 : counts.read / total}></progress>
         <p role="status" class="num">${over ? t('bulk.over', {count: number(counts.read)}) : t('bulk.going', {read: number(counts.read), all: number(total), percent: percent(counts.read / total)})}</p></section>
-      <dl class="figures">${['declared', 'repeated', 'noted', 'refused'].map(name => html`<div><dt>${t(`bulk.${name}`)}</dt><dd>${number(counts[name])}</dd></div>`)}</dl>
+      <dl class="figures">${[['declared', 'declared'], ['repeated', 'alreadyDeclared'], ['noted', 'declaredWithWarnings'], ['refused', 'refused']].map(([name, member]) => html`<div><dt>${t(`bulk.${name}`)}</dt><dd>${number(counts[member])}</dd></div>`)}</dl>
       <p class="hint">${t('bulk.figures.hint')}</p>
       ${one.problem ? refusalView({problem: one.problem}) : nothing}
       ${one.status === 'running' ? html`<p class="hint">${t('bulk.leave')}</p>` : nothing}
@@ -298,7 +298,7 @@ class BulkPage extends Piece {
     const {table, check} = one;
     return html`<section class="step" aria-labelledby="columns"><h2 id="columns"><span class="count" aria-hidden="true">1</span>${t('bulk.columns')}</h2><p class="hint">${t('bulk.columns.hint')}</p>
         <div class="table-wrap" tabindex="0" role="region" aria-label=${t('bulk.columns.table')}><table class="map" aria-busy=${this.busy ? 'true' : 'false'}><thead><tr>${table.columns.map((column, place) => html`<th scope="col"><label for="role-${place}">${column.name || t('bulk.column', {number: place + 1})}</label><select id="role-${place}" ?disabled=${this.busy} @change=${event => this.#role(place, event.target.value)}><option value="" ?selected=${!column.role}>${t('role.none')}</option>${[...DESCRIBING, ...SCHEMES, ...(column.role && ![...DESCRIBING, ...SCHEMES].includes(column.role) ? [column.role] : [])].map(role => html`<option value=${role} ?selected=${column.role === role}>${roleName(role)}</option>`)}</select></th>`)}</tr></thead>
-          <tbody>${(check?.first ?? []).slice(0, 4).map(row => html`<tr>${table.columns.map((column, place) => html`<td class=${column.role ? '' : 'left-out'}>${row.cells[place] ?? ''}</td>`)}</tr>`)}</tbody></table></div>
+          <tbody>${(check?.sampleRows ?? []).slice(0, 4).map(row => html`<tr>${table.columns.map((column, place) => html`<td class=${column.role ? '' : 'left-out'}>${row.cells[place] ?? ''}</td>`)}</tr>`)}</tbody></table></div>
         <details><summary>${t('bulk.layout')}</summary><div class="fields">
           ${table.format === 'text' ? html`<div class="field"><label for="encoding">${t('bulk.encoding')}</label><select id="encoding" ?disabled=${this.busy} @change=${event => this.#plan({encoding: event.target.value, columns: undefined})}>${[...new Set([table.encoding === 'x-windows-949' ? 'CP949' : table.encoding, ...ENCODINGS])].map((name, place) => html`<option ?selected=${place === 0}>${name}</option>`)}</select></div>
           <div class="field"><label for="delimiter">${t('bulk.delimiter')}</label><select id="delimiter" ?disabled=${this.busy} @change=${event => this.#plan({delimiter: event.target.value, columns: undefined})}>${[[',', ','], ['\t', 'Tab'], [';', ';'], ['|', '|']].map(([value, name]) => html`<option value=${value} ?selected=${table.delimiter === value}>${name}</option>`)}</select></div>`
@@ -313,11 +313,11 @@ class BulkPage extends Piece {
   }
 
   #check(check, table) {
-    return html`<p role="status">${t(check.rows < table.rows ? 'bulk.checked.some' : 'bulk.checked', {rows: number(check.rows), declarable: number(check.declarable), noted: number(check.noted), refused: number(check.refused)})}</p>
-      <div class="table-wrap" tabindex="0" role="region" aria-label=${t('bulk.preview.table')}><table><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('bulk.as')}</th></tr></thead><tbody>${check.first.slice(0, 5).map(row => html`<tr><th scope="row" class="num">${number(row.row)}</th><td>${this.#row(row)}</td></tr>`)}</tbody></table></div>
-      ${check.troubled.length > 0 ? html`<details ?open=${check.refused > 0}><summary>${t('bulk.troubled', {count: number(check.noted + check.refused)})}</summary><p class="hint">${t('bulk.troubled.hint')}</p>
-        <div class="table-wrap" tabindex="0" role="region" aria-label=${t('bulk.troubled', {count: number(check.noted + check.refused)})}><table class="troubles"><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('csv.cells')}</th><th scope="col">${t('csv.reason')}</th></tr></thead><tbody>${check.troubled.map(row => html`<tr><th scope="row" class="num">${number(row.row)}</th><td>${row.work?.title ?? row.cells.filter(Boolean).slice(0, 3).join(' | ')}</td><td>${this.#troubles(row)}</td></tr>`)}</tbody></table></div>
-        ${check.noted + check.refused > check.troubled.length ? html`<p class="hint">${t('bulk.troubled.more', {shown: number(check.troubled.length)})}</p>` : nothing}</details>` : nothing}`;
+    return html`<p role="status">${t(check.rows < table.rows ? 'bulk.checked.some' : 'bulk.checked', {rows: number(check.rows), declarable: number(check.declarable), noted: number(check.declaredWithWarnings), refused: number(check.refused)})}</p>
+      <div class="table-wrap" tabindex="0" role="region" aria-label=${t('bulk.preview.table')}><table><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('bulk.as')}</th></tr></thead><tbody>${check.sampleRows.slice(0, 5).map(row => html`<tr><th scope="row" class="num">${number(row.row)}</th><td>${this.#row(row)}</td></tr>`)}</tbody></table></div>
+      ${check.problemRows.length > 0 ? html`<details ?open=${check.refused > 0}><summary>${t('bulk.troubled', {count: number(check.declaredWithWarnings + check.refused)})}</summary><p class="hint">${t('bulk.troubled.hint')}</p>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=${t('bulk.troubled', {count: number(check.declaredWithWarnings + check.refused)})}><table class="troubles"><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('csv.cells')}</th><th scope="col">${t('csv.reason')}</th></tr></thead><tbody>${check.problemRows.map(row => html`<tr><th scope="row" class="num">${number(row.row)}</th><td>${row.work?.title ?? row.cells.filter(Boolean).slice(0, 3).join(' | ')}</td><td>${this.#troubles(row)}</td></tr>`)}</tbody></table></div>
+        ${check.declaredWithWarnings + check.refused > check.problemRows.length ? html`<p class="hint">${t('bulk.troubled.more', {shown: number(check.problemRows.length)})}</p>` : nothing}</details>` : nothing}`;
   }
 
   #row(row) {

@@ -46,13 +46,13 @@ class CertificatePage extends Piece {
     const subjects = found.repertoire ? this.listed.all.map(one => one.subject) : found.subjects;
     if (found.status !== 'in-force' || subjects.length === 0) return known;
     const {answers} = await call('POST', '/v1/lookups', {json: {items: [{subjects: subjects.slice(0, 1)}], uses: ['text-and-data-mining', 'search-indexing']}});
-    return {...known, ...answers[0].because?.find(one => one.declaration === found.id)};
+    return {...known, ...answers[0].statements?.find(one => one.declaration === found.id)};
   }
 
   /** Takes more of what it lists. */
   async #list() {
     const page = await call('GET', `/v1/declarations/${this.declaration}/repertoire?limit=${LISTED}${this.listed?.next ? `&after=${this.listed.next}` : ''}`);
-    this.listed = {all: [...(this.listed?.all ?? []), ...page.listed], count: page.count, next: page.next};
+    this.listed = {all: [...(this.listed?.all ?? []), ...page.items], count: page.listedCount, next: page.next};
   }
 
   async #more() {
@@ -117,7 +117,7 @@ class CertificatePage extends Piece {
   #document(found) {
     const by = Object.entries(stancesByUse(found.stances));
     const alike = by.length > 0 && by.every(([, stance]) => stance === by[0][1]);
-    const address = found.terms?.contact ?? found.terms?.licence ?? this.face?.contact;
+    const address = found.terms?.contact ?? found.terms?.license ?? this.face?.contact;
     const stance = one => t(one === 'reserved' && address ? 'stance.reserved-ask' : `stance.${one}`);
     const name = this.face?.partyName ?? (found.party === account.id ? account.name : null);
     const member = found.mandate ? this.face?.mandate?.memberName ?? this.face?.memberName ?? t('certificate.mandate.member') : null;
@@ -127,7 +127,7 @@ class CertificatePage extends Piece {
       <div class="top"><div class="stack-s"><p class="soft small">${t('brand')} · ${t('registry')}</p><h1 tabindex="-1">${t('certificate.h1')}</h1><p>${t(`status.${found.status}`)}</p></div><img src="/app/seal.svg" alt="" width="72" height="72"></div>
       <p class="statement">${t(statement, {name: name ?? t('certificate.somebody'), member})}</p>
       <dl class="pairs">
-        ${row(t('certificate.list'), found.repertoire ? html`<span class="strong">${found.repertoire.title ?? t('repertoire.untitled')}</span><br>${t('repertoire.listed', {count: number(this.listed?.count ?? found.repertoire.listed)})}<br><span class="hint">${t('repertoire.hint')}</span>` : null)}
+        ${row(t('certificate.list'), found.repertoire ? html`<span class="strong">${found.repertoire.title ?? t('repertoire.untitled')}</span><br>${t('repertoire.listed', {count: number(this.listed?.count ?? found.repertoire.listedCount)})}<br><span class="hint">${t('repertoire.hint')}</span>` : null)}
         ${row(t('certificate.work'), found.work ? html`<span class="strong">${found.work.title}</span>${found.work.creators?.length ? html`<br>${found.work.creators.join(', ')}` : nothing}${found.work.kind ? html` <span class="soft">(${kindName(found.work.kind)})</span>` : nothing}` : null)}
         ${row(t('certificate.subjects'), found.subjects.length > 0 ? html`<div class="stack-s">${found.subjects.map(subject => html`<div>${subjectView(subject)}${found.pending?.includes(subject) ? html`<span class="hint">${t('certificate.pending')}</span>` : nothing}</div>`)}</div>` : null)}
         ${row(t('certificate.stances'), alike && by.length >= 5 ? html`<span class="strong">${stance(by[0][1])}</span><br><span class="hint">${by.map(([use]) => t(`use.${use}`)).join(', ')}</span>` : html`<ul class="stances">${by.map(([use, one]) => html`<li>${t(`use.${use}`)}: <span class="strong">${stance(one)}</span></li>`)}</ul>`)}
@@ -219,7 +219,7 @@ class AmendPage extends Piece {
   }
 
   #fields({work, repertoire}) {
-    if (repertoire) return html`<div class="fields"><div class="field"><label for="title">${t('repertoire.title')}</label><span class="hint">${t('repertoire.stays', {count: number(repertoire.listed)})}</span><input id="title" type="text" maxlength="1000" .value=${repertoire.title ?? ''}></div></div>`;
+    if (repertoire) return html`<div class="fields"><div class="field"><label for="title">${t('repertoire.title')}</label><span class="hint">${t('repertoire.stays', {count: number(repertoire.listedCount)})}</span><input id="title" type="text" maxlength="1000" .value=${repertoire.title ?? ''}></div></div>`;
     return html`<div class="fields"><div class="field"><label for="title">${t('works.title.optional')}</label><input id="title" type="text" maxlength="1000" .value=${work?.title ?? ''}></div><div class="field"><label for="creators">${t('works.creators')}</label><input id="creators" type="text" .value=${creatorsText(work)}></div></div>`;
   }
 

@@ -47,7 +47,7 @@ class CheckPage extends Piece {
         const answer = await callPatiently('POST', '/v1/lookups', {json: {items: some.map(item => ({id: String(item.key), subjects: [item.subject]})), ...(this.use ? {uses: [this.use]} : {})}}, held => (this.held = held));
         answers.push(...answer.answers.map((one, place) => ({...one, item: some[place]})));
         this.position = answer.position;
-        this.asOf = answer.asOf;
+        this.answeredAt = answer.answeredAt;
       }
       this.answers = answers;
       const asked = new URLSearchParams(this.use ? {use: this.use} : {});
@@ -80,21 +80,21 @@ class CheckPage extends Piece {
       ${this.answers.length > 1 ? html`<p>${['deny', 'ask', 'unknown', 'allow'].filter(verdict => counts[verdict]).map(verdict => `${t(`verdict.${verdict}`)} ${number(counts[verdict])}`).join(' · ')}</p>` : nothing}
       <ul class="items">${this.answers.slice(0, SHOWN).map(answer => html`<li class="item">${this.#answer(answer)}</li>`)}</ul>
       ${this.answers.length > SHOWN ? html`<p class="hint">${t('check.shown', {shown: number(SHOWN), all: number(this.answers.length)})}</p>` : nothing}
-      <p class="hint">${t('check.position', {position: number(this.position), when: dateTime(this.asOf)})}</p>
+      <p class="hint">${t('check.position', {position: number(this.position), when: dateTime(this.answeredAt)})}</p>
       ${this.#programs()}</section>`;
   }
 
-  #answer({item, verdict, because, problem}) {
+  #answer({item, verdict, statements, problem}) {
     const what = html`<div class="stack-s">${item.file ? html`<span class="strong">${item.text}</span>` : nothing}${subjectView(item.subject)}</div>`;
     if (problem) return html`${what}<div class="error">${problemView(problem)}</div>`;
-    const speaking = because.filter(one => one.counted);
-    const shown = because.filter(one => !one.counted);
+    const speaking = statements.filter(one => one.applied);
+    const shown = statements.filter(one => !one.applied);
     return html`${what}<p>${verdictView(verdict)}</p><p class="hint">${t(`check.why.${verdict}`)}</p>
       ${speaking.map(one => html`<div class="note"><p><span class="strong">${one.partyName ?? one.party}</span> <span class="soft">(${t(`trust.${one.trust}`)})</span></p><p>${t(`stance.${one.stance}`)}${one.subject === item.subject ? '' : ` · ${t('check.by', {subject: valueOf(one.subject)})}`}</p>
         ${one.mandate ? html`<p class="small">${t(one.mandate.memberName ? 'check.for' : 'check.for.member', {name: one.mandate.memberName})}</p>` : nothing}
-        ${one.through ? html`<p class="small">${t('check.through', {title: one.through.title ?? one.through.repertoire, subject: valueOf(one.subject), position: number(one.through.listedAt)})}</p>` : nothing}
-        ${one.contact ? html`<p>${t('check.contact')} ${contactView(one.contact)}</p>` : nothing}${one.terms?.text ? html`<p class="small">${one.terms.text}</p>` : nothing}${one.terms?.licence ? html`<p class="small"><a href=${one.terms.licence} rel="noreferrer nofollow">${one.terms.licence}</a></p>` : nothing}<p class="small"><a href="/d/${one.declaration}">${t('done.certificate')}</a></p></div>`)}
-      ${shown.length > 0 ? html`<details><summary>${t('check.not-counted', {count: number(shown.length)})}</summary><ul>${shown.map(one => html`<li><a href="/d/${one.declaration}">${one.partyName ?? one.party}</a>: ${t(`stance.${one.stance}`)} <span class="hint">${t(`not-counted.${one.notCounted}`)}${one.through ? ` ${t('check.through.shown', {title: one.through.title ?? one.through.repertoire})}` : ''}</span></li>`)}</ul></details>` : nothing}`;
+        ${one.through ? html`<p class="small">${t('check.through', {title: one.through.title ?? one.through.repertoire, subject: valueOf(one.subject), position: number(one.through.listedPosition)})}</p>` : nothing}
+        ${one.contact ? html`<p>${t('check.contact')} ${contactView(one.contact)}</p>` : nothing}${one.terms?.text ? html`<p class="small">${one.terms.text}</p>` : nothing}${one.terms?.license ? html`<p class="small"><a href=${one.terms.license} rel="noreferrer nofollow">${one.terms.license}</a></p>` : nothing}<p class="small"><a href="/d/${one.declaration}">${t('done.certificate')}</a></p></div>`)}
+      ${shown.length > 0 ? html`<details><summary>${t('check.not-counted', {count: number(shown.length)})}</summary><ul>${shown.map(one => html`<li><a href="/d/${one.declaration}">${one.partyName ?? one.party}</a>: ${t(`stance.${one.stance}`)} <span class="hint">${t(`not-counted.${one.notAppliedReason}`)}${one.through ? ` ${t('check.through.shown', {title: one.through.title ?? one.through.repertoire})}` : ''}</span></li>`)}</ul></details>` : nothing}`;
   }
 
   /** What was just done, as a program does it. */

@@ -24,7 +24,7 @@ class HomePage extends Piece {
 
   async #load() {
     try {
-      const [figures, checkpoint] = await Promise.all([call('GET', '/v1/figures', {key: null}), send('GET', '/log/checkpoint', {accept: 'text/plain', key: null}).then(response => response.text())]);
+      const [figures, checkpoint] = await Promise.all([call('GET', '/v1/statistics', {key: null}), send('GET', '/log/checkpoint', {accept: 'text/plain', key: null}).then(response => response.text())]);
       this.figures = figures;
       const [origin, size, root] = checkpoint.split('\n');
       this.checkpoint = {origin, size: Number(size), root};
@@ -43,8 +43,8 @@ class HomePage extends Piece {
   #figures() {
     const {figures, checkpoint} = this;
     const value = one => (one === undefined ? '–' : number(one));
-    return html`<dl class="figures"><div><dt>${t('home.declarations')}</dt><dd>${value(figures?.declarations)}</dd></div><div><dt>${t('home.lookups')}</dt><dd>${value(figures?.lookupsToday)}</dd></div><div><dt>${t('home.checkpoint')}</dt><dd>${value(checkpoint?.size)}</dd><dd class="small soft value">${checkpoint ? checkpoint.root.slice(0, 12) : ''}${checkpoint ? '…' : ''}</dd></div></dl>
-      ${figures && figures.growth.length > 1 ? this.#growth(figures.growth) : nothing}`;
+    return html`<dl class="figures"><div><dt>${t('home.declarations')}</dt><dd>${value(figures?.declarations)}</dd></div><div><dt>${t('home.lookups')}</dt><dd>${value(figures?.lookupCallsToday)}</dd></div><div><dt>${t('home.checkpoint')}</dt><dd>${value(checkpoint?.size)}</dd><dd class="small soft value">${checkpoint ? checkpoint.root.slice(0, 12) : ''}${checkpoint ? '…' : ''}</dd></div></dl>
+      ${figures && figures.dailyTotals.length > 1 ? this.#growth(figures.dailyTotals) : nothing}`;
   }
 
   #growth(growth) {

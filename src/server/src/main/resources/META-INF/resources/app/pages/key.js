@@ -31,7 +31,7 @@ class KeyPage extends Piece {
   /** Whether somebody asks for a new key of this account, which must not be overlooked. */
   async #watch() {
     const {party} = this;
-    const told = [...new Set(party.notices.filter(notice => notice.kind === 'recovery-begun').map(notice => notice.about))].slice(0, WATCHED);
+    const told = [...new Set(party.notices.filter(notice => notice.kind === 'recovery-begun').map(notice => notice.subjectId))].slice(0, WATCHED);
     // One that cannot be looked at hides neither the others nor the account; its notice leads there still.
     const recoveries = await Promise.all(told.map(id => call('GET', `/v1/recoveries/${id}`, {key: null}).catch(() => null)));
     if (this.party === party) this.asked = recoveries.filter(one => one?.state === 'waiting');

@@ -88,9 +88,9 @@ class MembersPage extends Piece {
     this.querySelector('#list')?.focus();
   }
 
-  async #act(path, json, told) {
+  async #act(method, path, json, told) {
     try {
-      const answer = await call('POST', path, json ? {json} : {});
+      const answer = await call(method, path, json ? {json} : {});
       toast(told);
       await this.#load();
       return answer;
@@ -105,7 +105,7 @@ class MembersPage extends Piece {
     const day = this.querySelector('#until').value;
     const {id} = this.ending;
     this.querySelector('#end').close();
-    await this.#act(`/v1/mandates/${id}/withdrawal`, day ? {until: dayStart(day)} : {}, t('members.withdrawn'));
+    await this.#act('DELETE', `/v1/mandates/${id}${day ? `?${new URLSearchParams({until: dayStart(day)})}` : ''}`, null, t('members.withdrawn'));
   }
 
   async #claim(event) {
@@ -114,7 +114,7 @@ class MembersPage extends Piece {
     const code = /afm_[0-9a-z]+/.exec(field.value)?.[0];
     this.wrong = code ? {} : {code: t('members.code.fault')};
     if (!code) return field.focus();
-    if (await this.#act('/v1/mandates/claims', {code}, t('members.claimed'))) field.value = '';
+    if (await this.#act('POST', '/v1/mandates/claims', {code}, t('members.claimed'))) field.value = '';
     return null;
   }
 
@@ -136,10 +136,10 @@ class MembersPage extends Piece {
     }
     const json = {
       [this.querySelector('#side').value]: other,
-      ...(chosen('kinds').length > 0 ? {kinds: chosen('kinds')} : {}), ...(chosen('uses').length > 0 ? {uses: chosen('uses')} : {}), ...(territory.length > 0 ? {territory} : {}),
-      ...(value('from') ? {validFrom: dayStart(value('from'))} : {}), ...(value('to') ? {validTo: dayStart(value('to'))} : {}), ...(this.document ? {document: this.document.hash} : {}),
+      ...(chosen('kinds').length > 0 ? {schemes: chosen('kinds')} : {}), ...(chosen('uses').length > 0 ? {uses: chosen('uses')} : {}), ...(territory.length > 0 ? {territory} : {}),
+      ...(value('from') ? {validFrom: dayStart(value('from'))} : {}), ...(value('to') ? {validTo: dayStart(value('to'))} : {}), ...(this.document ? {documentSha256: this.document.hash} : {}),
     };
-    if (await this.#act('/v1/mandates', json, t('members.offered'))) {
+    if (await this.#act('POST', '/v1/mandates', json, t('members.offered'))) {
       this.document = null;
       this.querySelector('#offer form').reset();
     }
@@ -221,7 +221,7 @@ class MembersPage extends Piece {
       for (const text of answers.filter(Boolean)) {
         const answer = JSON.parse(text);
         const line = batch.lines[from + answer.line - 1];
-        const one = {...line, reference: answer.reference, id: answer.id};
+        const one = {...line, memberNumber: answer.memberNumber, id: answer.id};
         // Sent before, never answered and made since the batch began: it was this page that recorded it, and nobody has its code.
         const lost = !answer.problem && !answer.code && from + answer.line <= before && answer.position > batch.began && !batch.coded.has(one.id);
         if (answer.problem) batch.refused.push({...line, problem: answer.problem});
@@ -287,7 +287,7 @@ class MembersPage extends Piece {
 
   #save() {
     const {batch} = this;
-    const rows = batch.codes.map(one => csvRow([one.reference, one.code, one.id]));
+    const rows = batch.codes.map(one => csvRow([one.memberNumber, one.code, one.id]));
     save(`${batch.name.replace(/\.[^.]*$/, '')}-codes.csv`, new Blob(['\uFEFF', csvRow(['reference', 'code', 'mandate'].map(name => t(`csv.${name}`))), ...rows], {type: 'text/csv;charset=utf-8'}));
     batch.saved = true;
     this.requestUpdate();
@@ -299,7 +299,7 @@ class MembersPage extends Piece {
     const society = (this.me?.kind ?? account.kind) !== 'creator';
     return html`<div class="page">${intro}
       ${refusalView(this.refusal)}
-      ${this.offers?.length ? html`<section class="step" aria-labelledby="offers"><h2 id="offers">${t('members.offers')}</h2><ul class="items">${this.offers.map(one => html`<li class="item">${this.#facts(one)}<div class="row"><button class="button primary" aria-label=${t('members.accept.label', {name: this.#other(one)})} @click=${() => this.#act(`/v1/mandates/${one.id}/acceptance`, null, t('members.accepted'))}>${t('members.accept')}</button><button class="button" aria-label=${t('members.decline.label', {name: this.#other(one)})} @click=${() => this.#act(`/v1/mandates/${one.id}/refusal`, null, t('members.declined'))}>${t('members.decline')}</button></div></li>`)}</ul></section>` : nothing}
+      ${this.offers?.length ? html`<section class="step" aria-labelledby="offers"><h2 id="offers">${t('members.offers')}</h2><ul class="items">${this.offers.map(one => html`<li class="item">${this.#facts(one)}<div class="row"><button class="button primary" aria-label=${t('members.accept.label', {name: this.#other(one)})} @click=${() => this.#act('POST', `/v1/mandates/${one.id}/acceptance`, null, t('members.accepted'))}>${t('members.accept')}</button><button class="button" aria-label=${t('members.decline.label', {name: this.#other(one)})} @click=${() => this.#act('DELETE', `/v1/mandates/${one.id}`, null, t('members.declined'))}>${t('members.decline')}</button></div></li>`)}</ul></section>` : nothing}
       ${society ? nothing : this.#claiming()}
       ${this.#list()}
       ${society ? this.#bulk() : nothing}
@@ -314,11 +314,11 @@ class MembersPage extends Piece {
   /** What the other side is called, by whoever looks. */
   #other(one) {
     if (one.society !== account.id) return one.societyName ?? one.society;
-    return one.reference ? t('members.number', {number: one.reference}) : one.memberName ?? one.member ?? one.id;
+    return one.memberNumber ? t('members.number', {number: one.memberNumber}) : one.memberName ?? one.member ?? one.id;
   }
 
   #facts(one) {
-    return html`<div class="stack-s"><p><span class="strong">${this.#other(one)}</span>${one.society === account.id && one.reference && one.memberName ? html` <span class="soft">${one.memberName}</span>` : nothing} <span class="tag">${t(one.society === account.id ? 'members.as-society' : 'members.as-member')}</span></p><p class="meta soft">${reachOf(one)}</p></div>`;
+    return html`<div class="stack-s"><p><span class="strong">${this.#other(one)}</span>${one.society === account.id && one.memberNumber && one.memberName ? html` <span class="soft">${one.memberName}</span>` : nothing} <span class="tag">${t(one.society === account.id ? 'members.as-society' : 'members.as-member')}</span></p><p class="meta soft">${reachOf(one)}</p></div>`;
   }
 
   #list() {
@@ -345,9 +345,9 @@ class MembersPage extends Piece {
     const {batch} = this;
     const take = files => files[0] && this.#record(files[0]);
     return html`<section class="step" id="record" aria-labelledby="record-h"><h2 id="record-h">${t('members.record')}</h2><p>${t('members.record.text')}</p>
-      ${this.me && !this.me.vouchesFor ? html`<p class="note">${t('members.record.cannot')}</p>` : html`<p>${t('members.lost')} <a href="/recover">${t('title.recover')}</a></p>
+      ${this.me && !this.me.vouchableSchemes ? html`<p class="note">${t('members.record.cannot')}</p>` : html`<p>${t('members.lost')} <a href="/recover">${t('title.recover')}</a></p>
         ${batch?.running ? nothing : html`<div class="drop ${this.over ? 'over' : ''}" @dragover=${event => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${async event => { event.preventDefault(); this.over = false; take(await filesOf(event.dataTransfer)); }}><div class="row"><button class="button" type="button" @click=${() => this.querySelector('#members-file').click()}>${t('bulk.choose')}</button><span class="soft">${t('works.drop')}</span></div><input id="members-file" type="file" hidden accept=".csv,.tsv,.txt,.ndjson,.jsonl,text/csv,application/x-ndjson" aria-label=${t('bulk.choose')} @change=${event => { const files = [...event.target.files]; event.target.value = ''; take(files); }}><p class="hint">${t('members.record.kinds')}</p></div>
-          <details><summary>${t('members.columns')}</summary><dl class="pairs">${['reference', 'kinds', 'uses', 'territory', 'validFrom', 'validTo', 'document'].map(name => html`<div><dt><code>${t(`members.column.${name}`)}</code></dt><dd>${t(`members.column.${name}.text`)}</dd></div>`)}</dl></details>`}
+          <details><summary>${t('members.columns')}</summary><dl class="pairs">${['memberNumber', 'schemes', 'uses', 'territory', 'validFrom', 'validTo', 'documentSha256'].map(name => html`<div><dt><code>${t(`members.column.${name}`)}</code></dt><dd>${t(`members.column.${name}.text`)}</dd></div>`)}</dl></details>`}
         ${batch ? this.#batch(batch) : nothing}`}</section>`;
   }
 

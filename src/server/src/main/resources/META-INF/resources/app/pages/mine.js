@@ -114,7 +114,7 @@ class MinePage extends Piece {
     return html`<div class="page"><div class="intro"><h1 tabindex="-1">${t('title.mine')}</h1><p class="soft">${account.name} · <a href="/prove">${t('nav.prove')}</a> · <a href="/members">${t('nav.members')}</a></p></div>
       <form class="fields" role="search" @submit=${event => { event.preventDefault(); this.#search({}); }}>
         <div class="field"><label for="text">${t('mine.search')}</label><input id="text" type="search" maxlength="200" placeholder=${t('mine.search.hint')} .value=${this.text} @input=${event => this.#search({text: event.target.value})}></div>
-        <div class="field"><label for="status">${t('mine.status')}</label><select id="status" @change=${event => this.#search({status: event.target.value})}><option value="">${t('mine.all')}</option>${['in-force', 'not-yet', 'ended', 'withdrawn'].map(status => html`<option value=${status} ?selected=${this.status === status}>${t(`status.${status}`)}</option>`)}</select></div>
+        <div class="field"><label for="status">${t('mine.status')}</label><select id="status" @change=${event => this.#search({status: event.target.value})}><option value="">${t('mine.all')}</option>${['in-force', 'scheduled', 'expired', 'withdrawn'].map(status => html`<option value=${status} ?selected=${this.status === status}>${t(`status.${status}`)}</option>`)}</select></div>
         <div class="field"><label for="order">${t('mine.order')}</label><select id="order" @change=${event => this.#search({order: event.target.value})}>${['newest', 'oldest'].map(order => html`<option value=${order} ?selected=${this.order === order}>${t(`mine.${order}`)}</option>`)}</select></div></form>
       ${refusalView(this.refusal)}
       <div role="status" class=${page && page.declarations.length === 0 && !this.busy ? 'note' : 'visually-hidden'}>${this.busy ? t('loading') : page?.declarations.length === 0 ? t(this.text || this.status ? 'mine.none-found' : 'mine.none') : ''}</div>
@@ -127,7 +127,7 @@ class MinePage extends Piece {
     const subjects = one.subjects ?? [];
     const more = subjects.length - 1;
     return html`<li class="card"><div><a class="title" href="/d/${one.id}">${titleOf(one)}</a>${one.work?.creators?.length ? html` <span class="soft">${one.work.creators.join(', ')}</span>` : nothing}
-      <p class="meta">${subjects.length > 0 ? html`<span class="tag">${schemeName(schemeOf(subjects[0]))}</span> ${one.work ? html`<span class="value">${valueOf(subjects[0])}</span>` : nothing}` : nothing}${one.repertoire ? html`<span class="tag">${t('repertoire.count', {count: number(one.repertoire.listed)})}</span>` : nothing}${more > 0 ? ` ${t('mine.more', {count: number(more)})}` : ''}</p></div>
+      <p class="meta">${subjects.length > 0 ? html`<span class="tag">${schemeName(schemeOf(subjects[0]))}</span> ${one.work ? html`<span class="value">${valueOf(subjects[0])}</span>` : nothing}` : nothing}${one.repertoire ? html`<span class="tag">${t('repertoire.count', {count: number(one.repertoire.listedCount)})}</span>` : nothing}${more > 0 ? ` ${t('mine.more', {count: number(more)})}` : ''}</p></div>
       <p class="meta"><span class="strong">${t(`gist.${gist(one)}`)}</span><br>${one.status === 'in-force' ? '' : `${t(`status.${one.status}`)} · `}${one.pending?.length > 0 ? html`<a href="/prove?subject=${encodeURIComponent(one.pending[0])}">${t('mine.pending')}</a> · ` : nothing}${date(one.recordedAt)}</p></li>`;
   }
 }

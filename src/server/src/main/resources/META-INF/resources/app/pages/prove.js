@@ -12,7 +12,7 @@ const REACHES = ['domain', 'under', 'url'];
 const REACH_OF = {domain: 'domain', under: 'under', url: 'url'};
 
 /** The way that asks the least of a person: what most can paste, where they can paste it. */
-const easiest = claim => (claim.ways.some(way => way.method === 'page-token') && schemeOf(claim.subject) === 'under' ? 'page-token' : 'meta-tag');
+const easiest = claim => (claim.methods.some(way => way.method === 'page-token') && schemeOf(claim.subject) === 'under' ? 'page-token' : 'meta-tag');
 
 class ProvePage extends Piece {
   static properties = {claims: {state: true}, notices: {state: true}, refusal: {state: true}, fault: {state: true}, busy: {state: true}, reach: {state: true}, told: {state: true}};
@@ -73,7 +73,7 @@ class ProvePage extends Piece {
     this.fault = text ? null : t('prove.address.fault');
     if (!text) return field.focus();
     try {
-      const {subjects: [found]} = await call('POST', '/v1/subjects', {json: {texts: [text]}});
+      const {subjects: [found]} = await call('POST', '/v1/subjects/parse', {json: {texts: [text]}});
       const own = found.subject;
       if (!own || found.problem) {
         this.fault = found.problem ? problemText(found.problem) : t('prove.address.fault');
@@ -118,22 +118,22 @@ class ProvePage extends Piece {
   #card(claim, open) {
     const told = this.told[claim.id] ?? {};
     const proved = claim.state === 'proved';
-    const ways = waysView(claim.id, claim.ways, proved ? null : easiest(claim));
-    const note = {proved: claim.method === 'page-token' ? 'warn' : 'good', pending: 'warn', gone: 'bad', lapsed: 'bad'}[claim.state];
+    const ways = waysView(claim.id, claim.methods, proved ? null : easiest(claim));
+    const note = {proved: claim.method === 'page-token' ? 'warn' : 'good', pending: 'warn', gone: 'bad', revoked: 'bad'}[claim.state];
     const state = claim.method === 'page-token' && proved ? 'prove.state.shown' : `prove.state.${claim.state}`;
     return html`<article class="item claim" aria-labelledby="h-${claim.id}"><div class="head"><h3 id="h-${claim.id}" tabindex="-1">${subjectView(claim.subject)}</h3></div>
-      <p class="note ${note}">${t(state, {until: claim.lapsesAt ? date(claim.lapsesAt) : ''})}</p>
+      <p class="note ${note}">${t(state, {until: claim.expiresAt ? date(claim.expiresAt) : ''})}</p>
       ${told.busy ? html`<p role="status">${t('prove.looking')}</p>` : told.soon ? html`<p class="note warn" role="status">${t('prove.soon')}</p>` : told.refusal ? refusalView(told.refusal) : html`<div role="status">${told.now ? this.#seen(claim, true) : nothing}</div>`}
       ${proved ? html`<details><summary>${t('prove.ways.again')}</summary>${ways}</details>` : open ? html`<div class="stack"><p class="strong">${t('prove.ways')}</p>${ways}</div>` : html`<details><summary>${t('prove.ways')}</summary>${ways}</details>`}
       <div class="row"><button class="button ${proved ? '' : 'primary'}" ?disabled=${told.busy} aria-label="${t(proved ? 'prove.check.again' : 'prove.check')}: ${valueOf(claim.subject)}" @click=${() => this.#check(claim)}>${t(told.busy ? 'prove.looking.short' : proved ? 'prove.check.again' : 'prove.check')}</button></div>
-      ${claim.checks.length > 0 && !told.now ? html`<details><summary>${t('prove.checks', {when: dateTime(claim.checks[0].at)})}</summary>${this.#seen(claim, false)}</details>` : nothing}</article>`;
+      ${claim.checks.length > 0 && !told.now ? html`<details><summary>${t('prove.checks', {when: dateTime(claim.checks[0].time)})}</summary>${this.#seen(claim, false)}</details>` : nothing}</article>`;
   }
 
   /** What was seen, the latest look or all that are kept. */
   #seen(claim, latest) {
-    const moments = [...new Set(claim.checks.map(check => check.at))].slice(0, latest ? 1 : 10);
-    return html`<div class="stack-s">${moments.map(at => html`<div><p class="hint">${t('prove.seen', {when: dateTime(at)})}</p>
-      <ul class="steps-ok">${claim.checks.filter(check => check.at === at).map(check => html`<li class=${check.outcome === 'found' ? 'ok' : check.outcome === 'absent' ? 'no' : ''}><span>${t(`way.${check.method}`)}: ${t(`seen.${check.outcome}`)}${check.dnssec ? ` ${t('seen.dnssec')}` : ''}${check.outcome === 'found' ? nothing : html` <details class="technical"><summary>${t('technical')}</summary><span lang="en">${check.seen}</span></details>`}</span></li>`)}</ul></div>`)}</div>`;
+    const moments = [...new Set(claim.checks.map(check => check.time))].slice(0, latest ? 1 : 10);
+    return html`<div class="stack-s">${moments.map(time => html`<div><p class="hint">${t('prove.seen', {when: dateTime(time)})}</p>
+      <ul class="steps-ok">${claim.checks.filter(check => check.time === time).map(check => html`<li class=${check.outcome === 'found' ? 'ok' : check.outcome === 'absent' ? 'no' : ''}><span>${t(`way.${check.method}`)}: ${t(`seen.${check.outcome}`)}${check.dnssec ? ` ${t('seen.dnssec')}` : ''}${check.outcome === 'found' ? nothing : html` <details class="technical"><summary>${t('technical')}</summary><span lang="en">${check.observation}</span></details>`}</span></li>`)}</ul></div>`)}</div>`;
   }
 }
 customElements.define('af-prove', ProvePage);

@@ -70,7 +70,7 @@ class RecoverPage extends Piece {
     this.busy = true;
     try {
       const party = await this.#party(this.querySelector('#account').value);
-      const {subjects: [found]} = await call('POST', '/v1/subjects', {json: {texts: [this.querySelector('#site').value.trim() || '-']}});
+      const {subjects: [found]} = await call('POST', '/v1/subjects/parse', {json: {texts: [this.querySelector('#site').value.trim() || '-']}});
       const wrong = {...(party ? {} : {account: t('recover.account.fault')}), ...(found.subject && !found.problem ? {} : {site: found.problem ? problemText(found.problem) : t('prove.address.fault')})};
       if (Object.keys(wrong).length > 0) return await this.#told(wrong);
       this.wrong = {};
@@ -165,7 +165,7 @@ class RecoverPage extends Piece {
       <section class="step" aria-labelledby="by-site"><h2 id="by-site">${t('recover.by-site')}</h2><p>${t('recover.by-site.text')}</p>
         <form class="stack" novalidate @submit=${this.#ask}>${field('account', t('recover.account.hint'), 'p_…')}${field('site', t('recover.site.hint'), 'https://')}<div><button class="button primary" ?disabled=${this.busy}>${t('recover.ask')}</button></div></form></section>
       <section class="step" aria-labelledby="by-body"><h2 id="by-body">${t('recover.by-body')}</h2><p>${t('recover.by-body.text')}</p></section>
-      ${this.me?.vouchesFor ? html`<section class="step" aria-labelledby="for-member"><h2 id="for-member">${t('recover.for-member')}</h2><p>${t('recover.for-member.text')}</p><form class="stack" novalidate @submit=${this.#askFor}>${field('member', t('recover.account.hint'), 'p_…')}<div><button class="button">${t('recover.ask')}</button></div></form></section>` : nothing}
+      ${this.me?.vouchableSchemes ? html`<section class="step" aria-labelledby="for-member"><h2 id="for-member">${t('recover.for-member')}</h2><p>${t('recover.for-member.text')}</p><form class="stack" novalidate @submit=${this.#askFor}>${field('member', t('recover.account.hint'), 'p_…')}<div><button class="button">${t('recover.ask')}</button></div></form></section>` : nothing}
       <section class="step" aria-labelledby="see"><h2 id="see">${t('recover.see')}</h2><form class="stack" novalidate @submit=${this.#see}>${field('number', t('recover.number.hint'), 'r_…')}<div><button class="button">${t('recover.see.submit')}</button></div></form></section>
       <section class="step" aria-labelledby="none"><h2 id="none">${t('recover.none')}</h2><p>${t('recover.none.text')}</p><p><a href="/declare">${t('nav.declare')}</a></p></section></div>`;
   }
@@ -180,7 +180,7 @@ class RecoverPage extends Piece {
     return html`<div class="page narrow-page"><div class="intro"><h1 tabindex="-1">${t('title.recover')}</h1></div>
       <p class="note ${note}" role="status">${t(text, {until: one.until ? dateTime(one.until) : ''})}</p>
       ${this.fresh?.recovery === one.id && one.state !== 'stopped' ? html`<af-new-key .party=${this.fresh} text=${one.by ? 'recover.key.member' : 'recover.key'} @kept=${() => (this.kept = true)}></af-new-key>` : nothing}
-      ${one.state === 'unproved' && one.ways ? html`<section class="step" aria-labelledby="show"><h2 id="show">${t('recover.show')}</h2>${subjectView(one.subject)}<p class="strong">${t('prove.ways')}</p>${waysView(one.id, one.ways, 'meta-tag')}
+      ${one.state === 'unproved' && one.methods ? html`<section class="step" aria-labelledby="show"><h2 id="show">${t('recover.show')}</h2>${subjectView(one.subject)}<p class="strong">${t('prove.ways')}</p>${waysView(one.id, one.methods, 'meta-tag')}
         ${this.soon ? html`<p class="note warn" role="status">${t('prove.soon')}</p>` : this.missed ? html`<p class="note warn" role="status">${t('recover.missed')}</p>` : nothing}
         <div class="row"><button class="button primary" ?disabled=${this.busy} @click=${this.#check}>${t(this.busy ? 'prove.looking.short' : 'prove.check')}</button></div></section>` : nothing}
       ${one.state === 'waiting' ? this.#waiting(one, over, own) : nothing}

@@ -31,14 +31,13 @@ import org.junit.jupiter.api.Test;
 class ContractFilterTest {
     private static final String DECLARATION = """
             {"id":"d_01jd8v4n2c7e5g9j1k3m6p8r0t","status":"in-force","party":"p_01jd8v3f6y4w1r9k2m7q5t8x0a",
-             "position":42,"declaredAt":42,"recordedAt":"2026-11-22T09:10:00.000Z",
+             "position":42,"firstPosition":42,"recordedAt":"2026-11-22T09:10:00.000Z",
              "subjects":["isbn:9788936434120"],"pending":[],"stances":{"ai-training":"reserved"},
              "receipt":{"position":42,"recordedAt":"2026-11-22T09:10:00.000Z",
               "leafHash":"3c9683017f9e4bf33d0fbedd26bf143fd72de9b9dd145441b75f0604047ea28e"}}""";
     private static final String REQUEST = """
             {"subjects":["isbn:9788936434120"],"stances":{"ai-training":"reserved"}}""";
-    private static final String VERDICTS =
-            "{\"verdict\":\"unknown\",\"uses\":{\"ai-input\":{\"verdict\":\"unknown\"}}}";
+    private static final String VERDICTS = "{\"verdict\":\"unknown\",\"verdicts\":{\"ai-input\":\"unknown\"}}";
 
     private record Script(int status, Map<String, String> headers, String body) {
         Script without(String header) {
@@ -134,7 +133,8 @@ class ContractFilterTest {
 
     @Test
     void queryIsTheTwinOfPostOnLookupsOnly() {
-        Script answers = answered("{\"position\":0,\"asOf\":\"2026-11-22T09:15:00Z\",\"answers\":[]}")
+        Script answers = answered(
+                        "{\"position\":0,\"asOf\":\"0@2026-11-22T09:15:00Z\",\"answeredAt\":\"2026-11-22T09:15:00Z\",\"answers\":[]}")
                 .with("Askfirst-Position", "0")
                 .with("Accept-Query", "application/json");
         Function<String, Function<RequestSpecification, Response>> query =
@@ -193,7 +193,7 @@ class ContractFilterTest {
     @Test
     void anAnswerThatDoesNotFitItsSchemaFails() {
         fail(
-                declaredAs("\"position\":42,\"declaredAt\"", "\"position\":0,\"declaredAt\""),
+                declaredAs("\"position\":42,\"firstPosition\"", "\"position\":0,\"firstPosition\""),
                 ContractFilterTest::declare,
                 "answer body /position");
         fail(declaredAs("\"pending\":[],", ""), ContractFilterTest::declare, "'pending'");
@@ -245,7 +245,8 @@ class ContractFilterTest {
 
     @Test
     void anItemThatIsAnsweredForItselfIsNotJudged() {
-        Script answers = answered("{\"position\":0,\"asOf\":\"2026-11-22T09:15:00Z\",\"answers\":[]}")
+        Script answers = answered(
+                        "{\"position\":0,\"asOf\":\"0@2026-11-22T09:15:00Z\",\"answeredAt\":\"2026-11-22T09:15:00Z\",\"answers\":[]}")
                 .with("Askfirst-Position", "0")
                 .with("Accept-Query", "application/json");
 

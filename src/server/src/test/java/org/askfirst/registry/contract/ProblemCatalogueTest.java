@@ -2,16 +2,21 @@ package org.askfirst.registry.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.askfirst.problem.Problem;
+import org.askfirst.problem.Reason;
 import org.askfirst.testkit.Checkout;
 import org.askfirst.testkit.contract.Contract;
 import org.junit.jupiter.api.Test;
@@ -80,5 +85,75 @@ class ProblemCatalogueTest {
                 CATALOGUE.stream()
                         .filter(entry -> !entry.slug().matches("[a-z]+(-[a-z]+)*"))
                         .collect(Collectors.toList()));
+    }
+
+    private static final String REASONS = Arrays.stream(Reason.values())
+            .map(reason -> reason.word() + ": " + reason.meaning())
+            .collect(Collectors.joining("\n"));
+
+    private static String matches(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map(row -> row.group(1) + ": " + row.group(2))
+                .collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void theDocumentationAndTheContractListTheReasonsWithTheirMeaning() throws IOException {
+        String documented = Files.readString(Checkout.at("docs", "problems.md"));
+        String contract = Contract.ofRepository()
+                .root()
+                .value()
+                .at("/components/schemas/ProblemError/properties/reason/description")
+                .asText();
+
+        assertEquals(REASONS, matches(Pattern.compile("^\\| `(\\S+)` \\| (.+) \\|$", Pattern.MULTILINE), documented));
+        assertEquals(REASONS, matches(Pattern.compile("^- `(\\S+)`: (.+)$", Pattern.MULTILINE), contract));
+    }
+
+    @Test
+    void aReasonIsAWordOfItsOwnAndItsMeaningASentence() {
+        assertEquals(
+                Reason.values().length,
+                Arrays.stream(Reason.values()).map(Reason::word).distinct().count());
+        assertEquals(
+                List.of(),
+                Arrays.stream(Reason.values())
+                        .filter(reason -> !reason.word().matches("[a-z]+(-[a-z0-9]+)*")
+                                || !reason.meaning().matches("[A-Z].*[.]"))
+                        .toList());
+    }
+
+    @Test
+    void everyErrorInTheContractHasAReasonOfTheCatalogue() {
+        List<String> words = Arrays.stream(Reason.values()).map(Reason::word).toList();
+        List<JsonNode> errors = Contract.ofRepository().root().value().findParents("pointer").stream()
+                .filter(error -> error.path("pointer").isTextual())
+                .toList();
+
+        assertFalse(errors.isEmpty(), "no example was found: the test would hold of an empty contract");
+        assertEquals(
+                List.of(),
+                errors.stream()
+                        .filter(error -> !words.contains(error.path("reason").asText()))
+                        .toList());
+    }
+
+    /** A caller who sent something that does not fit is told where and why, in words for programs. */
+    @Test
+    void whatDoesNotFitIsNeverRefusedWithoutAReason() throws IOException {
+        Pattern unreasoned = Pattern.compile(
+                "(MALFORMED_JSON|INVALID_REQUEST|MALFORMED_SUBJECT|UNDECLARABLE_SUBJECT)\\s*\\.because\\(");
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                if (unreasoned.matcher(Files.readString(file)).find()) {
+                    found.add(file);
+                }
+            }
+        }
+        assertEquals(List.of(), found);
+        assertTrue(unreasoned.matcher("Problem.INVALID_REQUEST.because(").find(), "the pattern sees what it is for");
     }
 }

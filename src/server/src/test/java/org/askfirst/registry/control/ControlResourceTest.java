@@ -28,6 +28,7 @@ import org.askfirst.testkit.LoopbackDns;
 import org.askfirst.testkit.LoopbackWeb;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
+import org.askfirst.testkit.TestClock;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,10 +94,10 @@ class ControlResourceTest extends RegistryTest {
         ValidatableResponse claimed = claim(party, "domain:" + domain)
                 .statusCode(201)
                 .body("state", equalTo("pending"))
-                .body("ways.method", contains("dns-txt", "well-known-file", "meta-tag"))
-                .body("ways[0].where", equalTo("_askfirst." + domain))
-                .body("ways[1].where", equalTo("https://" + domain + "/.well-known/askfirst.txt"))
-                .body("ways[2].where", equalTo("https://" + domain + "/"));
+                .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag"))
+                .body("methods[0].location", equalTo("_askfirst." + domain))
+                .body("methods[1].location", equalTo("https://" + domain + "/.well-known/askfirst.txt"))
+                .body("methods[2].location", equalTo("https://" + domain + "/"));
         String id = claimed.extract().path("id");
         claim(party, "DOMAIN: " + domain)
                 .statusCode(200)
@@ -108,7 +109,7 @@ class ControlResourceTest extends RegistryTest {
                 .body("checks.outcome", not(hasItem("found")));
         assertEquals("unknown", verdict(work));
 
-        dns.text("_askfirst." + domain, "v=spf1 -all", claimed.extract().path("ways[0].text"));
+        dns.text("_askfirst." + domain, "v=spf1 -all", claimed.extract().path("methods[0].text"));
         party.asks()
                 .post("/v1/parties/me/controls/" + id + "/check")
                 .then()
@@ -128,7 +129,7 @@ class ControlResourceTest extends RegistryTest {
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("unknown"))
-                .body("because.notCounted", contains("pending"));
+                .body("statements.notAppliedReason", contains("pending"));
         party.asks()
                 .get("/v1/parties/me")
                 .then()
@@ -144,13 +145,13 @@ class ControlResourceTest extends RegistryTest {
         Party party = Party.open();
         String domain = Names.domain();
         ValidatableResponse claimed = claim(party, "domain:" + domain).statusCode(201);
-        dns.text("_askfirst." + domain, claimed.extract().<String>path("ways[0].text"));
+        dns.text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
         dns.validating(true);
         try {
             check(party, claimed.extract().path("id"))
                     .body("state", equalTo("proved"))
                     .body("checks[0].dnssec", equalTo(true))
-                    .body("checks[0].seen", containsString("DNSSEC"));
+                    .body("checks[0].observation", containsString("DNSSEC"));
         } finally {
             dns.validating(false);
         }
@@ -173,7 +174,7 @@ class ControlResourceTest extends RegistryTest {
 
         String other = Names.domain();
         ValidatableResponse meta = claim(party, "domain:" + other).statusCode(201);
-        web.show(other + "/", "<html><head>" + meta.extract().path("ways[2].text") + "</head><body>x");
+        web.show(other + "/", "<html><head>" + meta.extract().path("methods[2].text") + "</head><body>x");
         check(party, meta.extract().path("id")).body("state", equalTo("proved")).body("method", equalTo("meta-tag"));
     }
 
@@ -187,7 +188,7 @@ class ControlResourceTest extends RegistryTest {
                 + "\"stances\":{\"ai-training\":\"reserved\",\"ai-index\":\"permitted\"}}");
         ValidatableResponse claimed = claim(party, channel)
                 .statusCode(201)
-                .body("ways.method", contains("dns-txt", "well-known-file", "meta-tag", "page-token"));
+                .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag", "page-token"));
         web.show(
                 host + "/@haneul/",
                 "<title>Haneul</title><p>Ask me. " + claimed.extract().path("token"));
@@ -199,13 +200,13 @@ class ControlResourceTest extends RegistryTest {
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("deny"))
-                .body("because[0].trust", equalTo("asserted"));
+                .body("statements[0].trust", equalTo("asserted"));
         given().queryParam("subject", work)
                 .queryParam("use", "ai-index")
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("unknown"))
-                .body("because[0].notCounted", equalTo("no-standing"));
+                .body("statements[0].notAppliedReason", equalTo("no-standing"));
         party.asks().get("/v1/parties/me").then().body("trust", equalTo("asserted"));
 
         // Moved into the head of the page, the same token proves more.
@@ -226,10 +227,10 @@ class ControlResourceTest extends RegistryTest {
         String host = Names.host();
         claim(party, "under:https://" + host + "/")
                 .statusCode(201)
-                .body("ways.method", contains("dns-txt", "well-known-file", "meta-tag"));
+                .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag"));
         claim(party, "url:https://" + host + "/")
                 .statusCode(201)
-                .body("ways.method", contains("dns-txt", "well-known-file", "meta-tag", "page-token"));
+                .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag", "page-token"));
     }
 
     @Test
@@ -238,7 +239,7 @@ class ControlResourceTest extends RegistryTest {
         String host = Names.host();
         ValidatableResponse claimed =
                 claim(party, "under:https://" + host + "/a/").statusCode(201);
-        dns.text("_askfirst." + host, claimed.extract().<String>path("ways[0].text"));
+        dns.text("_askfirst." + host, claimed.extract().<String>path("methods[0].text"));
         check(party, claimed.extract().path("id")).body("state", equalTo("proved"));
         party.reserves("under:https://" + host + "/a/b/", "under:https://" + host + "/c/");
         assertEquals("deny", verdict("url:https://" + host + "/a/b/1"));
@@ -253,18 +254,18 @@ class ControlResourceTest extends RegistryTest {
         party.reserves("domain:" + domain);
         ValidatableResponse claimed = claim(party, "domain:" + domain).statusCode(201);
         String id = claimed.extract().path("id");
-        dns.text("_askfirst." + domain, claimed.extract().<String>path("ways[0].text"));
+        dns.text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
         check(party, id).body("state", equalTo("proved"));
         dns.text("_askfirst." + domain, "v=spf1 -all");
 
         ControlClaims claims = Arc.container().instance(ControlClaims.class).get();
-        Instant now = Instant.now();
+        Instant now = TestClock.ofService().instant();
         lookAt(claims, id, now.plus(Duration.ofDays(1)));
         party.asks()
                 .get("/v1/parties/me/controls")
                 .then()
                 .body("controls.state", contains("gone"))
-                .body("controls[0].lapsesAt", notNullValue());
+                .body("controls[0].expiresAt", notNullValue());
         party.asks()
                 .get("/v1/parties/me")
                 .then()
@@ -276,9 +277,9 @@ class ControlResourceTest extends RegistryTest {
 
         lookAt(claims, id, now.plus(Duration.ofDays(16)));
         assertEquals("unknown", verdict(work));
-        party.asks().get("/v1/parties/me/controls").then().body("controls.state", contains("lapsed"));
+        party.asks().get("/v1/parties/me/controls").then().body("controls.state", contains("revoked"));
         ValidatableResponse own = party.asks().get("/v1/parties/me").then();
-        own.body("notices.kind", contains("control-lapsed", "control-gone", "control-proved"))
+        own.body("notices.kind", contains("control-revoked", "control-gone", "control-proved"))
                 .body("controls", empty())
                 .body("trust", equalTo("asserted"));
         // What was counted then counted then.
@@ -289,7 +290,7 @@ class ControlResourceTest extends RegistryTest {
                 .then()
                 .body("verdict", equalTo("deny"));
 
-        dns.text("_askfirst." + domain, claimed.extract().<String>path("ways[0].text"));
+        dns.text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
         change("update party_control_claim set checked_at = null where id = ?", id);
         check(party, id).body("state", equalTo("proved"));
         assertEquals("deny", verdict(work));
@@ -313,7 +314,7 @@ class ControlResourceTest extends RegistryTest {
         String declared = party.reserves("domain:" + domain);
         ValidatableResponse claimed = claim(party, "domain:" + domain).statusCode(201);
         String id = claimed.extract().path("id");
-        dns.text("_askfirst." + domain, claimed.extract().<String>path("ways[0].text"));
+        dns.text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
         check(party, id).body("state", equalTo("proved"));
         assertEquals("deny", verdict(work));
         int proved = lastPosition();
@@ -326,7 +327,7 @@ class ControlResourceTest extends RegistryTest {
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("unknown"))
-                .body("because.notCounted", contains("pending"));
+                .body("statements.notAppliedReason", contains("pending"));
         given().queryParam("subject", work)
                 .queryParam("asOf", proved)
                 .get("/v1/lookup")
@@ -346,14 +347,14 @@ class ControlResourceTest extends RegistryTest {
         ValidatableResponse again = claim(party, "domain:" + domain).statusCode(201);
         check(party, again.extract().path("id")).body("method", nullValue());
         assertEquals("unknown", verdict(work));
-        dns.text("_askfirst." + domain, again.extract().<String>path("ways[0].text"));
+        dns.text("_askfirst." + domain, again.extract().<String>path("methods[0].text"));
         waitedLongEnough(again.extract().path("id"));
         check(party, again.extract().path("id")).body("state", equalTo("proved"));
         assertEquals("deny", verdict(work));
         Arc.container()
-                .instance(org.askfirst.registry.ledger.Ledger.class)
+                .instance(org.askfirst.registry.ledger.ProjectionRebuild.class)
                 .get()
-                .rebuildProjections(position -> {});
+                .rebuild(position -> {});
         org.askfirst.testkit.LedgerChecker.check();
     }
 
@@ -406,8 +407,8 @@ class ControlResourceTest extends RegistryTest {
         String id = claimed.extract().path("id");
         party.controls("domain:" + domain);
         ControlClaims claims = Arc.container().instance(ControlClaims.class).get();
-        lookAt(claims, id, Instant.now().plus(Duration.ofDays(1)));
-        lookAt(claims, id, Instant.now().plus(Duration.ofDays(99)));
+        lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
+        lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
         party.asks()
                 .get("/v1/parties/me/controls")
                 .then()
@@ -448,7 +449,7 @@ class ControlResourceTest extends RegistryTest {
         String domain = Names.domain();
         Party owner = Party.open();
         ValidatableResponse owners = claim(owner, "domain:" + domain).statusCode(201);
-        dns.text("_askfirst." + domain, owners.extract().<String>path("ways[0].text"));
+        dns.text("_askfirst." + domain, owners.extract().<String>path("methods[0].text"));
         Party stranger = Party.open();
         ValidatableResponse strangers = claim(stranger, "domain:" + domain).statusCode(201);
         check(stranger, strangers.extract().path("id")).body("state", equalTo("pending"));

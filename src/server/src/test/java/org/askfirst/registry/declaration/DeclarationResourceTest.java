@@ -65,7 +65,7 @@ class DeclarationResourceTest extends RegistryTest {
         ValidatableResponse declared = declare(party, """
                 {"subjects":["url:https://%s/Art#top","isbn:978-89-364-3412-0","url:http://%s/Art"],
                  "stances":{"text-and-data-mining":"permitted-with-terms","search-indexing":"permitted"},
-                 "terms":{"contact":"mailto:rights@example.com","licence":"https://example.com/licence",
+                 "terms":{"contact":"mailto:rights@example.com","license":"https://example.com/licence",
                    "policy":"https://example.com/policy","attribution":"김하늘","purpose":"research",
                    "payment":{"type":"training","amount":"0.05","currency":"KRW"},
                    "userClass":["education"],"territory":["KR","EU"],"text":"Ring twice"},
@@ -194,8 +194,8 @@ class DeclarationResourceTest extends RegistryTest {
         given().queryParam("subject", url)
                 .get("/v1/lookup")
                 .then()
-                .body("uses.ai-training.verdict", equalTo("ask"))
-                .body("because[0].contact", equalTo("mailto:haneul@example.com"));
+                .body("verdicts.ai-training", equalTo("ask"))
+                .body("statements[0].contact", equalTo("mailto:haneul@example.com"));
     }
 
     @Test
@@ -209,7 +209,7 @@ class DeclarationResourceTest extends RegistryTest {
                 .statusCode(200)
                 .body("id", equalTo(declared.extract().<String>path("id")))
                 .body("subjects", equalTo(List.of(work)));
-        given().queryParam("subject", work).get("/v1/lookup").then().body("uses.ai-training.verdict", equalTo("deny"));
+        given().queryParam("subject", work).get("/v1/lookup").then().body("verdicts.ai-training", equalTo("deny"));
         party.says("{\"stances\":{\"ai-training\":\"permitted\"}}")
                 .put("/v1/declarations/" + declared.extract().path("id"))
                 .then()
@@ -435,7 +435,7 @@ class DeclarationResourceTest extends RegistryTest {
                 .then()
                 .statusCode(200)
                 .body("id", equalTo(id))
-                .body("declaredAt", equalTo(first))
+                .body("firstPosition", equalTo(first))
                 .body("subjects", hasSize(2))
                 .body("stances", equalTo(java.util.Map.of("ai-input", "reserved")));
         int second = amended.extract().path("position");
@@ -444,7 +444,7 @@ class DeclarationResourceTest extends RegistryTest {
                 .then()
                 .statusCode(200)
                 .body("status", equalTo("withdrawn"))
-                .body("declaredAt", equalTo(first))
+                .body("firstPosition", equalTo(first))
                 .body("stances", equalTo(java.util.Map.of("ai-input", "reserved")));
         int third = withdrawn.extract().path("position");
         String taken = facts(withdrawn.extract().response());
@@ -488,7 +488,7 @@ class DeclarationResourceTest extends RegistryTest {
         Party party = Party.open();
         String id = party.declares("{\"subjects\":[\"" + Names.url()
                 + "\"],\"stances\":{\"ai-training\":\"reserved\"},\"validFrom\":\"2999-01-01T00:00:00Z\"}");
-        given().get("/v1/declarations/" + id).then().body("status", equalTo("not-yet"));
+        given().get("/v1/declarations/" + id).then().body("status", equalTo("scheduled"));
     }
 
     @Test

@@ -38,8 +38,8 @@ class MarketTest extends RegistryTest {
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("deny"))
-                .body("because[0].market.offers[0].contact", equalTo("mailto:agent@example.com"))
-                .body("because[0].market.offers[0].since", equalTo("2019-03-01"));
+                .body("statements[0].market.offers[0].contact", equalTo("mailto:agent@example.com"))
+                .body("statements[0].market.offers[0].since", equalTo("2019-03-01"));
         given().get("/v1/declarations/" + id + "/history")
                 .then()
                 .body("entries[0].entry.market.identified", equalTo(true))
@@ -58,7 +58,7 @@ class MarketTest extends RegistryTest {
                 .post("/v1/lookups")
                 .then()
                 .statusCode(200)
-                .body("answers[0].because[0].market.offers[1].market", equalTo("Stock music"))
+                .body("answers[0].statements[0].market.offers[1].market", equalTo("Stock music"))
                 .extract()
                 .path("receipt");
         given().contentType("application/json")

@@ -59,9 +59,9 @@ class OwnDeclarationsTest extends RegistryTest {
         String gone = party.declares("{\"subjects\":[\"" + Names.url() + "\"]," + stance + "}");
         party.asks().delete("/v1/declarations/" + gone).then().statusCode(200);
         assertEquals(List.of(open), ids(party, "status=in-force"));
-        assertEquals(List.of(later), ids(party, "status=not-yet"));
+        assertEquals(List.of(later), ids(party, "status=scheduled"));
         assertEquals(List.of(gone), ids(party, "status=withdrawn"));
-        assertEquals(List.of(), ids(party, "status=ended"));
+        assertEquals(List.of(), ids(party, "status=expired"));
         party.asks().get(LIST + "status=open").then().statusCode(422);
         party.asks().get(LIST + "order=random").then().statusCode(422);
     }
@@ -96,34 +96,35 @@ class OwnDeclarationsTest extends RegistryTest {
     void aTextIsRecognisedOrRefusedWithItsReason() {
         given().contentType("application/json")
                 .body("{\"texts\":[\"978-89-364-3412-0\",\"9788936434121\",\"co.kr\",\"domain:example.com\"]}")
-                .post("/v1/subjects")
+                .post("/v1/subjects/parse")
                 .then()
                 .statusCode(200)
                 .body("subjects", hasSize(4))
                 .body("subjects[0].subject", equalTo("isbn:9788936434120"))
-                .body("subjects[0].needsControl", equalTo(false))
+                .body("subjects[0].requiresControl", equalTo(false))
                 .body("subjects[1].problem.detail", org.hamcrest.Matchers.containsString("isbn:9788936434120"))
                 .body("subjects[1].subject", nullValue())
-                .body("subjects[3].needsControl", equalTo(true));
+                .body("subjects[3].requiresControl", equalTo(true));
         given().contentType("application/json")
                 .body("{\"texts\":[]}")
-                .post("/v1/subjects")
+                .post("/v1/subjects/parse")
                 .then()
                 .statusCode(422);
     }
 
     @Test
     void theFiguresCountWhatIsAppended() {
-        var before = given().get("/v1/figures").then().statusCode(200).extract().jsonPath();
+        var before =
+                given().get("/v1/statistics").then().statusCode(200).extract().jsonPath();
         Party party = Party.open();
         String id = party.reserves(Names.url());
         party.asks().delete("/v1/declarations/" + id).then().statusCode(200);
         given().get("/v1/lookup?subject=isbn:9788936434120").then().statusCode(200);
-        given().get("/v1/figures")
+        given().get("/v1/statistics")
                 .then()
                 .body("declarations", equalTo(before.getInt("declarations") + 1))
                 .body("withdrawn", equalTo(before.getInt("withdrawn") + 1))
-                .body("lookupsToday", equalTo(before.getInt("lookupsToday") + 1))
-                .body("growth", not(hasSize(0)));
+                .body("lookupCallsToday", equalTo(before.getInt("lookupCallsToday") + 1))
+                .body("dailyTotals", not(hasSize(0)));
     }
 }

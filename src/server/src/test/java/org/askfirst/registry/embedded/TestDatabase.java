@@ -38,6 +38,8 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
             // Nothing listens there but what a test puts there: no test asks the world outside.
             settings.put("askfirst.probe.name-server", "127.0.0.1:" + freePort());
             settings.put("askfirst.probe.loopback-port", "" + freePort());
+            // All sites of all tests are at one address.
+            settings.put("askfirst.probe.visits-of-an-address", "1000000");
             return settings;
         } catch (EmbeddedDatabase.StartException | SQLException failure) {
             throw new IllegalStateException(failure);

@@ -11,7 +11,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.smallrye.mutiny.Multi;
-import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.io.BufferedReader;
@@ -24,17 +23,18 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,9 +62,6 @@ class ChangesResourceTest extends RegistryTest {
 
     @Inject
     LedgerHead head;
-
-    @Inject
-    Vertx vertx;
 
     @Inject
     ObjectMapper mapper;
@@ -297,10 +294,11 @@ class ChangesResourceTest extends RegistryTest {
 
     /** A reader of the stream itself, which takes one event after another, as the server does, or one alone. */
     private static final class Subscriber implements Flow.Subscriber<OutboundSseEvent> {
-        private final List<OutboundSseEvent> events = new ArrayList<>();
+        private final List<OutboundSseEvent> events = new CopyOnWriteArrayList<>();
         private final CountDownLatch comment = new CountDownLatch(1);
         private final boolean takesAll;
         private final CountDownLatch subscribed = new CountDownLatch(1);
+        private final Semaphore taken = new Semaphore(0);
         private volatile Flow.Subscription subscription = new Flow.Subscription() {
             @Override
             public void request(long count) {}
@@ -328,6 +326,7 @@ class ChangesResourceTest extends RegistryTest {
             if (event.getComment() != null) {
                 comment.countDown();
             }
+            taken.release();
         }
 
         @Override
@@ -343,12 +342,14 @@ class ChangesResourceTest extends RegistryTest {
 
     @Test
     void aQuietStreamIsKeptAliveByComments() throws Exception {
-        LiveChanges live = new LiveChanges(ledger, head, vertx, mapper, Duration.ofMillis(300), Duration.ofSeconds(60));
+        AtomicLong nanos = new AtomicLong();
+        LiveChanges live = new LiveChanges(ledger, head, mapper, nanos::get, (period, look) -> () -> {});
         Subscriber reader = new Subscriber(true);
         Multi<OutboundSseEvent> stream = live.after(ledger.head().position(), () -> {});
         stream.subscribe().withSubscriber(reader);
         reader.subscribed.await();
         reader.subscription.request(1);
+        nanos.addAndGet(LiveChanges.HEARTBEAT.toNanos() + 1);
         assertTrue(reader.comment.await(10, TimeUnit.SECONDS), "no comment came");
         reader.subscription.cancel();
         assertEquals(null, reader.events.get(0).getId(), "a comment is no place to go on from");
@@ -360,24 +361,44 @@ class ChangesResourceTest extends RegistryTest {
         party.reserves(Names.url());
         party.reserves(Names.url());
         long from = ledger.head().position() - 2;
-        Duration patience = Duration.ofMillis(400);
-        LiveChanges live = new LiveChanges(ledger, head, vertx, mapper, Duration.ofSeconds(60), patience);
-        CountDownLatch stuckIsGone = new CountDownLatch(1);
+        AtomicLong nanos = new AtomicLong();
+        List<Runnable> looks = new ArrayList<>();
+        LiveChanges live = new LiveChanges(ledger, head, mapper, nanos::get, (period, look) -> {
+            looks.add(look);
+            return () -> {};
+        });
+        AtomicLong stuckIsGone = new AtomicLong();
         AtomicLong otherIsGone = new AtomicLong();
         Subscriber stuck = new Subscriber(false);
         Subscriber other = new Subscriber(true);
-        live.after(from, stuckIsGone::countDown).subscribe().withSubscriber(stuck);
+        live.after(from, stuckIsGone::incrementAndGet).subscribe().withSubscriber(stuck);
         live.after(from, otherIsGone::incrementAndGet).subscribe().withSubscriber(other);
         stuck.subscribed.await();
         other.subscribed.await();
         other.subscription.request(1);
         stuck.subscription.request(1);
-        assertTrue(stuckIsGone.await(10, TimeUnit.SECONDS), "it was never disconnected");
+        assertTrue(stuck.taken.tryAcquire(1, 10, TimeUnit.SECONDS), "the first event did not come");
+        assertTrue(other.taken.tryAcquire(2, 10, TimeUnit.SECONDS), "two events did not come");
+        nanos.addAndGet(LiveChanges.PATIENCE.toNanos());
+        looks.forEach(Runnable::run);
+        assertEquals(0, stuckIsGone.get(), "it may still take more");
+        nanos.addAndGet(1);
+        looks.forEach(Runnable::run);
+        assertEquals(1, stuckIsGone.get(), "it was never disconnected");
         // Long after that, the one that takes all and merely has nothing to read is still there.
-        Thread.sleep(patience.toMillis() * 3);
+        nanos.addAndGet(3 * LiveChanges.PATIENCE.toNanos());
+        looks.forEach(Runnable::run);
         assertEquals(0, otherIsGone.get());
-        assertEquals(1, stuck.events.size());
-        assertEquals(2, other.events.size());
+        assertEquals(
+                1,
+                stuck.events.stream()
+                        .filter(event -> event.getComment() == null)
+                        .count());
+        assertEquals(
+                2,
+                other.events.stream()
+                        .filter(event -> event.getComment() == null)
+                        .count());
         stuck.subscription.cancel();
         other.subscription.cancel();
     }

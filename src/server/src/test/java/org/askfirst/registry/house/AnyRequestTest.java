@@ -38,12 +38,12 @@ class AnyRequestTest extends RegistryTest {
     private static final String DECLARATION =
             "{\"subjects\":[\"isbn:9788936434120\",\"url:https://example.com/a?b=c\"],"
                     + "\"stances\":{\"ai-training\":\"reserved\",\"search-indexing\":\"permitted-with-terms\"},"
-                    + "\"terms\":{\"contact\":\"mailto:a@example.com\",\"licence\":\"https://example.com/\","
+                    + "\"terms\":{\"contact\":\"mailto:a@example.com\",\"license\":\"https://example.com/\","
                     + "\"payment\":{\"type\":\"training\",\"amount\":\"1.5\",\"currency\":\"KRW\"},\"userClass\":[\"education\"],"
                     + "\"territory\":[\"KR\"],\"text\":\"x\"},\"validFrom\":\"2026-01-01T00:00:00Z\","
                     + "\"validTo\":\"2099-01-01T00:00:00Z\",\"work\":{\"title\":\"t\",\"creators\":[\"c\"],\"kind\":\"k\"}}";
     private static final String LOOKUP = "{\"items\":[{\"id\":\"a\",\"subjects\":[\"url:https://example.com/a\"]},"
-            + "{\"subjects\":[\"isbn:9788936434120\"]}],\"uses\":[\"ai-training\"],\"asOf\":0,\"detail\":\"full\"}";
+            + "{\"subjects\":[\"isbn:9788936434120\"]}],\"uses\":[\"ai-training\"],\"asOf\":\"0\",\"detail\":\"full\"}";
 
     /** What breaks parsers, databases and encoders. */
     private static final List<String> SILLY = List.of(
@@ -289,21 +289,21 @@ class AnyRequestTest extends RegistryTest {
     private byte[] body(Operation operation, Party party) {
         String valid = switch (operation.path()) {
             case "/v1/parties" -> "{\"name\":\"n\",\"kind\":\"creator\",\"contact\":\"mailto:a@example.com\"}";
-            case "/v1/operator/rulings" ->
+            case "/v1/operator/decisions" ->
                 "{\"party\":\"" + party.id()
-                        + "\",\"ruling\":\"vouching-granted\",\"kinds\":[\"isbn\"],\"reason\":\"seen\"}";
-            case "/v1/operator/controls", "/v1/operator/lapses", "/v1/parties/me/proofs" ->
+                        + "\",\"decision\":\"vouching-granted\",\"schemes\":[\"isbn\"],\"reason\":\"seen\"}";
+            case "/v1/operator/controls", "/v1/operator/control-revocations", "/v1/parties/me/control-records" ->
                 "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:example.com\",\"reason\":\"seen\"}";
             case "/v1/parties/me/controls" -> "{\"subject\":\"domain:example.com\"}";
             case "/v1/recoveries" -> "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:example.com\"}";
             case "/v1/operator/successions" -> "{\"party\":\"" + party.id() + "\",\"reason\":\"seen\"}";
             case "/v1/parties/me/successor", "/v1/parties/me/members" -> "{\"party\":\"" + party.id() + "\"}";
             case "/v1/mandates" ->
-                "{\"member\":\"" + party.id() + "\",\"kinds\":[\"isbn\"],\"uses\":[\"ai-training\"],"
+                "{\"member\":\"" + party.id() + "\",\"schemes\":[\"isbn\"],\"uses\":[\"ai-training\"],"
                         + "\"territory\":[\"KR\"],\"validTo\":\"2099-01-01T00:00:00Z\"}";
-            case "/v1/mandates/batch" -> "{\"reference\":\"12\",\"kinds\":[\"isbn\"]}\nreference,kinds\n1,isbn\n";
+            case "/v1/mandates/batch" ->
+                "{\"memberNumber\":\"12\",\"schemes\":[\"isbn\"]}\nmemberNumber,schemes\n1,isbn\n";
             case "/v1/mandates/claims" -> "{\"code\":\"afm_0\"}";
-            case "/v1/mandates/{id}/withdrawal" -> "{\"until\":\"2099-01-01T00:00:00Z\"}";
             case "/v1/lookups" -> LOOKUP;
             case "/v1/declarations/{id}/repertoire" ->
                 "{\"add\":[\"isbn:9788936434120\",\"url:https://example.com/a?b=c\"],\"remove\":[\"doi:10.1000/182\"]}";

@@ -3,6 +3,7 @@ package org.askfirst.registry.house;
 import io.quarkus.arc.Arc;
 import io.quarkus.test.common.QuarkusTestResource;
 import org.askfirst.registry.embedded.TestDatabase;
+import org.askfirst.registry.indexing.EffectsChecker;
 import org.askfirst.registry.indexing.IndexChecker;
 import org.askfirst.registry.operator.Operator;
 import org.askfirst.testkit.LedgerChecker;
@@ -21,5 +22,6 @@ public abstract class RegistryTest {
     static void theLedgerHolds() {
         LedgerChecker.check();
         IndexChecker.check();
+        EffectsChecker.check();
     }
 }

@@ -3,7 +3,6 @@ package org.askfirst.registry.http;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -14,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.testkit.Eventually;
 import org.junit.jupiter.api.Test;
 
 /** More than can be answered soon is turned away at once, and told when to come back. */
@@ -43,10 +43,7 @@ class AdmissionTest extends RegistryTest {
             while (slow.size() < MORE_THAN_ARE_ADMITTED) {
                 slow.add(halfARequest());
             }
-            long end = System.nanoTime() + 10_000_000_000L;
-            for (int status = lookUp(); status != 503; status = lookUp()) {
-                assertTrue(System.nanoTime() < end, "everybody is admitted, and answered " + status);
-            }
+            Eventually.get(AdmissionTest::lookUp, status -> status == 503);
             given().queryParam("subject", "isbn:9788936434120")
                     .get("/v1/lookup")
                     .then()
@@ -60,10 +57,7 @@ class AdmissionTest extends RegistryTest {
                 socket.close();
             }
         }
-        long end = System.nanoTime() + 20_000_000_000L;
-        while (lookUp() != 200) {
-            assertTrue(System.nanoTime() < end, "the places of those who left are not free again");
-            Thread.sleep(50);
-        }
+        // The places of those who left are free again.
+        Eventually.get(AdmissionTest::lookUp, status -> status == 200);
     }
 }

@@ -94,6 +94,38 @@ class BodyTest {
         assertEquals(Problem.MALFORMED_JSON, problemOf(text.getBytes(StandardCharsets.UTF_8)));
     }
 
+    private static String fault(String text, long line) {
+        ProblemException problem = assertThrows(ProblemException.class, () -> Json.parse(text, line));
+        return problem.violations().get(0).reason().word() + " | " + problem.detail();
+    }
+
+    @Test
+    void theFaultOfWhatIsNoJsonIsNamedWithItsPlace() {
+        assertEquals("empty | The body is empty", fault(" ", 0));
+        assertEquals(
+                "syntax-error | This is not JSON: there is a syntax error at line 2, column 7",
+                fault("{\n \"a\": x}", 0));
+        assertEquals(
+                "duplicate-member | The member \"it's\" is named twice, the second time at line 1, column 17",
+                fault("{\"it's\":1,\"it's\":2}", 0));
+        assertEquals(
+                "too-deep | The JSON is nested deeper than 16 levels at line 1, column 18", fault("[".repeat(20), 0));
+        assertEquals(
+                "too-long | A string has more than 100000 characters",
+                fault("\"" + "x".repeat(200_000) + "\"", 0).replaceFirst(" at line 1, column [0-9]+$", ""));
+        assertEquals(
+                "too-long | A number has more than 40 digits",
+                fault("1".repeat(50), 0).replaceFirst(" at line 1, column [0-9]+$", ""));
+        assertEquals(
+                "too-long | The name of a member has more than 50000 characters",
+                fault("{\"" + "x".repeat(60_000) + "\":1}", 0).replaceFirst(" at line 1, column [0-9]+$", ""));
+    }
+
+    @Test
+    void aLineIsCountedInTheWholeBody() {
+        assertEquals("syntax-error | This is not JSON: there is a syntax error at line 8, column 1", fault("x", 8));
+    }
+
     @Test
     void whatIsDeepOrLongBeyondReasonIsRefused() {
         assertEquals(Problem.MALFORMED_JSON, problemOf("[".repeat(100_000).getBytes(StandardCharsets.UTF_8)));

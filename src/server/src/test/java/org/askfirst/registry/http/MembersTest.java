@@ -9,9 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Reason;
 import org.askfirst.problem.Violation;
+import org.askfirst.subject.Subject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,19 +48,59 @@ class MembersTest {
                 List.of("/stanses"),
                 problem.violations().stream().map(Violation::pointer).toList());
         assertTrue(problem.detail().contains("\"stances\""), problem.detail());
+        Violation misspelt = problem.violations().get(0);
+        assertEquals(Reason.UNKNOWN_MEMBER, misspelt.reason());
+        assertEquals("stances", misspelt.suggestion());
+    }
+
+    private static List<String> details(Members members) {
+        return assertThrows(ProblemException.class, members::finish).violations().stream()
+                .map(violation -> violation.reason().word() + " " + violation.detail())
+                .toList();
+    }
+
+    @Test
+    void aDetailBeginsWithItsMemberAndSaysWhatToDo() {
+        Members members =
+                members("{\"terms\":{\"userClass\":[],\"purpose\":7},\"validTo\":\"soon\"}", "terms", "validTo");
+        Members terms = Objects.requireNonNull(members.object("terms", "userClass", "purpose"));
+        terms.optionalTexts("userClass", 5, Pattern.compile("[a-z]+"), "a word");
+        terms.optionalText("purpose", 10);
+        terms.text("type", 10);
+        members.optionalMoment("validTo");
+        assertEquals(
+                List.of(
+                        "empty terms.userClass: give at least one value, or leave it out",
+                        "not-a-string terms.purpose: give a string",
+                        "missing terms.type: it is required; add it",
+                        "malformed validTo: give a moment with its offset, such as 2026-11-22T09:00:00Z, not \"soon\""),
+                details(members));
+    }
+
+    @Test
+    void aDetailNamesElementsAsPeopleDo() {
+        Members members =
+                members("{\"subjects\":[\"isbn:9791190000123\",\"isbn:9791190000124\"],\"a b\":1}", "subjects");
+        members.parsedList("subjects", 5, Subject::parse);
+        ProblemException problem = assertThrows(ProblemException.class, members::finish);
+        assertEquals("\"a b\": there is no such member", problem.detail());
+        Violation subject = problem.violations().get(1);
+        assertEquals("/subjects/1", subject.pointer());
+        assertEquals(Reason.WRONG_CHECK_DIGIT, subject.reason());
+        assertEquals("isbn:9791190000123", subject.suggestion());
+        assertTrue(subject.detail().startsWith("subjects[1]: The check digit does not fit: "), subject.detail());
     }
 
     @ParameterizedTest
     @CsvSource({"stanses,stances", "Stances,stances", "stance,stances", "subject,subjects", "validfrom,validFrom"})
     void theNearestNameIsSuggested(String unknown, String meant) {
-        String suggestion = Members.suggestion(unknown, List.of("subjects", "stances", "terms", "validFrom"));
-        assertTrue(suggestion.contains("\"" + meant + "\""), suggestion);
+        assertEquals(meant, Members.nearest(unknown, List.of("subjects", "stances", "terms", "validFrom")));
     }
 
     @Test
     void nothingIsSuggestedWhereNothingComesNear() {
-        assertEquals("", Members.suggestion("zzzzzzzz", List.of("subjects", "stances")));
-        assertEquals("", Members.suggestion("x".repeat(100_000), List.of("subjects", "stances")));
+        assertNull(Members.nearest("zzzzzzzz", List.of("subjects", "stances")));
+        assertNull(Members.nearest("x".repeat(100_000), List.of("subjects", "stances")));
     }
 
     @Test

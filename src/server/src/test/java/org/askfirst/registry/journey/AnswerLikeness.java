@@ -24,9 +24,10 @@ final class AnswerLikeness {
             Pattern.compile("k_[0-9a-f]{16}"),
             Pattern.compile("[0-9a-f]{64}"),
             Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]+"),
-            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z"));
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z"),
+            Pattern.compile("\\d+@\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z"));
 
-    private static final Set<String> POSITIONS = Set.of("position", "declaredAt");
+    private static final Set<String> POSITIONS = Set.of("position", "firstPosition");
 
     private final Map<String, String> trueOf = new HashMap<>();
     private final Map<String, String> shownOf = new HashMap<>();

@@ -144,11 +144,11 @@ class FirstDayIT {
         // The party has a contact, so the answer is whom to ask, in all spellings of the book.
         ask("isbn:8936434128")
                 .body("verdict", equalTo("ask"))
-                .body("uses.generative-ai-training.verdict", equalTo("ask"))
-                .body("uses.ai-index.verdict", equalTo("unknown"))
-                .body("because[0].declaration", equalTo(book))
-                .body("because[0].partyName", equalTo("김하늘"))
-                .body("because[0].contact", equalTo("mailto:haneul@example.com"));
+                .body("verdicts.generative-ai-training", equalTo("ask"))
+                .body("verdicts.ai-index", equalTo("unknown"))
+                .body("statements[0].declaration", equalTo(book))
+                .body("statements[0].partyName", equalTo("김하늘"))
+                .body("statements[0].contact", equalTo("mailto:haneul@example.com"));
         assertEquals(
                 "unknown",
                 anyone().queryParam("subject", BOOK)
@@ -177,8 +177,8 @@ class FirstDayIT {
         declare(society, "{\"subjects\":[\"isbn:9780439023481\"],\"stances\":{\"ai-training\":\"permitted\"}}");
         ask("isbn:9780439023481")
                 .body("verdict", equalTo("unknown"))
-                .body("because[0].counted", equalTo(false))
-                .body("because[0].notCounted", equalTo("no-standing"));
+                .body("statements[0].applied", equalTo(false))
+                .body("statements[0].notAppliedReason", equalTo("no-standing"));
     }
 
     @Test
@@ -191,7 +191,7 @@ class FirstDayIT {
                                 + "\"stances\":{\"text-and-data-mining\":\"reserved\",\"search-indexing\":\"permitted\"},"
                                 + "\"terms\":{\"contact\":\"https://dance.example.com/licence\"}}")
                 .body("pending", contains("domain:dance.example.com"));
-        ask(inside).body("verdict", equalTo("unknown")).body("because[0].notCounted", equalTo("pending"));
+        ask(inside).body("verdict", equalTo("unknown")).body("statements[0].notAppliedReason", equalTo("pending"));
 
         String proof =
                 "{\"party\":\"" + societyId + "\",\"subject\":\"domain:dance.example.com\",\"reason\":\"letter\"}";
@@ -204,9 +204,9 @@ class FirstDayIT {
                 .body("method", equalTo("operator"));
         ask(inside)
                 .body("verdict", equalTo("ask"))
-                .body("because[0].trust", equalTo("control-proved"))
-                .body("because[0].subject", equalTo("domain:dance.example.com"))
-                .body("because[0].contact", equalTo("https://dance.example.com/licence"));
+                .body("statements[0].trust", equalTo("control-proved"))
+                .body("statements[0].subject", equalTo("domain:dance.example.com"))
+                .body("statements[0].contact", equalTo("https://dance.example.com/licence"));
         anyone().queryParam("subject", inside)
                 .queryParam("use", "search-indexing")
                 .get("/v1/lookup")
@@ -308,18 +308,16 @@ class FirstDayIT {
                 .statusCode(200)
                 .body("subjects", contains(BOOK))
                 .body("position", equalTo(beforeAmending + 1));
-        ask(BOOK)
-                .body("uses.ai-input.verdict", equalTo("ask"))
-                .body("uses.generative-ai-training.verdict", equalTo("unknown"));
+        ask(BOOK).body("verdicts.ai-input", equalTo("ask")).body("verdicts.generative-ai-training", equalTo("unknown"));
         by(novelist).delete("/v1/declarations/" + book).then().statusCode(200).body("status", equalTo("withdrawn"));
-        ask(BOOK).body("verdict", equalTo("unknown")).body("because", empty());
+        ask(BOOK).body("verdict", equalTo("unknown")).body("statements", empty());
 
         anyone().queryParam("subject", BOOK)
                 .queryParam("asOf", beforeAmending)
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("ask"))
-                .body("uses.generative-ai-training.verdict", equalTo("ask"));
+                .body("verdicts.generative-ai-training", equalTo("ask"));
         anyone().get("/v1/declarations/" + book + "/history")
                 .then()
                 .statusCode(200)

@@ -85,7 +85,7 @@ class ImportIT {
             String done = awaitDone(service, key, id);
             assertTrue(
                     done.contains(
-                            "\"counts\":{\"read\":10000,\"declared\":10000,\"repeated\":0,\"noted\":23,\"refused\":0}"),
+                            "\"counts\":{\"read\":10000,\"declared\":10000,\"alreadyDeclared\":0,\"declaredWithWarnings\":23,\"refused\":0}"),
                     done);
             assertEquals("", service.errors());
         }
@@ -122,7 +122,7 @@ class ImportIT {
             }
             assertEquals(rows, row - 1);
             assertEquals(rows, declarations.size());
-            String figures = service.send(HttpRequest.newBuilder(service.uri("/v1/figures")))
+            String figures = service.send(HttpRequest.newBuilder(service.uri("/v1/statistics")))
                     .body();
             assertTrue(figures.startsWith("{\"declarations\":" + rows + ","), figures);
         } finally {

@@ -152,9 +152,9 @@ class PagesIT {
         ask(
                 service().operatorKey(),
                 "POST",
-                "/v1/operator/rulings",
+                "/v1/operator/decisions",
                 "{\"party\":\"" + society
-                        + "\",\"ruling\":\"vouching-granted\",\"kinds\":[\"isbn\"],\"reason\":\"Its licence was seen\"}");
+                        + "\",\"decision\":\"vouching-granted\",\"schemes\":[\"isbn\"],\"reason\":\"Its licence was seen\"}");
     }
 
     private static void become(Browser browser, Map<String, String> account, String path) {
@@ -501,7 +501,7 @@ class PagesIT {
         browser.watchSaving();
         gate().cutNext("POST /v1/mandates/batch");
         browser.choose(
-                "#members-file", file("list.csv", "reference\n31\n32\n33\n34\n".getBytes(StandardCharsets.UTF_8)));
+                "#members-file", file("list.csv", "memberNumber\n31\n32\n33\n34\n".getBytes(StandardCharsets.UTF_8)));
         browser.awaitText("4줄을 모두 처리했습니다");
         browser.awaitText("받지 못한 코드");
         browser.inspect("members-lost-codes");
@@ -608,9 +608,9 @@ class PagesIT {
             browser.awaitText("바다의 책");
         }
         browser.inspect("members-declared");
-        ask(member.get("key"), "POST", "/v1/mandates/" + mandate + "/withdrawal", "{}");
+        ask(member.get("key"), "DELETE", "/v1/mandates/" + mandate, "");
         browser.open("/d/" + rich);
-        browser.awaitText(korean ? "지금은 효력이 없는 위임입니다" : "The mandate does not hold now");
+        browser.awaitText(korean ? "지금은 효력이 없는 위임이에요" : "The mandate does not hold now");
         browser.click(".button.danger");
         browser.click("dialog .danger");
         browser.await(".certificate.withdrawn");

@@ -140,7 +140,7 @@ class TrustIT {
     void aPainterProvesHerSiteAndItsProofOutlivesACrash() {
         String site = "domain:ada-painter.com";
         declare(painter, "{\"subjects\":[\"" + site + "\"],\"stances\":{\"ai-index\":\"permitted\"}}");
-        ask("url:https://ada-painter.com/1.png", "ai-index").body("because[0].notCounted", equalTo("pending"));
+        ask("url:https://ada-painter.com/1.png", "ai-index").body("statements[0].notAppliedReason", equalTo("pending"));
         ValidatableResponse claimed = by(key(painter))
                 .body("{\"subject\":\"" + site + "\"}")
                 .post("/v1/parties/me/controls")
@@ -183,17 +183,17 @@ class TrustIT {
     @Test
     @Order(3)
     void theOperatorLetsASocietyVouch() {
-        String ruling = "{\"party\":\"" + id(society) + "\",\"ruling\":\"vouching-granted\","
-                + "\"kinds\":[\"iswc\",\"isrc\",\"ipi\"],\"reason\":\"Trust body licence seen\"}";
-        by(key(society)).body(ruling).post("/v1/operator/rulings").then().statusCode(403);
-        by(operator).body(ruling).post("/v1/operator/rulings").then().statusCode(201);
-        by(key(society)).get("/v1/parties/me").then().body("vouchesFor", contains("ipi", "isrc", "iswc"));
+        String ruling = "{\"party\":\"" + id(society) + "\",\"decision\":\"vouching-granted\","
+                + "\"schemes\":[\"iswc\",\"isrc\",\"ipi\"],\"reason\":\"Trust body licence seen\"}";
+        by(key(society)).body(ruling).post("/v1/operator/decisions").then().statusCode(403);
+        by(operator).body(ruling).post("/v1/operator/decisions").then().statusCode(201);
+        by(key(society)).get("/v1/parties/me").then().body("vouchableSchemes", contains("ipi", "isrc", "iswc"));
     }
 
     @Test
     @Order(4)
     void theSocietyRecordsItsMembersFromASpreadsheet() {
-        StringBuilder sheet = new StringBuilder("reference,kinds,uses\r\n");
+        StringBuilder sheet = new StringBuilder("memberNumber,schemes,uses\r\n");
         for (int member = 1; member <= MEMBERS; member++) {
             sheet.append("K-").append(member).append(",iswc isrc,\r\n");
         }
@@ -228,11 +228,11 @@ class TrustIT {
                         + "\"terms\":{\"contact\":\"mailto:ai@society.example\"}}");
         ask(SONG, "ai-index")
                 .body("verdict", equalTo("allow"))
-                .body("because[0].partyName", equalTo("한국음악저작권협회"))
-                .body("because[0].mandate.id", equalTo(mandate));
+                .body("statements[0].partyName", equalTo("한국음악저작권협회"))
+                .body("statements[0].mandate.id", equalTo(mandate));
         ask(SONG, "ai-training")
                 .body("verdict", equalTo("ask"))
-                .body("because[0].contact", equalTo("mailto:ai@society.example"));
+                .body("statements[0].contact", equalTo("mailto:ai@society.example"));
     }
 
     @Test
@@ -244,9 +244,9 @@ class TrustIT {
                 .then()
                 .statusCode(200)
                 .body("member", equalTo(id(composer)));
-        ask(SONG, "ai-index").body("because[0].mandate.memberName", equalTo("이서연"));
+        ask(SONG, "ai-index").body("statements[0].mandate.memberName", equalTo("이서연"));
         String own = declare(composer, "{\"subjects\":[\"" + SONG + "\"],\"stances\":{\"ai-index\":\"reserved\"}}");
-        ask(SONG, "ai-index").body("verdict", equalTo("deny")).body("because.counted", contains(true, false));
+        ask(SONG, "ai-index").body("verdict", equalTo("deny")).body("statements.applied", contains(true, false));
         by(key(composer)).delete("/v1/declarations/" + own).then().statusCode(200);
         whileItHeld = Integer.parseInt(ask(SONG, "ai-index")
                 .body("verdict", equalTo("allow"))
@@ -258,14 +258,13 @@ class TrustIT {
     @Order(7)
     void theMemberLeavesAndItsReservationStays() {
         by(key(composer))
-                .body("{}")
-                .post("/v1/mandates/" + mandate + "/withdrawal")
+                .delete("/v1/mandates/" + mandate)
                 .then()
                 .statusCode(200)
                 .body("inForce", equalTo(false));
         ask(SONG, "ai-index")
                 .body("verdict", equalTo("unknown"))
-                .body("because[0].notCounted", equalTo("mandate-ended"));
+                .body("statements[0].notAppliedReason", equalTo("mandate-ended"));
         ask(SONG, "ai-training").body("verdict", equalTo("deny"));
         anyone().queryParam("subject", SONG)
                 .queryParam("use", "ai-index")
@@ -281,16 +280,16 @@ class TrustIT {
     @Test
     @Order(8)
     void aSuspendedPartysPermissionsStopAtOnce() {
-        String ruling = "{\"party\":\"" + id(painter) + "\",\"ruling\":\"%s\",\"reason\":\"A complaint\"}";
+        String ruling = "{\"party\":\"" + id(painter) + "\",\"decision\":\"%s\",\"reason\":\"A complaint\"}";
         by(operator)
                 .body(String.format(ruling, "suspended"))
-                .post("/v1/operator/rulings")
+                .post("/v1/operator/decisions")
                 .then()
                 .statusCode(201);
         ask("url:https://ada-painter.com/1.png", "ai-index").body("verdict", equalTo("unknown"));
         by(operator)
                 .body(String.format(ruling, "reinstated"))
-                .post("/v1/operator/rulings")
+                .post("/v1/operator/decisions")
                 .then()
                 .statusCode(201);
         ask("url:https://ada-painter.com/1.png", "ai-index").body("verdict", equalTo("allow"));
@@ -301,7 +300,7 @@ class TrustIT {
                 RECORDINGS.stream().map(one -> Map.of("subjects", List.of(one))).toList();
         Map<String, Object> question = new TreeMap<>(Map.of("items", items, "uses", List.of(use), "detail", "verdict"));
         if (asOf != null) {
-            question.put("asOf", asOf);
+            question.put("asOf", asOf.toString());
         }
         return anyone().contentType(ContentType.JSON)
                 .body(question)
@@ -361,23 +360,23 @@ class TrustIT {
         assertEquals(
                 RECORDINGS,
                 listed.stream().map(line -> line.path("subject").asText()).toList());
-        assertTrue(listed.stream().allMatch(line -> line.has("position") && !line.has("repeated")));
+        assertTrue(listed.stream().allMatch(line -> line.has("position") && !line.has("alreadyDeclared")));
         // Sent again, as after a broken connection, it changes nothing.
         List<JsonNode> again = list(lines("add", RECORDINGS));
-        assertTrue(again.stream().allMatch(line -> line.path("repeated").asBoolean()));
+        assertTrue(again.stream().allMatch(line -> line.path("alreadyDeclared").asBoolean()));
         nowAndEver("ai-training", "ask", "ask");
         nowAndEver("ai-index", "unknown", "unknown");
         ask(RECORDINGS.get(500), "ai-training")
-                .body("because", hasSize(1))
-                .body("because[0].declaration", equalTo(repertoire))
-                .body("because[0].subject", equalTo(RECORDINGS.get(500)))
-                .body("because[0].partyName", equalTo("한국음악저작권협회"))
-                .body("because[0].contact", equalTo("mailto:ai@society.example"))
-                .body("because[0].mandate.id", equalTo(producersMandate))
-                .body("because[0].through.repertoire", equalTo(repertoire))
-                .body("because[0].through.title", equalTo("바다 레코드 음반"))
+                .body("statements", hasSize(1))
+                .body("statements[0].declaration", equalTo(repertoire))
+                .body("statements[0].subject", equalTo(RECORDINGS.get(500)))
+                .body("statements[0].partyName", equalTo("한국음악저작권협회"))
+                .body("statements[0].contact", equalTo("mailto:ai@society.example"))
+                .body("statements[0].mandate.id", equalTo(producersMandate))
+                .body("statements[0].through.repertoire", equalTo(repertoire))
+                .body("statements[0].through.title", equalTo("바다 레코드 음반"))
                 .body(
-                        "because[0].through.listedAt",
+                        "statements[0].through.listedPosition",
                         equalTo(listed.get(500).path("position").asInt()));
     }
 
@@ -387,7 +386,7 @@ class TrustIT {
         List<JsonNode> answers = list(List.of(
                 "{\"add\":\"isbn:9788936434120\"}", "{\"add\":\"isrc:KRM772600001\"}", "{\"add\":\"isrc:KRM77\"}"));
         assertEquals(422, answers.get(0).at("/problem/status").asInt());
-        assertTrue(answers.get(1).path("repeated").asBoolean());
+        assertTrue(answers.get(1).path("alreadyDeclared").asBoolean());
         assertEquals(422, answers.get(2).at("/problem/status").asInt());
     }
 
@@ -400,7 +399,7 @@ class TrustIT {
         anyone().get("/v1/declarations/" + repertoire + "/repertoire?limit=1")
                 .then()
                 .statusCode(200)
-                .body("count", equalTo(RECORDINGS.size() - SOLD));
+                .body("listedCount", equalTo(RECORDINGS.size() - SOLD));
     }
 
     @Test
@@ -410,19 +409,19 @@ class TrustIT {
         by(key(society))
                 .body("{\"mandate\":\"" + producersMandate + "\",\"stances\":{\"ai-training\":\"permitted-with-terms\","
                         + "\"ai-index\":\"permitted\"},\"terms\":{\"contact\":\"mailto:licence@society.example\","
-                        + "\"licence\":\"https://society.example/ai-2027\"}}")
+                        + "\"license\":\"https://society.example/ai-2027\"}}")
                 .put("/v1/declarations/" + repertoire)
                 .then()
                 .statusCode(200)
-                .body("repertoire.listed", equalTo(RECORDINGS.size() - SOLD))
+                .body("repertoire.listedCount", equalTo(RECORDINGS.size() - SOLD))
                 .body("position", equalTo((int) before + 1));
         nowAndEver("ai-training", "unknown", "ask");
         nowAndEver("ai-index", "unknown", "allow");
         for (String one : List.of(RECORDINGS.get(SOLD), RECORDINGS.get(999))) {
             ask(one, "ai-training")
-                    .body("because[0].contact", equalTo("mailto:licence@society.example"))
-                    .body("because[0].terms.licence", equalTo("https://society.example/ai-2027"))
-                    .body("because[0].through.repertoire", equalTo(repertoire));
+                    .body("statements[0].contact", equalTo("mailto:licence@society.example"))
+                    .body("statements[0].terms.license", equalTo("https://society.example/ai-2027"))
+                    .body("statements[0].through.repertoire", equalTo(repertoire));
         }
     }
 
@@ -443,7 +442,7 @@ class TrustIT {
         String tomorrows = "isrc:KRS012700001";
         ask(tomorrows, "ai-training")
                 .body("verdict", equalTo("unknown"))
-                .body("because[0].notCounted", equalTo("pending"));
+                .body("statements[0].notAppliedReason", equalTo("pending"));
         by(operator)
                 .body("{\"party\":\"" + id(society) + "\",\"subject\":\"isrc-registrant:KRS01\","
                         + "\"reason\":\"The agency's list of registrants\"}")
@@ -452,13 +451,13 @@ class TrustIT {
                 .statusCode(201);
         ask(tomorrows, "ai-training")
                 .body("verdict", equalTo("ask"))
-                .body("because[0].subject", equalTo("isrc-registrant:KRS01"))
-                .body("because[0].trust", equalTo("control-proved"))
-                .body("because[0].through.repertoire", equalTo(all));
+                .body("statements[0].subject", equalTo("isrc-registrant:KRS01"))
+                .body("statements[0].trust", equalTo("control-proved"))
+                .body("statements[0].through.repertoire", equalTo(all));
         // What it says for itself and what it says for a member do not outrank each other.
         ask(RECORDINGS.get(999), "ai-training")
                 .body("verdict", equalTo("ask"))
-                .body("because.through.repertoire", containsInAnyOrder(all, repertoire));
+                .body("statements.through.repertoire", containsInAnyOrder(all, repertoire));
         by(key(society)).delete("/v1/declarations/" + all).then().statusCode(200);
         ask(tomorrows, "ai-training").body("verdict", equalTo("unknown"));
     }
@@ -480,28 +479,24 @@ class TrustIT {
                     .statusCode(200)
                     .body("declarations.id", contains(repertoire))
                     .body("declarations[0].repertoire.title", equalTo("바다 레코드 음반"))
-                    .body("declarations[0].repertoire.listed", equalTo(RECORDINGS.size() - SOLD));
+                    .body("declarations[0].repertoire.listedCount", equalTo(RECORDINGS.size() - SOLD));
         }
         by(key(composer)).get(declared).then().statusCode(404);
-        ask(RECORDINGS.get(999), "ai-training").body("because[0].mandate.memberName", equalTo("바다 레코드"));
+        ask(RECORDINGS.get(999), "ai-training").body("statements[0].mandate.memberName", equalTo("바다 레코드"));
         nowAndEver("ai-index", "unknown", "allow");
     }
 
     @Test
     @Order(15)
     void whenTheMandateEndsTheListIsTheProducersReservation() {
-        by(key(producer))
-                .body("{}")
-                .post("/v1/mandates/" + producersMandate + "/withdrawal")
-                .then()
-                .statusCode(200);
+        by(key(producer)).delete("/v1/mandates/" + producersMandate).then().statusCode(200);
         nowAndEver("ai-training", "unknown", "deny");
         nowAndEver("ai-index", "unknown", "unknown");
         ask(RECORDINGS.get(999), "ai-training")
-                .body("because[0].contact", nullValue())
-                .body("because[0].mandate.inForce", equalTo(false))
-                .body("because[0].through.repertoire", equalTo(repertoire));
-        ask(RECORDINGS.get(999), "ai-index").body("because[0].notCounted", equalTo("mandate-ended"));
+                .body("statements[0].contact", nullValue())
+                .body("statements[0].mandate.inForce", equalTo(false))
+                .body("statements[0].through.repertoire", equalTo(repertoire));
+        ask(RECORDINGS.get(999), "ai-index").body("statements[0].notAppliedReason", equalTo("mandate-ended"));
         // The list is the society's to change no more.
         int before = position(repertoire);
         for (JsonNode line : list(lines("remove", RECORDINGS.subList(SOLD, SOLD + 2)))) {

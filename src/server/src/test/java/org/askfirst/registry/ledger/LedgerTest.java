@@ -33,9 +33,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
+import org.askfirst.entry.AccountEntry;
 import org.askfirst.entry.Confidential;
 import org.askfirst.entry.Content;
-import org.askfirst.entry.Entry;
+import org.askfirst.entry.ControlEntry;
+import org.askfirst.entry.DeclarationEntry;
 import org.askfirst.entry.Terms;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.PartyId;
@@ -45,6 +47,7 @@ import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.subject.Subject;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
+import org.askfirst.testkit.TestClock;
 import org.askfirst.verdict.ControlMethod;
 import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stance;
@@ -65,6 +68,9 @@ class LedgerTest extends RegistryTest {
 
     @Inject
     LedgerStore store;
+
+    @Inject
+    ProjectionRebuild rebuild;
 
     @Inject
     DataSource dataSource;
@@ -104,7 +110,7 @@ class LedgerTest extends RegistryTest {
 
     private static Proposal declaring(
             Party party, String subject, @Nullable String purpose, Proposal.@Nullable Idempotency idempotency) {
-        Entry.Stated entry = new Entry.Stated(
+        DeclarationEntry.Stated entry = new DeclarationEntry.Stated(
                 false,
                 false,
                 new DeclarationId(UUID.randomUUID()),
@@ -112,7 +118,7 @@ class LedgerTest extends RegistryTest {
                 content(subject, purpose == null ? Terms.NONE : purpose(purpose)),
                 false,
                 null);
-        return new Proposal(entry, authority(party), null, new byte[0], idempotency);
+        return Proposal.of(entry, authority(party)).under(idempotency);
     }
 
     private Proposal.Outcome append(Proposal proposal) {
@@ -137,7 +143,7 @@ class LedgerTest extends RegistryTest {
         List<CompletionStage<Proposal.Outcome>> outcomes = new ArrayList<>();
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
-            store.lock(connection, Ledger.LOCK);
+            store.lock(connection);
             // The first occupies the appender, which then waits for our lock while the others gather.
             Party first = opener();
             CompletionStage<Proposal.Outcome> blocked = ledger.propose(declaring(first, Names.url()));
@@ -237,11 +243,14 @@ class LedgerTest extends RegistryTest {
             })
     void theDatabaseItselfRefusesToRewrite(String sql) throws SQLException {
         append(declaring(Party.open(), Names.url()));
+        long entries = count("select count(*) from ledger_entry");
+        assertTrue(entries > 0, "there is nothing to rewrite");
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             SQLException refused = assertThrows(SQLException.class, () -> statement.execute(sql));
             assertEquals(RESTRICT_VIOLATION, refused.getSQLState(), refused.getMessage());
         }
+        assertEquals(entries, count("select count(*) from ledger_entry"));
     }
 
     @Test
@@ -260,12 +269,33 @@ class LedgerTest extends RegistryTest {
 
     @Test
     void erasingWhatIsConfidentialIsPossible() throws SQLException {
+        Party party = Party.open();
+        Confidential confidential = new Confidential("mailto:a@example.com", null, null, null, null);
+        long position = append(Proposal.confidential(
+                        confidential,
+                        authority(party),
+                        commitment -> new DeclarationEntry.Stated(
+                                false,
+                                false,
+                                new DeclarationId(UUID.randomUUID()),
+                                id(party),
+                                content(Names.url(), Terms.NONE),
+                                false,
+                                commitment)))
+                .position();
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute("delete from ledger_confidential");
+            assertEquals(1, statement.executeUpdate("delete from ledger_confidential where position = " + position));
+            // What stands beside it does not go with it, and goes for nobody.
+            SQLException refused = assertThrows(
+                    SQLException.class,
+                    () -> statement.execute("delete from ledger_entry where position = " + position));
+            assertEquals(RESTRICT_VIOLATION, refused.getSQLState(), refused.getMessage());
             connection.rollback();
         }
+        assertEquals(1, count("select count(*) from ledger_confidential where position = " + position));
+        assertEquals(1, count("select count(*) from ledger_entry where position = " + position));
     }
 
     @Test
@@ -291,18 +321,15 @@ class LedgerTest extends RegistryTest {
     void whatTheDatabaseRefusesHarmsNobodyElse() throws SQLException {
         Party party = Party.open();
         Confidential confidential = new Confidential("mailto:a@example.com", null, null, null, null);
-        Entry.Stated entry = new Entry.Stated(
-                false,
-                false,
-                new DeclarationId(new UUID(0, 1)),
-                id(party),
-                content(Names.url(), Terms.NONE),
-                false,
-                confidential.commitment(new byte[16]));
-        Entry.Stated other = new Entry.Stated(
-                false, false, entry.declaration(), id(party), content(Names.url(), Terms.NONE), false, null);
-        Proposal first = new Proposal(entry, authority(party), confidential, new byte[16]);
-        Proposal sameId = new Proposal(other, authority(party), null, new byte[0]);
+        DeclarationId id = new DeclarationId(new UUID(0, 1));
+        Proposal first = Proposal.confidential(
+                confidential,
+                authority(party),
+                commitment -> new DeclarationEntry.Stated(
+                        false, false, id, id(party), content(Names.url(), Terms.NONE), false, commitment));
+        DeclarationEntry.Stated other =
+                new DeclarationEntry.Stated(false, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
+        Proposal sameId = Proposal.of(other, authority(party));
         List<CompletionStage<Proposal.Outcome>> outcomes =
                 together(List.of(first, sameId, declaring(party, Names.url())));
         assertTrue(Ledger.await(outcomes.get(0)).fresh());
@@ -382,19 +409,20 @@ class LedgerTest extends RegistryTest {
     void changesOfOneDeclarationAreDecidedOneAfterAnother() throws SQLException {
         Party party = Party.open();
         Proposal.Outcome declared = append(declaring(party, Names.url()));
-        DeclarationId id = ((Entry.Stated)
+        DeclarationId id = ((DeclarationEntry.Stated)
                         java.util.Objects.requireNonNull(declared.recorded()).entry())
                 .declaration();
         List<Proposal> changes = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            Entry.Stated amended =
-                    new Entry.Stated(true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
-            changes.add(new Proposal(amended, authority(party), null, new byte[0]));
+            DeclarationEntry.Stated amended = new DeclarationEntry.Stated(
+                    true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
+            changes.add(Proposal.of(amended, authority(party)));
         }
-        changes.add(new Proposal(new Entry.Withdrawn(id, id(party)), authority(party), null, new byte[0]));
-        changes.add(new Proposal(new Entry.Withdrawn(id, id(party)), authority(party), null, new byte[0]));
-        Entry.Stated late = new Entry.Stated(true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
-        changes.add(new Proposal(late, authority(party), null, new byte[0]));
+        changes.add(Proposal.of(new DeclarationEntry.Withdrawn(id, id(party)), authority(party)));
+        changes.add(Proposal.of(new DeclarationEntry.Withdrawn(id, id(party)), authority(party)));
+        DeclarationEntry.Stated late =
+                new DeclarationEntry.Stated(true, false, id, id(party), content(Names.url(), Terms.NONE), false, null);
+        changes.add(Proposal.of(late, authority(party)));
         List<CompletionStage<Proposal.Outcome>> outcomes = together(changes);
         long last = declared.position();
         for (int i = 0; i < 6; i++) {
@@ -411,8 +439,8 @@ class LedgerTest extends RegistryTest {
         Party party = Party.open();
         Party other = Party.open();
         String subject = Names.url();
-        Proposal erasing = new Proposal(new Entry.Erased(id(party)), authority(party), null, new byte[0]);
-        Proposal again = new Proposal(new Entry.Erased(id(party)), authority(party), null, new byte[0]);
+        Proposal erasing = Proposal.of(new AccountEntry.Erased(id(party)), authority(party));
+        Proposal again = Proposal.of(new AccountEntry.Erased(id(party)), authority(party));
         List<CompletionStage<Proposal.Outcome>> outcomes = together(List.of(
                 declaring(party, subject),
                 erasing,
@@ -436,12 +464,10 @@ class LedgerTest extends RegistryTest {
         List<Proposal> proofs = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             Confidential reason = Confidential.ofReason("A letter that was seen");
-            byte[] salt = {(byte) i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-            proofs.add(new Proposal(
-                    new Entry.ControlProved(id(party), site, ControlMethod.OPERATOR, reason.commitment(salt)),
-                    operator,
+            proofs.add(Proposal.confidential(
                     reason,
-                    salt));
+                    operator,
+                    commitment -> new ControlEntry.ControlProved(id(party), site, ControlMethod.OPERATOR, commitment)));
         }
         Set<Long> positions = new TreeSet<>();
         together(proofs).forEach(outcome -> positions.add(Ledger.await(outcome).position()));
@@ -452,20 +478,19 @@ class LedgerTest extends RegistryTest {
     void aKeyThatDoesNotWorkAppendsNothing() throws SQLException {
         Party party = Party.open();
         Party other = Party.open();
-        Entry.Stated entry = (Entry.Stated) declaring(party, Names.url()).entry();
+        DeclarationEntry.Stated entry =
+                (DeclarationEntry.Stated) declaring(party, Names.url()).entry();
         long before = store.head().position();
         assertEquals(
                 Problem.UNAUTHENTICATED,
-                refusal(ledger.propose(new Proposal(entry, Authority.of(new byte[32]), null, new byte[0])))
+                refusal(ledger.propose(Proposal.of(entry, Authority.of(new byte[32]))))
                         .problem());
         assertEquals(
                 Problem.FORBIDDEN,
-                refusal(ledger.propose(new Proposal(entry, authority(other), null, new byte[0])))
-                        .problem());
+                refusal(ledger.propose(Proposal.of(entry, authority(other)))).problem());
         assertEquals(
                 Problem.FORBIDDEN,
-                refusal(ledger.propose(
-                                new Proposal(entry, Authority.of(sha256(Party.operatorKey())), null, new byte[0])))
+                refusal(ledger.propose(Proposal.of(entry, Authority.of(sha256(Party.operatorKey())))))
                         .problem());
         assertEquals(before, store.head().position());
     }
@@ -485,11 +510,11 @@ class LedgerTest extends RegistryTest {
         party.controls("domain:" + Names.domain());
         Party closed = Party.openReachable();
         closed.declares("{\"subjects\":[\"" + Names.url() + "\"],\"stances\":{\"ai-input\":\"reserved\"},"
-                + "\"terms\":{\"text\":\"Ring thrice\",\"licence\":\"https://example.com/licence\"}}");
+                + "\"terms\":{\"text\":\"Ring thrice\",\"license\":\"https://example.com/licence\"}}");
         closed.asks().delete("/v1/parties/me").then().statusCode(204);
         Map<String, List<String>> before = projections();
         assertTrue(before.values().stream().noneMatch(List::isEmpty), "there is nothing to rebuild");
-        ledger.rebuildProjections(position -> {});
+        rebuild.rebuild(position -> {});
         assertEquals(before, projections());
     }
 
@@ -509,7 +534,7 @@ class LedgerTest extends RegistryTest {
             last = store.headAt(justBefore).position();
             assertTrue(last < entry.position(), "just before it");
         }
-        assertEquals(store.head(), store.headAt(Instant.now().plusSeconds(86_400)), "in the future");
+        assertEquals(store.head(), store.headAt(TestClock.ofService().instant().plusSeconds(86_400)), "in the future");
     }
 
     private Map<String, List<String>> projections() throws SQLException {
@@ -535,20 +560,19 @@ class LedgerTest extends RegistryTest {
         Party party = Party.open();
         Proposal declared = declaring(party, Names.url());
         append(declared);
-        Entry.Stated sameId = new Entry.Stated(
+        DeclarationEntry.Stated sameId = new DeclarationEntry.Stated(
                 false,
                 false,
-                ((Entry.Stated) declared.entry()).declaration(),
+                ((DeclarationEntry.Stated) declared.entry()).declaration(),
                 id(party),
                 content(Names.url(), Terms.NONE),
                 false,
                 null);
         CountDownLatch told = new CountDownLatch(1);
-        var unused = ledger.propose(new Proposal(sameId, authority(party), null, new byte[0]))
-                .whenComplete((outcome, failure) -> {
-                    told.countDown();
-                    throw new IllegalStateException("whoever waits may fail too");
-                });
+        var unused = ledger.propose(Proposal.of(sameId, authority(party))).whenComplete((outcome, failure) -> {
+            told.countDown();
+            throw new IllegalStateException("whoever waits may fail too");
+        });
         told.await();
         assertTrue(append(declaring(party, Names.url())).fresh());
     }

@@ -26,10 +26,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.askfirst.registry.house.RegistryTest;
-import org.askfirst.registry.ledger.Ledger;
+import org.askfirst.registry.ledger.ProjectionRebuild;
 import org.askfirst.testkit.Answers;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
+import org.askfirst.testkit.TestClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -126,7 +127,7 @@ class AsOfHistoryTest extends RegistryTest {
             askAgain(answered, answered.pair());
             askAgain(answered, answered.pair().replaceFirst(".*@", ""));
         }
-        Arc.container().instance(Ledger.class).get().rebuildProjections(position -> {});
+        Arc.container().instance(ProjectionRebuild.class).get().rebuild(position -> {});
         for (Answered answered : answers) {
             askAgain(answered, answered.pair());
         }
@@ -220,7 +221,7 @@ class AsOfHistoryTest extends RegistryTest {
         if (!terms.isEmpty()) {
             said.set("terms", terms);
         }
-        Instant now = Instant.now();
+        Instant now = TestClock.ofService().instant();
         if (random.nextInt(4) == 0) {
             said.put("validFrom", now.plusMillis(random.nextInt(-1000, 1000)).toString());
         }
@@ -273,7 +274,7 @@ class AsOfHistoryTest extends RegistryTest {
     private JsonNode withoutErased(JsonNode answer) {
         JsonNode copy = answer.deepCopy();
         for (JsonNode one : copy.path("answers")) {
-            for (JsonNode because : one.path("because")) {
+            for (JsonNode because : one.path("statements")) {
                 if (erased.contains(because.path("party").asText())) {
                     ((ObjectNode) because).remove(List.of("partyName", "contact"));
                     JsonNode terms = because.path("terms");

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +25,7 @@ import org.askfirst.subject.Subject;
 import org.askfirst.testkit.Answers;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
+import org.askfirst.testkit.TestClock;
 import org.askfirst.verdict.Statement;
 import org.askfirst.verdict.Use;
 import org.askfirst.verdict.Verdict;
@@ -177,7 +177,7 @@ class IndexAnswersTest extends RegistryTest {
                 rule(
                         society,
                         "vouching-granted",
-                        ",\"kinds\":[\"url\",\"" + (random.nextBoolean() ? "under" : "doi") + "\"]");
+                        ",\"schemes\":[\"url\",\"" + (random.nextBoolean() ? "under" : "doi") + "\"]");
             case 3 -> society.says("{\"party\":\"" + party.id() + "\"}").post("/v1/parties/me/members");
             case 4 -> society.asks().delete("/v1/parties/me/members/" + party.id());
             case 5 -> {
@@ -185,13 +185,13 @@ class IndexAnswersTest extends RegistryTest {
                 given().header("Authorization", "Bearer " + Party.operatorKey())
                         .contentType("application/json")
                         .body("{\"party\":\"" + party.id() + "\",\"subject\":\"" + subject + "\",\"reason\":\"x\"}")
-                        .post("/v1/operator/lapses");
+                        .post("/v1/operator/control-revocations");
                 proved.remove(who + subject);
             }
             case 6 ->
                 mandates.forEach((mandate, member) -> {
                     if (random.nextInt(3) == 0) {
-                        member.says("{}").post("/v1/mandates/" + mandate + "/withdrawal");
+                        member.asks().delete("/v1/mandates/" + mandate);
                     }
                 });
             default -> {
@@ -212,8 +212,8 @@ class IndexAnswersTest extends RegistryTest {
     private static void rule(Party party, String ruling, String more) {
         given().header("Authorization", "Bearer " + Party.operatorKey())
                 .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"ruling\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
-                .post("/v1/operator/rulings");
+                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
+                .post("/v1/operator/decisions");
     }
 
     private String content() {
@@ -221,7 +221,7 @@ class IndexAnswersTest extends RegistryTest {
         List<String> stances = List.of("reserved", "reserved", "permitted", "permitted-with-terms");
         String stance = stances.get(random.nextInt(stances.size()));
         String terms = random.nextInt(5) == 0
-                ? ",\"terms\":{\"licence\":\"https://a.example/licence\"}"
+                ? ",\"terms\":{\"license\":\"https://a.example/licence\"}"
                 : stance.endsWith("terms") ? ",\"terms\":{\"contact\":\"mailto:ask@a.example\"}" : "";
         String period = random.nextInt(5) == 0 ? ",\"validTo\":\"2099-01-01T00:00:00.123456Z\"" : "";
         return "{\"subjects\":[\"" + subject() + "\",\"" + subject() + "x\"],\"stances\":{\""
@@ -274,7 +274,10 @@ class IndexAnswersTest extends RegistryTest {
             through +=
                     (int) found.stream().filter(match -> match.listedAt() > 0).count();
             List<Statement> statements = found.stream().map(Match::statement).toList();
-            Verdict verdict = Verdicts.of(statements, List.of(Use.AI_TRAINING), Instant.now())
+            Verdict verdict = Verdicts.of(
+                            statements,
+                            List.of(Use.AI_TRAINING),
+                            TestClock.ofService().instant())
                     .verdict();
             allowed += verdict == Verdict.ALLOW ? 1 : 0;
             asked += verdict == Verdict.ASK ? 1 : 0;

@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
+import org.askfirst.testkit.TestClock;
 import org.askfirst.testkit.Wire;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,8 +74,8 @@ class LookupResourceTest extends RegistryTest {
                 .then()
                 .statusCode(200)
                 .body("verdict", equalTo("unknown"))
-                .body("uses.size()", equalTo(7))
-                .body("because", empty());
+                .body("verdicts.size()", equalTo(7))
+                .body("statements", empty());
     }
 
     @Test
@@ -87,17 +88,17 @@ class LookupResourceTest extends RegistryTest {
                 .then()
                 .statusCode(200)
                 .body("verdict", equalTo("ask"))
-                .body("because", hasSize(1))
-                .body("because[0].declaration", equalTo(id))
-                .body("because[0].subject", equalTo(url))
-                .body("because[0].party", equalTo(party.id()))
-                .body("because[0].partyName", equalTo("김하늘 작가"))
-                .body("because[0].trust", equalTo("asserted"))
-                .body("because[0].stance", equalTo("reserved"))
-                .body("because[0].counted", equalTo(true))
-                .body("because[0].notCounted", nullValue())
-                .body("because[0].contact", equalTo("mailto:haneul@example.com"))
-                .body("because[0].position", notNullValue());
+                .body("statements", hasSize(1))
+                .body("statements[0].declaration", equalTo(id))
+                .body("statements[0].subject", equalTo(url))
+                .body("statements[0].party", equalTo(party.id()))
+                .body("statements[0].partyName", equalTo("김하늘 작가"))
+                .body("statements[0].trust", equalTo("asserted"))
+                .body("statements[0].stance", equalTo("reserved"))
+                .body("statements[0].applied", equalTo(true))
+                .body("statements[0].notAppliedReason", nullValue())
+                .body("statements[0].contact", equalTo("mailto:haneul@example.com"))
+                .body("statements[0].position", notNullValue());
     }
 
     @Test
@@ -110,13 +111,13 @@ class LookupResourceTest extends RegistryTest {
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("unknown"))
-                .body("because[0].notCounted", equalTo("no-standing"));
+                .body("statements[0].notAppliedReason", equalTo("no-standing"));
         party.controls("domain:" + domain);
         about(url)
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("allow"))
-                .body("because[0].trust", equalTo("control-proved"));
+                .body("statements[0].trust", equalTo("control-proved"));
     }
 
     @Test
@@ -184,7 +185,7 @@ class LookupResourceTest extends RegistryTest {
         Party.open().reserves(file);
         ask("POST", items(item("both", url, file), item("url", url)))
                 .body("answers.verdict", equalTo(List.of("deny", "unknown")));
-        about(url, file).get("/v1/lookup").then().body("because.subject", equalTo(List.of(file)));
+        about(url, file).get("/v1/lookup").then().body("statements.subject", equalTo(List.of(file)));
     }
 
     @ParameterizedTest
@@ -214,7 +215,7 @@ class LookupResourceTest extends RegistryTest {
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("unknown"))
-                .body("because", nullValue());
+                .body("statements", nullValue());
     }
 
     @ParameterizedTest
@@ -225,11 +226,11 @@ class LookupResourceTest extends RegistryTest {
                 "{\"items\":[]}|#/items",
                 "{\"items\":{}}|#/items",
                 "{\"itmes\":[]}|#/itmes",
-                "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"uses\":[]}|#/uses",
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"uses\":[\"ai-trainign\"]}|#/uses/0",
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"asOf\":true}|#/asOf",
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"asOf\":\"now\"}|#/asOf",
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"asOf\":-1}|#/asOf",
+                "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"asOf\":0}|#/asOf",
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"asOf\":1.5}|#/asOf",
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"asOf\":99999999999999999999}|#/asOf",
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"asOf\":\"2999-01-01T00:00:00Z\"}|#/asOf",
@@ -340,11 +341,7 @@ class LookupResourceTest extends RegistryTest {
                     .then()
                     .statusCode(200)
                     .body("verdict", equalTo(then[1]));
-            boolean moment = then[0].contains("T");
-            ask(
-                            "POST",
-                            "{\"items\":[" + item("a", url) + "],\"uses\":[\"ai-training\"],\"asOf\":"
-                                    + (moment ? "\"" + then[0] + "\"" : then[0]) + "}")
+            ask("POST", "{\"items\":[" + item("a", url) + "],\"uses\":[\"ai-training\"],\"asOf\":\"" + then[0] + "\"}")
                     .statusCode(200)
                     .body("answers[0].verdict", equalTo(then[1]));
         }
@@ -353,7 +350,7 @@ class LookupResourceTest extends RegistryTest {
                 .get("/v1/lookup")
                 .then()
                 .header("Askfirst-Position", amended.getString("position"))
-                .body("because[0].contact", equalTo("mailto:a@example.com"));
+                .body("statements[0].contact", equalTo("mailto:a@example.com"));
     }
 
     @Test
@@ -370,10 +367,10 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void askedAsOfItsPositionAndMomentAnAnswerIsTheVerySame() throws InterruptedException {
+    void askedAsOfItsPositionAndMomentAnAnswerIsTheVerySame() {
         String url = Names.url();
         Party party = Party.open();
-        Instant begins = Instant.now().plusMillis(1500).truncatedTo(ChronoUnit.MILLIS);
+        Instant begins = TestClock.ofService().instant().plusSeconds(10).truncatedTo(ChronoUnit.MILLIS);
         String declared = party.says("{\"subjects\":[\"" + url + "\"],\"stances\":{\"ai-training\":\"reserved\"},"
                         + "\"validFrom\":\"" + begins + "\"}")
                 .post("/v1/declarations")
@@ -382,7 +379,7 @@ class LookupResourceTest extends RegistryTest {
         String question = "{\"items\":[" + item("a", url) + "]";
         Response before = about(url).get("/v1/lookup");
         JsonPath batchBefore = ask("POST", question + "}").extract().jsonPath();
-        Thread.sleep(Math.max(0, Duration.between(Instant.now(), begins).toMillis() + 1));
+        TestClock.ofService().forward(Duration.ofSeconds(10));
         Response after = about(url).get("/v1/lookup");
         JsonPath batchAfter = ask("POST", question + "}").extract().jsonPath();
         assertEquals("unknown", before.path("verdict"));
@@ -398,7 +395,8 @@ class LookupResourceTest extends RegistryTest {
             assertEquals(answer.header("Askfirst-As-Of"), again.header("Askfirst-As-Of"));
         }
         for (JsonPath answer : List.of(batchBefore, batchAfter)) {
-            String pair = answer.getString("position") + "@" + answer.getString("asOf");
+            String pair = answer.getString("position") + "@" + answer.getString("answeredAt");
+            assertEquals(pair, answer.getString("asOf"));
             JsonPath again = ask("POST", question + ",\"asOf\":\"" + pair + "\"}")
                     .header("Askfirst-As-Of", pair)
                     .extract()
@@ -415,7 +413,7 @@ class LookupResourceTest extends RegistryTest {
                 .statusCode(422)
                 .body("detail", containsString("the entry there was recorded at " + declared));
         about(url)
-                .queryParam("asOf", "0@" + Instant.now())
+                .queryParam("asOf", "0@" + TestClock.ofService().instant())
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("unknown"));
@@ -428,7 +426,7 @@ class LookupResourceTest extends RegistryTest {
                 .declares(
                         "{\"subjects\":[\"" + url
                                 + "\"],\"stances\":{\"text-and-data-mining\":\"reserved\"},\"validFrom\":\"2999-01-01T00:00:00Z\"}");
-        about(url).get("/v1/lookup").then().body("verdict", equalTo("unknown")).body("because", empty());
+        about(url).get("/v1/lookup").then().body("verdict", equalTo("unknown")).body("statements", empty());
     }
 
     @Test
@@ -493,11 +491,11 @@ class LookupResourceTest extends RegistryTest {
         about(url)
                 .get("/v1/lookup")
                 .then()
-                .body("because", hasSize(50))
+                .body("statements", hasSize(50))
                 .body("more", equalTo(10))
-                .body("because[0].terms.text", equalTo("number 59"))
-                .body("because[0].counted", equalTo(true))
-                .body("because[1..49].notCounted.unique()", equalTo(List.of("outranked")));
+                .body("statements[0].terms.text", equalTo("number 59"))
+                .body("statements[0].applied", equalTo(true))
+                .body("statements[1..49].notAppliedReason.unique()", equalTo(List.of("outranked")));
     }
 
     @Test
@@ -552,6 +550,7 @@ class LookupResourceTest extends RegistryTest {
                     answers.stream().map(answer -> answer.getString("id")).toList());
             assertEquals("deny", answers.get(0).getString("verdict"));
             assertTrue(answers.get(1).getString("problem.type").endsWith("malformed-json"));
+            assertTrue(answers.get(1).getString("problem.detail").contains(" at line 3, column "));
             assertEquals("deny", answers.get(2).getString("verdict"));
             assertTrue(answers.get(3).getString("problem.type").endsWith("too-large"));
             assertTrue(answers.get(4).getString("problem.type").endsWith("invalid-request"));
@@ -625,10 +624,10 @@ class LookupResourceTest extends RegistryTest {
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("allow"))
-                .body("because.counted", equalTo(List.of(true, false)))
-                .body("because[1].notCounted", equalTo("outranked"))
-                .body("because[1].subject", equalTo("under:https://" + domain + "/x/"))
-                .body("because[0].subject", not(equalTo("")));
+                .body("statements.applied", equalTo(List.of(true, false)))
+                .body("statements[1].notAppliedReason", equalTo("outranked"))
+                .body("statements[1].subject", equalTo("under:https://" + domain + "/x/"))
+                .body("statements[0].subject", not(equalTo("")));
     }
 
     @Test

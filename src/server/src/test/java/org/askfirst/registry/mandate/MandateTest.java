@@ -15,12 +15,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
+import org.askfirst.testkit.TestClock;
 import org.junit.jupiter.api.Test;
 
 /** Vouching and mandates: who speaks for whom, and what of it stays when a mandate ends. */
@@ -32,16 +32,16 @@ class MandateTest extends RegistryTest {
     private static ValidatableResponse rule(Party party, String ruling, String more) {
         return given().header("Authorization", "Bearer " + Party.operatorKey())
                 .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"ruling\":\"" + ruling + "\",\"reason\":\"It was seen\""
+                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + ruling + "\",\"reason\":\"It was seen\""
                         + more + "}")
-                .post("/v1/operator/rulings")
+                .post("/v1/operator/decisions")
                 .then()
                 .statusCode(201);
     }
 
     private static Party society(String... kinds) {
         Party society = Party.openReachable();
-        rule(society, "vouching-granted", ",\"kinds\":[\"" + String.join("\",\"", kinds) + "\"]");
+        rule(society, "vouching-granted", ",\"schemes\":[\"" + String.join("\",\"", kinds) + "\"]");
         return society;
     }
 
@@ -89,7 +89,7 @@ class MandateTest extends RegistryTest {
     private static JsonPath record(Party society, String reference) {
         return JsonPath.from(society.asks()
                 .contentType("application/x-ndjson")
-                .body("{\"reference\":\"" + reference + "\"}\n")
+                .body("{\"memberNumber\":\"" + reference + "\"}\n")
                 .post("/v1/mandates/batch")
                 .then()
                 .statusCode(200)
@@ -194,7 +194,7 @@ class MandateTest extends RegistryTest {
                     .then()
                     .body("declarations.id", contains(first, listed))
                     .body("declarations[0].mandate", equalTo(mandate))
-                    .body("declarations[1].repertoire.listed", equalTo(1))
+                    .body("declarations[1].repertoire.listedCount", equalTo(1))
                     .extract()
                     .path("next");
             assertEquals(List.of(gone), under(side, mandate, "?limit=2&after=" + next));
@@ -210,7 +210,7 @@ class MandateTest extends RegistryTest {
         member.asks().get(path + "?status=open").then().statusCode(422);
 
         // What was said for the member stays to be seen by it, and to be taken back.
-        member.says("{}").post("/v1/mandates/" + mandate + "/withdrawal").then().statusCode(200);
+        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
         member.asks().delete("/v1/declarations/" + first).then().statusCode(200);
         for (Party side : List.of(society, member)) {
             assertEquals(List.of(first, gone), under(side, mandate, "?status=withdrawn"));
@@ -246,15 +246,15 @@ class MandateTest extends RegistryTest {
         declare(society, mandate, file, STANCES).statusCode(201).body("mandate", equalTo(mandate));
         ask(file, "ai-index")
                 .body("verdict", equalTo("allow"))
-                .body("because[0].party", equalTo(society.id()))
-                .body("because[0].trust", equalTo("vouched"))
-                .body("because[0].mandate.id", equalTo(mandate))
-                .body("because[0].mandate.inForce", equalTo(true))
-                .body("because[0].mandate.member", equalTo(member.id()))
-                .body("because[0].mandate.memberName", equalTo("하늘 출판사"));
+                .body("statements[0].party", equalTo(society.id()))
+                .body("statements[0].trust", equalTo("vouched"))
+                .body("statements[0].mandate.id", equalTo(mandate))
+                .body("statements[0].mandate.inForce", equalTo(true))
+                .body("statements[0].mandate.member", equalTo(member.id()))
+                .body("statements[0].mandate.memberName", equalTo("하늘 출판사"));
         ask(file, "ai-training")
                 .body("verdict", equalTo("ask"))
-                .body("because[0].contact", equalTo("mailto:licence@society.example"));
+                .body("statements[0].contact", equalTo("mailto:licence@society.example"));
         member.asks()
                 .get("/v1/parties/me")
                 .then()
@@ -269,7 +269,9 @@ class MandateTest extends RegistryTest {
         Party member = Party.open();
         String file = Names.file();
         declare(society, mandate(society, member, ""), file, STANCES).statusCode(201);
-        ask(file, "ai-index").body("verdict", equalTo("unknown")).body("because[0].notCounted", equalTo("no-standing"));
+        ask(file, "ai-index")
+                .body("verdict", equalTo("unknown"))
+                .body("statements[0].notAppliedReason", equalTo("no-standing"));
         ask(file, "ai-training").body("verdict", equalTo("ask"));
         // What the member has, its society has under its mandate.
         member.controls(file);
@@ -285,8 +287,8 @@ class MandateTest extends RegistryTest {
         declare(society, mandate(society, member, ""), file, STANCES).statusCode(201);
         ask(file, "ai-index")
                 .body("verdict", equalTo("deny"))
-                .body("because.counted", contains(true, false))
-                .body("because[1].notCounted", equalTo("outranked"));
+                .body("statements.applied", contains(true, false))
+                .body("statements[1].notAppliedReason", equalTo("outranked"));
     }
 
     @Test
@@ -300,13 +302,10 @@ class MandateTest extends RegistryTest {
                 .extract()
                 .path("id");
         int holding = position();
-        society.says("{}")
-                .post("/v1/mandates/" + mandate + "/withdrawal")
-                .then()
-                .statusCode(403);
+        society.asks().delete("/v1/mandates/" + mandate).then().statusCode(403);
         member.asks().delete("/v1/declarations/" + declared).then().statusCode(403);
-        member.says("{}")
-                .post("/v1/mandates/" + mandate + "/withdrawal")
+        member.asks()
+                .delete("/v1/mandates/" + mandate)
                 .then()
                 .statusCode(200)
                 .body("state", equalTo("withdrawn"))
@@ -317,16 +316,16 @@ class MandateTest extends RegistryTest {
         // Its permissions end, its reservations stay, and the society is not whom to ask.
         ask(file, "ai-index")
                 .body("verdict", equalTo("unknown"))
-                .body("because[0].notCounted", equalTo("mandate-ended"))
-                .body("because[0].mandate.inForce", equalTo(false));
+                .body("statements[0].notAppliedReason", equalTo("mandate-ended"))
+                .body("statements[0].mandate.inForce", equalTo(false));
         ask(file, "ai-training")
                 .body("verdict", equalTo("deny"))
-                .body("because[0].contact", nullValue())
-                .body("because[0].terms", nullValue());
+                .body("statements[0].contact", nullValue())
+                .body("statements[0].terms", nullValue());
         ask(file, "ai-index", holding).body("verdict", equalTo("allow"));
         ask(file, "ai-training", holding)
                 .body("verdict", equalTo("ask"))
-                .body("because[0].contact", equalTo("mailto:licence@society.example"));
+                .body("statements[0].contact", equalTo("mailto:licence@society.example"));
 
         // What was said is the member's own, and the member alone takes it back.
         society.asks().delete("/v1/declarations/" + declared).then().statusCode(403);
@@ -344,7 +343,7 @@ class MandateTest extends RegistryTest {
                 .body("party", equalTo(society.id()));
         ask(file, "ai-training").body("verdict", equalTo("unknown"));
         ask(file, "ai-training", ended).body("verdict", equalTo("deny"));
-        member.says("{}").post("/v1/mandates/" + mandate + "/withdrawal").then().statusCode(409);
+        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(409);
     }
 
     @Test
@@ -354,20 +353,22 @@ class MandateTest extends RegistryTest {
         String mandate = mandate(society, member, "");
         String file = Names.file();
         declare(society, mandate, file, STANCES).statusCode(201);
-        String until = Instant.now().plus(Duration.ofDays(30)).toString();
-        member.says("{\"until\":\"" + until + "\"}")
-                .post("/v1/mandates/" + mandate + "/withdrawal")
+        String until = TestClock.ofService().instant().plus(Duration.ofDays(30)).toString();
+        member.asks()
+                .queryParam("until", until)
+                .delete("/v1/mandates/" + mandate)
                 .then()
                 .statusCode(200)
                 .body("state", equalTo("withdrawn"))
                 .body("inForce", equalTo(true));
         ask(file, "ai-index").body("verdict", equalTo("allow"));
-        member.says("{\"until\":\"2020-01-01T00:00:00Z\"}")
-                .post("/v1/mandates/" + mandate + "/withdrawal")
+        member.asks()
+                .queryParam("until", "2020-01-01T00:00:00Z")
+                .delete("/v1/mandates/" + mandate)
                 .then()
                 .statusCode(422)
-                .body("errors.pointer", contains("#/until"));
-        member.says("{}").post("/v1/mandates/" + mandate + "/withdrawal").then().statusCode(200);
+                .body("errors.pointer", contains("until"));
+        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
         ask(file, "ai-index").body("verdict", equalTo("unknown"));
     }
 
@@ -376,7 +377,7 @@ class MandateTest extends RegistryTest {
         Party society = society("sha256", "isbn");
         Party member = Party.open();
         String mandate =
-                mandate(society, member, ",\"kinds\":[\"sha256\"],\"uses\":[\"ai-training\"],\"territory\":[\"KR\"]");
+                mandate(society, member, ",\"schemes\":[\"sha256\"],\"uses\":[\"ai-training\"],\"territory\":[\"KR\"]");
         String reserves = "\"stances\":{\"generative-ai-training\":\"reserved\"}";
         declare(society, mandate, Names.file(), reserves).statusCode(201);
         for (String[] beyond : new String[][] {
@@ -428,10 +429,13 @@ class MandateTest extends RegistryTest {
         declare(society, offered, Names.file(), "\"stances\":{\"ai-training\":\"reserved\"}")
                 .statusCode(422);
         society.asks()
-                .post("/v1/mandates/" + offered + "/refusal")
+                .queryParam("until", TestClock.ofService().instant().plus(Duration.ofDays(30)).toString())
+                .delete("/v1/mandates/" + offered)
                 .then()
-                .statusCode(200)
-                .body("state", equalTo("declined"));
+                .statusCode(422)
+                .body("errors.pointer", contains("until"));
+        society.asks().delete("/v1/mandates/" + offered).then().statusCode(200).body("state", equalTo("declined"));
+        society.asks().delete("/v1/mandates/" + offered).then().statusCode(409);
         society.asks()
                 .post("/v1/mandates/" + offered + "/acceptance")
                 .then()
@@ -449,21 +453,21 @@ class MandateTest extends RegistryTest {
                 .then()
                 .statusCode(422)
                 .body("errors.pointer", contains("#/member"));
-        society.says("{\"kinds\":[\"isbm\"],\"validTo\":\"2020-01-01T00:00:00Z\"}")
+        society.says("{\"schemes\":[\"isbm\"],\"validTo\":\"2020-01-01T00:00:00Z\"}")
                 .post("/v1/mandates")
                 .then()
                 .statusCode(422)
-                .body("errors.pointer", hasItems("#/member", "#/kinds/0", "#/validTo"));
+                .body("errors.pointer", hasItems("#/member", "#/schemes/0", "#/validTo"));
     }
 
     @Test
     void membersWithoutAnAccountAreRecordedInBulkAndClaimTheirMandates() {
         Party society = society("sha256");
         String lines = """
-                {"reference":"1204","uses":["ai-training"]}
-                {"reference":"1205"}
+                {"memberNumber":"1204","uses":["ai-training"]}
+                {"memberNumber":"1205"}
                 {"referense":"1206"}
-                {"reference":"1204"}
+                {"memberNumber":"1204"}
                 """;
         List<String> answers = society.asks()
                 .contentType("application/x-ndjson")
@@ -481,7 +485,7 @@ class MandateTest extends RegistryTest {
         String mandate = first.getString("id");
         assertEquals(422, JsonPath.from(answers.get(2)).getInt("problem.status"));
         assertEquals(mandate, JsonPath.from(answers.get(3)).getString("id"));
-        assertTrue(JsonPath.from(answers.get(3)).getBoolean("repeated"));
+        assertTrue(JsonPath.from(answers.get(3)).getBoolean("alreadyDeclared"));
         assertEquals(null, JsonPath.from(answers.get(3)).getString("code"));
 
         String file = Names.file();
@@ -491,8 +495,8 @@ class MandateTest extends RegistryTest {
                 .path("id");
         ask(file, "ai-training")
                 .body("verdict", equalTo("allow"))
-                .body("because[0].mandate.id", equalTo(mandate))
-                .body("because[0].mandate.member", nullValue());
+                .body("statements[0].mandate.id", equalTo(mandate))
+                .body("statements[0].mandate.member", nullValue());
         int before = position();
 
         Party member = Party.open();
@@ -501,25 +505,25 @@ class MandateTest extends RegistryTest {
                 .then()
                 .statusCode(200)
                 .body("member", equalTo(member.id()))
-                .body("reference", nullValue());
+                .body("memberNumber", nullValue());
         member.says("{\"code\":\"" + code + "\"}")
                 .post("/v1/mandates/claims")
                 .then()
                 .statusCode(404);
-        society.asks().get("/v1/mandates/" + mandate).then().body("reference", equalTo("1204"));
-        given().get("/v1/mandates/" + mandate).then().body("reference", nullValue());
-        ask(file, "ai-training").body("because[0].mandate.member", equalTo(member.id()));
-        ask(file, "ai-training", before).body("because[0].mandate.member", nullValue());
+        society.asks().get("/v1/mandates/" + mandate).then().body("memberNumber", equalTo("1204"));
+        given().get("/v1/mandates/" + mandate).then().body("memberNumber", nullValue());
+        ask(file, "ai-training").body("statements[0].mandate.member", equalTo(member.id()));
+        ask(file, "ai-training", before).body("statements[0].mandate.member", nullValue());
 
         member.reserves(file);
         ask(file, "ai-training").body("verdict", equalTo("deny"));
-        member.says("{}").post("/v1/mandates/" + mandate + "/withdrawal").then().statusCode(200);
+        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
         member.asks().delete("/v1/declarations/" + said).then().statusCode(200);
         // A number whose mandate has ended may be recorded anew.
         assertTrue(record(society, "1204").getString("code").startsWith("afm_"));
         // With the member its number at the society goes.
         member.asks().delete("/v1/parties/me").then().statusCode(204);
-        society.asks().get("/v1/mandates/" + mandate).then().body("reference", nullValue());
+        society.asks().get("/v1/mandates/" + mandate).then().body("memberNumber", nullValue());
     }
 
     @Test
@@ -558,17 +562,14 @@ class MandateTest extends RegistryTest {
     void aSocietyEndsAMandateWhoseMemberIsNotKnown() {
         Party society = society("sha256");
         String mandate = record(society, "7").getString("id");
-        society.says("{}")
-                .post("/v1/mandates/" + mandate + "/withdrawal")
-                .then()
-                .statusCode(200);
+        society.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
     }
 
     @Test
     void spreadsheetsAreReadAndAnsweredInKind() {
         Party society = society("sha256");
         String csv = """
-                \uFEFFreference,kinds,uses,validTo
+                \uFEFFmemberNumber,schemes,uses,validTo
                 "12,04",sha256 isbn,ai-training;ai-index,2099-01-01T00:00:00Z
                 =1+1,,,
                 1206,isbm,,
@@ -586,7 +587,7 @@ class MandateTest extends RegistryTest {
                 .lines()
                 .toList();
         assertEquals(6, answers.size(), answers.toString());
-        assertEquals("line,reference,id,code,position,repeated,problem", answers.get(0));
+        assertEquals("line,memberNumber,id,code,position,alreadyDeclared,problem", answers.get(0));
         assertTrue(answers.get(1).matches("2,\"12,04\",m_[0-9a-z]{26},afm_[0-9a-z]{26},\\d+,,"), answers.get(1));
         assertTrue(answers.get(2).startsWith("3,'=1+1,m_"), answers.get(2));
         assertTrue(answers.get(3).startsWith("4,,,,,,\"Expected one of"), answers.get(3));
@@ -643,7 +644,7 @@ class MandateTest extends RegistryTest {
                 .then()
                 .statusCode(200)
                 .body("position", equalTo(position));
-        ask(file, "ai-index").body("verdict", equalTo("allow")).body("because[0].trust", equalTo("vouched"));
+        ask(file, "ai-index").body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("vouched"));
         ask(address, "ai-index").body("verdict", equalTo("unknown"));
         ask(file, "ai-index", position - 1).body("verdict", equalTo("unknown"));
         member.asks()
@@ -671,7 +672,7 @@ class MandateTest extends RegistryTest {
         society.asks()
                 .contentType("application/json")
                 .body(proof)
-                .post("/v1/parties/me/proofs")
+                .post("/v1/parties/me/control-records")
                 .then()
                 .statusCode(201)
                 .body("method", equalTo("vouching-body"));
@@ -679,13 +680,13 @@ class MandateTest extends RegistryTest {
         society.asks()
                 .contentType("application/json")
                 .body(Map.of("party", member.id(), "subject", "domain:" + Names.domain(), "reason", "x"))
-                .post("/v1/parties/me/proofs")
+                .post("/v1/parties/me/control-records")
                 .then()
                 .statusCode(403);
         member.asks()
                 .contentType("application/json")
                 .body(proof)
-                .post("/v1/parties/me/proofs")
+                .post("/v1/parties/me/control-records")
                 .then()
                 .statusCode(403);
     }
@@ -697,7 +698,9 @@ class MandateTest extends RegistryTest {
         String file = Names.file();
         declare(society, mandate(society, member, ""), file, STANCES).statusCode(201);
         rule(member, "suspended", "");
-        ask(file, "ai-index").body("verdict", equalTo("unknown")).body("because[0].notCounted", equalTo("suspended"));
+        ask(file, "ai-index")
+                .body("verdict", equalTo("unknown"))
+                .body("statements[0].notAppliedReason", equalTo("suspended"));
         rule(member, "reinstated", "");
         ask(file, "ai-index").body("verdict", equalTo("allow"));
         rule(society, "suspended", "");
@@ -711,11 +714,11 @@ class MandateTest extends RegistryTest {
         Party member = Party.open();
         String mandate = mandate(society, member, "");
         declare(society, mandate, Names.file(), STANCES).statusCode(201);
-        member.says("{}").post("/v1/mandates/" + mandate + "/withdrawal").then().statusCode(200);
+        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
         io.quarkus.arc.Arc.container()
-                .instance(org.askfirst.registry.ledger.Ledger.class)
+                .instance(org.askfirst.registry.ledger.ProjectionRebuild.class)
                 .get()
-                .rebuildProjections(position -> {});
+                .rebuild(position -> {});
         org.askfirst.testkit.LedgerChecker.check();
     }
 }

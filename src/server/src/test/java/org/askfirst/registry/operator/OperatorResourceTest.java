@@ -111,7 +111,7 @@ class OperatorResourceTest extends RegistryTest {
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("unknown"))
-                .body("because.notCounted", hasItems("pending", "pending"));
+                .body("statements.notAppliedReason", hasItems("pending", "pending"));
         int before = party.asks().get("/v1/declarations/" + declared).path("position");
         party.controls("domain:" + domain);
         party.asks().get("/v1/declarations/" + declared).then().body("pending", equalTo(java.util.List.of()));
@@ -119,7 +119,7 @@ class OperatorResourceTest extends RegistryTest {
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("deny"))
-                .body("because.trust", hasItems("control-proved"));
+                .body("statements.trust", hasItems("control-proved"));
         given().queryParam("subject", work)
                 .queryParam("asOf", before)
                 .get("/v1/lookup")
@@ -135,9 +135,9 @@ class OperatorResourceTest extends RegistryTest {
     private static ValidatableResponse rule(Party party, String ruling, String more) {
         return given().header("Authorization", "Bearer " + Party.operatorKey())
                 .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"ruling\":\"" + ruling + "\",\"reason\":\"It was seen\""
+                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + ruling + "\",\"reason\":\"It was seen\""
                         + more + "}")
-                .post("/v1/operator/rulings")
+                .post("/v1/operator/decisions")
                 .then();
     }
 
@@ -161,7 +161,7 @@ class OperatorResourceTest extends RegistryTest {
         lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
         int verified = rule(party, "verified", "").statusCode(201).extract().path("position");
         rule(party, "verified", "").statusCode(200).body("position", equalTo(verified));
-        lookUp(file, "ai-index").body("verdict", equalTo("allow")).body("because[0].trust", equalTo("verified"));
+        lookUp(file, "ai-index").body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("verified"));
         party.asks().get("/v1/parties/me").then().body("trust", equalTo("verified"));
         rule(party, "unverified", "").statusCode(201);
         lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
@@ -182,7 +182,7 @@ class OperatorResourceTest extends RegistryTest {
         int suspended = rule(party, "suspended", "").statusCode(201).extract().path("position");
         lookUp(file, "ai-index")
                 .body("verdict", equalTo("unknown"))
-                .body("because[0].notCounted", equalTo("suspended"));
+                .body("statements[0].notAppliedReason", equalTo("suspended"));
         lookUp(file, "ai-training").body("verdict", equalTo("deny"));
         given().queryParam("subject", file)
                 .queryParam("use", "ai-index")
@@ -206,15 +206,15 @@ class OperatorResourceTest extends RegistryTest {
         String address = Names.url();
         permitsAndReserves(society, file);
         permitsAndReserves(society, address);
-        rule(society, "vouching-granted", ",\"kinds\":[\"sha256\",\"iswc\"]").statusCode(201);
-        lookUp(file, "ai-index").body("verdict", equalTo("allow")).body("because[0].trust", equalTo("vouched"));
+        rule(society, "vouching-granted", ",\"schemes\":[\"sha256\",\"iswc\"]").statusCode(201);
+        lookUp(file, "ai-index").body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("vouched"));
         lookUp(address, "ai-index").body("verdict", equalTo("unknown"));
         society.asks()
                 .get("/v1/parties/me")
                 .then()
                 .body("trust", equalTo("vouched"))
-                .body("vouchesFor", equalTo(java.util.List.of("iswc", "sha256")));
-        rule(society, "vouching-granted", ",\"kinds\":[\"url\"]").statusCode(201);
+                .body("vouchableSchemes", equalTo(java.util.List.of("iswc", "sha256")));
+        rule(society, "vouching-granted", ",\"schemes\":[\"url\"]").statusCode(201);
         lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
         lookUp(address, "ai-index").body("verdict", equalTo("allow"));
         rule(society, "vouching-ended", "").statusCode(201);
@@ -230,11 +230,11 @@ class OperatorResourceTest extends RegistryTest {
         party.controls("domain:" + domain);
         lookUp(work, "ai-training").body("verdict", equalTo("deny"));
         String request = "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:" + domain + "\",\"reason\":\"Sold\"}";
-        party.says(request).post("/v1/operator/lapses").then().statusCode(403);
+        party.says(request).post("/v1/operator/control-revocations").then().statusCode(403);
         int ended = given().header("Authorization", "Bearer " + Party.operatorKey())
                 .contentType("application/json")
                 .body(request)
-                .post("/v1/operator/lapses")
+                .post("/v1/operator/control-revocations")
                 .then()
                 .statusCode(201)
                 .extract()
@@ -242,12 +242,12 @@ class OperatorResourceTest extends RegistryTest {
         given().header("Authorization", "Bearer " + Party.operatorKey())
                 .contentType("application/json")
                 .body(request)
-                .post("/v1/operator/lapses")
+                .post("/v1/operator/control-revocations")
                 .then()
                 .statusCode(404);
         lookUp(work, "ai-training")
                 .body("verdict", equalTo("unknown"))
-                .body("because[0].notCounted", equalTo("pending"));
+                .body("statements[0].notAppliedReason", equalTo("pending"));
         given().queryParam("subject", work)
                 .queryParam("asOf", ended - 1)
                 .get("/v1/lookup")
@@ -258,14 +258,16 @@ class OperatorResourceTest extends RegistryTest {
     @Test
     void aRulingSaysWhatItIsAbout() {
         Party party = Party.open();
-        rule(party, "vouching-granted", "").statusCode(422).body("errors.pointer", hasItems("#/kinds"));
-        rule(party, "suspended", ",\"kinds\":[\"isbn\"]").statusCode(422).body("errors.pointer", hasItems("#/kinds"));
-        rule(party, "vouching-granted", ",\"kinds\":[\"isbm\"]")
+        rule(party, "vouching-granted", "").statusCode(422).body("errors.pointer", hasItems("#/schemes"));
+        rule(party, "suspended", ",\"schemes\":[\"isbn\"]")
                 .statusCode(422)
-                .body("errors.pointer", hasItems("#/kinds/0"));
+                .body("errors.pointer", hasItems("#/schemes"));
+        rule(party, "vouching-granted", ",\"schemes\":[\"isbm\"]")
+                .statusCode(422)
+                .body("errors.pointer", hasItems("#/schemes/0"));
         rule(party, "reinstated", "").statusCode(409).body("type", containsString("nothing-to-change"));
-        party.says("{\"party\":\"" + party.id() + "\",\"ruling\":\"verified\",\"reason\":\"I say so\"}")
-                .post("/v1/operator/rulings")
+        party.says("{\"party\":\"" + party.id() + "\",\"decision\":\"verified\",\"reason\":\"I say so\"}")
+                .post("/v1/operator/decisions")
                 .then()
                 .statusCode(403);
     }

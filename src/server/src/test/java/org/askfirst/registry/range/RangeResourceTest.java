@@ -26,6 +26,7 @@ import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
+import org.askfirst.testkit.TestClock;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyState;
@@ -70,7 +71,7 @@ class RangeResourceTest extends RegistryTest {
                     answer.getList("keys.findAll { it.key == '" + key + "' }.statements.flatten()");
             found.stream().filter(each -> each != null).forEach(statements.get(i)::add);
             List<Map<String, String>> proved =
-                    answer.getList("keys.findAll { it.key == '" + key + "' }.proofs.flatten()");
+                    answer.getList("keys.findAll { it.key == '" + key + "' }.controls.flatten()");
             proved.stream()
                     .filter(each -> each != null)
                     .forEach(proof -> here.merge(
@@ -94,7 +95,7 @@ class RangeResourceTest extends RegistryTest {
                     .forEach((use, stance) -> stances.put(
                             Use.named(String.valueOf(use)).orElseThrow(),
                             Stance.named(String.valueOf(stance)).orElseThrow()));
-            boolean address = Boolean.TRUE.equals(one.get("address"));
+            boolean address = Boolean.TRUE.equals(one.get("contactable"));
             Said said = new Said(
                     party(one, "party"),
                     ((Number) Objects.requireNonNull(one.get("position"))).longValue(),
@@ -113,7 +114,7 @@ class RangeResourceTest extends RegistryTest {
                     Speakers.of(states, terms),
                     party -> control(expansion, i, party.toString(), proofs)));
         }));
-        return Verdicts.of(all, List.of(Use.AI_TRAINING), Instant.now())
+        return Verdicts.of(all, List.of(Use.AI_TRAINING), TestClock.ofService().instant())
                 .verdict()
                 .wireName();
     }
@@ -148,7 +149,7 @@ class RangeResourceTest extends RegistryTest {
                 party.containsKey("erased"),
                 party.containsKey("verified"),
                 party.containsKey("suspended"),
-                texts(party, "vouchesFor").stream()
+                texts(party, "vouchableSchemes").stream()
                         .map(kind -> SubjectScheme.named(kind).orElseThrow())
                         .collect(java.util.stream.Collectors.toSet()),
                 texts(party, "vouchedBy").stream()
@@ -159,8 +160,8 @@ class RangeResourceTest extends RegistryTest {
     private static void rule(Party party, String ruling, String more) {
         given().header("Authorization", "Bearer " + Party.operatorKey())
                 .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"ruling\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
-                .post("/v1/operator/rulings")
+                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
+                .post("/v1/operator/decisions")
                 .then()
                 .statusCode(201);
     }
@@ -170,7 +171,7 @@ class RangeResourceTest extends RegistryTest {
         Party society = Party.openReachable();
         Party member = Party.open();
         String file = Names.file();
-        rule(society, "vouching-granted", ",\"kinds\":[\"sha256\"]");
+        rule(society, "vouching-granted", ",\"schemes\":[\"sha256\"]");
         String mandate = society.says("{\"member\":\"" + member.id() + "\"}")
                 .post("/v1/mandates")
                 .path("id");
@@ -184,7 +185,7 @@ class RangeResourceTest extends RegistryTest {
         alike(file, "allow");
         member.reserves(file);
         alike(file, "deny");
-        member.says("{}").post("/v1/mandates/" + mandate + "/withdrawal").then().statusCode(200);
+        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
         String other = Names.file();
         member.declares("{\"subjects\":[\"" + other + "\"],\"stances\":{\"ai-training\":\"permitted\"}}");
         alike(other, "unknown");
@@ -239,7 +240,7 @@ class RangeResourceTest extends RegistryTest {
                     .then()
                     .statusCode(200)
                     .body("prefix", equalTo(prefix))
-                    .body("digits", equalTo(2))
+                    .body("minPrefixLength", equalTo(2))
                     .body("keys.findAll { it.key == '" + hex(file) + "' }.size()", equalTo(1))
                     .body("keys.findAll { !it.key.startsWith('" + prefix + "') }.size()", equalTo(0));
         }

@@ -17,12 +17,18 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.registry.ledger.Ledger;
+import org.askfirst.registry.ledger.ProjectionRebuild;
 import org.askfirst.subject.Subject;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
@@ -36,7 +42,7 @@ class RepertoireTest extends RegistryTest {
             + "\"terms\":{\"contact\":\"mailto:ai@society.example\"}";
 
     @Inject
-    Ledger ledger;
+    ProjectionRebuild projections;
 
     private static String repertoire(Party party, String title, String rest) {
         return party.declares("{\"repertoire\":{\"title\":\"" + title + "\"}," + rest + "}");
@@ -109,7 +115,7 @@ class RepertoireTest extends RegistryTest {
                 .statusCode(201)
                 .body("subjects", empty())
                 .body("repertoire.title", equalTo("관리 곡목"))
-                .body("repertoire.listed", equalTo(0));
+                .body("repertoire.listedCount", equalTo(0));
         String id = declared.extract().path("id");
         int said = declared.extract().path("position");
         ask(song).body("verdict", equalTo("unknown"));
@@ -117,21 +123,21 @@ class RepertoireTest extends RegistryTest {
                 .body("added", equalTo(1))
                 .body("removed", equalTo(0))
                 .body("pending", empty())
-                .body("listed", equalTo(1))
+                .body("listedCount", equalTo(1))
                 .extract()
                 .path("position");
         ask(song)
                 .body("verdict", equalTo("deny"))
-                .body("because", hasSize(1))
-                .body("because[0].declaration", equalTo(id))
-                .body("because[0].subject", equalTo(song))
-                .body("because[0].position", equalTo(said))
-                .body("because[0].through.repertoire", equalTo(id))
-                .body("because[0].through.title", equalTo("관리 곡목"))
-                .body("because[0].through.listedAt", equalTo(listedAt));
+                .body("statements", hasSize(1))
+                .body("statements[0].declaration", equalTo(id))
+                .body("statements[0].subject", equalTo(song))
+                .body("statements[0].position", equalTo(said))
+                .body("statements[0].through.repertoire", equalTo(id))
+                .body("statements[0].through.title", equalTo("관리 곡목"))
+                .body("statements[0].through.listedPosition", equalTo(listedAt));
         String named = Names.file();
         society.reserves(named);
-        ask(named).body("because[0].through", nullValue());
+        ask(named).body("statements[0].through", nullValue());
     }
 
     @Test
@@ -151,7 +157,7 @@ class RepertoireTest extends RegistryTest {
                 .statusCode(200)
                 .body("position", equalTo(reserved + 1))
                 .body("repertoire.title", equalTo("songs"))
-                .body("repertoire.listed", equalTo(30));
+                .body("repertoire.listedCount", equalTo(30));
         change(society, id, "{\"remove\":[\"" + songs.get(0) + "\"]}").body("removed", equalTo(1));
         int removed = position();
         assertEquals(reserved + 2, removed);
@@ -160,8 +166,8 @@ class RepertoireTest extends RegistryTest {
             ask(song, reserved).body("verdict", equalTo("deny"));
             ask(song, reserved + 1)
                     .body("verdict", equalTo("ask"))
-                    .body("because[0].contact", equalTo("mailto:ai@society.example"))
-                    .body("because[0].through.repertoire", equalTo(id));
+                    .body("statements[0].contact", equalTo("mailto:ai@society.example"))
+                    .body("statements[0].through.repertoire", equalTo(id));
         }
         ask(songs.get(0)).body("verdict", equalTo("unknown"));
         ask(songs.get(1)).body("verdict", equalTo("ask"));
@@ -185,7 +191,7 @@ class RepertoireTest extends RegistryTest {
                 List.of(1, 3, 4), first.stream().map(line -> line.get("line")).toList());
         assertEquals((Integer) first.get(0).get("position"), first.get(1).get("position"));
         assertEquals((Integer) first.get(0).get("position"), first.get(2).get("position"));
-        assertTrue(first.get(2).getBoolean("repeated"));
+        assertTrue(first.get(2).getBoolean("alreadyDeclared"));
         List<JsonPath> second = lines(
                 society,
                 id,
@@ -202,12 +208,12 @@ class RepertoireTest extends RegistryTest {
         assertEquals("malformed-json", slug(second.get(3)));
         // What was removed comes back with an entry of its own.
         assertTrue((int) second.get(4).get("position") > (int) second.get(0).get("position"));
-        assertNull(second.get(4).get("repeated"));
-        assertTrue(second.get(5).getBoolean("repeated"));
+        assertNull(second.get(4).get("alreadyDeclared"));
+        assertTrue(second.get(5).getBoolean("alreadyDeclared"));
         assertNull(second.get(5).get("position"));
         assertTrue(second.get(6).getBoolean("pending"));
         assertNull(second.get(7).get("problem"));
-        show(id).body("count", equalTo(2)).body("listed", hasSize(2));
+        show(id).body("listedCount", equalTo(2)).body("items", hasSize(2));
         ask(one).body("verdict", equalTo("deny"));
         ask(other).body("verdict", equalTo("unknown"));
     }
@@ -240,7 +246,7 @@ class RepertoireTest extends RegistryTest {
             JsonPath page = given().get("/v1/declarations/" + id + "/repertoire?limit=300" + after)
                     .then()
                     .statusCode(200)
-                    .body("count", equalTo(1000))
+                    .body("listedCount", equalTo(1000))
                     .body("title", equalTo("many"))
                     .extract()
                     .jsonPath();
@@ -254,12 +260,12 @@ class RepertoireTest extends RegistryTest {
                 .get("/v1/parties/me/declarations?text=" + songs.iterator().next())
                 .then()
                 .body("declarations.id", contains(id))
-                .body("declarations[0].repertoire.listed", equalTo(1000));
+                .body("declarations[0].repertoire.listedCount", equalTo(1000));
         society.asks()
                 .get("/v1/parties/me/declarations?text=man")
                 .then()
                 .body("declarations.repertoire.title", contains("many"));
-        Map<String, Long> differences = ledger.differences(position -> {});
+        Map<String, Long> differences = projections.differences(position -> {});
         assertTrue(differences.containsKey("standing_listing"), differences::toString);
         differences.forEach((table, rows) -> assertEquals(0, rows, table));
     }
@@ -274,16 +280,16 @@ class RepertoireTest extends RegistryTest {
         add(society, id, song);
         ask(song)
                 .body("verdict", equalTo("deny"))
-                .body("because.notCounted", contains(null, "outranked"))
-                .body("because[0].through.repertoire", equalTo(id));
+                .body("statements.notAppliedReason", contains(null, "outranked"))
+                .body("statements[0].through.repertoire", equalTo(id));
         String own = society.declares("{\"subjects\":[\"" + song + "\"],\"stances\":{\"text-and-data-mining\":"
                 + "\"permitted-with-terms\"},\"terms\":{\"contact\":\"mailto:b@example.com\"}}");
-        ask(song).body("verdict", equalTo("ask")).body("because[0].declaration", equalTo(own));
+        ask(song).body("verdict", equalTo("ask")).body("statements[0].declaration", equalTo(own));
         society.says("{\"stances\":{\"ai-training\":\"reserved\"}}")
                 .put("/v1/declarations/" + id)
                 .then()
                 .statusCode(200);
-        ask(song).body("verdict", equalTo("deny")).body("because[0].declaration", equalTo(id));
+        ask(song).body("verdict", equalTo("deny")).body("statements[0].declaration", equalTo(id));
     }
 
     @Test
@@ -296,12 +302,12 @@ class RepertoireTest extends RegistryTest {
         show(id).body("listed.pending", contains(true));
         ask("url:https://" + host + "/art/1.png")
                 .body("verdict", equalTo("unknown"))
-                .body("because[0].notCounted", equalTo("pending"))
-                .body("because[0].subject", equalTo(site));
+                .body("statements[0].notAppliedReason", equalTo("pending"))
+                .body("statements[0].subject", equalTo(site));
         publisher.controls("under:https://" + host + "/");
         ask("url:https://" + host + "/art/1.png")
                 .body("verdict", equalTo("deny"))
-                .body("because[0].through.repertoire", equalTo(id));
+                .body("statements[0].through.repertoire", equalTo(id));
         show(id).body("listed[0].pending", nullValue());
         change(publisher, id, "{\"add\":[\"domain:co.kr\"]}")
                 .statusCode(422)
@@ -312,7 +318,7 @@ class RepertoireTest extends RegistryTest {
     void underAMandateOnlyWhatItReachesIsListedAndOnlyWhileItHolds() {
         Party society = Party.openReachable();
         Party member = Party.open();
-        String mandate = society.says("{\"member\":\"" + member.id() + "\",\"kinds\":[\"sha256\"]}")
+        String mandate = society.says("{\"member\":\"" + member.id() + "\",\"schemes\":[\"sha256\"]}")
                 .post("/v1/mandates")
                 .path("id");
         member.asks().post("/v1/mandates/" + mandate + "/acceptance").then().statusCode(200);
@@ -324,9 +330,9 @@ class RepertoireTest extends RegistryTest {
         change(society, id, "{\"add\":[\"isbn:9788936434120\"]}").statusCode(422);
         ask(song)
                 .body("verdict", equalTo("ask"))
-                .body("because[0].mandate.member", equalTo(member.id()))
-                .body("because[0].through.title", equalTo("hers"));
-        member.says("{}").post("/v1/mandates/" + mandate + "/withdrawal").then().statusCode(200);
+                .body("statements[0].mandate.member", equalTo(member.id()))
+                .body("statements[0].through.title", equalTo("hers"));
+        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
         ask(song).body("verdict", equalTo("deny"));
         change(society, id, "{\"remove\":[\"" + song + "\"]}").statusCode(403);
         assertEquals("forbidden", slug(lines(society, id, removes(song)).get(0)));
@@ -344,14 +350,15 @@ class RepertoireTest extends RegistryTest {
         List<JsonPath> listed = lines(creator, id, adds(whole.canonical()), adds(unit.canonical()));
         // They share a key, and so no entry.
         assertTrue((int) listed.get(1).get("position") > (int) listed.get(0).get("position"));
-        ask(unit.canonical()).body("because.findAll{it.declaration=='" + id + "'}", hasSize(2));
+        ask(unit.canonical()).body("statements.findAll{it.declaration=='" + id + "'}", hasSize(2));
         change(creator, id, "{\"remove\":[\"" + whole.canonical() + "\"]}").statusCode(200);
-        ask(unit.canonical()).body("because.findAll{it.declaration=='" + id + "'}.subject", contains(unit.canonical()));
-        show(id).body("count", equalTo(1));
+        ask(unit.canonical())
+                .body("statements.findAll{it.declaration=='" + id + "'}.subject", contains(unit.canonical()));
+        show(id).body("listedCount", equalTo(1));
         add(creator, id, whole.canonical());
         change(creator, id, "{\"remove\":[\"" + unit.canonical() + "\"]}").statusCode(200);
         ask(unit.canonical())
-                .body("because.findAll{it.declaration=='" + id + "'}.subject", contains(whole.canonical()));
+                .body("statements.findAll{it.declaration=='" + id + "'}.subject", contains(whole.canonical()));
     }
 
     @Test
@@ -377,13 +384,13 @@ class RepertoireTest extends RegistryTest {
         String id = repertoire(creator, "이서연의 노래", RESERVED);
         String song = Names.file();
         add(creator, id, song);
-        ask(song).body("verdict", equalTo("ask")).body("because[0].through.title", equalTo("이서연의 노래"));
+        ask(song).body("verdict", equalTo("ask")).body("statements[0].through.title", equalTo("이서연의 노래"));
         creator.asks().delete("/v1/parties/me").then().statusCode(204);
         ask(song)
                 .body("verdict", equalTo("deny"))
-                .body("because[0].through.repertoire", equalTo(id))
-                .body("because[0].through.title", nullValue());
-        show(id).body("title", nullValue()).body("count", equalTo(1));
+                .body("statements[0].through.repertoire", equalTo(id))
+                .body("statements[0].through.title", nullValue());
+        show(id).body("title", nullValue()).body("listedCount", equalTo(1));
     }
 
     @Test
@@ -431,17 +438,17 @@ class RepertoireTest extends RegistryTest {
         for (int i = 0; i < 400; i++) {
             shared.add(Names.file());
         }
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            String[] lines = shared.stream().map(RepertoireTest::adds).toArray(String[]::new);
-            Thread thread = new Thread(() -> lines(society, id, lines));
-            thread.start();
-            threads.add(thread);
+        String[] lines = shared.stream().map(RepertoireTest::adds).toArray(String[]::new);
+        List<Callable<List<JsonPath>>> same = Collections.nCopies(3, () -> lines(society, id, lines));
+        ExecutorService clients = Executors.newFixedThreadPool(same.size());
+        try {
+            for (Future<List<JsonPath>> answers : clients.invokeAll(same)) {
+                assertEquals(400, answers.get().size());
+            }
+        } finally {
+            clients.shutdownNow();
         }
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        show(id).body("count", equalTo(400));
-        ask(shared.get(399)).body("because", hasSize(1)).body("verdict", equalTo("deny"));
+        show(id).body("listedCount", equalTo(400));
+        ask(shared.get(399)).body("statements", hasSize(1)).body("verdict", equalTo("deny"));
     }
 }

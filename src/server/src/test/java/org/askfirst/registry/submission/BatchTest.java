@@ -75,11 +75,15 @@ class BatchTest extends RegistryTest {
         assertNotNull(answers.get(0).getString("id"));
         assertTrue(answers.get(1).getString("problem.type").endsWith("malformed-subject"));
         assertEquals("#/subjects/0", answers.get(1).getString("problem.errors[0].pointer"));
+        assertEquals("wrong-check-digit", answers.get(1).getString("problem.errors[0].reason"));
+        assertEquals("isbn:9788936434120", answers.get(1).getString("problem.errors[0].suggestion"));
         assertTrue(answers.get(2).getString("problem.type").endsWith("malformed-json"));
+        assertEquals("syntax-error", answers.get(2).getString("problem.errors[0].reason"));
+        assertTrue(answers.get(2).getString("problem.detail").contains(" at line 4, column "));
         assertEquals("#/stanses", answers.get(3).getString("problem.errors[0].pointer"));
         assertTrue(answers.get(4).getString("problem.type").endsWith("invalid-request"));
         assertEquals(answers.get(0).getString("id"), answers.get(5).getString("id"));
-        assertTrue(answers.get(5).getBoolean("repeated"));
+        assertTrue(answers.get(5).getBoolean("alreadyDeclared"));
         assertNotNull(answers.get(6).getString("id"));
     }
 
@@ -115,7 +119,7 @@ class BatchTest extends RegistryTest {
         for (int i = 0; i < 2; i++) {
             assertEquals(first.get(i).getString("id"), again.get(i).getString("id"));
             assertEquals(first.get(i).getLong("position"), again.get(i).getLong("position"));
-            assertTrue(again.get(i).getBoolean("repeated"));
+            assertTrue(again.get(i).getBoolean("alreadyDeclared"));
         }
     }
 

@@ -18,7 +18,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.askfirst.registry.house.RegistryTest;
-import org.askfirst.registry.ledger.Ledger;
+import org.askfirst.registry.ledger.ProjectionRebuild;
 import org.askfirst.testkit.LoopbackDns;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
@@ -82,10 +82,10 @@ class RecoveryTest extends RegistryTest {
                 .then()
                 .statusCode(201)
                 .body("state", equalTo("unproved"))
-                .body("ways.method", not(contains("page-token")));
+                .body("methods.method", not(contains("page-token")));
         String unproved = asked.extract().path("id");
         check(unproved).statusCode(200).body("state", equalTo("unproved")).body("key", nullValue());
-        dns.text("_askfirst." + domain, asked.extract().<String>path("ways[0].text"));
+        dns.text("_askfirst." + domain, asked.extract().<String>path("methods[0].text"));
         check(unproved).statusCode(429);
         asked = given().contentType("application/json")
                 .body("{\"party\":\"" + party.id() + "\",\"subject\":\"domain:" + domain + "\"}")
@@ -94,7 +94,7 @@ class RecoveryTest extends RegistryTest {
                 .statusCode(201);
         String id = asked.extract().path("id");
         String key = asked.extract().path("key");
-        dns.text("_askfirst." + domain, asked.extract().<String>path("ways[0].text"));
+        dns.text("_askfirst." + domain, asked.extract().<String>path("methods[0].text"));
         check(id).statusCode(200).body("state", equalTo("waiting")).body("until", notNullValue());
         party.asks()
                 .get("/v1/parties/me")
@@ -112,7 +112,7 @@ class RecoveryTest extends RegistryTest {
         party.asks().get("/v1/parties/me").then().statusCode(401);
         check(id).statusCode(409);
         // Folded anew, it ends no key that was made since.
-        Arc.container().instance(Ledger.class).get().rebuildProjections(position -> {});
+        Arc.container().instance(ProjectionRebuild.class).get().rebuild(position -> {});
         by(key, "/v1/parties/me").statusCode(200);
     }
 
@@ -121,9 +121,9 @@ class RecoveryTest extends RegistryTest {
         Party party = Party.open();
         Party body = Party.open();
         asOperator(
-                        "/v1/operator/rulings",
+                        "/v1/operator/decisions",
                         "{\"party\":\"" + body.id()
-                                + "\",\"ruling\":\"vouching-granted\",\"kinds\":[\"isbn\"],\"reason\":\"x\"}")
+                                + "\",\"decision\":\"vouching-granted\",\"schemes\":[\"isbn\"],\"reason\":\"x\"}")
                 .statusCode(201);
         String path = "/v1/parties/me/members/" + party.id() + "/recovery";
         body.asks().post(path).then().statusCode(403);
@@ -176,11 +176,11 @@ class RecoveryTest extends RegistryTest {
                 .then()
                 .statusCode(201);
         asOperator(
-                        "/v1/operator/lapses",
+                        "/v1/operator/control-revocations",
                         "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:" + domain
                                 + "\",\"reason\":\"It was sold\"}")
                 .statusCode(201);
-        dns.text("_askfirst." + domain, asked.extract().<String>path("ways[0].text"));
+        dns.text("_askfirst." + domain, asked.extract().<String>path("methods[0].text"));
         check(asked.extract().path("id")).statusCode(409);
         given().get("/v1/recoveries/" + asked.extract().path("id"))
                 .then()

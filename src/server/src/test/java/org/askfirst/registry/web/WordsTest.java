@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.askfirst.problem.Problem;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.table.Role;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.testkit.Checkout;
@@ -29,6 +30,9 @@ class WordsTest {
     private static final Pattern ENTRY = Pattern.compile("(?m)^  '([^']+)': '((?:[^'\\\\]|\\\\.)*)',$");
     private static final Pattern USED = Pattern.compile("\\b(?:t|rich)\\('([a-z0-9.-]+)'");
     private static final Pattern VALUE = Pattern.compile("\\{\\w+}");
+    private static final Pattern READS_PROSE = Pattern.compile(
+            "\\bdetail\\??\\.(?:startsWith|endsWith|includes|indexOf|match|matchAll|search|split|replace|slice)\\b"
+                    + "|\\.(?:exec|test)\\([^()]*\\.detail\\b|\\bdetail\\s*===?\\s*['\"]");
     private static final Pattern HANGUL = Pattern.compile("[가-힣]");
 
     private static Map<String, String> words(String language) throws IOException {
@@ -92,7 +96,7 @@ class WordsTest {
     }
 
     @Test
-    void everySchemeRoleAndProblemHasAName() throws IOException {
+    void everySchemeRoleProblemAndReasonHasAName() throws IOException {
         Map<String, String> words = words("ko");
         List<String> missing = new ArrayList<>();
         for (SubjectScheme scheme : SubjectScheme.values()) {
@@ -110,8 +114,27 @@ class WordsTest {
                 missing.add("problem." + problem.slug());
             }
         }
+        for (Reason reason : Reason.values()) {
+            missing.add("reason." + reason.word());
+        }
         missing.removeAll(words.keySet());
         assertEquals(List.of(), missing);
         assertTrue(String.valueOf(words.get("verdict.unknown")).contains("허락이 아닙니다"), "the bracket is never dropped");
+    }
+
+    @Test
+    void noPageReadsTheRegistrysProse() throws IOException {
+        List<String> readers = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(APP)) {
+            files.filter(file -> file.toString().endsWith(".js")).forEach(file -> {
+                for (Matcher reader = READS_PROSE.matcher(read(file)); reader.find(); ) {
+                    readers.add(file.getFileName() + ": " + reader.group());
+                }
+            });
+        }
+        assertEquals(List.of(), readers);
+        assertTrue(READS_PROSE.matcher("problem.detail?.startsWith('The')").find(), "the pattern sees what it is for");
+        assertTrue(
+                READS_PROSE.matcher("/Did you mean/.exec(problem.detail)").find(), "the pattern sees what it is for");
     }
 }

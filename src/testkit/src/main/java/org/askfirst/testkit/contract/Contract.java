@@ -30,8 +30,8 @@ public final class Contract {
     private final Place root;
     private final List<Operation> operations;
 
-    private Contract(String text, JsonNode document) {
-        schemas = new Schemas(text);
+    private Contract(JsonNode document) {
+        schemas = new Schemas(StrictReading.of(document).toString());
         root = Place.root(document);
         operations = operations(root);
     }
@@ -43,7 +43,7 @@ public final class Contract {
 
     /** Reads a contract in YAML. */
     public static Contract parse(String text) throws JsonProcessingException {
-        return new Contract(text, new YAMLMapper().readTree(text));
+        return new Contract(new YAMLMapper().readTree(text));
     }
 
     public List<Operation> operations() {
@@ -52,6 +52,11 @@ public final class Contract {
 
     public Place root() {
         return root;
+    }
+
+    /** What of the value does not fit the schema at that place. */
+    public List<Breach> breaches(Place schema, JsonNode value, String where) {
+        return schemas.breaches(schema, value, where);
     }
 
     /** The operation that answers a method on a path; the template with fewest placeholders first. */

@@ -16,7 +16,7 @@ public final class MediaTypes {
     }
 
     /** Parts of a form, which are no one text. */
-    static boolean isForm(String type) {
+    public static boolean isForm(String type) {
         return type.equals("multipart/form-data");
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One method on one path template of the contract.
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
 public record Operation(String method, String template, Place place) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^}]+)}");
 
-    String name() {
+    public String name() {
         String id = place.at("operationId").text();
         return method + " " + template + (id.isEmpty() ? "" : " (" + id + ")");
     }
@@ -64,7 +65,7 @@ public record Operation(String method, String template, Place place) {
     }
 
     /** The parameters of the path and of the operation, which overrides; by place and name. */
-    List<Place> parameters() {
+    public List<Place> parameters() {
         Map<String, Place> parameters = new LinkedHashMap<>();
         for (Place list : List.of(
                 Place.root(place.document()).at("paths").at(template).at("parameters"), place.at("parameters"))) {
@@ -102,11 +103,14 @@ public record Operation(String method, String template, Place place) {
         return types;
     }
 
-    /** The answer that the contract documents for a status: exact, else its range, else the default. */
+    /**
+     * The answer that the contract documents for a status: exact, else its range. The default does not count, since it
+     * stands for what others answer in the registry's place.
+     */
     Optional<Place> response(int status) {
         Place responses = place.at("responses");
         String range = status / 100 + "XX";
-        return List.of(Integer.toString(status), range, "default").stream()
+        return Stream.of(Integer.toString(status), range)
                 .map(responses::at)
                 .filter(Place::exists)
                 .findFirst();

@@ -85,12 +85,12 @@ public class QueryResource {
             }
         }
         Verdicts verdicts = Verdicts.of(found, ASKED, Instant.now());
-        StringBuilder text = new StringBuilder("{\"verdict\":\"").append(verdicts.verdict().wireName()).append("\",\"uses\":{");
+        StringBuilder text = new StringBuilder("{\"verdict\":\"").append(verdicts.verdict().wireName()).append("\",\"verdicts\":{");
         verdicts.uses().forEach((use, verdict) -> text.append(text.charAt(text.length() - 1) == '{' ? "\"" : ",\"")
                 .append(use.wireName())
-                .append("\":{\"verdict\":\"")
+                .append("\":\"")
                 .append(verdict.wireName())
-                .append("\"}"));
+                .append('"'));
         return text.append("}}").toString();
     }
 }

@@ -1,0 +1,157 @@
+package org.askfirst.entry;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.askfirst.subject.Subject;
+import org.askfirst.verdict.Period;
+import org.askfirst.verdict.Stance;
+import org.askfirst.verdict.Stances;
+import org.askfirst.verdict.Use;
+import org.jspecify.annotations.Nullable;
+
+/** Writes and reads the open part of a declaration's content as members of an entry. */
+final class ContentForm {
+    private ContentForm() {}
+
+    static Map<String, Object> write(Content content) {
+        Map<String, Object> tree = new TreeMap<>();
+        if (content.repertoire() == null) {
+            tree.put(
+                    "subjects",
+                    content.subjects().stream().map(Subject::canonical).toList());
+        } else {
+            tree.put("repertoire", true);
+        }
+        tree.put("stances", content.stances().toWire());
+        write(content.period(), tree);
+        put(
+                tree,
+                "mandate",
+                content.mandate() == null ? null : content.mandate().toString());
+        put(tree, "market", content.market() == null ? null : write(content.market()));
+        Map<String, Object> terms = write(content.terms().withoutConfidential());
+        if (!terms.isEmpty()) {
+            tree.put("terms", terms);
+        }
+        return tree;
+    }
+
+    /** Writes {@code validFrom} and {@code validTo}, where the period has them. */
+    static void write(Period period, Map<String, Object> tree) {
+        put(tree, "validFrom", period.from() == null ? null : EntryText.moment(period.from()));
+        put(tree, "validTo", period.to() == null ? null : EntryText.moment(period.to()));
+    }
+
+    private static void put(Map<String, Object> tree, String name, @Nullable Object value) {
+        EntryWriter.put(tree, name, value);
+    }
+
+    private static Map<String, Object> write(Market market) {
+        Map<String, Object> tree = new TreeMap<>();
+        tree.put("identified", market.identified());
+        if (!market.offers().isEmpty()) {
+            tree.put("offers", market.offers().stream().map(ContentForm::write).toList());
+        }
+        return tree;
+    }
+
+    private static Map<String, Object> write(Market.Offer offer) {
+        Map<String, Object> tree = new TreeMap<>();
+        tree.put("market", offer.market());
+        put(tree, "since", offer.since() == null ? null : offer.since().toString());
+        put(tree, "evidence", offer.evidence());
+        return tree;
+    }
+
+    private static Map<String, Object> write(Terms terms) {
+        Map<String, Object> tree = new TreeMap<>();
+        put(tree, "license", terms.licence());
+        put(tree, "policy", terms.policy());
+        put(tree, "purpose", terms.purpose());
+        put(tree, "userClass", terms.userClass().isEmpty() ? null : terms.userClass());
+        put(tree, "territory", terms.territory().isEmpty() ? null : terms.territory());
+        Payment payment = terms.payment();
+        if (payment != null) {
+            Map<String, Object> paid = new TreeMap<>();
+            paid.put("type", payment.type());
+            put(paid, "amount", payment.amount());
+            put(paid, "currency", payment.currency());
+            tree.put("payment", paid);
+        }
+        return tree;
+    }
+
+    static Content read(EntryReader members) {
+        return read(members, members.texts("subjects"));
+    }
+
+    /** A hundred subjects would be parsed for one that is known already, if they were not left out. */
+    static Told told(EntryReader members) {
+        return new Told(
+                members.declaration(),
+                read(
+                        members,
+                        members.texts("subjects").stream()
+                                .filter(Subject::isFoundUnderOthers)
+                                .toList()));
+    }
+
+    private static Content read(EntryReader members, List<String> subjects) {
+        Map<Use, Stance> stances = new EnumMap<>(Use.class);
+        ((Map<?, ?>) Objects.requireNonNull(members.tree().get("stances")))
+                .forEach((use, stance) -> stances.put(
+                        Use.named(String.valueOf(use)).orElseThrow(() -> EntryReader.unknown("use")),
+                        Stance.named(String.valueOf(stance)).orElseThrow(() -> EntryReader.unknown("stance"))));
+        return new Content(
+                subjects.stream().map(Subject::parse).toList(),
+                Stances.of(stances),
+                members.tree().get("terms") instanceof Map<?, ?> terms ? terms(new EntryReader(terms)) : Terms.NONE,
+                members.period(),
+                null,
+                members.has("mandate") ? members.mandate() : null,
+                members.tree().get("market") instanceof Map<?, ?> market ? market(new EntryReader(market)) : null,
+                members.isTrue("repertoire") ? new Repertoire(null) : null);
+    }
+
+    private static Terms terms(EntryReader members) {
+        return new Terms(
+                null,
+                members.optionalText("license"),
+                members.optionalText("policy"),
+                members.tree().get("payment") instanceof Map<?, ?> paid ? payment(new EntryReader(paid)) : null,
+                null,
+                members.optionalText("purpose"),
+                members.texts("userClass"),
+                members.texts("territory"),
+                null);
+    }
+
+    private static Payment payment(EntryReader members) {
+        return new Payment(members.text("type"), members.optionalText("amount"), members.optionalText("currency"));
+    }
+
+    private static Market market(EntryReader members) {
+        List<Market.Offer> offers = new ArrayList<>();
+        if (members.tree().get("offers") instanceof List<?> list) {
+            for (Object element : list) {
+                offers.add(offer(new EntryReader((Map<?, ?>) Objects.requireNonNull(element))));
+            }
+        }
+        return new Market(members.isTrue("identified"), offers);
+    }
+
+    private static Market.Offer offer(EntryReader members) {
+        String since = members.optionalText("since");
+        return new Market.Offer(
+                members.text("market"),
+                null,
+                null,
+                since == null ? null : LocalDate.parse(since),
+                members.optionalText("evidence"));
+    }
+}

@@ -1,0 +1,116 @@
+package org.askfirst.entry;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.askfirst.id.DeclarationId;
+import org.askfirst.id.MandateId;
+import org.askfirst.id.PartyId;
+import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectScheme;
+import org.askfirst.verdict.Period;
+import org.askfirst.verdict.Use;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of an entry's text, each read as what it has to be.
+ *
+ * <p>All methods throw {@link IllegalArgumentException} if a member is missing that has to be there.
+ */
+final class EntryReader {
+    private final Map<?, ?> tree;
+
+    EntryReader(Map<?, ?> tree) {
+        this.tree = tree;
+    }
+
+    Map<?, ?> tree() {
+        return tree;
+    }
+
+    String type() {
+        return text("type");
+    }
+
+    PartyId party() {
+        return party("party");
+    }
+
+    PartyId party(String name) {
+        return PartyId.parse(text(name)).orElseThrow(() -> unknown(name));
+    }
+
+    @Nullable PartyId optionalParty(String name) {
+        return has(name) ? party(name) : null;
+    }
+
+    DeclarationId declaration() {
+        return DeclarationId.parse(text("declaration")).orElseThrow(() -> unknown("declaration"));
+    }
+
+    MandateId mandate() {
+        return MandateId.parse(text("mandate")).orElseThrow(() -> unknown("mandate"));
+    }
+
+    @Nullable String commitment() {
+        return optionalText("commitment");
+    }
+
+    Subject subject() {
+        return Subject.parse(text("subject"));
+    }
+
+    List<Subject> subjects(String name) {
+        return texts(name).stream().map(Subject::parse).toList();
+    }
+
+    List<SubjectScheme> schemes(String name) {
+        return texts(name).stream()
+                .map(scheme -> SubjectScheme.named(scheme).orElseThrow(() -> unknown("scheme")))
+                .toList();
+    }
+
+    List<Use> uses(String name) {
+        return texts(name).stream()
+                .map(use -> Use.named(use).orElseThrow(() -> unknown("use")))
+                .toList();
+    }
+
+    /** The period of {@code validFrom} and {@code validTo}. */
+    Period period() {
+        return new Period(moment("validFrom"), moment("validTo"));
+    }
+
+    @Nullable Instant moment(String name) {
+        return tree.get(name) instanceof String text ? Instant.parse(text) : null;
+    }
+
+    List<String> texts(String name) {
+        return tree.get(name) instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    String text(String name) {
+        if (tree.get(name) instanceof String text) {
+            return text;
+        }
+        throw unknown(name);
+    }
+
+    @Nullable String optionalText(String name) {
+        return (String) tree.get(name);
+    }
+
+    boolean isTrue(String name) {
+        return Boolean.TRUE.equals(tree.get(name));
+    }
+
+    boolean has(String name) {
+        return tree.containsKey(name);
+    }
+
+    static IllegalArgumentException unknown(String what) {
+        return new IllegalArgumentException("not an entry of a kind known here: " + what);
+    }
+}

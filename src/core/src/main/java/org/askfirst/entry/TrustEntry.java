@@ -1,0 +1,130 @@
+package org.askfirst.entry;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.askfirst.id.DeclarationId;
+import org.askfirst.id.PartyId;
+import org.askfirst.subject.SubjectScheme;
+import org.askfirst.verdict.Ruling;
+import org.jspecify.annotations.Nullable;
+
+/** An entry about the trust in a party. */
+public sealed interface TrustEntry extends Entry {
+    /** One method for each kind. */
+    interface Cases<X extends Exception> {
+        /** The operator decided something of a party. */
+        void ruled(Ruled ruled) throws X;
+
+        /** A body vouches for a member, or stops doing so. */
+        void memberVouched(MemberVouched vouched) throws X;
+    }
+
+    /** Calls the method for its kind. */
+    <X extends Exception> void handle(Cases<X> cases) throws X;
+
+    @Override
+    default <X extends Exception> void accept(Entry.Cases<X> cases) throws X {
+        handle(cases);
+    }
+
+    @Override
+    default Optional<DeclarationId> changed() {
+        return Optional.empty();
+    }
+
+    /**
+     * The operator decided something of a party; why is confidential.
+     *
+     * @param schemes of subjects, sorted by name; none unless the ruling names some
+     */
+    record Ruled(
+            Ruling ruling,
+            PartyId party,
+            List<SubjectScheme> schemes,
+            @Nullable String commitment) implements TrustEntry {
+        static final String TYPE = "party-status-decided";
+
+        public Ruled {
+            schemes = schemes.stream()
+                    .distinct()
+                    .sorted(Comparator.comparing(SubjectScheme::wireName))
+                    .toList();
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+
+        @Override
+        public Set<Submitter> submitters() {
+            return Set.of(Submitter.OPERATOR);
+        }
+
+        @Override
+        public Set<Object> conflictKeys(@Nullable Confidential confidential) {
+            return Set.of(List.of("ruled", party));
+        }
+
+        @Override
+        public void write(EntryWriter members) {
+            members.put("ruling", ruling.wireName());
+            members.putSchemes("schemes", schemes);
+        }
+
+        static Ruled read(EntryReader members) {
+            return new Ruled(
+                    Ruling.named(members.text("ruling")).orElseThrow(() -> EntryReader.unknown("ruling")),
+                    members.party(),
+                    members.schemes("schemes"),
+                    members.commitment());
+        }
+
+        @Override
+        public <X extends Exception> void handle(Cases<X> cases) throws X {
+            cases.ruled(this);
+        }
+    }
+
+    /** A body vouches for a member, or does so no more. */
+    record MemberVouched(boolean ends, PartyId party, PartyId member) implements TrustEntry {
+        static final String VOUCHED = "vouched";
+        static final String UNVOUCHED = "unvouched";
+
+        @Override
+        public String type() {
+            return ends ? UNVOUCHED : VOUCHED;
+        }
+
+        @Override
+        public Set<Submitter> submitters() {
+            return Set.of(Submitter.OWN_KEY);
+        }
+
+        @Override
+        public Set<Object> conflictKeys(@Nullable Confidential confidential) {
+            return Set.of(List.of("vouched", party, member));
+        }
+
+        @Override
+        public @Nullable String commitment() {
+            return null;
+        }
+
+        @Override
+        public void write(EntryWriter members) {
+            members.put("member", member);
+        }
+
+        static MemberVouched read(EntryReader members) {
+            return new MemberVouched(members.type().equals(UNVOUCHED), members.party(), members.party("member"));
+        }
+
+        @Override
+        public <X extends Exception> void handle(Cases<X> cases) throws X {
+            cases.memberVouched(this);
+        }
+    }
+}

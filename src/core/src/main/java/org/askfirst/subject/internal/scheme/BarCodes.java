@@ -1,0 +1,57 @@
+package org.askfirst.subject.internal.scheme;
+
+import java.util.Locale;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
+
+/**
+ * What ISBN, ISMN, ISSN and the GTIN of anything else share: one system of bar codes, where a book, a score and an issue
+ * of a serial are told by their first digits.
+ *
+ * <p>A bar code that is a book's is that book, and one that is a score's is that score, under whichever scheme it comes:
+ * otherwise the "no" a publisher declares for an ISBN would be missed by who asks for the GTIN.
+ */
+final class BarCodes {
+    static final String BOOKLAND = "978";
+    static final String MUSICLAND = "9790";
+    static final String SERIALS = "977";
+
+    private BarCodes() {}
+
+    /** The ISSN of the serial that this GTIN-13 numbers an issue of. */
+    static String serial(String gtin13) {
+        String body = gtin13.substring(3, 10);
+        return body + CheckDigits.modulo11(body);
+    }
+
+    /** The canonical subject of a bar code that begins as a book's does. */
+    static String bookOrScore(String number, String plain, String what) {
+        requireGs1(number, plain, what);
+        return (number.startsWith(MUSICLAND) ? "ismn:" : "isbn:") + number;
+    }
+
+    static boolean isBook(String digits) {
+        return digits.startsWith(BOOKLAND) || digits.startsWith("979");
+    }
+
+    static void requireGs1(String number, String plain, String what) {
+        String body = number.substring(0, number.length() - 1);
+        char due = CheckDigits.gs1(body);
+        char is = number.charAt(number.length() - 1);
+        if (is != due) {
+            throw wrongCheckDigit(what, plain, is, due, what.toLowerCase(Locale.ROOT) + ":" + body + due);
+        }
+    }
+
+    static RuntimeException wrongCheckDigit(String what, String plain, char is, char due, String meant) {
+        return Refusal.CHECK_DIGIT.because(
+                what + " " + Refusal.quote(plain) + " ends in " + is + " where " + due + " is due", meant);
+    }
+
+    static boolean isDigitsOrX(String number) {
+        int last = number.length() - 1;
+        return last > 0
+                && Spelling.isDigits(number, 0, last)
+                && (number.charAt(last) == 'X' || Spelling.isDigits(number, last, last + 1));
+    }
+}

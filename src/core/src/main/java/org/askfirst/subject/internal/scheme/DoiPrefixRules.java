@@ -1,0 +1,56 @@
+package org.askfirst.subject.internal.scheme;
+
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
+import org.askfirst.subject.internal.web.SuffixList;
+
+/** Everything under one DOI prefix. */
+public final class DoiPrefixRules extends IdentifierRules {
+    private static final int MOST_CONTAINERS = 8;
+
+    @Override
+    protected String read(String plain) {
+        String prefix = Spelling.asciiLower(DoiRules.withoutResolver(plain));
+        if (prefix.endsWith("/")) {
+            prefix = prefix.substring(0, prefix.length() - 1);
+        }
+        if (!isPrefix(prefix) || prefix.length() > 64) {
+            throw Refusal.SHAPE.because(
+                    "a DOI prefix is 10. and a number, as 10.1234; here is " + Refusal.quote(plain));
+        }
+        return "doi-prefix:" + prefix;
+    }
+
+    /** "10." and numbers between dots. */
+    static boolean isPrefix(String text) {
+        if (!text.startsWith("10.") || text.endsWith(".")) {
+            return false;
+        }
+        for (int i = 3; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!(c >= '0' && c <= '9') && !(c == '.' && text.charAt(i - 1) != '.')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int specificity(String value, SuffixList suffixes) {
+        return Specificity.prefix(value.length());
+    }
+
+    @Override
+    public void containers(String value, Containers to) {
+        addPrefixes(value, value.lastIndexOf('.'), to);
+    }
+
+    /** Adds the prefix that ends at {@code end}, and those it is a subdivision of. */
+    static void addPrefixes(String value, int end, Containers to) {
+        int prefixEnd = end;
+        for (int i = 0; i < MOST_CONTAINERS && prefixEnd > 3; i++) {
+            to.add("doi-prefix", Specificity.prefix(prefixEnd), value, 0, prefixEnd);
+            prefixEnd = value.lastIndexOf('.', prefixEnd - 1);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.askfirst.subject.internal.scheme;
+
+import java.nio.charset.StandardCharsets;
+import org.askfirst.problem.Reason;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
+import org.askfirst.subject.internal.web.Hosts;
+import org.askfirst.subject.internal.web.SuffixList;
+
+/** A host and all its subdomains. */
+public final class DomainRules implements SchemeRules {
+    /** Labels that a declared {@code domain} may have before its registrable domain. */
+    public static final int MAX_SUBDOMAIN_LABELS = 8;
+
+    /** A host alone, or an address without a path, or a wildcard as certificates and robots files write it. */
+    @Override
+    public String parse(String untrusted) {
+        String text = Spelling.plain(untrusted);
+        text = Spelling.without(text, "https://", "http://", "//");
+        text = Spelling.without(text, "*.");
+        String host = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+        int slash = host.indexOf('/');
+        if (slash >= 0) {
+            throw Refusal.SHAPE.because(
+                    "a domain has no path; here is " + Refusal.quote(text), "under:https://" + text);
+        }
+        byte[] bytes = withoutPort(host).getBytes(StandardCharsets.UTF_8);
+        String canonical = Hosts.canonical(bytes, 0, bytes.length);
+        if (Hosts.isIpAddress(canonical)) {
+            throw Refusal.SHAPE.because("an IP address is no domain", "under:https://" + canonical + "/");
+        }
+        return "domain:" + canonical;
+    }
+
+    private static String withoutPort(String host) {
+        int colon = host.lastIndexOf(':');
+        return colon > 0 && Spelling.isDigits(host, colon + 1, host.length()) && host.charAt(0) != '['
+                ? host.substring(0, colon)
+                : host;
+    }
+
+    @Override
+    public int specificity(String host, SuffixList suffixes) {
+        int registrable = suffixes.registrable(host, 0, host.length());
+        return Specificity.domain(labels(host, Math.max(registrable, 0)));
+    }
+
+    /** Adds nothing: {@code ExpansionBuilder} expands addresses in one buffer. */
+    @Override
+    public void containers(String value, Containers to) {}
+
+    @Override
+    public void requireDeclarable(String host, SuffixList suffixes) {
+        Declarability.requireHost(host);
+        int registrable = suffixes.registrable(host, 0, host.length());
+        if (registrable < 0) {
+            throw Declarability.undeclarable(
+                    Reason.PUBLIC_SUFFIX,
+                    "under " + Refusal.quote(host)
+                            + " anybody can have a name of their own (it is a public suffix); declare your own name below it");
+        }
+        int labels = labels(host, registrable);
+        if (labels > MAX_SUBDOMAIN_LABELS) {
+            throw Declarability.undeclarable(
+                    Reason.TOO_DEEP,
+                    "it is " + labels + " labels below "
+                            + Refusal.quote(host.substring(registrable)) + ", " + MAX_SUBDOMAIN_LABELS
+                            + " at most; declare a domain above it");
+        }
+    }
+
+    private static int labels(String host, int end) {
+        return (int) host.chars().limit(end).filter(c -> c == '.').count();
+    }
+}

@@ -1,0 +1,16 @@
+package org.askfirst.subject.internal.scheme;
+
+import java.util.List;
+
+/** A work in the Korean integrated copyright number system; opaque, for it has no public format. */
+public final class IcnRules extends IdentifierRules {
+    @Override
+    protected String read(String plain) {
+        return "icn:" + KoreanNumbers.bounded(KoreanNumbers.oneSpaced(plain));
+    }
+
+    @Override
+    public List<String> columnNames() {
+        return List.of("icn", "icn번호", "통합저작권번호", "저작권통합번호");
+    }
+}

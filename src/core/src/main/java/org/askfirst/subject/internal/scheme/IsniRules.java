@@ -1,0 +1,55 @@
+package org.askfirst.subject.internal.scheme;
+
+import java.util.List;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
+import org.askfirst.subject.internal.web.SuffixList;
+
+/** Every work asked together with this creator (ISO 27729); an ORCID is an ISNI of a reserved range. */
+public final class IsniRules extends IdentifierRules {
+    @Override
+    protected String read(String plain) {
+        String rest = Spelling.without(plain, "https://", "http://");
+        rest = Spelling.without(
+                rest,
+                "isni.org/isni/",
+                "www.isni.org/isni/",
+                "www.isni.org/",
+                "orcid.org/",
+                "urn:isni",
+                "isni",
+                "orcid");
+        String number = Spelling.compact(rest);
+        if (number.length() != 16 || !Spelling.isDigits(number, 0, 15)) {
+            throw Refusal.SHAPE.because(
+                    "an ISNI has sixteen digits, of which the last may be X; here is " + Refusal.quote(plain));
+        }
+        char due = CheckDigits.mod11Radix2(number.substring(0, 15));
+        if (number.charAt(15) != due) {
+            throw Refusal.CHECK_DIGIT.because(
+                    "ISNI " + Refusal.quote(plain) + " ends in " + number.charAt(15) + " where " + due + " is due",
+                    "isni:" + number.substring(0, 15) + due);
+        }
+        return "isni:" + number;
+    }
+
+    @Override
+    public int specificity(String value, SuffixList suffixes) {
+        return Specificity.CREATOR;
+    }
+
+    @Override
+    public List<String> labels() {
+        return List.of("orcid");
+    }
+
+    @Override
+    public List<Shape> shapes() {
+        return List.of(Shape.compact(80, "0000[0-9]{11}[0-9X]"));
+    }
+
+    @Override
+    public List<Resolver> resolvers() {
+        return List.of(new Resolver("isni.org", "isni/"), new Resolver("orcid.org", ""));
+    }
+}

@@ -1,0 +1,55 @@
+package org.askfirst.subject.internal.scheme;
+
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import org.askfirst.subject.internal.text.Refusal;
+import org.askfirst.subject.internal.text.Spelling;
+
+/** One exact file: its SHA-256 in 64 hexadecimal digits, or the Base64 that browsers' integrity attributes carry. */
+public final class Sha256Rules extends IdentifierRules {
+    private static final int BYTES = 32;
+
+    @Override
+    protected String read(String plain) {
+        if (plain.length() == 2 * BYTES && Spelling.isHex(plain)) {
+            return "sha256:" + Spelling.asciiLower(plain);
+        }
+        String text = Spelling.without(plain, "urn:sha256", "sha256-", "sha-256", "sha256");
+        String hex = Spelling.asciiLower(Spelling.compact(text));
+        if (hex.length() == 2 * BYTES && Spelling.isHex(hex)) {
+            return "sha256:" + hex;
+        }
+        if (text.length() == 43 || text.length() == 44) {
+            return "sha256:" + fromBase64(text, plain);
+        }
+        throw Refusal.SHAPE.because("a SHA-256 has 64 hexadecimal digits; here is " + Refusal.quote(plain));
+    }
+
+    private static String fromBase64(String text, String plain) {
+        try {
+            byte[] digest = Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
+            if (digest.length == BYTES) {
+                return HexFormat.of().formatHex(digest);
+            }
+        } catch (IllegalArgumentException e) {
+            // Not Base64 either: the refusal below says what it should have been.
+        }
+        throw Refusal.SHAPE.because("a SHA-256 has 64 hexadecimal digits; here is " + Refusal.quote(plain));
+    }
+
+    @Override
+    public List<String> labels() {
+        return List.of("sha-256");
+    }
+
+    @Override
+    public List<Shape> shapes() {
+        return List.of(Shape.written(30, "sha-?256-.{43,44}"), Shape.compact(10, "[0-9A-F]{64}"));
+    }
+
+    @Override
+    public List<String> columnNames() {
+        return List.of("sha256", "filehash", "hash", "해시", "파일해시", "파일지문");
+    }
+}

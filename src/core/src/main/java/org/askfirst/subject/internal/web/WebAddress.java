@@ -1,0 +1,42 @@
+package org.askfirst.subject.internal.web;
+
+/**
+ * Where the parts of a canonical {@code url} or {@code under} are in its text; nothing is parsed again, for a canonical
+ * path has no bare question mark.
+ *
+ * @param text the canonical subject
+ * @param hostStart the first character of the host
+ * @param hostEnd the slash after the host
+ * @param pathEnd the question mark, or the end
+ */
+public record WebAddress(String text, int hostStart, int hostEnd, int pathEnd) {
+    /** The parts of that canonical subject. */
+    public static WebAddress of(String text) {
+        int hostStart = text.indexOf(':') + 1 + UrlCanonicalizer.PREFIX.length();
+        int hostEnd = text.indexOf('/', hostStart);
+        int query = text.indexOf('?', hostEnd);
+        return new WebAddress(text, hostStart, hostEnd, query < 0 ? text.length() : query);
+    }
+
+    public String host() {
+        return text.substring(hostStart, hostEnd);
+    }
+
+    public boolean hasQuery() {
+        return pathEnd < text.length();
+    }
+
+    /** How many segments of the path are followed by a slash. */
+    public int directories() {
+        int count = 0;
+        for (int i = hostEnd + 1; i < pathEnd; i++) {
+            count += text.charAt(i) == '/' ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Where the registrable domain begins in the text; negative for an IP address and a public suffix. */
+    public int registrable(SuffixList suffixes) {
+        return Hosts.isIpAddress(text, hostStart, hostEnd) ? -1 : suffixes.registrable(text, hostStart, hostEnd);
+    }
+}

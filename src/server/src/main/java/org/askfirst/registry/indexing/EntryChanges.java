@@ -1,0 +1,171 @@
+package org.askfirst.registry.indexing;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.askfirst.entry.AccountEntry;
+import org.askfirst.entry.ControlEntry;
+import org.askfirst.entry.DeclarationEntry;
+import org.askfirst.entry.Entry;
+import org.askfirst.entry.Mandate;
+import org.askfirst.entry.MandateEntry;
+import org.askfirst.entry.MandateStep;
+import org.askfirst.entry.TrustEntry;
+import org.askfirst.index.Change;
+import org.askfirst.index.Listing;
+import org.askfirst.index.Posting;
+import org.askfirst.registry.ledger.Effect;
+import org.askfirst.registry.ledger.LedgerEntry;
+import org.askfirst.subject.Subject;
+import org.askfirst.verdict.MandateTerm;
+import org.askfirst.verdict.Said;
+
+/** Translates entries of the ledger, and what they changed, into changes of an index. Asks nobody for anything. */
+final class EntryChanges implements Entry.Cases<RuntimeException> {
+    private final Map<Long, Effect> effects = new HashMap<>();
+    private final List<Change> changes = new ArrayList<>();
+
+    /** The position of the entry in hand. */
+    private long position;
+
+    private EntryChanges(List<Effect> effects) {
+        effects.forEach(effect -> this.effects.put(effect.position(), effect));
+    }
+
+    /**
+     * The changes of those entries, in order.
+     *
+     * @param effects those of the entries, as their folds returned them or as they were read again
+     * @throws IllegalStateException if the effect of an entry is missing
+     */
+    static List<Change> of(List<LedgerEntry> entries, List<Effect> effects) {
+        EntryChanges changes = new EntryChanges(effects);
+        for (LedgerEntry entry : entries) {
+            changes.position = entry.position();
+            entry.entry().accept(changes);
+        }
+        return changes.changes;
+    }
+
+    private <E extends Effect> E effect(Class<E> kind) {
+        Effect effect = effects.get(position);
+        if (!kind.isInstance(effect)) {
+            throw new IllegalStateException("the effect of entry " + position + " is missing");
+        }
+        return kind.cast(effect);
+    }
+
+    @Override
+    public void stated(DeclarationEntry.Stated stated) {
+        if (stated.amends()) {
+            endStatement();
+        }
+        Posting posting = Posting.of(
+                new Said(
+                        stated.party(),
+                        position,
+                        stated.content().stances(),
+                        stated.contactable(),
+                        stated.content().terms().licence() != null,
+                        stated.content().period(),
+                        stated.content().mandate()),
+                false);
+        if (stated.content().repertoire() != null) {
+            changes.add(new Change.KeptFor(stated.declaration(), posting));
+        }
+        for (Subject subject : stated.content().subjects()) {
+            changes.add(new Change.Kept(subject, posting));
+        }
+    }
+
+    @Override
+    public void withdrawn(DeclarationEntry.Withdrawn withdrawn) {
+        endStatement();
+    }
+
+    private void endStatement() {
+        Effect.StatementEnded ended = effect(Effect.StatementEnded.class);
+        DeclarationEntry.Stated stated = ended.stated();
+        if (stated.content().repertoire() != null) {
+            changes.add(new Change.EndedFor(stated.declaration(), ended.statedAt(), position));
+        }
+        for (Subject subject : stated.content().subjects()) {
+            changes.add(new Change.Ended(subject, ended.statedAt(), position));
+        }
+    }
+
+    @Override
+    public void listed(DeclarationEntry.Listed listed) {
+        Effect.ListingChanged changed = effect(Effect.ListingChanged.class);
+        Listing listing = new Listing(listed.declaration(), position, false);
+        changed.added().forEach(subject -> changes.add(new Change.Listed(subject, listing)));
+        changed.removed().forEach((subject, since) -> changes.add(new Change.Ended(subject, since, position)));
+    }
+
+    @Override
+    public void controlProved(ControlEntry.ControlProved proved) {
+        changes.add(new Change.Lapsed(proved.subject(), proved.party(), position));
+        changes.add(new Change.Kept(
+                proved.subject(),
+                Posting.proof(proved.party(), position, proved.method().control())));
+    }
+
+    @Override
+    public void controlLapsed(ControlEntry.ControlLapsed lapsed) {
+        changes.add(new Change.Lapsed(lapsed.subject(), lapsed.party(), position));
+    }
+
+    @Override
+    public void ruled(TrustEntry.Ruled ruled) {
+        changeState();
+    }
+
+    @Override
+    public void memberVouched(TrustEntry.MemberVouched vouched) {
+        changeState();
+    }
+
+    private void changeState() {
+        Effect.PartyStateChanged changed = effect(Effect.PartyStateChanged.class);
+        changes.add(new Change.StateOf(changed.party(), changed.state(), position));
+    }
+
+    @Override
+    public void mandateMade(MandateEntry.MandateMade made) {
+        // An offer changes nothing until it is accepted.
+        if (made.recorded()) {
+            Mandate terms = made.terms();
+            changes.add(new Change.TermOf(
+                    made.mandate(), new MandateTerm(terms.society(), terms.member(), terms.period()), position));
+        }
+    }
+
+    @Override
+    public void mandateChanged(MandateEntry.MandateChanged changed) {
+        if (changed.step() != MandateStep.DECLINED) {
+            Effect.MandateTermChanged term = effect(Effect.MandateTermChanged.class);
+            changes.add(new Change.TermOf(term.mandate(), term.term(), position));
+        }
+    }
+
+    @Override
+    public void erased(AccountEntry.Erased erased) {
+        changes.add(new Change.Erased(erased.party(), position));
+    }
+
+    @Override
+    public void successorNamed(AccountEntry.SuccessorNamed named) {
+        // Lookups do not depend on who holds an account.
+    }
+
+    @Override
+    public void succeeded(AccountEntry.Succeeded succeeded) {
+        // Lookups do not depend on who holds an account.
+    }
+
+    @Override
+    public void recoveryChanged(AccountEntry.RecoveryChanged changed) {
+        // Lookups do not depend on who holds an account.
+    }
+}

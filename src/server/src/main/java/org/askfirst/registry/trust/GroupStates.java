@@ -1,0 +1,50 @@
+package org.askfirst.registry.trust;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.askfirst.id.PartyId;
+import org.askfirst.problem.Problem;
+import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.verdict.PartyState;
+
+/** The states of the parties of one group of proposals, each read once: a batch does not ask for each line again. */
+public final class GroupStates {
+    private final Connection connection;
+    private final PartyStates states;
+    private final Map<PartyId, PartyState> known = new HashMap<>();
+
+    public GroupStates(Connection connection, PartyStates states) {
+        this.connection = connection;
+        this.states = states;
+    }
+
+    PartyState of(PartyId party) throws SQLException {
+        PartyState state = known.get(party);
+        if (state == null) {
+            state = states.now(connection, party);
+            known.put(party, state);
+        }
+        return state;
+    }
+
+    /** Refuses an act that only a vouching body may do; false if it is refused. */
+    public boolean isVouchingBody(Proposal proposal) throws SQLException {
+        PartyState state = of(proposal.entry().party());
+        if (state.suspended() || state.vouchesFor().isEmpty()) {
+            proposal.refuse(Problem.FORBIDDEN.because(
+                    state.suspended()
+                            ? "The operator suspended this party"
+                            : "Only a body that the operator lets vouch for others may do that"));
+            return false;
+        }
+        return true;
+    }
+
+    public void refuseSuspended(Proposal proposal) throws SQLException {
+        if (of(proposal.entry().party()).suspended()) {
+            proposal.refuse(Problem.FORBIDDEN.because("The operator suspended this party"));
+        }
+    }
+}
