@@ -35,11 +35,11 @@ public final class ControlViews {
     }
 
     /** {@code ControlRevocation}. */
-    public record LapseView(String party, String subject, long position, Instant recordedAt) {}
+    public record ControlRevocationView(String party, String subject, long position, Instant recordedAt) {}
 
     /** {@code Control}. */
     public record ControlView(String party, String subject, String method, long position, Instant recordedAt) {
-        public static ControlView of(Controls.Proof control) {
+        public static ControlView of(Controls.ControlRecord control) {
             return new ControlView(
                     control.party().toString(),
                     control.subject(),

@@ -14,19 +14,19 @@ import org.askfirst.registry.http.ProblemDocument;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
-import org.askfirst.registry.statement.Standing;
-import org.askfirst.registry.submission.BatchIntake;
+import org.askfirst.registry.statement.DeclarationHistory;
+import org.askfirst.registry.submission.BatchSubmission;
 import org.jspecify.annotations.Nullable;
 
 /** Declarations of one party, a line each. */
-final class DeclarationBatch implements BatchIntake.Batch {
-    private final Intake intake;
-    private final Standing standing;
+final class DeclarationBatch implements BatchSubmission.Batch {
+    private final Declarations intake;
+    private final DeclarationHistory standing;
     private final ObjectWriter json;
     private final Caller caller;
 
     /** @param json a writer of {@link BatchAnswer} */
-    DeclarationBatch(Intake intake, Standing standing, ObjectWriter json, Caller caller) {
+    DeclarationBatch(Declarations intake, DeclarationHistory standing, ObjectWriter json, Caller caller) {
         this.intake = intake;
         this.standing = standing;
         this.json = json;
@@ -43,9 +43,9 @@ final class DeclarationBatch implements BatchIntake.Batch {
             @Nullable ProblemDocument problem) {}
 
     @Override
-    public BatchIntake.Submission read(Lines.Line line) {
+    public BatchSubmission.Submission read(Lines.Line line) {
         Proposal proposal = intake.declaring(caller, Json.parseLine(line.bytes(), line.number()), null);
-        return new BatchIntake.Submission() {
+        return new BatchSubmission.Submission() {
             @Override
             public Proposal proposal() {
                 return proposal;

@@ -46,7 +46,7 @@ public class MandateDeclarationsResource {
             @QueryParam("order") @Nullable String order)
             throws SQLException {
         PartyId caller = parties.caller(authorization).party();
-        Mandates.Known mandate = mandates.find(id);
+        Mandates.RecordedMandate mandate = mandates.find(id);
         if (!MandateView.sides(List.of(mandate)).contains(caller)) {
             throw Problem.NOT_FOUND.because("This party has no such mandate");
         }

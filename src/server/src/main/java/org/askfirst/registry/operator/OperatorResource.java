@@ -71,7 +71,7 @@ public class OperatorResource {
         Proposal.Outcome outcome = operator.endProof(authority, request.party(), request.subject(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(CREATED)
-                .entity(new ControlViews.LapseView(
+                .entity(new ControlViews.ControlRevocationView(
                         request.party().toString(),
                         request.subject().canonical(),
                         entry.position(),
@@ -87,12 +87,12 @@ public class OperatorResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Authority authority = operator.authority(authorization);
-        OperatorViews.RulingRequest request = OperatorViews.RulingRequest.parse(Body.json(body, BODY_LIMIT));
+        OperatorViews.PartyDecisionRequest request = OperatorViews.PartyDecisionRequest.parse(Body.json(body, BODY_LIMIT));
         Proposal.Outcome outcome =
                 operator.rule(authority, request.party(), request.ruling(), request.kinds(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(outcome.fresh() ? CREATED : 200)
-                .entity(new OperatorViews.RulingView(
+                .entity(new OperatorViews.PartyDecisionView(
                         request.party().toString(),
                         request.ruling().wireName(),
                         request.kinds().isEmpty() ? null : PartyStates.names(request.kinds()),

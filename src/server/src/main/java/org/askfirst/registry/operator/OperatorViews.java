@@ -11,7 +11,7 @@ import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.party.PartyViews;
 import org.askfirst.subject.SubjectScheme;
-import org.askfirst.verdict.Ruling;
+import org.askfirst.verdict.PartyDecision;
 import org.jspecify.annotations.Nullable;
 
 /** The shapes of the operator's acts in the contract. */
@@ -23,17 +23,17 @@ public final class OperatorViews {
     private OperatorViews() {}
 
     /** {@code PartyDecisionRequest}. */
-    public record RulingRequest(PartyId party, Ruling ruling, List<SubjectScheme> kinds, String reason) {
+    public record PartyDecisionRequest(PartyId party, PartyDecision ruling, List<SubjectScheme> kinds, String reason) {
         private static final List<String> RULINGS =
-                Arrays.stream(Ruling.values()).map(Ruling::wireName).toList();
+                Arrays.stream(PartyDecision.values()).map(PartyDecision::wireName).toList();
 
-        public static RulingRequest parse(JsonNode body) {
+        public static PartyDecisionRequest parse(JsonNode body) {
             Members members = Members.of(body, "party", "decision", "schemes", "reason");
             PartyId party = PartyViews.partyOf(members, "party");
             members.require("decision", RULINGS);
             String ruling = members.optionalChoice("decision", RULINGS);
             List<SubjectScheme> kinds = kindsOf(members, "schemes");
-            boolean grants = Ruling.VOUCHING_GRANTED.wireName().equals(ruling);
+            boolean grants = PartyDecision.VOUCHING_GRANTED.wireName().equals(ruling);
             if (ruling != null && grants != members.hasList("schemes")) {
                 members.refuse(
                         "schemes",
@@ -44,9 +44,9 @@ public final class OperatorViews {
             }
             String reason = members.text("reason", MAX_REASON);
             members.finish();
-            return new RulingRequest(
+            return new PartyDecisionRequest(
                     Objects.requireNonNull(party),
-                    Ruling.named(String.valueOf(ruling)).orElseThrow(),
+                    PartyDecision.named(String.valueOf(ruling)).orElseThrow(),
                     kinds,
                     Objects.requireNonNull(reason));
         }
@@ -74,6 +74,6 @@ public final class OperatorViews {
 
     /** {@code PartyDecision}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record RulingView(
+    public record PartyDecisionView(
             String party, String decision, @Nullable List<String> schemes, long position, Instant recordedAt) {}
 }
