@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Settings of looking at other people's names and pages. */
-@ConfigMapping(prefix = "askfirst.probe")
+@ConfigMapping(prefix = "askfirst.fetch")
 interface FetchConfig {
     /** The name server that is asked, an IP address and a port; the system's if absent. */
     Optional<String> nameServer();
