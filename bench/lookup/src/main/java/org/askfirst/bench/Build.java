@@ -11,7 +11,7 @@ import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
-import org.askfirst.index.Held;
+import org.askfirst.index.PartyRegisterSnapshot;
 import org.askfirst.index.LookupIndex;
 import org.askfirst.index.Origin;
 import org.askfirst.index.Posting;
@@ -47,7 +47,7 @@ final class Build {
                 builder.add(subject.key(), subject, posting(number, position(number)));
             }
             long added = System.nanoTime();
-            Segment segment = builder.finish(origin(position(keys - 1)), Held.NOTHING);
+            Segment segment = builder.finish(origin(position(keys - 1)), PartyRegisterSnapshot.NOTHING);
             index.replace(segment);
             long end = System.nanoTime();
             System.out.println("adding=" + (added - start) / 1e9);

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
 import org.askfirst.index.Segment;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 import org.lmdbjava.CursorIterable;
 import org.lmdbjava.Dbi;
@@ -50,7 +50,7 @@ final class Exact {
             }
             case "lmdb" -> lmdb(source, Path.of(arguments[2]));
             case "hashmap" -> {
-                Map<Key, long[]> map = hashMap(source);
+                Map<SubjectKey, long[]> map = hashMap(source);
                 loaded(start, map);
                 ask(source, words -> number -> single(map, words, number));
             }
@@ -129,23 +129,23 @@ final class Exact {
         };
     }
 
-    private static long single(Map<Key, long[]> map, long[] words, long number) {
+    private static long single(Map<SubjectKey, long[]> map, long[] words, long number) {
         int from = from(number);
         long found = 0;
         long[] four = new long[4];
         for (int i = from; i < from + BLOCK; i++) {
             System.arraycopy(words, i << 2, four, 0, 4);
-            found += map.get(Key.of(four)) != null ? 1 : 0;
+            found += map.get(SubjectKey.of(four)) != null ? 1 : 0;
         }
         return found;
     }
 
-    private static Map<Key, long[]> hashMap(SegmentFile source) {
-        Map<Key, long[]> map = new HashMap<>((int) (source.keys / 0.75) + 1);
+    private static Map<SubjectKey, long[]> hashMap(SegmentFile source) {
+        Map<SubjectKey, long[]> map = new HashMap<>((int) (source.keys / 0.75) + 1);
         long[] one = new long[7];
         for (long place = 0; place < source.keys; place++) {
             source.read(place, one, 0);
-            map.put(Key.of(one), new long[] {one[4], one[5], one[6], 0, 0, 0});
+            map.put(SubjectKey.of(one), new long[] {one[4], one[5], one[6], 0, 0, 0});
         }
         return map;
     }
@@ -216,7 +216,7 @@ final class Exact {
             System.out.println("bytes=" + Files.size(folder.resolve("data.mdb")));
             try (Txn<ByteBuffer> reading = env.txnRead()) {
                 touch(reading, keys);
-                ByteBuffer key = ByteBuffer.allocateDirect(Key.BYTES).order(ByteOrder.BIG_ENDIAN);
+                ByteBuffer key = ByteBuffer.allocateDirect(SubjectKey.BYTES).order(ByteOrder.BIG_ENDIAN);
                 ask(source, words -> number -> single(reading, keys, key, words, number));
             }
         }
@@ -224,7 +224,7 @@ final class Exact {
 
     /** In order, the fastest way there is. */
     private static void fill(Env<ByteBuffer> env, Dbi<ByteBuffer> keys, SegmentFile source) {
-        ByteBuffer key = ByteBuffer.allocateDirect(Key.BYTES).order(ByteOrder.BIG_ENDIAN);
+        ByteBuffer key = ByteBuffer.allocateDirect(SubjectKey.BYTES).order(ByteOrder.BIG_ENDIAN);
         ByteBuffer value = ByteBuffer.allocateDirect(VALUE_BYTES);
         long[] one = new long[7];
         long place = 0;

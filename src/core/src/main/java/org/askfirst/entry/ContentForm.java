@@ -91,8 +91,8 @@ final class ContentForm {
     }
 
     /** A hundred subjects would be parsed for one that is known already, if they were not left out. */
-    static Told told(EntryReader members) {
-        return new Told(
+    static EntrySummary told(EntryReader members) {
+        return new EntrySummary(
                 members.declaration(),
                 read(
                         members,

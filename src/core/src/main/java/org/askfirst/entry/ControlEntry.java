@@ -20,7 +20,7 @@ public sealed interface ControlEntry extends Entry {
         void controlProved(ControlProved proved) throws X;
 
         /** A proof of control stopped counting. */
-        void controlLapsed(ControlLapsed lapsed) throws X;
+        void controlRevoked(ControlRevoked lapsed) throws X;
     }
 
     /** Calls the method for its kind. */
@@ -96,7 +96,7 @@ public sealed interface ControlEntry extends Entry {
     }
 
     /** A proof of control stopped counting; why is confidential. */
-    record ControlLapsed(
+    record ControlRevoked(
             PartyId party, Subject subject, @Nullable String commitment) implements ControlEntry {
         static final String TYPE = "control-revoked";
 
@@ -116,13 +116,13 @@ public sealed interface ControlEntry extends Entry {
             members.put("subject", subject);
         }
 
-        static ControlLapsed read(EntryReader members) {
-            return new ControlLapsed(members.party(), members.subject(), members.commitment());
+        static ControlRevoked read(EntryReader members) {
+            return new ControlRevoked(members.party(), members.subject(), members.commitment());
         }
 
         @Override
         public <X extends Exception> void handle(Cases<X> cases) throws X {
-            cases.controlLapsed(this);
+            cases.controlRevoked(this);
         }
     }
 }

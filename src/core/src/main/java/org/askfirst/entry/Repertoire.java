@@ -1,7 +1,7 @@
 package org.askfirst.entry;
 
 import org.askfirst.id.DeclarationId;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ public record Repertoire(@Nullable String title) {
     }
 
     /** Under which key what a repertoire says is kept, once for all that it lists. */
-    public static Key keyOf(DeclarationId repertoire) {
-        return Key.of(Sha256.of(nameOf(repertoire)));
+    public static SubjectKey keyOf(DeclarationId repertoire) {
+        return SubjectKey.of(Sha256.of(nameOf(repertoire)));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.PartyId;
 import org.askfirst.subject.SubjectScheme;
-import org.askfirst.verdict.Ruling;
+import org.askfirst.verdict.PartyDecision;
 import org.jspecify.annotations.Nullable;
 
 /** An entry about the trust in a party. */
@@ -15,7 +15,7 @@ public sealed interface TrustEntry extends Entry {
     /** One method for each kind. */
     interface Cases<X extends Exception> {
         /** The operator decided something of a party. */
-        void ruled(Ruled ruled) throws X;
+        void ruled(PartyStatusDecided ruled) throws X;
 
         /** A body vouches for a member, or stops doing so. */
         void memberVouched(MemberVouched vouched) throws X;
@@ -39,14 +39,14 @@ public sealed interface TrustEntry extends Entry {
      *
      * @param schemes of subjects, sorted by name; none unless the ruling names some
      */
-    record Ruled(
-            Ruling ruling,
+    record PartyStatusDecided(
+            PartyDecision ruling,
             PartyId party,
             List<SubjectScheme> schemes,
             @Nullable String commitment) implements TrustEntry {
         static final String TYPE = "party-status-decided";
 
-        public Ruled {
+        public PartyStatusDecided {
             schemes = schemes.stream()
                     .distinct()
                     .sorted(Comparator.comparing(SubjectScheme::wireName))
@@ -74,9 +74,9 @@ public sealed interface TrustEntry extends Entry {
             members.putSchemes("schemes", schemes);
         }
 
-        static Ruled read(EntryReader members) {
-            return new Ruled(
-                    Ruling.named(members.text("ruling")).orElseThrow(() -> EntryReader.unknown("ruling")),
+        static PartyStatusDecided read(EntryReader members) {
+            return new PartyStatusDecided(
+                    PartyDecision.named(members.text("ruling")).orElseThrow(() -> EntryReader.unknown("ruling")),
                     members.party(),
                     members.schemes("schemes"),
                     members.commitment());

@@ -9,12 +9,12 @@ import java.util.TreeMap;
 import org.askfirst.entry.Repertoire;
 import org.askfirst.id.PartyId;
 import org.askfirst.subject.Expansion;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.ControlEvidence;
-import org.askfirst.verdict.Said;
-import org.askfirst.verdict.Speakers;
+import org.askfirst.verdict.StatementTerms;
+import org.askfirst.verdict.PartyRegister;
 import org.askfirst.verdict.Statement;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +35,11 @@ public final class IndexView {
     private final Delta live;
     private final @Nullable Delta frozen;
     private final List<Segment> segments;
-    private final Registers registers;
-    private final Speakers speakers;
+    private final VersionedPartyRegister registers;
+    private final PartyRegister speakers;
 
     /** What is newer hides what is older: first the live changes, then the frozen ones, then the segments in order. */
-    IndexView(long position, Delta live, @Nullable Delta frozen, List<Segment> segments, Registers registers) {
+    IndexView(long position, Delta live, @Nullable Delta frozen, List<Segment> segments, VersionedPartyRegister registers) {
         this.position = position;
         this.live = live;
         this.frozen = frozen;
@@ -70,17 +70,17 @@ public final class IndexView {
         return segments;
     }
 
-    Registers registers() {
+    VersionedPartyRegister registers() {
         return registers;
     }
 
     /** What is held of those who speak. */
-    public Speakers speakers() {
+    public PartyRegister speakers() {
         return speakers;
     }
 
     /** All that is held of them. */
-    public Held held() {
+    public PartyRegisterSnapshot held() {
         return registers.upTo(position);
     }
 
@@ -156,7 +156,7 @@ public final class IndexView {
         long[] words = new long[open.length << 2];
         int count = 0;
         for (int i = 0; i < open.length; i++) {
-            Optional<Key> gate = asked.get(i).gate();
+            Optional<SubjectKey> gate = asked.get(i).gate();
             open[i] = gate.isEmpty();
             if (gate.isPresent()) {
                 for (int word = 0; word < 4; word++) {
@@ -194,7 +194,7 @@ public final class IndexView {
                 if (Posting.isListed(postings[at + Posting.WORD])) {
                     addListed(expansion, i, Posting.listing(postings, at), evidence, matches);
                 } else {
-                    Said said = Posting.said(postings, at);
+                    StatementTerms said = Posting.said(postings, at);
                     boolean exact = (postings[at + Posting.WORD] & Posting.OTHER_SUBJECT) == 0;
                     matches.add(new Match(statement(expansion, i, said, evidence), expansion.canonical(i), exact));
                 }
@@ -208,7 +208,7 @@ public final class IndexView {
         long[] said = postings(words(listing));
         for (int at = 0; at < said.length; at += Posting.LONGS) {
             if (holds(said, at, Posting.STATEMENT)) {
-                Said here = Posting.said(said, at);
+                StatementTerms here = Posting.said(said, at);
                 matches.add(new Match(
                         statement(expansion, i, here.ofListed(listing.position()), evidence),
                         expansion.canonical(i),
@@ -220,7 +220,7 @@ public final class IndexView {
     }
 
     private static long[] words(Listing listing) {
-        Key key = Repertoire.keyOf(listing.repertoire());
+        SubjectKey key = Repertoire.keyOf(listing.repertoire());
         return new long[] {key.word(0), key.word(1), key.word(2), key.word(3)};
     }
 
@@ -258,9 +258,9 @@ public final class IndexView {
      * @param prefix of which so many bits count, the others are zero
      * @param bits 1 to 64
      */
-    public SortedMap<Key, List<Posting>> range(long prefix, int bits) {
+    public SortedMap<SubjectKey, List<Posting>> range(long prefix, int bits) {
         long last = bits == Long.SIZE ? prefix : prefix | -1L >>> bits;
-        SortedMap<Key, long[]> found = new TreeMap<>();
+        SortedMap<SubjectKey, long[]> found = new TreeMap<>();
         addRange(live, prefix, last, found);
         if (frozen != null) {
             addRange(frozen, prefix, last, found);
@@ -272,10 +272,10 @@ public final class IndexView {
                 if (Long.compareUnsigned(words[0], last) > 0) {
                     break;
                 }
-                found.putIfAbsent(Key.of(words), segment.postings(place));
+                found.putIfAbsent(SubjectKey.of(words), segment.postings(place));
             }
         }
-        SortedMap<Key, List<Posting>> standing = new TreeMap<>();
+        SortedMap<SubjectKey, List<Posting>> standing = new TreeMap<>();
         found.forEach((key, postings) -> {
             List<Posting> here = new ArrayList<>();
             for (int at = 0; at < postings.length; at += Posting.LONGS) {
@@ -305,12 +305,12 @@ public final class IndexView {
         }
     }
 
-    private static void addRange(Delta delta, long first, long last, SortedMap<Key, long[]> found) {
+    private static void addRange(Delta delta, long first, long last, SortedMap<SubjectKey, long[]> found) {
         Delta.Sorted changes = delta.sorted(first, last);
         long[] words = new long[4];
         for (int i = 0; i < changes.size(); i++) {
             changes.key(i, words);
-            found.putIfAbsent(Key.of(words), changes.postings(i));
+            found.putIfAbsent(SubjectKey.of(words), changes.postings(i));
         }
     }
 
@@ -321,7 +321,7 @@ public final class IndexView {
                 && postings[at + Posting.UNTIL] > position;
     }
 
-    private Statement statement(Expansion expansion, int i, Said said, ControlEvidence evidence) {
+    private Statement statement(Expansion expansion, int i, StatementTerms said, ControlEvidence evidence) {
         return Statement.of(
                 said, expansion.scheme(i), expansion.specificity(i), speakers, party -> evidence.of(i, party));
     }

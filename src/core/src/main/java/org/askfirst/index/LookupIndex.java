@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.askfirst.entry.Positions;
 import org.askfirst.entry.Repertoire;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.PublicSuffixes;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +71,7 @@ public final class LookupIndex implements AutoCloseable {
     }
 
     private static IndexView empty() {
-        return new IndexView(0, new Delta(), null, List.of(), new Registers());
+        return new IndexView(0, new Delta(), null, List.of(), new VersionedPartyRegister());
     }
 
     /**
@@ -184,31 +184,31 @@ public final class LookupIndex implements AutoCloseable {
      * @param leafHash of that entry
      * @throws IllegalStateException if they do not follow what the index holds; it must then be replaced
      */
-    public synchronized void apply(List<Change> changes, long position, String leafHash) {
+    public synchronized void apply(List<IndexChange> changes, long position, String leafHash) {
         IndexView before = view;
         if (position <= before.position()) {
             throw new IllegalStateException("at position " + before.position() + " already, not to go to " + position);
         }
-        for (Change change : changes) {
-            if (change instanceof Change.Kept kept) {
+        for (IndexChange change : changes) {
+            if (change instanceof IndexChange.Kept kept) {
                 keep(before, kept);
-            } else if (change instanceof Change.Ended ended) {
+            } else if (change instanceof IndexChange.Ended ended) {
                 for (Subject as : ended.subject().indexedAs()) {
                     end(before, as.key(), ended.statedAt(), ended.position());
                 }
-            } else if (change instanceof Change.Listed listed) {
+            } else if (change instanceof IndexChange.RepertoireListed listed) {
                 list(before, listed);
-            } else if (change instanceof Change.KeptFor kept) {
+            } else if (change instanceof IndexChange.KeptFor kept) {
                 keep(before, Repertoire.keyOf(kept.repertoire()), kept.posting().position(), kept.posting()::write);
-            } else if (change instanceof Change.EndedFor ended) {
+            } else if (change instanceof IndexChange.EndedFor ended) {
                 end(before, Repertoire.keyOf(ended.repertoire()), ended.statedAt(), ended.position());
-            } else if (change instanceof Change.Erased erased) {
+            } else if (change instanceof IndexChange.Erased erased) {
                 before.registers().erase(erased.party(), erased.position());
-            } else if (change instanceof Change.Lapsed lapsed) {
+            } else if (change instanceof IndexChange.Lapsed lapsed) {
                 lapse(before, lapsed);
-            } else if (change instanceof Change.StateOf held) {
+            } else if (change instanceof IndexChange.StateOf held) {
                 before.registers().put(held.party(), held.state(), held.position());
-            } else if (change instanceof Change.TermOf held) {
+            } else if (change instanceof IndexChange.TermOf held) {
                 before.registers().put(held.mandate(), held.term(), held.position());
             }
         }
@@ -216,7 +216,7 @@ public final class LookupIndex implements AutoCloseable {
         view = new IndexView(position, before.live(), before.frozen(), before.segments(), before.registers());
     }
 
-    private static void keep(IndexView view, Change.Kept kept) {
+    private static void keep(IndexView view, IndexChange.Kept kept) {
         Subject subject = kept.subject();
         Posting posting = kept.posting();
         if (posting.stances() == null) {
@@ -230,7 +230,7 @@ public final class LookupIndex implements AutoCloseable {
         keepGate(view, subject);
     }
 
-    private static void list(IndexView view, Change.Listed listed) {
+    private static void list(IndexView view, IndexChange.RepertoireListed listed) {
         Subject subject = listed.subject();
         Listing listing = listed.listing();
         for (Subject as : subject.indexedAs()) {
@@ -249,7 +249,7 @@ public final class LookupIndex implements AutoCloseable {
         void write(long[] postings, int at);
     }
 
-    private static void keep(IndexView view, Key key, long position, Written kept) {
+    private static void keep(IndexView view, SubjectKey key, long position, Written kept) {
         long[] before = view.postings(words(key));
         for (int at = 0; at < before.length; at += Posting.LONGS) {
             if (Posting.position(before[at + Posting.WORD]) == position) {
@@ -262,7 +262,7 @@ public final class LookupIndex implements AutoCloseable {
         put(view, key, after);
     }
 
-    private static void end(IndexView view, Key key, long statedAt, long position) {
+    private static void end(IndexView view, SubjectKey key, long statedAt, long position) {
         long[] postings = view.postings(words(key)).clone();
         boolean found = false;
         for (int at = 0; at < postings.length; at += Posting.LONGS) {
@@ -277,8 +277,8 @@ public final class LookupIndex implements AutoCloseable {
         put(view, key, postings);
     }
 
-    private static void lapse(IndexView view, Change.Lapsed lapsed) {
-        Key key = lapsed.subject().key();
+    private static void lapse(IndexView view, IndexChange.Lapsed lapsed) {
+        SubjectKey key = lapsed.subject().key();
         long[] postings = view.postings(words(key)).clone();
         for (int at = 0; at < postings.length; at += Posting.LONGS) {
             if (Posting.kind(postings[at + Posting.WORD]) == Posting.PROOF
@@ -292,11 +292,11 @@ public final class LookupIndex implements AutoCloseable {
         }
     }
 
-    private static void put(IndexView view, Key key, long[] postings) {
+    private static void put(IndexView view, SubjectKey key, long[] postings) {
         view.live().put(key.word(0), key.word(1), key.word(2), key.word(3), postings);
     }
 
-    private static long[] words(Key key) {
+    private static long[] words(SubjectKey key) {
         return new long[] {key.word(0), key.word(1), key.word(2), key.word(3)};
     }
 

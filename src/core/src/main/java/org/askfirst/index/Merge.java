@@ -89,7 +89,7 @@ final class Merge {
         while (!cursors.isEmpty()) {
             Cursor first = cursors.get(0);
             for (int i = 1; i < cursors.size(); i++) {
-                if (Words.compare(cursors.get(i).key, 0, first.key, 0) < 0) {
+                if (KeyWords.compare(cursors.get(i).key, 0, first.key, 0) < 0) {
                     first = cursors.get(i);
                 }
             }
@@ -105,7 +105,7 @@ final class Merge {
     private static void stepPast(long[] key, List<Cursor> cursors) {
         for (int i = cursors.size() - 1; i >= 0; i--) {
             Cursor cursor = cursors.get(i);
-            if (Words.compare(cursor.key, 0, key, 0) == 0 && !cursor.next()) {
+            if (KeyWords.compare(cursor.key, 0, key, 0) == 0 && !cursor.next()) {
                 cursors.remove(i);
             }
         }

@@ -8,7 +8,7 @@ import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.Period;
-import org.askfirst.verdict.Said;
+import org.askfirst.verdict.StatementTerms;
 import org.askfirst.verdict.Stances;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +102,7 @@ public record Posting(
     }
 
     /** What a party says. */
-    public static Posting of(Said said, boolean otherSubject) {
+    public static Posting of(StatementTerms said, boolean otherSubject) {
         return new Posting(
                 said.party(),
                 said.position(),
@@ -202,9 +202,9 @@ public record Posting(
     }
 
     /** What that statement says, by itself. */
-    static Said said(long[] postings, int at) {
+    static StatementTerms said(long[] postings, int at) {
         long word = postings[at + WORD];
-        return new Said(
+        return new StatementTerms(
                 party(postings, at),
                 position(word),
                 stances(word),

@@ -203,7 +203,7 @@ public final class Segment {
     }
 
     /** What is held of those who speak. */
-    Registers registers() {
+    VersionedPartyRegister registers() {
         Map<PartyId, Long> erasures = new HashMap<>();
         long at = header.start(Section.ERASURES);
         for (long i = 0; i < header.erasures(); i++, at += 3 * Long.BYTES) {
@@ -216,23 +216,23 @@ public final class Segment {
             long word = file.longAt(at + 16);
             at += 3 * Long.BYTES;
             List<PartyId> bodies = new ArrayList<>();
-            for (int i = 0; i < SpeakerForm.bodies(word); i++, at += 2 * Long.BYTES) {
+            for (int i = 0; i < PartyRegisterCodec.bodies(word); i++, at += 2 * Long.BYTES) {
                 bodies.add(new PartyId(number(at)));
             }
-            states.put(party, SpeakerForm.state(word, bodies));
+            states.put(party, PartyRegisterCodec.state(word, bodies));
         }
         Map<MandateId, MandateTerm> terms = new HashMap<>();
         at = header.start(Section.TERMS);
-        for (long i = 0; i < header.terms(); i++, at += SpeakerForm.TERM_LONGS * Long.BYTES) {
+        for (long i = 0; i < header.terms(); i++, at += PartyRegisterCodec.TERM_LONGS * Long.BYTES) {
             UUID member = number(at + 32);
             terms.put(
                     new MandateId(number(at)),
                     new MandateTerm(
                             new PartyId(number(at + 16)),
-                            member.equals(SpeakerForm.NOBODY) ? null : new PartyId(member),
+                            member.equals(PartyRegisterCodec.NOBODY) ? null : new PartyId(member),
                             Posting.period(file.longAt(at + 48), file.longAt(at + 56))));
         }
-        return Registers.of(new Held(erasures, states, terms), origin().position());
+        return VersionedPartyRegister.of(new PartyRegisterSnapshot(erasures, states, terms), origin().position());
     }
 
     private UUID number(long at) {

@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 import org.askfirst.entry.Positions;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +91,7 @@ public final class SegmentBuilder implements AutoCloseable {
      * @param key that it is kept under
      * @param subject that was declared
      */
-    public void add(Key key, Subject subject, Posting posting) throws IOException {
+    public void add(SubjectKey key, Subject subject, Posting posting) throws IOException {
         add(key, posting);
         addGate(subject);
     }
@@ -102,26 +102,26 @@ public final class SegmentBuilder implements AutoCloseable {
      * @param key that it is kept under
      * @param subject that is listed
      */
-    public void add(Key key, Subject subject, Listing listing) throws IOException {
+    public void add(SubjectKey key, Subject subject, Listing listing) throws IOException {
         listing.write(scratch, 0);
         addScratch(key);
         addGate(subject);
     }
 
     private void addGate(Subject subject) throws IOException {
-        Optional<Key> gate = subject.gate();
+        Optional<SubjectKey> gate = subject.gate();
         if (gate.isPresent()) {
             addGate(gate.get().prefix64());
         }
     }
 
     /** A posting that needs no gate: a proof of control, or what a repertoire says. */
-    public void add(Key key, Posting posting) throws IOException {
+    public void add(SubjectKey key, Posting posting) throws IOException {
         posting.write(scratch, 0);
         addScratch(key);
     }
 
-    private void addScratch(Key key) throws IOException {
+    private void addScratch(SubjectKey key) throws IOException {
         DataOutputStream out = keys.out(key.prefix64());
         for (int i = 0; i < 4; i++) {
             out.writeLong(key.word(i));
@@ -141,7 +141,7 @@ public final class SegmentBuilder implements AutoCloseable {
     }
 
     /** Sorts and writes the file. */
-    public Segment finish(Origin origin, Held held) throws IOException {
+    public Segment finish(Origin origin, PartyRegisterSnapshot held) throws IOException {
         try (SegmentWriter writer = new SegmentWriter(target)) {
             for (int part = 0; part < PARTS; part++) {
                 write(keys.take(part), writer);
@@ -176,7 +176,7 @@ public final class SegmentBuilder implements AutoCloseable {
         int from = 0;
         while (from < order.length) {
             int to = from + 1;
-            while (to < order.length && Words.compare(longs, order[from], longs, order[to]) == 0) {
+            while (to < order.length && KeyWords.compare(longs, order[from], longs, order[to]) == 0) {
                 to++;
             }
             if (postings.length != (to - from) * Posting.LONGS) {
@@ -222,7 +222,7 @@ public final class SegmentBuilder implements AutoCloseable {
     }
 
     private static int compare(long[] longs, int one, int other) {
-        int order = Words.compare(longs, one, longs, other);
+        int order = KeyWords.compare(longs, one, longs, other);
         return order == 0
                 ? Long.compareUnsigned(longs[one + 4 + Posting.WORD], longs[other + 4 + Posting.WORD])
                 : order;

@@ -88,7 +88,7 @@ record SegmentHeader(
             case GATE_DIRECTORY -> directoryBytes(gates);
             case ERASURES -> erasures * 3 * Long.BYTES;
             case STATES -> states * Long.BYTES;
-            case TERMS -> terms * SpeakerForm.TERM_LONGS * Long.BYTES;
+            case TERMS -> terms * PartyRegisterCodec.TERM_LONGS * Long.BYTES;
         };
     }
 

@@ -165,7 +165,7 @@ final class SegmentWriter implements AutoCloseable {
     }
 
     /** Finishes the file, and gives it its name once it is on the disk. */
-    Segment finish(Origin origin, Held held) throws IOException {
+    Segment finish(Origin origin, PartyRegisterSnapshot held) throws IOException {
         Map<Section, Integer> checksums = new EnumMap<>(Section.class);
         prefixes.put(0);
         gates.put(0);
@@ -186,7 +186,7 @@ final class SegmentWriter implements AutoCloseable {
         long states = 0;
         for (Map.Entry<PartyId, PartyState> one : held.states().entrySet()) {
             put(one.getKey().number());
-            records.put(SpeakerForm.word(one.getValue()));
+            records.put(PartyRegisterCodec.word(one.getValue()));
             for (PartyId body : one.getValue().vouchedBy()) {
                 put(body.number());
             }
@@ -198,7 +198,7 @@ final class SegmentWriter implements AutoCloseable {
             PartyId member = term.member();
             put(one.getKey().number());
             put(term.society().number());
-            put(member == null ? SpeakerForm.NOBODY : member.number());
+            put(member == null ? PartyRegisterCodec.NOBODY : member.number());
             records.put(Posting.micros(term.period().from(), Long.MIN_VALUE));
             records.put(Posting.micros(term.period().to(), Long.MAX_VALUE));
         }

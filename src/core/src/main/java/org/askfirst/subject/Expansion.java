@@ -82,17 +82,17 @@ public final class Expansion {
     }
 
     /** The key of entry {@code i}. */
-    public Key key(int i) {
+    public SubjectKey key(int i) {
         int word = checked(i) * WORDS;
-        return new Key(words[word], words[word + 1], words[word + 2], words[word + 3]);
+        return new SubjectKey(words[word], words[word + 1], words[word + 2], words[word + 3]);
     }
 
-    /** The first eight bytes of the key of entry {@code i}, as {@link Key#prefix64()}, without making the key. */
+    /** The first eight bytes of the key of entry {@code i}, as {@link SubjectKey#prefix64()}, without making the key. */
     public long prefix64(int i) {
         return words[checked(i) * WORDS];
     }
 
-    /** Puts four words of each key in turn, as {@link Key#word}, into an array from {@code at} on. */
+    /** Puts four words of each key in turn, as {@link SubjectKey#word}, into an array from {@code at} on. */
     public void copyWords(long[] to, int at) {
         System.arraycopy(words, 0, to, at, size * WORDS);
     }

@@ -19,7 +19,7 @@ public final class Sha256 {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final MessageDigest digest;
-    private final byte[] result = new byte[Key.BYTES];
+    private final byte[] result = new byte[SubjectKey.BYTES];
 
     private Sha256() {
         try {
@@ -49,9 +49,9 @@ public final class Sha256 {
     }
 
     /** The key of {@code buffer[from, to)}. */
-    Key key(byte[] buffer, int from, int to) {
+    SubjectKey key(byte[] buffer, int from, int to) {
         run(buffer, from, to);
-        return new Key(word(0), word(1), word(2), word(3));
+        return new SubjectKey(word(0), word(1), word(2), word(3));
     }
 
     /** Writes the four big-endian words of the hash of {@code buffer[from, to)} to {@code words} at {@code index}. */

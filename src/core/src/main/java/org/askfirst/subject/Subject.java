@@ -35,7 +35,7 @@ public final class Subject implements Comparable<Subject> {
     private final String canonical;
 
     /** Computed when first asked for; a race computes it twice. */
-    private @Nullable Key key;
+    private @Nullable SubjectKey key;
 
     private Subject(SubjectScheme scheme, String canonical) {
         this.scheme = scheme;
@@ -132,8 +132,8 @@ public final class Subject implements Comparable<Subject> {
     }
 
     /** What this subject is kept and found by. */
-    public Key key() {
-        Key known = key;
+    public SubjectKey key() {
+        SubjectKey known = key;
         if (known == null) {
             known = keyOf(canonical);
             key = known;
@@ -141,7 +141,7 @@ public final class Subject implements Comparable<Subject> {
         return known;
     }
 
-    static Key keyOf(String canonical) {
+    static SubjectKey keyOf(String canonical) {
         byte[] bytes = canonical.getBytes(StandardCharsets.UTF_8);
         return Sha256.ofThread().key(bytes, 0, bytes.length);
     }
@@ -176,8 +176,8 @@ public final class Subject implements Comparable<Subject> {
      *
      * @return empty where there is no gate, and expanding is the only way
      */
-    public Optional<Key> gate() {
-        return Gate.of(this, SuffixList.bundled());
+    public Optional<SubjectKey> gate() {
+        return SitePrefilter.of(this, SuffixList.bundled());
     }
 
     /** Whether a subject of that canonical text has more than itself in {@link #indexedAs}. */

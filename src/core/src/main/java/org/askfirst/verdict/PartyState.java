@@ -29,13 +29,13 @@ public record PartyState(
         return now == erased ? this : new PartyState(now, verified, suspended, vouchesFor, vouchedBy);
     }
 
-    /** What follows from a ruling; {@code kinds} matter to {@link Ruling#VOUCHING_GRANTED} alone. */
-    public PartyState after(Ruling ruling, Set<SubjectScheme> kinds) {
+    /** What follows from a ruling; {@code kinds} matter to {@link PartyDecision#VOUCHING_GRANTED} alone. */
+    public PartyState after(PartyDecision ruling, Set<SubjectScheme> kinds) {
         return switch (ruling) {
             case VERIFIED, UNVERIFIED ->
-                new PartyState(erased, ruling == Ruling.VERIFIED, suspended, vouchesFor, vouchedBy);
+                new PartyState(erased, ruling == PartyDecision.VERIFIED, suspended, vouchesFor, vouchedBy);
             case SUSPENDED, REINSTATED ->
-                new PartyState(erased, verified, ruling == Ruling.SUSPENDED, vouchesFor, vouchedBy);
+                new PartyState(erased, verified, ruling == PartyDecision.SUSPENDED, vouchesFor, vouchedBy);
             case VOUCHING_GRANTED -> new PartyState(erased, verified, suspended, kinds, vouchedBy);
             case VOUCHING_ENDED -> new PartyState(erased, verified, suspended, Set.of(), vouchedBy);
         };
@@ -51,7 +51,7 @@ public record PartyState(
      *
      * @param speakers who know the bodies that vouch for it, at the same position
      */
-    public Trust trustIn(SubjectScheme kind, Speakers speakers) {
+    public Trust trustIn(SubjectScheme kind, PartyRegister speakers) {
         if (verified) {
             return Trust.VERIFIED;
         }
@@ -61,7 +61,7 @@ public record PartyState(
     }
 
     /** The most that stands behind its word on any kind of subjects. */
-    public Trust trust(Speakers speakers) {
+    public Trust trust(PartyRegister speakers) {
         Trust trust = Trust.ASSERTED;
         for (SubjectScheme kind : SubjectScheme.values()) {
             trust = trust.stronger(trustIn(kind, speakers));

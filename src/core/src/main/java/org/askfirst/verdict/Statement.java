@@ -31,7 +31,7 @@ public record Statement(
         Stances stances,
         boolean address,
         Period period,
-        Voice voice) {
+        OnBehalfOf voice) {
     private static final Period NEVER = new Period(null, Instant.MIN);
 
     /**
@@ -44,17 +44,17 @@ public record Statement(
      * @param control how far a party was seen to control that subject
      */
     public static Statement of(
-            Said said, SubjectScheme kind, int specificity, Speakers speakers, Function<PartyId, Control> control) {
+            StatementTerms said, SubjectScheme kind, int specificity, PartyRegister speakers, Function<PartyId, Control> control) {
         PartyState state = speakers.state(said.party());
         Trust trust = state.trustIn(kind, speakers);
         Control seen = control.apply(said.party());
-        Voice voice = new Voice(said.party().number(), state.suspended(), null);
+        OnBehalfOf voice = new OnBehalfOf(said.party().number(), state.suspended(), null);
         MandateId mandate = said.mandate();
         if (mandate != null) {
             MandateTerm term = speakers.term(mandate);
             PartyId member = term == null ? null : term.member();
             PartyState known = member == null ? PartyState.PLAIN : speakers.state(member);
-            voice = new Voice(
+            voice = new OnBehalfOf(
                     member == null ? mandate.number() : member.number(),
                     state.suspended() || known.suspended(),
                     term == null ? NEVER : term.period());

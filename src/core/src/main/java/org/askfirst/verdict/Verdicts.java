@@ -38,16 +38,16 @@ import org.askfirst.id.PartyId;
  * @param uses for each asked use, and each use below it, its verdict, in the order of the contract
  * @param findings what bears on the asked uses, deciding statements first
  */
-public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> findings) {
-    private static final Comparator<Finding> DECIDING_FIRST = Comparator.comparing(
-                    (Finding finding) -> !finding.decides())
-            .thenComparing(Finding::role)
+public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Assessment> findings) {
+    private static final Comparator<Assessment> DECIDING_FIRST = Comparator.comparing(
+                    (Assessment finding) -> !finding.decides())
+            .thenComparing(Assessment::role)
             .thenComparing(finding -> -finding.statement().specificity())
             .thenComparing(finding -> -finding.statement().position())
             .thenComparing(finding -> finding.statement().control(), Comparator.reverseOrder());
 
     /** What became of a statement, best first. */
-    public enum Role {
+    public enum Outcome {
         /** It spoke for its party. */
         COUNTED,
         /** The same party speaks more specifically or more recently, or whoever it is said for speaks itself. */
@@ -69,7 +69,7 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
      * @param stance the most restrictive it takes on any of them
      * @param decides whether the work's verdict rests on it
      */
-    public record Finding(Statement statement, Role role, Stance stance, boolean decides) {}
+    public record Assessment(Statement statement, Outcome role, Stance stance, boolean decides) {}
 
     /**
      * Judges.
@@ -88,7 +88,7 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
         List<Statement> inForce = found.stream()
                 .filter(statement -> statement.period().contains(moment))
                 .toList();
-        Map<Statement, Standing> standings = new HashMap<>();
+        Map<Statement, Candidacy> standings = new HashMap<>();
         Map<Use, Verdict> leaves = new EnumMap<>(Use.class);
         for (Use use : asked) {
             for (Use leaf : use.leaves()) {
@@ -104,18 +104,18 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
     }
 
     private static Verdict judge(
-            Use leaf, List<Statement> inForce, Instant moment, Map<Statement, Standing> standings) {
+            Use leaf, List<Statement> inForce, Instant moment, Map<Statement, Candidacy> standings) {
         Map<Speaker, Statement> speakers = new HashMap<>();
         for (Statement statement : inForce) {
             Optional<Stance> stance = statement.stances().on(leaf);
             if (stance.isEmpty()) {
                 continue;
             }
-            Standing standing = standings.computeIfAbsent(statement, one -> new Standing());
+            Candidacy standing = standings.computeIfAbsent(statement, one -> new Candidacy());
             standing.sees(stance.get());
-            Role role = role(statement, stance.get(), moment);
+            Outcome role = role(statement, stance.get(), moment);
             standing.comesTo(role);
-            if (role == Role.OUTRANKED) {
+            if (role == Outcome.OUTRANKED) {
                 speakers.merge(Speaker.of(statement), statement, (one, other) -> other.outranks(one) ? other : one);
             }
         }
@@ -125,8 +125,8 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
         Verdict verdict = speakers.isEmpty() ? Verdict.UNKNOWN : Verdict.ALLOW;
         for (Statement speaker : speakers.values()) {
             Verdict says = reading(speaker, leaf, moment);
-            Standing standing = standings.computeIfAbsent(speaker, one -> new Standing());
-            standing.comesTo(Role.COUNTED);
+            Candidacy standing = standings.computeIfAbsent(speaker, one -> new Candidacy());
+            standing.comesTo(Outcome.COUNTED);
             standing.says(says);
             verdict = verdict.moreCautious(says);
         }
@@ -146,21 +146,21 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
         }
     }
 
-    /** Why it cannot speak; {@link Role#OUTRANKED}, until it is known who does, if it can. */
-    private static Role role(Statement statement, Stance stance, Instant moment) {
+    /** Why it cannot speak; {@link Outcome#OUTRANKED}, until it is known who does, if it can. */
+    private static Outcome role(Statement statement, Stance stance, Instant moment) {
         if (statement.pending()) {
-            return Role.PENDING;
+            return Outcome.PENDING;
         }
         if (stance != Stance.PERMITTED) {
-            return Role.OUTRANKED;
+            return Outcome.OUTRANKED;
         }
         if (statement.voice().isOutOfMandate(moment)) {
-            return Role.MANDATE_ENDED;
+            return Outcome.MANDATE_ENDED;
         }
         if (statement.voice().suspended()) {
-            return Role.SUSPENDED;
+            return Outcome.SUSPENDED;
         }
-        return statement.mayPermit() ? Role.OUTRANKED : Role.NO_STANDING;
+        return statement.mayPermit() ? Outcome.OUTRANKED : Outcome.NO_STANDING;
     }
 
     private static Verdict reading(Statement statement, Use leaf, Instant moment) {
@@ -188,17 +188,17 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
         return uses;
     }
 
-    private static List<Finding> findings(
-            List<Statement> inForce, Map<Statement, Standing> standings, Verdict verdict) {
-        List<Finding> findings = new ArrayList<>();
+    private static List<Assessment> findings(
+            List<Statement> inForce, Map<Statement, Candidacy> standings, Verdict verdict) {
+        List<Assessment> findings = new ArrayList<>();
         for (Statement statement : inForce) {
-            Standing standing = standings.get(statement);
+            Candidacy standing = standings.get(statement);
             if (standing != null) {
-                findings.add(new Finding(
+                findings.add(new Assessment(
                         statement,
                         standing.role,
                         standing.mostRestrictive,
-                        standing.role == Role.COUNTED && standing.mostCautious == verdict));
+                        standing.role == Outcome.COUNTED && standing.mostCautious == verdict));
             }
         }
         findings.sort(DECIDING_FIRST);
@@ -206,8 +206,8 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
     }
 
     /** What a statement came to, over the leaves judged so far. */
-    private static final class Standing {
-        private Role role = Role.PENDING;
+    private static final class Candidacy {
+        private Outcome role = Outcome.PENDING;
         private Stance mostRestrictive = Stance.PERMITTED;
         private Verdict mostCautious = Verdict.ALLOW;
 
@@ -217,7 +217,7 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Finding> fi
             }
         }
 
-        void comesTo(Role other) {
+        void comesTo(Outcome other) {
             if (other.compareTo(role) < 0) {
                 role = other;
             }

@@ -21,7 +21,7 @@ import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.ControlMethod;
 import org.askfirst.verdict.Period;
-import org.askfirst.verdict.Ruling;
+import org.askfirst.verdict.PartyDecision;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
@@ -264,15 +264,15 @@ class EntryTest {
                         .canonical(RECORDED));
         assertEquals(
                 RULED,
-                new TrustEntry.Ruled(
-                                Ruling.VOUCHING_GRANTED,
+                new TrustEntry.PartyStatusDecided(
+                                PartyDecision.VOUCHING_GRANTED,
                                 PARTY,
                                 List.of(SubjectScheme.ISWC, SubjectScheme.ISRC, SubjectScheme.ISWC),
                                 "cd")
                         .canonical(RECORDED));
         assertEquals(
                 LAPSED,
-                new ControlEntry.ControlLapsed(PARTY, Subject.parse("domain:example.com"), "cd").canonical(RECORDED));
+                new ControlEntry.ControlRevoked(PARTY, Subject.parse("domain:example.com"), "cd").canonical(RECORDED));
     }
 
     private static List<String> everyKind() {

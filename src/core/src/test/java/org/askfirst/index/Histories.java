@@ -27,8 +27,8 @@ import org.askfirst.verdict.Control;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyState;
 import org.askfirst.verdict.Period;
-import org.askfirst.verdict.Said;
-import org.askfirst.verdict.Speakers;
+import org.askfirst.verdict.StatementTerms;
+import org.askfirst.verdict.PartyRegister;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Statement;
@@ -127,8 +127,8 @@ final class Histories {
     }
 
     /** The changes of the next few entries, all of them taken in here too. */
-    List<Change> next() {
-        List<Change> changes = new ArrayList<>();
+    List<IndexChange> next() {
+        List<IndexChange> changes = new ArrayList<>();
         int entries = 1 + random.nextInt(4);
         for (int i = 0; i < entries; i++) {
             position++;
@@ -157,7 +157,7 @@ final class Histories {
                     PartyId party = anyParty();
                     PartyState state = state();
                     states.put(party, state);
-                    changes.add(new Change.StateOf(party, state, position));
+                    changes.add(new IndexChange.StateOf(party, state, position));
                 } else {
                     MandateId mandate = MANDATES.get(random.nextInt(MANDATES.size()));
                     MandateTerm term = new MandateTerm(
@@ -165,12 +165,12 @@ final class Histories {
                             random.nextBoolean() ? anyParty() : null,
                             new Period(null, random.nextBoolean() ? Instant.ofEpochSecond(2000) : null));
                     terms.put(mandate, term);
-                    changes.add(new Change.TermOf(mandate, term, position));
+                    changes.add(new IndexChange.TermOf(mandate, term, position));
                 }
             } else if (act < 36) {
                 PartyId party = anyParty();
                 erasures.putIfAbsent(party, position);
-                changes.add(new Change.Erased(party, position));
+                changes.add(new IndexChange.Erased(party, position));
             } else if (act < 52) {
                 actOfRepertoire(changes);
             } else {
@@ -185,7 +185,7 @@ final class Histories {
     }
 
     /** One is declared, lists something or lists it no more, says something else, or is withdrawn. */
-    private void actOfRepertoire(List<Change> changes) {
+    private void actOfRepertoire(List<IndexChange> changes) {
         List<DeclarationId> standing = List.copyOf(repertoires.keySet());
         int act = random.nextInt(20);
         if (standing.size() < 3 || act == 0) {
@@ -207,43 +207,43 @@ final class Histories {
                     taken.addAll(subject.indexedAs());
                     Listing listing = new Listing(repertoire, position, false);
                     listings.add(new Listed(subject, listing));
-                    changes.add(new Change.Listed(subject, listing));
+                    changes.add(new IndexChange.RepertoireListed(subject, listing));
                 }
             }
         } else if (act < 16) {
             if (!listed.isEmpty()) {
                 Listed gone = listed.get(random.nextInt(listed.size()));
                 gone.until = position;
-                changes.add(new Change.Ended(gone.subject, gone.listing.position(), position));
+                changes.add(new IndexChange.Ended(gone.subject, gone.listing.position(), position));
             }
         } else {
             repertoires.remove(repertoire);
-            changes.add(new Change.EndedFor(repertoire, said.position(), position));
+            changes.add(new IndexChange.EndedFor(repertoire, said.position(), position));
             if (act < 19) {
                 keepFor(repertoire, said.party(), changes);
             }
         }
     }
 
-    private void keepFor(DeclarationId repertoire, PartyId party, List<Change> changes) {
+    private void keepFor(DeclarationId repertoire, PartyId party, List<IndexChange> changes) {
         Posting posting = statement(party);
         repertoires.put(repertoire, posting);
-        changes.add(new Change.KeptFor(repertoire, posting));
+        changes.add(new IndexChange.KeptFor(repertoire, posting));
     }
 
-    private void end(Kept ended, List<Change> changes) {
+    private void end(Kept ended, List<IndexChange> changes) {
         ended.until = position;
-        ended.subjects.forEach(subject -> changes.add(new Change.Ended(subject, ended.posting.position(), position)));
+        ended.subjects.forEach(subject -> changes.add(new IndexChange.Ended(subject, ended.posting.position(), position)));
     }
 
-    private void lapse(Subject subject, PartyId party, List<Change> changes) {
+    private void lapse(Subject subject, PartyId party, List<IndexChange> changes) {
         held.stream()
                 .filter(one -> one.until == Positions.NO_END
                         && one.posting.stances() == null
                         && one.posting.party().equals(party)
                         && one.subjects.contains(subject))
                 .forEach(one -> one.until = position);
-        changes.add(new Change.Lapsed(subject, party, position));
+        changes.add(new IndexChange.Lapsed(subject, party, position));
     }
 
     private PartyState state() {
@@ -261,9 +261,9 @@ final class Histories {
                 random.nextBoolean() ? List.of() : List.of(anyParty()));
     }
 
-    private void hold(List<Subject> about, Posting posting, List<Change> changes) {
+    private void hold(List<Subject> about, Posting posting, List<IndexChange> changes) {
         held.add(new Kept(about, posting));
-        about.forEach(subject -> changes.add(new Change.Kept(subject, posting)));
+        about.forEach(subject -> changes.add(new IndexChange.Kept(subject, posting)));
     }
 
     private Posting statement(PartyId party) {
@@ -332,7 +332,7 @@ final class Histories {
                 .forEach(party -> known.put(
                         party, known.getOrDefault(party, PartyState.PLAIN).withErased(true)));
         Statement statement = Statement.of(
-                new Said(
+                new StatementTerms(
                         posting.party(),
                         Math.max(posting.position(), listedAt),
                         Objects.requireNonNull(posting.stances()),
@@ -342,7 +342,7 @@ final class Histories {
                         posting.mandate()),
                 expansion.scheme(i),
                 expansion.specificity(i),
-                Speakers.of(known, terms),
+                PartyRegister.of(known, terms),
                 party -> control(expansion, i, party));
         return new Match(statement, expansion.canonical(i), exact, posting.position(), listedAt);
     }
@@ -399,6 +399,6 @@ final class Histories {
                 }
             }
         }
-        return builder.finish(origin, new Held(erasures, states, terms));
+        return builder.finish(origin, new PartyRegisterSnapshot(erasures, states, terms));
     }
 }

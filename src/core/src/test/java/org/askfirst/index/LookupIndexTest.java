@@ -127,7 +127,7 @@ class LookupIndexTest {
             IndexView view = index.view();
             int keys = 0;
             for (long high = 0; high < 256; high++) {
-                for (Map.Entry<org.askfirst.subject.Key, List<Posting>> one :
+                for (Map.Entry<org.askfirst.subject.SubjectKey, List<Posting>> one :
                         view.range(high << 56, 8).entrySet()) {
                     assertEquals(high, one.getKey().prefix64() >>> 56);
                     assertEquals(
@@ -183,12 +183,12 @@ class LookupIndexTest {
                 }));
             }
             for (long position = 1; position <= 20_000; position++) {
-                List<Change> changes = new ArrayList<>();
+                List<IndexChange> changes = new ArrayList<>();
                 for (Subject subject : List.of(one, other)) {
                     if (position > 1) {
-                        changes.add(new Change.Ended(subject, position - 1, position));
+                        changes.add(new IndexChange.Ended(subject, position - 1, position));
                     }
-                    changes.add(new Change.Kept(
+                    changes.add(new IndexChange.Kept(
                             subject,
                             new Posting(
                                     party,
@@ -327,7 +327,7 @@ class LookupIndexTest {
         try (LookupIndex index = LookupIndex.open(folder, LEDGER);
                 SegmentBuilder builder = index.builder()) {
             assertFalse(PublicSuffixes.bundled().version().equals("1999-12-31"));
-            index.replace(builder.finish(new Origin(LEDGER, 5, hash(5), "1999-12-31"), Held.NOTHING));
+            index.replace(builder.finish(new Origin(LEDGER, 5, hash(5), "1999-12-31"), PartyRegisterSnapshot.NOTHING));
         }
         assertNotTrusted();
     }
@@ -340,7 +340,7 @@ class LookupIndexTest {
             assertThrows(
                     IllegalStateException.class,
                     () -> index.apply(
-                            List.of(new Change.Ended(Subject.parse("isbn:9788936434120"), 2, 4)), 4, hash(4)));
+                            List.of(new IndexChange.Ended(Subject.parse("isbn:9788936434120"), 2, 4)), 4, hash(4)));
         }
     }
 }

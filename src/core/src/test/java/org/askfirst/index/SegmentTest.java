@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.askfirst.id.PartyId;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Stances;
@@ -46,9 +46,9 @@ class SegmentTest {
         long[] words = keys(random, count, alike);
         try (SegmentBuilder builder = new SegmentBuilder(folder.resolve(count + ".segment"))) {
             for (int i = 0; i < count; i++) {
-                builder.add(Key.of(java.util.Arrays.copyOfRange(words, 4 * i, 4 * i + 4)), posting(i + 1));
+                builder.add(SubjectKey.of(java.util.Arrays.copyOfRange(words, 4 * i, 4 * i + 4)), posting(i + 1));
             }
-            Segment segment = builder.finish(new Origin("log", count, "", "list"), Held.NOTHING);
+            Segment segment = builder.finish(new Origin("log", count, "", "list"), PartyRegisterSnapshot.NOTHING);
             assertEquals(count, segment.keys());
             long[] asked = java.util.Arrays.copyOf(words, 8 * count);
             System.arraycopy(keys(new Random(-count), count, alike), 0, asked, 4 * count, 4 * count);
@@ -70,7 +70,7 @@ class SegmentTest {
             long[] at = new long[4];
             for (long place = 0; place < segment.keys(); place++) {
                 segment.key(place, at);
-                assertTrue(place == 0 || Words.compare(before, 0, at, 0) < 0, "out of order");
+                assertTrue(place == 0 || KeyWords.compare(before, 0, at, 0) < 0, "out of order");
                 System.arraycopy(at, 0, before, 0, 4);
             }
         }

@@ -118,7 +118,7 @@ class AddressPropertiesTest {
         for (int run = 0; run < RUNS; run++) {
             Subject asked = Subject.parse("url:https://" + host() + path(random.nextInt(4)));
             Expansion expansion = asked.expand();
-            Set<Key> gates = new HashSet<>(Set.of(asked.gate().orElseThrow()));
+            Set<SubjectKey> gates = new HashSet<>(Set.of(asked.gate().orElseThrow()));
             for (int i = 0; i < expansion.size(); i++) {
                 gates.add(Subject.parse(expansion.canonical(i)).gate().orElseThrow());
             }
@@ -178,7 +178,7 @@ class AddressPropertiesTest {
         return list.get(random.nextInt(list.size()));
     }
 
-    private static Set<Key> keys(Subject subject) {
+    private static Set<SubjectKey> keys(Subject subject) {
         Expansion expansion = subject.expand();
         return IntStream.range(0, expansion.size()).mapToObj(expansion::key).collect(Collectors.toSet());
     }

@@ -143,7 +143,7 @@ class IsccTest {
     void oneContentIsFoundUnderItsOtherCodes() {
         Subject declared = Subject.parse("iscc:" + COMPOSITE);
         Subject asked = Subject.parse("iscc:KAARMJLTQCUWAND2LKF2GYSSNQVTYZBL4D5GOQCDIM");
-        List<Key> kept = declared.indexedAs().stream().map(Subject::key).toList();
+        List<SubjectKey> kept = declared.indexedAs().stream().map(Subject::key).toList();
         Expansion expansion = asked.expand();
         assertTrue(IntStream.range(0, expansion.size()).mapToObj(expansion::key).anyMatch(kept::contains));
     }

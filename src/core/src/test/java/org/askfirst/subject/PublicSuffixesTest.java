@@ -121,10 +121,10 @@ class PublicSuffixesTest {
     void theGateFollowsTheList() {
         Subject tenant = Subject.parse("url:https://poet.blogs.com/poems/1");
         assertEquals(
-                Gate.of(Subject.parse("domain:poet.blogs.com"), list("com", "blogs.com")),
-                Gate.of(tenant, list("com", "blogs.com")));
-        assertEquals(Gate.of(Subject.parse("domain:blogs.com"), list("com")), Gate.of(tenant, list("com")));
-        assertFalse(Gate.of(tenant, list("com")).equals(Gate.of(tenant, list("com", "blogs.com"))));
+                SitePrefilter.of(Subject.parse("domain:poet.blogs.com"), list("com", "blogs.com")),
+                SitePrefilter.of(tenant, list("com", "blogs.com")));
+        assertEquals(SitePrefilter.of(Subject.parse("domain:blogs.com"), list("com")), SitePrefilter.of(tenant, list("com")));
+        assertFalse(SitePrefilter.of(tenant, list("com")).equals(SitePrefilter.of(tenant, list("com", "blogs.com"))));
     }
 
     private static boolean reaches(Subject declared, Subject asked, SuffixList suffixes) {

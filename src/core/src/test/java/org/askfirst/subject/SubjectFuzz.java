@@ -76,13 +76,13 @@ final class SubjectFuzz {
 
     private static void checkExpansion(Subject subject) {
         Expansion expansion = subject.expand();
-        Optional<Key> gate = subject.gate();
+        Optional<SubjectKey> gate = subject.gate();
         require(expansion.size() >= 1 && expansion.size() <= Expansion.MAX_SIZE, "size " + expansion.size());
         require(expansion.key(0).equals(subject.key()), "does not begin with itself: " + expansion);
-        HashSet<Key> keys = new HashSet<>();
+        HashSet<SubjectKey> keys = new HashSet<>();
         for (int i = 0; i < expansion.size(); i++) {
             String canonical = expansion.canonical(i);
-            Key key = expansion.key(i);
+            SubjectKey key = expansion.key(i);
             require(key.equals(Subject.keyOf(canonical)), "the key of " + canonical + " is another's");
             require(keys.add(key), canonical + " comes twice");
             require(expansion.prefix64(i) == key.prefix64(), "another prefix");

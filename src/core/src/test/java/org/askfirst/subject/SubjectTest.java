@@ -174,18 +174,18 @@ class SubjectTest {
     void keysAreOrderedAsTheirBytes() {
         SplittableRandom random = new SplittableRandom(3);
         for (int i = 0; i < 10_000; i++) {
-            byte[] one = new byte[Key.BYTES];
-            byte[] other = new byte[Key.BYTES];
+            byte[] one = new byte[SubjectKey.BYTES];
+            byte[] other = new byte[SubjectKey.BYTES];
             random.nextBytes(one);
             random.nextBytes(other);
-            System.arraycopy(one, 0, other, 0, random.nextInt(Key.BYTES));
+            System.arraycopy(one, 0, other, 0, random.nextInt(SubjectKey.BYTES));
             assertEquals(
                     Integer.signum(Arrays.compareUnsigned(one, other)),
-                    Integer.signum(Key.of(one).compareTo(Key.of(other))));
-            assertEquals(Key.of(one), Key.fromHex(HexFormat.of().formatHex(one)));
-            assertEquals(HexFormat.of().formatHex(one), Key.of(one).hex());
+                    Integer.signum(SubjectKey.of(one).compareTo(SubjectKey.of(other))));
+            assertEquals(SubjectKey.of(one), SubjectKey.fromHex(HexFormat.of().formatHex(one)));
+            assertEquals(HexFormat.of().formatHex(one), SubjectKey.of(one).hex());
         }
-        assertThrows(IllegalArgumentException.class, () -> Key.of(new byte[31]));
+        assertThrows(IllegalArgumentException.class, () -> SubjectKey.of(new byte[31]));
     }
 
     @Test

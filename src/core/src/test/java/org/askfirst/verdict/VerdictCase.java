@@ -117,7 +117,7 @@ final class VerdictCase {
                 Stances.of(stances),
                 address,
                 new Period(from, to),
-                new Voice(of, suspended, of.equals(self) ? null : new Period(null, mandatedUntil)));
+                new OnBehalfOf(of, suspended, of.equals(self) ? null : new Period(null, mandatedUntil)));
     }
 
     private static UUID number(String name) {
@@ -151,7 +151,7 @@ final class VerdictCase {
     String found() {
         Verdicts found = Verdicts.of(statements, asked, moment);
         Map<Long, String> roles = new LinkedHashMap<>();
-        for (Verdicts.Finding finding : found.findings()) {
+        for (Verdicts.Assessment finding : found.findings()) {
             String role = switch (finding.role()) {
                 case COUNTED -> finding.decides() ? "decides" : "counted";
                 case OUTRANKED -> "outranked";

@@ -75,7 +75,7 @@ class VerdictsTest {
             assertEquals(without.verdict(), with.verdict());
             assertTrue(with.findings().stream()
                     .filter(finding -> finding.statement().equals(idle))
-                    .allMatch(finding -> finding.role() != Verdicts.Role.COUNTED && !finding.decides()));
+                    .allMatch(finding -> finding.role() != Verdicts.Outcome.COUNTED && !finding.decides()));
         }
     }
 
@@ -134,7 +134,7 @@ class VerdictsTest {
                 Stances.of(Map.of(Use.TEXT_AND_DATA_MINING, Stance.PERMITTED)),
                 false,
                 Period.ALWAYS,
-                Voice.of(new PartyId(new UUID(9, 9))));
+                OnBehalfOf.of(new PartyId(new UUID(9, 9))));
         List<Use> asked = List.of(Use.TEXT_AND_DATA_MINING);
         assertNotEquals(
                 Verdicts.of(List.of(permitted), asked, NOW).verdict(),
@@ -215,10 +215,10 @@ class VerdictsTest {
     }
 
     /** One of the few that also speak for themselves, sometimes under a mandate, which has sometimes ended. */
-    private static Voice voice(Random random) {
+    private static OnBehalfOf voice(Random random) {
         UUID of = new UUID(1, random.nextInt(3));
         Period mandate = random.nextInt(3) > 0 ? null : random.nextBoolean() ? Period.ALWAYS : new Period(null, NOW);
-        return new Voice(of, random.nextInt(5) == 0, mandate);
+        return new OnBehalfOf(of, random.nextInt(5) == 0, mandate);
     }
 
     private static Statement pending(Statement drawn) {
@@ -252,7 +252,7 @@ class VerdictsTest {
                 !barred
                         ? drawn.voice()
                         : random.nextBoolean()
-                                ? new Voice(drawn.voice().of(), true, null)
-                                : new Voice(drawn.voice().of(), false, new Period(null, NOW)));
+                                ? new OnBehalfOf(drawn.voice().of(), true, null)
+                                : new OnBehalfOf(drawn.voice().of(), false, new Period(null, NOW)));
     }
 }

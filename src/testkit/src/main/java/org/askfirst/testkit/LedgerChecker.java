@@ -33,7 +33,7 @@ import org.askfirst.entry.Mandate;
 import org.askfirst.entry.MandateEntry;
 import org.askfirst.entry.TrustEntry;
 import org.askfirst.json.CanonicalJson;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
 import org.askfirst.tlog.Checkpoint;
 import org.askfirst.tlog.Frontier;
@@ -368,14 +368,14 @@ public final class LedgerChecker {
         }
 
         @Override
-        public void controlLapsed(ControlEntry.ControlLapsed lapsed) {
+        public void controlRevoked(ControlEntry.ControlRevoked lapsed) {
             assertTrue(
                     endControl(key(lapsed.subject()) + " " + id(lapsed), position),
                     "a proof lapsed that did not stand");
         }
 
         @Override
-        public void ruled(TrustEntry.Ruled ruled) {
+        public void ruled(TrustEntry.PartyStatusDecided ruled) {
             rule(id(ruled), position, ruled);
         }
 
@@ -507,7 +507,7 @@ public final class LedgerChecker {
     }
 
     /** Each party's rulings as "verified suspended kinds", with where they hold from and until. */
-    private void rule(String party, long position, TrustEntry.Ruled ruled) {
+    private void rule(String party, long position, TrustEntry.PartyStatusDecided ruled) {
         List<String[]> rows = rulings.computeIfAbsent(party, id -> new ArrayList<>());
         String[] now = {"f", "f", "{}", position + "", FOR_EVER + ""};
         if (!rows.isEmpty()) {
@@ -892,7 +892,7 @@ public final class LedgerChecker {
     }
 
     private static String key(Subject subject) {
-        Key key = Key.of(sha256().digest(subject.canonical().getBytes(StandardCharsets.UTF_8)));
+        SubjectKey key = SubjectKey.of(sha256().digest(subject.canonical().getBytes(StandardCharsets.UTF_8)));
         return key.hex();
     }
 

@@ -25,12 +25,12 @@ import org.askfirst.registry.party.KeyRow;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.party.PartyRow;
-import org.askfirst.registry.party.SecretKey;
+import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.succession.Successions;
 import org.askfirst.registry.trust.PartyStates;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.PartyState;
-import org.askfirst.verdict.Speakers;
+import org.askfirst.verdict.PartyRegister;
 import org.askfirst.verdict.Trust;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +84,7 @@ public class PartyResource {
             throws SQLException {
         PartyId id = parties.caller(authorization).party();
         PartyRow party = parties.find(id).orElseThrow(Parties::unknownKey);
-        List<Controls.Proof> proved = controls.of(id);
+        List<Controls.ControlRecord> proved = controls.of(id);
         Map<PartyId, PartyState> states = partyStates.now(List.of(id));
         List<String> succeeds =
                 successions.succeededBy(id).stream().map(PartyId::toString).toList();
@@ -93,7 +93,7 @@ public class PartyResource {
                 id.toString(),
                 String.valueOf(party.name),
                 party.kind,
-                trust(proved, state.trust(Speakers.of(states, Map.of()))).wireName(),
+                trust(proved, state.trust(PartyRegister.of(states, Map.of()))).wireName(),
                 party.contact,
                 party.openedAt,
                 parties.keys(id).stream()
@@ -107,7 +107,7 @@ public class PartyResource {
                 notices.of(id));
     }
 
-    private static Trust trust(List<Controls.Proof> proved, Trust held) {
+    private static Trust trust(List<Controls.ControlRecord> proved, Trust held) {
         boolean controls = proved.stream().anyMatch(proof -> proof.control() == Control.PROVED);
         return controls && held == Trust.ASSERTED ? Trust.CONTROL_PROVED : held;
     }
@@ -124,7 +124,7 @@ public class PartyResource {
     @POST
     @Path("/me/keys")
     public Response addKey(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
-        Map.Entry<SecretKey, KeyRow> added =
+        Map.Entry<ApiKey, KeyRow> added =
                 parties.addKey(parties.caller(authorization).party());
         KeyRow row = added.getValue();
         return Response.created(URI.create("/v1/parties/me/keys/" + row.id))

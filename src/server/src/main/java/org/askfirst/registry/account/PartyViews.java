@@ -15,7 +15,7 @@ import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
-import org.askfirst.verdict.Ruling;
+import org.askfirst.verdict.PartyDecision;
 import org.jspecify.annotations.Nullable;
 
 /** The shapes of parties in the contract. */
@@ -96,17 +96,17 @@ final class PartyViews {
     }
 
     /** {@code PartyDecisionRequest}. */
-    record RulingRequest(PartyId party, Ruling ruling, List<SubjectScheme> kinds, String reason) {
+    record PartyDecisionRequest(PartyId party, PartyDecision ruling, List<SubjectScheme> kinds, String reason) {
         private static final List<String> RULINGS =
-                Arrays.stream(Ruling.values()).map(Ruling::wireName).toList();
+                Arrays.stream(PartyDecision.values()).map(PartyDecision::wireName).toList();
 
-        static RulingRequest parse(JsonNode body) {
+        static PartyDecisionRequest parse(JsonNode body) {
             Members members = Members.of(body, "party", "decision", "schemes", "reason");
             PartyId party = partyOf(members, "party");
             members.require("decision", RULINGS);
             String ruling = members.optionalChoice("decision", RULINGS);
             List<SubjectScheme> kinds = kindsOf(members, "schemes");
-            boolean grants = Ruling.VOUCHING_GRANTED.wireName().equals(ruling);
+            boolean grants = PartyDecision.VOUCHING_GRANTED.wireName().equals(ruling);
             if (ruling != null && grants != members.hasList("schemes")) {
                 members.refuse(
                         "schemes",
@@ -117,9 +117,9 @@ final class PartyViews {
             }
             String reason = members.text("reason", MAX_REASON);
             members.finish();
-            return new RulingRequest(
+            return new PartyDecisionRequest(
                     Objects.requireNonNull(party),
-                    Ruling.named(String.valueOf(ruling)).orElseThrow(),
+                    PartyDecision.named(String.valueOf(ruling)).orElseThrow(),
                     kinds,
                     Objects.requireNonNull(reason));
         }
@@ -157,15 +157,15 @@ final class PartyViews {
 
     /** {@code PartyDecision}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record RulingView(
+    record PartyDecisionView(
             String party, String decision, @Nullable List<String> schemes, long position, Instant recordedAt) {}
 
     /** {@code ControlRevocation}. */
-    record LapseView(String party, String subject, long position, Instant recordedAt) {}
+    record ControlRevocationView(String party, String subject, long position, Instant recordedAt) {}
 
     /** {@code Control}. */
     record ControlView(String party, String subject, String method, long position, Instant recordedAt) {
-        static ControlView of(Controls.Proof control) {
+        static ControlView of(Controls.ControlRecord control) {
             return new ControlView(
                     control.party().toString(),
                     control.subject(),

@@ -45,7 +45,7 @@ class ControlProjection implements ActRule, Projection, ErasureListener {
     private record Admission(Connection connection, Proposal proposal) implements ControlEntry.Cases<SQLException> {
         @Override
         public void controlProved(ControlEntry.ControlProved proved) throws SQLException {
-            Optional<Standing> standing = standing(connection, proved.party(), proved.subject());
+            Optional<ProofInForce> standing = standing(connection, proved.party(), proved.subject());
             if (isErased(connection, proved.party())) {
                 proposal.refuse(Problem.NOT_FOUND.because("There is no such party"));
             } else if (standing.isPresent()
@@ -55,8 +55,8 @@ class ControlProjection implements ActRule, Projection, ErasureListener {
         }
 
         @Override
-        public void controlLapsed(ControlEntry.ControlLapsed lapsed) throws SQLException {
-            Optional<Standing> standing = standing(connection, lapsed.party(), lapsed.subject());
+        public void controlRevoked(ControlEntry.ControlRevoked lapsed) throws SQLException {
+            Optional<ProofInForce> standing = standing(connection, lapsed.party(), lapsed.subject());
             boolean registry = proposal.authority().equals(Authority.REGISTRY);
             if (standing.isEmpty() || (registry && !standing.get().method().isLookedFor())) {
                 proposal.refuse(Problem.NOT_FOUND.because("There is no such proof of control"));
@@ -65,9 +65,9 @@ class ControlProjection implements ActRule, Projection, ErasureListener {
     }
 
     /** A proof that stands, and where it was recorded. */
-    private record Standing(long position, ControlMethod method) {}
+    private record ProofInForce(long position, ControlMethod method) {}
 
-    private static Optional<Standing> standing(Connection connection, PartyId party, Subject subject)
+    private static Optional<ProofInForce> standing(Connection connection, PartyId party, Subject subject)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("select position, method from party_control"
                 + " where key = ? and party = ? and until_position = " + Positions.NO_END)) {
@@ -75,7 +75,7 @@ class ControlProjection implements ActRule, Projection, ErasureListener {
             select.setObject(2, party.number());
             try (ResultSet row = select.executeQuery()) {
                 return row.next()
-                        ? Optional.of(new Standing(
+                        ? Optional.of(new ProofInForce(
                                 row.getLong(1),
                                 ControlMethod.named(row.getString(2)).orElseThrow()))
                         : Optional.empty();
@@ -110,7 +110,7 @@ class ControlProjection implements ActRule, Projection, ErasureListener {
         }
 
         @Override
-        public void controlLapsed(ControlEntry.ControlLapsed lapsed) throws SQLException {
+        public void controlRevoked(ControlEntry.ControlRevoked lapsed) throws SQLException {
             endProof(connection, entry, lapsed.subject());
         }
     }

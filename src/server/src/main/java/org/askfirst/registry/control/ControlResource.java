@@ -36,9 +36,9 @@ public class ControlResource {
     private static final int CREATED = 201;
 
     private final Parties parties;
-    private final ControlClaims claims;
+    private final ControlChallenges claims;
 
-    ControlResource(Parties parties, ControlClaims claims) {
+    ControlResource(Parties parties, ControlChallenges claims) {
         this.parties = parties;
         this.claims = claims;
     }
@@ -57,7 +57,7 @@ public class ControlResource {
             return parsed;
         });
         members.finish();
-        ControlClaims.Claimed claimed = claims.claim(caller.party(), Objects.requireNonNull(subject));
+        ControlChallenges.Claimed claimed = claims.claim(caller.party(), Objects.requireNonNull(subject));
         ClaimView view = ClaimView.of(claimed.known());
         return Response.status(claimed.fresh() ? CREATED : 200)
                 .location(URI.create("/v1/parties/me/controls"))
@@ -110,16 +110,16 @@ public class ControlResource {
             @Nullable Instant goneSince,
             @Nullable Instant expiresAt,
             List<CheckView> checks) {
-        static ClaimView of(ControlClaims.Known known) {
-            ControlClaim claim = known.claim();
-            ControlClaim.Standing standing = claim.standing();
+        static ClaimView of(ControlChallenges.ChallengeState known) {
+            ControlChallenge claim = known.claim();
+            ControlChallenge.ProofInForce standing = claim.standing();
             Instant gone = claim.isLookedFor() ? claim.goneSince() : null;
             return new ClaimView(
                     claim.id(),
                     claim.subject().canonical(),
                     state(known, gone),
                     claim.token(),
-                    ControlLook.ways(claim.subject(), claim.token()).stream()
+                    ControlCheck.ways(claim.subject(), claim.token()).stream()
                             .map(way -> new WayView(way.method().wireName(), way.where(), way.text()))
                             .toList(),
                     claim.claimedAt(),
@@ -127,11 +127,11 @@ public class ControlResource {
                     standing == null ? null : standing.method().wireName(),
                     standing == null ? null : standing.position(),
                     gone,
-                    gone == null ? null : gone.plus(ControlClaim.GRACE),
+                    gone == null ? null : gone.plus(ControlChallenge.GRACE),
                     known.checks().stream().map(CheckView::of).toList());
         }
 
-        private static String state(ControlClaims.Known known, @Nullable Instant gone) {
+        private static String state(ControlChallenges.ChallengeState known, @Nullable Instant gone) {
             if (known.claim().standing() == null) {
                 return known.hadProof() ? "revoked" : "pending";
             }
@@ -150,7 +150,7 @@ public class ControlResource {
             String outcome,
             @Nullable Boolean dnssec,
             String observation) {
-        static CheckView of(ControlClaims.Check check) {
+        static CheckView of(ControlChallenges.Check check) {
             return new CheckView(
                     check.at(), check.method(), check.outcome(), check.validated() ? Boolean.TRUE : null, check.seen());
         }

@@ -16,12 +16,12 @@ class ControlSchedule {
     private static final long EVERY_MILLIS = 30_000;
     private static final long PATIENCE_MILLIS = 15_000;
 
-    private final ControlClaims claims;
+    private final ControlChallenges claims;
     private final Clock clock;
     private final Thread thread = new Thread(this::run, "control-schedule");
     private volatile boolean stopping;
 
-    ControlSchedule(ControlClaims claims, Clock clock) {
+    ControlSchedule(ControlChallenges claims, Clock clock) {
         this.claims = claims;
         this.clock = clock;
     }

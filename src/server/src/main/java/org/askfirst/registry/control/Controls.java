@@ -16,9 +16,9 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.entry.Positions;
 import org.askfirst.id.PartyId;
-import org.askfirst.registry.postgres.Columns;
+import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.registry.postgres.SqlArray;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.ControlMethod;
 
@@ -39,8 +39,8 @@ public class Controls {
      * @param key of the subject
      * @param position of the entry that says so
      */
-    public record Proof(
-            Key key, PartyId party, long position, Instant recordedAt, String subject, ControlMethod method) {
+    public record ControlRecord(
+            SubjectKey key, PartyId party, long position, Instant recordedAt, String subject, ControlMethod method) {
         /** How far control is proved by it. */
         public Control control() {
             return method.control();
@@ -48,12 +48,12 @@ public class Controls {
     }
 
     /** How far parties were seen to control the subjects with those keys at that position. */
-    public ControlsByKey byKey(Collection<Key> keys, long position) throws SQLException {
+    public ControlsByKey byKey(Collection<SubjectKey> keys, long position) throws SQLException {
         return new ControlsByKey(at(keys, position));
     }
 
     /** All proofs of subjects with those keys that stood at that position. */
-    List<Proof> at(Collection<Key> keys, long position) throws SQLException {
+    List<ControlRecord> at(Collection<SubjectKey> keys, long position) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
                         + " from party_control where key = any(?) and position <= ? and until_position > ?")) {
@@ -65,7 +65,7 @@ public class Controls {
     }
 
     /** What that party has proved, oldest first; at most a thousand. */
-    List<Proof> of(PartyId party) throws SQLException {
+    List<ControlRecord> of(PartyId party) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
                         + " from party_control where party = ? and until_position = " + Positions.NO_END
@@ -80,7 +80,7 @@ public class Controls {
      *
      * @param connection of the transaction that says what is now
      */
-    public List<Proof> all(Connection connection) throws SQLException {
+    public List<ControlRecord> all(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "select " + COLUMNS + " from party_control where until_position = " + Positions.NO_END)) {
             return controls(select);
@@ -103,15 +103,15 @@ public class Controls {
         return erasures;
     }
 
-    private static List<Proof> controls(PreparedStatement select) throws SQLException {
-        List<Proof> controls = new ArrayList<>();
+    private static List<ControlRecord> controls(PreparedStatement select) throws SQLException {
+        List<ControlRecord> controls = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                controls.add(new Proof(
-                        Key.of(row.getBytes(1)),
+                controls.add(new ControlRecord(
+                        SubjectKey.of(row.getBytes(1)),
                         new PartyId(row.getObject(2, UUID.class)),
                         row.getLong(3),
-                        Columns.moment(row, 4),
+                        SqlColumns.moment(row, 4),
                         row.getString(5),
                         ControlMethod.named(row.getString(6)).orElseThrow()));
             }

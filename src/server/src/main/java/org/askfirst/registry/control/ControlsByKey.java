@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.askfirst.id.PartyId;
 import org.askfirst.subject.Expansion;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.ControlEvidence;
 
@@ -14,10 +14,10 @@ public final class ControlsByKey {
     /** Nothing was seen. */
     public static final ControlsByKey NONE = new ControlsByKey(List.of());
 
-    private final Map<Key, Map<PartyId, Control>> controls = new HashMap<>();
+    private final Map<SubjectKey, Map<PartyId, Control>> controls = new HashMap<>();
 
-    ControlsByKey(List<Controls.Proof> proofs) {
-        for (Controls.Proof proof : proofs) {
+    ControlsByKey(List<Controls.ControlRecord> proofs) {
+        for (Controls.ControlRecord proof : proofs) {
             controls.computeIfAbsent(proof.key(), key -> new HashMap<>())
                     .merge(proof.party(), proof.control(), Control::stronger);
         }

@@ -9,8 +9,8 @@ import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Parameters;
-import org.askfirst.registry.statement.Standing;
-import org.askfirst.registry.statement.StandingDeclaration;
+import org.askfirst.registry.statement.DeclarationHistory;
+import org.askfirst.registry.statement.DeclarationState;
 import org.jspecify.annotations.Nullable;
 
 /** What a party declared, all or under one mandate, page by page as its readers ask for it. */
@@ -20,11 +20,11 @@ class DeclarationPages {
     private static final int MAX_PAGE = 1000;
     private static final int MAX_TEXT = 200;
 
-    private final Intake intake;
-    private final Standing standing;
+    private final Declarations intake;
+    private final DeclarationHistory standing;
     private final Clock clock;
 
-    DeclarationPages(Intake intake, Standing standing, Clock clock) {
+    DeclarationPages(Declarations intake, DeclarationHistory standing, Clock clock) {
         this.intake = intake;
         this.standing = standing;
         this.clock = clock;
@@ -57,17 +57,17 @@ class DeclarationPages {
         if (text != null && text.length() > MAX_TEXT) {
             throw Parameters.refused("text", Reason.TOO_LONG, "give at most " + MAX_TEXT + " characters");
         }
-        StandingDeclaration.Status wanted = asked.status == null
+        DeclarationState.Status wanted = asked.status == null
                 ? null
-                : StandingDeclaration.Status.named(asked.status)
+                : DeclarationState.Status.named(asked.status)
                         .orElseThrow(() -> Parameters.refused(
                                 "status", Reason.UNKNOWN_VALUE, "give in-force, scheduled, expired or withdrawn"));
         String order = asked.order;
         if (order != null && !order.equals("newest") && !order.equals("oldest")) {
             throw Parameters.refused("order", Reason.UNKNOWN_VALUE, "give oldest or newest");
         }
-        Standing.Page page = standing.declarations(
-                new Standing.Wanted(
+        DeclarationHistory.Page page = standing.declarations(
+                new DeclarationHistory.DeclarationFilter(
                         party,
                         mandate,
                         text == null ? null : text.strip().replace("\u0000", ""),

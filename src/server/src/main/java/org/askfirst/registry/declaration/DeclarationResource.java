@@ -39,8 +39,8 @@ import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.statement.Standing;
-import org.askfirst.registry.submission.BatchIntake;
+import org.askfirst.registry.statement.DeclarationHistory;
+import org.askfirst.registry.submission.BatchSubmission;
 import org.askfirst.registry.transparency.Proofs;
 import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
@@ -55,14 +55,14 @@ public class DeclarationResource {
     private static final int MAX_IDEMPOTENCY_KEY = 255;
 
     private final Parties parties;
-    private final Intake intake;
-    private final BatchIntake batches;
+    private final Declarations intake;
+    private final BatchSubmission batches;
     private final Ledger ledger;
-    private final Standing standing;
+    private final DeclarationHistory standing;
     private final Proofs proofs;
 
     DeclarationResource(
-            Parties parties, Intake intake, BatchIntake batches, Ledger ledger, Standing standing, Proofs proofs) {
+            Parties parties, Declarations intake, BatchSubmission batches, Ledger ledger, DeclarationHistory standing, Proofs proofs) {
         this.parties = parties;
         this.intake = intake;
         this.batches = batches;
@@ -79,7 +79,7 @@ public class DeclarationResource {
             @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
             InputStream body)
             throws SQLException {
-        Caller caller = parties.presumedCaller(authorization);
+        Caller caller = parties.cachedCaller(authorization);
         byte[] bytes = Body.bytes(body, BODY_LIMIT);
         Proposal proposal = intake.declaring(caller, Json.parse(bytes), idempotency(idempotencyKey, "POST", bytes));
         Proposal.Outcome outcome = Ledger.await(ledger.propose(proposal));
@@ -100,7 +100,7 @@ public class DeclarationResource {
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        Caller caller = parties.presumedCaller(authorization);
+        Caller caller = parties.cachedCaller(authorization);
         StreamingOutput answers = out -> batches.take(caller, body, out, exchange.response()::writeQueueFull);
         return Response.ok(answers).build();
     }
@@ -122,7 +122,7 @@ public class DeclarationResource {
             @PathParam("id") String id,
             InputStream body)
             throws SQLException {
-        Caller caller = parties.presumedCaller(authorization);
+        Caller caller = parties.cachedCaller(authorization);
         byte[] bytes = Body.bytes(body, BODY_LIMIT);
         Proposal proposal = intake.amending(
                 caller, intake.find(id), Json.parse(bytes), idempotency(idempotencyKey, "PUT " + id, bytes));
@@ -135,7 +135,7 @@ public class DeclarationResource {
     public DeclarationView withdraw(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
-        Caller caller = parties.presumedCaller(authorization);
+        Caller caller = parties.cachedCaller(authorization);
         DeclarationId declaration = intake.find(id).id();
         Entry entry = new DeclarationEntry.Withdrawn(declaration, caller.party());
         return intake.after(Ledger.await(ledger.propose(Proposal.of(entry, caller.authority()))));
@@ -154,7 +154,7 @@ public class DeclarationResource {
     /** {@code getDeclarationProof}, as JSON. */
     @GET
     @Path("/{id}/proof")
-    public Proofs.Proof proof(@PathParam("id") String id) throws SQLException {
+    public Proofs.EntryProof proof(@PathParam("id") String id) throws SQLException {
         return proofs.of(intake.find(id).latest());
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.askfirst.entry.Content;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.registry.ledger.LedgerEntry;
-import org.askfirst.registry.statement.StandingDeclaration;
+import org.askfirst.registry.statement.DeclarationState;
 import org.askfirst.registry.transparency.Receipt;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +48,7 @@ record DeclarationView(
     record RepertoireView(@Nullable String title, long listedCount) {}
 
     static DeclarationView of(
-            StandingDeclaration declaration,
+            DeclarationState declaration,
             List<Subject> pending,
             Map<DeclarationId, Long> listed,
             Receipt receipt,

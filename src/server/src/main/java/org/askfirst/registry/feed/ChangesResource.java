@@ -51,7 +51,7 @@ public class ChangesResource {
         this.ledger = ledger;
         this.head = head;
         this.live = live;
-        this.json = mapper.writerFor(Change.class);
+        this.json = mapper.writerFor(FeedEntry.class);
     }
 
     /** {@code getChanges}, a line each. */
@@ -73,7 +73,7 @@ public class ChangesResource {
         while (left > 0) {
             List<LedgerEntry> block = read(position, Math.min(left, BLOCK));
             for (LedgerEntry entry : block) {
-                out.write(json.writeValueAsBytes(Change.of(entry)));
+                out.write(json.writeValueAsBytes(FeedEntry.of(entry)));
                 out.write(NEW_LINE);
             }
             if (block.size() < Math.min(left, BLOCK)) {

@@ -54,7 +54,7 @@ class LiveChanges {
     LiveChanges(LedgerStore ledger, LedgerHead head, ObjectMapper mapper, LongSupplier nanoTime, Timer timer) {
         this.ledger = ledger;
         this.head = head;
-        this.json = mapper.writerFor(Change.class);
+        this.json = mapper.writerFor(FeedEntry.class);
         this.nanoTime = nanoTime;
         this.timer = timer;
     }
@@ -144,7 +144,7 @@ class LiveChanges {
             return new OutboundSseEventImpl.BuilderImpl()
                     .id(String.valueOf(entry.position()))
                     .name("entry")
-                    .data(json.writeValueAsString(Change.of(entry)))
+                    .data(json.writeValueAsString(FeedEntry.of(entry)))
                     .build();
         } catch (JsonProcessingException impossible) {
             throw new UncheckedIOException(impossible);

@@ -25,7 +25,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import org.askfirst.registry.fetch.ProbeException.Kind;
+import org.askfirst.registry.fetch.FetchException.Kind;
 
 /**
  * Fetches pages from addresses that strangers name.
@@ -58,11 +58,11 @@ public class Fetcher {
     private static final int PER_MINUTE_BY_ADDRESS = 120;
 
     private final NameServers names;
-    private final ProbeConfig config;
+    private final FetchConfig config;
     private final SSLContext tls;
     private final Duration deadline;
-    private final Pace byName;
-    private final Pace byAddress;
+    private final VisitLimit byName;
+    private final VisitLimit byAddress;
     private final ScheduledThreadPoolExecutor watchdog = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "fetcher-watchdog");
         thread.setDaemon(true);
@@ -70,31 +70,31 @@ public class Fetcher {
     });
 
     @Inject
-    Fetcher(NameServers names, ProbeConfig config, Clock clock) throws java.security.NoSuchAlgorithmException {
+    Fetcher(NameServers names, FetchConfig config, Clock clock) throws java.security.NoSuchAlgorithmException {
         this(names, config, clock, SSLContext.getDefault(), PER_MINUTE_BY_NAME, Duration.ofSeconds(DEADLINE_SECONDS));
     }
 
     /** With a deadline of a test's own. */
-    Fetcher(NameServers names, ProbeConfig config, Clock clock, SSLContext tls, int perMinute, Duration deadline) {
+    Fetcher(NameServers names, FetchConfig config, Clock clock, SSLContext tls, int perMinute, Duration deadline) {
         this.names = names;
         this.config = config;
         this.tls = tls;
         this.deadline = deadline;
-        this.byName = new Pace(perMinute, clock);
-        this.byAddress = new Pace(Math.max(perMinute, config.visitsOfAnAddress().orElse(PER_MINUTE_BY_ADDRESS)), clock);
+        this.byName = new VisitLimit(perMinute, clock);
+        this.byAddress = new VisitLimit(Math.max(perMinute, config.visitsOfAnAddress().orElse(PER_MINUTE_BY_ADDRESS)), clock);
         watchdog.setRemoveOnCancelPolicy(true);
     }
 
     /**
      * What is there: by https, or by http where nothing answers by https.
      *
-     * @throws ProbeException if that could not be seen
+     * @throws FetchException if that could not be seen
      */
-    public Page fetch(WebTarget target) throws ProbeException {
+    public Page fetch(WebTarget target) throws FetchException {
         long end = System.nanoTime() + deadline.toNanos();
         try {
             return follow(target, end);
-        } catch (ProbeException failure) {
+        } catch (FetchException failure) {
             if (failure.kind() != Kind.UNREACHABLE || !target.secure()) {
                 throw failure;
             }
@@ -102,7 +102,7 @@ public class Fetcher {
         }
     }
 
-    private Page follow(WebTarget first, long end) throws ProbeException {
+    private Page follow(WebTarget first, long end) throws FetchException {
         WebTarget target = first;
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
             Exchange exchange = exchange(target, end);
@@ -111,21 +111,21 @@ public class Fetcher {
             }
             String from = target.toString();
             target = target.redirectedTo(exchange.headers.getOrDefault("location", ""))
-                    .orElseThrow(() -> new ProbeException(Kind.REDIRECTED, from + " redirects away from the site"));
+                    .orElseThrow(() -> new FetchException(Kind.REDIRECTED, from + " redirects away from the site"));
         }
-        throw new ProbeException(Kind.REDIRECTED, first + " redirects more than " + MAX_REDIRECTS + " times");
+        throw new FetchException(Kind.REDIRECTED, first + " redirects more than " + MAX_REDIRECTS + " times");
     }
 
-    private Exchange exchange(WebTarget target, long end) throws ProbeException {
+    private Exchange exchange(WebTarget target, long end) throws FetchException {
         InetAddress address = publicAddress(target);
         if (!byName.mayVisit(target.host()) || !byAddress.mayVisit(address)) {
-            throw new ProbeException(
+            throw new FetchException(
                     Kind.TOO_OFTEN, target.host() + " was visited often enough; try again in a minute");
         }
         int port = port(target, address);
         long left = end - System.nanoTime();
         if (left <= 0) {
-            throw new ProbeException(Kind.UNREACHABLE, target + " does not answer in time");
+            throw new FetchException(Kind.UNREACHABLE, target + " does not answer in time");
         }
         try (Socket socket = new Socket()) {
             // Reads may each be short and yet never end; only closing from outside bounds them all.
@@ -138,17 +138,17 @@ public class Fetcher {
                 closing.cancel(false);
             }
         } catch (SSLException untrusted) {
-            throw new ProbeException(Kind.UNREACHABLE, target.host() + " has no certificate that can be trusted");
+            throw new FetchException(Kind.UNREACHABLE, target.host() + " has no certificate that can be trusted");
         } catch (IOException | NumberFormatException failure) {
-            throw new ProbeException(Kind.UNREACHABLE, target + " does not answer, or not in HTTP, or not in time");
+            throw new FetchException(Kind.UNREACHABLE, target + " does not answer, or not in HTTP, or not in time");
         }
     }
 
-    private InetAddress publicAddress(WebTarget target) throws ProbeException {
+    private InetAddress publicAddress(WebTarget target) throws FetchException {
         List<InetAddress> addresses = target.isAddress() ? List.of(literal(target)) : names.addresses(target.host());
         // One answer for "none" and "not public", so that nobody learns the names of our own network.
         if (addresses.isEmpty() || !addresses.stream().allMatch(this::mayBeVisited)) {
-            throw new ProbeException(Kind.REFUSED, target.host() + " has no public address");
+            throw new FetchException(Kind.REFUSED, target.host() + " has no public address");
         }
         return addresses.get(0);
     }
@@ -158,20 +158,20 @@ public class Fetcher {
                 || (address.isLoopbackAddress() && config.loopbackPort().isPresent());
     }
 
-    private static InetAddress literal(WebTarget target) throws ProbeException {
+    private static InetAddress literal(WebTarget target) throws FetchException {
         try {
             return InetAddress.getByName(target.host().replaceAll("[\\[\\]]", ""));
         } catch (UnknownHostException malformed) {
-            throw new ProbeException(Kind.REFUSED, target.host() + " has no public address");
+            throw new FetchException(Kind.REFUSED, target.host() + " has no public address");
         }
     }
 
-    private int port(WebTarget target, InetAddress address) throws ProbeException {
+    private int port(WebTarget target, InetAddress address) throws FetchException {
         if (!address.isLoopbackAddress()) {
             return target.port();
         }
         return (target.secure() ? config.loopbackTlsPort() : config.loopbackPort())
-                .orElseThrow(() -> new ProbeException(Kind.UNREACHABLE, target + " does not answer"));
+                .orElseThrow(() -> new FetchException(Kind.UNREACHABLE, target + " does not answer"));
     }
 
     private Socket secured(Socket socket, WebTarget target) throws IOException {

@@ -36,10 +36,10 @@ public class NameServers {
     private static final int PAYLOAD_BYTES = 1232;
     private static final int MAX_RECORDS = 100;
 
-    private final ProbeConfig config;
+    private final FetchConfig config;
     private @Nullable Resolver resolver;
 
-    NameServers(ProbeConfig config) {
+    NameServers(FetchConfig config) {
         this.config = config;
     }
 
@@ -52,7 +52,7 @@ public class NameServers {
     public record Texts(List<String> texts, boolean validated) {}
 
     /** The TXT records at that name. */
-    public Texts texts(String name) throws ProbeException {
+    public Texts texts(String name) throws FetchException {
         Message answer = ask(name, Type.TXT);
         List<String> texts = new ArrayList<>();
         for (Record record : answers(answer)) {
@@ -64,7 +64,7 @@ public class NameServers {
     }
 
     /** The addresses of that host, IPv4 first; none if it has none. */
-    List<InetAddress> addresses(String host) throws ProbeException {
+    List<InetAddress> addresses(String host) throws FetchException {
         List<InetAddress> addresses = new ArrayList<>();
         for (Record record : answers(ask(host, Type.A))) {
             if (record instanceof ARecord address) {
@@ -84,7 +84,7 @@ public class NameServers {
         return answers.subList(0, Math.min(MAX_RECORDS, answers.size()));
     }
 
-    private Message ask(String name, int type) throws ProbeException {
+    private Message ask(String name, int type) throws FetchException {
         try {
             Record question = Record.newRecord(Name.fromString(name + "."), type, DClass.IN);
             Message answer = resolver().send(Message.newQuery(question));
@@ -100,8 +100,8 @@ public class NameServers {
         }
     }
 
-    private static ProbeException unreachable(String name, String why) {
-        return new ProbeException(ProbeException.Kind.UNREACHABLE, "DNS of " + name + ": " + why);
+    private static FetchException unreachable(String name, String why) {
+        return new FetchException(FetchException.Kind.UNREACHABLE, "DNS of " + name + ": " + why);
     }
 
     private synchronized Resolver resolver() {

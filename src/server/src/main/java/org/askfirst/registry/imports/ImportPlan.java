@@ -11,7 +11,7 @@ import org.askfirst.registry.declaration.DeclarationRequest;
 import org.askfirst.registry.declaration.DeclarationTemplate;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.mandate.MandateRequest;
-import org.askfirst.registry.table.Role;
+import org.askfirst.registry.table.ColumnType;
 import org.askfirst.registry.table.RowReader;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param json as it was sent, to be kept
  */
 record ImportPlan(
-        @Nullable List<@Nullable Role> columns,
+        @Nullable List<@Nullable ColumnType> columns,
         @Nullable String encoding,
         @Nullable String delimiter,
         @Nullable Integer sheet,
@@ -87,7 +87,7 @@ record ImportPlan(
     }
 
     private static ImportPlan read(Members members, JsonNode body) {
-        List<@Nullable Role> columns = columns(members);
+        List<@Nullable ColumnType> columns = columns(members);
         String encoding = members.optionalText("encoding", MAX_NAME);
         String delimiter = members.optionalChoice("delimiter", DELIMITERS);
         Long sheet = whole(members, "sheet", MAX_SHEETS);
@@ -108,7 +108,7 @@ record ImportPlan(
                 body);
     }
 
-    private static @Nullable List<@Nullable Role> columns(Members members) {
+    private static @Nullable List<@Nullable ColumnType> columns(Members members) {
         JsonNode columns = members.raw("columns");
         if (columns == null || (columns.isArray() && columns.isEmpty())) {
             return null;
@@ -120,14 +120,14 @@ record ImportPlan(
                     "give a list of at most " + MAX_COLUMNS + ", an element for each column");
             return null;
         }
-        List<@Nullable Role> roles = new ArrayList<>();
+        List<@Nullable ColumnType> roles = new ArrayList<>();
         for (JsonNode column : columns) {
-            Role role = column.isTextual() ? Role.named(column.textValue()).orElse(null) : null;
+            ColumnType role = column.isTextual() ? ColumnType.named(column.textValue()).orElse(null) : null;
             if (role == null && !column.isNull()) {
                 members.refuse(
                         "columns",
                         Reason.UNKNOWN_VALUE,
-                        "each is null, to leave the column out, or one of " + Role.names());
+                        "each is null, to leave the column out, or one of " + ColumnType.names());
                 return null;
             }
             roles.add(role);

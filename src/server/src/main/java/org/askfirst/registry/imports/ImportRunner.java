@@ -35,7 +35,7 @@ import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.declaration.DeclarationTemplate;
-import org.askfirst.registry.declaration.Intake;
+import org.askfirst.registry.declaration.Declarations;
 import org.askfirst.registry.erasure.ErasureListener;
 import org.askfirst.registry.http.Json;
 import org.askfirst.registry.http.ProblemDocument;
@@ -47,7 +47,7 @@ import org.askfirst.registry.ledger.LedgerStore;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.table.Role;
+import org.askfirst.registry.table.ColumnType;
 import org.askfirst.registry.table.Row;
 import org.askfirst.registry.table.RowReader;
 import org.askfirst.registry.table.Rows;
@@ -81,7 +81,7 @@ class ImportRunner implements ErasureListener {
 
     private final ImportStore store;
     private final ImportFiles files;
-    private final Intake intake;
+    private final Declarations intake;
     private final Parties parties;
     private final Ledger ledger;
     private final LedgerStore entries;
@@ -96,7 +96,7 @@ class ImportRunner implements ErasureListener {
     ImportRunner(
             ImportStore store,
             ImportFiles files,
-            Intake intake,
+            Declarations intake,
             Parties parties,
             Ledger ledger,
             LedgerStore entries,
@@ -177,10 +177,10 @@ class ImportRunner implements ErasureListener {
         try {
             ImportView.TableView found = Imports.found(json, Objects.requireNonNull(one.found()));
             ImportPlan plan = plan(Objects.requireNonNull(one.plan()));
-            List<@Nullable Role> roles = new ArrayList<>();
+            List<@Nullable ColumnType> roles = new ArrayList<>();
             for (ImportView.ColumnView column : found.columns()) {
                 String role = column.role();
-                roles.add(role == null ? null : Role.named(role).orElse(null));
+                roles.add(role == null ? null : ColumnType.named(role).orElse(null));
             }
             boolean reachable = parties.faces(List.of(one.party()))
                             .getOrDefault(one.party(), NOBODY)

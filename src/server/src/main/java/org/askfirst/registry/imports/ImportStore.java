@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import javax.sql.DataSource;
 import org.askfirst.id.PartyId;
-import org.askfirst.registry.postgres.Columns;
+import org.askfirst.registry.postgres.SqlColumns;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of imports: their files in pieces, where they stand, and their reports. */
@@ -144,7 +144,7 @@ class ImportStore {
                         row.getLong(4),
                         row.getLong(5),
                         Status.valueOf(row.getString(6).toUpperCase(java.util.Locale.ROOT)),
-                        Columns.moment(row, 7),
+                        SqlColumns.moment(row, 7),
                         row.getString(8),
                         row.getString(9),
                         row.getBytes(10),

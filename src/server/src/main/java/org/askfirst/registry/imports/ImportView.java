@@ -8,7 +8,7 @@ import org.askfirst.registry.declaration.DeclarationView;
 import org.askfirst.registry.http.ProblemDocument;
 import org.askfirst.registry.table.Columns;
 import org.askfirst.registry.table.Layout;
-import org.askfirst.registry.table.Role;
+import org.askfirst.registry.table.ColumnType;
 import org.askfirst.registry.table.Row;
 import org.askfirst.registry.table.RowReader;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +84,7 @@ record ImportView(
     record ColumnView(
             String name, List<String> samples, @Nullable String role) {
         static ColumnView of(Columns.Column column) {
-            Role role = column.role();
+            ColumnType role = column.role();
             return new ColumnView(column.name(), column.samples(), role == null ? null : role.wireName());
         }
     }

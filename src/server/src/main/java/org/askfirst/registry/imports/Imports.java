@@ -22,12 +22,12 @@ import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
 import org.askfirst.registry.declaration.DeclarationTemplate;
 import org.askfirst.registry.declaration.DeclarationView;
-import org.askfirst.registry.declaration.Intake;
+import org.askfirst.registry.declaration.Declarations;
 import org.askfirst.registry.http.ProblemDocument;
 import org.askfirst.registry.mandate.Mandates;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.table.Columns;
-import org.askfirst.registry.table.Role;
+import org.askfirst.registry.table.ColumnType;
 import org.askfirst.registry.table.Row;
 import org.askfirst.registry.table.RowReader;
 import org.askfirst.registry.table.Rows;
@@ -187,10 +187,10 @@ class Imports {
         Table table = Table.of(
                 files.of(one.id(), one.size()), plan.encoding(), plan.delimiter(), plan.sheet(), plan.headerRow());
         List<Columns.Column> columns = new ArrayList<>();
-        List<@Nullable Role> said = plan.columns();
+        List<@Nullable ColumnType> said = plan.columns();
         for (Columns.Column column : table.columns()) {
             int place = columns.size();
-            Role role = said == null ? column.role() : place < said.size() ? said.get(place) : null;
+            ColumnType role = said == null ? column.role() : place < said.size() ? said.get(place) : null;
             columns.add(new Columns.Column(column.name(), column.samples(), role));
         }
         ImportView.TableView found = ImportView.TableView.of(table.layout(), table.countRows(), columns);
@@ -221,18 +221,18 @@ class Imports {
         if (id == null) {
             return Optional.empty();
         }
-        Optional<Mandates.Known> held = mandates.held(caller.party(), id);
+        Optional<Mandates.RecordedMandate> held = mandates.held(caller.party(), id);
         if (held.isEmpty()) {
             throw Problem.INVALID_REQUEST.at(
                     "/mandate",
                     Reason.MANDATE_NOT_IN_FORCE,
                     "the mandate does not hold now, or this party has no such mandate");
         }
-        return held.map(Mandates.Known::terms);
+        return held.map(Mandates.RecordedMandate::terms);
     }
 
     private ImportView.Check check(
-            Caller caller, ImportPlan plan, Optional<Mandate> mandate, Table table, List<@Nullable Role> roles)
+            Caller caller, ImportPlan plan, Optional<Mandate> mandate, Table table, List<@Nullable ColumnType> roles)
             throws IOException {
         RowReader reader = new RowReader(roles, plan.strict());
         List<ImportView.RowView> first = new ArrayList<>();
@@ -301,7 +301,7 @@ class Imports {
 
     /** A row without numbers gets an id of the registry's as it is declared. */
     private static List<Subject> named(List<Subject> subjects) {
-        return subjects.isEmpty() ? List.of(Subject.ofWork(new byte[Intake.WORK_ID_BYTES])) : subjects;
+        return subjects.isEmpty() ? List.of(Subject.ofWork(new byte[Declarations.WORK_ID_BYTES])) : subjects;
     }
 
     private static void refuse(Mandate.Objection objection) {

@@ -12,19 +12,19 @@ import org.askfirst.entry.Mandate;
 import org.askfirst.entry.MandateEntry;
 import org.askfirst.entry.MandateStep;
 import org.askfirst.entry.TrustEntry;
-import org.askfirst.index.Change;
+import org.askfirst.index.IndexChange;
 import org.askfirst.index.Listing;
 import org.askfirst.index.Posting;
 import org.askfirst.registry.ledger.Effect;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.MandateTerm;
-import org.askfirst.verdict.Said;
+import org.askfirst.verdict.StatementTerms;
 
 /** Translates entries of the ledger, and what they changed, into changes of an index. Asks nobody for anything. */
 final class EntryChanges implements Entry.Cases<RuntimeException> {
     private final Map<Long, Effect> effects = new HashMap<>();
-    private final List<Change> changes = new ArrayList<>();
+    private final List<IndexChange> changes = new ArrayList<>();
 
     /** The position of the entry in hand. */
     private long position;
@@ -39,7 +39,7 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
      * @param effects those of the entries, as their folds returned them or as they were read again
      * @throws IllegalStateException if the effect of an entry is missing
      */
-    static List<Change> of(List<LedgerEntry> entries, List<Effect> effects) {
+    static List<IndexChange> of(List<LedgerEntry> entries, List<Effect> effects) {
         EntryChanges changes = new EntryChanges(effects);
         for (LedgerEntry entry : entries) {
             changes.position = entry.position();
@@ -62,7 +62,7 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
             endStatement();
         }
         Posting posting = Posting.of(
-                new Said(
+                new StatementTerms(
                         stated.party(),
                         position,
                         stated.content().stances(),
@@ -72,10 +72,10 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
                         stated.content().mandate()),
                 false);
         if (stated.content().repertoire() != null) {
-            changes.add(new Change.KeptFor(stated.declaration(), posting));
+            changes.add(new IndexChange.KeptFor(stated.declaration(), posting));
         }
         for (Subject subject : stated.content().subjects()) {
-            changes.add(new Change.Kept(subject, posting));
+            changes.add(new IndexChange.Kept(subject, posting));
         }
     }
 
@@ -88,10 +88,10 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
         Effect.StatementEnded ended = effect(Effect.StatementEnded.class);
         DeclarationEntry.Stated stated = ended.stated();
         if (stated.content().repertoire() != null) {
-            changes.add(new Change.EndedFor(stated.declaration(), ended.statedAt(), position));
+            changes.add(new IndexChange.EndedFor(stated.declaration(), ended.statedAt(), position));
         }
         for (Subject subject : stated.content().subjects()) {
-            changes.add(new Change.Ended(subject, ended.statedAt(), position));
+            changes.add(new IndexChange.Ended(subject, ended.statedAt(), position));
         }
     }
 
@@ -99,25 +99,25 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
     public void listed(DeclarationEntry.Listed listed) {
         Effect.ListingChanged changed = effect(Effect.ListingChanged.class);
         Listing listing = new Listing(listed.declaration(), position, false);
-        changed.added().forEach(subject -> changes.add(new Change.Listed(subject, listing)));
-        changed.removed().forEach((subject, since) -> changes.add(new Change.Ended(subject, since, position)));
+        changed.added().forEach(subject -> changes.add(new IndexChange.RepertoireListed(subject, listing)));
+        changed.removed().forEach((subject, since) -> changes.add(new IndexChange.Ended(subject, since, position)));
     }
 
     @Override
     public void controlProved(ControlEntry.ControlProved proved) {
-        changes.add(new Change.Lapsed(proved.subject(), proved.party(), position));
-        changes.add(new Change.Kept(
+        changes.add(new IndexChange.Lapsed(proved.subject(), proved.party(), position));
+        changes.add(new IndexChange.Kept(
                 proved.subject(),
                 Posting.proof(proved.party(), position, proved.method().control())));
     }
 
     @Override
-    public void controlLapsed(ControlEntry.ControlLapsed lapsed) {
-        changes.add(new Change.Lapsed(lapsed.subject(), lapsed.party(), position));
+    public void controlRevoked(ControlEntry.ControlRevoked lapsed) {
+        changes.add(new IndexChange.Lapsed(lapsed.subject(), lapsed.party(), position));
     }
 
     @Override
-    public void ruled(TrustEntry.Ruled ruled) {
+    public void ruled(TrustEntry.PartyStatusDecided ruled) {
         changeState();
     }
 
@@ -128,7 +128,7 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
 
     private void changeState() {
         Effect.PartyStateChanged changed = effect(Effect.PartyStateChanged.class);
-        changes.add(new Change.StateOf(changed.party(), changed.state(), position));
+        changes.add(new IndexChange.StateOf(changed.party(), changed.state(), position));
     }
 
     @Override
@@ -136,7 +136,7 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
         // An offer changes nothing until it is accepted.
         if (made.recorded()) {
             Mandate terms = made.terms();
-            changes.add(new Change.TermOf(
+            changes.add(new IndexChange.TermOf(
                     made.mandate(), new MandateTerm(terms.society(), terms.member(), terms.period()), position));
         }
     }
@@ -145,13 +145,13 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
     public void mandateChanged(MandateEntry.MandateChanged changed) {
         if (changed.step() != MandateStep.DECLINED) {
             Effect.MandateTermChanged term = effect(Effect.MandateTermChanged.class);
-            changes.add(new Change.TermOf(term.mandate(), term.term(), position));
+            changes.add(new IndexChange.TermOf(term.mandate(), term.term(), position));
         }
     }
 
     @Override
     public void erased(AccountEntry.Erased erased) {
-        changes.add(new Change.Erased(erased.party(), position));
+        changes.add(new IndexChange.Erased(erased.party(), position));
     }
 
     @Override

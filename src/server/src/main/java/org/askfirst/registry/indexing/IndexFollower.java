@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.askfirst.index.Change;
-import org.askfirst.index.Held;
+import org.askfirst.index.IndexChange;
+import org.askfirst.index.PartyRegisterSnapshot;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Listing;
 import org.askfirst.index.LookupIndex;
@@ -349,10 +349,10 @@ class IndexFollower implements LedgerFollower {
                                     listed.position(),
                                     !subject.key().equals(listed.key())));
                 });
-                for (Controls.Proof proof : controls.all(connection)) {
+                for (Controls.ControlRecord proof : controls.all(connection)) {
                     builder.add(proof.key(), Posting.proof(proof.party(), proof.position(), proof.control()));
                 }
-                Held held = new Held(controls.erasures(connection), parties.all(connection), mandates.all(connection));
+                PartyRegisterSnapshot held = new PartyRegisterSnapshot(controls.erasures(connection), parties.all(connection), mandates.all(connection));
                 String leafHash = end.position() == 0
                         ? ""
                         : ledger.at(List.of(end.position())).get(0).leafHash().hex();
@@ -391,7 +391,7 @@ class IndexFollower implements LedgerFollower {
 
     private void apply(LookupIndex open, List<LedgerEntry> entries, List<Effect> effects) {
         LedgerEntry last = entries.get(entries.size() - 1);
-        List<Change> changes = EntryChanges.of(entries, effects);
+        List<IndexChange> changes = EntryChanges.of(entries, effects);
         recordedAt = last.recordedAt();
         open.apply(changes, last.position(), last.leafHash().hex());
     }

@@ -20,9 +20,9 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.entry.Confidential;
 import org.askfirst.entry.Entry;
-import org.askfirst.entry.Told;
+import org.askfirst.entry.EntrySummary;
 import org.askfirst.problem.Problem;
-import org.askfirst.registry.postgres.Columns;
+import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.registry.postgres.RowCopy;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.tlog.Hash;
@@ -97,7 +97,7 @@ public class LedgerStore {
                         connection.prepareStatement("select recorded_at from ledger_entry where position = ?")) {
             select.setLong(1, position);
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(Columns.moment(row, 1)) : Optional.empty();
+                return row.next() ? Optional.of(SqlColumns.moment(row, 1)) : Optional.empty();
             }
         }
     }
@@ -119,15 +119,15 @@ public class LedgerStore {
     }
 
     /** What those statements tell, by their positions; none at a position of another entry is asked for. */
-    public Map<Long, Told> told(Collection<Long> positions) throws SQLException {
-        Map<Long, Told> told = new HashMap<>();
+    public Map<Long, EntrySummary> told(Collection<Long> positions) throws SQLException {
+        Map<Long, EntrySummary> told = new HashMap<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select e.position, e.canonical, c.content from " + TABLES + " where e.position = any(?)")) {
             select.setArray(1, SqlArray.longs(connection, positions.stream()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    told.put(row.getLong(1), Told.parse(row.getString(2), confidential(row.getString(3))));
+                    told.put(row.getLong(1), EntrySummary.parse(row.getString(2), confidential(row.getString(3))));
                 }
             }
         }
@@ -324,7 +324,7 @@ public class LedgerStore {
 
     private static Head headOf(PreparedStatement select) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
-            return row.next() ? new Head(row.getLong(1), Columns.moment(row, 2)) : new Head(0, Instant.EPOCH);
+            return row.next() ? new Head(row.getLong(1), SqlColumns.moment(row, 2)) : new Head(0, Instant.EPOCH);
         }
     }
 
@@ -335,7 +335,7 @@ public class LedgerStore {
                 String canonical = row.getString(3);
                 entries.add(new LedgerEntry(
                         row.getLong(1),
-                        Columns.moment(row, 2),
+                        SqlColumns.moment(row, 2),
                         Entry.parse(canonical),
                         canonical,
                         Hash.of(row.getBytes(4)),

@@ -18,11 +18,11 @@ import org.askfirst.registry.mandate.Mandates;
 import org.askfirst.registry.statement.StatementStore;
 import org.askfirst.registry.trust.PartyStates;
 import org.askfirst.subject.Expansion;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.ControlEvidence;
 import org.askfirst.verdict.MandateTerm;
-import org.askfirst.verdict.Speakers;
+import org.askfirst.verdict.PartyRegister;
 import org.askfirst.verdict.Statement;
 
 /** Statements straight from the standing tables, at any position: a few queries, however many subjects are asked. */
@@ -48,7 +48,7 @@ class DatabaseSource {
      */
     List<List<Match>> reaching(List<Subject> asked, long position) throws SQLException {
         Map<Subject, Expansion> expansions = new HashMap<>();
-        Set<Key> keys = new HashSet<>();
+        Set<SubjectKey> keys = new HashSet<>();
         for (Subject subject : asked) {
             if (!expansions.containsKey(subject)) {
                 Expansion expansion = subject.expand();
@@ -58,18 +58,18 @@ class DatabaseSource {
                 }
             }
         }
-        Map<Key, List<StatementStore.Stated>> found = new HashMap<>();
+        Map<SubjectKey, List<StatementStore.Stated>> found = new HashMap<>();
         for (StatementStore.Stated stated : statements.at(keys, position)) {
             found.computeIfAbsent(stated.key(), key -> new ArrayList<>()).add(stated);
         }
         ControlsByKey seen = found.isEmpty() ? ControlsByKey.NONE : controls.byKey(keys, position);
-        Speakers speakers = found.isEmpty() ? Speakers.of(Map.of(), Map.of()) : speakers(found.values(), position);
+        PartyRegister speakers = found.isEmpty() ? PartyRegister.of(Map.of(), Map.of()) : speakers(found.values(), position);
         Map<Subject, List<Match>> reaching = new HashMap<>();
         expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, seen, speakers)));
         return asked.stream().map(reaching::get).toList();
     }
 
-    private Speakers speakers(Collection<List<StatementStore.Stated>> found, long position) throws SQLException {
+    private PartyRegister speakers(Collection<List<StatementStore.Stated>> found, long position) throws SQLException {
         Set<PartyId> speakers = new HashSet<>();
         Set<MandateId> used = new HashSet<>();
         found.forEach(some -> some.forEach(stated -> {
@@ -86,11 +86,11 @@ class DatabaseSource {
                 speakers.add(member);
             }
         });
-        return Speakers.of(parties.at(speakers, position), terms);
+        return PartyRegister.of(parties.at(speakers, position), terms);
     }
 
     private static List<Match> matches(
-            Expansion expansion, Map<Key, List<StatementStore.Stated>> found, ControlsByKey seen, Speakers speakers) {
+            Expansion expansion, Map<SubjectKey, List<StatementStore.Stated>> found, ControlsByKey seen, PartyRegister speakers) {
         List<Match> matches = new ArrayList<>();
         ControlEvidence evidence = seen.over(expansion);
         for (int i = 0; i < expansion.size(); i++) {

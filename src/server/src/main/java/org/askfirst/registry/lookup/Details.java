@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.askfirst.entry.DeclarationEntry;
-import org.askfirst.entry.Told;
+import org.askfirst.entry.EntrySummary;
 import org.askfirst.id.PartyId;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Match;
@@ -41,9 +41,9 @@ class Details {
 
     private final LedgerStore ledger;
     private final Parties parties;
-    private final Cache<Long, Told> kept = Caffeine.newBuilder()
+    private final Cache<Long, EntrySummary> kept = Caffeine.newBuilder()
             .maximumWeight(MOST_WEIGHT)
-            .weigher((Long position, Told told) -> weight(told))
+            .weigher((Long position, EntrySummary told) -> weight(told))
             .expireAfterWrite(KEEP)
             .build();
     private final Cache<PartyId, Parties.Face> faces =
@@ -54,7 +54,7 @@ class Details {
         this.parties = parties;
     }
 
-    private static int weight(Told told) {
+    private static int weight(EntrySummary told) {
         return 4 + told.content().subjects().size();
     }
 
@@ -63,11 +63,11 @@ class Details {
      *
      * @param listed what the entries list by which subjects were found under others
      */
-    record Found(Map<Long, Told> told, Map<PartyId, Parties.Face> faces, Map<Long, List<Subject>> listed) {
-        static final Found NONE = new Found(Map.of(), Map.of(), Map.of());
+    record EntryDetails(Map<Long, EntrySummary> told, Map<PartyId, Parties.Face> faces, Map<Long, List<Subject>> listed) {
+        static final EntryDetails NONE = new EntryDetails(Map.of(), Map.of(), Map.of());
 
-        Told told(Match match) {
-            Told here = told.get(match.statedAt());
+        EntrySummary told(Match match) {
+            EntrySummary here = told.get(match.statedAt());
             if (here == null) {
                 throw new IllegalStateException("no statement at " + match.statedAt());
             }
@@ -95,15 +95,15 @@ class Details {
      *
      * @param now tells who was erased
      */
-    Found of(Collection<Match> found, IndexView now) throws SQLException {
-        Map<Long, Told> known = new HashMap<>();
+    EntryDetails of(Collection<Match> found, IndexView now) throws SQLException {
+        Map<Long, EntrySummary> known = new HashMap<>();
         Map<PartyId, Parties.Face> seen = new HashMap<>();
         Set<Long> positions = new HashSet<>();
         Set<PartyId> speakers = new HashSet<>();
         Set<Long> listings = new HashSet<>();
         for (Match match : found) {
             Statement statement = match.statement();
-            Told told = now.isErased(statement.party()) ? null : kept.getIfPresent(match.statedAt());
+            EntrySummary told = now.isErased(statement.party()) ? null : kept.getIfPresent(match.statedAt());
             if (told == null) {
                 positions.add(match.statedAt());
             } else {
@@ -122,7 +122,7 @@ class Details {
             }
         }
         if (!positions.isEmpty()) {
-            Map<Long, Told> read = ledger.told(positions);
+            Map<Long, EntrySummary> read = ledger.told(positions);
             known.putAll(read);
             kept.putAll(read);
         }
@@ -135,7 +135,7 @@ class Details {
                 faces.put(party, face);
             }
         }
-        return new Found(known, seen, listed(listings));
+        return new EntryDetails(known, seen, listed(listings));
     }
 
     /** Whose names an answer tells: who says it, and for whom. */
@@ -161,12 +161,12 @@ class Details {
     }
 
     /** The details of what was found, if all are at hand; null if the database would have to be asked. */
-    @Nullable Found atHand(Collection<Match> found, IndexView now) {
-        Map<Long, Told> known = new HashMap<>();
+    @Nullable EntryDetails atHand(Collection<Match> found, IndexView now) {
+        Map<Long, EntrySummary> known = new HashMap<>();
         Map<PartyId, Parties.Face> seen = new HashMap<>();
         for (Match match : found) {
             Statement statement = match.statement();
-            Told told = kept.getIfPresent(match.statedAt());
+            EntrySummary told = kept.getIfPresent(match.statedAt());
             if (told == null || isListedUnderAnother(match)) {
                 return null;
             }
@@ -179,6 +179,6 @@ class Details {
                 seen.put(party, face);
             }
         }
-        return new Found(known, seen, Map.of());
+        return new EntryDetails(known, seen, Map.of());
     }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.askfirst.entry.Content;
 import org.askfirst.entry.Repertoire;
-import org.askfirst.entry.Told;
+import org.askfirst.entry.EntrySummary;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.index.IndexView;
@@ -151,7 +151,7 @@ class Lookup {
     List<Answer> answers(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
         List<Judged> all = judge(items, question, reaching(items, asOf), asOf);
         return answers(
-                all, question, asOf, question.full() ? details.of(listed(all), index.view()) : Details.Found.NONE);
+                all, question, asOf, question.full() ? details.of(listed(all), index.view()) : Details.EntryDetails.NONE);
     }
 
     /** The answer about now, if all that it takes is in memory; null if the database would have to be asked. */
@@ -161,7 +161,7 @@ class Lookup {
             return null;
         }
         List<Judged> all = judge(List.of(item), question, view.reaching(item.subjects()), now);
-        Details.Found found = question.full() ? details.atHand(listed(all), view) : Details.Found.NONE;
+        Details.EntryDetails found = question.full() ? details.atHand(listed(all), view) : Details.EntryDetails.NONE;
         return found == null ? null : answers(all, question, now, found).get(0);
     }
 
@@ -173,7 +173,7 @@ class Lookup {
         return listed;
     }
 
-    private static List<Answer> answers(List<Judged> all, Question question, AsOf asOf, Details.Found details) {
+    private static List<Answer> answers(List<Judged> all, Question question, AsOf asOf, Details.EntryDetails details) {
         List<Answer> answers = new ArrayList<>(all.size());
         for (Judged judged : all) {
             answers.add(answer(judged, question.full(), asOf, details));
@@ -189,7 +189,7 @@ class Lookup {
      */
     private record Judged(Question.Item item, @Nullable Verdicts verdicts, Map<Statement, Match> matches) {
         /** What of the findings is listed. */
-        List<Verdicts.Finding> listed() {
+        List<Verdicts.Assessment> listed() {
             return verdicts == null
                     ? List.of()
                     : verdicts.findings()
@@ -197,7 +197,7 @@ class Lookup {
         }
 
         /** How that was found. */
-        Match match(Verdicts.Finding finding) {
+        Match match(Verdicts.Assessment finding) {
             return Objects.requireNonNull(matches.get(finding.statement()));
         }
     }
@@ -251,7 +251,7 @@ class Lookup {
         return view == null ? database.reaching(asked, asOf.position()) : view.reaching(asked);
     }
 
-    private static Answer answer(Judged judged, boolean full, AsOf asOf, Details.Found details) {
+    private static Answer answer(Judged judged, boolean full, AsOf asOf, Details.EntryDetails details) {
         Question.Item item = judged.item();
         Verdicts verdicts = judged.verdicts();
         if (item.problem() != null || verdicts == null) {
@@ -261,19 +261,19 @@ class Lookup {
         return new Answer(item.id(), verdicts, full ? because(judged, asOf, details) : null, full ? hidden : 0, null);
     }
 
-    private static List<Answer.Because> because(Judged judged, AsOf asOf, Details.Found details) {
+    private static List<Answer.Because> because(Judged judged, AsOf asOf, Details.EntryDetails details) {
         List<Answer.Because> because = new ArrayList<>();
-        for (Verdicts.Finding finding : judged.listed()) {
+        for (Verdicts.Assessment finding : judged.listed()) {
             Statement statement = finding.statement();
             Match match = judged.match(finding);
             Parties.Face face = details.face(statement);
-            Told told = details.told(match);
+            EntrySummary told = details.told(match);
             Content content = told.content();
             // Whose mandate has ended can give nothing any more, and is not to be asked.
             boolean asked = !statement.voice().isOutOfMandate(asOf.moment());
             TermsView terms = asked ? TermsView.of(content.terms()) : null;
             String contact = terms == null || terms.contact() == null ? face.contact() : terms.contact();
-            boolean counted = finding.role() == Verdicts.Role.COUNTED;
+            boolean counted = finding.role() == Verdicts.Outcome.COUNTED;
             because.add(new Answer.Because(
                     told.declaration().toString(),
                     declared(match, details),
@@ -296,7 +296,7 @@ class Lookup {
     }
 
     private static Answer.@Nullable Mandated mandated(
-            Statement statement, Content content, Details.Found details, boolean inForce) {
+            Statement statement, Content content, Details.EntryDetails details, boolean inForce) {
         MandateId mandate = content.mandate();
         if (mandate == null) {
             return null;
@@ -310,7 +310,7 @@ class Lookup {
                 details.face(member).name());
     }
 
-    private static Answer.@Nullable Through through(Match match, Told told) {
+    private static Answer.@Nullable Through through(Match match, EntrySummary told) {
         Repertoire repertoire = told.content().repertoire();
         return repertoire == null
                 ? null
@@ -318,7 +318,7 @@ class Lookup {
     }
 
     /** Which declared or listed subject matched. */
-    private static String declared(Match match, Details.Found details) {
+    private static String declared(Match match, Details.EntryDetails details) {
         if (match.exact()) {
             return match.subject();
         }

@@ -18,12 +18,12 @@ import org.askfirst.registry.http.ProblemDocument;
 import org.askfirst.registry.ledger.LedgerStore;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
-import org.askfirst.registry.submission.BatchIntake;
+import org.askfirst.registry.submission.BatchSubmission;
 import org.askfirst.registry.table.CsvLine;
 import org.jspecify.annotations.Nullable;
 
 /** Mandates a line each, by JSON or CSV; answered in kind. One for each call. */
-final class MandateBatch implements BatchIntake.Batch {
+final class MandateBatch implements BatchSubmission.Batch {
     private static final String HEAD = "line,memberNumber,id,code,position,alreadyDeclared,problem\r\n";
 
     private final Caller caller;
@@ -60,7 +60,7 @@ final class MandateBatch implements BatchIntake.Batch {
     }
 
     @Override
-    public BatchIntake.@Nullable Submission read(Lines.Line line) {
+    public BatchSubmission.@Nullable Submission read(Lines.Line line) {
         if (csv && head == null) {
             head = CsvLine.fields(line.bytes());
             if (!head.contains("memberNumber")) {
@@ -75,7 +75,7 @@ final class MandateBatch implements BatchIntake.Batch {
                 ? MandateRequest.recorded(Json.parseLine(line.bytes(), line.number()), caller.party(), clock.instant())
                 : MandateRequest.recorded(head, CsvLine.fields(line.bytes()), caller.party(), clock.instant());
         Mandates.Recorded recorded = mandates.recording(caller, read.terms(), read.number());
-        return new BatchIntake.Submission() {
+        return new BatchSubmission.Submission() {
             @Override
             public Proposal proposal() {
                 return recorded.proposal();

@@ -32,7 +32,7 @@ import org.askfirst.registry.ledger.Effect;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.Projection;
 import org.askfirst.registry.ledger.Proposal;
-import org.askfirst.registry.mandate.Mandates.Known;
+import org.askfirst.registry.mandate.Mandates.RecordedMandate;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.registry.trust.GroupStates;
 import org.askfirst.registry.trust.PartyStates;
@@ -65,7 +65,7 @@ class MandateProjection implements ActRule, Projection, ErasureListener {
         private final Connection connection;
         private final Instant now;
         private final GroupStates states;
-        private final Map<MandateId, Optional<Known>> mandates = new HashMap<>();
+        private final Map<MandateId, Optional<RecordedMandate>> mandates = new HashMap<>();
         private final Map<DeclarationId, MandateId> uses;
         private final Map<String, Long> references;
 
@@ -77,8 +77,8 @@ class MandateProjection implements ActRule, Projection, ErasureListener {
             this.references = references(connection, open);
         }
 
-        Optional<Known> mandate(MandateId id) throws SQLException {
-            Optional<Known> mandate = mandates.get(id);
+        Optional<RecordedMandate> mandate(MandateId id) throws SQLException {
+            Optional<RecordedMandate> mandate = mandates.get(id);
             if (mandate == null) {
                 mandate = Mandates.find(connection, id);
                 mandates.put(id, mandate);
@@ -122,12 +122,12 @@ class MandateProjection implements ActRule, Projection, ErasureListener {
 
         @Override
         public void mandateChanged(MandateEntry.MandateChanged changed) throws SQLException {
-            Optional<Known> found = group.mandate(changed.mandate());
+            Optional<RecordedMandate> found = group.mandate(changed.mandate());
             if (found.isEmpty()) {
                 proposal.refuse(Problem.NOT_FOUND.because("There is no such mandate"));
                 return;
             }
-            Known mandate = found.get();
+            RecordedMandate mandate = found.get();
             switch (changed.step()) {
                 case ACCEPTED, DECLINED -> admitAnswer(group, proposal, mandate);
                 case WITHDRAWN -> admitWithdrawal(group, proposal, mandate, changed.until());
@@ -173,7 +173,7 @@ class MandateProjection implements ActRule, Projection, ErasureListener {
         return references;
     }
 
-    private static void admitAnswer(Group group, Proposal proposal, Known mandate) throws SQLException {
+    private static void admitAnswer(Group group, Proposal proposal, RecordedMandate mandate) throws SQLException {
         PartyId party = proposal.entry().party();
         boolean side = party.equals(mandate.terms().society())
                 || party.equals(mandate.terms().member());
@@ -187,7 +187,7 @@ class MandateProjection implements ActRule, Projection, ErasureListener {
         }
     }
 
-    private static void admitWithdrawal(Group group, Proposal proposal, Known mandate, @Nullable Instant until) {
+    private static void admitWithdrawal(Group group, Proposal proposal, RecordedMandate mandate, @Nullable Instant until) {
         PartyId member = mandate.terms().member();
         PartyId alone = member == null ? mandate.terms().society() : member;
         Instant end = mandate.terms().period().to();
@@ -204,7 +204,7 @@ class MandateProjection implements ActRule, Projection, ErasureListener {
         }
     }
 
-    private static void admitClaim(Group group, Proposal proposal, Known mandate) throws SQLException {
+    private static void admitClaim(Group group, Proposal proposal, RecordedMandate mandate) throws SQLException {
         if (mandate.terms().member() != null) {
             proposal.refuse(Problem.NOT_FOUND.because("No mandate waits to be claimed with this code"));
         } else if (proposal.entry().party().equals(mandate.terms().society())) {
@@ -263,7 +263,7 @@ class MandateProjection implements ActRule, Projection, ErasureListener {
          * alone can withdraw it; everything else is refused.
          */
         private boolean isForSociety(MandateId id, DeclarationEntry entry) throws SQLException {
-            Known mandate = group.mandate(id).orElseThrow();
+            RecordedMandate mandate = group.mandate(id).orElseThrow();
             if (mandate.holdsAt(group.now)) {
                 return true;
             }
@@ -284,7 +284,7 @@ class MandateProjection implements ActRule, Projection, ErasureListener {
 
     private static void admitUnder(Group group, Proposal proposal, DeclarationEntry.Stated stated, MandateId id)
             throws SQLException {
-        Optional<Known> mandate = group.mandate(id);
+        Optional<RecordedMandate> mandate = group.mandate(id);
         if (mandate.isEmpty() || !mandate.get().terms().society().equals(stated.party())) {
             refuse(proposal, "/mandate", Reason.UNKNOWN_MANDATE, "this party has no such mandate");
         } else if (!mandate.get().holdsAt(group.now)) {
@@ -446,7 +446,7 @@ class MandateProjection implements ActRule, Projection, ErasureListener {
 
     private static MandateTerm foldChange(Connection connection, LedgerEntry entry, MandateEntry.MandateChanged changed)
             throws SQLException {
-        Known before = Mandates.find(connection, changed.mandate()).orElseThrow();
+        RecordedMandate before = Mandates.find(connection, changed.mandate()).orElseThrow();
         Mandate terms = after(before.terms(), changed, entry.recordedAt());
         Mandates.State state = switch (changed.step()) {
             case ACCEPTED -> Mandates.State.ACCEPTED;

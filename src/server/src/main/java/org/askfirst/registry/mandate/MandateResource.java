@@ -34,7 +34,7 @@ import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.ledger.LedgerStore;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.submission.BatchIntake;
+import org.askfirst.registry.submission.BatchSubmission;
 import org.jspecify.annotations.Nullable;
 
 /** Mandates: offered by one side and taken on by the other, or recorded by a society for members without an account. */
@@ -49,7 +49,7 @@ public class MandateResource {
 
     private final Parties parties;
     private final Mandates mandates;
-    private final BatchIntake batches;
+    private final BatchSubmission batches;
     private final LedgerStore ledger;
     private final ObjectMapper mapper;
     private final Clock clock;
@@ -57,7 +57,7 @@ public class MandateResource {
     MandateResource(
             Parties parties,
             Mandates mandates,
-            BatchIntake batches,
+            BatchSubmission batches,
             LedgerStore ledger,
             ObjectMapper mapper,
             Clock clock) {
@@ -75,7 +75,7 @@ public class MandateResource {
     public Response offer(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Caller caller = parties.caller(authorization);
-        Mandates.Known made = mandates.offer(
+        Mandates.RecordedMandate made = mandates.offer(
                 caller, MandateRequest.offered(Body.json(body, BODY_LIMIT), caller.party(), clock.instant()));
         return Response.status(CREATED)
                 .location(URI.create("/v1/mandates/" + made.id()))
@@ -166,7 +166,7 @@ public class MandateResource {
             throw Parameters.refused(
                     "until", Reason.PAST, "this moment is past already; leave it out to end the mandate at once");
         }
-        Mandates.Known mandate = mandates.find(id);
+        Mandates.RecordedMandate mandate = mandates.find(id);
         if (!mandate.isOfferTo(caller.party())) {
             return view(mandates.withdraw(caller, mandate, end), caller.party());
         }
@@ -187,13 +187,13 @@ public class MandateResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
         Caller caller = parties.caller(authorization);
-        Mandates.Known mandate = mandates.find(id);
+        Mandates.RecordedMandate mandate = mandates.find(id);
         return Response.ok(new MandateCode(mandate.id().toString(), mandates.makeCode(caller, mandate)))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }
 
-    private MandateView view(Mandates.Known known, @Nullable PartyId caller) throws SQLException {
+    private MandateView view(Mandates.RecordedMandate known, @Nullable PartyId caller) throws SQLException {
         return MandateView.of(known, parties.faces(MandateView.sides(List.of(known))), caller, clock.instant());
     }
 }

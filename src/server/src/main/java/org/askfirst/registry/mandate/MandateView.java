@@ -40,7 +40,7 @@ record MandateView(
      * @param caller who asks; null for anybody. The society alone sees its number for the member
      */
     static MandateView of(
-            Mandates.Known known, Map<PartyId, Parties.Face> faces, @Nullable PartyId caller, Instant now) {
+            Mandates.RecordedMandate known, Map<PartyId, Parties.Face> faces, @Nullable PartyId caller, Instant now) {
         Mandate terms = known.terms();
         return new MandateView(
                 known.id().toString(),
@@ -62,9 +62,9 @@ record MandateView(
     }
 
     /** The parties that those mandates are between, as far as they are known. */
-    static Set<PartyId> sides(Collection<Mandates.Known> mandates) {
+    static Set<PartyId> sides(Collection<Mandates.RecordedMandate> mandates) {
         Set<PartyId> sides = new HashSet<>();
-        for (Mandates.Known known : mandates) {
+        for (Mandates.RecordedMandate known : mandates) {
             sides.add(known.terms().society());
             PartyId member = known.terms().member();
             if (member != null) {

@@ -35,8 +35,8 @@ import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.party.SecretKey;
-import org.askfirst.registry.postgres.Columns;
+import org.askfirst.registry.party.ApiKey;
+import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.MandateTerm;
@@ -109,7 +109,7 @@ public class Mandates {
      * @param terms with the member, once it is known, and the end, if it was withdrawn
      * @param reference by which the society knows the member; for nobody but the society
      */
-    public record Known(
+    public record RecordedMandate(
             MandateId id,
             long position,
             Mandate terms,
@@ -168,7 +168,7 @@ public class Mandates {
                         new MandateTerm(
                                 new PartyId(row.getObject(2, UUID.class)),
                                 member == null ? null : new PartyId(member),
-                                new Period(Columns.momentOrNull(row, 4), Columns.momentOrNull(row, 5))));
+                                new Period(SqlColumns.momentOrNull(row, 4), SqlColumns.momentOrNull(row, 5))));
             }
         }
     }
@@ -195,9 +195,9 @@ public class Mandates {
     }
 
     /** The mandate of that id, as a caller wrote it. */
-    public Known find(String id) throws SQLException {
+    public RecordedMandate find(String id) throws SQLException {
         Optional<MandateId> parsed = MandateId.parse(id);
-        Optional<Known> found = Optional.empty();
+        Optional<RecordedMandate> found = Optional.empty();
         if (parsed.isPresent()) {
             try (Connection connection = dataSource.getConnection()) {
                 found = find(connection, parsed.get());
@@ -207,14 +207,14 @@ public class Mandates {
     }
 
     /** The mandate of that id, if the society may speak under it now. */
-    public Optional<Known> held(PartyId society, MandateId id) throws SQLException {
+    public Optional<RecordedMandate> held(PartyId society, MandateId id) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             return find(connection, id)
                     .filter(known -> known.terms().society().equals(society) && known.holdsAt(clock.instant()));
         }
     }
 
-    static Optional<Known> find(Connection connection, MandateId id) throws SQLException {
+    static Optional<RecordedMandate> find(Connection connection, MandateId id) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(COLUMNS + " where id = ?")) {
             select.setObject(1, id.number());
             return read(select).stream().findFirst();
@@ -228,10 +228,10 @@ public class Mandates {
      *     null for any
      * @param state null for any
      */
-    public record Wanted(@Nullable String text, @Nullable State state, boolean newestFirst) {}
+    public record MandateFilter(@Nullable String text, @Nullable State state, boolean newestFirst) {}
 
     /** The mandates of that party on either side that were made beyond that position, in that order. */
-    public List<Known> of(PartyId party, Wanted wanted, long after, int limit) throws SQLException {
+    public List<RecordedMandate> of(PartyId party, MandateFilter wanted, long after, int limit) throws SQLException {
         List<Object> society = new ArrayList<>();
         List<Object> member = new ArrayList<>();
         String order = " order by position " + (wanted.newestFirst() ? "desc" : "asc") + " limit ?";
@@ -253,7 +253,7 @@ public class Mandates {
     }
 
     /** A member is not to find by the number that its society has for it, or it could guess those of others. */
-    private static String conditions(Wanted wanted, PartyId party, long after, boolean isSociety, List<Object> values) {
+    private static String conditions(MandateFilter wanted, PartyId party, long after, boolean isSociety, List<Object> values) {
         values.add(party.number());
         values.add(wanted.newestFirst() && after == 0 ? Long.MAX_VALUE : after);
         StringBuilder conditions = new StringBuilder(wanted.newestFirst() ? " and position < ?" : " and position > ?");
@@ -284,8 +284,8 @@ public class Mandates {
         return conditions.toString();
     }
 
-    private static List<Known> read(PreparedStatement select) throws SQLException {
-        List<Known> known = new ArrayList<>();
+    private static List<RecordedMandate> read(PreparedStatement select) throws SQLException {
+        List<RecordedMandate> known = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 UUID member = row.getObject(4, UUID.class);
@@ -295,7 +295,7 @@ public class Mandates {
                 List<Use> uses = texts(row, 8).stream()
                         .map(use -> Use.named(use).orElseThrow())
                         .toList();
-                known.add(new Known(
+                known.add(new RecordedMandate(
                         new MandateId(row.getObject(1, UUID.class)),
                         row.getLong(2),
                         new Mandate(
@@ -304,7 +304,7 @@ public class Mandates {
                                 kinds,
                                 uses,
                                 texts(row, 9),
-                                new Period(Columns.momentOrNull(row, 10), Columns.momentOrNull(row, 11)),
+                                new Period(SqlColumns.momentOrNull(row, 10), SqlColumns.momentOrNull(row, 11)),
                                 row.getString(12)),
                         new PartyId(row.getObject(5, UUID.class)),
                         State.named(row.getString(6)),
@@ -320,7 +320,7 @@ public class Mandates {
     }
 
     /** Offers a mandate to the other side. */
-    public Known offer(Caller caller, Mandate terms) throws SQLException {
+    public RecordedMandate offer(Caller caller, Mandate terms) throws SQLException {
         PartyId other = caller.party().equals(terms.society()) ? member(terms) : terms.society();
         requireParty(other, caller.party().equals(terms.society()) ? "member" : "society");
         MandateId id = new MandateId(ids.next());
@@ -346,9 +346,9 @@ public class Mandates {
     /** The proposal to record a mandate for a member who is not known here. */
     public Recorded recording(Caller caller, Mandate terms, String reference) {
         MandateId id = new MandateId(ids.next());
-        String code = SecretKey.makeCode(random);
+        String code = ApiKey.makeCode(random);
         Confidential confidential =
-                Confidential.ofReference(new Confidential.Reference(reference, SecretKey.hashOfCode(code)));
+                Confidential.ofReference(new Confidential.Reference(reference, ApiKey.hashOfCode(code)));
         Proposal proposal = Proposal.confidential(
                 confidential,
                 caller.authority(),
@@ -357,7 +357,7 @@ public class Mandates {
     }
 
     /** Takes the mandate on, or declines it. */
-    public Known answer(Caller caller, Known mandate, MandateStep step) throws SQLException {
+    public RecordedMandate answer(Caller caller, RecordedMandate mandate, MandateStep step) throws SQLException {
         change(caller, mandate, step, null);
         return told(
                 mandate.id(),
@@ -366,27 +366,27 @@ public class Mandates {
     }
 
     /** Ends the mandate, at once or at a moment that is still to come. */
-    public Known withdraw(Caller caller, Known mandate, @Nullable Instant until) throws SQLException {
+    public RecordedMandate withdraw(Caller caller, RecordedMandate mandate, @Nullable Instant until) throws SQLException {
         change(caller, mandate, MandateStep.WITHDRAWN, until);
         return told(
                 mandate.id(), Notices.Kind.MANDATE_WITHDRAWN, mandate.terms().society());
     }
 
     /** Makes the caller the member of the mandate that was recorded with that code. */
-    public Known claim(Caller caller, String code) throws SQLException {
-        Known mandate = byCode(code)
+    public RecordedMandate claim(Caller caller, String code) throws SQLException {
+        RecordedMandate mandate = byCode(code)
                 .orElseThrow(() -> Problem.NOT_FOUND.because("No mandate waits to be claimed with this code"));
         change(caller, mandate, MandateStep.CLAIMED, null);
         return told(mandate.id(), Notices.Kind.MANDATE_CLAIMED, mandate.terms().society());
     }
 
-    private Optional<Known> byCode(String code) throws SQLException {
+    private Optional<RecordedMandate> byCode(String code) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement(COLUMNS
                         + " m where member is null and (code = ? and not exists"
                         + " (select 1 from party_mandate_new_code made where made.mandate = m.id) or code is not null and"
                         + " id = (select made.mandate from party_mandate_new_code made where made.hash = ?))")) {
-            String hash = SecretKey.hashOfCode(code);
+            String hash = ApiKey.hashOfCode(code);
             select.setString(1, hash);
             select.setString(2, hash);
             return read(select).stream().findFirst();
@@ -394,7 +394,7 @@ public class Mandates {
     }
 
     /** Another code for a member who has not come yet, in place of the one there was: that was lost, or became known. */
-    public String makeCode(Caller caller, Known mandate) throws SQLException {
+    public String makeCode(Caller caller, RecordedMandate mandate) throws SQLException {
         if (!mandate.terms().society().equals(caller.party())) {
             throw Problem.FORBIDDEN.because("Only the society that recorded this mandate makes codes for it");
         }
@@ -402,24 +402,24 @@ public class Mandates {
             throw Problem.MANDATE_DECIDED.because("Nobody waits to claim this mandate; it is "
                     + (mandate.terms().member() == null ? mandate.state().wireName() : "its member's"));
         }
-        String code = SecretKey.makeCode(random);
+        String code = ApiKey.makeCode(random);
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement insert =
                         connection.prepareStatement("insert into party_mandate_new_code (mandate, hash) values (?, ?)"
                                 + " on conflict (mandate) do update set hash = excluded.hash")) {
             insert.setObject(1, mandate.id().number());
-            insert.setString(2, SecretKey.hashOfCode(code));
+            insert.setString(2, ApiKey.hashOfCode(code));
             insert.executeUpdate();
         }
         return code;
     }
 
-    private void change(Caller caller, Known mandate, MandateStep step, @Nullable Instant until) {
+    private void change(Caller caller, RecordedMandate mandate, MandateStep step, @Nullable Instant until) {
         Entry entry = new MandateEntry.MandateChanged(step, mandate.id(), caller.party(), until);
         Ledger.await(ledger.propose(Proposal.of(entry, caller.authority())));
     }
 
-    private Known told(MandateId id, Notices.Kind kind, PartyId whom) throws SQLException {
+    private RecordedMandate told(MandateId id, Notices.Kind kind, PartyId whom) throws SQLException {
         notices.tell(whom, clock.instant(), kind, id.toString(), null);
         return find(id.toString());
     }

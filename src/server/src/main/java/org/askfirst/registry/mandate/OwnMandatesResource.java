@@ -75,14 +75,14 @@ public class OwnMandatesResource {
         if (order != null && !order.equals("newest") && !order.equals("oldest")) {
             throw Parameters.refused("order", Reason.UNKNOWN_VALUE, "give oldest or newest");
         }
-        List<Mandates.Known> found = mandates.of(
+        List<Mandates.RecordedMandate> found = mandates.of(
                 caller.party(),
-                new Mandates.Wanted(
+                new Mandates.MandateFilter(
                         text == null ? null : text.strip().replace("\u0000", ""), wanted, "newest".equals(order)),
                 from,
                 most + 1);
         boolean more = found.size() > most;
-        List<Mandates.Known> page = more ? found.subList(0, most) : found;
+        List<Mandates.RecordedMandate> page = more ? found.subList(0, most) : found;
         Map<PartyId, Parties.Face> faces = parties.faces(MandateView.sides(page));
         return new MandatePage(
                 page.stream()
@@ -104,7 +104,7 @@ public class OwnMandatesResource {
             @QueryParam("order") @Nullable String order)
             throws SQLException {
         PartyId caller = parties.caller(authorization).party();
-        Mandates.Known mandate = mandates.find(id);
+        Mandates.RecordedMandate mandate = mandates.find(id);
         if (!MandateView.sides(List.of(mandate)).contains(caller)) {
             throw Problem.NOT_FOUND.because("This party has no such mandate");
         }

@@ -19,11 +19,11 @@ import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.party.SecretKey;
+import org.askfirst.registry.party.ApiKey;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.ControlMethod;
-import org.askfirst.verdict.Ruling;
+import org.askfirst.verdict.PartyDecision;
 import org.jspecify.annotations.Nullable;
 
 /** Whoever runs this registry: has a key of its own, and every act of it is an entry of the ledger. */
@@ -57,7 +57,7 @@ public class Operator {
             return Optional.empty();
         }
         OperatorKeyRow.update("revokedAt = ?1 where revokedAt is null", clock.instant());
-        SecretKey key = SecretKey.make(SecretKey.OPERATOR_PREFIX, random);
+        ApiKey key = ApiKey.make(ApiKey.OPERATOR_PREFIX, random);
         OperatorKeyRow row = new OperatorKeyRow();
         row.hash = key.hash();
         row.createdAt = clock.instant();
@@ -72,8 +72,8 @@ public class Operator {
      *     anybody else
      */
     Authority authority(@Nullable String authorization) throws SQLException {
-        SecretKey key = Parties.key(authorization);
-        if (key.text().startsWith(SecretKey.PARTY_PREFIX)) {
+        ApiKey key = Parties.key(authorization);
+        if (key.text().startsWith(ApiKey.PARTY_PREFIX)) {
             parties.caller(authorization);
             throw Problem.FORBIDDEN.because("Only the operator may do that");
         }
@@ -94,12 +94,12 @@ public class Operator {
 
     /** Records that a proof of control, whoever gave it, does not count any more. */
     Proposal.Outcome endProof(Authority authority, PartyId party, Subject subject, String reason) {
-        return act(authority, party, reason, commitment -> new ControlEntry.ControlLapsed(party, subject, commitment));
+        return act(authority, party, reason, commitment -> new ControlEntry.ControlRevoked(party, subject, commitment));
     }
 
     /** Records what the operator decides of the party. */
-    Proposal.Outcome rule(Authority authority, PartyId party, Ruling ruling, List<SubjectScheme> kinds, String reason) {
-        return act(authority, party, reason, commitment -> new TrustEntry.Ruled(ruling, party, kinds, commitment));
+    Proposal.Outcome rule(Authority authority, PartyId party, PartyDecision ruling, List<SubjectScheme> kinds, String reason) {
+        return act(authority, party, reason, commitment -> new TrustEntry.PartyStatusDecided(ruling, party, kinds, commitment));
     }
 
     /** Hands the party's account over to the successor that it named. */

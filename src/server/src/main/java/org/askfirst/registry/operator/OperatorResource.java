@@ -71,7 +71,7 @@ public class OperatorResource {
         Proposal.Outcome outcome = operator.endProof(authority, request.party(), request.subject(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(CREATED)
-                .entity(new PartyViews.LapseView(
+                .entity(new PartyViews.ControlRevocationView(
                         request.party().toString(),
                         request.subject().canonical(),
                         entry.position(),
@@ -87,12 +87,12 @@ public class OperatorResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Authority authority = operator.authority(authorization);
-        PartyViews.RulingRequest request = PartyViews.RulingRequest.parse(Body.json(body, BODY_LIMIT));
+        PartyViews.PartyDecisionRequest request = PartyViews.PartyDecisionRequest.parse(Body.json(body, BODY_LIMIT));
         Proposal.Outcome outcome =
                 operator.rule(authority, request.party(), request.ruling(), request.kinds(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(outcome.fresh() ? CREATED : 200)
-                .entity(new PartyViews.RulingView(
+                .entity(new PartyViews.PartyDecisionView(
                         request.party().toString(),
                         request.ruling().wireName(),
                         request.kinds().isEmpty() ? null : PartyStates.names(request.kinds()),

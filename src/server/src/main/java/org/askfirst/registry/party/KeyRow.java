@@ -28,7 +28,7 @@ class KeyRow extends PanacheEntityBase {
     @Column(name = "revoked_at")
     @Nullable Instant revokedAt;
 
-    static KeyRow of(SecretKey key, UUID party, Instant createdAt) {
+    static KeyRow of(ApiKey key, UUID party, Instant createdAt) {
         KeyRow row = new KeyRow();
         row.id = key.id();
         row.party = party;

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import javax.sql.DataSource;
 import org.askfirst.id.PartyId;
-import org.askfirst.registry.postgres.Columns;
+import org.askfirst.registry.postgres.SqlColumns;
 import org.jspecify.annotations.Nullable;
 
 /** What a party is told in its account, in Korean and English. */
@@ -120,7 +120,7 @@ class Notices {
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     notices.add(view(
-                            Columns.moment(row, 1), row.getString(2), row.getString(3), Columns.momentOrNull(row, 4)));
+                            SqlColumns.moment(row, 1), row.getString(2), row.getString(3), SqlColumns.momentOrNull(row, 4)));
                 }
             }
         }

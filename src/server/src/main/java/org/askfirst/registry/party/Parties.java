@@ -62,7 +62,7 @@ public class Parties {
     public record Face(@Nullable String name, @Nullable String contact) {}
 
     /** A party and its first key, which is nowhere else. */
-    record Opened(PartyRow party, SecretKey key) {}
+    record Opened(PartyRow party, ApiKey key) {}
 
     @Transactional
     Opened open(String name, String kind, @Nullable String contact) {
@@ -73,7 +73,7 @@ public class Parties {
         row.contact = contact;
         row.openedAt = now();
         row.persist();
-        SecretKey key = SecretKey.make(SecretKey.PARTY_PREFIX, random);
+        ApiKey key = ApiKey.make(ApiKey.PARTY_PREFIX, random);
         KeyRow.of(key, row.id, row.openedAt).persist();
         return new Opened(row, key);
     }
@@ -86,8 +86,8 @@ public class Parties {
      *     is no party
      */
     public Caller caller(@Nullable String authorization) throws SQLException {
-        SecretKey key = key(authorization);
-        if (key.text().startsWith(SecretKey.OPERATOR_PREFIX)) {
+        ApiKey key = key(authorization);
+        if (key.text().startsWith(ApiKey.OPERATOR_PREFIX)) {
             throw Problem.FORBIDDEN.because("This is the operator's key; use the key of a party");
         }
         try (Connection connection = dataSource.getConnection();
@@ -106,7 +106,7 @@ public class Parties {
 
     /** Whether that header has a key of the operator's form. */
     public boolean isOperator(@Nullable String authorization) {
-        return key(authorization).text().startsWith(SecretKey.OPERATOR_PREFIX);
+        return key(authorization).text().startsWith(ApiKey.OPERATOR_PREFIX);
     }
 
     /**
@@ -115,7 +115,7 @@ public class Parties {
      *
      * @throws ProblemException as {@link #caller}
      */
-    public Caller presumedCaller(@Nullable String authorization) throws SQLException {
+    public Caller cachedCaller(@Nullable String authorization) throws SQLException {
         Authority authority = key(authorization).authority();
         Caller known = callers.getIfPresent(authority);
         if (known != null) {
@@ -126,11 +126,11 @@ public class Parties {
         return caller;
     }
 
-    static SecretKey key(@Nullable String authorization) {
+    static ApiKey key(@Nullable String authorization) {
         if (authorization == null) {
             throw Problem.UNAUTHENTICATED.because("Send the header Authorization: Bearer with a key of your party");
         }
-        return SecretKey.fromHeader(authorization)
+        return ApiKey.fromHeader(authorization)
                 .orElseThrow(() -> Problem.UNAUTHENTICATED.because(
                         "The Authorization header must be the word Bearer and a key; a key is afk_ and 52 characters"));
     }
@@ -148,12 +148,12 @@ public class Parties {
     }
 
     @Transactional
-    Map.Entry<SecretKey, KeyRow> addKey(PartyId party) {
+    Map.Entry<ApiKey, KeyRow> addKey(PartyId party) {
         PartyRow.lock(party.number());
         if (KeyRow.workingOf(party.number()).size() >= MAX_KEYS) {
             throw Problem.TOO_MANY_KEYS.because("A party has at most " + MAX_KEYS + " keys; revoke one first");
         }
-        SecretKey key = SecretKey.make(SecretKey.PARTY_PREFIX, random);
+        ApiKey key = ApiKey.make(ApiKey.PARTY_PREFIX, random);
         KeyRow row = KeyRow.of(key, party.number(), now());
         row.persist();
         return Map.entry(key, row);

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +23,8 @@ public final class SqlArray {
     }
 
     /** {@code bytea[]} of keys. */
-    public static Array keys(Connection connection, Collection<Key> keys) throws SQLException {
-        return bytes(connection, keys.stream().map(Key::toBytes));
+    public static Array keys(Connection connection, Collection<SubjectKey> keys) throws SQLException {
+        return bytes(connection, keys.stream().map(SubjectKey::toBytes));
     }
 
     /** {@code bigint[]}. */

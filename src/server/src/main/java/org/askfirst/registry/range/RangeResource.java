@@ -37,11 +37,11 @@ import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.indexing.IndexFollower;
 import org.askfirst.registry.lookup.Conditional;
 import org.askfirst.registry.quota.Quotas;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyState;
-import org.askfirst.verdict.Speakers;
+import org.askfirst.verdict.PartyRegister;
 import org.askfirst.verdict.Stances;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +90,7 @@ public class RangeResource {
     /** {@code RangeKey}. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record RangeKey(String key, List<RangeStatement> statements, List<RangeProof> controls) {
-        static RangeKey of(Key key, List<Posting> postings) {
+        static RangeKey of(SubjectKey key, List<Posting> postings) {
             List<RangeStatement> statements = new ArrayList<>();
             List<RangeProof> controls = new ArrayList<>();
             for (Posting posting : postings) {
@@ -177,7 +177,7 @@ public class RangeResource {
     }
 
     /** What stands under those keys, and what is held of all who speak there. */
-    private static Range range(String prefix, int digits, SortedMap<Key, List<Posting>> found, Speakers speakers) {
+    private static Range range(String prefix, int digits, SortedMap<SubjectKey, List<Posting>> found, PartyRegister speakers) {
         List<RangeKey> keys = new ArrayList<>();
         SortedMap<String, PartyId> named = new TreeMap<>();
         SortedMap<String, RangeMandate> mandates = new TreeMap<>();

@@ -27,15 +27,15 @@ import java.util.regex.Pattern;
 import org.askfirst.entry.Mandate;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.Reason;
-import org.askfirst.registry.declaration.Intake;
+import org.askfirst.registry.declaration.Declarations;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Lines;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.statement.Listings;
-import org.askfirst.registry.statement.StandingDeclaration;
-import org.askfirst.subject.Key;
+import org.askfirst.registry.statement.DeclarationState;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +50,11 @@ public class RepertoireResource {
     private static final Pattern CURSOR = Pattern.compile("[0-9a-f]{64}");
 
     private final Parties parties;
-    private final Intake intake;
+    private final Declarations intake;
     private final Repertoires repertoires;
     private final Listings listings;
 
-    RepertoireResource(Parties parties, Intake intake, Repertoires repertoires, Listings listings) {
+    RepertoireResource(Parties parties, Declarations intake, Repertoires repertoires, Listings listings) {
         this.parties = parties;
         this.intake = intake;
         this.repertoires = repertoires;
@@ -100,10 +100,10 @@ public class RepertoireResource {
             throw Parameters.refused("after", Reason.MALFORMED, "give the \"next\" of the page before");
         }
         int most = (int) Parameters.whole("limit", limit, 1, MAX_PAGE, DEFAULT_PAGE);
-        StandingDeclaration repertoire = repertoires.find(id);
-        List<Listings.Listed> page =
-                listings.page(repertoire.id(), after == null ? null : Key.fromHex(after), most + 1);
-        List<Listings.Listed> shown = page.subList(0, Math.min(most, page.size()));
+        DeclarationState repertoire = repertoires.find(id);
+        List<Listings.ListingRow> page =
+                listings.page(repertoire.id(), after == null ? null : SubjectKey.fromHex(after), most + 1);
+        List<Listings.ListingRow> shown = page.subList(0, Math.min(most, page.size()));
         Set<String> pending = new HashSet<>();
         intake.pending(
                         repertoire,
@@ -112,7 +112,7 @@ public class RepertoireResource {
                                 .toList())
                 .forEach(subject -> pending.add(subject.canonical()));
         List<Item> items = new ArrayList<>();
-        for (Listings.Listed listed : shown) {
+        for (Listings.ListingRow listed : shown) {
             boolean isPending = pending.contains(listed.subject());
             items.add(new Item(listed.subject(), listed.position(), isPending ? Boolean.TRUE : null));
         }
@@ -135,8 +135,8 @@ public class RepertoireResource {
             @PathParam("id") String id,
             InputStream body)
             throws SQLException {
-        Caller caller = parties.presumedCaller(authorization);
-        StandingDeclaration repertoire = own(caller, id);
+        Caller caller = parties.cachedCaller(authorization);
+        DeclarationState repertoire = own(caller, id);
         return repertoires.change(caller, repertoire, Body.json(body, BODY_LIMIT));
     }
 
@@ -150,8 +150,8 @@ public class RepertoireResource {
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        Caller caller = parties.presumedCaller(authorization);
-        StandingDeclaration repertoire = own(caller, id);
+        Caller caller = parties.cachedCaller(authorization);
+        DeclarationState repertoire = own(caller, id);
         Mandate mandate = repertoires.mandateOf(repertoire);
         StreamingOutput answers =
                 out -> repertoires.take(caller, repertoire, mandate, body, out, exchange.response()::writeQueueFull);
@@ -159,8 +159,8 @@ public class RepertoireResource {
     }
 
     /** Before a stream is begun: whose it is never changes. The rest is decided where it is recorded. */
-    private StandingDeclaration own(Caller caller, String id) throws SQLException {
-        StandingDeclaration repertoire = repertoires.find(id);
+    private DeclarationState own(Caller caller, String id) throws SQLException {
+        DeclarationState repertoire = repertoires.find(id);
         if (!repertoire.party().equals(caller.party())) {
             throw Problem.FORBIDDEN.because("The declaration belongs to another party");
         }

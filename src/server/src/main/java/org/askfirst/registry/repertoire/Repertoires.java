@@ -29,7 +29,7 @@ import org.askfirst.id.MandateId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
-import org.askfirst.registry.declaration.Intake;
+import org.askfirst.registry.declaration.Declarations;
 import org.askfirst.registry.http.Json;
 import org.askfirst.registry.http.Lines;
 import org.askfirst.registry.http.Members;
@@ -41,9 +41,9 @@ import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.mandate.Mandates;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.statement.Listings;
-import org.askfirst.registry.statement.StandingDeclaration;
-import org.askfirst.registry.submission.BatchIntake;
-import org.askfirst.subject.Key;
+import org.askfirst.registry.statement.DeclarationState;
+import org.askfirst.registry.submission.BatchSubmission;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -64,13 +64,13 @@ class Repertoires {
     /** So few that the entry fits a bundle of the log, even if each had to be written as two. */
     private static final int DELTA_BYTES = 31_000;
 
-    private final Intake intake;
+    private final Declarations intake;
     private final Listings listings;
     private final Mandates mandates;
     private final Ledger ledger;
     private final ObjectWriter json;
 
-    Repertoires(Intake intake, Listings listings, Mandates mandates, Ledger ledger, ObjectMapper mapper) {
+    Repertoires(Declarations intake, Listings listings, Mandates mandates, Ledger ledger, ObjectMapper mapper) {
         this.intake = intake;
         this.listings = listings;
         this.mandates = mandates;
@@ -92,26 +92,26 @@ class Repertoires {
     private record Step(boolean adds, Subject subject) {}
 
     /** The repertoire of that id, as a caller wrote it. */
-    StandingDeclaration find(String id) throws SQLException {
-        StandingDeclaration found = intake.find(id);
+    DeclarationState find(String id) throws SQLException {
+        DeclarationState found = intake.find(id);
         if (found.content().repertoire() == null) {
             throw Problem.NOT_FOUND.because("The declaration names its subjects; it is no repertoire");
         }
         return found;
     }
 
-    @Nullable String title(StandingDeclaration repertoire) {
+    @Nullable String title(DeclarationState repertoire) {
         Repertoire named = repertoire.content().repertoire();
         return named == null ? null : named.title();
     }
 
     /** How much it lists now. */
-    long count(StandingDeclaration repertoire) throws SQLException {
+    long count(DeclarationState repertoire) throws SQLException {
         return listings.counts(List.of(repertoire.id())).getOrDefault(repertoire.id(), 0L);
     }
 
     /** {@code RepertoireChange}: some of each, in any order. */
-    RepertoireResource.RepertoireChanged change(Caller caller, StandingDeclaration repertoire, JsonNode body)
+    RepertoireResource.RepertoireChanged change(Caller caller, DeclarationState repertoire, JsonNode body)
             throws SQLException {
         Members members = Members.of(body, "add", "remove");
         Mandate mandate = mandateOf(repertoire);
@@ -160,7 +160,7 @@ class Repertoires {
     /** Steps that make one entry: none of them is about what another is about. */
     private static final class Delta {
         private final List<Step> steps = new ArrayList<>();
-        private final Set<Key> keys = new HashSet<>();
+        private final Set<SubjectKey> keys = new HashSet<>();
         private int bytes;
 
         boolean hasRoomFor(Step step) {
@@ -186,7 +186,7 @@ class Repertoires {
     private record Done(Step step, long position, boolean fresh, boolean pending) {}
 
     /** Records what of it is not so already, and waits until that is durable. */
-    private List<Done> record(Caller caller, StandingDeclaration repertoire, Delta delta, boolean patient)
+    private List<Done> record(Caller caller, DeclarationState repertoire, Delta delta, boolean patient)
             throws SQLException {
         Map<String, Long> listed = listings.now(
                 repertoire.id(), delta.steps.stream().map(Step::subject).toList());
@@ -224,7 +224,7 @@ class Repertoires {
      */
     void take(
             Caller caller,
-            StandingDeclaration repertoire,
+            DeclarationState repertoire,
             @Nullable Mandate mandate,
             InputStream body,
             OutputStream out,
@@ -233,7 +233,7 @@ class Repertoires {
         try (SpooledOutput answers = new SpooledOutput(out, outIsFull)) {
             Changes changes = new Changes(caller, repertoire, mandate, answers);
             Lines lines = new Lines(body, MAX_LINE, changes::settle);
-            for (Lines.Line line = BatchIntake.next(lines); line != null; line = BatchIntake.next(lines)) {
+            for (Lines.Line line = BatchSubmission.next(lines); line != null; line = BatchSubmission.next(lines)) {
                 if (!line.isBlank()) {
                     changes.take(line);
                 }
@@ -247,7 +247,7 @@ class Repertoires {
     /** The lines of one call. */
     private final class Changes {
         private final Caller caller;
-        private final StandingDeclaration repertoire;
+        private final DeclarationState repertoire;
         private final @Nullable Mandate mandate;
         private final SpooledOutput answers;
         private final List<Taken> taken = new ArrayList<>();
@@ -256,7 +256,7 @@ class Repertoires {
         /** Nothing more is waited for once the registry could not keep up. */
         private boolean patient = true;
 
-        Changes(Caller caller, StandingDeclaration repertoire, @Nullable Mandate mandate, SpooledOutput answers) {
+        Changes(Caller caller, DeclarationState repertoire, @Nullable Mandate mandate, SpooledOutput answers) {
             this.caller = caller;
             this.repertoire = repertoire;
             this.mandate = mandate;
@@ -357,7 +357,7 @@ class Repertoires {
     }
 
     /** Under which the repertoire speaks; null if for its party. */
-    @Nullable Mandate mandateOf(StandingDeclaration repertoire) throws SQLException {
+    @Nullable Mandate mandateOf(DeclarationState repertoire) throws SQLException {
         MandateId mandate = repertoire.content().mandate();
         return mandate == null ? null : mandates.find(mandate.toString()).terms();
     }

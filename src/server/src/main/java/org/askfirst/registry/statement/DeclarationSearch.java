@@ -17,7 +17,7 @@ import org.askfirst.id.DeclarationId;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.postgres.SqlArray;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +42,10 @@ class DeclarationSearch {
      *
      * @param next the cursor to go on from; null if everything was looked at
      */
-    record Found(List<UUID> declarations, @Nullable Long next) {}
+    record SearchPage(List<UUID> declarations, @Nullable Long next) {}
 
     /** Those that match, in order, after the cursor. */
-    Found find(Standing.Wanted wanted, long after, int limit) throws SQLException {
+    SearchPage find(DeclarationHistory.DeclarationFilter wanted, long after, int limit) throws SQLException {
         // Whoever speaks for many has far more than stands under one mandate, so either is found by its own index.
         String whose = wanted.mandate() == null ? "party = ?" : "mandate = ?";
         UUID who = wanted.mandate() == null
@@ -92,11 +92,11 @@ class DeclarationSearch {
                     }
                 }
             }
-            return new Found(ids, more ? Long.valueOf(last) : windowEnd);
+            return new SearchPage(ids, more ? Long.valueOf(last) : windowEnd);
         }
     }
 
-    private static String conditions(Standing.Wanted wanted, @Nullable Array declared, List<Object> values) {
+    private static String conditions(DeclarationHistory.DeclarationFilter wanted, @Nullable Array declared, List<Object> values) {
         StringBuilder conditions = new StringBuilder();
         String text = wanted.text();
         if (text != null) {
@@ -118,9 +118,9 @@ class DeclarationSearch {
             }
             conditions.append(")");
         }
-        StandingDeclaration.Status status = wanted.status();
+        DeclarationState.Status status = wanted.status();
         if (status != null) {
-            conditions.append(status == StandingDeclaration.Status.WITHDRAWN ? " and withdrawn" : " and not withdrawn");
+            conditions.append(status == DeclarationState.Status.WITHDRAWN ? " and withdrawn" : " and not withdrawn");
             String from = "coalesce((e.canonical::jsonb ->> 'validFrom')::timestamptz, '-infinity')";
             String to = "coalesce((e.canonical::jsonb ->> 'validTo')::timestamptz, 'infinity')";
             String period = switch (status) {
@@ -147,7 +147,7 @@ class DeclarationSearch {
      */
     private static @Nullable Array declared(Connection connection, PartyId party, @Nullable String text)
             throws SQLException {
-        Optional<Key> key = text == null ? Optional.empty() : key(text);
+        Optional<SubjectKey> key = text == null ? Optional.empty() : key(text);
         if (key.isEmpty()) {
             return null;
         }
@@ -167,7 +167,7 @@ class DeclarationSearch {
         }
     }
 
-    private static Optional<Key> key(String text) {
+    private static Optional<SubjectKey> key(String text) {
         try {
             return Optional.of(Subject.recognise(text).key());
         } catch (ProblemException none) {

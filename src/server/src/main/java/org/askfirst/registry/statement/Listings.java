@@ -21,7 +21,7 @@ import org.askfirst.id.DeclarationId;
 import org.askfirst.registry.ledger.Effect;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.postgres.SqlArray;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,7 @@ public class Listings {
      * @param subject canonical
      * @param position of the entry that lists it
      */
-    public record Listed(Key key, DeclarationId repertoire, String subject, long position) {}
+    public record ListingRow(SubjectKey key, DeclarationId repertoire, String subject, long position) {}
 
     /** How many subjects each of those repertoires lists now; of what is none, nothing. */
     public Map<DeclarationId, Long> counts(Collection<DeclarationId> repertoires) throws SQLException {
@@ -76,8 +76,8 @@ public class Listings {
     public Map<String, Long> now(DeclarationId repertoire, Collection<Subject> subjects) throws SQLException {
         Map<String, Long> listed = new HashMap<>();
         try (Connection connection = dataSource.getConnection()) {
-            List<Key> keys = subjects.stream().map(Subject::key).toList();
-            for (Listed one : now(connection, repertoire, keys)) {
+            List<SubjectKey> keys = subjects.stream().map(Subject::key).toList();
+            for (ListingRow one : now(connection, repertoire, keys)) {
                 listed.putIfAbsent(one.subject(), one.position());
             }
         }
@@ -85,7 +85,7 @@ public class Listings {
     }
 
     /** What the repertoire lists under those keys, as that transaction sees it. */
-    static List<Listed> now(Connection connection, DeclarationId repertoire, List<Key> keys) throws SQLException {
+    static List<ListingRow> now(Connection connection, DeclarationId repertoire, List<SubjectKey> keys) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select key, declaration, subject, position from standing_listing"
                         + " where key = any(?) and declaration = ? and until_position = "
@@ -97,7 +97,7 @@ public class Listings {
     }
 
     /** What all repertoires listed under those keys at that position. */
-    static List<Listed> at(Connection connection, Collection<Key> keys, long position) throws SQLException {
+    static List<ListingRow> at(Connection connection, Collection<SubjectKey> keys, long position) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select key, declaration, subject, position from standing_listing"
                         + " where key = any(?) and position <= ? and until_position > ?")) {
@@ -113,7 +113,7 @@ public class Listings {
      *
      * @param after the key that the page before ended with; null for the first page
      */
-    public List<Listed> page(DeclarationId repertoire, @Nullable Key after, int limit) throws SQLException {
+    public List<ListingRow> page(DeclarationId repertoire, @Nullable SubjectKey after, int limit) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select =
                         connection.prepareStatement("select key, declaration, subject, position from standing_listing"
@@ -183,11 +183,11 @@ public class Listings {
 
     /** Takes listings one after another. */
     public interface ListedReader {
-        void read(Listed listed) throws IOException;
+        void read(ListingRow listed) throws IOException;
     }
 
-    private static List<Listed> read(PreparedStatement select) throws SQLException {
-        List<Listed> listed = new ArrayList<>();
+    private static List<ListingRow> read(PreparedStatement select) throws SQLException {
+        List<ListingRow> listed = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 listed.add(listed(row));
@@ -196,9 +196,9 @@ public class Listings {
         return listed;
     }
 
-    private static Listed listed(ResultSet row) throws SQLException {
-        return new Listed(
-                Key.of(row.getBytes(1)),
+    private static ListingRow listed(ResultSet row) throws SQLException {
+        return new ListingRow(
+                SubjectKey.of(row.getBytes(1)),
                 new DeclarationId(row.getObject(2, UUID.class)),
                 row.getString(3),
                 row.getLong(4));

@@ -21,11 +21,11 @@ import org.askfirst.entry.Repertoire;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
-import org.askfirst.registry.postgres.Columns;
+import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.registry.postgres.SqlArray;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.verdict.Period;
-import org.askfirst.verdict.Said;
+import org.askfirst.verdict.StatementTerms;
 import org.askfirst.verdict.Stances;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +55,7 @@ public class StatementStore {
      * @param listedAt position of the entry by which a repertoire lists the subject; 0 if the declaration names it
      */
     public record Stated(
-            Key key,
+            SubjectKey key,
             long position,
             DeclarationId declaration,
             PartyId party,
@@ -67,8 +67,8 @@ public class StatementStore {
             @Nullable MandateId mandate,
             long listedAt) {
         /** What it says, whatever the subject. */
-        public Said said() {
-            return new Said(party, position, stances, address, lastingAddress, period, mandate).ofListed(listedAt);
+        public StatementTerms said() {
+            return new StatementTerms(party, position, stances, address, lastingAddress, period, mandate).ofListed(listedAt);
         }
 
         /** Whether it is said of what a repertoire lists, and so of no subject that the table names. */
@@ -76,7 +76,7 @@ public class StatementStore {
             return subject.equals(Repertoire.nameOf(declaration));
         }
 
-        private Stated of(Listings.Listed listed) {
+        private Stated of(Listings.ListingRow listed) {
             return new Stated(
                     listed.key(),
                     position,
@@ -101,18 +101,18 @@ public class StatementStore {
      * All statements about subjects with those keys that stood at that position, those of repertoires that list them
      * among them, in the order in which they were made or the subject was listed.
      */
-    public List<Stated> at(Collection<Key> keys, long position) throws SQLException {
+    public List<Stated> at(Collection<SubjectKey> keys, long position) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             List<Stated> found = at(connection, keys, position);
-            List<Listings.Listed> listed = Listings.at(connection, keys, position);
+            List<Listings.ListingRow> listed = Listings.at(connection, keys, position);
             if (listed.isEmpty()) {
                 return found;
             }
-            Set<Key> repertoires = new HashSet<>();
+            Set<SubjectKey> repertoires = new HashSet<>();
             listed.forEach(one -> repertoires.add(Repertoire.keyOf(one.repertoire())));
             Map<DeclarationId, Stated> said = new HashMap<>();
             at(connection, repertoires, position).forEach(stated -> said.put(stated.declaration(), stated));
-            for (Listings.Listed one : listed) {
+            for (Listings.ListingRow one : listed) {
                 Stated stated = said.get(one.repertoire());
                 if (stated != null) {
                     found.add(stated.of(one));
@@ -123,7 +123,7 @@ public class StatementStore {
         }
     }
 
-    private static List<Stated> at(Connection connection, Collection<Key> keys, long position) throws SQLException {
+    private static List<Stated> at(Connection connection, Collection<SubjectKey> keys, long position) throws SQLException {
         List<Stated> found = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement("select " + COLUMNS + " from standing_statement"
                 + " where key = any(?) and position <= ? and until_position > ? order by position")) {
@@ -165,7 +165,7 @@ public class StatementStore {
     private static Stated stated(ResultSet row) throws SQLException {
         UUID mandate = row.getObject(11, UUID.class);
         return new Stated(
-                Key.of(row.getBytes(1)),
+                SubjectKey.of(row.getBytes(1)),
                 row.getLong(2),
                 new DeclarationId(row.getObject(3, UUID.class)),
                 new PartyId(row.getObject(4, UUID.class)),
@@ -173,7 +173,7 @@ public class StatementStore {
                 Stances.fromPacked(row.getInt(6)),
                 row.getBoolean(7),
                 row.getBoolean(8),
-                new Period(Columns.momentOrNull(row, 9), Columns.momentOrNull(row, 10)),
+                new Period(SqlColumns.momentOrNull(row, 9), SqlColumns.momentOrNull(row, 10)),
                 mandate == null ? null : new MandateId(mandate),
                 0);
     }

@@ -23,7 +23,7 @@ import org.askfirst.registry.ledger.Effect;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.Projection;
 import org.askfirst.registry.ledger.Proposal;
-import org.askfirst.registry.postgres.Columns;
+import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.registry.trust.PartyStates;
 import org.jspecify.annotations.Nullable;
 
@@ -135,7 +135,7 @@ class AccountProjection implements ActRule, Projection, ErasureListener {
             try (ResultSet row = select.executeQuery()) {
                 return row.next()
                         ? Optional.of(new Recovery(
-                                new PartyId(row.getObject(1, UUID.class)), row.getString(2), Columns.moment(row, 3)))
+                                new PartyId(row.getObject(1, UUID.class)), row.getString(2), SqlColumns.moment(row, 3)))
                         : Optional.empty();
             }
         }

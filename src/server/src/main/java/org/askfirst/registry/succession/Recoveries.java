@@ -21,16 +21,16 @@ import org.askfirst.entry.RecoveryStep;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.Reason;
-import org.askfirst.registry.control.ControlClaim;
-import org.askfirst.registry.control.ControlLook;
+import org.askfirst.registry.control.ControlChallenge;
+import org.askfirst.registry.control.ControlCheck;
 import org.askfirst.registry.control.Controls;
 import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Notices;
-import org.askfirst.registry.party.SecretKey;
-import org.askfirst.registry.postgres.Columns;
+import org.askfirst.registry.party.ApiKey;
+import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.Control;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,7 @@ class Recoveries {
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
 
     private final DataSource dataSource;
-    private final ControlLook looks;
+    private final ControlCheck looks;
     private final Controls controls;
     private final Ledger ledger;
     private final Notices notices;
@@ -58,7 +58,7 @@ class Recoveries {
     private final SecureRandom random = new SecureRandom();
 
     Recoveries(
-            DataSource dataSource, ControlLook looks, Controls controls, Ledger ledger, Notices notices, Clock clock) {
+            DataSource dataSource, ControlCheck looks, Controls controls, Ledger ledger, Notices notices, Clock clock) {
         this.dataSource = dataSource;
         this.looks = looks;
         this.controls = controls;
@@ -75,7 +75,7 @@ class Recoveries {
      * @param by that body
      * @param until when the waiting ends; null before it began
      */
-    record Known(
+    record RecoveryState(
             String id,
             PartyId party,
             String state,
@@ -85,11 +85,11 @@ class Recoveries {
             @Nullable Instant until) {}
 
     /** A recovery and the key that it would bring, which is nowhere else. */
-    record Asked(Known recovery, SecretKey key) {}
+    record Asked(RecoveryState recovery, ApiKey key) {}
 
     /** Asks for a new key by control of a subject that the party has proved control of. */
     Asked ask(PartyId party, Subject subject) throws SQLException {
-        if (!ControlLook.isLookedAt(subject) || !isProved(party, subject)) {
+        if (!ControlCheck.isLookedAt(subject) || !isProved(party, subject)) {
             throw Problem.INVALID_REQUEST.at(
                     "/subject",
                     Reason.CONTROL_NOT_PROVED,
@@ -129,7 +129,7 @@ class Recoveries {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         String recovery = "r_" + HexFormat.of().formatHex(id);
-        SecretKey key = SecretKey.make(SecretKey.PARTY_PREFIX, random);
+        ApiKey key = ApiKey.make(ApiKey.PARTY_PREFIX, random);
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement prune = connection.prepareStatement("delete from party_recovery where party = ?"
                         + " and not exists (select 1 from party_recovery_state s where s.recovery = id)"
@@ -145,7 +145,7 @@ class Recoveries {
             insert.setString(2, key.id());
             insert.setBytes(3, key.hash());
             insert.setString(4, subject == null ? null : subject.canonical());
-            insert.setString(5, subject == null ? null : SecretKey.makeToken(random));
+            insert.setString(5, subject == null ? null : ApiKey.makeToken(random));
             insert.setObject(6, now().atOffset(ZoneOffset.UTC));
             insert.setObject(7, party.number());
             if (insert.executeUpdate() == 0) {
@@ -156,8 +156,8 @@ class Recoveries {
     }
 
     /** Looks whether the wish is the party's, and once the waiting is over puts the new key in place. */
-    Known check(String id) throws SQLException {
-        Known known = find(id);
+    RecoveryState check(String id) throws SQLException {
+        RecoveryState known = find(id);
         if (known.state().equals("waiting")) {
             propose(known, RecoveryStep.DONE, null, Authority.REGISTRY, null);
             notices.tell(known.party(), now(), Notices.Kind.RECOVERED, id, null);
@@ -169,7 +169,7 @@ class Recoveries {
         return find(id);
     }
 
-    private void look(Known known) throws SQLException {
+    private void look(RecoveryState known) throws SQLException {
         Subject subject = known.subject();
         String token = known.token();
         if (subject == null || token == null) {
@@ -187,7 +187,7 @@ class Recoveries {
                         "This was checked a moment ago; try again in " + BETWEEN_CHECKS.toSeconds() + " seconds");
             }
         }
-        Optional<ControlLook.Finding> found = ControlClaim.found(looks.look(subject, token));
+        Optional<ControlCheck.MethodResult> found = ControlChallenge.found(looks.look(subject, token));
         if (found.isPresent() && found.get().method().control() == Control.PROVED) {
             if (!isProved(known.party(), subject)) {
                 throw Problem.NOTHING_TO_CHANGE.because(
@@ -197,14 +197,14 @@ class Recoveries {
         }
     }
 
-    private void begin(Known known, @Nullable PartyId by, Authority authority, String seen) throws SQLException {
+    private void begin(RecoveryState known, @Nullable PartyId by, Authority authority, String seen) throws SQLException {
         propose(known, RecoveryStep.BEGUN, by, authority, seen);
         notices.tell(known.party(), now(), Notices.Kind.RECOVERY_BEGUN, known.id(), now().plus(WAITING_PERIOD));
     }
 
     /** Stops it: whoever holds a key of the party says that the party did not ask. */
-    Known object(Caller caller, String id) throws SQLException {
-        Known known = find(id);
+    RecoveryState object(Caller caller, String id) throws SQLException {
+        RecoveryState known = find(id);
         if (!known.party().equals(caller.party())) {
             throw Problem.FORBIDDEN.because("Only whoever holds a key of the party may object");
         }
@@ -213,7 +213,7 @@ class Recoveries {
     }
 
     private void propose(
-            Known known, RecoveryStep step, @Nullable PartyId by, Authority authority, @Nullable String seen) {
+            RecoveryState known, RecoveryStep step, @Nullable PartyId by, Authority authority, @Nullable String seen) {
         Confidential confidential = seen == null ? null : Confidential.ofReason(seen);
         Ledger.await(ledger.propose(Proposal.confidential(
                 confidential,
@@ -221,7 +221,7 @@ class Recoveries {
                 commitment -> new AccountEntry.RecoveryChanged(step, known.party(), known.id(), by, commitment))));
     }
 
-    Known find(String id) throws SQLException {
+    RecoveryState find(String id) throws SQLException {
         if (!ID.matcher(id).matches()) {
             throw Problem.NOT_FOUND.because("There is no such recovery");
         }
@@ -238,14 +238,14 @@ class Recoveries {
                 String state = row.getString(2);
                 String subject = row.getString(3);
                 UUID by = row.getObject(5, UUID.class);
-                return new Known(
+                return new RecoveryState(
                         id,
                         new PartyId(row.getObject(1, UUID.class)),
                         state == null ? "unproved" : state,
                         subject == null ? null : Subject.parse(subject),
                         row.getString(4),
                         by == null ? null : new PartyId(by),
-                        Columns.momentOrNull(row, 6));
+                        SqlColumns.momentOrNull(row, 6));
             }
         }
     }

@@ -21,12 +21,12 @@ import java.util.List;
 import java.util.Objects;
 import org.askfirst.id.PartyId;
 import org.askfirst.registry.account.PartyViews;
-import org.askfirst.registry.control.ControlLook;
+import org.askfirst.registry.control.ControlCheck;
 import org.askfirst.registry.control.ControlResource;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.party.SecretKey;
+import org.askfirst.registry.party.ApiKey;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +58,7 @@ public class RecoveryResource {
             @Nullable Instant until,
             @Nullable String key,
             @Nullable String keyId) {
-        static RecoveryView of(Recoveries.Known known, @Nullable SecretKey key) {
+        static RecoveryView of(Recoveries.RecoveryState known, @Nullable ApiKey key) {
             Subject subject = known.subject();
             String token = known.token();
             boolean open = known.state().equals("unproved");
@@ -75,7 +75,7 @@ public class RecoveryResource {
         }
 
         private static List<ControlResource.WayView> ways(Subject subject, String token) {
-            return ControlLook.ways(subject, token).stream()
+            return ControlCheck.ways(subject, token).stream()
                     .filter(way -> way.method().control() == org.askfirst.verdict.Control.PROVED)
                     .map(way -> new ControlResource.WayView(way.method().wireName(), way.where(), way.text()))
                     .toList();

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.askfirst.registry.account.PartyViews;
 import org.askfirst.registry.party.KeyRow;
 import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.party.SecretKey;
+import org.askfirst.registry.party.ApiKey;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a successor keys to the accounts that were handed over to it. */
@@ -37,7 +37,7 @@ public class SuccessionKeyResource {
     public Response make(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("party") String party)
             throws SQLException {
-        Map.Entry<SecretKey, KeyRow> made = successions.makeKey(parties.caller(authorization), party);
+        Map.Entry<ApiKey, KeyRow> made = successions.makeKey(parties.caller(authorization), party);
         KeyRow row = made.getValue();
         return Response.created(URI.create("/v1/parties/me/keys/" + row.id))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

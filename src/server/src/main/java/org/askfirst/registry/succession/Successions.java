@@ -23,7 +23,7 @@ import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.KeyRow;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.party.SecretKey;
+import org.askfirst.registry.party.ApiKey;
 import org.jspecify.annotations.Nullable;
 
 /** Who has a party's account after it: named by the party itself, handed over by the operator. */
@@ -81,7 +81,7 @@ class Successions {
     }
 
     /** Makes a key for an account that was handed over to the caller. */
-    Map.Entry<SecretKey, KeyRow> makeKey(Caller caller, String party) throws SQLException {
+    Map.Entry<ApiKey, KeyRow> makeKey(Caller caller, String party) throws SQLException {
         Optional<PartyId> predecessor = PartyId.parse(party);
         if (predecessor.isEmpty() || !succeededBy(caller.party()).contains(predecessor.get())) {
             throw Problem.NOT_FOUND.because("No such account was handed over to this party");

@@ -28,7 +28,7 @@ public final class Columns {
     /** Of ten filled cells so many must be read before an unnamed column is taken for identifiers. */
     private static final int ENOUGH_OF_MOST = 6;
 
-    private static final Map<String, Role> BY_NAME = names();
+    private static final Map<String, ColumnType> BY_NAME = names();
 
     private Columns() {}
 
@@ -40,32 +40,32 @@ public final class Columns {
      * @param role what it seems to hold; null if that cannot be told
      */
     public record Column(
-            String name, List<String> samples, @Nullable Role role) {}
+            String name, List<String> samples, @Nullable ColumnType role) {}
 
-    private static Map<String, Role> names() {
-        Map<String, Role> names = new HashMap<>();
+    private static Map<String, ColumnType> names() {
+        Map<String, ColumnType> names = new HashMap<>();
         put(
                 names,
-                Role.TITLE,
+                ColumnType.TITLE,
                 "title booktitle worktitle songtitle tracktitle maintitle workname nameofwork 제목 서명 도서명 책제목 책이름 작품명"
                         + " 작품제목 작품 저작물명 저작물제목 저작물 곡명 곡제목 노래제목 음원명 앨범명 프로그램명 방송명 영화명 공연명 제호"
                         + " 표제 본표제 타이틀 도서제목 자료명 콘텐츠명");
         put(
                 names,
-                Role.CREATORS,
+                ColumnType.CREATORS,
                 "author authors creator creators artist artists writer writers composer composers lyricist performer"
                         + " performers choreographer director authorname bookauthor 저자 저자명 지은이 작가 작가명 글쓴이 글작가 창작자"
                         + " 창작자명 저작자 저작자명 작곡가 작곡 작곡자 작사가 작사 작사자 가수 가수명 아티스트 아티스트명 안무가 안무 연출 감독"
                         + " 실연자 필자 그림작가 저자이름");
-        put(names, Role.KIND, "kind type worktype category genre 종류 분류 장르 유형 저작물종류 저작물유형 작품종류 자료유형 저작물구분");
-        put(names, Role.IDENTIFIER, "identifier identifiers subject subjects 식별번호 식별자 식별기호 표준번호");
+        put(names, ColumnType.KIND, "kind type worktype category genre 종류 분류 장르 유형 저작물종류 저작물유형 작품종류 자료유형 저작물구분");
+        put(names, ColumnType.IDENTIFIER, "identifier identifiers subject subjects 식별번호 식별자 식별기호 표준번호");
         for (SubjectScheme scheme : SubjectScheme.values()) {
-            scheme.columnNames().forEach(name -> names.put(name, Role.of(scheme)));
+            scheme.columnNames().forEach(name -> names.put(name, ColumnType.of(scheme)));
         }
         return Map.copyOf(names);
     }
 
-    private static void put(Map<String, Role> names, Role role, String list) {
+    private static void put(Map<String, ColumnType> names, ColumnType role, String list) {
         for (String name : list.split(" ", -1)) {
             names.put(name, role);
         }
@@ -108,19 +108,19 @@ public final class Columns {
             width = Math.max(width, row.cells().size());
         }
         List<Column> columns = new ArrayList<>();
-        Set<Role> taken = new HashSet<>();
+        Set<ColumnType> taken = new HashSet<>();
         for (int i = 0; i < width; i++) {
             int column = i;
             List<String> filled = data.stream()
                     .map(row -> row.cell(column))
                     .filter(cell -> !cell.isBlank())
                     .toList();
-            Role role = BY_NAME.get(plain(header.cell(column)));
+            ColumnType role = BY_NAME.get(plain(header.cell(column)));
             if (role == null) {
                 role = byContent(filled);
             }
             // A work has one title; further columns of the same name are somebody's notes.
-            if (role != null && !role.identifies() && !role.equals(Role.CREATORS) && !taken.add(role)) {
+            if (role != null && !role.identifies() && !role.equals(ColumnType.CREATORS) && !taken.add(role)) {
                 role = null;
             }
             columns.add(new Column(
@@ -131,7 +131,7 @@ public final class Columns {
         return columns;
     }
 
-    private static @Nullable Role byContent(List<String> filled) {
+    private static @Nullable ColumnType byContent(List<String> filled) {
         Map<SubjectScheme, Integer> read = new EnumMap<>(SubjectScheme.class);
         for (String cell : filled) {
             SubjectScheme scheme = schemeOf(cell);
@@ -141,11 +141,11 @@ public final class Columns {
         }
         for (Map.Entry<SubjectScheme, Integer> one : read.entrySet()) {
             if (one.getValue() * MOST_OF >= filled.size() * ENOUGH_OF_MOST) {
-                return Role.of(one.getKey());
+                return ColumnType.of(one.getKey());
             }
         }
         int any = read.values().stream().mapToInt(Integer::intValue).sum();
-        return any > 0 && any * MOST_OF >= filled.size() * ENOUGH_OF_MOST ? Role.IDENTIFIER : null;
+        return any > 0 && any * MOST_OF >= filled.size() * ENOUGH_OF_MOST ? ColumnType.IDENTIFIER : null;
     }
 
     /** What a cell is by itself; null if that cannot be told, or would speak for more than a work. */

@@ -40,7 +40,7 @@ public final class RowReader {
     private static final int IPI_DIGITS = 11;
     private static final int UPC_DIGITS = 12;
 
-    private final List<@Nullable Role> roles;
+    private final List<@Nullable ColumnType> roles;
     private final boolean strict;
 
     /**
@@ -49,7 +49,7 @@ public final class RowReader {
      * @param roles one for each column, null for those to leave out
      * @param strict whether a row is refused if any identifier in it cannot be read
      */
-    public RowReader(List<@Nullable Role> roles, boolean strict) {
+    public RowReader(List<@Nullable ColumnType> roles, boolean strict) {
         this.roles = new ArrayList<>(roles);
         this.strict = strict;
     }
@@ -90,20 +90,20 @@ public final class RowReader {
         String contact = null;
         String licence = null;
         for (int column = 0; column < roles.size(); column++) {
-            Role role = roles.get(column);
+            ColumnType role = roles.get(column);
             String cell = clean(row.cell(column));
             if (role == null || cell.isEmpty()) {
                 continue;
             }
             if (role.identifies()) {
                 identify(column, role, cell, subjects, notes);
-            } else if (role.equals(Role.TITLE)) {
+            } else if (role.equals(ColumnType.TITLE)) {
                 title = title == null ? cell : title + " " + cell;
-            } else if (role.equals(Role.CREATORS)) {
+            } else if (role.equals(ColumnType.CREATORS)) {
                 creators.addAll(names(cell));
-            } else if (role.equals(Role.KIND)) {
+            } else if (role.equals(ColumnType.KIND)) {
                 kind = cell;
-            } else if (role.equals(Role.CONTACT)) {
+            } else if (role.equals(ColumnType.CONTACT)) {
                 contact = address(cell);
             } else {
                 licence = cell;
@@ -136,7 +136,7 @@ public final class RowReader {
                         "", Reason.NAMES_NO_WORK, "The row has neither an identifier nor a title, so it names no work");
     }
 
-    private static void identify(int column, Role role, String cell, Set<Subject> subjects, List<Note> notes) {
+    private static void identify(int column, ColumnType role, String cell, Set<Subject> subjects, List<Note> notes) {
         for (String text : split(role, cell)) {
             try {
                 Subject subject = subject(role, text);
@@ -148,7 +148,7 @@ public final class RowReader {
         }
     }
 
-    private static Subject subject(Role role, String text) {
+    private static Subject subject(ColumnType role, String text) {
         if (CUT_OFF.matcher(text).matches()) {
             throw Problem.MALFORMED_SUBJECT.at(
                     "",
@@ -176,7 +176,7 @@ public final class RowReader {
                 : text;
     }
 
-    private static List<String> split(Role role, String cell) {
+    private static List<String> split(ColumnType role, String cell) {
         SubjectScheme scheme = role.scheme();
         if (scheme == null) {
             return splitUnknown(cell);

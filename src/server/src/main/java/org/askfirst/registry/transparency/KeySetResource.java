@@ -24,18 +24,18 @@ public class KeySetResource {
     }
 
     /** {@code KeySet}. */
-    record KeySet(List<Key> keys) {}
+    record KeySet(List<Jwk> keys) {}
 
     /** A public key (RFC 8037). */
-    record Key(String kty, String crv, String x, String kid, String use, String alg) {}
+    record Jwk(String kty, String crv, String x, String kid, String use, String alg) {}
 
     /** {@code getReceiptKeys}. */
     @GET
     public Response keys() throws SQLException {
-        List<Key> set = new ArrayList<>();
+        List<Jwk> set = new ArrayList<>();
         keys.all()
                 .forEach((kid, raw) ->
-                        set.add(new Key("OKP", "Ed25519", ReceiptKeys.base64url(raw), kid, "sig", "EdDSA")));
+                        set.add(new Jwk("OKP", "Ed25519", ReceiptKeys.base64url(raw), kid, "sig", "EdDSA")));
         return Response.ok(new KeySet(set))
                 .header(HttpHeaders.CACHE_CONTROL, "public, max-age=300")
                 .build();

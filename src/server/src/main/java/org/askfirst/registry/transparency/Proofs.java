@@ -23,7 +23,7 @@ public class Proofs {
     }
 
     /** {@code InclusionProof}. */
-    public record Proof(
+    public record EntryProof(
             long position,
             String leafHash,
             @JsonRawValue String entry,
@@ -38,10 +38,10 @@ public class Proofs {
      * @throws org.askfirst.problem.ProblemException if the entry is so new that no checkpoint covers it yet, and none
      *     comes for long
      */
-    public Proof of(LedgerEntry entry) throws SQLException {
+    public EntryProof of(LedgerEntry entry) throws SQLException {
         LogStore.Signed signed = publisher.covering(entry.position());
         InclusionProof proof = inclusion(entry, signed);
-        return new Proof(
+        return new EntryProof(
                 entry.position(),
                 entry.leafHash().hex(),
                 entry.canonical(),

@@ -56,7 +56,7 @@ public class ReceiptResource {
     public FindingView verify(InputStream body) throws SQLException {
         Members members = Members.of(Body.json(body, BODY_LIMIT), "receipt");
         JsonNode given = members.raw("receipt");
-        Receipts.Finding finding;
+        Receipts.ReceiptVerification finding;
         if (given != null && given.isObject()) {
             Receipt receipt = receipt(members);
             finding = receipts.verify(receipt);

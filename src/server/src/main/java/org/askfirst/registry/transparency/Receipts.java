@@ -58,14 +58,14 @@ public class Receipts {
      *
      * @param reason why it is not valid; null if it is
      */
-    public record Finding(
+    public record ReceiptVerification(
             boolean valid,
             @Nullable String reason,
             @Nullable String kind,
             @Nullable String proves,
             @Nullable Map<String, Object> claims) {
-        static Finding no(String reason) {
-            return new Finding(false, reason, null, null, null);
+        static ReceiptVerification no(String reason) {
+            return new ReceiptVerification(false, reason, null, null, null);
         }
     }
 
@@ -145,15 +145,15 @@ public class Receipts {
     }
 
     /** What a lookup's receipt proves. */
-    Finding verify(String jws) throws SQLException {
+    ReceiptVerification verify(String jws) throws SQLException {
         Map<String, Object> claims = keys.verified(jws).orElse(null);
         if (claims == null) {
-            return Finding.no("The signature is of no key of this registry");
+            return ReceiptVerification.no("The signature is of no key of this registry");
         }
         if (DECLARATIONS.equals(claims.get("kind"))) {
-            return Finding.no("This is the signature of a declaration's receipt; send the whole receipt");
+            return ReceiptVerification.no("This is the signature of a declaration's receipt; send the whole receipt");
         }
-        return new Finding(
+        return new ReceiptVerification(
                 true,
                 null,
                 LOOKUP,
@@ -163,13 +163,13 @@ public class Receipts {
     }
 
     /** What a declaration's receipt proves. */
-    Finding verify(Receipt receipt) throws SQLException {
+    ReceiptVerification verify(Receipt receipt) throws SQLException {
         if (receipt.jws() == null || receipt.path() == null) {
-            return Finding.no("The receipt is not signed; the declaration's proof says more");
+            return ReceiptVerification.no("The receipt is not signed; the declaration's proof says more");
         }
         Map<String, Object> claims = keys.verified(receipt.jws()).orElse(null);
         if (claims == null || !DECLARATIONS.equals(claims.get("kind"))) {
-            return Finding.no("The signature is of no key of this registry, or not over declarations");
+            return ReceiptVerification.no("The signature is of no key of this registry, or not over declarations");
         }
         try {
             Hash leaf = Hash.of(HexFormat.of().parseHex(receipt.leafHash()));
@@ -183,17 +183,17 @@ public class Receipts {
                     .verify(leaf, Hash.parse(String.valueOf(claims.get("root"))));
             List<LedgerEntry> entries = ledger.at(List.of(receipt.position()));
             if (entries.isEmpty() || !entries.get(0).leafHash().equals(leaf)) {
-                return Finding.no("This registry signed the receipt, and its ledger does not have that entry at that"
+                return ReceiptVerification.no("This registry signed the receipt, and its ledger does not have that entry at that"
                         + " position: keep the receipt, it is evidence against this registry");
             }
-            return new Finding(
+            return new ReceiptVerification(
                     true,
                     null,
                     "declaration",
                     "This registry acknowledged the entry with that leaf hash at that position, and has it there still",
                     claims);
         } catch (NotProvenException | MalformedException | IllegalArgumentException mismatch) {
-            return Finding.no("The receipt's hash and path do not lead to the root that was signed");
+            return ReceiptVerification.no("The receipt's hash and path do not lead to the root that was signed");
         }
     }
 

@@ -42,8 +42,8 @@ class ControlResourceTest extends RegistryTest {
 
     @BeforeAll
     static void open() {
-        web = new LoopbackWeb(ConfigProvider.getConfig().getValue("askfirst.probe.loopback-port", Integer.class));
-        String server = ConfigProvider.getConfig().getValue("askfirst.probe.name-server", String.class);
+        web = new LoopbackWeb(ConfigProvider.getConfig().getValue("askfirst.fetch.loopback-port", Integer.class));
+        String server = ConfigProvider.getConfig().getValue("askfirst.fetch.name-server", String.class);
         dns = new LoopbackDns(Integer.parseInt(server.substring(server.indexOf(':') + 1)));
     }
 
@@ -258,7 +258,7 @@ class ControlResourceTest extends RegistryTest {
         check(party, id).body("state", equalTo("proved"));
         dns.text("_askfirst." + domain, "v=spf1 -all");
 
-        ControlClaims claims = Arc.container().instance(ControlClaims.class).get();
+        ControlChallenges claims = Arc.container().instance(ControlChallenges.class).get();
         Instant now = TestClock.ofService().instant();
         lookAt(claims, id, now.plus(Duration.ofDays(1)));
         party.asks()
@@ -301,7 +301,7 @@ class ControlResourceTest extends RegistryTest {
                 given().queryParam("subject", Names.url()).get("/v1/lookup").header("Askfirst-Position"));
     }
 
-    private static void lookAt(ControlClaims claims, String id, Instant now) throws SQLException {
+    private static void lookAt(ControlChallenges claims, String id, Instant now) throws SQLException {
         change("update party_control_claim set next_check_at = 'epoch' where id = ?", id);
         claims.checkDue(now);
     }
@@ -406,7 +406,7 @@ class ControlResourceTest extends RegistryTest {
         ValidatableResponse claimed = claim(party, "domain:" + domain).statusCode(201);
         String id = claimed.extract().path("id");
         party.controls("domain:" + domain);
-        ControlClaims claims = Arc.container().instance(ControlClaims.class).get();
+        ControlChallenges claims = Arc.container().instance(ControlChallenges.class).get();
         lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
         lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
         party.asks()

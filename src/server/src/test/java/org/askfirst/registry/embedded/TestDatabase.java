@@ -36,10 +36,10 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
             Map<String, String> settings = new HashMap<>(started.settings());
             waitForNoDisk(settings);
             // Nothing listens there but what a test puts there: no test asks the world outside.
-            settings.put("askfirst.probe.name-server", "127.0.0.1:" + freePort());
-            settings.put("askfirst.probe.loopback-port", "" + freePort());
+            settings.put("askfirst.fetch.name-server", "127.0.0.1:" + freePort());
+            settings.put("askfirst.fetch.loopback-port", "" + freePort());
             // All sites of all tests are at one address.
-            settings.put("askfirst.probe.visits-of-an-address", "1000000");
+            settings.put("askfirst.fetch.visits-of-an-address", "1000000");
             return settings;
         } catch (EmbeddedDatabase.StartException | SQLException failure) {
             throw new IllegalStateException(failure);

@@ -104,7 +104,7 @@ class ChangesResourceTest extends RegistryTest {
             written.set(true);
             List<Seen> expected = new ArrayList<>();
             for (LedgerEntry entry : ledger.after(from, Integer.MAX_VALUE)) {
-                expected.add(new Seen(entry.position(), mapper.writeValueAsString(Change.of(entry))));
+                expected.add(new Seen(entry.position(), mapper.writeValueAsString(FeedEntry.of(entry))));
             }
             assertTrue(expected.size() > 1500, "only " + expected.size() + " were recorded");
             for (Future<List<Seen>> reader : reading) {

@@ -46,7 +46,7 @@ class FetcherTest {
     }
 
     /** Addresses of this machine are allowed, as only a test may say. */
-    private record Allowing(int dnsPort, OptionalInt loopbackPort, OptionalInt loopbackTlsPort) implements ProbeConfig {
+    private record Allowing(int dnsPort, OptionalInt loopbackPort, OptionalInt loopbackTlsPort) implements FetchConfig {
         @Override
         public Optional<String> nameServer() {
             return Optional.of("127.0.0.1:" + dnsPort);
@@ -69,16 +69,16 @@ class FetcherTest {
         }
     }
 
-    private Fetcher fetcher(ProbeConfig config, SSLContext tls, int perMinute) {
+    private Fetcher fetcher(FetchConfig config, SSLContext tls, int perMinute) {
         return new Fetcher(new NameServers(config), config, clock, tls, perMinute, deadline);
     }
 
-    private Page fetch(String path) throws ProbeException {
+    private Page fetch(String path) throws FetchException {
         return fetcher(1000).fetch(new WebTarget(true, HOST, path));
     }
 
-    private ProbeException.Kind refused(String path) {
-        return assertThrows(ProbeException.class, () -> fetch(path)).kind();
+    private FetchException.Kind refused(String path) {
+        return assertThrows(FetchException.class, () -> fetch(path)).kind();
     }
 
     private static byte[] ascii(String text) {
@@ -86,7 +86,7 @@ class FetcherTest {
     }
 
     @Test
-    void aPageIsFetchedByOneWhoSaysWhoItIs() throws ProbeException {
+    void aPageIsFetchedByOneWhoSaysWhoItIs() throws FetchException {
         web.show(HOST + "/art/?v=1", "<p>봄의 끝 token</p>");
         Page page = fetch("/art/?v=1");
         assertEquals(200, page.status());
@@ -98,7 +98,7 @@ class FetcherTest {
     }
 
     @Test
-    void chunksAreReadAndSoIsWhatEndsWithTheConnection() throws ProbeException {
+    void chunksAreReadAndSoIsWhatEndsWithTheConnection() throws FetchException {
         web.reply(
                 HOST + "/chunks",
                 out -> out.write(
@@ -111,12 +111,12 @@ class FetcherTest {
 
     @Test
     void thisMachineIsNotFetchedFromUnlessATestSaysSo() throws GeneralSecurityException {
-        ProbeConfig usual = new Allowing(dns.port(), OptionalInt.empty(), OptionalInt.empty());
+        FetchConfig usual = new Allowing(dns.port(), OptionalInt.empty(), OptionalInt.empty());
         Fetcher fetcher = fetcher(usual, SSLContext.getDefault(), 1000);
         for (String host : List.of(HOST, "127.0.0.1", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "169.254.169.254")) {
-            ProbeException refused =
-                    assertThrows(ProbeException.class, () -> fetcher.fetch(new WebTarget(true, host, "/")));
-            assertEquals(ProbeException.Kind.REFUSED, refused.kind(), host);
+            FetchException refused =
+                    assertThrows(FetchException.class, () -> fetcher.fetch(new WebTarget(true, host, "/")));
+            assertEquals(FetchException.Kind.REFUSED, refused.kind(), host);
         }
         assertEquals(List.of(), web.requests());
     }
@@ -124,16 +124,16 @@ class FetcherTest {
     @Test
     void oneAddressThatIsNotPublicIsOneTooMany() {
         dns.addresses(HOST, "127.0.0.1", "10.0.0.1");
-        assertEquals(ProbeException.Kind.REFUSED, refused("/"));
+        assertEquals(FetchException.Kind.REFUSED, refused("/"));
         dns.addresses(HOST, "127.0.0.1", "fd00::1");
-        assertEquals(ProbeException.Kind.REFUSED, refused("/"));
+        assertEquals(FetchException.Kind.REFUSED, refused("/"));
         dns.addresses(HOST);
-        assertEquals(ProbeException.Kind.REFUSED, refused("/"));
+        assertEquals(FetchException.Kind.REFUSED, refused("/"));
         assertEquals(List.of(), web.requests());
     }
 
     @Test
-    void aNameThatIsReboundAfterItWasCheckedLeadsNowhereElse() throws ProbeException {
+    void aNameThatIsReboundAfterItWasCheckedLeadsNowhereElse() throws FetchException {
         // Asked once, it is this machine, which the test allows; asked again, a private network.
         dns.addressesInTurn(HOST, "127.0.0.1", "10.0.0.1");
         web.show(HOST + "/", "token");
@@ -145,14 +145,14 @@ class FetcherTest {
         dns.addressesInTurn(HOST, "127.0.0.1", "10.0.0.1");
         web.answer(HOST + "/", 302, "Location: /next", "");
         web.show(HOST + "/next", "token");
-        ProbeException refused =
-                assertThrows(ProbeException.class, () -> fetcher(1000).fetch(new WebTarget(false, HOST, "/")));
-        assertEquals(ProbeException.Kind.REFUSED, refused.kind());
+        FetchException refused =
+                assertThrows(FetchException.class, () -> fetcher(1000).fetch(new WebTarget(false, HOST, "/")));
+        assertEquals(FetchException.Kind.REFUSED, refused.kind());
         assertEquals(List.of(HOST + "/"), web.requests());
     }
 
     @Test
-    void redirectsStayOnTheSite() throws ProbeException {
+    void redirectsStayOnTheSite() throws FetchException {
         web.answer(HOST + "/a", 301, "Location: http://www." + HOST + "/b?x=y#z", "");
         web.answer("www." + HOST + "/b?x=y", 308, "Location: c", "");
         web.show("www." + HOST + "/c", "token");
@@ -172,7 +172,7 @@ class FetcherTest {
                 "http://\u00e9/",
                 "")) {
             web.answer(HOST + "/a", 302, "Location: " + away, "");
-            assertEquals(ProbeException.Kind.REDIRECTED, refused("/a"), away);
+            assertEquals(FetchException.Kind.REDIRECTED, refused("/a"), away);
         }
         assertTrue(web.requests().stream().allMatch(asked -> asked.matches("(www\\.)?shop\\.example/.*")));
     }
@@ -180,12 +180,12 @@ class FetcherTest {
     @Test
     void redirectsEnd() {
         web.answer(HOST + "/a", 302, "Location: /a", "");
-        assertEquals(ProbeException.Kind.REDIRECTED, refused("/a"));
+        assertEquals(FetchException.Kind.REDIRECTED, refused("/a"));
         assertEquals(1 + Fetcher.MAX_REDIRECTS, web.requests().size());
     }
 
     @Test
-    void whatNeverEndsIsCutAndWhatIsSlowIsLeft() throws ProbeException {
+    void whatNeverEndsIsCutAndWhatIsSlowIsLeft() throws FetchException {
         byte[] block = new byte[1 << 16];
         web.reply(HOST + "/endless", out -> {
             out.write(ascii("HTTP/1.1 200 OK\r\n\r\n"));
@@ -200,7 +200,7 @@ class FetcherTest {
                 out.write(ascii("X-Header: " + "x".repeat(1000) + "\r\n"));
             }
         });
-        assertEquals(ProbeException.Kind.UNREACHABLE, refused("/head"));
+        assertEquals(FetchException.Kind.UNREACHABLE, refused("/head"));
         web.reply(HOST + "/slow", out -> {
             out.write(ascii("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"));
             while (true) {
@@ -211,7 +211,7 @@ class FetcherTest {
         });
         deadline = Duration.ofMillis(300);
         long before = System.nanoTime();
-        assertEquals(ProbeException.Kind.UNREACHABLE, refused("/slow"));
+        assertEquals(FetchException.Kind.UNREACHABLE, refused("/slow"));
         long seconds = Duration.ofNanos(System.nanoTime() - before).toSeconds();
         assertTrue(seconds < 3, seconds + " s");
     }
@@ -231,12 +231,12 @@ class FetcherTest {
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\nx")) {
             web.reply(HOST + "/", out -> out.write(ascii(junk)));
-            assertEquals(ProbeException.Kind.UNREACHABLE, refused("/"), junk);
+            assertEquals(FetchException.Kind.UNREACHABLE, refused("/"), junk);
         }
     }
 
     @Test
-    void aHostIsVisitedAFewTimesAMinuteWhoeverAsks() throws ProbeException {
+    void aHostIsVisitedAFewTimesAMinuteWhoeverAsks() throws FetchException {
         web.show(HOST + "/", "token");
         Fetcher fetcher = fetcher(3);
         WebTarget target = new WebTarget(false, HOST, "/");
@@ -244,8 +244,8 @@ class FetcherTest {
             for (int i = 0; i < 3; i++) {
                 fetcher.fetch(target);
             }
-            ProbeException refused = assertThrows(ProbeException.class, () -> fetcher.fetch(target));
-            assertEquals(ProbeException.Kind.TOO_OFTEN, refused.kind());
+            FetchException refused = assertThrows(FetchException.class, () -> fetcher.fetch(target));
+            assertEquals(FetchException.Kind.TOO_OFTEN, refused.kind());
             assertEquals(visits, web.requests().size());
             clock.forward(Duration.ofMinutes(1));
         }
@@ -254,7 +254,7 @@ class FetcherTest {
     @Test
     void aNameServerThatFailsSaysNothing() {
         dns.failing(Rcode.SERVFAIL);
-        assertEquals(ProbeException.Kind.UNREACHABLE, refused("/"));
+        assertEquals(FetchException.Kind.UNREACHABLE, refused("/"));
     }
 
     @Test
@@ -269,16 +269,16 @@ class FetcherTest {
         try (LoopbackWeb secure = new LoopbackWeb(0, trusting.getServerSocketFactory())) {
             secure.show(HOST + "/", "token");
             secure.show("other.example/", "token");
-            ProbeConfig config = new Allowing(dns.port(), OptionalInt.empty(), OptionalInt.of(secure.port()));
-            ProbeConfig both = new Allowing(dns.port(), OptionalInt.of(web.port()), OptionalInt.of(secure.port()));
+            FetchConfig config = new Allowing(dns.port(), OptionalInt.empty(), OptionalInt.of(secure.port()));
+            FetchConfig both = new Allowing(dns.port(), OptionalInt.of(web.port()), OptionalInt.of(secure.port()));
             assertTrue(fetcher(both, trusting, 100)
                     .fetch(new WebTarget(true, HOST, "/"))
                     .contains("token"));
             assertThrows(
-                    ProbeException.class,
+                    FetchException.class,
                     () -> fetcher(config, trusting, 100).fetch(new WebTarget(true, "other.example", "/")));
             assertThrows(
-                    ProbeException.class,
+                    FetchException.class,
                     () -> fetcher(config, SSLContext.getDefault(), 100).fetch(new WebTarget(true, HOST, "/")));
             assertEquals(List.of(HOST + "/"), secure.requests());
         }

@@ -41,8 +41,8 @@ class AccessTest extends RegistryTest {
 
     @BeforeAll
     static void open() {
-        web = new LoopbackWeb(ConfigProvider.getConfig().getValue("askfirst.probe.loopback-port", Integer.class));
-        String server = ConfigProvider.getConfig().getValue("askfirst.probe.name-server", String.class);
+        web = new LoopbackWeb(ConfigProvider.getConfig().getValue("askfirst.fetch.loopback-port", Integer.class));
+        String server = ConfigProvider.getConfig().getValue("askfirst.fetch.name-server", String.class);
         dns = new LoopbackDns(Integer.parseInt(server.substring(server.indexOf(':') + 1)));
     }
 

@@ -39,7 +39,7 @@ import org.askfirst.entry.TrustEntry;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
-import org.askfirst.index.Change;
+import org.askfirst.index.IndexChange;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.registry.ledger.Authority;
@@ -57,7 +57,7 @@ import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.askfirst.verdict.ControlMethod;
 import org.askfirst.verdict.Period;
-import org.askfirst.verdict.Ruling;
+import org.askfirst.verdict.PartyDecision;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
@@ -142,7 +142,7 @@ class EffectsTest extends RegistryTest {
 
     /** Group by group, and as whoever starts late reads them: many groups in one block. */
     private void assertReadAgain(Set<LedgerGroup> groups) throws SQLException {
-        List<Change> folded = new ArrayList<>();
+        List<IndexChange> folded = new ArrayList<>();
         List<LedgerEntry> entries = new ArrayList<>();
         for (LedgerGroup group : groups) {
             EffectsChecker.compare(group, projections);
@@ -220,14 +220,14 @@ class EffectsTest extends RegistryTest {
     }
 
     private Proposal rule(Party party) {
-        Ruling ruling = random.nextInt(3) == 0 ? any(List.of(Ruling.values())) : Ruling.VOUCHING_GRANTED;
-        List<SubjectScheme> schemes = ruling == Ruling.VOUCHING_GRANTED
+        PartyDecision ruling = random.nextInt(3) == 0 ? any(List.of(PartyDecision.values())) : PartyDecision.VOUCHING_GRANTED;
+        List<SubjectScheme> schemes = ruling == PartyDecision.VOUCHING_GRANTED
                 ? List.of(SubjectScheme.ISRC, any(List.of(SubjectScheme.values())))
                 : List.of();
         return Proposal.confidential(
                 Confidential.ofReason("A letter"),
                 operator,
-                commitment -> new TrustEntry.Ruled(ruling, id(party), schemes, commitment));
+                commitment -> new TrustEntry.PartyStatusDecided(ruling, id(party), schemes, commitment));
     }
 
     private Proposal offer(Party society, Party member) {
@@ -268,7 +268,7 @@ class EffectsTest extends RegistryTest {
                 Confidential.ofReason("A letter"),
                 operator,
                 commitment -> random.nextInt(3) == 0
-                        ? new ControlEntry.ControlLapsed(id(party), subject, commitment)
+                        ? new ControlEntry.ControlRevoked(id(party), subject, commitment)
                         : new ControlEntry.ControlProved(id(party), subject, ControlMethod.OPERATOR, commitment));
     }
 

@@ -17,7 +17,7 @@ import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Posting;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyState;
 import org.askfirst.verdict.Stances;
@@ -79,7 +79,7 @@ public final class IndexChecker {
             view.held().states().forEach((party, state) -> found.add(row(party, state)));
             view.held().terms().forEach((mandate, term) -> found.add(row(mandate, term)));
             for (long first = 0; first < FIRST_BYTES; first++) {
-                for (Map.Entry<Key, List<Posting>> one :
+                for (Map.Entry<SubjectKey, List<Posting>> one :
                         view.range(first << 56, 8).entrySet()) {
                     one.getValue().forEach(posting -> found.add(row(one.getKey(), posting)));
                 }
@@ -155,7 +155,7 @@ public final class IndexChecker {
         return of.stream().filter(row -> !in.contains(row)).limit(5).toList();
     }
 
-    private static String row(Key key, Posting posting) {
+    private static String row(SubjectKey key, Posting posting) {
         String start = key.hex() + " " + posting.party().number() + " " + posting.position() + " ";
         Stances stances = posting.stances();
         return stances == null

@@ -52,8 +52,8 @@ class PagesIT {
         web = new LoopbackWeb(0);
         dns = new LoopbackDns(0);
         service = Service.inEmptyFolder()
-                .with("ASKFIRST_PROBE_NAME_SERVER", "127.0.0.1:" + dns.port())
-                .with("ASKFIRST_PROBE_LOOPBACK_PORT", "" + web.port())
+                .with("ASKFIRST_FETCH_NAME_SERVER", "127.0.0.1:" + dns.port())
+                .with("ASKFIRST_FETCH_LOOPBACK_PORT", "" + web.port())
                 .start();
         gate = Gate.to(service);
         browser = new Browser(gate);

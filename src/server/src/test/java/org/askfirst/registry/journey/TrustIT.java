@@ -55,8 +55,8 @@ class TrustIT {
     private final LoopbackWeb web = new LoopbackWeb(0);
     private final LoopbackDns dns = new LoopbackDns(0);
     private final Service service = Service.inEmptyFolder()
-            .with("ASKFIRST_PROBE_NAME_SERVER", "127.0.0.1:" + dns.port())
-            .with("ASKFIRST_PROBE_LOOPBACK_PORT", "" + web.port());
+            .with("ASKFIRST_FETCH_NAME_SERVER", "127.0.0.1:" + dns.port())
+            .with("ASKFIRST_FETCH_LOOPBACK_PORT", "" + web.port());
     private String operator = "";
     private Map<String, String> painter = Map.of();
     private Map<String, String> society = Map.of();

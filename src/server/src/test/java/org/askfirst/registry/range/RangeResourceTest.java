@@ -31,8 +31,8 @@ import org.askfirst.verdict.Control;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyState;
 import org.askfirst.verdict.Period;
-import org.askfirst.verdict.Said;
-import org.askfirst.verdict.Speakers;
+import org.askfirst.verdict.StatementTerms;
+import org.askfirst.verdict.PartyRegister;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Statement;
@@ -96,7 +96,7 @@ class RangeResourceTest extends RegistryTest {
                             Use.named(String.valueOf(use)).orElseThrow(),
                             Stance.named(String.valueOf(stance)).orElseThrow()));
             boolean address = Boolean.TRUE.equals(one.get("contactable"));
-            Said said = new Said(
+            StatementTerms said = new StatementTerms(
                     party(one, "party"),
                     ((Number) Objects.requireNonNull(one.get("position"))).longValue(),
                     Stances.of(stances),
@@ -111,7 +111,7 @@ class RangeResourceTest extends RegistryTest {
                     said,
                     expansion.scheme(i),
                     expansion.specificity(i),
-                    Speakers.of(states, terms),
+                    PartyRegister.of(states, terms),
                     party -> control(expansion, i, party.toString(), proofs)));
         }));
         return Verdicts.of(all, List.of(Use.AI_TRAINING), TestClock.ofService().instant())

@@ -34,7 +34,7 @@ class RecoveryTest extends RegistryTest {
 
     @BeforeAll
     static void open() {
-        String server = ConfigProvider.getConfig().getValue("askfirst.probe.name-server", String.class);
+        String server = ConfigProvider.getConfig().getValue("askfirst.fetch.name-server", String.class);
         dns = new LoopbackDns(Integer.parseInt(server.substring(server.indexOf(':') + 1)));
     }
 

@@ -22,7 +22,7 @@ class RowReaderTest {
     private static RowReader.Reading read(boolean strict, String roles, String... cells) {
         return new RowReader(
                         Arrays.stream(roles.split(" ", -1))
-                                .map(role -> Role.named(role).orElse(null))
+                                .map(role -> ColumnType.named(role).orElse(null))
                                 .toList(),
                         strict)
                 .read(new Row(2, List.of(cells)));

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.Reason;
-import org.askfirst.registry.table.Role;
+import org.askfirst.registry.table.ColumnType;
 import org.askfirst.subject.SubjectScheme;
 import org.junit.jupiter.api.Test;
 
@@ -101,7 +101,7 @@ class WordsTest {
         for (SubjectScheme scheme : SubjectScheme.values()) {
             missing.add("scheme." + scheme.wireName());
         }
-        for (String role : Role.names()) {
+        for (String role : ColumnType.names()) {
             boolean isScheme = words.containsKey("scheme." + role);
             missing.add((isScheme ? "scheme." : "role.") + role);
         }

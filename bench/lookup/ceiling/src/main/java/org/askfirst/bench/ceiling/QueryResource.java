@@ -27,9 +27,9 @@ import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Trust;
 import org.askfirst.verdict.Use;
 import org.askfirst.verdict.Verdicts;
-import org.askfirst.verdict.Voice;
+import org.askfirst.verdict.OnBehalfOf;
 import org.askfirst.subject.Expansion;
-import org.askfirst.subject.Key;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
 
 /**
@@ -58,7 +58,7 @@ public class QueryResource {
     public String answer(@QueryParam("subject") String asked) throws SQLException {
         Expansion expansion = Subject.parse(asked).expand();
         byte[][] keys = new byte[expansion.size()][];
-        Map<Key, Integer> places = new HashMap<>();
+        Map<SubjectKey, Integer> places = new HashMap<>();
         for (int i = 0; i < keys.length; i++) {
             keys[i] = expansion.key(i).toBytes();
             places.put(expansion.key(i), i);
@@ -69,7 +69,7 @@ public class QueryResource {
             select.setArray(1, connection.createArrayOf("bytea", keys));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    int place = places.get(Key.of(row.getBytes(1)));
+                    int place = places.get(SubjectKey.of(row.getBytes(1)));
                     found.add(new Statement(
                             new PartyId(row.getObject(3, UUID.class)),
                             Trust.ASSERTED,
@@ -80,7 +80,7 @@ public class QueryResource {
                             Stances.fromPacked(row.getInt(4)),
                             row.getBoolean(5),
                             Period.ALWAYS,
-                            Voice.of(new PartyId(row.getObject(3, UUID.class)))));
+                            OnBehalfOf.of(new PartyId(row.getObject(3, UUID.class)))));
                 }
             }
         }

@@ -1,0 +1,574 @@
+package org.askfirst.registry.statement;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.askfirst.entry.Content;
+import org.askfirst.entry.DeclarationEntry;
+import org.askfirst.entry.Positions;
+import org.askfirst.entry.Repertoire;
+import org.askfirst.id.DeclarationId;
+import org.askfirst.id.MandateId;
+import org.askfirst.id.PartyId;
+import org.askfirst.problem.Problem;
+import org.askfirst.registry.erasure.ErasureListener;
+import org.askfirst.registry.ledger.ActRule;
+import org.askfirst.registry.ledger.Effect;
+import org.askfirst.registry.ledger.LedgerEntry;
+import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.registry.ledger.Projection;
+import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.postgres.RowCopy;
+import org.askfirst.registry.postgres.SqlArray;
+import org.askfirst.subject.SubjectKey;
+import org.askfirst.subject.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds statements into the standing tables, and decides under the ledger's lock who may change what.
+ *
+ * <p>A declaration can be changed by its party alone, and not once it is withdrawn; the same content submitted
+ * again by the same party, or as an amendment of what says it already, is answered with the declaration that stands.
+ */
+@ApplicationScoped
+class StatementProjection implements ActRule, Projection, ErasureListener {
+    /** How much one repertoire may list. */
+    private static final long MOST_LISTED = 1_000_000;
+
+    private final LedgerStore ledger;
+
+    StatementProjection(LedgerStore ledger) {
+        this.ledger = ledger;
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Row(UUID party, long position, boolean withdrawn, byte[] fingerprint) {}
+
+    @Override
+    public Stage stage() {
+        return Stage.STATE;
+    }
+
+    @Override
+    public void admit(Connection connection, List<Proposal> open) throws SQLException {
+        admitChanges(connection, open);
+        admitRepetitions(connection, open);
+    }
+
+    private static void admitChanges(Connection connection, List<Proposal> open) throws SQLException {
+        Map<UUID, Proposal> changes = new HashMap<>();
+        for (Proposal proposal : open) {
+            DeclarationId changed = proposal.entry().changed().orElse(null);
+            if (changed != null) {
+                changes.put(changed.number(), proposal);
+            }
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        Map<UUID, Row> rows = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(
+                "select id, party, position, withdrawn, fingerprint from standing_declaration where id = any(?)")) {
+            select.setArray(1, SqlArray.ids(connection, changes.keySet().stream()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    rows.put(
+                            row.getObject(1, UUID.class),
+                            new Row(row.getObject(2, UUID.class), row.getLong(3), row.getBoolean(4), row.getBytes(5)));
+                }
+            }
+        }
+        changes.forEach((id, proposal) -> admitChange(proposal, rows.get(id)));
+        admitListed(connection, open);
+    }
+
+    private static void admitListed(Connection connection, List<Proposal> open) throws SQLException {
+        Map<DeclarationId, Proposal> changes = new HashMap<>();
+        Map<DeclarationId, Integer> added = new HashMap<>();
+        for (Proposal proposal : open) {
+            if (proposal.isOpen() && proposal.entry() instanceof DeclarationEntry.Listed listed) {
+                changes.put(listed.declaration(), proposal);
+                added.put(listed.declaration(), listed.added().size());
+            }
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        Map<DeclarationId, Long> counts = Listings.counts(connection, changes.keySet());
+        changes.forEach((id, proposal) -> {
+            Long before = counts.get(id);
+            if (before == null) {
+                proposal.refuse(Problem.NOT_FOUND.because("The declaration names its subjects; it is no repertoire"));
+            } else if (before + added.getOrDefault(id, 0) > MOST_LISTED) {
+                proposal.refuse(Problem.TOO_LARGE.because("A repertoire lists at most " + MOST_LISTED
+                        + " subjects; declare another, or a prefix that reaches them"));
+            }
+        });
+    }
+
+    private static void admitChange(Proposal proposal, @Nullable Row row) {
+        boolean withdraws = proposal.entry() instanceof DeclarationEntry.Withdrawn;
+        if (row == null) {
+            proposal.refuse(Problem.NOT_FOUND.because("There is no such declaration"));
+        } else if (!row.party().equals(proposal.owner().number())) {
+            proposal.refuse(Problem.FORBIDDEN.because("The declaration belongs to another party"));
+        } else if (row.withdrawn() && withdraws) {
+            proposal.standsAt(row.position());
+        } else if (row.withdrawn()) {
+            proposal.refuse(
+                    Problem.ALREADY_WITHDRAWN.because("A withdrawn declaration cannot be amended; declare anew"));
+        } else if (proposal.fingerprint().length > 0 && Arrays.equals(row.fingerprint(), proposal.fingerprint())) {
+            proposal.standsAt(row.position());
+        }
+    }
+
+    private static void admitRepetitions(Connection connection, List<Proposal> open) throws SQLException {
+        List<Proposal> fresh = open.stream()
+                .filter(Proposal::isOpen)
+                .filter(proposal -> proposal.fingerprint().length > 0
+                        && proposal.entry().changed().isEmpty())
+                .toList();
+        if (fresh.isEmpty()) {
+            return;
+        }
+        record StatementTerms(UUID party, ByteBuffer fingerprint) {}
+        Map<StatementTerms, Long> standing = new HashMap<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("select d.party, d.fingerprint, d.position from standing_declaration d"
+                        + " join (select distinct * from unnest(?::uuid[], ?::bytea[])) as n (party, fingerprint)"
+                        + " on d.party = n.party and d.fingerprint = n.fingerprint"
+                        + " where not d.withdrawn order by d.position desc")) {
+            select.setArray(
+                    1,
+                    SqlArray.ids(
+                            connection,
+                            fresh.stream()
+                                    .map(proposal -> proposal.entry().party().number())));
+            select.setArray(2, SqlArray.bytes(connection, fresh.stream().map(Proposal::fingerprint)));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    standing.put(
+                            new StatementTerms(row.getObject(1, UUID.class), ByteBuffer.wrap(row.getBytes(2))), row.getLong(3));
+                }
+            }
+        }
+        for (Proposal proposal : fresh) {
+            Long position =
+                    standing.get(new StatementTerms(proposal.entry().party().number(), ByteBuffer.wrap(proposal.fingerprint())));
+            if (position != null) {
+                proposal.standsAt(position);
+            }
+        }
+    }
+
+    @Override
+    public List<Effect> fold(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        // Entries about one declaration may stand in one list when everything is folded anew, so a list is cut
+        // where a declaration comes back: each part can then be written with a few statements.
+        List<Effect> effects = new ArrayList<>();
+        Part part = new Part();
+        List<LedgerEntry> listings = new ArrayList<>();
+        for (LedgerEntry entry : entries) {
+            if (!(entry.entry() instanceof DeclarationEntry about)) {
+                continue;
+            }
+            if (!about.isInHistory()) {
+                listings.add(entry);
+                continue;
+            }
+            if (!part.add(entry, about)) {
+                effects.addAll(fold(connection, part));
+                part = new Part();
+                part.add(entry, about);
+            }
+        }
+        effects.addAll(fold(connection, part));
+        // What is listed and what is said of it are kept apart, so that it does not matter which is folded first.
+        for (LedgerEntry entry : listings) {
+            effects.add(foldListed(connection, entry.position(), (DeclarationEntry.Listed) entry.entry()));
+        }
+        return effects;
+    }
+
+    /** Entries about declarations that are all different, by what they do. */
+    private static final class Part {
+        private final Set<DeclarationId> declarations = new HashSet<>();
+        private final List<LedgerEntry> all = new ArrayList<>();
+        private final List<LedgerEntry> first = new ArrayList<>();
+        private final List<LedgerEntry> amending = new ArrayList<>();
+        private final List<LedgerEntry> withdrawing = new ArrayList<>();
+
+        /** Takes in the entry; false if there is one about its declaration already. */
+        boolean add(LedgerEntry entry, DeclarationEntry about) {
+            if (!declarations.add(about.declaration())) {
+                return false;
+            }
+            all.add(entry);
+            if (about instanceof DeclarationEntry.Withdrawn) {
+                withdrawing.add(entry);
+            } else if (about.changed().isPresent()) {
+                amending.add(entry);
+            } else {
+                first.add(entry);
+            }
+            return true;
+        }
+    }
+
+    private List<Effect> fold(Connection connection, Part part) throws SQLException {
+        List<Effect> effects = new ArrayList<>();
+        insertHistory(connection, part.all);
+        insertDeclarations(connection, part.first);
+        effects.addAll(endStatements(connection, part.amending));
+        effects.addAll(endStatements(connection, part.withdrawing));
+        updateDeclarations(connection, part.amending);
+        withdrawDeclarations(connection, part.withdrawing);
+        insertRepertoires(connection, part.first);
+        insertStatements(connection, part.first);
+        insertStatements(connection, part.amending);
+        return effects;
+    }
+
+    @Override
+    public List<Effect> effectsOf(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        List<Effect> effects = new ArrayList<>();
+        Map<UUID, List<LedgerEntry>> changing = new HashMap<>();
+        for (LedgerEntry entry : entries) {
+            if (entry.entry() instanceof DeclarationEntry.Listed listed) {
+                effects.add(Listings.effectOf(connection, entry.position(), listed));
+            } else {
+                entry.entry()
+                        .changed()
+                        .ifPresent(id -> changing.computeIfAbsent(id.number(), number -> new ArrayList<>())
+                                .add(entry));
+            }
+        }
+        if (!changing.isEmpty()) {
+            effects.addAll(endedBy(connection, changing));
+        }
+        return effects;
+    }
+
+    /** The statements that those entries, by their declarations, amended or withdrew. */
+    private List<Effect> endedBy(Connection connection, Map<UUID, List<LedgerEntry>> changing) throws SQLException {
+        Map<Long, Long> ends = new HashMap<>();
+        StatementStore.history(connection, changing.keySet()).forEach((id, positions) -> {
+            for (LedgerEntry entry : changing.getOrDefault(id, List.of())) {
+                positions.stream()
+                        .filter(position -> position < entry.position())
+                        .max(Long::compare)
+                        .ifPresent(position -> ends.put(position, entry.position()));
+            }
+        });
+        return ended(ledger.at(connection, ends.keySet()), ends);
+    }
+
+    /**
+     * The statements that ended.
+     *
+     * @param ends for the position of each, that of the entry that ended it
+     */
+    private static List<Effect> ended(List<LedgerEntry> statements, Map<Long, Long> ends) {
+        List<Effect> effects = new ArrayList<>();
+        for (LedgerEntry statement : statements) {
+            effects.add(new Effect.StatementEnded(
+                    Objects.requireNonNull(ends.get(statement.position())),
+                    statement.position(),
+                    (DeclarationEntry.Stated) statement.entry()));
+        }
+        return effects;
+    }
+
+    private static Effect foldListed(Connection connection, long position, DeclarationEntry.Listed listed)
+            throws SQLException {
+        List<SubjectKey> keys = new ArrayList<>();
+        Stream.concat(listed.added().stream(), listed.removed().stream())
+                .forEach(subject -> subject.indexedAs().forEach(as -> keys.add(as.key())));
+        Map<String, List<Listings.ListingRow>> before = new HashMap<>();
+        for (Listings.ListingRow one : Listings.now(connection, listed.declaration(), keys)) {
+            before.computeIfAbsent(one.subject(), subject -> new ArrayList<>()).add(one);
+        }
+        RowCopy rows =
+                new RowCopy("standing_listing", "key", "declaration", "position", "until_position", "subject", "own");
+        List<Subject> added = new ArrayList<>();
+        for (Subject subject : listed.added()) {
+            if (!before.containsKey(subject.canonical())) {
+                added.add(subject);
+                for (Subject as : subject.indexedAs()) {
+                    rows.row()
+                            .add(as.key().toBytes())
+                            .add(listed.declaration().number())
+                            .add(position)
+                            .add(Positions.NO_END)
+                            .add(subject.canonical())
+                            .add(as.equals(subject));
+                }
+            }
+        }
+        List<Listings.ListingRow> ended = new ArrayList<>();
+        Map<Subject, Long> removed = new LinkedHashMap<>();
+        for (Subject subject : listed.removed()) {
+            List<Listings.ListingRow> here = before.getOrDefault(subject.canonical(), List.of());
+            if (!here.isEmpty()) {
+                removed.put(subject, here.get(0).position());
+                ended.addAll(here);
+            }
+        }
+        endListings(connection, listed.declaration(), ended, position);
+        rows.into(connection);
+        try (PreparedStatement update = connection.prepareStatement(
+                "update standing_repertoire set listed = listed + ? where declaration = ?")) {
+            update.setLong(1, (long) added.size() - removed.size());
+            update.setObject(2, listed.declaration().number());
+            update.executeUpdate();
+        }
+        return new Effect.ListingChanged(position, added, removed);
+    }
+
+    private static void endListings(
+            Connection connection, DeclarationId repertoire, List<Listings.ListingRow> ended, long position)
+            throws SQLException {
+        if (ended.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement update = connection.prepareStatement("update standing_listing l set until_position = ?"
+                + " from unnest(?::bytea[], ?::bigint[]) as n (key, position)"
+                + " where l.key = n.key and l.declaration = ? and l.position = n.position")) {
+            update.setLong(1, position);
+            update.setArray(
+                    2,
+                    SqlArray.keys(
+                            connection, ended.stream().map(Listings.ListingRow::key).toList()));
+            update.setArray(3, SqlArray.longs(connection, ended.stream().map(Listings.ListingRow::position)));
+            update.setObject(4, repertoire.number());
+            update.executeUpdate();
+        }
+    }
+
+    @Override
+    public String part() {
+        return "declarations: contacts, texts and titles, and fingerprints, which cover them";
+    }
+
+    @Override
+    public List<Long> erase(Connection connection, PartyId party, Instant at) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select h.position from standing_history h"
+                        + " join standing_declaration d on d.id = h.declaration where d.party = ?");
+                PreparedStatement update = connection.prepareStatement(
+                        "update standing_declaration set fingerprint = '' where party = ?")) {
+            select.setObject(1, party.number());
+            update.setObject(1, party.number());
+            update.executeUpdate();
+            return ErasureListener.positions(select);
+        }
+    }
+
+    private static void insertHistory(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        RowCopy rows = new RowCopy("standing_history", "declaration", "position");
+        for (LedgerEntry entry : entries) {
+            rows.row().add(declaration(entry)).add(entry.position());
+        }
+        rows.into(connection);
+    }
+
+    private static void insertDeclarations(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        RowCopy rows = new RowCopy(
+                "standing_declaration",
+                "id",
+                "party",
+                "declared_at",
+                "position",
+                "withdrawn",
+                "fingerprint",
+                "mandate");
+        for (LedgerEntry entry : entries) {
+            rows.row()
+                    .add(declaration(entry))
+                    .add(entry.entry().party().number())
+                    .add(entry.position())
+                    .add(entry.position())
+                    .add(false)
+                    .add(entry.said())
+                    .addOrNull(mandate((DeclarationEntry.Stated) entry.entry()));
+        }
+        rows.into(connection);
+    }
+
+    private static void insertRepertoires(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        RowCopy rows = new RowCopy("standing_repertoire", "declaration", "listed");
+        for (LedgerEntry entry : entries) {
+            if (((DeclarationEntry.Stated) entry.entry()).content().repertoire() != null) {
+                rows.row().add(declaration(entry)).add(0L);
+            }
+        }
+        rows.into(connection);
+    }
+
+    private static void updateDeclarations(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        if (entries.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement update = connection.prepareStatement("update standing_declaration d"
+                + " set position = n.position, fingerprint = n.fingerprint"
+                + " from unnest(?::uuid[], ?::bigint[], ?::bytea[]) as n (id, position, fingerprint)"
+                + " where d.id = n.id")) {
+            update.setArray(1, ids(connection, entries));
+            update.setArray(2, positions(connection, entries));
+            update.setArray(3, fingerprints(connection, entries));
+            update.executeUpdate();
+        }
+    }
+
+    private static void withdrawDeclarations(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        if (entries.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement update = connection.prepareStatement("update standing_declaration d"
+                + " set position = n.position, withdrawn = true"
+                + " from unnest(?::uuid[], ?::bigint[]) as n (id, position) where d.id = n.id")) {
+            update.setArray(1, ids(connection, entries));
+            update.setArray(2, positions(connection, entries));
+            update.executeUpdate();
+        }
+    }
+
+    /** Ends what the entries replace: before the declarations themselves are changed, which say what that is. */
+    private List<Effect> endStatements(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        if (entries.isEmpty()) {
+            return List.of();
+        }
+        Map<Long, Long> ends = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement("select d.position, n.position"
+                + " from unnest(?::uuid[], ?::bigint[]) as n (id, position) join standing_declaration d using (id)")) {
+            select.setArray(1, ids(connection, entries));
+            select.setArray(2, positions(connection, entries));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ends.put(row.getLong(1), row.getLong(2));
+                }
+            }
+        }
+        List<SubjectKey> keys = new ArrayList<>();
+        List<Long> positions = new ArrayList<>();
+        List<Long> until = new ArrayList<>();
+        List<LedgerEntry> ended = ledger.at(connection, ends.keySet());
+        for (LedgerEntry replaced : ended) {
+            DeclarationEntry.Stated stated = (DeclarationEntry.Stated) replaced.entry();
+            for (SubjectKey key : kept(stated).keySet()) {
+                keys.add(key);
+                positions.add(replaced.position());
+                until.add(ends.get(replaced.position()));
+            }
+        }
+        try (PreparedStatement update = connection.prepareStatement("update standing_statement s"
+                + " set until_position = n.until_position"
+                + " from unnest(?::bytea[], ?::bigint[], ?::bigint[]) as n (key, position, until_position)"
+                + " where s.key = n.key and s.position = n.position")) {
+            update.setArray(1, SqlArray.keys(connection, keys));
+            update.setArray(2, SqlArray.longs(connection, positions.stream()));
+            update.setArray(3, SqlArray.longs(connection, until.stream()));
+            if (update.executeUpdate() != keys.size()) {
+                throw new IllegalStateException(
+                        "statements are kept under other keys than now: rebuild the projections");
+            }
+        }
+        return ended(ended, ends);
+    }
+
+    private static void insertStatements(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        RowCopy rows = new RowCopy(
+                "standing_statement",
+                "key",
+                "position",
+                "declaration",
+                "party",
+                "subject",
+                "stances",
+                "address",
+                "lasting_address",
+                "valid_from",
+                "valid_to",
+                "mandate");
+        for (LedgerEntry entry : entries) {
+            DeclarationEntry.Stated stated = (DeclarationEntry.Stated) entry.entry();
+            Content content = stated.content();
+            for (Map.Entry<SubjectKey, String> kept : kept(stated).entrySet()) {
+                rows.row()
+                        .add(kept.getKey().toBytes())
+                        .add(entry.position())
+                        .add(stated.declaration().number())
+                        .add(stated.party().number())
+                        .add(kept.getValue())
+                        .add(content.stances().packed())
+                        .add(stated.contactable())
+                        // A licence is an open part of the entry, which no erasure touches.
+                        .add(content.terms().licence() != null)
+                        .add(content.period().from())
+                        .add(content.period().to())
+                        .addOrNull(mandate(stated));
+            }
+        }
+        rows.into(connection);
+    }
+
+    /** Under which keys a statement is kept, and as being of what; where two subjects share one, the first has it. */
+    private static Map<SubjectKey, String> kept(DeclarationEntry.Stated stated) {
+        if (stated.content().repertoire() != null) {
+            return Map.of(Repertoire.keyOf(stated.declaration()), Repertoire.nameOf(stated.declaration()));
+        }
+        Map<SubjectKey, String> kept = new LinkedHashMap<>();
+        for (Subject subject : stated.content().subjects()) {
+            for (Subject as : subject.indexedAs()) {
+                kept.putIfAbsent(as.key(), subject.canonical());
+            }
+        }
+        return kept;
+    }
+
+    private static @Nullable UUID mandate(DeclarationEntry.Stated stated) {
+        MandateId mandate = stated.content().mandate();
+        return mandate == null ? null : mandate.number();
+    }
+
+    private static UUID declaration(LedgerEntry entry) {
+        return ((DeclarationEntry) entry.entry()).declaration().number();
+    }
+
+    private static Array ids(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        return SqlArray.ids(connection, entries.stream().map(StatementProjection::declaration));
+    }
+
+    private static Array positions(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        return SqlArray.longs(connection, entries.stream().map(LedgerEntry::position));
+    }
+
+    private static Array fingerprints(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        return SqlArray.bytes(connection, entries.stream().map(LedgerEntry::said));
+    }
+
+    @Override
+    public List<String> tables() {
+        return List.of(
+                "standing_declaration",
+                "standing_history",
+                "standing_statement",
+                "standing_repertoire",
+                "standing_listing");
+    }
+}
