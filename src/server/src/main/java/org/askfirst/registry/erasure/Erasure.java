@@ -30,7 +30,7 @@ public class Erasure {
         return listeners.stream().map(ErasureListener::part).toList();
     }
 
-    /** Whether the entry closes its party, so that its data must be erased. */
+    /** Tells whether the entry closes its party, so that its data must be erased. */
     public static boolean isErasure(Entry entry) {
         return entry instanceof AccountEntry.Erased;
     }
@@ -58,7 +58,7 @@ public class Erasure {
     public static final class ClosedParties {
         private final Set<PartyId> closed = new HashSet<>();
 
-        /** Whether that act must wait for a later group; if not, it is taken into this one. */
+        /** Tells whether that act must wait for a later group; if not, it is taken into this one. */
         public boolean mustWait(Entry entry) {
             if (closed.contains(entry.party())) {
                 return true;

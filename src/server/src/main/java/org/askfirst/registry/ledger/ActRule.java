@@ -20,7 +20,7 @@ public interface ActRule {
         KEYS,
         /** Who may act for whom. A forbidden act is refused before anybody learns what is recorded already. */
         PERMISSIONS,
-        /** Whether the act changes anything, or is answered with an entry that was recorded before. */
+        /** Tells acts that change something from those that an earlier entry answers. */
         STATE
     }
 

@@ -126,7 +126,7 @@ public class Listings {
         }
     }
 
-    /** What an entry changed: subjects that were not listed before it, and subjects that were listed until then. */
+    /** The effect of an entry: subjects that were not listed before it, and subjects that were listed until then. */
     static Effect.ListingChanged effectOf(Connection connection, long position, DeclarationEntry.Listed listed)
             throws SQLException {
         List<Subject> subjects = new ArrayList<>(listed.added());

@@ -335,7 +335,7 @@ class ControlResourceTest extends RegistryTest {
                 .body("verdict", equalTo("deny"));
         given().get("/v1/changes?after=" + proved)
                 .then()
-                .body(containsString("\"type\":\"control-lapsed\""))
+                .body(containsString("\"type\":\"control-revoked\""))
                 .body(containsString(domain));
         party.asks().get("/v1/declarations/" + declared).then().body("pending", contains("domain:" + domain));
         party.asks().get("/v1/parties/me/controls").then().body("controls", empty());
