@@ -1,4 +1,4 @@
-package org.askfirst.registry.declaration;
+package org.askfirst.registry.imports;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,14 +13,13 @@ import org.askfirst.entry.Work;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Violation;
 import org.askfirst.registry.http.Json;
-import org.askfirst.registry.imports.ImportPlan;
 import org.askfirst.registry.table.RowReader;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A row and a plan make the declaration that a request with the same members makes. */
-class DeclarationTemplateTest {
+class ImportTemplateTest {
     private static final Instant NOW = Instant.parse("2026-11-22T09:00:00Z");
     private static final Subject BOOK = Subject.parse("isbn:9788936434120");
     private static final String ASKED = "\"stances\":{\"ai-training\":\"permitted-with-terms\"}";
