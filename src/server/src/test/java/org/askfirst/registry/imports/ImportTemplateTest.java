@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.askfirst.registry.declaration.DeclarationRequest;
+import org.askfirst.registry.declaration.DeclarationTemplate;
 import org.askfirst.entry.Content;
 import org.askfirst.entry.Work;
 import org.askfirst.problem.ProblemException;
