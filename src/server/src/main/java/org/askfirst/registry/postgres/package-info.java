@@ -1,5 +1,5 @@
 /**
- * PostgreSQL tools that know nothing of the registry: COPY, arrays and columns.
+ * PostgreSQL tools: COPY, arrays of keys and ids, and columns that JDBC reads awkwardly.
  */
 @NullMarked
 package org.askfirst.registry.postgres;

@@ -44,7 +44,7 @@ class HouseTest {
             room("verdict", "the judgement: how statements combine into a verdict", "id", "subject"),
             room("entry", "what the ledger records of each act", "problem", "json", "id", "subject", "verdict"),
             room("index", "the lookup index: mapped segments and a delta", "id", "subject", "verdict", "entry"),
-            room("postgres", "PostgreSQL tools that know nothing of the registry", "subject"),
+            room("postgres", "PostgreSQL tools: COPY, arrays, columns", "subject"),
             room("http", "what all resources share: strict JSON, lines, problems", "problem"),
             room("fetch", "reads names and pages of strangers, public addresses only"),
             room("table", "reads CSV, TSV and XLSX of any layout", "problem", "subject"),
