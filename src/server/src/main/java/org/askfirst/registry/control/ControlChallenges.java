@@ -27,9 +27,9 @@ import org.askfirst.problem.Reason;
 import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Notices;
-import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.ControlMethod;
@@ -294,7 +294,8 @@ class ControlChallenges {
     }
 
     /** Keeps what was seen; false if the claim was given up meanwhile. */
-    private boolean record(ControlChallenge claim, List<ControlCheck.MethodResult> look, Instant now) throws SQLException {
+    private boolean record(ControlChallenge claim, List<ControlCheck.MethodResult> look, Instant now)
+            throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement insert = connection.prepareStatement("insert into party_control_check"
                         + " (claim, checked_at, method, outcome, validated, seen)"
@@ -314,7 +315,8 @@ class ControlChallenges {
         return one(" where c.id = ?", claim.id()).isPresent();
     }
 
-    private void remember(ControlChallenge claim, List<ControlCheck.MethodResult> look, ControlChallenge.Step step, Instant now)
+    private void remember(
+            ControlChallenge claim, List<ControlCheck.MethodResult> look, ControlChallenge.Step step, Instant now)
             throws SQLException {
         Instant gone = claim.goneSince(look, step, now);
         Instant next = claim.nextLook(look, step, now, random.nextDouble());
@@ -366,7 +368,8 @@ class ControlChallenges {
                 row.getInt(8),
                 method == null
                         ? null
-                        : new ControlChallenge.ProofInForce(ControlMethod.named(method).orElseThrow(), row.getLong(10)));
+                        : new ControlChallenge.ProofInForce(
+                                ControlMethod.named(method).orElseThrow(), row.getLong(10)));
     }
 
     private static List<Check> checks(PreparedStatement select, String claim) throws SQLException {

@@ -122,7 +122,8 @@ public record ImportPlan(
         }
         List<@Nullable ColumnType> roles = new ArrayList<>();
         for (JsonNode column : columns) {
-            ColumnType role = column.isTextual() ? ColumnType.named(column.textValue()).orElse(null) : null;
+            ColumnType role =
+                    column.isTextual() ? ColumnType.named(column.textValue()).orElse(null) : null;
             if (role == null && !column.isNull()) {
                 members.refuse(
                         "columns",

@@ -171,7 +171,8 @@ class MandateRules implements ActRule {
         }
     }
 
-    private static void admitWithdrawal(Group group, Proposal proposal, RecordedMandate mandate, @Nullable Instant until) {
+    private static void admitWithdrawal(
+            Group group, Proposal proposal, RecordedMandate mandate, @Nullable Instant until) {
         PartyId member = mandate.terms().member();
         PartyId alone = member == null ? mandate.terms().society() : member;
         Instant end = mandate.terms().period().to();
@@ -208,7 +209,11 @@ class MandateRules implements ActRule {
             if (before != null && !isInForce(before)) {
                 refuseEnded(before, stated);
             } else if (before != null && !before.equals(now)) {
-                refuse(proposal, "/mandate", Reason.FIXED, "it was said under mandate " + before + ", and stays under it");
+                refuse(
+                        proposal,
+                        "/mandate",
+                        Reason.FIXED,
+                        "it was said under mandate " + before + ", and stays under it");
             } else if (before == null && stated.amends() && now != null) {
                 refuse(
                         proposal,

@@ -32,12 +32,12 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.Reason;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.party.ApiKey;
-import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.registry.postgres.SqlArray;
+import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.Period;
@@ -228,7 +228,8 @@ public class Mandates {
      *     null for any
      * @param state null for any
      */
-    public record MandateFilter(@Nullable String text, @Nullable State state, boolean newestFirst) {}
+    public record MandateFilter(
+            @Nullable String text, @Nullable State state, boolean newestFirst) {}
 
     /** The mandates of that party on either side that were made beyond that position, in that order. */
     public List<RecordedMandate> of(PartyId party, MandateFilter wanted, long after, int limit) throws SQLException {
@@ -253,7 +254,8 @@ public class Mandates {
     }
 
     /** A member is not to find by the number that its society has for it, or it could guess those of others. */
-    private static String conditions(MandateFilter wanted, PartyId party, long after, boolean isSociety, List<Object> values) {
+    private static String conditions(
+            MandateFilter wanted, PartyId party, long after, boolean isSociety, List<Object> values) {
         values.add(party.number());
         values.add(wanted.newestFirst() && after == 0 ? Long.MAX_VALUE : after);
         StringBuilder conditions = new StringBuilder(wanted.newestFirst() ? " and position < ?" : " and position > ?");
@@ -366,7 +368,8 @@ public class Mandates {
     }
 
     /** Ends the mandate, at once or at a moment that is still to come. */
-    public RecordedMandate withdraw(Caller caller, RecordedMandate mandate, @Nullable Instant until) throws SQLException {
+    public RecordedMandate withdraw(Caller caller, RecordedMandate mandate, @Nullable Instant until)
+            throws SQLException {
         change(caller, mandate, MandateStep.WITHDRAWN, until);
         return told(
                 mandate.id(), Notices.Kind.MANDATE_WITHDRAWN, mandate.terms().society());

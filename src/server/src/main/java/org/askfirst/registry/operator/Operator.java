@@ -18,8 +18,8 @@ import org.askfirst.problem.Reason;
 import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
-import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.party.ApiKey;
+import org.askfirst.registry.party.Parties;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.ControlMethod;
@@ -98,8 +98,13 @@ public class Operator {
     }
 
     /** Records what the operator decides of the party. */
-    Proposal.Outcome rule(Authority authority, PartyId party, PartyDecision ruling, List<SubjectScheme> kinds, String reason) {
-        return act(authority, party, reason, commitment -> new TrustEntry.PartyStatusDecided(ruling, party, kinds, commitment));
+    Proposal.Outcome rule(
+            Authority authority, PartyId party, PartyDecision ruling, List<SubjectScheme> kinds, String reason) {
+        return act(
+                authority,
+                party,
+                reason,
+                commitment -> new TrustEntry.PartyStatusDecided(ruling, party, kinds, commitment));
     }
 
     /** Hands the party's account over to the successor that it named. */

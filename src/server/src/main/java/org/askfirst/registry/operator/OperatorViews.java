@@ -24,8 +24,9 @@ public final class OperatorViews {
 
     /** {@code PartyDecisionRequest}. */
     public record PartyDecisionRequest(PartyId party, PartyDecision ruling, List<SubjectScheme> kinds, String reason) {
-        private static final List<String> RULINGS =
-                Arrays.stream(PartyDecision.values()).map(PartyDecision::wireName).toList();
+        private static final List<String> RULINGS = Arrays.stream(PartyDecision.values())
+                .map(PartyDecision::wireName)
+                .toList();
 
         public static PartyDecisionRequest parse(JsonNode body) {
             Members members = Members.of(body, "party", "decision", "schemes", "reason");

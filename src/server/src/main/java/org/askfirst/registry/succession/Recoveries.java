@@ -27,9 +27,9 @@ import org.askfirst.registry.control.Controls;
 import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Notices;
-import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.Control;
@@ -197,7 +197,8 @@ public class Recoveries {
         }
     }
 
-    private void begin(RecoveryState known, @Nullable PartyId by, Authority authority, String seen) throws SQLException {
+    private void begin(RecoveryState known, @Nullable PartyId by, Authority authority, String seen)
+            throws SQLException {
         propose(known, RecoveryStep.BEGUN, by, authority, seen);
         notices.tell(known.party(), now(), Notices.Kind.RECOVERY_BEGUN, known.id(), now().plus(WAITING_PERIOD));
     }

@@ -183,8 +183,9 @@ public class Receipts {
                     .verify(leaf, Hash.parse(String.valueOf(claims.get("root"))));
             List<LedgerEntry> entries = ledger.at(List.of(receipt.position()));
             if (entries.isEmpty() || !entries.get(0).leafHash().equals(leaf)) {
-                return ReceiptVerification.no("This registry signed the receipt, and its ledger does not have that entry at that"
-                        + " position: keep the receipt, it is evidence against this registry");
+                return ReceiptVerification.no(
+                        "This registry signed the receipt, and its ledger does not have that entry at that"
+                                + " position: keep the receipt, it is evidence against this registry");
             }
             return new ReceiptVerification(
                     true,

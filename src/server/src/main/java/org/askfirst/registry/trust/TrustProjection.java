@@ -28,8 +28,6 @@ import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.PartyState;
-import org.askfirst.verdict.Period;
-import org.askfirst.verdict.Use;
 
 /**
  * Folds what the operator decides of parties, and who vouches for whom; and refuses, under the ledger's lock, what

@@ -212,7 +212,9 @@ class ContractStyleTest {
     @Test
     void generatorsOfClientsCanReadIt() {
         for (String choice : List.of("oneOf", "anyOf", "allOf")) {
-            require(ROOT.value().findValues(choice).isEmpty(), choice + ": " + ROOT.value().findParents(choice));
+            require(
+                    ROOT.value().findValues(choice).isEmpty(),
+                    choice + ": " + ROOT.value().findParents(choice));
         }
         for (JsonNode value : ROOT.value().findValues("const")) {
             require(value.isTextual(), "a constant that is no text: " + value);

@@ -38,8 +38,10 @@ class ControlChallengeTest {
         return List.of(new ControlCheck.MethodResult(method, outcome, false, "seen"));
     }
 
-    private static final List<ControlCheck.MethodResult> FOUND = look(ControlMethod.DNS_TXT, ControlCheck.Outcome.FOUND);
-    private static final List<ControlCheck.MethodResult> ABSENT = look(ControlMethod.DNS_TXT, ControlCheck.Outcome.ABSENT);
+    private static final List<ControlCheck.MethodResult> FOUND =
+            look(ControlMethod.DNS_TXT, ControlCheck.Outcome.FOUND);
+    private static final List<ControlCheck.MethodResult> ABSENT =
+            look(ControlMethod.DNS_TXT, ControlCheck.Outcome.ABSENT);
     private static final List<ControlCheck.MethodResult> UNREACHABLE =
             look(ControlMethod.DNS_TXT, ControlCheck.Outcome.UNREACHABLE);
 

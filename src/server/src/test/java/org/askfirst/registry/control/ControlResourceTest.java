@@ -258,7 +258,8 @@ class ControlResourceTest extends RegistryTest {
         check(party, id).body("state", equalTo("proved"));
         dns.text("_askfirst." + domain, "v=spf1 -all");
 
-        ControlChallenges claims = Arc.container().instance(ControlChallenges.class).get();
+        ControlChallenges claims =
+                Arc.container().instance(ControlChallenges.class).get();
         Instant now = TestClock.ofService().instant();
         lookAt(claims, id, now.plus(Duration.ofDays(1)));
         party.asks()
@@ -406,7 +407,8 @@ class ControlResourceTest extends RegistryTest {
         ValidatableResponse claimed = claim(party, "domain:" + domain).statusCode(201);
         String id = claimed.extract().path("id");
         party.controls("domain:" + domain);
-        ControlChallenges claims = Arc.container().instance(ControlChallenges.class).get();
+        ControlChallenges claims =
+                Arc.container().instance(ControlChallenges.class).get();
         lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
         lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
         party.asks()

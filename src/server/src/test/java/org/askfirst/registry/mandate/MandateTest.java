@@ -429,7 +429,12 @@ class MandateTest extends RegistryTest {
         declare(society, offered, Names.file(), "\"stances\":{\"ai-training\":\"reserved\"}")
                 .statusCode(422);
         society.asks()
-                .queryParam("until", TestClock.ofService().instant().plus(Duration.ofDays(30)).toString())
+                .queryParam(
+                        "until",
+                        TestClock.ofService()
+                                .instant()
+                                .plus(Duration.ofDays(30))
+                                .toString())
                 .delete("/v1/mandates/" + offered)
                 .then()
                 .statusCode(422)
