@@ -71,7 +71,7 @@ class HouseTest {
                     "postgres",
                     "http",
                     "ledger"),
-            room("feed", "changes since a position, and the live stream", "http", "ledger"),
+            room("feed", "changes since a position, and the live stream", "tlog", "http", "ledger"),
             room(
                     "party",
                     "accounts, API keys, notices",
@@ -228,7 +228,7 @@ class HouseTest {
             room(
                     "indexing",
                     "keeps this node's index current",
-                    "problem",
+                    "tlog", "problem",
                     "subject",
                     "verdict",
                     "entry",
@@ -292,7 +292,8 @@ class HouseTest {
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .withImportOption(location -> !location.contains("testkit"))
+            .withImportOption(location ->
+                    !location.contains("testkit") && !location.contains("tests.jar") && !location.contains("test-classes"))
             .importPackages(CORE);
 
     private static Room room(String name, String is, String... uses) {
