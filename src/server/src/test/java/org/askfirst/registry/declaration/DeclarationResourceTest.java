@@ -72,7 +72,10 @@ class DeclarationResourceTest extends RegistryTest {
                 .body("terms", nullValue())
                 .body("market.offers", nullValue());
         String subject = work.extract().path("subjects[0]");
-        declare(party, "{\"subjects\":[\"" + Names.url() + "\"],\"stances\":{\"ai-training\":\"reserved\"},\"terms\":{}}")
+        declare(
+                        party,
+                        "{\"subjects\":[\"" + Names.url()
+                                + "\"],\"stances\":{\"ai-training\":\"reserved\"},\"terms\":{}}")
                 .statusCode(201)
                 .body("terms", nullValue());
         given().contentType("application/json")
