@@ -228,7 +228,8 @@ class HouseTest {
             room(
                     "indexing",
                     "keeps this node's index current",
-                    "tlog", "problem",
+                    "tlog",
+                    "problem",
                     "subject",
                     "verdict",
                     "entry",
@@ -292,8 +293,9 @@ class HouseTest {
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .withImportOption(location ->
-                    !location.contains("testkit") && !location.contains("tests.jar") && !location.contains("test-classes"))
+            .withImportOption(location -> !location.contains("testkit")
+                    && !location.contains("tests.jar")
+                    && !location.contains("test-classes"))
             .importPackages(CORE);
 
     private static Room room(String name, String is, String... uses) {
