@@ -82,7 +82,7 @@ public sealed interface MandateEntry extends Entry {
             Map<String, Object> period = new TreeMap<>();
             ContentForm.write(terms.period(), period);
             members.putAll(period);
-            members.put("document", terms.document());
+            members.put("documentSha256", terms.document());
         }
 
         static MandateMade read(EntryReader members) {
@@ -93,7 +93,7 @@ public sealed interface MandateEntry extends Entry {
                     members.uses("uses"),
                     members.texts("territory"),
                     members.period(),
-                    members.optionalText("document"));
+                    members.optionalText("documentSha256"));
             return new MandateMade(
                     members.type().equals(RECORDED), members.mandate(), members.party(), terms, members.commitment());
         }

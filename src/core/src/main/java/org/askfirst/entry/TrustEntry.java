@@ -70,13 +70,13 @@ public sealed interface TrustEntry extends Entry {
 
         @Override
         public void write(EntryWriter members) {
-            members.put("ruling", ruling.wireName());
+            members.put("decision", ruling.wireName());
             members.putSchemes("schemes", schemes);
         }
 
         static PartyStatusDecided read(EntryReader members) {
             return new PartyStatusDecided(
-                    PartyDecision.named(members.text("ruling")).orElseThrow(() -> EntryReader.unknown("ruling")),
+                    PartyDecision.named(members.text("decision")).orElseThrow(() -> EntryReader.unknown("ruling")),
                     members.party(),
                     members.schemes("schemes"),
                     members.commitment());

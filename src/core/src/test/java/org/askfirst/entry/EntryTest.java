@@ -80,8 +80,8 @@ class EntryTest {
             + "\"subject\":\"domain:example.com\",\"time\":\"2026-11-22T09:10:00.000042Z\","
             + "\"type\":\"control-revoked\",\"v\":1}";
 
-    private static final String RULED = "{\"commitment\":\"cd\",\"party\":\"p_00000000000000000000000001\","
-            + "\"ruling\":\"vouching-granted\",\"schemes\":[\"isrc\",\"iswc\"],"
+    private static final String RULED = "{\"commitment\":\"cd\",\"decision\":\"vouching-granted\",\"party\":\"p_00000000000000000000000001\","
+            + "\"schemes\":[\"isrc\",\"iswc\"],"
             + "\"time\":\"2026-11-22T09:10:00.000042Z\",\"type\":\"party-status-decided\",\"v\":1}";
 
     private static final PartyId SOCIETY = new PartyId(new UUID(0, 2));
@@ -94,7 +94,7 @@ class EntryTest {
     private static final String MEMBER = "{\"member\":\"p_00000000000000000000000001\"," + HEAD + TIME;
     private static final String VOUCHED = MEMBER + "\"type\":\"vouched\",\"v\":1}";
     private static final String UNVOUCHED = MEMBER + "\"type\":\"unvouched\",\"v\":1}";
-    private static final String OFFERED = "{\"document\":\"ef\","
+    private static final String OFFERED = "{\"documentSha256\":\"ef\","
             + "\"mandate\":\"m_00000000000000000000000003\",\"member\":\"p_00000000000000000000000001\"," + HEAD
             + "\"schemes\":[\"isrc\",\"iswc\"],\"society\":\"p_00000000000000000000000002\",\"territory\":[\"JP\",\"KR\"],"
             + TIME

@@ -213,7 +213,7 @@ class AsOfHistoryTest extends RegistryTest {
             terms.put("contact", "mailto:rights" + random.nextInt(3) + "@example.com");
         }
         if (address == 1 || address == 2) {
-            terms.put("licence", "https://example.com/licence/" + random.nextInt(3));
+            terms.put("license", "https://example.com/licence/" + random.nextInt(3));
         }
         if (random.nextInt(4) == 0) {
             terms.put("attribution", "작가 " + random.nextInt(3)).put("text", "Ask first, please");

@@ -64,19 +64,19 @@ class QuotasTest extends RegistryTest {
         asks(party, 10_000).then().statusCode(200);
         String[] lines = party.asks()
                 .contentType("application/x-ndjson")
-                .body((ITEM + "\n").repeat(8_000))
+                .body((ITEM + "\n").repeat(20_000))
                 .post("/v1/lookups?detail=verdict&use=ai-input")
                 .then()
                 .statusCode(200)
                 .extract()
                 .asString()
                 .split("\n");
-        assertEquals(8_000, lines.length);
+        assertEquals(20_000, lines.length);
         long refused = java.util.Arrays.stream(lines)
                 .filter(line -> line.contains("too-many-requests"))
                 .peek(line -> assertTrue(!line.contains("verdict"), line))
                 .count();
-        assertTrue(refused >= 2_000 && refused < 8_000, () -> refused + " were refused");
+        assertTrue(refused >= 2_000 && refused < 20_000, () -> refused + " were refused");
     }
 
     @Test
