@@ -249,7 +249,7 @@ class RepertoireTest extends RegistryTest {
                     .body("title", equalTo("many"))
                     .extract()
                     .jsonPath();
-            shown.addAll(page.getList("listed.subject"));
+            shown.addAll(page.getList("items.subject"));
             after = page.get("next") == null ? "" : "&after=" + page.get("next");
             pages++;
         } while (!after.isEmpty());
@@ -298,7 +298,7 @@ class RepertoireTest extends RegistryTest {
         String host = Names.host();
         String site = "under:https://" + host + "/art/";
         add(publisher, id, site).body("pending", contains(site));
-        show(id).body("listed.pending", contains(true));
+        show(id).body("items.pending", contains(true));
         ask("url:https://" + host + "/art/1.png")
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("pending"))
@@ -307,7 +307,7 @@ class RepertoireTest extends RegistryTest {
         ask("url:https://" + host + "/art/1.png")
                 .body("verdict", equalTo("deny"))
                 .body("statements[0].through.repertoire", equalTo(id));
-        show(id).body("listed[0].pending", nullValue());
+        show(id).body("items[0].pending", nullValue());
         change(publisher, id, "{\"add\":[\"domain:co.kr\"]}")
                 .statusCode(422)
                 .body("type", containsString("undeclarable-subject"));
