@@ -176,7 +176,7 @@ public final class Subject implements Comparable<Subject> {
      *
      * @return empty where there is no gate, and expanding is the only way
      */
-    public Optional<SubjectKey> gate() {
+    public Optional<SubjectKey> sitePrefilter() {
         return SitePrefilter.of(this, SuffixList.bundled());
     }
 

@@ -80,7 +80,7 @@ class LookupIndexTest {
                     index.merge();
                     index.close();
                     index = LookupIndex.open(folder, LEDGER);
-                    assertNull(index.complaint());
+                    assertNull(index.unusableReason());
                     assertEquals(history.position(), index.origin().position());
                     assertEquals(hash(history.position()), index.origin().leafHash());
                     assertEquals(expected(history), answers(index.view(), history.allSubjects()), "after a restart");
@@ -261,7 +261,7 @@ class LookupIndexTest {
 
     private void assertNotTrusted(String ledger) throws IOException {
         try (LookupIndex index = LookupIndex.open(folder, ledger)) {
-            assertNotNull(index.complaint());
+            assertNotNull(index.unusableReason());
             assertEquals(0, index.view().position());
             assertEquals(0, index.view().keys());
             assertFalse(index.isMergeDue());

@@ -118,9 +118,9 @@ class AddressPropertiesTest {
         for (int run = 0; run < RUNS; run++) {
             Subject asked = Subject.parse("url:https://" + host() + path(random.nextInt(4)));
             Expansion expansion = asked.expand();
-            Set<SubjectKey> gates = new HashSet<>(Set.of(asked.gate().orElseThrow()));
+            Set<SubjectKey> gates = new HashSet<>(Set.of(asked.sitePrefilter().orElseThrow()));
             for (int i = 0; i < expansion.size(); i++) {
-                gates.add(Subject.parse(expansion.canonical(i)).gate().orElseThrow());
+                gates.add(Subject.parse(expansion.canonical(i)).sitePrefilter().orElseThrow());
             }
             assertEquals(1, gates.size(), () -> "several gates for " + expansion);
         }

@@ -76,7 +76,7 @@ final class SubjectFuzz {
 
     private static void checkExpansion(Subject subject) {
         Expansion expansion = subject.expand();
-        Optional<SubjectKey> gate = subject.gate();
+        Optional<SubjectKey> gate = subject.sitePrefilter();
         require(expansion.size() >= 1 && expansion.size() <= Expansion.MAX_SIZE, "size " + expansion.size());
         require(expansion.key(0).equals(subject.key()), "does not begin with itself: " + expansion);
         HashSet<SubjectKey> keys = new HashSet<>();
@@ -91,7 +91,7 @@ final class SubjectFuzz {
             require(again.canonical().equals(canonical), canonical + " in an expansion is not canonical");
             require(again.scheme() == expansion.scheme(i), "another scheme");
             // INVARIANT of the gate: whatever reaches a subject that has a gate has the same gate.
-            require(gate.isEmpty() || gate.equals(again.gate()), canonical + " has another gate than " + subject);
+            require(gate.isEmpty() || gate.equals(again.sitePrefilter()), canonical + " has another gate than " + subject);
         }
     }
 

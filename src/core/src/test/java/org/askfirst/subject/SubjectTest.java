@@ -222,9 +222,9 @@ class SubjectTest {
 
     @Test
     void aLinkToADoiHasNoGate() {
-        assertTrue(Subject.parse("url:https://doi.org/10.1000/182").gate().isEmpty());
-        assertFalse(Subject.parse("url:https://doi.org/about").gate().isEmpty());
-        assertTrue(Subject.parse("isbn:9788936434120").gate().isEmpty());
+        assertTrue(Subject.parse("url:https://doi.org/10.1000/182").sitePrefilter().isEmpty());
+        assertFalse(Subject.parse("url:https://doi.org/about").sitePrefilter().isEmpty());
+        assertTrue(Subject.parse("isbn:9788936434120").sitePrefilter().isEmpty());
     }
 
     @Test

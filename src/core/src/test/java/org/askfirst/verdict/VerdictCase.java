@@ -151,9 +151,9 @@ final class VerdictCase {
     String found() {
         Verdicts found = Verdicts.of(statements, asked, moment);
         Map<Long, String> roles = new LinkedHashMap<>();
-        for (Verdicts.Assessment finding : found.findings()) {
-            String role = switch (finding.role()) {
-                case COUNTED -> finding.decides() ? "decides" : "counted";
+        for (Verdicts.Assessment finding : found.assessments()) {
+            String role = switch (finding.outcome()) {
+                case APPLIED -> finding.decides() ? "decides" : "counted";
                 case OUTRANKED -> "outranked";
                 case NO_STANDING -> "no-standing";
                 case SUSPENDED -> "suspended";

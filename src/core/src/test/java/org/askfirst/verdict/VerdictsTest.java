@@ -73,9 +73,9 @@ class VerdictsTest {
             Verdicts with = Verdicts.of(and(before, idle), asked, NOW);
             assertEquals(without.uses(), with.uses(), () -> idle + " beside " + before);
             assertEquals(without.verdict(), with.verdict());
-            assertTrue(with.findings().stream()
+            assertTrue(with.assessments().stream()
                     .filter(finding -> finding.statement().equals(idle))
-                    .allMatch(finding -> finding.role() != Verdicts.Outcome.COUNTED && !finding.decides()));
+                    .allMatch(finding -> finding.outcome() != Verdicts.Outcome.APPLIED && !finding.decides()));
         }
     }
 
@@ -111,10 +111,10 @@ class VerdictsTest {
                                             && (statement.control() == Control.PROVED
                                                     || statement.trust() == Trust.VOUCHED
                                                     || statement.trust() == Trust.VERIFIED)
-                                            && !statement.voice().suspended()
-                                            && (statement.voice().isOwn()
+                                            && !statement.onBehalfOf().suspended()
+                                            && (statement.onBehalfOf().isOwn()
                                                     || Period.ALWAYS.equals(
-                                                            statement.voice().mandate()))
+                                                            statement.onBehalfOf().mandate()))
                                             && statement.period().contains(NOW)));
                 }
             }
@@ -181,9 +181,9 @@ class VerdictsTest {
                         statement.reachesOthers(),
                         statement.control() == Control.NONE ? Control.PROVED : Control.NONE,
                         statement.stances(),
-                        statement.address(),
+                        statement.contactable(),
                         statement.period(),
-                        statement.voice()));
+                        statement.onBehalfOf()));
             }
         }
         return statements;
@@ -230,9 +230,9 @@ class VerdictsTest {
                 true,
                 Control.NONE,
                 drawn.stances(),
-                drawn.address(),
+                drawn.contactable(),
                 drawn.period(),
-                drawn.voice());
+                drawn.onBehalfOf());
     }
 
     private static Statement withoutStanding(Random random, Statement drawn) {
@@ -247,12 +247,12 @@ class VerdictsTest {
                 drawn.reachesOthers(),
                 barred ? Control.PROVED : random.nextBoolean() ? Control.NONE : Control.SHOWN,
                 Stances.of(stances),
-                drawn.address(),
+                drawn.contactable(),
                 drawn.period(),
                 !barred
-                        ? drawn.voice()
+                        ? drawn.onBehalfOf()
                         : random.nextBoolean()
-                                ? new OnBehalfOf(drawn.voice().of(), true, null)
-                                : new OnBehalfOf(drawn.voice().of(), false, new Period(null, NOW)));
+                                ? new OnBehalfOf(drawn.onBehalfOf().of(), true, null)
+                                : new OnBehalfOf(drawn.onBehalfOf().of(), false, new Period(null, NOW)));
     }
 }
