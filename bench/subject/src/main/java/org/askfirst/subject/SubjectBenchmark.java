@@ -94,7 +94,7 @@ public class SubjectBenchmark {
         return Subject.parse(urls.text()).sitePrefilter().map(SubjectKey::prefix64).orElse(0L);
     }
 
-    /** The registrable domain has some rule: the gate, and then every key. */
+    /** The registrable domain has some rule: the site prefilter, and then every key. */
     @Benchmark
     public long urlGateHit(Urls urls) {
         Subject subject = Subject.parse(urls.text());

@@ -143,10 +143,10 @@ final class Delta {
     long[] sortedSitePrefilters() {
         Table table = sitePrefilters;
         long[] prefixes = new long[table.size];
-        int found = 0;
+        int count = 0;
         for (int slot = 0; slot < table.postings.length; slot++) {
             if (table.postings[slot] != null) {
-                prefixes[found++] = table.words[slot << 2] ^ Long.MIN_VALUE;
+                prefixes[count++] = table.words[slot << 2] ^ Long.MIN_VALUE;
             }
         }
         Arrays.sort(prefixes);
@@ -174,7 +174,7 @@ final class Delta {
 
         private Sorted(Table table, long from, long to) {
             words = table.words;
-            List<Integer> found = new ArrayList<>();
+            List<Integer> slotsInRange = new ArrayList<>();
             List<long[]> values = new ArrayList<>();
             int last = table.home(to);
             for (int slot = table.home(from); slot < table.postings.length; slot++) {
@@ -187,19 +187,20 @@ final class Delta {
                 }
                 long prefix = words[slot << 2];
                 if (Long.compareUnsigned(prefix, from) >= 0 && Long.compareUnsigned(prefix, to) <= 0) {
-                    found.add(slot);
+                    slotsInRange.add(slot);
                     values.add(value);
                 }
             }
-            Integer[] order = new Integer[found.size()];
+            Integer[] order = new Integer[slotsInRange.size()];
             Arrays.setAll(order, i -> i);
             Arrays.sort(
                     order,
-                    (one, other) -> KeyWords.compare(words, found.get(one) << 2, words, found.get(other) << 2));
+                    (one, other) -> KeyWords.compare(
+                            words, slotsInRange.get(one) << 2, words, slotsInRange.get(other) << 2));
             slots = new Integer[order.length];
             postings = new long[order.length][];
             for (int i = 0; i < order.length; i++) {
-                slots[i] = found.get(order[i]);
+                slots[i] = slotsInRange.get(order[i]);
                 postings[i] = values.get(order[i]);
             }
         }

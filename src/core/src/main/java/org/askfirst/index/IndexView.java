@@ -147,14 +147,14 @@ public final class IndexView {
                 at += expansion.size();
             }
         }
-        long[] @Nullable [] found = postings(words, count);
+        long[] @Nullable [] postingsByKey = postings(words, count);
         at = 0;
         for (Expansion expansion : expansions) {
             if (expansion == null) {
                 reaching.add(List.of());
             } else {
                 int end = at + expansion.size();
-                reaching.add(matches(expansion, Arrays.copyOfRange(found, at, end)));
+                reaching.add(matches(expansion, Arrays.copyOfRange(postingsByKey, at, end)));
                 at = end;
             }
         }
@@ -179,11 +179,11 @@ public final class IndexView {
                 filtered[count++] = i;
             }
         }
-        long[] found = new long[count];
+        long[] places = new long[count];
         for (Segment segment : segments) {
-            segment.findSitePrefilters(words, count, found);
+            segment.findSitePrefilters(words, count, places);
             for (int i = 0; i < count; i++) {
-                open[filtered[i]] |= found[i] >= 0;
+                open[filtered[i]] |= places[i] >= 0;
             }
         }
         for (int i = 0; i < count; i++) {
@@ -197,11 +197,11 @@ public final class IndexView {
         return delta.hasSitePrefilter(words[at], words[at + 1], words[at + 2], words[at + 3]);
     }
 
-    private List<Match> matches(Expansion expansion, long[] @Nullable [] found) {
+    private List<Match> matches(Expansion expansion, long[] @Nullable [] postingsByKey) {
         List<Match> matches = new ArrayList<>();
-        ControlEvidence evidence = ControlEvidence.over(expansion, (i, party) -> control(found[i], party));
+        ControlEvidence evidence = ControlEvidence.over(expansion, (i, party) -> control(postingsByKey[i], party));
         for (int i = 0; i < expansion.size(); i++) {
-            long[] postings = found[i];
+            long[] postings = postingsByKey[i];
             for (int at = 0; postings != null && at < postings.length; at += Posting.LONGS) {
                 if (!isInForce(postings, at, Posting.STATEMENT)) {
                     continue;
@@ -241,30 +241,30 @@ public final class IndexView {
 
     /** Returns all known postings of each key, also ended ones; null for a key without any. */
     private long[] @Nullable [] postings(long[] words, int count) {
-        long[] @Nullable [] found = new long[count][];
+        long[] @Nullable [] postingsByKey = new long[count][];
         for (int i = 0; i < count; i++) {
             int at = i << 2;
-            found[i] = live.find(words[at], words[at + 1], words[at + 2], words[at + 3]);
-            if (found[i] == null && frozen != null) {
-                found[i] = frozen.find(words[at], words[at + 1], words[at + 2], words[at + 3]);
+            postingsByKey[i] = live.find(words[at], words[at + 1], words[at + 2], words[at + 3]);
+            if (postingsByKey[i] == null && frozen != null) {
+                postingsByKey[i] = frozen.find(words[at], words[at + 1], words[at + 2], words[at + 3]);
             }
         }
         long[] places = new long[count];
         for (Segment segment : segments) {
             segment.find(words, count, places);
             for (int i = 0; i < count; i++) {
-                if (found[i] == null && places[i] >= 0) {
-                    found[i] = segment.postings(places[i]);
+                if (postingsByKey[i] == null && places[i] >= 0) {
+                    postingsByKey[i] = segment.postings(places[i]);
                 }
             }
         }
-        return found;
+        return postingsByKey;
     }
 
     /** Returns all known postings of that key, also ended ones. */
     long[] postings(long[] key) {
-        long[] found = postings(key, 1)[0];
-        return found == null ? NONE : found;
+        long[] postings = postings(key, 1)[0];
+        return postings == null ? NONE : postings;
     }
 
     /**
@@ -275,10 +275,10 @@ public final class IndexView {
      */
     public SortedMap<SubjectKey, List<Posting>> range(long prefix, int bits) {
         long last = bits == Long.SIZE ? prefix : prefix | -1L >>> bits;
-        SortedMap<SubjectKey, long[]> found = new TreeMap<>();
-        addRange(live, prefix, last, found);
+        SortedMap<SubjectKey, long[]> postingsByKey = new TreeMap<>();
+        addRange(live, prefix, last, postingsByKey);
         if (frozen != null) {
-            addRange(frozen, prefix, last, found);
+            addRange(frozen, prefix, last, postingsByKey);
         }
         for (Segment segment : segments) {
             long[] words = new long[4];
@@ -287,11 +287,11 @@ public final class IndexView {
                 if (Long.compareUnsigned(words[0], last) > 0) {
                     break;
                 }
-                found.putIfAbsent(SubjectKey.of(words), segment.postings(place));
+                postingsByKey.putIfAbsent(SubjectKey.of(words), segment.postings(place));
             }
         }
         SortedMap<SubjectKey, List<Posting>> inForce = new TreeMap<>();
-        found.forEach((key, postings) -> {
+        postingsByKey.forEach((key, postings) -> {
             List<Posting> here = new ArrayList<>();
             for (int at = 0; at < postings.length; at += Posting.LONGS) {
                 if (!isInForce(postings, at, Posting.STATEMENT) && !isInForce(postings, at, Posting.PROOF)) {
@@ -320,12 +320,12 @@ public final class IndexView {
         }
     }
 
-    private static void addRange(Delta delta, long first, long last, SortedMap<SubjectKey, long[]> found) {
+    private static void addRange(Delta delta, long first, long last, SortedMap<SubjectKey, long[]> postingsByKey) {
         Delta.Sorted changes = delta.sorted(first, last);
         long[] words = new long[4];
         for (int i = 0; i < changes.size(); i++) {
             changes.key(i, words);
-            found.putIfAbsent(SubjectKey.of(words), changes.postings(i));
+            postingsByKey.putIfAbsent(SubjectKey.of(words), changes.postings(i));
         }
     }
 

@@ -274,14 +274,14 @@ public final class LookupIndex implements AutoCloseable {
 
     private static void end(IndexView view, SubjectKey key, long statedAt, long position) {
         long[] postings = view.postings(words(key)).clone();
-        boolean found = false;
+        boolean hasEnded = false;
         for (int at = 0; at < postings.length; at += Posting.LONGS) {
             if (Posting.position(postings[at + Posting.WORD]) == statedAt) {
-                found = true;
+                hasEnded = true;
                 postings[at + Posting.UNTIL] = Math.min(postings[at + Posting.UNTIL], position);
             }
         }
-        if (!found) {
+        if (!hasEnded) {
             throw new IllegalStateException("the index has nothing under " + key + " from position " + statedAt);
         }
         put(view, key, postings);

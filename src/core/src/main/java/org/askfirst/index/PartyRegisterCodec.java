@@ -29,7 +29,13 @@ final class PartyRegisterCodec {
      * party may vouch.
      */
     static long word(PartyState state) {
-        long word = (state.verified() ? VERIFIED : 0) | (state.suspended() ? SUSPENDED : 0);
+        long word = 0;
+        if (state.verified()) {
+            word |= VERIFIED;
+        }
+        if (state.suspended()) {
+            word |= SUSPENDED;
+        }
         for (SubjectScheme scheme : state.vouchesFor()) {
             word |= 1L << (SCHEMES_SHIFT + scheme.number());
         }

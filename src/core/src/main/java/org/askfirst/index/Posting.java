@@ -279,9 +279,12 @@ public record Posting(
     }
 
     static Period period(long from, long to) {
-        return isAlways(from, to)
-                ? Period.ALWAYS
-                : new Period(from == Long.MIN_VALUE ? null : instant(from), to == Long.MAX_VALUE ? null : instant(to));
+        if (isAlways(from, to)) {
+            return Period.ALWAYS;
+        }
+        Instant begin = from == Long.MIN_VALUE ? null : instant(from);
+        Instant end = to == Long.MAX_VALUE ? null : instant(to);
+        return new Period(begin, end);
     }
 
     static boolean isAlways(long from, long to) {

@@ -60,27 +60,27 @@ final class Prefixes {
      * searched.
      *
      * @param words the keys' words; every fourth is a prefix, from key {@code from} up to key {@code to}
-     * @param found receives the first place of each prefix; negative if it is absent
+     * @param places receives the first place of each prefix; negative if it is absent
      * @param ends receives the end of each bucket, from 0 on
      * @param touched work space: two longs for each prefix
      */
-    void find(long[] words, int from, int to, long[] found, long[] ends, long[] touched) {
+    void find(long[] words, int from, int to, long[] places, long[] ends, long[] touched) {
         for (int i = from; i < to; i++) {
-            found[i] = start(words[i << 2]);
+            places[i] = start(words[i << 2]);
             ends[i - from] = end(words[i << 2]);
         }
         for (int i = from; i < to; i++) {
-            touched[(i - from) << 1] = at(found[i]);
+            touched[(i - from) << 1] = at(places[i]);
             touched[((i - from) << 1) + 1] = at(ends[i - from]);
         }
         for (int i = from; i < to; i++) {
             long first = words[i << 2];
             long end = ends[i - from];
-            long place = found[i];
+            long place = places[i];
             for (long prefix = touched[(i - from) << 1]; place < end && prefix != first; prefix = at(place)) {
                 place++;
             }
-            found[i] = place < end ? place : -1;
+            places[i] = place < end ? place : -1;
         }
     }
 

@@ -98,14 +98,14 @@ public final class Segment {
      * Finds site prefilters by their first eight bytes. An absent one is found with a probability of one in billions.
      *
      * @param words four words of each site prefilter
-     * @param found receives a negative number for each that is absent
+     * @param places receives a negative number for each that is absent
      */
-    void findSitePrefilters(long[] words, int count, long[] found) {
+    void findSitePrefilters(long[] words, int count, long[] places) {
         int stage = Math.min(count, Prefixes.STAGE);
         long[] ends = new long[stage];
         long[] touched = new long[2 * stage];
         for (int from = 0; from < count; from += stage) {
-            sitePrefilters.find(words, from, Math.min(count, from + stage), found, ends, touched);
+            sitePrefilters.find(words, from, Math.min(count, from + stage), places, ends, touched);
         }
     }
 
@@ -122,31 +122,31 @@ public final class Segment {
      * Finds many keys at once. It reads memory in stages, so that the waits overlap.
      *
      * @param words four words of each key
-     * @param found receives the place of each key; negative if it is absent
+     * @param places receives the place of each key; negative if it is absent
      */
-    public void find(long[] words, int count, long[] found) {
+    public void find(long[] words, int count, long[] places) {
         int stage = Math.min(count, Prefixes.STAGE);
         long[] ends = new long[stage];
         long[] touched = new long[2 * stage];
         for (int from = 0; from < count; from += stage) {
-            findStage(words, from, Math.min(count, from + stage), found, ends, touched);
+            findStage(words, from, Math.min(count, from + stage), places, ends, touched);
         }
     }
 
     /** Searches the prefixes of all keys of a stage first, then the records of those that are present. */
-    private void findStage(long[] words, int from, int to, long[] found, long[] ends, long[] touched) {
-        keys.find(words, from, to, found, ends, touched);
+    private void findStage(long[] words, int from, int to, long[] places, long[] ends, long[] touched) {
+        keys.find(words, from, to, places, ends, touched);
         for (int i = from; i < to; i++) {
-            touched[i - from] = found[i] < 0 ? 0 : file.longAt(records + found[i] * RECORD_BYTES);
+            touched[i - from] = places[i] < 0 ? 0 : file.longAt(records + places[i] * RECORD_BYTES);
         }
         for (int i = from; i < to; i++) {
             int at = i << 2;
-            long place = found[i];
+            long place = places[i];
             if (place >= 0
                     && !(touched[i - from] == words[at + 1]
                             && isRest(place, words[at + 1], words[at + 2], words[at + 3]))) {
                 // Two keys have the same first eight bytes.
-                found[i] = find(place + 1, ends[i - from], words, at);
+                places[i] = find(place + 1, ends[i - from], words, at);
             }
         }
     }

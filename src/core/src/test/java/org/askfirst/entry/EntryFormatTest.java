@@ -30,7 +30,7 @@ import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
 import org.junit.jupiter.api.Test;
 
-/** The worked example of {@code docs/formats/entry.md} is what the page says it is. */
+/** The worked example of {@code docs/formats/entry.md} is correct. */
 class EntryFormatTest {
     private static final Path PAGE = Path.of("..", "..", "docs", "formats", "entry.md");
     private static final DeclarationId DECLARATION =
@@ -124,7 +124,8 @@ class EntryFormatTest {
                         List.of(Subject.parse("iswc:T0345246801"))),
                 new ControlEntry.ControlProved(PARTY, Subject.parse("domain:example.com"), ControlMethod.OPERATOR, "0"),
                 new ControlEntry.ControlRevoked(PARTY, Subject.parse("domain:example.com"), "0"),
-                new TrustEntry.PartyStatusDecided(PartyDecision.VOUCHING_GRANTED, PARTY, List.of(SubjectScheme.ISBN), "0"),
+                new TrustEntry.PartyStatusDecided(
+                        PartyDecision.VOUCHING_GRANTED, PARTY, List.of(SubjectScheme.ISBN), "0"),
                 new ControlEntry.ControlProved(
                         PARTY, Subject.parse("domain:example.com"), ControlMethod.VOUCHING_BODY, PARTY, "0"),
                 new TrustEntry.MemberVouched(false, PARTY, PARTY),
@@ -177,7 +178,7 @@ class EntryFormatTest {
         return MerkleTree.leafHash(entry.getBytes(StandardCharsets.UTF_8)).hex();
     }
 
-    /** The one block of the page that is fenced with this word, without its last newline. */
+    /** Returns the only block of the page that is fenced with this word, without its last newline. */
     private static String block(String word) throws IOException {
         String page = Files.readString(PAGE);
         String fence = "```" + word + "\n";

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The judgement: the cases of {@code verdicts/cases.txt}, and what holds of any statements whatever. */
+/** The verdict: the cases of {@code verdicts/cases.txt}, and properties of random statements. */
 class VerdictsTest {
     private static final int ROUNDS = 20_000;
     private static final Instant NOW = Instant.parse("2026-11-22T09:00:00Z");
@@ -34,7 +34,7 @@ class VerdictsTest {
         try (InputStream file = VerdictsTest.class.getResourceAsStream("/verdicts/cases.txt")) {
             String text = new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
             return VerdictCase.parse(text).stream()
-                    .map(one -> DynamicTest.dynamicTest(one.title(), () -> assertEquals(one.expected(), one.found())))
+                    .map(one -> DynamicTest.dynamicTest(one.title(), () -> assertEquals(one.expected(), one.actual())))
                     .toList();
         }
     }
@@ -119,7 +119,7 @@ class VerdictsTest {
                 }
             }
         }
-        assertTrue(allowed > 0, "nothing was ever allowed: the test would hold of anything");
+        assertTrue(allowed > 0, "nothing was ever allowed, so the test would never fail");
     }
 
     @Test
@@ -165,7 +165,7 @@ class VerdictsTest {
         return uses;
     }
 
-    /** Each with a position of its own, but for two subjects of one declaration that both match. */
+    /** Returns statements with different positions, except for two subjects of one declaration that both match. */
     private static List<Statement> statements(Random random) {
         List<Statement> statements = new ArrayList<>();
         int number = random.nextInt(6);
@@ -214,10 +214,15 @@ class VerdictsTest {
                 voice(random));
     }
 
-    /** One of the few that also speak for themselves, sometimes under a mandate, which has sometimes ended. */
+    /**
+     * Returns one of the few parties that also speak for themselves, sometimes under a mandate, which may have ended.
+     */
     private static OnBehalfOf voice(Random random) {
         UUID of = new UUID(1, random.nextInt(3));
-        Period mandate = random.nextInt(3) > 0 ? null : random.nextBoolean() ? Period.ALWAYS : new Period(null, NOW);
+        Period mandate = null;
+        if (random.nextInt(3) == 0) {
+            mandate = random.nextBoolean() ? Period.ALWAYS : new Period(null, NOW);
+        }
         return new OnBehalfOf(of, random.nextInt(5) == 0, mandate);
     }
 
@@ -238,21 +243,27 @@ class VerdictsTest {
     private static Statement withoutStanding(Random random, Statement drawn) {
         Map<Use, Stance> stances = new EnumMap<>(Use.class);
         stances.put(any(random, Use.values()), Stance.PERMITTED);
-        boolean barred = random.nextBoolean();
+        Trust trust = Trust.VERIFIED;
+        Control control = Control.PROVED;
+        OnBehalfOf onBehalfOf = drawn.onBehalfOf();
+        if (random.nextBoolean()) {
+            onBehalfOf = random.nextBoolean()
+                    ? new OnBehalfOf(onBehalfOf.of(), true, null)
+                    : new OnBehalfOf(onBehalfOf.of(), false, new Period(null, NOW));
+        } else {
+            trust = random.nextBoolean() ? Trust.ASSERTED : Trust.CONTROL_PROVED;
+            control = random.nextBoolean() ? Control.NONE : Control.SHOWN;
+        }
         return new Statement(
                 drawn.party(),
-                barred ? Trust.VERIFIED : random.nextBoolean() ? Trust.ASSERTED : Trust.CONTROL_PROVED,
+                trust,
                 drawn.position(),
                 drawn.specificity(),
                 drawn.reachesOthers(),
-                barred ? Control.PROVED : random.nextBoolean() ? Control.NONE : Control.SHOWN,
+                control,
                 Stances.of(stances),
                 drawn.contactable(),
                 drawn.period(),
-                !barred
-                        ? drawn.onBehalfOf()
-                        : random.nextBoolean()
-                                ? new OnBehalfOf(drawn.onBehalfOf().of(), true, null)
-                                : new OnBehalfOf(drawn.onBehalfOf().of(), false, new Period(null, NOW)));
+                onBehalfOf);
     }
 }

@@ -88,17 +88,17 @@ public final class SignedNote {
     }
 
     /**
-     * Returns the keys among {@code known} that have signed the text. Signatures of other keys are ignored, even if
+     * Returns the keys among {@code knownKeys} that have signed the text. Signatures of other keys are ignored, even if
      * their name or key id is that of a known key.
      *
      * @return at least one key, in the given order
      * @throws NotProvenException if a signature with the name and key id of a known key is not that key's, or if no
      *     known key signed
      */
-    public <V extends NoteVerifier> List<V> verify(List<V> known) throws NotProvenException {
+    public <V extends NoteVerifier> List<V> verify(List<V> knownKeys) throws NotProvenException {
         byte[] signed = text.getBytes(StandardCharsets.UTF_8);
         List<V> verified = new ArrayList<>();
-        for (V verifier : known) {
+        for (V verifier : knownKeys) {
             boolean hasSigned = false;
             for (NoteSignature signature : signatures) {
                 if (signature.isMeantFor(verifier)) {

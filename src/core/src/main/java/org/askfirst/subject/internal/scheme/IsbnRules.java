@@ -51,7 +51,10 @@ public final class IsbnRules extends IdentifierRules {
                 || (number.startsWith("13") && number.length() == 15)
                 || number.startsWith("10:")
                 || number.startsWith("13:");
-        return isLabelled ? number.substring(number.charAt(2) == ':' ? 3 : 2) : number;
+        if (!isLabelled) {
+            return number;
+        }
+        return number.substring(number.charAt(2) == ':' ? 3 : 2);
     }
 
     @Override
