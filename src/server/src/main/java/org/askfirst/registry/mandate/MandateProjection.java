@@ -486,7 +486,13 @@ class MandateProjection implements ActRule, Projection, ErasureListener {
             period = new Period(from != null && from.isBefore(until) ? from : null, until);
         }
         return new Mandate(
-                before.society(), member, before.schemes(), before.uses(), before.territory(), period, before.document());
+                before.society(),
+                member,
+                before.schemes(),
+                before.uses(),
+                before.territory(),
+                period,
+                before.document());
     }
 
     @Override
