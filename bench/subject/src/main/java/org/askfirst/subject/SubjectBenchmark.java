@@ -91,14 +91,14 @@ public class SubjectBenchmark {
     /** The usual case: the registrable domain has no rule, and its key is all that was needed. */
     @Benchmark
     public long urlGateMissing(Urls urls) {
-        return Subject.parse(urls.text()).gate().map(SubjectKey::prefix64).orElse(0L);
+        return Subject.parse(urls.text()).sitePrefilter().map(SubjectKey::prefix64).orElse(0L);
     }
 
-    /** The registrable domain has some rule: the gate, and then every key. */
+    /** The registrable domain has some rule: the site prefilter, and then every key. */
     @Benchmark
     public long urlGateHit(Urls urls) {
         Subject subject = Subject.parse(urls.text());
-        return subject.gate().map(SubjectKey::prefix64).orElse(0L) ^ probed(subject.expand());
+        return subject.sitePrefilter().map(SubjectKey::prefix64).orElse(0L) ^ probed(subject.expand());
     }
 
     /** What expanding costs by itself. */

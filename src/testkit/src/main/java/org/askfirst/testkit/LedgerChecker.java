@@ -375,7 +375,7 @@ public final class LedgerChecker {
         }
 
         @Override
-        public void ruled(TrustEntry.PartyStatusDecided ruled) {
+        public void partyStatusDecided(TrustEntry.PartyStatusDecided ruled) {
             rule(id(ruled), position, ruled);
         }
 
@@ -568,7 +568,7 @@ public final class LedgerChecker {
                 String.join(
                         " ",
                         id(made),
-                        terms.kinds().stream()
+                        terms.schemes().stream()
                                 .map(kind -> kind.wireName())
                                 .toList()
                                 .toString(),
@@ -736,7 +736,7 @@ public final class LedgerChecker {
                     one.getValue(),
                     packed + "",
                     stated.contactable() + "",
-                    (stated.content().terms().licence() != null) + "",
+                    (stated.content().terms().license() != null) + "",
                     String.valueOf(stated.content().period().from()),
                     String.valueOf(stated.content().period().to()),
                     String.valueOf(

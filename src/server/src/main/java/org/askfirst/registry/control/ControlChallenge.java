@@ -51,7 +51,7 @@ public record ControlChallenge(
 
     /** Whether the proof that stands is one that the registry looks for. */
     boolean isLookedFor() {
-        return standing != null && standing.method().isLookedFor();
+        return standing != null && standing.method().isCheckedByRegistry();
     }
 
     /** What follows from that look. */
@@ -61,7 +61,7 @@ public record ControlChallenge(
             boolean better = standing == null || found.get().method().outweighs(standing.method());
             return better ? Step.PROVE : Step.NONE;
         }
-        if (standing == null || !standing.method().isLookedFor() || !isGone(look)) {
+        if (standing == null || !standing.method().isCheckedByRegistry() || !isGone(look)) {
             return Step.NONE;
         }
         if (goneSince == null) {

@@ -57,7 +57,7 @@ class ControlProjection implements ActRule, Projection, ErasureListener {
         public void controlRevoked(ControlEntry.ControlRevoked lapsed) throws SQLException {
             Optional<ProofInForce> standing = standing(connection, lapsed.party(), lapsed.subject());
             boolean registry = proposal.authority().equals(Authority.REGISTRY);
-            if (standing.isEmpty() || (registry && !standing.get().method().isLookedFor())) {
+            if (standing.isEmpty() || (registry && !standing.get().method().isCheckedByRegistry())) {
                 proposal.refuse(Problem.NOT_FOUND.because("There is no such proof of control"));
             }
         }

@@ -130,7 +130,7 @@ class MandateProjection implements Projection, ErasureListener {
         insert.setObject(4, terms.member() == null ? null : terms.member().number());
         insert.setObject(5, made.party().number());
         insert.setString(6, (made.recorded() ? Mandates.State.RECORDED : Mandates.State.OFFERED).wireName());
-        insert.setArray(7, SqlArray.texts(connection, PartyStates.names(terms.kinds()).stream()));
+        insert.setArray(7, SqlArray.texts(connection, PartyStates.names(terms.schemes()).stream()));
         insert.setArray(8, SqlArray.texts(connection, terms.uses().stream().map(Use::wireName)));
         insert.setArray(9, SqlArray.texts(connection, terms.territory().stream()));
         insert.setObject(10, atUtc(terms.period().from()));
@@ -192,7 +192,13 @@ class MandateProjection implements Projection, ErasureListener {
             period = new Period(from != null && from.isBefore(until) ? from : null, until);
         }
         return new Mandate(
-                before.society(), member, before.kinds(), before.uses(), before.territory(), period, before.document());
+                before.society(),
+                member,
+                before.schemes(),
+                before.uses(),
+                before.territory(),
+                period,
+                before.document());
     }
 
     @Override

@@ -52,7 +52,7 @@ public record MandateView(
                 name(faces, terms.member()),
                 known.offeredBy().toString(),
                 terms.society().equals(caller) ? known.reference() : null,
-                unlessEmpty(terms.kinds().stream().map(SubjectScheme::wireName).toList()),
+                unlessEmpty(terms.schemes().stream().map(SubjectScheme::wireName).toList()),
                 unlessEmpty(terms.uses().stream().map(Use::wireName).toList()),
                 unlessEmpty(terms.territory()),
                 terms.period().from(),

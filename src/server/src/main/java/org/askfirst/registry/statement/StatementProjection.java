@@ -520,7 +520,7 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
                         .add(content.stances().packed())
                         .add(stated.contactable())
                         // A licence is an open part of the entry, which no erasure touches.
-                        .add(content.terms().licence() != null)
+                        .add(content.terms().license() != null)
                         .add(content.period().from())
                         .add(content.period().to())
                         .addOrNull(mandate(stated));

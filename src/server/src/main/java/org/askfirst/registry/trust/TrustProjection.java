@@ -64,7 +64,7 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
     private record Admission(Connection connection, GroupStates group, Proposal proposal)
             implements TrustEntry.Cases<SQLException> {
         @Override
-        public void ruled(TrustEntry.PartyStatusDecided ruled) throws SQLException {
+        public void partyStatusDecided(TrustEntry.PartyStatusDecided ruled) throws SQLException {
             PartyState before = group.of(ruled.party());
             if (before.erased()) {
                 proposal.refuse(Problem.NOT_FOUND.because("There is no such party"));
@@ -151,7 +151,7 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
     private record Fold(Connection connection, PartyStates states, long position, List<Effect> effects)
             implements TrustEntry.Cases<SQLException> {
         @Override
-        public void ruled(TrustEntry.PartyStatusDecided ruled) throws SQLException {
+        public void partyStatusDecided(TrustEntry.PartyStatusDecided ruled) throws SQLException {
             PartyState after = states.now(connection, ruled.party()).after(ruled.ruling(), schemes(ruled));
             insertState(connection, position, ruled.party(), after);
             effects.add(effect(position, ruled.party(), after));
@@ -182,7 +182,7 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
     private record Reading(Connection connection, long position, List<Effect> effects)
             implements TrustEntry.Cases<SQLException> {
         @Override
-        public void ruled(TrustEntry.PartyStatusDecided ruled) throws SQLException {
+        public void partyStatusDecided(TrustEntry.PartyStatusDecided ruled) throws SQLException {
             read(ruled.party());
         }
 
