@@ -22,7 +22,7 @@ import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.trust.Vouching;
 import org.jspecify.annotations.Nullable;
 
-/** What a vouching body says that others control. */
+/** Lets a vouching body record that a member controls a subject. */
 @Path("/v1/parties/me/control-records")
 @Produces(APPLICATION_JSON)
 @Blocking

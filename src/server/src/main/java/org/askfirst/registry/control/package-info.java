@@ -1,7 +1,7 @@
 /**
  * Proof of control: which party controls which site, prefix or name, and how that was checked.
  *
- * <p>Start reading at {@link org.askfirst.registry.control.ControlChallenges}. A check is recorded here; it counts only
+ * <p>Start reading at {@link org.askfirst.registry.control.ControlChallenges}. A check is stored here; it has legal effect only
  * once the ledger has an entry for it.
  */
 @NullMarked

@@ -1,5 +1,5 @@
 /**
- * The append-only truth: what was declared, in gapless positions, in the order of commit.
+ * The append-only ledger: all acts, at gapless positions, in the order of commit.
  *
  * <p>Start reading at {@link org.askfirst.registry.ledger.Ledger}. Everything else that holds state is a projection of the
  * ledger: those that must be true at once implement {@link org.askfirst.registry.ledger.Projection} and are folded in

@@ -115,7 +115,7 @@ class MandateProjection implements ActRule, Projection, ErasureListener {
             } else if (group.states.isVouchingBody(proposal)) {
                 Long stands = group.references.get(referenceOf(proposal));
                 if (stands != null) {
-                    proposal.standsAt(stands);
+                    proposal.answerWith(stands);
                 }
             }
         }
@@ -273,7 +273,7 @@ class MandateProjection implements ActRule, Projection, ErasureListener {
                         Reason.MANDATE_ENDED,
                         "The mandate under which this was said has ended; the member alone can take it back"));
             } else if (entry instanceof DeclarationEntry.Withdrawn) {
-                proposal.doneFor(mandate.terms().society());
+                proposal.setOwner(mandate.terms().society());
             } else {
                 proposal.refuse(
                         Problem.FORBIDDEN.because("Withdraw what your society said, and declare anew yourself"));

@@ -1,5 +1,5 @@
 /**
- * PostgreSQL tools that know nothing of the registry: COPY, arrays and columns.
+ * PostgreSQL tools that do not depend on the registry's tables: COPY, arrays and columns.
  */
 @NullMarked
 package org.askfirst.registry.postgres;
