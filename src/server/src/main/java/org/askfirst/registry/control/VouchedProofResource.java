@@ -48,7 +48,7 @@ public class VouchedProofResource {
             throws SQLException {
         Caller caller = parties.caller(authorization);
         ControlViews.ControlRequest request = ControlViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
-        Proposal.Outcome outcome = vouching.prove(caller, request.party(), request.subject(), request.reason());
+        Proposal.Outcome outcome = vouching.recordControl(caller, request.party(), request.subject(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(outcome.fresh() ? CREATED : 200)
                 .entity(ControlViews.ControlView.of(entry))

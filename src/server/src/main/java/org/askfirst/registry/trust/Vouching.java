@@ -69,7 +69,7 @@ public class Vouching {
     }
 
     /** Records, on the word of the vouching body, that the party controls the subject. */
-    public Proposal.Outcome prove(Caller body, PartyId party, Subject subject, String reason) {
+    public Proposal.Outcome recordControl(Caller body, PartyId party, Subject subject, String reason) {
         if (parties.find(party).isEmpty()) {
             throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
