@@ -72,7 +72,7 @@ public class Recoveries {
      * The current state of a recovery.
      *
      * @param subject the subject whose control must be shown; null if a body asked for the recovery
-     * @param by the vouching body that asked for the recovery; null if nobody vouches
+     * @param by the vouching body that asked for the recovery; null if control of the subject must be shown
      * @param until the end of the waiting period; null before it begins
      */
     record RecoveryState(
