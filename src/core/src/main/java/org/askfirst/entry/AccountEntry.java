@@ -163,7 +163,7 @@ public sealed interface AccountEntry extends Entry {
         }
     }
 
-    /** What names a person in all that the party declared was erased, and the party is closed. */
+    /** The party is closed, and everything that names a person in what it declared is erased. */
     record Erased(PartyId party) implements AccountEntry {
         static final String TYPE = "erased";
 

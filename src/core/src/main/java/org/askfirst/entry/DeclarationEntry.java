@@ -14,7 +14,7 @@ public sealed interface DeclarationEntry extends Entry {
     DeclarationId declaration();
 
     /**
-     * Whether it belongs to the declaration's history: to the entries that make, amend or withdraw it. An entry that
+     * Tells whether it belongs to the declaration's history: to the entries that make, amend or withdraw it. An entry that
      * changes only what a repertoire lists does not.
      */
     boolean isInHistory();

@@ -1,8 +1,8 @@
 package org.askfirst.entry;
 
 import org.askfirst.id.DeclarationId;
-import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Sha256;
+import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**

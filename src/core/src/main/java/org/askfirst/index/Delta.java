@@ -190,7 +190,8 @@ final class Delta {
             }
             Integer[] order = new Integer[found.size()];
             Arrays.setAll(order, i -> i);
-            Arrays.sort(order, (one, other) -> KeyWords.compare(words, found.get(one) << 2, words, found.get(other) << 2));
+            Arrays.sort(
+                    order, (one, other) -> KeyWords.compare(words, found.get(one) << 2, words, found.get(other) << 2));
             slots = new Integer[order.length];
             postings = new long[order.length][];
             for (int i = 0; i < order.length; i++) {

@@ -9,13 +9,13 @@ import java.util.TreeMap;
 import org.askfirst.entry.Repertoire;
 import org.askfirst.id.PartyId;
 import org.askfirst.subject.Expansion;
-import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.ControlEvidence;
-import org.askfirst.verdict.StatementTerms;
 import org.askfirst.verdict.PartyRegister;
 import org.askfirst.verdict.Statement;
+import org.askfirst.verdict.StatementTerms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +39,12 @@ public final class IndexView {
     private final PartyRegister speakers;
 
     /** What is newer hides what is older: first the live changes, then the frozen ones, then the segments in order. */
-    IndexView(long position, Delta live, @Nullable Delta frozen, List<Segment> segments, VersionedPartyRegister registers) {
+    IndexView(
+            long position,
+            Delta live,
+            @Nullable Delta frozen,
+            List<Segment> segments,
+            VersionedPartyRegister registers) {
         this.position = position;
         this.live = live;
         this.frozen = frozen;

@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.askfirst.entry.Positions;
 import org.askfirst.entry.Repertoire;
-import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.PublicSuffixes;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**

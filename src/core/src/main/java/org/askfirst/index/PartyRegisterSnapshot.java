@@ -25,7 +25,8 @@ public record PartyRegisterSnapshot(
     public static final PartyRegisterSnapshot NOTHING = new PartyRegisterSnapshot(Map.of(), Map.of(), Map.of());
 
     /** Those, put in order; a state that says nothing is left out. */
-    public PartyRegisterSnapshot(Map<PartyId, Long> erasures, Map<PartyId, PartyState> states, Map<MandateId, MandateTerm> terms) {
+    public PartyRegisterSnapshot(
+            Map<PartyId, Long> erasures, Map<PartyId, PartyState> states, Map<MandateId, MandateTerm> terms) {
         this(byNumber(erasures), plainLeftOut(states), inOrder(terms));
     }
 

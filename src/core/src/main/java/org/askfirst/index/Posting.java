@@ -8,8 +8,8 @@ import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.Period;
-import org.askfirst.verdict.StatementTerms;
 import org.askfirst.verdict.Stances;
+import org.askfirst.verdict.StatementTerms;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 import org.askfirst.entry.Positions;
-import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**

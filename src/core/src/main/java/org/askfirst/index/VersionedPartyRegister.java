@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.verdict.MandateTerm;
-import org.askfirst.verdict.PartyState;
 import org.askfirst.verdict.PartyRegister;
+import org.askfirst.verdict.PartyState;
 import org.jspecify.annotations.Nullable;
 
 /**

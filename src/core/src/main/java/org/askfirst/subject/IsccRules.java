@@ -9,7 +9,7 @@ import org.askfirst.subject.internal.scheme.Specificity;
 
 /** Content, by its ISCC (ISO 24138). These rules are here, and not with the others, because {@link Iscc} is public. */
 final class IsccRules extends IdentifierRules {
-    /** What the first two characters of an ISCC can be (iscc-core, {@code PREFIXES}). */
+    /** The first two characters that an ISCC can have (iscc-core, {@code PREFIXES}). */
     private static final String HEADERS =
             "(?:AA|CA|CE|CI|CM|CQ|EA|EE|EI|EM|EQ|GA|IA|KA|KE|KI|KM|KQ|KU|KY|K4|MA|ME|MI|MM|OA)";
 

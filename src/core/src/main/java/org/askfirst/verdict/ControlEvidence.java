@@ -21,14 +21,14 @@ public final class ControlEvidence {
         this.seen = seen;
     }
 
-    /** What was seen of one entry of an expansion, the entries that contain it left aside. */
+    /** The control seen of one entry of an expansion, the entries that contain it left aside. */
     @FunctionalInterface
     public interface Seen {
         /** How far the party was seen to control exactly the subject of that entry. */
         Control of(int entry, PartyId party);
     }
 
-    /** What was seen of the entries of that expansion. */
+    /** The evidence on the entries of that expansion. */
     public static ControlEvidence over(Expansion expansion, Seen seen) {
         return new ControlEvidence(expansion, seen);
     }
@@ -45,7 +45,7 @@ public final class ControlEvidence {
     }
 
     /**
-     * Whether a statement about the expanded subject itself is pending.
+     * Returns whether a statement about the expanded subject itself is pending.
      *
      * @param party that makes it
      * @param member for whom it is made; null if the party speaks for itself, and if the member is not known here

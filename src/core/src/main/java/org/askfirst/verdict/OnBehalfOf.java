@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param suspended whether the operator suspended whoever says it, or whoever it is said for
  * @param mandate when the mandate holds under which somebody else says it; null if the party says it itself
  */
-public record OnBehalfOf(UUID of, boolean suspended, @Nullable Period mandate) {
+public record OnBehalfOf(
+        UUID of, boolean suspended, @Nullable Period mandate) {
     /** The party speaks for itself. */
     public static OnBehalfOf of(PartyId party) {
         return new OnBehalfOf(party.number(), false, null);

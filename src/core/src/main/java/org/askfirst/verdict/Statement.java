@@ -44,7 +44,11 @@ public record Statement(
      * @param control how far a party was seen to control that subject
      */
     public static Statement of(
-            StatementTerms said, SubjectScheme kind, int specificity, PartyRegister speakers, Function<PartyId, Control> control) {
+            StatementTerms said,
+            SubjectScheme kind,
+            int specificity,
+            PartyRegister speakers,
+            Function<PartyId, Control> control) {
         PartyState state = speakers.state(said.party());
         Trust trust = state.trustIn(kind, speakers);
         Control seen = control.apply(said.party());

@@ -23,8 +23,8 @@ import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.tlog.MerkleTree;
 import org.askfirst.verdict.ControlMethod;
-import org.askfirst.verdict.Period;
 import org.askfirst.verdict.PartyDecision;
+import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
@@ -124,7 +124,8 @@ class EntryFormatTest {
                         List.of(Subject.parse("iswc:T0345246801"))),
                 new ControlEntry.ControlProved(PARTY, Subject.parse("domain:example.com"), ControlMethod.OPERATOR, "0"),
                 new ControlEntry.ControlRevoked(PARTY, Subject.parse("domain:example.com"), "0"),
-                new TrustEntry.PartyStatusDecided(PartyDecision.VOUCHING_GRANTED, PARTY, List.of(SubjectScheme.ISBN), "0"),
+                new TrustEntry.PartyStatusDecided(
+                        PartyDecision.VOUCHING_GRANTED, PARTY, List.of(SubjectScheme.ISBN), "0"),
                 new ControlEntry.ControlProved(
                         PARTY, Subject.parse("domain:example.com"), ControlMethod.VOUCHING_BODY, PARTY, "0"),
                 new TrustEntry.MemberVouched(false, PARTY, PARTY),

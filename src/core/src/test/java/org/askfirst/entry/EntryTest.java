@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +22,8 @@ import org.askfirst.json.CanonicalJson;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.ControlMethod;
-import org.askfirst.verdict.Period;
 import org.askfirst.verdict.PartyDecision;
+import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
@@ -325,12 +327,45 @@ class EntryTest {
         return records;
     }
 
-    @ParameterizedTest
-    @MethodSource("everyKind")
-    void everyEntryNamesWhoMaySubmitIt(String canonical) {
-        Entry entry = Entry.parse(canonical);
-        assertFalse(entry.submitters().isEmpty());
-        assertEquals(entry.by() != null, entry.submitters().contains(Submitter.VOUCHING_BODY));
+    @Test
+    void everyEntryIsSubmittedByThoseThatItNamesAlone() {
+        Map<String, Set<Submitter>> others = Map.of(
+                CONTROL, Set.of(Submitter.OPERATOR),
+                PROVED_BY, Set.of(Submitter.VOUCHING_BODY),
+                LAPSED, Set.of(Submitter.OWN_KEY, Submitter.OPERATOR, Submitter.REGISTRY),
+                RULED, Set.of(Submitter.OPERATOR),
+                SUCCEEDED, Set.of(Submitter.OPERATOR),
+                RECOVERY_BEGUN, Set.of(Submitter.VOUCHING_BODY),
+                RECOVERED, Set.of(Submitter.REGISTRY));
+        for (String canonical : everyKind()) {
+            assertEquals(
+                    others.getOrDefault(canonical, Set.of(Submitter.OWN_KEY)),
+                    Entry.parse(canonical).submitters(),
+                    canonical);
+        }
+        Subject site = Subject.parse("domain:example.com");
+        assertEquals(
+                Set.of(Submitter.REGISTRY),
+                new ControlEntry.ControlProved(PARTY, site, ControlMethod.DNS_TXT, null).submitters());
+    }
+
+    @Test
+    void entriesThatDependOnEachOtherShareAConflictKey() {
+        Subject site = Subject.parse("domain:example.com");
+        Entry proved = new ControlEntry.ControlProved(PARTY, site, ControlMethod.DNS_TXT, null);
+        Entry lapsed = new ControlEntry.ControlRevoked(PARTY, site, "cd");
+        assertEquals(proved.conflictKeys(null), lapsed.conflictKeys(null));
+        Entry elsewhere = new ControlEntry.ControlRevoked(SOCIETY, site, "cd");
+        assertTrue(Collections.disjoint(proved.conflictKeys(null), elsewhere.conflictKeys(null)));
+        Entry named = new AccountEntry.SuccessorNamed(PARTY, SOCIETY);
+        assertEquals(named.conflictKeys(null), new AccountEntry.Succeeded(PARTY, SOCIETY, "cd").conflictKeys(null));
+        Mandate terms = new Mandate(SOCIETY, null, List.of(), List.of(), List.of(), Period.ALWAYS, null);
+        Entry made = new MandateEntry.MandateMade(true, MANDATE, SOCIETY, terms, "ab");
+        Confidential one = Confidential.ofReference(new Confidential.Reference("1", "code"));
+        Confidential other = Confidential.ofReference(new Confidential.Reference("2", "code"));
+        assertFalse(made.conflictKeys(one).isEmpty());
+        assertTrue(Collections.disjoint(made.conflictKeys(one), made.conflictKeys(other)));
+        assertEquals(Set.of(), made.conflictKeys(null));
     }
 
     @ParameterizedTest

@@ -25,13 +25,13 @@ import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.MandateTerm;
+import org.askfirst.verdict.PartyRegister;
 import org.askfirst.verdict.PartyState;
 import org.askfirst.verdict.Period;
-import org.askfirst.verdict.StatementTerms;
-import org.askfirst.verdict.PartyRegister;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Statement;
+import org.askfirst.verdict.StatementTerms;
 import org.askfirst.verdict.Use;
 
 /**
@@ -233,7 +233,8 @@ final class Histories {
 
     private void end(Kept ended, List<IndexChange> changes) {
         ended.until = position;
-        ended.subjects.forEach(subject -> changes.add(new IndexChange.Ended(subject, ended.posting.position(), position)));
+        ended.subjects.forEach(
+                subject -> changes.add(new IndexChange.Ended(subject, ended.posting.position(), position)));
     }
 
     private void lapse(Subject subject, PartyId party, List<IndexChange> changes) {

@@ -123,7 +123,9 @@ class PublicSuffixesTest {
         assertEquals(
                 SitePrefilter.of(Subject.parse("domain:poet.blogs.com"), list("com", "blogs.com")),
                 SitePrefilter.of(tenant, list("com", "blogs.com")));
-        assertEquals(SitePrefilter.of(Subject.parse("domain:blogs.com"), list("com")), SitePrefilter.of(tenant, list("com")));
+        assertEquals(
+                SitePrefilter.of(Subject.parse("domain:blogs.com"), list("com")),
+                SitePrefilter.of(tenant, list("com")));
         assertFalse(SitePrefilter.of(tenant, list("com")).equals(SitePrefilter.of(tenant, list("com", "blogs.com"))));
     }
 

@@ -27,9 +27,9 @@ import org.askfirst.problem.Reason;
 import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Notices;
-import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.ControlMethod;
@@ -389,7 +389,8 @@ class ControlChallenges {
                 row.getInt(8),
                 method == null
                         ? null
-                        : new ControlChallenge.ProofInForce(ControlMethod.named(method).orElseThrow(), row.getLong(10)));
+                        : new ControlChallenge.ProofInForce(
+                                ControlMethod.named(method).orElseThrow(), row.getLong(10)));
     }
 
     private static List<Check> checks(PreparedStatement select, String challenge) throws SQLException {

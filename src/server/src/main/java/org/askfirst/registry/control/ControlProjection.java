@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import org.askfirst.entry.ControlEntry;
 import org.askfirst.entry.Positions;
-import org.askfirst.entry.RecoveryStep;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
 import org.askfirst.registry.erasure.ErasureListener;

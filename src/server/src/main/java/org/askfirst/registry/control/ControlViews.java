@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Objects;
 import org.askfirst.entry.ControlEntry;
 import org.askfirst.id.PartyId;
-import org.askfirst.registry.control.Controls;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.party.PartyViews;

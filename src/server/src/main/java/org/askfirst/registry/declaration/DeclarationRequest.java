@@ -119,7 +119,8 @@ public final class DeclarationRequest {
      * @param kind read already
      * @return null after noting a violation
      */
-    public static @Nullable DeclarationTemplate template(Members plan, @Nullable MandateId mandate, @Nullable String kind) {
+    public static @Nullable DeclarationTemplate template(
+            Members plan, @Nullable MandateId mandate, @Nullable String kind) {
         Map<Use, Stance> stances = stances(plan);
         Terms terms = terms(plan);
         Period period = period(plan);

@@ -35,7 +35,6 @@ import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Json;
 import org.askfirst.registry.http.Lines;
 import org.askfirst.registry.http.Parameters;
-import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.Proposal;

@@ -11,6 +11,7 @@ record FeedEntry(
         String leafHash,
         @JsonRawValue String entry) {
     static FeedEntry of(LedgerEntry entry) {
-        return new FeedEntry(entry.position(), entry.recordedAt(), entry.leafHash().hex(), entry.canonical());
+        return new FeedEntry(
+                entry.position(), entry.recordedAt(), entry.leafHash().hex(), entry.canonical());
     }
 }

@@ -81,7 +81,8 @@ public class Fetcher {
         this.tls = tls;
         this.deadline = deadline;
         this.byName = new VisitLimit(perMinute, clock);
-        this.byAddress = new VisitLimit(Math.max(perMinute, config.visitsOfAnAddress().orElse(PER_MINUTE_BY_ADDRESS)), clock);
+        this.byAddress =
+                new VisitLimit(Math.max(perMinute, config.visitsOfAnAddress().orElse(PER_MINUTE_BY_ADDRESS)), clock);
         watchdog.setRemoveOnCancelPolicy(true);
     }
 

@@ -46,7 +46,7 @@ public final class Findings {
         violations.addAll(refused.violations());
     }
 
-    /** Whether nothing was noted so far. */
+    /** Returns true if nothing was noted so far. */
     boolean isSound() {
         return first == null;
     }
@@ -144,7 +144,7 @@ public final class Findings {
         return values;
     }
 
-    /** Whether a list has as many elements as it may have; it is noted if it has not. */
+    /** Returns true if a list has as many elements as it may have, and notes it otherwise. */
     boolean isSized(String pointer, int size, int minSize, int maxSize) {
         if (size < minSize) {
             add(pointer, Reason.EMPTY, "give at least one value, or leave it out");

@@ -129,9 +129,8 @@ public final class Json {
     public static ProblemException malformed(JsonProcessingException malformed, long line) {
         String message = String.valueOf(malformed.getOriginalMessage());
         JsonLocation place = malformed.getLocation();
-        String where = place == null
-                ? ""
-                : " at line " + (line > 0 ? line : place.getLineNr()) + ", column " + place.getColumnNr();
+        long at = line == 0 && place != null ? place.getLineNr() : line;
+        String where = (at > 0 ? " at line " + at : "") + (place == null ? "" : ", column " + place.getColumnNr());
         if (message.startsWith(DUPLICATE)) {
             String name = message.substring(DUPLICATE.length(), Math.max(DUPLICATE.length(), message.length() - 1));
             return Problem.MALFORMED_JSON.at(

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * name must never be ignored.
  */
 public final class Members implements NamedTexts {
-    /** What to do about something that is not there and must be. */
+    /** The fault of a member that is not there and must be. */
     static final String REQUIRED = "it is required; add it";
 
     private static final int SHOWN = Findings.SHOWN;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #finish} throws if anything was noted.
  */
 public interface NamedTexts {
-    /** Whether there is something of that name. */
+    /** Returns true if there is something of that name. */
     boolean has(String name);
 
     /** A text of 1 to {@code maxLength} characters that must be there. */

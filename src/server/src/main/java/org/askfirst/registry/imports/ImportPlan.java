@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param template of what is declared; null where that is not said yet
  * @param json as it was sent, to be kept
  */
-record ImportPlan(
+public record ImportPlan(
         @Nullable List<@Nullable ColumnType> columns,
         @Nullable String encoding,
         @Nullable String delimiter,
@@ -122,7 +122,8 @@ record ImportPlan(
         }
         List<@Nullable ColumnType> roles = new ArrayList<>();
         for (JsonNode column : columns) {
-            ColumnType role = column.isTextual() ? ColumnType.named(column.textValue()).orElse(null) : null;
+            ColumnType role =
+                    column.isTextual() ? ColumnType.named(column.textValue()).orElse(null) : null;
             if (role == null && !column.isNull()) {
                 members.refuse(
                         "columns",

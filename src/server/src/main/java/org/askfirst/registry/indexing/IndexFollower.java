@@ -14,11 +14,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.askfirst.index.IndexChange;
-import org.askfirst.index.PartyRegisterSnapshot;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Listing;
 import org.askfirst.index.LookupIndex;
 import org.askfirst.index.Origin;
+import org.askfirst.index.PartyRegisterSnapshot;
 import org.askfirst.index.Posting;
 import org.askfirst.index.Segment;
 import org.askfirst.index.SegmentBuilder;
@@ -352,7 +352,8 @@ public class IndexFollower implements LedgerFollower {
                 for (Controls.ControlRecord proof : controls.all(connection)) {
                     builder.add(proof.key(), Posting.proof(proof.party(), proof.position(), proof.control()));
                 }
-                PartyRegisterSnapshot held = new PartyRegisterSnapshot(controls.erasures(connection), parties.all(connection), mandates.all(connection));
+                PartyRegisterSnapshot held = new PartyRegisterSnapshot(
+                        controls.erasures(connection), parties.all(connection), mandates.all(connection));
                 String leafHash = end.position() == 0
                         ? ""
                         : ledger.at(List.of(end.position())).get(0).leafHash().hex();

@@ -18,8 +18,8 @@ import org.askfirst.registry.mandate.Mandates;
 import org.askfirst.registry.statement.StatementStore;
 import org.askfirst.registry.trust.PartyStates;
 import org.askfirst.subject.Expansion;
-import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.verdict.ControlEvidence;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyRegister;
@@ -63,7 +63,8 @@ class DatabaseSource {
             found.computeIfAbsent(stated.key(), key -> new ArrayList<>()).add(stated);
         }
         ControlsByKey seen = found.isEmpty() ? ControlsByKey.NONE : controls.byKey(keys, position);
-        PartyRegister speakers = found.isEmpty() ? PartyRegister.of(Map.of(), Map.of()) : speakers(found.values(), position);
+        PartyRegister speakers =
+                found.isEmpty() ? PartyRegister.of(Map.of(), Map.of()) : speakers(found.values(), position);
         Map<Subject, List<Match>> reaching = new HashMap<>();
         expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, seen, speakers)));
         return asked.stream().map(reaching::get).toList();
@@ -90,7 +91,10 @@ class DatabaseSource {
     }
 
     private static List<Match> matches(
-            Expansion expansion, Map<SubjectKey, List<StatementStore.Stated>> found, ControlsByKey seen, PartyRegister speakers) {
+            Expansion expansion,
+            Map<SubjectKey, List<StatementStore.Stated>> found,
+            ControlsByKey seen,
+            PartyRegister speakers) {
         List<Match> matches = new ArrayList<>();
         ControlEvidence evidence = seen.over(expansion);
         for (int i = 0; i < expansion.size(); i++) {

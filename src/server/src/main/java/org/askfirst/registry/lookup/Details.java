@@ -63,7 +63,8 @@ class Details {
      *
      * @param listed what the entries list by which subjects were found under others
      */
-    record EntryDetails(Map<Long, EntrySummary> told, Map<PartyId, Parties.Face> faces, Map<Long, List<Subject>> listed) {
+    record EntryDetails(
+            Map<Long, EntrySummary> told, Map<PartyId, Parties.Face> faces, Map<Long, List<Subject>> listed) {
         static final EntryDetails NONE = new EntryDetails(Map.of(), Map.of(), Map.of());
 
         EntrySummary told(Match match) {

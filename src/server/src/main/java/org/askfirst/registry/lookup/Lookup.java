@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.askfirst.entry.Content;
-import org.askfirst.entry.Repertoire;
 import org.askfirst.entry.EntrySummary;
+import org.askfirst.entry.Repertoire;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.index.IndexView;
@@ -151,7 +151,10 @@ class Lookup {
     List<Answer> answers(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
         List<Judged> all = judge(items, question, reaching(items, asOf), asOf);
         return answers(
-                all, question, asOf, question.full() ? details.of(listed(all), index.view()) : Details.EntryDetails.NONE);
+                all,
+                question,
+                asOf,
+                question.full() ? details.of(listed(all), index.view()) : Details.EntryDetails.NONE);
     }
 
     /** The answer about now, if all that it takes is in memory; null if the database would have to be asked. */

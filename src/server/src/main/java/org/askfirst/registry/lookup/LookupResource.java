@@ -92,7 +92,8 @@ public class LookupResource {
         Members members = Members.of(call.members(), "items", "uses", "asOf", "detail", "receipt");
         Question question = Question.fromMembers(members, query);
         if (call.items().isEmpty()) {
-            members.refuse("items", Reason.EMPTY, "give a list of at least one item");
+            members.refuse(
+                    "items", members.has("items") ? Reason.EMPTY : Reason.MISSING, "give a list of at least one item");
         }
         boolean signed = members.isTrue("receipt");
         members.finish();

@@ -171,8 +171,7 @@ public class MandateResource {
             return view(mandates.withdraw(caller, mandate, end), caller.party());
         }
         if (end != null) {
-            throw Parameters.refused(
-                    "until", Reason.CONFLICT, "an offer is declined at once; leave the parameter out");
+            throw Parameters.refused("until", Reason.CONFLICT, "an offer is declined at once; leave the parameter out");
         }
         return view(mandates.answer(caller, mandate, MandateStep.DECLINED), caller.party());
     }

@@ -32,12 +32,12 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.Reason;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.party.ApiKey;
-import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.registry.postgres.SqlArray;
+import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.Period;
@@ -238,7 +238,8 @@ public class Mandates {
      *     null for all
      * @param state null for all
      */
-    public record MandateFilter(@Nullable String text, @Nullable State state, boolean newestFirst) {}
+    public record MandateFilter(
+            @Nullable String text, @Nullable State state, boolean newestFirst) {}
 
     /**
      * Returns the mandates in which the party is the society or the member, in the order of positions.

@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.askfirst.id.PartyId;
-import org.askfirst.problem.Problem;
 import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.party.Caller;

@@ -87,7 +87,8 @@ public class OperatorResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Authority authority = operator.authority(authorization);
-        OperatorViews.PartyDecisionRequest request = OperatorViews.PartyDecisionRequest.parse(Body.json(body, BODY_LIMIT));
+        OperatorViews.PartyDecisionRequest request =
+                OperatorViews.PartyDecisionRequest.parse(Body.json(body, BODY_LIMIT));
         Proposal.Outcome outcome =
                 operator.decide(authority, request.party(), request.decision(), request.schemes(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);

@@ -129,7 +129,10 @@ public class Notices {
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     notices.add(view(
-                            SqlColumns.moment(row, 1), row.getString(2), row.getString(3), SqlColumns.momentOrNull(row, 4)));
+                            SqlColumns.moment(row, 1),
+                            row.getString(2),
+                            row.getString(3),
+                            SqlColumns.momentOrNull(row, 4)));
                 }
             }
         }

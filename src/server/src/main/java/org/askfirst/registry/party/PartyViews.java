@@ -17,7 +17,8 @@ public final class PartyViews {
     private PartyViews() {}
 
     /** {@code PartyRequest}. */
-    public record PartyRequest(String name, String kind, @Nullable String contact) {
+    public record PartyRequest(
+            String name, String kind, @Nullable String contact) {
         private static final List<String> KINDS = List.of("creator", "society", "publisher", "crawler");
 
         public static PartyRequest parse(JsonNode body) {

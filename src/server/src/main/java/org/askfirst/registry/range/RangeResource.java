@@ -40,8 +40,8 @@ import org.askfirst.registry.quota.Quotas;
 import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.MandateTerm;
-import org.askfirst.verdict.PartyState;
 import org.askfirst.verdict.PartyRegister;
+import org.askfirst.verdict.PartyState;
 import org.askfirst.verdict.Stances;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -177,7 +177,8 @@ public class RangeResource {
     }
 
     /** What stands under those keys, and what is held of all who speak there. */
-    private static Range range(String prefix, int digits, SortedMap<SubjectKey, List<Posting>> found, PartyRegister speakers) {
+    private static Range range(
+            String prefix, int digits, SortedMap<SubjectKey, List<Posting>> found, PartyRegister speakers) {
         List<RangeKey> keys = new ArrayList<>();
         SortedMap<String, PartyId> named = new TreeMap<>();
         SortedMap<String, RangeMandate> mandates = new TreeMap<>();

@@ -33,10 +33,10 @@ import org.askfirst.registry.http.Lines;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.statement.Listings;
 import org.askfirst.registry.statement.DeclarationState;
-import org.askfirst.subject.SubjectKey;
+import org.askfirst.registry.statement.Listings;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /** What a repertoire lists: shown page by page, and changed by what comes and what goes. */

@@ -40,11 +40,11 @@ import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.mandate.Mandates;
 import org.askfirst.registry.party.Caller;
-import org.askfirst.registry.statement.Listings;
 import org.askfirst.registry.statement.DeclarationState;
+import org.askfirst.registry.statement.Listings;
 import org.askfirst.registry.submission.BatchSubmission;
-import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -63,8 +63,7 @@ public class DeclarationHistory {
      * @param next the cursor to go on from; null if there are no more
      */
     public record Page(
-            List<DeclarationState> declarations,
-            @Nullable Long next) {}
+            List<DeclarationState> declarations, @Nullable Long next) {}
 
     /**
      * The declarations that match, in the order they were first recorded, each as it stands now. It may be fewer than the

@@ -17,8 +17,8 @@ import org.askfirst.id.DeclarationId;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.postgres.SqlArray;
-import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +96,8 @@ class DeclarationSearch {
         }
     }
 
-    private static String conditions(DeclarationHistory.DeclarationFilter wanted, @Nullable Array declared, List<Object> values) {
+    private static String conditions(
+            DeclarationHistory.DeclarationFilter wanted, @Nullable Array declared, List<Object> values) {
         StringBuilder conditions = new StringBuilder();
         String text = wanted.text();
         if (text != null) {

@@ -15,14 +15,12 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.entry.DeclarationEntry;
-import org.askfirst.entry.Entry;
 import org.askfirst.entry.Positions;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.registry.ledger.Effect;
-import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.postgres.SqlArray;
-import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what repertoires list. */
@@ -85,7 +83,8 @@ public class Listings {
     }
 
     /** What the repertoire lists under those keys, as that transaction sees it. */
-    static List<ListingRow> now(Connection connection, DeclarationId repertoire, List<SubjectKey> keys) throws SQLException {
+    static List<ListingRow> now(Connection connection, DeclarationId repertoire, List<SubjectKey> keys)
+            throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select key, declaration, subject, position from standing_listing"
                         + " where key = any(?) and declaration = ? and until_position = "
@@ -126,7 +125,7 @@ public class Listings {
         }
     }
 
-    /** What an entry changed: subjects that were not listed before it, and subjects that were listed until then. */
+    /** The effect of an entry: subjects that were not listed before it, and subjects that were listed until then. */
     static Effect.ListingChanged effectOf(Connection connection, long position, DeclarationEntry.Listed listed)
             throws SQLException {
         List<Subject> subjects = new ArrayList<>(listed.added());

@@ -36,8 +36,8 @@ import org.askfirst.registry.ledger.Projection;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.postgres.RowCopy;
 import org.askfirst.registry.postgres.SqlArray;
-import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,13 +164,14 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     standing.put(
-                            new StatementTerms(row.getObject(1, UUID.class), ByteBuffer.wrap(row.getBytes(2))), row.getLong(3));
+                            new StatementTerms(row.getObject(1, UUID.class), ByteBuffer.wrap(row.getBytes(2))),
+                            row.getLong(3));
                 }
             }
         }
         for (Proposal proposal : fresh) {
-            Long position =
-                    standing.get(new StatementTerms(proposal.entry().party().number(), ByteBuffer.wrap(proposal.fingerprint())));
+            Long position = standing.get(
+                    new StatementTerms(proposal.entry().party().number(), ByteBuffer.wrap(proposal.fingerprint())));
             if (position != null) {
                 proposal.answerWith(position);
             }
@@ -354,7 +355,8 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
             update.setArray(
                     2,
                     SqlArray.keys(
-                            connection, ended.stream().map(Listings.ListingRow::key).toList()));
+                            connection,
+                            ended.stream().map(Listings.ListingRow::key).toList()));
             update.setArray(3, SqlArray.longs(connection, ended.stream().map(Listings.ListingRow::position)));
             update.setObject(4, repertoire.number());
             update.executeUpdate();

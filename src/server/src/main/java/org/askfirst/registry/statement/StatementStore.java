@@ -21,12 +21,12 @@ import org.askfirst.entry.Repertoire;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
-import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.registry.postgres.SqlArray;
+import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.subject.SubjectKey;
 import org.askfirst.verdict.Period;
-import org.askfirst.verdict.StatementTerms;
 import org.askfirst.verdict.Stances;
+import org.askfirst.verdict.StatementTerms;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the standing tables by key, at any position of the ledger. */
@@ -68,7 +68,8 @@ public class StatementStore {
             long listedAt) {
         /** What it says, whatever the subject. */
         public StatementTerms said() {
-            return new StatementTerms(party, position, stances, address, lastingAddress, period, mandate).ofListed(listedAt);
+            return new StatementTerms(party, position, stances, address, lastingAddress, period, mandate)
+                    .ofListed(listedAt);
         }
 
         /** Whether it is said of what a repertoire lists, and so of no subject that the table names. */
@@ -123,7 +124,8 @@ public class StatementStore {
         }
     }
 
-    private static List<Stated> at(Connection connection, Collection<SubjectKey> keys, long position) throws SQLException {
+    private static List<Stated> at(Connection connection, Collection<SubjectKey> keys, long position)
+            throws SQLException {
         List<Stated> found = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement("select " + COLUMNS + " from standing_statement"
                 + " where key = any(?) and position <= ? and until_position > ? order by position")) {

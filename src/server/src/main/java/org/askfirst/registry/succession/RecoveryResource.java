@@ -24,9 +24,9 @@ import org.askfirst.registry.control.ControlCheck;
 import org.askfirst.registry.control.ControlResource;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Members;
+import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.party.PartyViews;
-import org.askfirst.registry.party.ApiKey;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 

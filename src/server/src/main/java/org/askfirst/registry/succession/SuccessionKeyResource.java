@@ -13,10 +13,10 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.Map;
+import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.party.KeyRow;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.party.PartyViews;
-import org.askfirst.registry.party.ApiKey;
 import org.jspecify.annotations.Nullable;
 
 /** Creates keys with which a successor uses the accounts that were transferred to it. */

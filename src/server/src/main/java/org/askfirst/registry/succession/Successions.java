@@ -19,11 +19,11 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.Reason;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.KeyRow;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.Parties;
-import org.askfirst.registry.party.ApiKey;
 import org.jspecify.annotations.Nullable;
 
 /** The successors of parties: a party names its successor, and the operator transfers the account. */

@@ -28,8 +28,6 @@ import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.PartyState;
-import org.askfirst.verdict.Period;
-import org.askfirst.verdict.Use;
 
 /**
  * Folds the operator's decisions about parties, and the vouching of bodies for members. Under the ledger's lock, it

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.askfirst.testkit.contract.Contract;
@@ -212,7 +213,9 @@ class ContractStyleTest {
     @Test
     void generatorsOfClientsCanReadIt() {
         for (String choice : List.of("oneOf", "anyOf", "allOf")) {
-            require(ROOT.value().findValues(choice).isEmpty(), choice + ": " + ROOT.value().findParents(choice));
+            require(
+                    ROOT.value().findValues(choice).isEmpty(),
+                    choice + ": " + ROOT.value().findParents(choice));
         }
         for (JsonNode value : ROOT.value().findValues("const")) {
             require(value.isTextual(), "a constant that is no text: " + value);
@@ -220,10 +223,13 @@ class ContractStyleTest {
         for (JsonNode items : ROOT.value().findValues("items")) {
             require(!items.has("enum"), "an enumeration without a name in a list: " + items);
         }
-        Set<JsonNode> words = new HashSet<>();
+        Set<String> constants = new HashSet<>();
         for (String name : SCHEMAS.names()) {
-            JsonNode listed = SCHEMAS.at(name).at("enum").value();
-            require(listed.isMissingNode() || words.add(listed), name + " has the same words as another enumeration");
+            Place names = SCHEMAS.at(name).at("x-enum-varnames");
+            for (Place constant : (names.exists() ? names : SCHEMAS.at(name).at("enum")).elements()) {
+                String word = constant.text().toUpperCase(Locale.ROOT).replace('-', '_');
+                require(constants.add(word), name + " has the same constant as another enumeration: " + word);
+            }
         }
         for (JsonNode parent : ROOT.value().findParents("enum")) {
             boolean plain = true;

@@ -146,10 +146,9 @@ class ProblemCatalogueTest {
                 "(MALFORMED_JSON|INVALID_REQUEST|MALFORMED_SUBJECT|UNDECLARABLE_SUBJECT)\\s*\\.because\\(");
         List<Path> found = new ArrayList<>();
         try (Stream<Path> files = Files.walk(Checkout.at("src"))) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".java")
-                                    && path.toString().contains("/src/main/"))
-                            .toList()) {
+            for (Path file : files.filter(path ->
+                            path.toString().endsWith(".java") && path.toString().contains("/src/main/"))
+                    .toList()) {
                 if (unreasoned.matcher(Files.readString(file)).find()) {
                     found.add(file);
                 }

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
@@ -56,6 +57,33 @@ class DeclarationResourceTest extends RegistryTest {
 
     private static ValidatableResponse declare(Party party, String json) {
         return party.says(json).post("/v1/declarations").then();
+    }
+
+    /** Generated clients send a list that nobody filled as an empty one. */
+    @Test
+    void emptyListsAndTermsCountAsAbsent() {
+        Party party = Party.open();
+        ValidatableResponse work = declare(party, """
+                {"subjects":[],"stances":{"ai-training":"reserved"},"work":{"title":"봄의 끝","creators":[]},
+                 "terms":{"userClass":[],"territory":[]},"market":{"rightsholderIdentified":true,"offers":[]}}""")
+                .statusCode(201)
+                .body("subjects", hasSize(1))
+                .body("subjects[0]", startsWith("work:"))
+                .body("terms", nullValue())
+                .body("market.offers", nullValue());
+        String subject = work.extract().path("subjects[0]");
+        declare(
+                        party,
+                        "{\"subjects\":[\"" + Names.url()
+                                + "\"],\"stances\":{\"ai-training\":\"reserved\"},\"terms\":{}}")
+                .statusCode(201)
+                .body("terms", nullValue());
+        given().contentType("application/json")
+                .body("{\"items\":[{\"subjects\":[\"" + subject + "\"]}],\"uses\":[]}")
+                .post("/v1/lookups")
+                .then()
+                .statusCode(200)
+                .body("answers[0].verdict", equalTo("deny"));
     }
 
     @Test
@@ -120,7 +148,6 @@ class DeclarationResourceTest extends RegistryTest {
                 "{\"subjects\":[\"isbn:9788936434120\"],\"stances\":{\"ai-training\":\"denied\"}}|#/stances/ai-training",
                 "{\"subjects\":[\"isbn:9788936434120\"],\"stances\":{\"ai-training\":true}}|#/stances/ai-training",
                 "{\"subjects\":[\"isbn:9788936434120\",5,\"\"],\"stances\":{\"ai-training\":\"reserved\"}}|#/subjects/1,#/subjects/2",
-                "{\"subjects\":[\"isbn:9788936434120\"],\"stances\":{\"ai-training\":\"reserved\"},\"terms\":{}}|#/terms",
                 "{\"subjects\":[\"isbn:9788936434120\"],\"stances\":{\"ai-training\":\"reserved\"},\"terms\":{\"contakt\":\"x\"}}|#/terms/contakt",
                 "{\"subjects\":[\"isbn:9788936434120\"],\"stances\":{\"ai-training\":\"reserved\"},\"terms\":{\"payment\":{\"amount\":5,\"curency\":\"KRW\"}}}|#/terms/payment/amount,#/terms/payment/curency,#/terms/payment/type,#/terms/payment/currency",
                 "{\"subjects\":[\"isbn:9788936434120\"],\"stances\":{\"ai-training\":\"reserved\"},\"terms\":{\"userClass\":[\"education\",\"education\"],\"territory\":[\"kr\"]}}|#/terms/userClass,#/terms/territory/0",

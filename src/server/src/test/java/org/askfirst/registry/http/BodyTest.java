@@ -108,8 +108,7 @@ class BodyTest {
         assertEquals(
                 "duplicate-member | The member \"it's\" is named twice, the second time at line 1, column 17",
                 fault("{\"it's\":1,\"it's\":2}", 0));
-        assertEquals(
-                "too-deep | The JSON is nested deeper than 16 levels at line 1, column 18", fault("[".repeat(20), 0));
+        assertEquals("too-deep | The JSON is nested deeper than 16 levels", fault("[".repeat(20), 0));
         assertEquals(
                 "too-long | A string has more than 100000 characters",
                 fault("\"" + "x".repeat(200_000) + "\"", 0).replaceFirst(" at line 1, column [0-9]+$", ""));
@@ -124,6 +123,7 @@ class BodyTest {
     @Test
     void aLineIsCountedInTheWholeBody() {
         assertEquals("syntax-error | This is not JSON: there is a syntax error at line 8, column 1", fault("x", 8));
+        assertEquals("too-deep | The JSON is nested deeper than 16 levels at line 9", fault("[".repeat(20), 9));
     }
 
     @Test

@@ -62,7 +62,7 @@ class MembersTest {
     @Test
     void aDetailBeginsWithItsMemberAndSaysWhatToDo() {
         Members members =
-                members("{\"terms\":{\"userClass\":[],\"purpose\":7},\"validTo\":\"soon\"}", "terms", "validTo");
+                members("{\"terms\":{\"userClass\":\"x\",\"purpose\":7},\"validTo\":\"soon\"}", "terms", "validTo");
         Members terms = Objects.requireNonNull(members.object("terms", "userClass", "purpose"));
         terms.optionalTexts("userClass", 5, Pattern.compile("[a-z]+"), "a word");
         terms.optionalText("purpose", 10);
@@ -70,7 +70,7 @@ class MembersTest {
         members.optionalMoment("validTo");
         assertEquals(
                 List.of(
-                        "empty terms.userClass: give at least one value, or leave it out",
+                        "not-a-list terms.userClass: give a list",
                         "not-a-string terms.purpose: give a string",
                         "missing terms.type: it is required; add it",
                         "malformed validTo: give a moment with its offset, such as 2026-11-22T09:00:00Z, not \"soon\""),

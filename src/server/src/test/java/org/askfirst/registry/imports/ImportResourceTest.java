@@ -109,7 +109,7 @@ class ImportResourceTest extends RegistryTest {
                 .then()
                 .body("mandate", equalTo(mandate));
         assertEquals(
-                "The mandate does not reach subjects of the kind isbn",
+                "mandate: the mandate does not reach subjects of the kind isbn",
                 report.get(1).at("/problem/detail").textValue());
         String others = receive(member, "링크\n" + url + "\n").getString("id");
         member.says("{\"mandate\":\"" + mandate + "\"}")

@@ -56,8 +56,8 @@ import org.askfirst.subject.SubjectScheme;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.askfirst.verdict.ControlMethod;
-import org.askfirst.verdict.Period;
 import org.askfirst.verdict.PartyDecision;
+import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
@@ -220,7 +220,8 @@ class EffectsTest extends RegistryTest {
     }
 
     private Proposal rule(Party party) {
-        PartyDecision ruling = random.nextInt(3) == 0 ? any(List.of(PartyDecision.values())) : PartyDecision.VOUCHING_GRANTED;
+        PartyDecision ruling =
+                random.nextInt(3) == 0 ? any(List.of(PartyDecision.values())) : PartyDecision.VOUCHING_GRANTED;
         List<SubjectScheme> schemes = ruling == PartyDecision.VOUCHING_GRANTED
                 ? List.of(SubjectScheme.ISRC, any(List.of(SubjectScheme.values())))
                 : List.of();

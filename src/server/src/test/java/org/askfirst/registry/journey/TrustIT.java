@@ -536,7 +536,7 @@ class TrustIT {
         String feed = anyone().queryParam("limit", 10_000).get("/v1/changes").asString();
         for (String type : List.of(
                 "control-proved",
-                "ruled",
+                "party-status-decided",
                 "mandate-recorded",
                 "mandate-claimed",
                 "mandate-withdrawn",

@@ -205,10 +205,10 @@ class LookupResourceTest extends RegistryTest {
                                 + "\"],\"stances\":{\"generative-ai-training\":\"reserved\",\"search-indexing\":\"permitted\"}}");
         ask("POST", "{\"items\":[" + item("a", url) + "],\"uses\":[\"ai-training\",\"search-indexing\"]}")
                 .body("answers[0].verdict", equalTo("deny"))
-                .body("answers[0].uses.generative-ai-training.verdict", equalTo("deny"))
-                .body("answers[0].uses.non-generative-ai-training.verdict", equalTo("unknown"))
-                .body("answers[0].uses.search-indexing.verdict", equalTo("unknown"))
-                .body("answers[0].uses.size()", equalTo(4));
+                .body("answers[0].verdicts.generative-ai-training", equalTo("deny"))
+                .body("answers[0].verdicts.non-generative-ai-training", equalTo("unknown"))
+                .body("answers[0].verdicts.search-indexing", equalTo("unknown"))
+                .body("answers[0].verdicts.size()", equalTo(4));
         about(url)
                 .queryParam("use", "search-indexing")
                 .queryParam("detail", "verdict")
@@ -492,7 +492,7 @@ class LookupResourceTest extends RegistryTest {
                 .get("/v1/lookup")
                 .then()
                 .body("statements", hasSize(50))
-                .body("more", equalTo(10))
+                .body("omittedCount", equalTo(10))
                 .body("statements[0].terms.text", equalTo("number 59"))
                 .body("statements[0].applied", equalTo(true))
                 .body("statements[1..49].notAppliedReason.unique()", equalTo(List.of("outranked")));

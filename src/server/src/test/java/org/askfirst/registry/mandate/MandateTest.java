@@ -429,7 +429,12 @@ class MandateTest extends RegistryTest {
         declare(society, offered, Names.file(), "\"stances\":{\"ai-training\":\"reserved\"}")
                 .statusCode(422);
         society.asks()
-                .queryParam("until", TestClock.ofService().instant().plus(Duration.ofDays(30)).toString())
+                .queryParam(
+                        "until",
+                        TestClock.ofService()
+                                .instant()
+                                .plus(Duration.ofDays(30))
+                                .toString())
                 .delete("/v1/mandates/" + offered)
                 .then()
                 .statusCode(422)
@@ -590,7 +595,7 @@ class MandateTest extends RegistryTest {
         assertEquals("line,memberNumber,id,code,position,alreadyDeclared,problem", answers.get(0));
         assertTrue(answers.get(1).matches("2,\"12,04\",m_[0-9a-z]{26},afm_[0-9a-z]{26},\\d+,,"), answers.get(1));
         assertTrue(answers.get(2).startsWith("3,'=1+1,m_"), answers.get(2));
-        assertTrue(answers.get(3).startsWith("4,,,,,,\"Expected one of"), answers.get(3));
+        assertTrue(answers.get(3).startsWith("4,,,,,,\"schemes[0]: give one of"), answers.get(3));
         assertTrue(answers.get(4).contains("5 fields"), answers.get(4));
         assertTrue(answers.get(5).contains("not closed"), answers.get(5));
         society.asks()

@@ -27,7 +27,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.askfirst.registry.house.RegistryTest;
-import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.ProjectionRebuild;
 import org.askfirst.subject.Subject;
 import org.askfirst.testkit.Names;

@@ -18,6 +18,9 @@ final class StrictReading {
     private static final String VARIABLES = "x-enum-varnames";
     private static final String CLOSED = "additionalProperties";
 
+    /** Says of an object that it has members which the contract leaves to another document. */
+    private static final String OPEN = "unevaluatedProperties";
+
     private StrictReading() {}
 
     /** A copy of the contract with stricter schemas. */
@@ -34,7 +37,8 @@ final class StrictReading {
         if (node instanceof ObjectNode object) {
             if (object.path("type").asText().equals("object")
                     && object.path("properties").isObject()
-                    && !object.has(CLOSED)) {
+                    && !object.has(CLOSED)
+                    && !object.has(OPEN)) {
                 object.put(CLOSED, false);
             }
             if (object.path(EXCLUSIVE).isArray()) {

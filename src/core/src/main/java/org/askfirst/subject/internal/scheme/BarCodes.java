@@ -5,11 +5,11 @@ import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
 
 /**
- * What ISBN, ISMN, ISSN and the GTIN of anything else share: one system of bar codes, where a book, a score and an issue
- * of a serial are told by their first digits.
+ * The system of bar codes that ISBN, ISMN, ISSN and GTIN share. The first digits of a bar code tell a book, a score and
+ * an issue of a serial apart.
  *
- * <p>A bar code that is a book's is that book, and one that is a score's is that score, under whichever scheme it comes:
- * otherwise the "no" a publisher declares for an ISBN would be missed by who asks for the GTIN.
+ * <p>The bar code of a book is that book, and the bar code of a score is that score, whichever scheme names it:
+ * otherwise whoever asks for the GTIN would miss the "no" that a publisher declares for an ISBN.
  */
 final class BarCodes {
     static final String BOOKLAND = "978";

@@ -40,7 +40,7 @@ public final class EidrRules extends IdentifierRules {
         return "eidr:" + grouped(code);
     }
 
-    /** Whether a DOI's suffix has the shape of an EIDR, so that the two are one subject. */
+    /** Returns true if the suffix of a DOI has the shape of an EIDR, so that the two are one subject. */
     static boolean isEidr(String compactSuffix) {
         return compactSuffix.length() == DIGITS + 1
                 && Spelling.isHex(compactSuffix.substring(0, DIGITS))

@@ -38,7 +38,7 @@ public final class IsanRules extends IdentifierRules {
         return "isan:" + (bare.endsWith(NO_VERSION) && bare.length() == VERSION ? bare.substring(0, WORK) : bare);
     }
 
-    /** Of 25 characters either the 17th or the last is a check character. */
+    /** Among 25 characters, either the 17th or the last is a check character. */
     private static boolean endsInCheck(String code) {
         String body = code.substring(0, VERSION);
         return Spelling.isHex(body) && CheckDigits.mod37Radix36(body) == code.charAt(VERSION);

@@ -2,7 +2,7 @@ package org.askfirst.subject.internal.scheme;
 
 import org.askfirst.subject.internal.text.Refusal;
 
-/** What the Korean numbers share. */
+/** Spelling and length, which the Korean numbers share. */
 final class KoreanNumbers {
     private static final int MAX_LENGTH = 256;
 
