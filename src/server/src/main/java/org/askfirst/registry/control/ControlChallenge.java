@@ -81,8 +81,8 @@ public record ControlChallenge(
     }
 
     /**
-     * Returns true if the check saw that the token of the proof is gone. A place that cannot be reached does not count:
-     * an outage there or here must not end a reservation.
+     * Returns true if the check saw that the token of the proof is gone. A place that cannot be reached proves
+     * nothing: an outage there or here must not end a reservation.
      */
     private boolean isGone(List<ControlCheck.MethodResult> results) {
         return results.stream()

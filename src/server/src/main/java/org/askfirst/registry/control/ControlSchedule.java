@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import org.jboss.logging.Logger;
 
-/** Runs the checks that are due, on its own thread. Nodes share the work. */
+/** Runs the checks that are due every 30 seconds, on its own thread. Nodes share the work. */
 @ApplicationScoped
 class ControlSchedule {
     private static final Logger LOG = Logger.getLogger(ControlSchedule.class);

@@ -23,9 +23,9 @@ import org.jboss.resteasy.reactive.server.jaxrs.OutboundSseEventImpl;
 /**
  * Live streams of changes, which readers pull.
  *
- * <p>Nothing is buffered for a reader. Each reader has a position, and the next entries are read from the ledger when the
- * reader requests them. A slow reader therefore costs nothing. A reader that requests nothing for {@link #MAX_IDLE} is
- * disconnected. It loses nothing, because it connects again with the last position that it has seen.
+ * <p>Nothing is buffered for a reader. Each reader has a position, and the next entries are read from the ledger when
+ * the reader requests them. A slow reader therefore costs nothing. A reader that requests nothing for {@link #MAX_IDLE}
+ * is disconnected. It loses nothing, because it connects again with the last position that it has seen.
  */
 @ApplicationScoped
 class LiveChanges {

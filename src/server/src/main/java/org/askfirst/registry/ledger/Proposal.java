@@ -126,7 +126,7 @@ public final class Proposal {
         return authority;
     }
 
-    /** Returns the fingerprint: equal if two acts of one party state the same. It is empty if the act states nothing. */
+    /** Returns the fingerprint: equal if two acts of one party state the same, empty if the act states nothing. */
     public byte[] fingerprint() {
         return prepared().fingerprint();
     }
@@ -191,7 +191,7 @@ public final class Proposal {
         return owner;
     }
 
-    /** Answers the act with the entry that exists at the position. Called under the lock; the first decision is final. */
+    /** Answers the act with an existing entry. It is called under the lock; the first decision is final. */
     public void answerWith(long position) {
         if (isOpen()) {
             existingPosition = position;

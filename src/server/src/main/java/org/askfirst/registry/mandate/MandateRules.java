@@ -31,8 +31,8 @@ import org.askfirst.registry.trust.PartyStates;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses, under the ledger's lock, changes of mandates that the party may not make, and declarations that their mandate
- * does not permit.
+ * Refuses, under the ledger's lock, changes of mandates that the party may not make, and declarations that their
+ * mandate does not permit.
  */
 @ApplicationScoped
 class MandateRules implements ActRule {
@@ -174,9 +174,9 @@ class MandateRules implements ActRule {
     private static void admitWithdrawal(
             Group group, Proposal proposal, RecordedMandate mandate, @Nullable Instant until) {
         PartyId member = mandate.terms().member();
-        PartyId alone = member == null ? mandate.terms().society() : member;
+        PartyId entitled = member == null ? mandate.terms().society() : member;
         Instant end = mandate.terms().period().to();
-        if (!proposal.entry().party().equals(alone)) {
+        if (!proposal.entry().party().equals(entitled)) {
             proposal.refuse(Problem.FORBIDDEN.because(
                     member == null
                             ? "Until the member claims this mandate, only the society that recorded it may end it"
@@ -264,8 +264,8 @@ class MandateRules implements ActRule {
         }
 
         /**
-         * Refuses a change after the mandate has ended: each change by the society, and each change by the member except
-         * a withdrawal.
+         * Refuses a change after the mandate has ended: each change by the society, and each change by the member
+         * except a withdrawal.
          */
         private void refuseEnded(MandateId id, DeclarationEntry entry) throws SQLException {
             boolean member =

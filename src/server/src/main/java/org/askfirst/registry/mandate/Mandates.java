@@ -267,7 +267,7 @@ public class Mandates {
         }
     }
 
-    /** Returns the SQL conditions of a filter. A member cannot search by member number, because it could guess others. */
+    /** Returns the SQL of a filter. A member cannot search by member number, because it could guess other numbers. */
     private static String conditions(
             MandateFilter filter, PartyId party, long after, boolean isSociety, List<Object> values) {
         values.add(party.number());

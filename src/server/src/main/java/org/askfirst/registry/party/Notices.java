@@ -62,8 +62,8 @@ public class Notices {
                 "위임 %1$s의 회원이 계정을 만들고 위임을 확인했습니다."),
         RECOVERY_BEGUN(
                 "recovery-begun",
-                "Somebody asked for a new key for your account (%1$s). If it was not you, object before %2$s. After that"
-                        + " day, your present keys stop working.",
+                "Somebody asked for a new key for your account (%1$s). If it was not you, object before %2$s. Otherwise"
+                        + " your present keys stop working.",
                 "누군가 이 계정의 새 접속 키를 요청했습니다(%1$s). 본인이 아니면 %2$s 전에 이의를 제기해 주세요." + " 그 뒤에는 지금의 접속 키를 쓸 수 없습니다."),
         RECOVERED(
                 "recovered",

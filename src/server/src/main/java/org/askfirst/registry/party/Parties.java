@@ -111,8 +111,8 @@ public class Parties {
     }
 
     /**
-     * Authenticates the party like {@link #caller}, with a result that may be five seconds old. Use it only for acts that
-     * go into the ledger, because the ledger checks the key again under its lock.
+     * Authenticates the party like {@link #caller}, with a result that may be five seconds old. Use it only for acts
+     * that go into the ledger, because the ledger checks the key again under its lock.
      *
      * @throws ProblemException as {@link #caller}
      */

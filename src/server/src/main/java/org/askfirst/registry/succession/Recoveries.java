@@ -133,8 +133,8 @@ public class Recoveries {
     }
 
     /**
-     * Returns true if the party's own proof is in force and its token is not gone. A later owner of the subject must not
-     * be able to open the account of the seller.
+     * Returns true if the party's own proof is in force and its token is not gone. A later owner of the subject must
+     * not be able to open the account of the seller.
      */
     private boolean isProved(PartyId party, Subject subject) throws SQLException {
         return controls.of(party).stream()
@@ -217,7 +217,8 @@ public class Recoveries {
         Subject subject = recovery.subject();
         String token = recovery.token();
         if (subject == null || token == null) {
-            throw Problem.NOTHING_TO_CHANGE.because("The body that asked for the recovery does not vouch for the party");
+            throw Problem.NOTHING_TO_CHANGE.because(
+                    "The body that asked for the recovery does not vouch for the party");
         }
         Instant now = now();
         try (Connection connection = dataSource.getConnection();

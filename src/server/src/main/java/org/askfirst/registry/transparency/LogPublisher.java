@@ -34,7 +34,7 @@ import org.jboss.logging.Logger;
 class LogPublisher implements LedgerFollower {
     private static final Logger LOG = Logger.getLogger(LogPublisher.class);
 
-    /** The start priority before everything that appends or answers, so that each acknowledged entry can be published. */
+    /** The priority before everything that appends or answers, so that each acknowledged entry can be published. */
     static final int BEFORE_OTHERS = 50;
 
     /** The maximum number of leaves in one transaction. A longer gap needs several transactions. */

@@ -162,8 +162,9 @@ public class Receipts {
                 true,
                 null,
                 LOOKUP,
-                "At the time iat, this registry received a request with the SHA-256 in request and sent an answer with the"
-                        + " SHA-256 in answer; compare them with the SHA-256 of your request and answer in canonical JSON",
+                "At the time iat, this registry received a request with the SHA-256 in request and sent an answer"
+                        + " with the SHA-256 in answer; compare them with the SHA-256 of your request and answer in"
+                        + " canonical JSON",
                 claims);
     }
 

@@ -79,7 +79,7 @@ class ControlChallengeTest {
         assertEquals(Step.NONE, challenge(ControlMethod.DNS_TXT, null, 0).step(UNREACHABLE, gone));
         assertEquals(
                 Step.NONE, challenge(ControlMethod.DNS_TXT, gone, 9).step(UNREACHABLE, gone.plus(Duration.ofDays(99))));
-        // A token that is absent elsewhere does not count; only the place of the proof does.
+        // A token may be absent in other places; only its absence in the place of the proof matters.
         assertEquals(Step.NONE, challenge(ControlMethod.WELL_KNOWN_FILE, null, 0).step(ABSENT, gone));
     }
 

@@ -27,8 +27,8 @@ import java.util.Map;
 import org.erdtman.jcs.JsonCanonicalizer;
 
 /**
- * A verifier as an outsider writes it from {@code docs/formats} and the standards that they name. It uses no code of the
- * service.
+ * A verifier as an outsider writes it from {@code docs/formats} and the standards that they name. It uses no code of
+ * the service.
  */
 final class Stranger {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -159,7 +159,7 @@ final class Stranger {
         return verifier.verify(signature);
     }
 
-    /** Verifies a compact JWS (RFC 7515, RFC 8037) with the published keys, and returns its payload in canonical JSON. */
+    /** Verifies a compact JWS (RFC 7515, RFC 8037) with the published keys, and returns its payload. */
     static JsonNode claims(String jws) throws IOException, GeneralSecurityException {
         String[] parts = jws.split("\\.", -1);
         assertEquals(3, parts.length, jws);
