@@ -87,7 +87,7 @@ class ControlChallenges {
      */
     record ChallengeState(ControlChallenge challenge, boolean hadProof, List<Check> checks) {}
 
-    /** The stored result of queryOne method of a check. */
+    /** The stored result of one method of a check. */
     record Check(Instant at, String method, String outcome, boolean validated, String observation) {}
 
     /**
@@ -98,7 +98,7 @@ class ControlChallenges {
     record StartedChallenge(ChallengeState state, boolean fresh) {}
 
     /**
-     * Starts a challenge, or returns the queryOne that the party has started before.
+     * Starts a challenge, or returns the challenge that the party has started before.
      *
      * @throws ProblemException {@link Problem#INVALID_REQUEST} if the registry cannot check control of the subject,
      *     {@link Problem#TOO_MANY_CLAIMS} if the party has 1,000 challenges

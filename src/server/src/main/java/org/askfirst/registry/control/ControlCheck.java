@@ -19,7 +19,7 @@ import org.askfirst.verdict.ControlMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches for the token of a party in the permits where only the party that controls a subject can put it.
+ * Searches for the token of a party in the places where only the party that controls a subject can put it.
  *
  * <p>A token in the DNS of a host or in its well-known file proves control of the host. For an address, a token in the
  * head of its page proves control too. A visitor may have written the rest of the page, so a token there proves less
