@@ -123,7 +123,7 @@ class Details {
             }
         }
         if (!positions.isEmpty()) {
-            Map<Long, EntrySummary> read = ledger.told(positions);
+            Map<Long, EntrySummary> read = ledger.summaries(positions);
             known.putAll(read);
             kept.putAll(read);
         }

@@ -29,7 +29,7 @@ import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
-/** Folds mandates, and which declarations are made under them. */
+/** Folds mandates, and the declarations that are made under them. */
 @ApplicationScoped
 class MandateProjection implements Projection, ErasureListener {
     private static final String NOT_ENDED = " and until_position = " + Positions.NO_END;
@@ -67,7 +67,7 @@ class MandateProjection implements Projection, ErasureListener {
         return effects;
     }
 
-    /** An offer that is declined never came into force. */
+    /** Returns false if an offer is declined, because it was never in force. */
     private static boolean changesTerm(MandateEntry.MandateChanged changed) {
         return changed.step() != MandateStep.DECLINED;
     }
@@ -80,9 +80,9 @@ class MandateProjection implements Projection, ErasureListener {
                 MandateId mandate = entry.entry() instanceof DeclarationEntry.Stated stated
                         ? stated.content().mandate()
                         : null;
-                if (mandate != null && entry.entry() instanceof DeclarationEntry about) {
+                if (mandate != null && entry.entry() instanceof DeclarationEntry declared) {
                     insert.setLong(1, entry.position());
-                    insert.setObject(2, about.declaration().number());
+                    insert.setObject(2, declared.declaration().number());
                     insert.setObject(3, mandate.number());
                     insert.addBatch();
                     any = true;
@@ -203,7 +203,7 @@ class MandateProjection implements Projection, ErasureListener {
 
     @Override
     public String part() {
-        return "mandates: the numbers that societies have for their members";
+        return "mandates: the member numbers of societies";
     }
 
     @Override

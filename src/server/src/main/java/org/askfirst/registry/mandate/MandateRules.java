@@ -31,8 +31,8 @@ import org.askfirst.registry.trust.PartyStates;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses, under the ledger's lock, changes of mandates that are not for the party to make, and declarations that their
- * mandate does not allow.
+ * Refuses, under the ledger's lock, changes of mandates that the party may not make, and declarations that their
+ * mandate does not permit.
  */
 @ApplicationScoped
 class MandateRules implements ActRule {
@@ -44,7 +44,7 @@ class MandateRules implements ActRule {
         this.clock = clock;
     }
 
-    /** Everything looked up for one group of proposals, so that a batch does not ask for each line again. */
+    /** The rows that one group of proposals needs. Each is read once, not again for each line of a batch. */
     private static final class Group {
         private final Connection connection;
         private final Instant now;
@@ -93,25 +93,24 @@ class MandateRules implements ActRule {
         public void mandateMade(MandateEntry.MandateMade made) throws SQLException {
             if (!made.recorded()) {
                 if (made.terms().society().equals(made.terms().member())) {
-                    refuse(proposal, "/member", Reason.OWN_PARTY, "nobody needs a mandate to speak for itself");
+                    refuse(proposal, "/member", Reason.OWN_PARTY, "a party needs no mandate to declare for itself");
                 }
                 group.states.refuseSuspended(proposal);
             } else if (group.states.isVouchingBody(proposal)) {
-                Long stands = group.references.get(referenceOf(proposal));
-                if (stands != null) {
-                    proposal.standsAt(stands);
+                Long position = group.references.get(referenceOf(proposal));
+                if (position != null) {
+                    proposal.answerWith(position);
                 }
             }
         }
 
         @Override
         public void mandateChanged(MandateEntry.MandateChanged changed) throws SQLException {
-            Optional<RecordedMandate> found = group.mandate(changed.mandate());
-            if (found.isEmpty()) {
+            RecordedMandate mandate = group.mandate(changed.mandate()).orElse(null);
+            if (mandate == null) {
                 proposal.refuse(Problem.NOT_FOUND.because("There is no such mandate"));
                 return;
             }
-            RecordedMandate mandate = found.get();
             switch (changed.step()) {
                 case ACCEPTED, DECLINED -> admitAnswer(group, proposal, mandate);
                 case WITHDRAWN -> admitWithdrawal(group, proposal, mandate, changed.until());
@@ -126,7 +125,7 @@ class MandateRules implements ActRule {
         return proposal.entry().party() + " " + (reference == null ? "" : reference.number());
     }
 
-    /** Where mandates are recorded already, by society and the number it has for the member. */
+    /** Returns the positions of mandates that exist already, by society and its number for the member. */
     private static Map<String, Long> references(Connection connection, List<Proposal> open) throws SQLException {
         List<UUID> societies = new ArrayList<>();
         List<String> numbers = new ArrayList<>();
@@ -162,7 +161,8 @@ class MandateRules implements ActRule {
         boolean side = party.equals(mandate.terms().society())
                 || party.equals(mandate.terms().member());
         if (!side || party.equals(mandate.offeredBy())) {
-            proposal.refuse(Problem.FORBIDDEN.because("It is for the other side of the mandate to accept or decline"));
+            proposal.refuse(Problem.FORBIDDEN.because(
+                    "Only the party to which the mandate was offered can accept or decline it"));
         } else if (mandate.state() != Mandates.State.OFFERED) {
             proposal.refuse(Problem.MANDATE_DECIDED.because(
                     "The mandate is " + mandate.state().wireName() + " already"));
@@ -174,66 +174,69 @@ class MandateRules implements ActRule {
     private static void admitWithdrawal(
             Group group, Proposal proposal, RecordedMandate mandate, @Nullable Instant until) {
         PartyId member = mandate.terms().member();
-        PartyId alone = member == null ? mandate.terms().society() : member;
+        PartyId entitled = member == null ? mandate.terms().society() : member;
         Instant end = mandate.terms().period().to();
-        if (!proposal.entry().party().equals(alone)) {
+        if (!proposal.entry().party().equals(entitled)) {
             proposal.refuse(Problem.FORBIDDEN.because(
                     member == null
-                            ? "Only the society that recorded this mandate may end it, until its member is known"
+                            ? "Until the member claims this mandate, only the society that recorded it may end it"
                             : "Only the member may withdraw the mandate"));
         } else if (mandate.state() == Mandates.State.OFFERED || mandate.state() == Mandates.State.DECLINED) {
             proposal.refuse(Problem.MANDATE_DECIDED.because(
                     "The mandate is " + mandate.state().wireName() + "; there is nothing to withdraw"));
         } else if (end != null && !end.isAfter(until == null ? group.now : until)) {
-            proposal.refuse(Problem.MANDATE_DECIDED.because("The mandate ends at " + end + " already"));
+            proposal.refuse(Problem.MANDATE_DECIDED.because("The mandate already ends at " + end));
         }
     }
 
     private static void admitClaim(Group group, Proposal proposal, RecordedMandate mandate) throws SQLException {
         if (mandate.terms().member() != null) {
-            proposal.refuse(Problem.NOT_FOUND.because("No mandate waits to be claimed with this code"));
+            proposal.refuse(Problem.NOT_FOUND.because("There is no unclaimed mandate with this code"));
         } else if (proposal.entry().party().equals(mandate.terms().society())) {
-            proposal.refuse(Problem.FORBIDDEN.because("A society is not its own member"));
+            proposal.refuse(Problem.FORBIDDEN.because("A society cannot be its own member"));
         } else {
             group.states.refuseSuspended(proposal);
         }
     }
 
-    /** Admits declarations made under a mandate, and changes of declarations that were. */
+    /** Decides declarations under a mandate, and changes of such declarations. */
     private record DeclarationAdmission(Group group, Proposal proposal)
             implements DeclarationEntry.Cases<SQLException> {
         @Override
         public void stated(DeclarationEntry.Stated stated) throws SQLException {
-            MandateId now = stated.content().mandate();
+            MandateId after = stated.content().mandate();
             MandateId before = stated.amends() ? group.uses.get(stated.declaration()) : null;
             if (before != null && !isInForce(before)) {
                 refuseEnded(before, stated);
-            } else if (before != null && !before.equals(now)) {
+            } else if (before != null && !before.equals(after)) {
                 refuse(
                         proposal,
                         "/mandate",
                         Reason.FIXED,
-                        "it was said under mandate " + before + ", and stays under it");
-            } else if (before == null && stated.amends() && now != null) {
+                        "the declaration was made under mandate " + before + "; an amendment cannot change this");
+            } else if (before == null && stated.amends() && after != null) {
                 refuse(
                         proposal,
                         "/mandate",
                         Reason.FIXED,
-                        "a declaration that a party made for itself cannot come under a mandate; declare anew");
+                        "the party made this declaration for itself; make a new declaration under the mandate");
             }
-            if (now != null) {
-                admitUnder(group, proposal, stated, now);
+            if (after != null) {
+                admitUnder(group, proposal, stated, after);
             }
         }
 
-        /** While the mandate is in force its society withdraws; afterwards its member does, in the society's name. */
+        /**
+         * Decides a withdrawal. While the mandate is in force, only the society may withdraw its declaration. After the
+         * mandate has ended, only the member may, on behalf of the society.
+         */
         @Override
         public void withdrawn(DeclarationEntry.Withdrawn withdrawn) throws SQLException {
             MandateId before = group.uses.get(withdrawn.declaration());
             if (before != null && !isInForce(before)) {
                 Mandate terms = group.mandate(before).orElseThrow().terms();
                 if (withdrawn.party().equals(terms.member())) {
-                    proposal.doneFor(terms.society());
+                    proposal.setOwner(terms.society());
                 } else {
                     refuseEnded(before, withdrawn);
                 }
@@ -257,20 +260,25 @@ class MandateRules implements ActRule {
         }
 
         private boolean isInForce(MandateId id) throws SQLException {
-            return group.mandate(id).orElseThrow().holdsAt(group.now);
+            return group.mandate(id).orElseThrow().isInForceAt(group.now);
         }
 
-        /** Refuses a change after the mandate has ended: the society's, and all of the member's but a withdrawal. */
+        /**
+         * Refuses a change after the mandate has ended: each change by the society, and each change by the member
+         * except a withdrawal.
+         */
         private void refuseEnded(MandateId id, DeclarationEntry entry) throws SQLException {
             boolean member =
                     entry.party().equals(group.mandate(id).orElseThrow().terms().member());
             proposal.refuse(
                     member
-                            ? Problem.FORBIDDEN.because("Withdraw what your society said, and declare anew yourself")
+                            ? Problem.FORBIDDEN.because(
+                                    "You cannot amend your society's declaration; withdraw it and make your own")
                             : Problem.FORBIDDEN.at(
                                     "",
                                     Reason.MANDATE_ENDED,
-                                    "The mandate under which this was said has ended; the member alone can take it back"));
+                                    "The mandate of this declaration has ended; only the member can withdraw the"
+                                            + " declaration"));
         }
     }
 
@@ -279,8 +287,8 @@ class MandateRules implements ActRule {
         Optional<RecordedMandate> mandate = group.mandate(id);
         if (mandate.isEmpty() || !mandate.get().terms().society().equals(stated.party())) {
             refuse(proposal, "/mandate", Reason.UNKNOWN_MANDATE, "this party has no such mandate");
-        } else if (!mandate.get().holdsAt(group.now)) {
-            refuse(proposal, "/mandate", Reason.MANDATE_NOT_IN_FORCE, "the mandate does not hold now");
+        } else if (!mandate.get().isInForceAt(group.now)) {
+            refuse(proposal, "/mandate", Reason.MANDATE_NOT_IN_FORCE, "the mandate is not in force now");
         } else {
             mandate.get()
                     .terms()
@@ -289,12 +297,13 @@ class MandateRules implements ActRule {
         }
     }
 
+    /** Returns the mandates of the declarations that the proposals change. */
     private static Map<DeclarationId, MandateId> uses(Connection connection, List<Proposal> open) throws SQLException {
         List<UUID> changed = new ArrayList<>();
         for (Proposal proposal : open) {
-            DeclarationId changes = proposal.entry().changed().orElse(null);
-            if (changes != null) {
-                changed.add(changes.number());
+            DeclarationId declaration = proposal.entry().changed().orElse(null);
+            if (declaration != null) {
+                changed.add(declaration.number());
             }
         }
         Map<DeclarationId, MandateId> uses = new HashMap<>();
@@ -315,8 +324,8 @@ class MandateRules implements ActRule {
         return uses;
     }
 
-    private static void refuse(Proposal proposal, String pointer, Reason reason, String fault) {
-        proposal.refuse(Problem.INVALID_REQUEST.at(pointer, reason, fault));
+    private static void refuse(Proposal proposal, String pointer, Reason reason, String detail) {
+        proposal.refuse(Problem.INVALID_REQUEST.at(pointer, reason, detail));
     }
 
     private static void refuse(Proposal proposal, String pointer, Mandate.Objection objection) {

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A party proves that it controls a site or a page, and what that changes in answers. */
+/** Checks that a party can prove control of a site or a page, and that answers change accordingly. */
 @QuarkusTest
 class ControlResourceTest extends RegistryTest {
     private static LoopbackWeb web;
@@ -53,15 +53,15 @@ class ControlResourceTest extends RegistryTest {
         dns.close();
     }
 
-    private static ValidatableResponse claim(Party party, String subject) {
+    private static ValidatableResponse challenge(Party party, String subject) {
         return party.says("{\"subject\":\"" + subject + "\"}")
                 .post("/v1/parties/me/controls")
                 .then();
     }
 
-    private static ValidatableResponse check(Party party, String claim) {
+    private static ValidatableResponse check(Party party, String challenge) {
         return party.asks()
-                .post("/v1/parties/me/controls/" + claim + "/check")
+                .post("/v1/parties/me/controls/" + challenge + "/check")
                 .then()
                 .statusCode(200);
     }
@@ -70,15 +70,15 @@ class ControlResourceTest extends RegistryTest {
         return given().queryParam("subject", work).get("/v1/lookup").path("verdict");
     }
 
-    private static void waitedLongEnough(String claim) {
-        change("update party_control_claim set checked_at = checked_at - interval '1 minute' where id = ?", claim);
+    private static void makeCheckable(String challenge) {
+        change("update party_control_claim set checked_at = checked_at - interval '1 minute' where id = ?", challenge);
     }
 
-    private static void change(String sql, String claim) {
+    private static void change(String sql, String challenge) {
         try (Connection connection =
                         Arc.container().instance(DataSource.class).get().getConnection();
                 PreparedStatement update = connection.prepareStatement(sql)) {
-            update.setString(1, claim);
+            update.setString(1, challenge);
             assertEquals(1, update.executeUpdate());
         } catch (SQLException failure) {
             throw new AssertionError(failure);
@@ -86,36 +86,36 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aSiteIsProvedInTheDnsAndCountsFromThenOn() {
+    void aSiteIsProvedInTheDnsAndItsDeclarationAppliesFromThenOn() {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://www." + domain + "/art/1.png";
         String declared = party.reserves("domain:" + domain);
-        ValidatableResponse claimed = claim(party, "domain:" + domain)
+        ValidatableResponse started = challenge(party, "domain:" + domain)
                 .statusCode(201)
                 .body("state", equalTo("pending"))
                 .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag"))
                 .body("methods[0].location", equalTo("_askfirst." + domain))
                 .body("methods[1].location", equalTo("https://" + domain + "/.well-known/askfirst.txt"))
                 .body("methods[2].location", equalTo("https://" + domain + "/"));
-        String id = claimed.extract().path("id");
-        claim(party, "DOMAIN: " + domain)
+        String id = started.extract().path("id");
+        challenge(party, "DOMAIN: " + domain)
                 .statusCode(200)
                 .body("id", equalTo(id))
-                .body("token", equalTo(claimed.extract().<String>path("token")));
+                .body("token", equalTo(started.extract().<String>path("token")));
         check(party, id)
                 .body("state", equalTo("pending"))
                 .body("checks.method", hasItems("dns-txt", "well-known-file", "meta-tag"))
                 .body("checks.outcome", not(hasItem("found")));
         assertEquals("unknown", verdict(work));
 
-        dns.text("_askfirst." + domain, "v=spf1 -all", claimed.extract().path("methods[0].text"));
+        dns.text("_askfirst." + domain, "v=spf1 -all", started.extract().path("methods[0].text"));
         party.asks()
                 .post("/v1/parties/me/controls/" + id + "/check")
                 .then()
                 .statusCode(429)
                 .header("Retry-After", notNullValue());
-        waitedLongEnough(id);
+        makeCheckable(id);
         int position = check(party, id)
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("dns-txt"))
@@ -144,11 +144,11 @@ class ControlResourceTest extends RegistryTest {
     void aSignedAnswerOfTheDnsIsShownAsSuch() {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse claimed = claim(party, "domain:" + domain).statusCode(201);
-        dns.text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        ValidatableResponse started = challenge(party, "domain:" + domain).statusCode(201);
+        dns.text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         dns.validating(true);
         try {
-            check(party, claimed.extract().path("id"))
+            check(party, started.extract().path("id"))
                     .body("state", equalTo("proved"))
                     .body("checks[0].dnssec", equalTo(true))
                     .body("checks[0].observation", containsString("DNSSEC"));
@@ -161,7 +161,7 @@ class ControlResourceTest extends RegistryTest {
     void aFileOrTheHeadOfThePageProvesTheSame() {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse file = claim(party, "domain:" + domain).statusCode(201);
+        ValidatableResponse file = challenge(party, "domain:" + domain).statusCode(201);
         web.answer(
                 domain + "/.well-known/askfirst.txt",
                 200,
@@ -173,26 +173,26 @@ class ControlResourceTest extends RegistryTest {
                 .body("method", equalTo("well-known-file"));
 
         String other = Names.domain();
-        ValidatableResponse meta = claim(party, "domain:" + other).statusCode(201);
+        ValidatableResponse meta = challenge(party, "domain:" + other).statusCode(201);
         web.show(other + "/", "<html><head>" + meta.extract().path("methods[2].text") + "</head><body>x");
         check(party, meta.extract().path("id")).body("state", equalTo("proved")).body("method", equalTo("meta-tag"));
     }
 
     @Test
-    void aTokenInATextOfAPageLetsReservationsCountAndNoPermission() {
+    void aTokenInTheTextOfAPageLetsReservationsApplyAndNoPermission() {
         Party party = Party.open();
         String host = Names.host();
         String channel = "under:https://" + host + "/@haneul/";
         String work = "url:https://" + host + "/@haneul/1";
         party.declares("{\"subjects\":[\"" + channel + "\"],"
                 + "\"stances\":{\"ai-training\":\"reserved\",\"ai-index\":\"permitted\"}}");
-        ValidatableResponse claimed = claim(party, channel)
+        ValidatableResponse started = challenge(party, channel)
                 .statusCode(201)
                 .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag", "page-token"));
         web.show(
                 host + "/@haneul/",
-                "<title>Haneul</title><p>Ask me. " + claimed.extract().path("token"));
-        check(party, claimed.extract().path("id"))
+                "<title>Haneul</title><p>Ask me. " + started.extract().path("token"));
+        check(party, started.extract().path("id"))
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("page-token"));
         given().queryParam("subject", work)
@@ -209,10 +209,10 @@ class ControlResourceTest extends RegistryTest {
                 .body("statements[0].notAppliedReason", equalTo("no-standing"));
         party.asks().get("/v1/parties/me").then().body("trust", equalTo("asserted"));
 
-        // Moved into the head of the page, the same token proves more.
-        web.show(host + "/@haneul/", "<title>Haneul " + claimed.extract().path("token") + "</title>");
-        waitedLongEnough(claimed.extract().path("id"));
-        check(party, claimed.extract().path("id")).body("method", equalTo("meta-tag"));
+        // In the head of the page, the same token proves more.
+        web.show(host + "/@haneul/", "<title>Haneul " + started.extract().path("token") + "</title>");
+        makeCheckable(started.extract().path("id"));
+        check(party, started.extract().path("id")).body("method", equalTo("meta-tag"));
         given().queryParam("subject", work)
                 .queryParam("use", "ai-index")
                 .get("/v1/lookup")
@@ -225,43 +225,42 @@ class ControlResourceTest extends RegistryTest {
     void aFrontPageIsNotReadForAWholeSite() {
         Party party = Party.open();
         String host = Names.host();
-        claim(party, "under:https://" + host + "/")
+        challenge(party, "under:https://" + host + "/")
                 .statusCode(201)
                 .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag"));
-        claim(party, "url:https://" + host + "/")
+        challenge(party, "url:https://" + host + "/")
                 .statusCode(201)
                 .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag", "page-token"));
     }
 
     @Test
-    void aProofCoversWhatLiesBelowAndNothingElse() {
+    void aProofCoversOnlyTheAddressesBelowIt() {
         Party party = Party.open();
         String host = Names.host();
-        ValidatableResponse claimed =
-                claim(party, "under:https://" + host + "/a/").statusCode(201);
-        dns.text("_askfirst." + host, claimed.extract().<String>path("methods[0].text"));
-        check(party, claimed.extract().path("id")).body("state", equalTo("proved"));
+        ValidatableResponse started =
+                challenge(party, "under:https://" + host + "/a/").statusCode(201);
+        dns.text("_askfirst." + host, started.extract().<String>path("methods[0].text"));
+        check(party, started.extract().path("id")).body("state", equalTo("proved"));
         party.reserves("under:https://" + host + "/a/b/", "under:https://" + host + "/c/");
         assertEquals("deny", verdict("url:https://" + host + "/a/b/1"));
         assertEquals("unknown", verdict("url:https://" + host + "/c/1"));
     }
 
     @Test
-    void aProofThatIsGoneCountsForFourteenDaysAndThePartyIsTold() throws SQLException {
+    void aProofWhoseTokenIsGoneAppliesForFourteenDaysAndThePartyGetsANotice() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
         party.reserves("domain:" + domain);
-        ValidatableResponse claimed = claim(party, "domain:" + domain).statusCode(201);
-        String id = claimed.extract().path("id");
-        dns.text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        ValidatableResponse started = challenge(party, "domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
+        dns.text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         check(party, id).body("state", equalTo("proved"));
         dns.text("_askfirst." + domain, "v=spf1 -all");
 
-        ControlChallenges claims =
-                Arc.container().instance(ControlChallenges.class).get();
+        ControlChallenges challenges = Arc.container().instance(ControlChallenges.class).get();
         Instant now = TestClock.ofService().instant();
-        lookAt(claims, id, now.plus(Duration.ofDays(1)));
+        checkAt(challenges, id, now.plus(Duration.ofDays(1)));
         party.asks()
                 .get("/v1/parties/me/controls")
                 .then()
@@ -273,25 +272,25 @@ class ControlResourceTest extends RegistryTest {
                 .body("notices.kind", contains("control-gone", "control-proved"))
                 .body("notices[0].until", notNullValue());
         assertEquals("deny", verdict(work));
-        lookAt(claims, id, now.plus(Duration.ofDays(14)));
+        checkAt(challenges, id, now.plus(Duration.ofDays(14)));
         assertEquals("deny", verdict(work));
 
-        lookAt(claims, id, now.plus(Duration.ofDays(16)));
+        checkAt(challenges, id, now.plus(Duration.ofDays(16)));
         assertEquals("unknown", verdict(work));
         party.asks().get("/v1/parties/me/controls").then().body("controls.state", contains("revoked"));
         ValidatableResponse own = party.asks().get("/v1/parties/me").then();
         own.body("notices.kind", contains("control-revoked", "control-gone", "control-proved"))
                 .body("controls", empty())
                 .body("trust", equalTo("asserted"));
-        // What was counted then counted then.
-        int lapsed = lastPosition();
+        // As of an earlier position, the proof is still in force.
+        int revoked = lastPosition();
         given().queryParam("subject", work)
-                .queryParam("asOf", lapsed - 1)
+                .queryParam("asOf", revoked - 1)
                 .get("/v1/lookup")
                 .then()
                 .body("verdict", equalTo("deny"));
 
-        dns.text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        dns.text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         change("update party_control_claim set checked_at = null where id = ?", id);
         check(party, id).body("state", equalTo("proved"));
         assertEquals("deny", verdict(work));
@@ -302,20 +301,20 @@ class ControlResourceTest extends RegistryTest {
                 given().queryParam("subject", Names.url()).get("/v1/lookup").header("Askfirst-Position"));
     }
 
-    private static void lookAt(ControlChallenges claims, String id, Instant now) throws SQLException {
+    private static void checkAt(ControlChallenges challenges, String id, Instant now) throws SQLException {
         change("update party_control_claim set next_check_at = 'epoch' where id = ?", id);
-        claims.checkDue(now);
+        challenges.checkDue(now);
     }
 
     @Test
-    void whatAPartyGivesUpIsPendingFromThenOn() throws SQLException {
+    void aDeclarationIsPendingAfterThePartyWithdrewTheProof() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
         String declared = party.reserves("domain:" + domain);
-        ValidatableResponse claimed = claim(party, "domain:" + domain).statusCode(201);
-        String id = claimed.extract().path("id");
-        dns.text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        ValidatableResponse started = challenge(party, "domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
+        dns.text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         check(party, id).body("state", equalTo("proved"));
         assertEquals("deny", verdict(work));
         int proved = lastPosition();
@@ -344,13 +343,13 @@ class ControlResourceTest extends RegistryTest {
         party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(404);
         party.asks().post("/v1/parties/me/controls/" + id + "/check").then().statusCode(404);
 
-        // The old token proves nothing for a new claim.
-        ValidatableResponse again = claim(party, "domain:" + domain).statusCode(201);
-        check(party, again.extract().path("id")).body("method", nullValue());
+        // The old token proves nothing for a new challenge.
+        ValidatableResponse second = challenge(party, "domain:" + domain).statusCode(201);
+        check(party, second.extract().path("id")).body("method", nullValue());
         assertEquals("unknown", verdict(work));
-        dns.text("_askfirst." + domain, again.extract().<String>path("methods[0].text"));
-        waitedLongEnough(again.extract().path("id"));
-        check(party, again.extract().path("id")).body("state", equalTo("proved"));
+        dns.text("_askfirst." + domain, second.extract().<String>path("methods[0].text"));
+        makeCheckable(second.extract().path("id"));
+        check(party, second.extract().path("id")).body("state", equalTo("proved"));
         assertEquals("deny", verdict(work));
         Arc.container()
                 .instance(org.askfirst.registry.ledger.ProjectionRebuild.class)
@@ -360,9 +359,9 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aClaimThatWasNeverProvedIsGivenUpWithoutAnEntry() {
+    void aChallengeThatWasNeverProvedIsWithdrawnWithoutAnEntry() {
         Party party = Party.open();
-        String id = claim(party, "domain:" + Names.domain()).extract().path("id");
+        String id = challenge(party, "domain:" + Names.domain()).extract().path("id");
         check(party, id).body("state", equalTo("pending"));
         int before = lastPosition();
         party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
@@ -371,12 +370,12 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatTheOperatorProvedIsGivenUpToo() {
+    void aProofByTheOperatorCanBeWithdrawnToo() {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
         party.reserves("domain:" + domain);
-        String id = claim(party, "domain:" + domain).extract().path("id");
+        String id = challenge(party, "domain:" + domain).extract().path("id");
         party.controls("domain:" + domain);
         assertEquals("deny", verdict(work));
         party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
@@ -384,14 +383,14 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aLookThatIsUnderWayDoesNotBringBackWhatWasGivenUp() throws Exception {
+    void aRunningCheckDoesNotRestoreAWithdrawnProof() throws Exception {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse claimed = claim(party, "domain:" + domain).statusCode(201);
-        String id = claimed.extract().path("id");
+        ValidatableResponse started = challenge(party, "domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
         web.reply(domain + "/.well-known/askfirst.txt", out -> {
             party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
-            String token = claimed.extract().path("token");
+            String token = started.extract().path("token");
             out.write(("HTTP/1.1 200 X\r\nContent-Type: text/plain\r\nContent-Length: " + token.length() + "\r\n\r\n"
                             + token)
                     .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -401,16 +400,15 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void theOperatorsWordDoesNotLapse() throws SQLException {
+    void aProofByTheOperatorDoesNotExpire() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse claimed = claim(party, "domain:" + domain).statusCode(201);
-        String id = claimed.extract().path("id");
+        ValidatableResponse started = challenge(party, "domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
         party.controls("domain:" + domain);
-        ControlChallenges claims =
-                Arc.container().instance(ControlChallenges.class).get();
-        lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
-        lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
+        ControlChallenges challenges = Arc.container().instance(ControlChallenges.class).get();
+        checkAt(challenges, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
+        checkAt(challenges, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
         party.asks()
                 .get("/v1/parties/me/controls")
                 .then()
@@ -419,11 +417,11 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatCannotBeLookedForIsToldSo() {
+    void aSubjectThatCannotBeCheckedIsRefused() {
         Party party = Party.open();
-        claim(party, "doi-prefix:10.1234").statusCode(422).body("errors.pointer", contains("#/subject"));
-        claim(party, "isbn:9788936434120").statusCode(422).body("errors.pointer", contains("#/subject"));
-        claim(party, "domain:co.kr").statusCode(422).body("type", containsString("undeclarable-subject"));
+        challenge(party, "doi-prefix:10.1234").statusCode(422).body("errors.pointer", contains("#/subject"));
+        challenge(party, "isbn:9788936434120").statusCode(422).body("errors.pointer", contains("#/subject"));
+        challenge(party, "domain:co.kr").statusCode(422).body("type", containsString("undeclarable-subject"));
         party.says("{\"subjet\":\"domain:example.com\"}")
                 .post("/v1/parties/me/controls")
                 .then()
@@ -432,9 +430,9 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void nobodySeesOrChecksWhatAnotherClaims() {
+    void nobodySeesOrChecksAnothersChallenges() {
         Party party = Party.open();
-        String id = claim(party, "domain:" + Names.domain()).extract().path("id");
+        String id = challenge(party, "domain:" + Names.domain()).extract().path("id");
         Party other = Party.open();
         other.asks().post("/v1/parties/me/controls/" + id + "/check").then().statusCode(404);
         other.asks().get("/v1/parties/me/controls").then().body("controls", empty());
@@ -450,10 +448,10 @@ class ControlResourceTest extends RegistryTest {
     void anotherPartysTokenProvesNothing() {
         String domain = Names.domain();
         Party owner = Party.open();
-        ValidatableResponse owners = claim(owner, "domain:" + domain).statusCode(201);
+        ValidatableResponse owners = challenge(owner, "domain:" + domain).statusCode(201);
         dns.text("_askfirst." + domain, owners.extract().<String>path("methods[0].text"));
         Party stranger = Party.open();
-        ValidatableResponse strangers = claim(stranger, "domain:" + domain).statusCode(201);
+        ValidatableResponse strangers = challenge(stranger, "domain:" + domain).statusCode(201);
         check(stranger, strangers.extract().path("id")).body("state", equalTo("pending"));
         check(owner, owners.extract().path("id")).body("state", equalTo("proved"));
     }

@@ -23,16 +23,16 @@ import org.askfirst.testkit.Party;
 import org.askfirst.testkit.TestClock;
 import org.junit.jupiter.api.Test;
 
-/** Vouching and mandates: who speaks for whom, and what of it stays when a mandate ends. */
+/** Checks vouching and mandates: who may declare for whom, and which effects stay after a mandate has ended. */
 @QuarkusTest
 class MandateTest extends RegistryTest {
     private static final String STANCES = "\"stances\":{\"ai-training\":\"reserved\",\"ai-index\":\"permitted\"},"
             + "\"terms\":{\"contact\":\"mailto:licence@society.example\"}";
 
-    private static ValidatableResponse rule(Party party, String ruling, String more) {
+    private static ValidatableResponse decide(Party party, String decision, String more) {
         return given().header("Authorization", "Bearer " + Party.operatorKey())
                 .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + ruling + "\",\"reason\":\"It was seen\""
+                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + decision + "\",\"reason\":\"It was seen\""
                         + more + "}")
                 .post("/v1/operator/decisions")
                 .then()
@@ -41,7 +41,7 @@ class MandateTest extends RegistryTest {
 
     private static Party society(String... kinds) {
         Party society = Party.openReachable();
-        rule(society, "vouching-granted", ",\"schemes\":[\"" + String.join("\",\"", kinds) + "\"]");
+        decide(society, "vouching-granted", ",\"schemes\":[\"" + String.join("\",\"", kinds) + "\"]");
         return society;
     }
 
@@ -113,7 +113,7 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void aSocietyFindsItsMandatesAndWhatItDeclaredUnderOne() {
+    void aSocietyFindsItsMandatesAndTheDeclarationsUnderOne() {
         Party society = society("isbn");
         Party member = Party.openReachable();
         String first = record(society, "KR-1204").getString("id");
@@ -126,7 +126,7 @@ class MandateTest extends RegistryTest {
         assertEquals(List.of(accepted), own(society, "text=" + member.id()));
         assertEquals(List.of(accepted), own(member, "text=" + society.id()));
         assertEquals(List.of(accepted), own(member, "text=" + accepted + "&state=accepted"));
-        assertEquals(List.of(), own(member, "text=KR"), "the society's numbers are its own");
+        assertEquals(List.of(), own(member, "text=KR"), "a member found its mandate by the society's number");
         assertEquals(List.of(), own(society, "state=withdrawn"));
         society.asks().get("/v1/parties/me/mandates?state=open").then().statusCode(422);
         society.asks().get("/v1/parties/me/mandates?order=best").then().statusCode(422);
@@ -157,7 +157,7 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void bothSidesSeeWhatWasDeclaredUnderTheirMandate() {
+    void bothSidesSeeTheDeclarationsUnderTheirMandate() {
         Party society = society("isbn", "url");
         Party member = Party.open();
         String mandate = mandate(society, member, "");
@@ -176,19 +176,19 @@ class MandateTest extends RegistryTest {
                 .post("/v1/declarations/" + listed + "/repertoire")
                 .then()
                 .statusCode(200);
-        String gone = declare(society, mandate, Names.url(), STANCES)
+        String withdrawn = declare(society, mandate, Names.url(), STANCES)
                 .statusCode(201)
                 .extract()
                 .path("id");
-        society.asks().delete("/v1/declarations/" + gone).then().statusCode(200);
+        society.asks().delete("/v1/declarations/" + withdrawn).then().statusCode(200);
 
         for (Party side : List.of(society, member)) {
-            assertEquals(List.of(first, listed, gone), under(side, mandate, ""));
-            assertEquals(List.of(gone, listed, first), under(side, mandate, "?order=newest"));
+            assertEquals(List.of(first, listed, withdrawn), under(side, mandate, ""));
+            assertEquals(List.of(withdrawn, listed, first), under(side, mandate, "?order=newest"));
             assertEquals(List.of(first), under(side, mandate, "?text=" + subject));
             assertEquals(List.of(listed), under(side, mandate, "?text=978-89-364-3412-0"));
             assertEquals(List.of(listed), under(side, mandate, "?text=시집&status=in-force"));
-            assertEquals(List.of(gone), under(side, mandate, "?status=withdrawn"));
+            assertEquals(List.of(withdrawn), under(side, mandate, "?status=withdrawn"));
             Integer next = side.asks()
                     .get("/v1/parties/me/mandates/" + mandate + "/declarations?limit=2")
                     .then()
@@ -197,7 +197,7 @@ class MandateTest extends RegistryTest {
                     .body("declarations[1].repertoire.listedCount", equalTo(1))
                     .extract()
                     .path("next");
-            assertEquals(List.of(gone), under(side, mandate, "?limit=2&after=" + next));
+            assertEquals(List.of(withdrawn), under(side, mandate, "?limit=2&after=" + next));
         }
         String path = "/v1/parties/me/mandates/" + mandate + "/declarations";
         Party.open().asks().get(path).then().statusCode(404);
@@ -209,20 +209,20 @@ class MandateTest extends RegistryTest {
         member.asks().get(path + "?state=withdrawn").then().statusCode(422);
         member.asks().get(path + "?status=open").then().statusCode(422);
 
-        // What was said for the member stays to be seen by it, and to be taken back.
+        // After the mandate, the member still sees the declarations, and can withdraw them.
         member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
         member.asks().delete("/v1/declarations/" + first).then().statusCode(200);
         for (Party side : List.of(society, member)) {
-            assertEquals(List.of(first, gone), under(side, mandate, "?status=withdrawn"));
+            assertEquals(List.of(first, withdrawn), under(side, mandate, "?status=withdrawn"));
         }
     }
 
     @Test
-    void aMemberSeesWhatWasDeclaredForItOnceItClaimedItsMandate() {
+    void aMemberSeesTheDeclarationsForItAfterItClaimedItsMandate() {
         Party society = society("url");
         JsonPath recorded = record(society, "1204");
         String mandate = recorded.getString("id");
-        String said = declare(society, mandate, Names.url(), STANCES)
+        String declared = declare(society, mandate, Names.url(), STANCES)
                 .statusCode(201)
                 .extract()
                 .path("id");
@@ -233,12 +233,12 @@ class MandateTest extends RegistryTest {
                 .post("/v1/mandates/claims")
                 .then()
                 .statusCode(200);
-        assertEquals(List.of(said), under(member, mandate, ""));
-        assertEquals(List.of(said), under(society, mandate, ""));
+        assertEquals(List.of(declared), under(member, mandate, ""));
+        assertEquals(List.of(declared), under(society, mandate, ""));
     }
 
     @Test
-    void aSocietySpeaksForItsMemberAndTheAnswerSaysSo() {
+    void aSocietyDeclaresForItsMemberAndTheAnswerNamesTheMandate() {
         Party society = society("sha256");
         Party member = Party.open();
         String mandate = mandate(society, member, "");
@@ -264,7 +264,7 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void aMandateBetweenTwoStrangersOpensNothing() {
+    void aMandateAloneGivesNoStanding() {
         Party society = Party.open();
         Party member = Party.open();
         String file = Names.file();
@@ -273,13 +273,13 @@ class MandateTest extends RegistryTest {
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("no-standing"));
         ask(file, "ai-training").body("verdict", equalTo("ask"));
-        // What the member has, its society has under its mandate.
+        // The society may use the member's proof of control under the mandate.
         member.controls(file);
         ask(file, "ai-index").body("verdict", equalTo("allow"));
     }
 
     @Test
-    void theMembersOwnWordOutranksTheSocietys() {
+    void theMembersDeclarationOutranksTheSocietys() {
         Party society = society("sha256");
         Party member = Party.open();
         String file = Names.file();
@@ -292,7 +292,7 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void theTimelineOfAMandateThatIsWithdrawn() {
+    void theEffectsOfAWithdrawnMandate() {
         Party society = society("sha256");
         Party member = Party.open();
         String mandate = mandate(society, member, "");
@@ -301,7 +301,7 @@ class MandateTest extends RegistryTest {
                 .statusCode(201)
                 .extract()
                 .path("id");
-        int holding = position();
+        int inForcePosition = position();
         society.asks().delete("/v1/mandates/" + mandate).then().statusCode(403);
         member.asks().delete("/v1/declarations/" + declared).then().statusCode(403);
         member.asks()
@@ -313,7 +313,7 @@ class MandateTest extends RegistryTest {
                 .body("validTo", notNullValue());
         int ended = position();
 
-        // Its permissions end, its reservations stay, and the society is not whom to ask.
+        // The permissions end, the reservations still apply, and the society is no longer the contact.
         ask(file, "ai-index")
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("mandate-ended"))
@@ -322,12 +322,12 @@ class MandateTest extends RegistryTest {
                 .body("verdict", equalTo("deny"))
                 .body("statements[0].contact", nullValue())
                 .body("statements[0].terms", nullValue());
-        ask(file, "ai-index", holding).body("verdict", equalTo("allow"));
-        ask(file, "ai-training", holding)
+        ask(file, "ai-index", inForcePosition).body("verdict", equalTo("allow"));
+        ask(file, "ai-training", inForcePosition)
                 .body("verdict", equalTo("ask"))
                 .body("statements[0].contact", equalTo("mailto:licence@society.example"));
 
-        // What was said is the member's own, and the member alone takes it back.
+        // Now only the member can withdraw the declaration.
         society.asks().delete("/v1/declarations/" + declared).then().statusCode(403);
         society.says("{\"stances\":{\"ai-index\":\"permitted\"},\"mandate\":\"" + mandate + "\"}")
                 .put("/v1/declarations/" + declared)
@@ -347,7 +347,7 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void aMandateMayEndAtAMomentToCome() {
+    void aMandateCanEndAtATimeInTheFuture() {
         Party society = society("sha256");
         Party member = Party.open();
         String mandate = mandate(society, member, "");
@@ -373,7 +373,7 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void nothingIsSaidBeyondWhatAMandateReaches() {
+    void aDeclarationBeyondTheMandateIsRefused() {
         Party society = society("sha256", "isbn");
         Party member = Party.open();
         String mandate =
@@ -393,7 +393,7 @@ class MandateTest extends RegistryTest {
                 .statusCode(422)
                 .body("errors.pointer", contains("#/mandate"));
         declare(society, "m_0", Names.file(), reserves).statusCode(422).body("errors.pointer", contains("#/mandate"));
-        // What was said for somebody stays so, and what was said for oneself as well.
+        // An amendment can neither add nor remove a mandate.
         String under = declare(society, mandate, Names.file(), reserves)
                 .statusCode(201)
                 .extract()
@@ -494,7 +494,7 @@ class MandateTest extends RegistryTest {
         assertEquals(null, JsonPath.from(answers.get(3)).getString("code"));
 
         String file = Names.file();
-        String said = declare(society, mandate, file, "\"stances\":{\"ai-training\":\"permitted\"}")
+        String declared = declare(society, mandate, file, "\"stances\":{\"ai-training\":\"permitted\"}")
                 .statusCode(201)
                 .extract()
                 .path("id");
@@ -523,16 +523,16 @@ class MandateTest extends RegistryTest {
         member.reserves(file);
         ask(file, "ai-training").body("verdict", equalTo("deny"));
         member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
-        member.asks().delete("/v1/declarations/" + said).then().statusCode(200);
-        // A number whose mandate has ended may be recorded anew.
+        member.asks().delete("/v1/declarations/" + declared).then().statusCode(200);
+        // A member number whose mandate has ended can be recorded again.
         assertTrue(record(society, "1204").getString("code").startsWith("afm_"));
-        // With the member its number at the society goes.
+        // The erasure of the member also erases the member number.
         member.asks().delete("/v1/parties/me").then().statusCode(204);
         society.asks().get("/v1/mandates/" + mandate).then().body("memberNumber", nullValue());
     }
 
     @Test
-    void aNewCodeTakesThePlaceOfOneThatWasLost() {
+    void aNewCodeReplacesALostCode() {
         Party society = society("sha256");
         Party member = Party.open();
         JsonPath recorded = record(society, "1205");
@@ -564,14 +564,14 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void aSocietyEndsAMandateWhoseMemberIsNotKnown() {
+    void aSocietyEndsAMandateWithoutAMember() {
         Party society = society("sha256");
         String mandate = record(society, "7").getString("id");
         society.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
     }
 
     @Test
-    void spreadsheetsAreReadAndAnsweredInKind() {
+    void csvIsReadAndAnsweredAsCsv() {
         Party society = society("sha256");
         String csv = """
                 \uFEFFmemberNumber,schemes,uses,validTo
@@ -602,12 +602,12 @@ class MandateTest extends RegistryTest {
                 .get("/v1/parties/me/mandates")
                 .then()
                 .body("mandates", hasSize(2))
-                .body("mandates[0].kinds", contains("isbn", "sha256"))
+                .body("mandates[0].schemes", contains("isbn", "sha256"))
                 .body("mandates[0].uses", contains("ai-training", "ai-index"));
     }
 
     @Test
-    void onlyABodyThatMayVouchVouchesAndRecords() {
+    void onlyAVouchingBodyVouchesAndRecordsMandates() {
         Party stranger = Party.open();
         Party member = Party.open();
         stranger.says("{\"party\":\"" + member.id() + "\"}")
@@ -616,7 +616,7 @@ class MandateTest extends RegistryTest {
                 .statusCode(403);
         assertEquals(403, record(stranger, "1").getInt("problem.status"));
         Party suspended = society("sha256");
-        rule(suspended, "suspended", "");
+        decide(suspended, "suspended", "");
         suspended
                 .says("{\"party\":\"" + member.id() + "\"}")
                 .post("/v1/parties/me/members")
@@ -630,7 +630,7 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void aMemberThatIsVouchedForMayPermitInTheKindsOfItsBody() {
+    void aVouchedMemberMayPermitInTheSchemesOfItsBody() {
         Party society = society("sha256");
         Party member = Party.open();
         String file = Names.file();
@@ -659,10 +659,10 @@ class MandateTest extends RegistryTest {
                 .body("notices.kind", contains("vouched"));
         society.asks().get("/v1/parties/me/members").then().body("members.party", contains(member.id()));
 
-        // What rests on a body falls with it, and stands again when it does.
-        rule(society, "suspended", "");
+        // Permissions that depend on a body stop when the body is suspended, and apply again after its reinstatement.
+        decide(society, "suspended", "");
         ask(file, "ai-index").body("verdict", equalTo("unknown"));
-        rule(society, "reinstated", "");
+        decide(society, "reinstated", "");
         ask(file, "ai-index").body("verdict", equalTo("allow"));
         society.asks().delete("/v1/parties/me/members/" + member.id()).then().statusCode(204);
         ask(file, "ai-index").body("verdict", equalTo("unknown"));
@@ -670,7 +670,7 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void aBodyProvesSubjectsOfItsKindsForOthers() {
+    void aBodyRecordsControlOfSubjectsOfItsSchemes() {
         Party society = society("ipi");
         Party member = Party.open();
         Map<String, String> proof = Map.of("party", member.id(), "subject", "ipi:00014107338", "reason", "Member 1204");
@@ -702,19 +702,19 @@ class MandateTest extends RegistryTest {
         Party member = Party.open();
         String file = Names.file();
         declare(society, mandate(society, member, ""), file, STANCES).statusCode(201);
-        rule(member, "suspended", "");
+        decide(member, "suspended", "");
         ask(file, "ai-index")
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("suspended"));
-        rule(member, "reinstated", "");
+        decide(member, "reinstated", "");
         ask(file, "ai-index").body("verdict", equalTo("allow"));
-        rule(society, "suspended", "");
+        decide(society, "suspended", "");
         ask(file, "ai-index").body("verdict", equalTo("unknown"));
         ask(file, "ai-training").body("verdict", equalTo("ask"));
     }
 
     @Test
-    void theProjectionsFoldAnewToTheSame() throws java.sql.SQLException {
+    void rebuiltProjectionsAreEqual() throws java.sql.SQLException {
         Party society = society("sha256");
         Party member = Party.open();
         String mandate = mandate(society, member, "");

@@ -14,10 +14,10 @@ import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** What the operator records, and that nobody else does. */
+/** Checks the acts of the operator, and that nobody else can do them. */
 @QuarkusTest
 class OperatorResourceTest extends RegistryTest {
-    private static ValidatableResponse prove(String key, Map<String, ?> request) {
+    private static ValidatableResponse recordControl(String key, Map<String, ?> request) {
         return given().header("Authorization", "Bearer " + key)
                 .contentType("application/json")
                 .body(request)
@@ -31,14 +31,14 @@ class OperatorResourceTest extends RegistryTest {
         String domain = Names.domain();
         Map<String, String> request =
                 Map.of("party", party.id(), "subject", "domain:" + domain, "reason", "A letter that was seen");
-        ValidatableResponse first = prove(Party.operatorKey(), request)
+        ValidatableResponse first = recordControl(Party.operatorKey(), request)
                 .statusCode(201)
                 .body("party", equalTo(party.id()))
                 .body("subject", equalTo("domain:" + domain))
                 .body("method", equalTo("operator"));
-        Map<String, String> again = Map.of(
+        Map<String, String> repeated = Map.of(
                 "party", party.id(), "subject", "domain:" + domain.toUpperCase(java.util.Locale.ROOT), "reason", "x");
-        prove(Party.operatorKey(), again)
+        recordControl(Party.operatorKey(), repeated)
                 .statusCode(200)
                 .body("position", equalTo(first.extract().<Object>path("position")))
                 .body("recordedAt", equalTo(first.extract().<String>path("recordedAt")));
@@ -49,9 +49,9 @@ class OperatorResourceTest extends RegistryTest {
         Party party = Party.open();
         Map<String, String> request =
                 Map.of("party", party.id(), "subject", "domain:" + Names.domain(), "reason", "I say so");
-        prove(party.key(), request).statusCode(403).body("type", containsString("forbidden"));
-        prove("afo_" + "0".repeat(52), request).statusCode(401);
-        prove("afk_" + "0".repeat(52), request).statusCode(401);
+        recordControl(party.key(), request).statusCode(403).body("type", containsString("forbidden"));
+        recordControl("afo_" + "0".repeat(52), request).statusCode(401);
+        recordControl("afk_" + "0".repeat(52), request).statusCode(401);
         given().contentType("application/json")
                 .body(request)
                 .post("/v1/operator/controls")
@@ -60,7 +60,7 @@ class OperatorResourceTest extends RegistryTest {
     }
 
     @Test
-    void theOperatorIsNoParty() {
+    void theOperatorIsNotAParty() {
         String authorization = "Bearer " + Party.operatorKey();
         given().header("Authorization", authorization)
                 .get("/v1/parties/me")
@@ -83,22 +83,22 @@ class OperatorResourceTest extends RegistryTest {
     }
 
     @Test
-    void everyMemberAtFaultIsPointedAt() {
-        prove(Party.operatorKey(), Map.of("party", "p_1", "subject", "isbn:123", "raeson", "x"))
+    void everyInvalidMemberIsNamed() {
+        recordControl(Party.operatorKey(), Map.of("party", "p_1", "subject", "isbn:123", "raeson", "x"))
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/party", "#/subject", "#/raeson", "#/reason"));
-        prove(
+        recordControl(
                         Party.operatorKey(),
                         Map.of("party", "p_00000000000000000000000000", "subject", Names.url(), "reason", "x"))
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/party"));
-        prove(Party.operatorKey(), Map.of("party", Party.open().id(), "subject", "domain:co.kr", "reason", "x"))
+        recordControl(Party.operatorKey(), Map.of("party", Party.open().id(), "subject", "domain:co.kr", "reason", "x"))
                 .statusCode(422)
                 .body("type", containsString("undeclarable-subject"));
     }
 
     @Test
-    void whatWasPendingCountsFromTheProofOn() {
+    void aPendingDeclarationAppliesFromTheProofOn() {
         Party party = Party.open();
         String domain = Names.domain();
         String declared = party.reserves("domain:" + domain, "under:https://www." + domain + "/art/");
@@ -132,10 +132,10 @@ class OperatorResourceTest extends RegistryTest {
                         .path("verdict"));
     }
 
-    private static ValidatableResponse rule(Party party, String ruling, String more) {
+    private static ValidatableResponse decide(Party party, String decision, String more) {
         return given().header("Authorization", "Bearer " + Party.operatorKey())
                 .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + ruling + "\",\"reason\":\"It was seen\""
+                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + decision + "\",\"reason\":\"It was seen\""
                         + more + "}")
                 .post("/v1/operator/decisions")
                 .then();
@@ -159,11 +159,11 @@ class OperatorResourceTest extends RegistryTest {
         String file = Names.file();
         permitsAndReserves(party, file);
         lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
-        int verified = rule(party, "verified", "").statusCode(201).extract().path("position");
-        rule(party, "verified", "").statusCode(200).body("position", equalTo(verified));
+        int verified = decide(party, "verified", "").statusCode(201).extract().path("position");
+        decide(party, "verified", "").statusCode(200).body("position", equalTo(verified));
         lookUp(file, "ai-index").body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("verified"));
         party.asks().get("/v1/parties/me").then().body("trust", equalTo("verified"));
-        rule(party, "unverified", "").statusCode(201);
+        decide(party, "unverified", "").statusCode(201);
         lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
         given().queryParam("subject", file)
                 .queryParam("use", "ai-index")
@@ -178,8 +178,8 @@ class OperatorResourceTest extends RegistryTest {
         Party party = Party.open();
         String file = Names.file();
         permitsAndReserves(party, file);
-        rule(party, "verified", "").statusCode(201);
-        int suspended = rule(party, "suspended", "").statusCode(201).extract().path("position");
+        decide(party, "verified", "").statusCode(201);
+        int suspended = decide(party, "suspended", "").statusCode(201).extract().path("position");
         lookUp(file, "ai-index")
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("suspended"));
@@ -195,18 +195,18 @@ class OperatorResourceTest extends RegistryTest {
                 .then()
                 .body("suspended", equalTo(true))
                 .body("trust", equalTo("verified"));
-        rule(party, "reinstated", "").statusCode(201);
+        decide(party, "reinstated", "").statusCode(201);
         lookUp(file, "ai-index").body("verdict", equalTo("allow"));
     }
 
     @Test
-    void aBodySpeaksForTheKindsItVouchesForAndNoOthers() {
+    void aBodyMayPermitOnlyInItsSchemes() {
         Party society = Party.open();
         String file = Names.file();
         String address = Names.url();
         permitsAndReserves(society, file);
         permitsAndReserves(society, address);
-        rule(society, "vouching-granted", ",\"schemes\":[\"sha256\",\"iswc\"]").statusCode(201);
+        decide(society, "vouching-granted", ",\"schemes\":[\"sha256\",\"iswc\"]").statusCode(201);
         lookUp(file, "ai-index").body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("vouched"));
         lookUp(address, "ai-index").body("verdict", equalTo("unknown"));
         society.asks()
@@ -214,15 +214,15 @@ class OperatorResourceTest extends RegistryTest {
                 .then()
                 .body("trust", equalTo("vouched"))
                 .body("vouchableSchemes", equalTo(java.util.List.of("iswc", "sha256")));
-        rule(society, "vouching-granted", ",\"schemes\":[\"url\"]").statusCode(201);
+        decide(society, "vouching-granted", ",\"schemes\":[\"url\"]").statusCode(201);
         lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
         lookUp(address, "ai-index").body("verdict", equalTo("allow"));
-        rule(society, "vouching-ended", "").statusCode(201);
+        decide(society, "vouching-ended", "").statusCode(201);
         lookUp(address, "ai-index").body("verdict", equalTo("unknown"));
     }
 
     @Test
-    void aProofThatWasAMistakeIsEnded() {
+    void aMistakenProofIsRevoked() {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
@@ -256,16 +256,16 @@ class OperatorResourceTest extends RegistryTest {
     }
 
     @Test
-    void aRulingSaysWhatItIsAbout() {
+    void aDecisionNamesSchemesOnlyIfItGrantsVouching() {
         Party party = Party.open();
-        rule(party, "vouching-granted", "").statusCode(422).body("errors.pointer", hasItems("#/schemes"));
-        rule(party, "suspended", ",\"schemes\":[\"isbn\"]")
+        decide(party, "vouching-granted", "").statusCode(422).body("errors.pointer", hasItems("#/schemes"));
+        decide(party, "suspended", ",\"schemes\":[\"isbn\"]")
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/schemes"));
-        rule(party, "vouching-granted", ",\"schemes\":[\"isbm\"]")
+        decide(party, "vouching-granted", ",\"schemes\":[\"isbm\"]")
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/schemes/0"));
-        rule(party, "reinstated", "").statusCode(409).body("type", containsString("nothing-to-change"));
+        decide(party, "reinstated", "").statusCode(409).body("type", containsString("nothing-to-change"));
         party.says("{\"party\":\"" + party.id() + "\",\"decision\":\"verified\",\"reason\":\"I say so\"}")
                 .post("/v1/operator/decisions")
                 .then()
