@@ -52,7 +52,7 @@ final class Costs {
         }
         rates.add(List.of(
                 way,
-                number(acts),
+                number((double) acts),
                 String.format(Locale.ROOT, "%.1f", seconds),
                 number(acts / seconds),
                 nanos.length == 0 ? "" : millis(nanos, 0.5),
@@ -140,7 +140,7 @@ final class Costs {
         return String.format(Locale.ROOT, "%.0f (%s)", all, String.join(", ", parts));
     }
 
-    /** By name; a name that has gone, or counts less than before, has grown by nothing. */
+    /** The growth of each name. A name that has gone, or counts less than before, has none. */
     private static Map<String, Long> differences(Map<String, Long> before, Map<String, Long> after) {
         Map<String, Long> differences = new TreeMap<>();
         after.forEach((name, count) -> differences.put(name, Math.max(0, count - before.getOrDefault(name, 0L))));

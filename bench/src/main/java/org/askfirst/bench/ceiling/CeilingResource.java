@@ -7,19 +7,19 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
-/** The least that a server of this kind can do for a request: answer so many bytes, always the same. */
+/** The least that a server of this kind can do for a request: it answers the same bytes to every request. */
 @Path("/v1/lookup")
 @Produces(MediaType.APPLICATION_JSON)
 public class CeilingResource {
     private volatile byte[] answer = {};
 
-    /** What is answered from now on. */
+    /** Sets the answer of all later requests. */
     @PUT
     public void answer(byte[] bytes) {
         answer = bytes;
     }
 
-    /** Does not even look at what is asked. */
+    /** Reads nothing of the request. */
     @GET
     @NonBlocking
     public byte[] answer() {

@@ -33,10 +33,10 @@ import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.Subject;
 
 /**
- * A lookup as one would write it without an index: expand, ask the table for all keys in one query, judge.
+ * A lookup without an index: it expands the subject, reads all its keys from the table in one query, and judges.
  *
- * <p>It is given every advantage: it asks neither for proofs of control nor for erasures, takes no quota and tells the
- * verdicts alone.
+ * <p>It has every advantage: it reads neither proofs of control nor erasures, counts no quota, and answers the verdicts
+ * alone.
  */
 @Path("/sql")
 @Produces(MediaType.APPLICATION_JSON)

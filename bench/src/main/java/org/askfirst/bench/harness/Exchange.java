@@ -32,7 +32,7 @@ public final class Exchange implements AutoCloseable {
     /**
      * An answer.
      *
-     * @param bytes how many the body had
+     * @param bytes the length of the body
      * @param body empty if it was not kept
      */
     public record Answer(int status, String head, long bytes, byte[] body) {
@@ -130,7 +130,7 @@ public final class Exchange implements AutoCloseable {
         return new Answer(status, head.toString(), bytes, body.toByteArray());
     }
 
-    /** How many bytes the head of the last answer had. */
+    /** The number of bytes of the last answer's head. */
     public int headBytes() {
         return headBytes;
     }

@@ -27,7 +27,7 @@ import org.askfirst.subject.Subject;
 final class Build {
     static final String LEDGER = "bench";
 
-    /** How many works one declaration names. */
+    /** The works that one declaration names. */
     static final int WORKS = 100;
 
     private static final Stances RESERVED =

@@ -17,10 +17,10 @@ import org.askfirst.index.LookupIndex;
 import org.askfirst.subject.Subject;
 
 /**
- * Changes to an index while it is read: how long taking them in and merging takes, and how long a reader ever waits.
+ * Changes to an index while it is read: the time to apply and merge them, and the waits of a reader.
  *
- * <p>Of the changes nine in ten are about new works, one in twenty is another party's about a work that has some, and
- * one in twenty ends one.
+ * <p>Nine in ten changes are about new works. One in twenty is another party's about a declared work, and one in twenty
+ * ends a statement.
  */
 final class Merges {
     private static final int CHANGES = 200_000;

@@ -31,7 +31,7 @@ import org.askfirst.bench.lookup.Lookup.Plan;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Subject;
 
-/** The packaged service with its own database, loaded through its own front door, beside its peers. */
+/** The packaged service with its own database, loaded through its public API, beside its peers. */
 final class OverHttp {
     static final int ITEMS = 10_000;
     static final String LINES = "application/x-ndjson";
@@ -42,7 +42,7 @@ final class OverHttp {
     private static final int DECLARATIONS_A_CALL = 2_500;
     private static final int SINGLE_ROUNDS = 3;
     private static final int WARM_ROUNDS = 1;
-    /** Seconds of every kind of call before the first is measured: what takes turns is to be compiled for all. */
+    /** Seconds of every kind of call before the first is measured, so that everything is compiled for all of them. */
     private static final int WARM_SECONDS = 12;
     private static final double CEILING = 0.8;
     private static final double QUERY = 5;
@@ -187,7 +187,7 @@ final class OverHttp {
         Files.writeString(mark, String.valueOf(served));
     }
 
-    /** Bytes on disk a work, in the database and in the index. */
+    /** Bytes on disk for each work, in the database and in the index. */
     private String sizes() throws Exception {
         StringBuilder text = new StringBuilder("On disk, bytes a work: ");
         try (Connection connection = service.connect();
@@ -561,7 +561,7 @@ final class OverHttp {
     }
 
     private interface Peer {
-        /** How many of the keys it found. */
+        /** Returns the number of keys that it found. */
         long ask(byte[][] keys) throws Exception;
     }
 

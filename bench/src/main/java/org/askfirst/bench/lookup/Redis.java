@@ -46,7 +46,7 @@ final class Redis implements AutoCloseable {
         }
     }
 
-    /** How many of the keys there are, by a GET each. */
+    /** Counts the keys that exist, by a GET each. */
     long get(byte[][] keys) throws IOException {
         long found = 0;
         for (int from = 0; from < keys.length; from += MANY) {
@@ -64,7 +64,7 @@ final class Redis implements AutoCloseable {
         return found;
     }
 
-    /** How many of the keys there are, by a thousand at once. */
+    /** Counts the keys that exist, by MGETs of a thousand. */
     long getMany(byte[][] keys) throws IOException {
         long found = 0;
         for (int from = 0; from < keys.length; from += MANY) {

@@ -16,8 +16,8 @@ import org.askfirst.bench.harness.Report;
 import org.askfirst.bench.harness.Server;
 
 /**
- * Everything at once for some minutes, at rates that a shared machine can bear: does the last minute look like the
- * first? What is declared is looked up at once, and what is withdrawn too, so that a late answer is an error.
+ * Everything at once for some minutes, at rates that a shared machine can bear, to compare the last minute with the first.
+ * Each declaration and each withdrawal is followed by a lookup, so that a late answer is an error.
  */
 final class Soak {
     private static final int STREAM = 5_000;
@@ -44,7 +44,7 @@ final class Soak {
     }
 
     private interface Act {
-        /** What is wrong; empty if nothing is. */
+        /** Returns the fault of the answer; empty if there is none. */
         String once(Exchange exchange) throws Exception;
     }
 
@@ -163,7 +163,7 @@ final class Soak {
         }
         report.section("Soak, " + seconds + " s");
         report.add("First and last " + span / 1_000_000_000L + " s of a run at set rates, each kind on a connection of its"
-                + " own; a call that is late counts from when it was due. The machine was shared with other work.\n");
+                + " own; a call that is late counts from when it was due.\n");
         report.table(rows);
         report.add("Heap after a collection: " + number(heapBefore / 1e6) + " MB before, " + number(heapAfter / 1e6)
                 + " MB after; memory " + memoryBefore + " before, " + Machine.memory(service.pid()) + " after.\n");

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.askfirst.bench.harness.Arguments;
 import org.askfirst.index.LookupIndex;
 
-/** How long an index takes to open, every byte of it checked. */
+/** The time to open an index, with every byte of it checked. */
 final class Start {
     private Start() {}
 

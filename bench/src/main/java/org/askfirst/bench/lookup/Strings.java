@@ -18,7 +18,7 @@ import org.askfirst.index.LookupIndex;
 import org.askfirst.index.Match;
 import org.askfirst.subject.Subject;
 
-/** From the text of an address, as a crawler has it, to the verdict: how many a second one core does. */
+/** The rate of one core from the text of an address, as a crawler has it, to the verdict. */
 final class Strings {
     private static final int SAMPLE = 400_000;
     private static final int BLOCK = 1_000;
@@ -86,7 +86,7 @@ final class Strings {
         return verdicts;
     }
 
-    /** What is said of a work that nobody spoke of: the same for all, and so the service keeps it, too. */
+    /** The verdicts of a work without statements. They are the same for all, so the service caches them, too. */
     private static final class Nothing {
         static final Verdicts VERDICTS = Verdicts.of(List.<Statement>of(), ASKED, Instant.EPOCH);
     }

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 /**
  * As many works as one likes, each a function of its number: addresses made of real ones, and identifiers.
  *
- * <p>Of ten works six are addresses, two books (ISBN), one a file (SHA-256) and one a paper (DOI). A site has fifty
- * declared addresses. A question is about a declared work in one case of ten. Of the addresses that are not declared a
- * quarter is on a site that has declared ones, so that its gate is open, and the rest on sites of which nobody spoke.
+ * <p>Ten works are six addresses, two books (ISBN), a file (SHA-256) and a paper (DOI). A site has fifty declared
+ * addresses. A question is about a declared work in one case of ten. A quarter of the addresses that are not declared is
+ * on a site that has declared ones, so that its gate is open; the rest is on sites without any.
  */
 final class Works {
     private static final int OF_TEN_URLS = 6;
@@ -55,7 +55,7 @@ final class Works {
         return new Works(Files.readAllLines(urls));
     }
 
-    /** What they are made of. */
+    /** The input that they are generated from. */
     @Override
     public String toString() {
         return paths.size() + " real addresses on " + hosts.size() + " hosts (" + left + " odd ones are left out)";
@@ -79,9 +79,9 @@ final class Works {
     /**
      * A question.
      *
-     * @param number two of one number are the same
-     * @param declared how many works are
-     * @param urlsAlone whether it is about an address in any case
+     * @param number two questions of one number are equal
+     * @param declared the number of declared works
+     * @param urlsAlone makes every question one about an address
      */
     String asked(long number, long declared, boolean urlsAlone) {
         long chance = mix(number * 3);
@@ -100,7 +100,7 @@ final class Works {
         return kind < OF_TEN_URLS + OF_TEN_BOOKS ? isbn(ISBNS / 2 + which % (ISBNS / 2)) : other(kind, FAR + which % FAR);
     }
 
-    /** Whether that question is about a declared work. */
+    /** Says whether that question is about a declared work. */
     static boolean isHit(long number) {
         return Long.remainderUnsigned(mix(number * 3), 10) == 0;
     }

@@ -13,7 +13,7 @@ import org.askfirst.problem.ProblemException;
  * problem type, a canonical form that is its own canonical form, an expansion that begins with the subject and is in
  * order, a detail that repeats little of the input.
  *
- * <p>Run with {@code java … SubjectFuzz <seed> <inputs>}; {@code bench/subject/README.md} has the command.
+ * <p>Run with {@code java … SubjectFuzz <seed> <inputs>}; {@code bench/run subject fuzz} does so.
  */
 final class SubjectFuzz {
     /** Two quotations, each of 48 characters, and our own words. */
