@@ -13,7 +13,7 @@ import org.askfirst.problem.ProblemException;
  * except the problem type, a canonical form that parses to itself, an expansion that is sorted and begins with the
  * subject, and a detail that repeats little of the input.
  *
- * <p>Run with {@code java … SubjectFuzz <seed> <inputs>}; {@code bench/subject/README.md} has the command.
+ * <p>Run with {@code java … SubjectFuzz <seed> <inputs>}; {@code bench/run subject fuzz} does so.
  */
 final class SubjectFuzz {
     /** The greatest length of a detail: two quotations of 48 characters each, and our own words. */

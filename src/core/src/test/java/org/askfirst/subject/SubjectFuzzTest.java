@@ -8,7 +8,7 @@ import java.util.EnumSet;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** The short fuzz run of every build. The long run is a command in bench/. */
+/** The short fuzz run of every build; the long one is {@code bench/run subject fuzz}. */
 class SubjectFuzzTest {
     @Test
     void nothingButProblemsComesOutOfDamagedInputs() {
