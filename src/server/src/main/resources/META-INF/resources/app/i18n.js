@@ -52,12 +52,16 @@ const PARTICLES = {'이(가)': ['이', '가'], '은(는)': ['은', '는'], '을(
 /** The final consonants of the digits as Koreans read them (영, 일, 이, 삼, …), numbered as in Hangul syllables. */
 const FINALS = [21, 8, 0, 16, 0, 0, 1, 8, 8, 0];
 
-/** Chooses each Korean particle by the final consonant of the letter or digit before it. */
+/**
+ * Chooses each Korean particle by the final consonant of the letter or digit before it. A name in other letters gets 님,
+ * because its sound is unknown.
+ */
 function withParticles(text) {
-  return text.replace(/([가-힣0-9])(이\(가\)|은\(는\)|을\(를\)|\(으\)로)/g, (whole, letter, particle) => {
+  const chosen = text.replace(/([가-힣0-9])(이\(가\)|은\(는\)|을\(를\)|\(으\)로)/g, (whole, letter, particle) => {
     const final = FINALS[letter] ?? (letter.charCodeAt(0) - 0xac00) % 28;
     return letter + PARTICLES[particle][final === 0 || (particle === '(으)로' && final === 8) ? 1 : 0];
   });
+  return chosen.replaceAll('이(가)', ' 님이');
 }
 
 export const has = name => Object.hasOwn(STRINGS[language], name);

@@ -351,7 +351,7 @@ class MembersPage extends PageElement {
     const rows = batch.codes.map(one => csvRow([one.memberNumber, one.code, one.id]));
     save(
       `${batch.name.replace(/\.[^.]*$/, '')}-codes.csv`,
-      new Blob(['\uFEFF', csvRow(['reference', 'code', 'mandate'].map(name => t(`csv.${name}`))), ...rows], {
+      new Blob(['\uFEFF', csvRow(['memberNumber', 'code', 'mandate'].map(name => t(`csv.${name}`))), ...rows], {
         type: 'text/csv;charset=utf-8',
       }),
     );
