@@ -158,7 +158,6 @@ class Choice extends PageElement {
                 .checked=${value.mode === mode}
                 @change=${() => this.#set({mode})}
               />
-
               <span class="title">${t(`choice.${mode}`)}</span>
               <span class="hint">${t(`choice.${mode}.hint`)}</span></label
             >`,

@@ -536,7 +536,7 @@ export default {
   'check.through.shown': 'It is on the list “{title}”.',
   'check.through': 'It applies through the list “{title}”. The list has contained {subject} since entry {position}.',
   'check.by': 'declared on {subject}',
-  'check.not-applied': '{count} shown, not applied',
+  'check.not-applied': '{count} shown, but not applied',
   'check.shown': '{shown} of {all} are shown.',
   'check.position': 'As of entry {position}, {when}',
   'check.programs': 'The same lookup in curl and Python',

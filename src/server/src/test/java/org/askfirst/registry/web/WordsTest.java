@@ -43,8 +43,8 @@ class WordsTest {
         String text = Files.readString(APP.resolve("strings").resolve(language + ".js"));
         for (Matcher entry = ENTRY.matcher(text); entry.find(); ) {
             String whole = JOIN.matcher(entry.group(2)).replaceAll("");
-            assertEquals(
-                    null, words.put(entry.group(1), whole.substring(1, whole.length() - 1)), "twice: " + entry.group(1));
+            String content = whole.substring(1, whole.length() - 1);
+            assertEquals(null, words.put(entry.group(1), content), "twice: " + entry.group(1));
         }
         assertEquals(
                 text.lines().filter(line -> line.matches(" {2}\\S.*")).count(), words.size(), "a line is no entry");
@@ -125,7 +125,9 @@ class WordsTest {
         }
         missing.removeAll(words.keySet());
         assertEquals(List.of(), missing);
-        assertTrue(String.valueOf(words.get("verdict.unknown")).contains("(허락한 것이 아닙니다)"), "the bracket is never dropped");
+        assertTrue(
+                String.valueOf(words.get("verdict.unknown")).contains("(허락한 것이 아닙니다)"),
+                "the bracket is never dropped");
     }
 
     @Test
