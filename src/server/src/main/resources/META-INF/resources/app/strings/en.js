@@ -304,7 +304,7 @@ export default {
   'recover.for-member.text':
     'Check the identity of the person who asks. The key is shown only once: give it to the member together with the ' +
     'recovery number. Your society is responsible for this request, and it is recorded.',
-  'recover.member': 'The member\'s account',
+  'recover.member': 'Account of the member',
   'recover.see': 'Have you already requested a key?',
   'recover.see.submit': 'Show its status',
   'recover.number': 'Recovery number',
@@ -608,7 +608,7 @@ export default {
   'reason.names-no-work': 'The row has neither a number nor a title.',
   'reason.impossible-host': 'No site can have this name.',
   'reason.public-suffix': 'Anybody can register a name below this domain. Enter your own domain.',
-  'reason.registration-group': 'This is the number of a whole country or language. Add the publisher\'s digits.',
+  'reason.registration-group': 'This is the number of a whole country or language. Add the digits of the publisher.',
   'reason.unknown-party': 'There is no such account.',
   'reason.own-party': 'An account cannot choose itself here.',
   'reason.no-contact': 'Nobody would know whom to ask. Add a contact.',
@@ -781,8 +781,8 @@ export default {
   'members.code.fault': 'A code starts with afm_.',
   'members.record': 'Record your members',
   'members.record.text':
-    'For members without a key here: one line per member, based on your contracts. Each member gets a code with ' +
-    'which it can claim the mandate.',
+    'Record members that have no key here, one line per member, based on your contracts. Each member gets a code ' +
+    'with which it can claim the mandate.',
   'members.record.cannot':
     'Only a body that the operator lets vouch for its members can record them. Ask the operator. You can still offer ' +
     'a mandate to a member that has a key.',
@@ -825,8 +825,9 @@ export default {
   'members.new-code.text': 'The earlier code stops working. Give the new code to the member. It is shown only once.',
   'members.new-code.made': 'New code',
   'members.offer': 'Offer a mandate',
-  'members.offer.text': 'To a member that has a key here. The mandate starts when the member accepts it.',
-  'members.offer.member': 'To a society that will speak for you. The mandate starts when the society accepts it.',
+  'members.offer.text': 'Offer it to a member that has a key here. The mandate starts when the member accepts it.',
+  'members.offer.member':
+    'Offer it to a society that will speak for you. The mandate starts when the society accepts it.',
   'members.offer.submit': 'Offer',
   'members.offered': 'Offered',
   'members.side': 'To whom?',

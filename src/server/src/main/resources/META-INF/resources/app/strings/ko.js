@@ -172,7 +172,8 @@ export default {
   'choice.no.hint': 'AI 학습을 포함한 모든 데이터 이용을 거부해요(옵트아웃).',
   'choice.yes': '써도 됩니다',
   'choice.yes.hint': '누구나 자유롭게 써도 돼요.',
-  'choice.yes.note': '다른 사람이 대신 허락하지 못하도록, 허락은 내가 관리하는 곳인지 확인된 뒤에 효력이 생겨요. 그때까지는 공개되지만 효력은 없어요.',
+  'choice.yes.note':
+    '다른 사람이 대신 허락하지 못하도록, 허락은 내가 관리하는 곳인지 확인된 뒤에 효력이 생겨요. 그때까지는 공개되지만 효력은 없어요.',
   'choice.uses': '용도별로 고를게요',
   'choice.uses.hint': '생성형 AI 학습, 검색 노출 등을 하나씩 정해요.',
   'choice.uses.legend': '용도별로 고르기',
@@ -234,12 +235,14 @@ export default {
   'declare.progress': '등록하고 있어요',
   'done.h1': '작품을 등록했어요',
   'done.lead': '이제 이 작품을 조회하면 등록한 내용이 함께 나와요. 등록 확인서는 아래에서 보고 인쇄할 수 있어요.',
-  'done.pending': '등록은 보관되어 있지만, 아래 주소에는 내가 관리하는 곳인지 확인될 때까지 효력이 없어요. 확인은 2분이면 돼요.',
+  'done.pending':
+    '등록은 보관되어 있지만, 아래 주소에는 내가 관리하는 곳인지 확인될 때까지 효력이 없어요. 확인은 2분이면 돼요.',
   'done.certificate': '등록 확인서 보기',
   'done.receipts': '접수증 저장',
   'done.more': '더 등록하기',
   'key.new': '접속 키를 보관해 주세요',
-  'key.new.text': '이 키는 지금 한 번만 보여 드려요. 등록을 변경하거나 철회할 때 필요해요. 이 기기에 저장했지만, 파일로도 보관해 주세요.',
+  'key.new.text':
+    '이 키는 지금 한 번만 보여 드려요. 등록을 변경하거나 철회할 때 필요해요. 이 기기에 저장했지만, 파일로도 보관해 주세요.',
   'key.file': '먼저 물어보세요 (Ask First) 접속 키. 비밀번호처럼 보관해 주세요.',
   'key.save': '파일로 저장',
   'key.lead': '등록을 변경하거나 철회하려면 접속 키가 꼭 필요해요.',
@@ -264,10 +267,12 @@ export default {
     '등록부는 키를 보관하지 않아서 다시 보여 드릴 수 없어요. 다른 기기에 키가 남아 있다면 그 기기에서 새 키를 만들고 잃어버린 키를 폐기하세요. 남은 키가 없다면 관리 권한을 확인받았던 사이트나, ' +
     '회원인 단체를 통해 새 키를 받을 수 있어요. 그동안에도 등록한 내용은 그대로 유효해요.',
   'key.close': '이름과 연락처를 지우고 닫기',
-  'key.close.text': '이름, 연락처, 작품 제목이 지워지고 모든 키가 폐기돼요. 등록한 내용은 그대로 남아요. 되돌릴 수 없어요. 남기고 싶지 않은 등록은 먼저 철회해 주세요.',
+  'key.close.text':
+    '이름, 연락처, 작품 제목이 지워지고 모든 키가 폐기돼요. 등록한 내용은 그대로 남아요. 되돌릴 수 없어요. 남기고 싶지 않은 등록은 먼저 철회해 주세요.',
   'key.close.sure': '정말 지우고 닫을까요?',
   'key.closed': '지우고 닫았어요',
-  'recover.lead': '남은 접속 키가 하나도 없을 때의 절차예요. 본인 확인이 되면 14일 동안 기다려요. 그동안 아직 키를 가진 사람이 이의를 제기할 수 있어요. 등록한 내용은 그대로 유효해요.',
+  'recover.lead':
+    '남은 접속 키가 하나도 없을 때의 절차예요. 본인 확인이 되면 14일 동안 기다려요. 그동안 아직 키를 가진 사람이 이의를 제기할 수 있어요. 등록한 내용은 그대로 유효해요.',
   'recover.by-site': '내 사이트나 페이지로 복구하기',
   'recover.by-site.text': '이 계정이 관리 권한을 확인받은 적이 있고, 지금도 관리하고 있는 곳이어야 해요.',
   'recover.account': '계정',
@@ -275,7 +280,8 @@ export default {
   'recover.account.fault': 'id는 p_로 시작하는 28자예요. 등록 확인서의 주소를 적어도 돼요.',
   'recover.site': '사이트나 페이지의 주소',
   'recover.site.hint': '확인받을 때 적은 주소예요. 예: example.com',
-  'recover.not-proved': '이 계정이 확인받은 주소가 아니거나, 확인 문구가 더 이상 보이지 않는 주소예요. 사이트 전체의 주소로 다시 해 보거나 단체에 문의해 주세요.',
+  'recover.not-proved':
+    '이 계정이 확인받은 주소가 아니거나, 확인 문구가 더 이상 보이지 않는 주소예요. 사이트 전체의 주소로 다시 해 보거나 단체에 문의해 주세요.',
   'recover.ask': '새 키 요청하기',
   'recover.by-body': '단체를 통해 복구하기',
   'recover.by-body.text':
@@ -290,34 +296,43 @@ export default {
   'recover.number.hint': 'r_로 시작해요.',
   'recover.number.fault': '복구 번호는 r_로 시작하는 18자예요.',
   'recover.none': '둘 다 없다면',
-  'recover.none.text': '이 계정은 복구할 수 없어요. 새 키로 다시 등록해 주세요. 예전 등록은 그대로 유효하고, 조회하면 가장 엄격한 뜻으로 답해요.',
+  'recover.none.text':
+    '이 계정은 복구할 수 없어요. 새 키로 다시 등록해 주세요. 예전 등록은 그대로 유효하고, 조회하면 가장 엄격한 뜻으로 답해요.',
   'recover.show': '지금도 내가 관리하는 곳인지 확인해 주세요',
-  'recover.missed': '그곳에서 문구를 찾지 못했어요. 바뀐 내용이 보이기까지 몇 분 걸릴 수 있어요. 복구는 아직 시작되지 않았어요.',
+  'recover.missed':
+    '그곳에서 문구를 찾지 못했어요. 바뀐 내용이 보이기까지 몇 분 걸릴 수 있어요. 복구는 아직 시작되지 않았어요.',
   'recover.state.unproved': '아직 시작되지 않았어요. 먼저 그 사이트를 지금도 관리하고 있는지 확인해 주세요.',
   'recover.state.waiting': '{until}까지 기다리는 중이에요. 그 전에는 새 키를 쓸 수 없어요.',
   'recover.state.over': '기다리는 기간이 끝났고 이의가 없었어요. 이제 새 키로 바꿀 수 있어요.',
   'recover.state.stopped': '중단되었어요. 이 계정의 키를 가진 사람이 이의를 제기해서 새 키는 쓸 수 없어요.',
   'recover.state.recovered': '끝났어요. 새 키를 쓸 수 있고, 이전 키는 모두 쓸 수 없어요.',
-  'recover.key': '지금 저장해 주세요. 이 키는 한 번만 보여 드리고 다른 어디에도 없어요. 복구가 끝난 뒤부터 쓸 수 있어요.',
-  'recover.key.member': '복구 번호와 함께 회원에게 전해 주세요. 이 키는 지금 한 번만 보여 드리고, 복구가 끝난 뒤부터 쓸 수 있어요.',
+  'recover.key':
+    '지금 저장해 주세요. 이 키는 한 번만 보여 드리고 다른 어디에도 없어요. 복구가 끝난 뒤부터 쓸 수 있어요.',
+  'recover.key.member':
+    '복구 번호와 함께 회원에게 전해 주세요. 이 키는 지금 한 번만 보여 드리고, 복구가 끝난 뒤부터 쓸 수 있어요.',
   'recover.have-key': '요청할 때 보여 드린 새 키가 있어야 해요. 그 키가 없다면:',
   'recover.back': '그 뒤에 다시 와 주세요',
   'recover.back.text': '{until} 이후에 이 주소를 다시 열어 새 키로 바꿔 주세요. 저절로 바뀌지는 않아요.',
   'recover.address': '이 복구의 주소',
   'recover.finish': '새 키로 바꾸기',
   'recover.object.h2': '누군가 이 계정의 새 접속 키를 요청했어요',
-  'recover.object.text': '본인이 요청하지 않았다면 이의를 제기해 주세요. 복구는 바로 중단되고 지금의 키를 계속 쓸 수 있어요. 그런 다음 사이트나 단체에 문제가 없는지 살펴봐 주세요.',
+  'recover.object.text':
+    '본인이 요청하지 않았다면 이의를 제기해 주세요. 복구는 바로 중단되고 지금의 키를 계속 쓸 수 있어요. 그런 다음 사이트나 단체에 문제가 없는지 살펴봐 주세요.',
   'recover.object': '이의 제기',
   'recover.objected': '이의를 제기해서 복구를 중단했어요',
-  'recover.object.other': '이 계정의 키를 가지고 있고 요청한 적이 없다면, 키를 입력한 뒤 여기에서 이의를 제기할 수 있어요.',
+  'recover.object.other':
+    '이 계정의 키를 가지고 있고 요청한 적이 없다면, 키를 입력한 뒤 여기에서 이의를 제기할 수 있어요.',
   'recover.look': '확인하고 이의 제기하기',
   'recover.again': '다시 요청하기',
   'recover.facts': '이 복구에 대하여',
   'recover.by': '요청한 단체',
   'certificate.h1': '등록 확인서',
-  'certificate.statement': '{name}이(가) 아래 저작물의 인공지능 이용에 대한 허락 여부를 다음과 같이 등록하였음을 확인합니다.',
-  'certificate.statement.mandate': '{name}이(가) {member}의 위임에 따라 아래 저작물의 인공지능 이용에 대한 허락 여부를 다음과 같이 등록하였음을 확인합니다.',
-  'certificate.statement.list': '{name}이(가) 아래 관리 목록에 든 저작물의 인공지능 이용에 대한 허락 여부를 다음과 같이 등록하였음을 확인합니다.',
+  'certificate.statement':
+    '{name}이(가) 아래 저작물의 인공지능 이용에 대한 허락 여부를 다음과 같이 등록하였음을 확인합니다.',
+  'certificate.statement.mandate':
+    '{name}이(가) {member}의 위임에 따라 아래 저작물의 인공지능 이용에 대한 허락 여부를 다음과 같이 등록하였음을 확인합니다.',
+  'certificate.statement.list':
+    '{name}이(가) 아래 관리 목록에 든 저작물의 인공지능 이용에 대한 허락 여부를 다음과 같이 등록하였음을 확인합니다.',
   'certificate.list': '관리 목록',
   'certificate.mandate.ended': '지금은 효력이 없는 위임입니다.',
   'certificate.statement.withdrawn': '{name}이(가) 아래와 같이 등록하였던 내용은 철회되었습니다.',
@@ -450,7 +465,8 @@ export default {
   'bulk.preview': '등록될 모습',
   'bulk.as': '등록 내용',
   'bulk.by-title': '제목과 창작자로 등록돼요.',
-  'bulk.checked': '{rows}행을 모두 확인했어요. {declarable}행을 등록할 수 있고, 그중 {warnings}행은 읽지 못한 번호가 있어요. {refused}행은 등록할 수 없어요.',
+  'bulk.checked':
+    '{rows}행을 모두 확인했어요. {declarable}행을 등록할 수 있고, 그중 {warnings}행은 읽지 못한 번호가 있어요. {refused}행은 등록할 수 없어요.',
   'bulk.checked.some':
     '처음 {rows}행을 확인했어요. {declarable}행을 등록할 수 있고, 그중 {warnings}행은 읽지 못한 번호가 있어요. {refused}행은 등록할 수 없어요.',
   'bulk.problems': '살펴볼 행 {count}개',
@@ -481,12 +497,14 @@ export default {
   'repertoire.count': '목록 {count}건',
   'repertoire.untitled': '이름이 지워진 목록',
   'repertoire.listed': '지금 목록에 {count}건이 있습니다.',
-  'repertoire.hint': '등록된 내용은 목록에 있는 모든 저작물에, 목록에 든 때부터 적용됩니다. 목록에는 더하거나 뺄 수 있습니다.',
+  'repertoire.hint':
+    '등록된 내용은 목록에 있는 모든 저작물에, 목록에 든 때부터 적용됩니다. 목록에는 더하거나 뺄 수 있습니다.',
   'repertoire.contents': '목록의 내용',
   'repertoire.empty': '아직 목록이 비어 있어요.',
   'repertoire.more': '더 보기',
   'check.through.shown': '관리 목록 ‘{title}’에 들어 있어요.',
-  'check.through': '관리 목록 ‘{title}’에 들어 있어 적용되는 등록이에요. {subject}은(는) 기록 번호 {position}부터 목록에 있어요.',
+  'check.through':
+    '관리 목록 ‘{title}’에 들어 있어 적용되는 등록이에요. {subject}은(는) 기록 번호 {position}부터 목록에 있어요.',
   'check.by': '{subject}에 대한 등록',
   'check.not-applied': '공개되지만 효력은 없는 등록 {count}건',
   'check.shown': '{all}건 가운데 {shown}건을 보여 드려요.',
@@ -506,7 +524,8 @@ export default {
     '한 번에 10,000건까지 JSON으로 물을 수 있어요. 그보다 많으면 건수 제한 없이 NDJSON으로 스트리밍하세요. 항목마다 아는 것(주소, 파일 지문, 번호)을 모두 적으면 어느 하나로 등록된 ' +
     '내용도 놓치지 않아요. 모든 항목에 순서대로, 보낸 id와 함께 답해요.',
   'crawlers.offline': '내려받아 확인하기',
-  'crawlers.offline.text': '모든 기록을 순서대로 받아 직접 색인할 수 있어요. 철회도 하나의 기록으로 와요. 새 기록은 실시간으로 이어져요.',
+  'crawlers.offline.text':
+    '모든 기록을 순서대로 받아 직접 색인할 수 있어요. 철회도 하나의 기록으로 와요. 새 기록은 실시간으로 이어져요.',
   'crawlers.private': '무엇을 묻는지 알리지 않기',
   'crawlers.private.text':
     '번호나 링크의 SHA-256 앞자리만 보내면, 그 앞자리로 시작하는 모든 등록을 돌려드려요. 무엇을 찾는지는 알 수 없어요. 내려받은 기록으로 확인하면 아무것도 보내지 않아도 돼요.',
@@ -563,7 +582,8 @@ export default {
   'reason.mandate-not-in-force': '지금은 효력이 없는 위임이에요.',
   'reason.mandate-ended': '끝난 위임이에요. 이제 회원 본인만 철회할 수 있어요.',
   'reason.outside-mandate-schemes': '위임한 범위에 이 종류의 작품은 들어 있지 않아요.',
-  'reason.outside-mandate-uses': '위임한 범위에 이 용도가 모두 들어 있지는 않아요. ‘용도별로 고를게요’를 골라 나머지는 ‘밝히지 않음’으로 두세요.',
+  'reason.outside-mandate-uses':
+    '위임한 범위에 이 용도가 모두 들어 있지는 않아요. ‘용도별로 고를게요’를 골라 나머지는 ‘밝히지 않음’으로 두세요.',
   'reason.outside-mandate-territory': '지역이 정해진 위임으로는 조건 없이 허락할 수 없어요.',
   'reason.control-not-checkable': '등록부가 스스로 확인할 수 없는 종류예요. 운영자나 소속 단체에 물어보세요.',
   'reason.control-not-proved': '이 계정이 관리하는 곳으로 확인되지 않았어요.',
@@ -575,7 +595,8 @@ export default {
   'problem.another-file': '올리던 파일과 달라요. 이름과 크기가 같은 파일을 골라 주세요.',
   'problem.malformed-request': '요청을 읽을 수 없어요.',
   'problem.malformed-json': '요청을 읽을 수 없어요.',
-  'problem.unauthenticated': '이 접속 키는 쓸 수 없어요. 폐기되었거나 잘못되었어요. ‘접속 키’에서 다른 키를 넣어 주세요.',
+  'problem.unauthenticated':
+    '이 접속 키는 쓸 수 없어요. 폐기되었거나 잘못되었어요. ‘접속 키’에서 다른 키를 넣어 주세요.',
   'problem.forbidden': '이 접속 키로는 할 수 없는 일이에요.',
   'problem.not-found': '찾을 수 없어요.',
   'problem.already-withdrawn': '이미 철회된 등록이에요. 새로 등록해 주세요.',
@@ -583,7 +604,8 @@ export default {
   'problem.too-many-keys': '키가 너무 많아요. 하나를 먼저 폐기해 주세요.',
   'problem.nothing-to-change': '바뀐 내용이 없어요.',
   'problem.mandate-decided': '이미 결정되었거나 끝난 위임이에요.',
-  'problem.too-many-claims': '확인을 신청한 사이트와 페이지가 너무 많아요. 사이트 전체로 신청하면 그 아래가 모두 포함돼요.',
+  'problem.too-many-claims':
+    '확인을 신청한 사이트와 페이지가 너무 많아요. 사이트 전체로 신청하면 그 아래가 모두 포함돼요.',
   'problem.import-not-ready': '지금 단계에서는 할 수 없어요.',
   'problem.too-many-imports': '끝나지 않은 파일이 너무 많아요. 하나를 지워 주세요.',
   'problem.too-large': '너무 커요. 나누어 보내 주세요.',
@@ -607,7 +629,8 @@ export default {
   'title.members': '회원과 위임',
   'done.pending.h2': '확인 대기인 주소가 있어요',
   'prove.now': '확인하기',
-  'prove.lead': '사이트나 프로필 페이지가 내가 관리하는 곳임을 2분 만에 확인받아요. 관리하는 사람만 쓸 수 있는 곳에 확인 문구를 붙여 넣고 ‘지금 확인하기’를 누르세요.',
+  'prove.lead':
+    '사이트나 프로필 페이지가 내가 관리하는 곳임을 2분 만에 확인받아요. 관리하는 사람만 쓸 수 있는 곳에 확인 문구를 붙여 넣고 ‘지금 확인하기’를 누르세요.',
   'prove.no-key': '접속 키가 있어야 해요. 작품을 등록하면 키가 만들어져요. 이미 키가 있다면 그 키를 쓰세요.',
   'prove.claims': '내 사이트와 페이지',
   'prove.begin': '어느 사이트나 페이지인가요?',
@@ -616,12 +639,14 @@ export default {
   'prove.address.hint': '예: example.com, 또는 내 채널이나 프로필의 주소',
   'prove.address.fault': '사이트나 페이지의 주소를 적어 주세요.',
   'prove.claim': '확인 문구 받기',
-  'prove.elsewhere': '{kind}은(는) 등록부가 직접 확인할 수 없어요. 그 번호를 확인하는 단체나 등록부 운영자가 확인해 드려요.',
+  'prove.elsewhere':
+    '{kind}은(는) 등록부가 직접 확인할 수 없어요. 그 번호를 확인하는 단체나 등록부 운영자가 확인해 드려요.',
   'prove.state.pending': '확인 대기. 등록은 보관되어 있지만, 내가 관리하는 곳인지 확인될 때까지 효력이 없어요.',
   'prove.state.proved': '확인되었어요. 이곳에 대한 등록은 효력이 있어요.',
   'prove.state.shown':
     '페이지에서 확인 문구를 보았어요. ‘쓰지 마세요’와 ‘먼저 물어보세요’는 효력이 있어요. ‘써도 됩니다’까지 효력이 있으려면 페이지의 제목이나 설명에 문구를 넣거나 다른 방법으로 확인해 주세요.',
-  'prove.state.gone': '확인 문구가 더 이상 보이지 않아요. {until} 전까지 다시 넣지 않으면 확인이 끝나고, 등록도 효력을 잃어요.',
+  'prove.state.gone':
+    '확인 문구가 더 이상 보이지 않아요. {until} 전까지 다시 넣지 않으면 확인이 끝나고, 등록도 효력을 잃어요.',
   'prove.state.revoked': '확인이 끝났어요. 등록은 보관되어 있지만 효력이 없어요. 확인 문구를 다시 넣고 확인해 주세요.',
   'prove.methods': '이 가운데 하나만 하면 돼요',
   'prove.methods.again': '확인 문구와 넣는 곳',
@@ -634,7 +659,8 @@ export default {
   'prove.checks': '마지막 확인: {when}',
   'prove.why': '관리 권한을 확인하면',
   'prove.why.keep': '기다리는 동안에도 사라지는 것은 없어요. 등록은 시각과 함께 남고, 확인된 때부터 효력이 생겨요.',
-  'prove.why.daily': '확인 문구는 그대로 두세요. 등록부가 날마다 확인해요. 없어지면 알려 드리고, 14일 안에 다시 넣으면 돼요. 사이트가 잠시 멈춘 것은 괜찮아요.',
+  'prove.why.daily':
+    '확인 문구는 그대로 두세요. 등록부가 날마다 확인해요. 없어지면 알려 드리고, 14일 안에 다시 넣으면 돼요. 사이트가 잠시 멈춘 것은 괜찮아요.',
   'prove.why.visitor':
     '확인 문구는 비밀이 아니에요. 본문에만 있으면 ‘쓰지 마세요’와 ‘먼저 물어보세요’는 효력이 있지만 ‘써도 됩니다’는 효력이 없어요. 방문자가 썼을 수도 있기 때문이에요.',
   'prove.why.numbers': '링크 하나, ISBN, 파일에 ‘쓰지 마세요’라고 하는 데에는 이런 확인이 필요 없어요.',
@@ -649,10 +675,12 @@ export default {
   'method.well-known-file.text': '파일 내용',
   'method.well-known-file.hint': '주소를 직접 열었을 때 이 줄이 보이면 돼요.',
   'method.meta-tag': '페이지의 메타 태그',
-  'method.meta-tag.do': '페이지의 <head> 안에 붙여 넣으세요. 홈페이지 제작 도구에서는 ‘헤드 코드’나 ‘사이트 소유 확인’이라고 해요.',
+  'method.meta-tag.do':
+    '페이지의 <head> 안에 붙여 넣으세요. 홈페이지 제작 도구에서는 ‘헤드 코드’나 ‘사이트 소유 확인’이라고 해요.',
   'method.meta-tag.where': '페이지',
   'method.meta-tag.text': '태그',
-  'method.meta-tag.hint': '유튜브처럼 채널 이름이나 설명이 페이지 소스의 머리(head)에 그대로 들어가는 곳이라면, 이름이나 설명에 확인 문구만 넣어도 돼요.',
+  'method.meta-tag.hint':
+    '유튜브처럼 채널 이름이나 설명이 페이지 소스의 머리(head)에 그대로 들어가는 곳이라면, 이름이나 설명에 확인 문구만 넣어도 돼요.',
   'method.page-token': '프로필이나 페이지에 쓰는 확인 문구',
   'method.page-token.do': '프로필, 채널 소개, 또는 페이지 본문에 이 확인 문구를 붙여 넣으세요.',
   'method.page-token.where': '페이지',
@@ -666,7 +694,8 @@ export default {
   'check.for.member': '회원의 위임에 따라',
   'certificate.mandate': '위임한 회원',
   'certificate.mandate.member': '단체 회원',
-  'members.lead': '위임하면 단체가 회원을 대신해 작품을 등록할 수 있어요. 단체는 여기에서 위임을 관리하고, 회원은 받아들이거나 끝내요.',
+  'members.lead':
+    '위임하면 단체가 회원을 대신해 작품을 등록할 수 있어요. 단체는 여기에서 위임을 관리하고, 회원은 받아들이거나 끝내요.',
   'members.no-key': '위임을 보거나 주고받으려면 접속 키가 필요해요.',
   'members.offers': '받은 제안',
   'members.accept': '수락',
@@ -691,18 +720,22 @@ export default {
   'members.withdraw.label': '{name} 위임 철회',
   'members.withdrawn': '철회했어요',
   'members.end.sure': '이 위임을 철회할까요?',
-  'members.end.text': '단체가 대신 거부한 내용은 회원 본인의 뜻으로 남고, 단체가 허락한 내용은 끝나요. 더 이상 단체에 묻지 않아요.',
+  'members.end.text':
+    '단체가 대신 거부한 내용은 회원 본인의 뜻으로 남고, 단체가 허락한 내용은 끝나요. 더 이상 단체에 묻지 않아요.',
   'members.until': '언제부터인가요?',
   'members.until.hint': '비워 두면 바로 끝나요.',
   'members.claim': '단체에서 받은 확인 코드가 있나요?',
   'members.claim.submit': '확인하기',
   'members.claimed': '내 위임으로 확인했어요',
   'members.code': '확인 코드',
-  'members.code.hint': 'afm_로 시작하고 한 번만 쓸 수 있어요. 확인하고 나면 단체의 등록보다 내 등록이 우선하고, 위임을 철회할 수도 있어요.',
+  'members.code.hint':
+    'afm_로 시작하고 한 번만 쓸 수 있어요. 확인하고 나면 단체의 등록보다 내 등록이 우선하고, 위임을 철회할 수도 있어요.',
   'members.code.fault': '확인 코드는 afm_로 시작해요.',
   'members.record': '회원 한꺼번에 기록하기',
-  'members.record.text': '여기에 접속 키가 없는 회원을 계약에 따라 한 줄에 한 명씩 기록해요. 회원마다 나중에 본인이 확인할 수 있는 코드가 나와요.',
-  'members.record.cannot': '등록부 운영자가 회원 확인을 맡긴 단체만 기록할 수 있어요. 운영자에게 신청해 주세요. 접속 키가 있는 회원에게 위임을 제안하는 데에는 필요 없어요.',
+  'members.record.text':
+    '여기에 접속 키가 없는 회원을 계약에 따라 한 줄에 한 명씩 기록해요. 회원마다 나중에 본인이 확인할 수 있는 코드가 나와요.',
+  'members.record.cannot':
+    '등록부 운영자가 회원 확인을 맡긴 단체만 기록할 수 있어요. 운영자에게 신청해 주세요. 접속 키가 있는 회원에게 위임을 제안하는 데에는 필요 없어요.',
   'members.record.kinds': 'CSV 또는 NDJSON. 64MB까지. 엑셀에서는 ‘CSV로 저장’을 고르세요. CP949도 읽어요.',
   'members.columns': '어떤 열이 있어야 하나요?',
   'members.column.memberNumber': '회원 번호',
@@ -728,14 +761,17 @@ export default {
   'members.codes.save': '코드 내려받기',
   'members.codes.again': '코드 다시 내려받기',
   'members.lost-codes': '받지 못한 코드',
-  'members.lost-codes.text': '회원 {count}명을 기록하는 도중에 연결이 끊겼어요. 위임은 기록되었지만 코드를 받지 못했으니, 새 코드를 만들어 주세요.',
+  'members.lost-codes.text':
+    '회원 {count}명을 기록하는 도중에 연결이 끊겼어요. 위임은 기록되었지만 코드를 받지 못했으니, 새 코드를 만들어 주세요.',
   'members.lost-codes.make': '새 코드 {count}개 만들기',
   'members.old-codes': '이미 기록된 회원의 코드를 잃어버렸나요?',
-  'members.old-codes.text': '이 {count}명의 새 코드를 만들 수 있어요. 전에 전해 드린 코드는 쓸 수 없게 돼요. 이미 확인을 마친 회원의 위임은 그대로예요.',
+  'members.old-codes.text':
+    '이 {count}명의 새 코드를 만들 수 있어요. 전에 전해 드린 코드는 쓸 수 없게 돼요. 이미 확인을 마친 회원의 위임은 그대로예요.',
   'members.new-code': '새 코드',
   'members.new-code.label': '{name} 새 코드 만들기',
   'members.new-code.sure': '새 코드를 만들까요?',
-  'members.new-code.text': '이전 코드는 더 이상 쓸 수 없어요. 새 코드를 회원에게 전해 주세요. 지금 한 번만 보여 드려요.',
+  'members.new-code.text':
+    '이전 코드는 더 이상 쓸 수 없어요. 새 코드를 회원에게 전해 주세요. 지금 한 번만 보여 드려요.',
   'members.new-code.made': '새 코드',
   'members.offer': '위임 제안하기',
   'members.offer.text': '접속 키가 있는 회원에게 제안해요. 회원이 수락하면 시작돼요.',
