@@ -49,7 +49,9 @@ public class SubjectBenchmark {
 
         @Setup
         public void read() throws IOException {
-            subjects = Files.readAllLines(Path.of(file)).stream().map(line -> "url:" + line).toArray(String[]::new);
+            subjects = Files.readAllLines(Path.of(file)).stream()
+                    .map(line -> "url:" + line)
+                    .toArray(String[]::new);
             parsed = List.of(subjects).stream().map(Subject::parse).toArray(Subject[]::new);
         }
 
@@ -99,7 +101,10 @@ public class SubjectBenchmark {
     /** The usual case: the registrable domain has no rule, and no other key is needed. */
     @Benchmark
     public long urlGateMissing(Urls urls) {
-        return Subject.parse(urls.text()).sitePrefilter().map(SubjectKey::prefix64).orElse(0L);
+        return Subject.parse(urls.text())
+                .sitePrefilter()
+                .map(SubjectKey::prefix64)
+                .orElse(0L);
     }
 
     /** The registrable domain has some rule: the site prefilter, and then every key. */

@@ -195,8 +195,8 @@ final class Delta {
             Arrays.setAll(order, i -> i);
             Arrays.sort(
                     order,
-                    (one, other) -> KeyWords.compare(
-                            words, slotsInRange.get(one) << 2, words, slotsInRange.get(other) << 2));
+                    (one, other) ->
+                            KeyWords.compare(words, slotsInRange.get(one) << 2, words, slotsInRange.get(other) << 2));
             slots = new Integer[order.length];
             postings = new long[order.length][];
             for (int i = 0; i < order.length; i++) {

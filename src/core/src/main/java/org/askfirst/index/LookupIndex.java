@@ -250,8 +250,7 @@ public final class LookupIndex implements AutoCloseable {
     private static void keepSitePrefilter(IndexView view, Subject subject) {
         subject.sitePrefilter()
                 .ifPresent(prefilter -> view.live()
-                        .putSitePrefilter(
-                                prefilter.word(0), prefilter.word(1), prefilter.word(2), prefilter.word(3)));
+                        .putSitePrefilter(prefilter.word(0), prefilter.word(1), prefilter.word(2), prefilter.word(3)));
     }
 
     /** Writes one posting or listing to a list of postings. */

@@ -136,16 +136,7 @@ public record Posting(
     /** Returns the same statement, stored under a subject that was not declared itself. */
     Posting underOtherSubject() {
         return new Posting(
-                party,
-                position,
-                stances,
-                contactable,
-                contactableAfterErasure,
-                true,
-                period,
-                control,
-                mandate,
-                null);
+                party, position, stances, contactable, contactableAfterErasure, true, period, control, mandate, null);
     }
 
     /** Returns this statement of a repertoire as it applies to a listed subject. */

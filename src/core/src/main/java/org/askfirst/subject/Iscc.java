@@ -132,9 +132,8 @@ public final class Iscc {
             }
         }
         if (!units.containsKey(MainType.DATA) || !units.containsKey(MainType.INSTANCE)) {
-            throw Refusal.SHAPE.because(
-                    "an ISCC-CODE needs a data unit and an instance unit; " + Refusal.quote(text)
-                            + " does not have both");
+            throw Refusal.SHAPE.because("an ISCC-CODE needs a data unit and an instance unit; " + Refusal.quote(text)
+                    + " does not have both");
         }
         return composeSorted(units);
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     made
  * @param mandate the period of the mandate under which a party speaks for another; null if the party speaks for itself
  */
-public record OnBehalfOf(UUID of, boolean suspended, @Nullable Period mandate) {
+public record OnBehalfOf(
+        UUID of, boolean suspended, @Nullable Period mandate) {
     /** Returns the value for a party that speaks for itself. */
     public static OnBehalfOf of(PartyId party) {
         return new OnBehalfOf(party.number(), false, null);

@@ -156,7 +156,9 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Assessment>
     private record Voice(PartyId party, UUID name, boolean isOwn) {
         static Voice of(Statement statement) {
             return new Voice(
-                    statement.party(), statement.onBehalfOf().of(), statement.onBehalfOf().isOwn());
+                    statement.party(),
+                    statement.onBehalfOf().of(),
+                    statement.onBehalfOf().isOwn());
         }
     }
 

@@ -80,9 +80,10 @@ class EntryTest {
             + "\"subject\":\"domain:example.com\",\"time\":\"2026-11-22T09:10:00.000042Z\","
             + "\"type\":\"control-revoked\",\"v\":1}";
 
-    private static final String RULED = "{\"commitment\":\"cd\",\"decision\":\"vouching-granted\",\"party\":\"p_00000000000000000000000001\","
-            + "\"schemes\":[\"isrc\",\"iswc\"],"
-            + "\"time\":\"2026-11-22T09:10:00.000042Z\",\"type\":\"party-status-decided\",\"v\":1}";
+    private static final String RULED =
+            "{\"commitment\":\"cd\",\"decision\":\"vouching-granted\",\"party\":\"p_00000000000000000000000001\","
+                    + "\"schemes\":[\"isrc\",\"iswc\"],"
+                    + "\"time\":\"2026-11-22T09:10:00.000042Z\",\"type\":\"party-status-decided\",\"v\":1}";
 
     private static final PartyId SOCIETY = new PartyId(new UUID(0, 2));
     private static final MandateId MANDATE = new MandateId(new UUID(0, 3));

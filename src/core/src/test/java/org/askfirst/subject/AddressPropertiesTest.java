@@ -121,9 +121,11 @@ class AddressPropertiesTest {
         for (int run = 0; run < RUNS; run++) {
             Subject asked = Subject.parse("url:https://" + host() + path(random.nextInt(4)));
             Expansion expansion = asked.expand();
-            Set<SubjectKey> prefilters = new HashSet<>(Set.of(asked.sitePrefilter().orElseThrow()));
+            Set<SubjectKey> prefilters =
+                    new HashSet<>(Set.of(asked.sitePrefilter().orElseThrow()));
             for (int i = 0; i < expansion.size(); i++) {
-                prefilters.add(Subject.parse(expansion.canonical(i)).sitePrefilter().orElseThrow());
+                prefilters.add(
+                        Subject.parse(expansion.canonical(i)).sitePrefilter().orElseThrow());
             }
             assertEquals(1, prefilters.size(), () -> "several site prefilters for " + expansion);
         }

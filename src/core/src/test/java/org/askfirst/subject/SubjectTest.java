@@ -222,7 +222,8 @@ class SubjectTest {
 
     @Test
     void aLinkToADoiHasNoSitePrefilter() {
-        assertTrue(Subject.parse("url:https://doi.org/10.1000/182").sitePrefilter().isEmpty());
+        assertTrue(
+                Subject.parse("url:https://doi.org/10.1000/182").sitePrefilter().isEmpty());
         assertFalse(Subject.parse("url:https://doi.org/about").sitePrefilter().isEmpty());
         assertTrue(Subject.parse("isbn:9788936434120").sitePrefilter().isEmpty());
     }

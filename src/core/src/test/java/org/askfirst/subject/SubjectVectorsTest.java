@@ -31,7 +31,9 @@ class SubjectVectorsTest {
             assertEquals(vector.path("canonical").asText(), subject.canonical(), input);
             assertEquals(vector.path("key").asText(), subject.key().hex(), input);
             assertEquals(
-                    vector.path("gate").asText(""), subject.sitePrefilter().map(SubjectKey::hex).orElse(""), input);
+                    vector.path("gate").asText(""),
+                    subject.sitePrefilter().map(SubjectKey::hex).orElse(""),
+                    input);
             Expansion expansion = subject.expand();
             assertEquals(vector.path("expansion").size(), expansion.size(), input);
             for (int i = 0; i < expansion.size(); i++) {

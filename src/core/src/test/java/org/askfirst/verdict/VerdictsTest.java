@@ -113,8 +113,9 @@ class VerdictsTest {
                                                     || statement.trust() == Trust.VERIFIED)
                                             && !statement.onBehalfOf().suspended()
                                             && (statement.onBehalfOf().isOwn()
-                                                    || Period.ALWAYS.equals(
-                                                            statement.onBehalfOf().mandate()))
+                                                    || Period.ALWAYS.equals(statement
+                                                            .onBehalfOf()
+                                                            .mandate()))
                                             && statement.period().contains(NOW)));
                 }
             }

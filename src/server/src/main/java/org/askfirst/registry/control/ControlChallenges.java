@@ -70,7 +70,12 @@ class ControlChallenges {
     private final SecureRandom random = new SecureRandom();
 
     ControlChallenges(
-            DataSource dataSource, ControlCheck controlCheck, Controls controls, Ledger ledger, Notices notices, Clock clock) {
+            DataSource dataSource,
+            ControlCheck controlCheck,
+            Controls controls,
+            Ledger ledger,
+            Notices notices,
+            Clock clock) {
         this.dataSource = dataSource;
         this.controlCheck = controlCheck;
         this.controls = controls;
@@ -254,7 +259,8 @@ class ControlChallenges {
         }
     }
 
-    private void settle(ControlChallenge challenge, List<ControlCheck.MethodResult> results, Instant now) throws SQLException {
+    private void settle(ControlChallenge challenge, List<ControlCheck.MethodResult> results, Instant now)
+            throws SQLException {
         ControlChallenge.Step step = challenge.step(results, now);
         if (!record(challenge, results, now)) {
             return;
@@ -369,7 +375,8 @@ class ControlChallenges {
             }
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    states.add(new ChallengeState(challenge(row), row.getBoolean(11), checks(checks, row.getString(1))));
+                    states.add(
+                            new ChallengeState(challenge(row), row.getBoolean(11), checks(checks, row.getString(1))));
                 }
             }
         }

@@ -148,7 +148,8 @@ public class ControlCheck {
     private MethodResult inDns(Way way) {
         try {
             NameServers.Texts records = names.texts(way.location());
-            boolean shown = records.texts().stream().anyMatch(text -> text.strip().equals(way.text()));
+            boolean shown =
+                    records.texts().stream().anyMatch(text -> text.strip().equals(way.text()));
             String observation;
             if (shown) {
                 observation = "A TXT record has the token at " + way.location();
@@ -168,7 +169,8 @@ public class ControlCheck {
     }
 
     /** A page, or the reason why it could not be fetched. */
-    private record FetchResult(@Nullable Page page, @Nullable FetchException failure) {}
+    private record FetchResult(
+            @Nullable Page page, @Nullable FetchException failure) {}
 
     private FetchResult fetch(Way way) {
         try {
@@ -198,8 +200,7 @@ public class ControlCheck {
             return new MethodResult(way.method(), Outcome.FOUND, false, "The token is " + place + page.target());
         }
         if (page.isThere()) {
-            return new MethodResult(
-                    way.method(), Outcome.ABSENT, false, "The token is not " + place + page.target());
+            return new MethodResult(way.method(), Outcome.ABSENT, false, "The token is not " + place + page.target());
         }
         return new MethodResult(
                 way.method(),

@@ -47,7 +47,8 @@ class ControlProjection implements ActRule, Projection, ErasureListener {
             Optional<ProofInForce> proof = inForce(connection, proved.party(), proved.subject());
             if (isErased(connection, proved.party())) {
                 proposal.refuse(Problem.NOT_FOUND.because("There is no such party"));
-            } else if (proof.isPresent() && !proved.method().outweighs(proof.get().method())) {
+            } else if (proof.isPresent()
+                    && !proved.method().outweighs(proof.get().method())) {
                 proposal.answerWith(proof.get().position());
             }
         }

@@ -57,8 +57,7 @@ public class ControlResource {
             return parsed;
         });
         members.finish();
-        ControlChallenges.StartedChallenge started =
-                challenges.start(caller.party(), Objects.requireNonNull(subject));
+        ControlChallenges.StartedChallenge started = challenges.start(caller.party(), Objects.requireNonNull(subject));
         ChallengeView view = ChallengeView.of(started.state());
         return Response.status(started.fresh() ? CREATED : 200)
                 .location(URI.create("/v1/parties/me/controls"))
@@ -68,7 +67,8 @@ public class ControlResource {
 
     /** {@code listControls}. */
     @GET
-    public ChallengeList list(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
+    public ChallengeList list(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization)
+            throws SQLException {
         Caller caller = parties.caller(authorization);
         return new ChallengeList(
                 challenges.of(caller.party()).stream().map(ChallengeView::of).toList());

@@ -131,8 +131,7 @@ public class LedgerStore {
             select.setArray(1, SqlArray.longs(connection, positions.stream()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    summaries.put(
-                            row.getLong(1), EntrySummary.parse(row.getString(2), confidential(row.getString(3))));
+                    summaries.put(row.getLong(1), EntrySummary.parse(row.getString(2), confidential(row.getString(3))));
                 }
             }
         }
@@ -239,7 +238,11 @@ public class LedgerStore {
                     .add(entry.leafHash().bytes());
             String content = proposals.get(i).confidentialJson();
             if (content != null) {
-                confidentialRows.row().add(entry.position()).add(proposals.get(i).salt()).add(content);
+                confidentialRows
+                        .row()
+                        .add(entry.position())
+                        .add(proposals.get(i).salt())
+                        .add(content);
             }
         }
         rows.into(connection);

@@ -196,7 +196,9 @@ class Lookup {
             return verdicts == null
                     ? List.of()
                     : verdicts.assessments()
-                            .subList(0, Math.min(MAX_LISTED, verdicts.assessments().size()));
+                            .subList(
+                                    0,
+                                    Math.min(MAX_LISTED, verdicts.assessments().size()));
         }
 
         /** How that was found. */

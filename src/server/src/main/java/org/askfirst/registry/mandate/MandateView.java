@@ -52,7 +52,8 @@ public record MandateView(
                 name(faces, terms.member()),
                 mandate.offeredBy().toString(),
                 terms.society().equals(caller) ? mandate.reference() : null,
-                unlessEmpty(terms.schemes().stream().map(SubjectScheme::wireName).toList()),
+                unlessEmpty(
+                        terms.schemes().stream().map(SubjectScheme::wireName).toList()),
                 unlessEmpty(terms.uses().stream().map(Use::wireName).toList()),
                 unlessEmpty(terms.territory()),
                 terms.period().from(),

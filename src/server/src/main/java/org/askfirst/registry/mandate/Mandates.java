@@ -218,8 +218,8 @@ public class Mandates {
     public Optional<RecordedMandate> inForce(PartyId society, MandateId id) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             return find(connection, id)
-                    .filter(mandate -> mandate.terms().society().equals(society)
-                            && mandate.isInForceAt(clock.instant()));
+                    .filter(mandate ->
+                            mandate.terms().society().equals(society) && mandate.isInForceAt(clock.instant()));
         }
     }
 
@@ -390,7 +390,8 @@ public class Mandates {
      *
      * @param until a time in the future; null to end it at once
      */
-    public RecordedMandate withdraw(Caller caller, RecordedMandate mandate, @Nullable Instant until) throws SQLException {
+    public RecordedMandate withdraw(Caller caller, RecordedMandate mandate, @Nullable Instant until)
+            throws SQLException {
         change(caller, mandate, MandateStep.WITHDRAWN, until);
         return notified(
                 mandate.id(), Notices.Kind.MANDATE_WITHDRAWN, mandate.terms().society());

@@ -52,7 +52,8 @@ public class OperatorResource {
             throws SQLException {
         Authority authority = operator.authority(authorization);
         ControlViews.ControlRequest request = ControlViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
-        Proposal.Outcome outcome = operator.recordControl(authority, request.party(), request.subject(), request.reason());
+        Proposal.Outcome outcome =
+                operator.recordControl(authority, request.party(), request.subject(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(outcome.fresh() ? CREATED : 200)
                 .entity(ControlViews.ControlView.of(entry))
@@ -68,7 +69,8 @@ public class OperatorResource {
             throws SQLException {
         Authority authority = operator.authority(authorization);
         ControlViews.ControlRequest request = ControlViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
-        Proposal.Outcome outcome = operator.revokeControl(authority, request.party(), request.subject(), request.reason());
+        Proposal.Outcome outcome =
+                operator.revokeControl(authority, request.party(), request.subject(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(CREATED)
                 .entity(new ControlViews.ControlRevocationView(

@@ -23,9 +23,11 @@ public final class OperatorViews {
     private OperatorViews() {}
 
     /** {@code PartyDecisionRequest}. */
-    public record PartyDecisionRequest(PartyId party, PartyDecision decision, List<SubjectScheme> schemes, String reason) {
-        private static final List<String> DECISIONS =
-                Arrays.stream(PartyDecision.values()).map(PartyDecision::wireName).toList();
+    public record PartyDecisionRequest(
+            PartyId party, PartyDecision decision, List<SubjectScheme> schemes, String reason) {
+        private static final List<String> DECISIONS = Arrays.stream(PartyDecision.values())
+                .map(PartyDecision::wireName)
+                .toList();
 
         public static PartyDecisionRequest parse(JsonNode body) {
             Members members = Members.of(body, "party", "decision", "schemes", "reason");

@@ -232,8 +232,7 @@ public class RangeResource {
                             + " many works that fewer are not answered");
         }
         quotas.of(exchange.request(), authorization).take(1);
-        Range range =
-                range(prefix, digits, view.range(first(prefix), prefix.length() * BITS_OF_DIGIT), view.parties());
+        Range range = range(prefix, digits, view.range(first(prefix), prefix.length() * BITS_OF_DIGIT), view.parties());
         byte[] body = bytes(range);
         if (isPadded) {
             // One more member; the rest of the text around it is known only once it is written.

@@ -109,8 +109,8 @@ class AccountProjection implements ActRule, Projection, ErasureListener {
             proposal.refuse(Problem.NOTHING_TO_CHANGE.because("This party has no such recovery that is waiting"));
         } else if (changed.step() == RecoveryStep.DONE
                 && clock.instant().isBefore(recovery.get().until())) {
-            proposal.refuse(Problem.NOTHING_TO_CHANGE.because(
-                    "The holders of the party's keys may object until " + recovery.get().until()));
+            proposal.refuse(Problem.NOTHING_TO_CHANGE.because("The holders of the party's keys may object until "
+                    + recovery.get().until()));
         }
     }
 

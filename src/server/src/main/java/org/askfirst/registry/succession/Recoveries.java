@@ -59,7 +59,12 @@ public class Recoveries {
     private final SecureRandom random = new SecureRandom();
 
     Recoveries(
-            DataSource dataSource, ControlCheck controlCheck, Controls controls, Ledger ledger, Notices notices, Clock clock) {
+            DataSource dataSource,
+            ControlCheck controlCheck,
+            Controls controls,
+            Ledger ledger,
+            Notices notices,
+            Clock clock) {
         this.dataSource = dataSource;
         this.controlCheck = controlCheck;
         this.controls = controls;
@@ -272,7 +277,8 @@ public class Recoveries {
         Ledger.await(ledger.propose(Proposal.confidential(
                 confidential,
                 authority,
-                commitment -> new AccountEntry.RecoveryChanged(step, recovery.party(), recovery.id(), by, commitment))));
+                commitment ->
+                        new AccountEntry.RecoveryChanged(step, recovery.party(), recovery.id(), by, commitment))));
     }
 
     /**

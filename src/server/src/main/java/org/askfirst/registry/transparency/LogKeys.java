@@ -79,7 +79,8 @@ public class LogKeys {
         String checkpoint = Checkpoint.of(name, 0, MerkleTree.emptyRoot())
                 .sign(List.of(noteSigner))
                 .toString();
-        store.create(new LogStore.Signed(name, noteSigner.verifier().verifierKey(), empty, checkpoint), clock.instant());
+        store.create(
+                new LogStore.Signed(name, noteSigner.verifier().verifierKey(), empty, checkpoint), clock.instant());
     }
 
     /** Returns the log's name. */

@@ -66,8 +66,7 @@ public class ReceiptResource {
             members.finish();
             result = receipts.verify(Objects.requireNonNull(jws));
         }
-        return new VerificationView(
-                result.valid(), result.reason(), result.kind(), result.proves(), result.claims());
+        return new VerificationView(result.valid(), result.reason(), result.kind(), result.proves(), result.claims());
     }
 
     private static Receipt receipt(Members members) {

@@ -120,7 +120,8 @@ public class PartyStates {
 
     static Set<SubjectScheme> schemes(String[] names) {
         Set<SubjectScheme> schemes = EnumSet.noneOf(SubjectScheme.class);
-        Arrays.stream(names).forEach(name -> schemes.add(SubjectScheme.named(name).orElseThrow()));
+        Arrays.stream(names)
+                .forEach(name -> schemes.add(SubjectScheme.named(name).orElseThrow()));
         return schemes;
     }
 

@@ -167,7 +167,8 @@ class PartyResourceTest extends RegistryTest {
     @Test
     void aRevokedKeyIsRevokedOnce() {
         Party party = Party.open();
-        String created = party.asks().post("/v1/parties/me/keys").then().extract().path("id");
+        String created =
+                party.asks().post("/v1/parties/me/keys").then().extract().path("id");
         party.asks().delete("/v1/parties/me/keys/" + created).then().statusCode(204);
         party.asks().delete("/v1/parties/me/keys/" + created).then().statusCode(404);
     }

@@ -21,7 +21,8 @@ class ControlChallengeTest {
     private static final Instant STARTED = Instant.parse("2026-11-22T09:00:00Z");
     private static final Subject SITE = Subject.parse("domain:example.com");
 
-    private static ControlChallenge challenge(@Nullable ControlMethod proof, @Nullable Instant goneSince, int failures) {
+    private static ControlChallenge challenge(
+            @Nullable ControlMethod proof, @Nullable Instant goneSince, int failures) {
         return new ControlChallenge(
                 "c_1",
                 new PartyId(new UUID(0, 1)),
@@ -38,8 +39,10 @@ class ControlChallengeTest {
         return List.of(new ControlCheck.MethodResult(method, outcome, false, "seen"));
     }
 
-    private static final List<ControlCheck.MethodResult> FOUND = result(ControlMethod.DNS_TXT, ControlCheck.Outcome.FOUND);
-    private static final List<ControlCheck.MethodResult> ABSENT = result(ControlMethod.DNS_TXT, ControlCheck.Outcome.ABSENT);
+    private static final List<ControlCheck.MethodResult> FOUND =
+            result(ControlMethod.DNS_TXT, ControlCheck.Outcome.FOUND);
+    private static final List<ControlCheck.MethodResult> ABSENT =
+            result(ControlMethod.DNS_TXT, ControlCheck.Outcome.ABSENT);
     private static final List<ControlCheck.MethodResult> UNREACHABLE =
             result(ControlMethod.DNS_TXT, ControlCheck.Outcome.UNREACHABLE);
 
@@ -47,7 +50,8 @@ class ControlChallengeTest {
     void aTokenThatIsFoundProvesControlOnce() {
         assertEquals(Step.PROVE, challenge(null, null, 0).step(FOUND, STARTED));
         assertEquals(Step.NONE, challenge(ControlMethod.DNS_TXT, null, 0).step(FOUND, STARTED));
-        assertEquals(Step.NONE, challenge(ControlMethod.WELL_KNOWN_FILE, null, 0).step(FOUND, STARTED));
+        assertEquals(
+                Step.NONE, challenge(ControlMethod.WELL_KNOWN_FILE, null, 0).step(FOUND, STARTED));
         assertEquals(Step.NONE, challenge(ControlMethod.OPERATOR, null, 0).step(FOUND, STARTED));
         assertEquals(Step.NONE, challenge(null, null, 0).step(ABSENT, STARTED));
     }
@@ -80,14 +84,16 @@ class ControlChallengeTest {
         assertEquals(
                 Step.NONE, challenge(ControlMethod.DNS_TXT, gone, 9).step(UNREACHABLE, gone.plus(Duration.ofDays(99))));
         // A token may be absent in other places; only its absence in the place of the proof matters.
-        assertEquals(Step.NONE, challenge(ControlMethod.WELL_KNOWN_FILE, null, 0).step(ABSENT, gone));
+        assertEquals(
+                Step.NONE, challenge(ControlMethod.WELL_KNOWN_FILE, null, 0).step(ABSENT, gone));
     }
 
     @Test
     void proofsOfTheOperatorOrABodyAreNotRechecked() {
         Instant later = STARTED.plus(Duration.ofDays(99));
         assertEquals(Step.NONE, challenge(ControlMethod.OPERATOR, null, 0).step(ABSENT, later));
-        assertEquals(Step.NONE, challenge(ControlMethod.VOUCHING_BODY, STARTED, 9).step(ABSENT, later));
+        assertEquals(
+                Step.NONE, challenge(ControlMethod.VOUCHING_BODY, STARTED, 9).step(ABSENT, later));
     }
 
     @Test
@@ -110,7 +116,8 @@ class ControlChallengeTest {
             assertTrue(pause.compareTo(before) > 0, pause + " after " + before);
             before = pause;
         }
-        assertEquals(STARTED.plus(Duration.ofDays(1)), challenge(null, null, 60).nextCheck(ABSENT, Step.NONE, STARTED, 0.5));
+        assertEquals(
+                STARTED.plus(Duration.ofDays(1)), challenge(null, null, 60).nextCheck(ABSENT, Step.NONE, STARTED, 0.5));
     }
 
     @Test

@@ -258,7 +258,8 @@ class ControlResourceTest extends RegistryTest {
         check(party, id).body("state", equalTo("proved"));
         dns.text("_askfirst." + domain, "v=spf1 -all");
 
-        ControlChallenges challenges = Arc.container().instance(ControlChallenges.class).get();
+        ControlChallenges challenges =
+                Arc.container().instance(ControlChallenges.class).get();
         Instant now = TestClock.ofService().instant();
         checkAt(challenges, id, now.plus(Duration.ofDays(1)));
         party.asks()
@@ -406,7 +407,8 @@ class ControlResourceTest extends RegistryTest {
         ValidatableResponse started = challenge(party, "domain:" + domain).statusCode(201);
         String id = started.extract().path("id");
         party.controls("domain:" + domain);
-        ControlChallenges challenges = Arc.container().instance(ControlChallenges.class).get();
+        ControlChallenges challenges =
+                Arc.container().instance(ControlChallenges.class).get();
         checkAt(challenges, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
         checkAt(challenges, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
         party.asks()

@@ -28,7 +28,8 @@ class DisconnectLogFilterTest {
     @Test
     void onlyABrokenConnectionIsSuppressed() {
         assertFalse(filter.isLoggable(record(DisconnectLogFilter.FRAMEWORK_LOGGER, new IOException("Broken pipe"))));
-        assertTrue(filter.isLoggable(record(DisconnectLogFilter.FRAMEWORK_LOGGER, new IllegalStateException("unreadable"))));
+        assertTrue(filter.isLoggable(
+                record(DisconnectLogFilter.FRAMEWORK_LOGGER, new IllegalStateException("unreadable"))));
         assertTrue(filter.isLoggable(record("org.askfirst.registry.ledger.Ledger", new IOException("Broken pipe"))));
     }
 

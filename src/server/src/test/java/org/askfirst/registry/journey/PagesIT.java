@@ -421,8 +421,7 @@ class PagesIT {
         browser.open("/d/" + account.get("declaration"));
         browser.awaitText(korean ? "내가 관리하는 곳인지 확인될 때까지 효력이 없어요" : "until you prove control of them");
         browser.click(".note a[href^='/prove']");
-        browser.awaitText(
-                korean ? "확인 대기. 등록은 보관되어 있지만" : "Your declaration is recorded, but does not apply until");
+        browser.awaitText(korean ? "확인 대기. 등록은 보관되어 있지만" : "Your declaration is recorded, but does not apply until");
         String token = find(
                 Pattern.compile("content=\"([^\"]+)\""),
                 1,

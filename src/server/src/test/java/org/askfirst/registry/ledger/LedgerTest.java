@@ -537,7 +537,9 @@ class LedgerTest extends RegistryTest {
             assertTrue(last < entry.position(), "one microsecond before an entry");
         }
         assertEquals(
-                store.head(), store.headAt(TestClock.ofService().instant().plusSeconds(86_400)), "at a time in the future");
+                store.head(),
+                store.headAt(TestClock.ofService().instant().plusSeconds(86_400)),
+                "at a time in the future");
     }
 
     private Map<String, List<String>> projections() throws SQLException {

@@ -206,7 +206,8 @@ class OperatorResourceTest extends RegistryTest {
         String address = Names.url();
         permitsAndReserves(society, file);
         permitsAndReserves(society, address);
-        decide(society, "vouching-granted", ",\"schemes\":[\"sha256\",\"iswc\"]").statusCode(201);
+        decide(society, "vouching-granted", ",\"schemes\":[\"sha256\",\"iswc\"]")
+                .statusCode(201);
         lookUp(file, "ai-index").body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("vouched"));
         lookUp(address, "ai-index").body("verdict", equalTo("unknown"));
         society.asks()

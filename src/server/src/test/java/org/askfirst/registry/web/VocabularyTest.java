@@ -88,7 +88,8 @@ class VocabularyTest {
 
     @Test
     void statusesStatesAndKindsAreThoseOfTheContract() throws IOException {
-        JsonNode contract = new YAMLMapper().readTree(Checkout.at("openapi.yaml").toFile());
+        JsonNode contract =
+                new YAMLMapper().readTree(Checkout.at("openapi.yaml").toFile());
         assertEquals(
                 words(contract, "/components/parameters/DeclarationStatus/schema/enum"), set("DECLARATION_STATUSES"));
         assertEquals(words(contract, "/components/schemas/Mandate/properties/state/enum"), set("MANDATE_STATES"));
@@ -106,7 +107,8 @@ class VocabularyTest {
     void noLineIsTooLong() throws IOException {
         List<String> tooLong = new ArrayList<>();
         try (Stream<Path> files = Files.walk(APP)) {
-            for (Path file : files.filter(file -> file.toString().endsWith(".js")).toList()) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".js")).toList()) {
                 Files.readAllLines(file).stream()
                         .filter(line -> line.length() > LONGEST_LINE)
                         .forEach(line -> tooLong.add(file.getFileName() + ": " + line));

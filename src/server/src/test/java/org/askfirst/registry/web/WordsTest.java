@@ -126,8 +126,7 @@ class WordsTest {
         missing.removeAll(words.keySet());
         assertEquals(List.of(), missing);
         assertTrue(
-                String.valueOf(words.get("verdict.unknown")).contains("(허락한 것이 아닙니다)"),
-                "the bracket is never dropped");
+                String.valueOf(words.get("verdict.unknown")).contains("(허락한 것이 아닙니다)"), "the bracket is never dropped");
     }
 
     @Test

@@ -16,8 +16,7 @@ public final class UciRules extends IdentifierRules {
     protected String read(String plain) {
         String code = withoutLabel(plain);
         if (code.indexOf('#') >= 0 || code.startsWith("01:")) {
-            throw Refusal.SHAPE.because(
-                    Refusal.quote(plain) + " identifies a vaccination certificate and not a work");
+            throw Refusal.SHAPE.because(Refusal.quote(plain) + " identifies a vaccination certificate and not a work");
         }
         int end = prefixEnd(code);
         if (end <= 0 || end >= code.length() - 1 || code.charAt(end) != '-' || code.charAt(end + 1) == ':') {

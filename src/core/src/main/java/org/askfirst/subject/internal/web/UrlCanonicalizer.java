@@ -128,8 +128,8 @@ public final class UrlCanonicalizer {
             query(queryStart + 1);
         }
         if (length > MAX_LENGTH) {
-            throw Refusal.TOO_LONG.because("it has " + length + " bytes in canonical form, and at most " + MAX_LENGTH
-                    + " are allowed");
+            throw Refusal.TOO_LONG.because(
+                    "it has " + length + " bytes in canonical form, and at most " + MAX_LENGTH + " are allowed");
         }
         return new String(out, 0, length, StandardCharsets.ISO_8859_1);
     }
@@ -178,8 +178,7 @@ public final class UrlCanonicalizer {
         if (isPort(colon + 1)) {
             return false;
         }
-        throw Refusal.NOT_ON_THE_WEB.because(
-                "an address on the web does not begin with " + Refusal.quote(name + ":"));
+        throw Refusal.NOT_ON_THE_WEB.because("an address on the web does not begin with " + Refusal.quote(name + ":"));
     }
 
     /** Returns true for the two schemes that nearly all addresses have, without creating a string. */
