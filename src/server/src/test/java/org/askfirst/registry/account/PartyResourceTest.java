@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
@@ -133,7 +134,7 @@ class PartyResourceTest extends RegistryTest {
                 party.id(), added.extract().path("key"), added.extract().path("id"));
         rotated.asks().delete("/v1/parties/me/keys/" + party.keyId()).then().statusCode(204);
         party.asks().get("/v1/parties/me").then().statusCode(401);
-        party.says("{}").post("/v1/declarations").then().statusCode(401);
+        party.declaring(Bodies.object()).statusCode(401);
         rotated.asks()
                 .get("/v1/parties/me")
                 .then()

@@ -1,6 +1,7 @@
 package org.askfirst.registry.house;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Draft.reserved;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.askfirst.testkit.Answers;
+import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.Checkout;
 import org.askfirst.testkit.LoopbackDns;
 import org.askfirst.testkit.LoopbackWeb;
@@ -63,9 +65,9 @@ class AccessTest extends RegistryTest {
 
         String mandate(boolean accepted) {
             String id = Answers.id(
-                    society.says("{\"member\":\"" + owner.id() + "\"}").post("/v1/mandates"));
+                    society.says(Bodies.object("member", owner.id())).post("/v1/mandates"));
             if (accepted) {
-                owner.asks().post("/v1/mandates/" + id + "/acceptance").then().statusCode(200);
+                owner.acceptingMandate(id).statusCode(200);
             }
             return id;
         }
@@ -74,7 +76,7 @@ class AccessTest extends RegistryTest {
         String recorded(String member) {
             return Answers.tree(society.asks()
                             .contentType("application/x-ndjson")
-                            .body("{\"memberNumber\":\"1\"}\n")
+                            .body(Bodies.object("memberNumber", "1").toString())
                             .post("/v1/mandates/batch")
                             .asString())
                     .path(member)
@@ -82,29 +84,24 @@ class AccessTest extends RegistryTest {
         }
 
         void names() {
-            owner.says("{\"party\":\"" + society.id() + "\"}")
-                    .put("/v1/parties/me/successor")
-                    .then()
-                    .statusCode(204);
+            owner.namesSuccessor(society);
         }
 
         String recovery(boolean waiting) {
             if (waiting) {
-                society.says("{\"party\":\"" + owner.id() + "\"}")
-                        .post("/v1/parties/me/members")
-                        .then()
+                society.vouchingFor(owner)
                         .statusCode(201);
                 return Answers.id(society.asks().post("/v1/parties/me/members/" + owner.id() + "/recovery"));
             }
             String domain = "domain:" + Names.domain();
             owner.controls(domain);
             return Answers.id(given().contentType("application/json")
-                    .body("{\"party\":\"" + owner.id() + "\",\"subject\":\"" + domain + "\"}")
+                    .body(Bodies.object("party", owner.id(), "subject", domain).toString())
                     .post("/v1/recoveries"));
         }
 
         String claim() {
-            return Answers.id(owner.says("{\"subject\":\"domain:" + Names.domain() + "\"}")
+            return Answers.id(owner.says(Bodies.object("subject", "domain:" + Names.domain()))
                     .post("/v1/parties/me/controls"));
         }
     }
@@ -121,7 +118,7 @@ class AccessTest extends RegistryTest {
     private static void hands(Party party) {
         given().header("Authorization", "Bearer " + Party.operatorKey())
                 .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"reason\":\"x\"}")
+                .body(Bodies.object("party", party.id(), "reason", "x").toString())
                 .post("/v1/operator/successions")
                 .then()
                 .statusCode(201);
@@ -192,7 +189,7 @@ class AccessTest extends RegistryTest {
         if (template.equals("/v1/declarations/{id}/repertoire")) {
             path = template.replace(
                     "{id}",
-                    owner.declares("{\"repertoire\":{\"title\":\"x\"},\"stances\":{\"ai-training\":\"reserved\"}}"));
+                    owner.declares(reserved("ai-training").ofRepertoire("x")));
         } else if (template.startsWith("/v1/declarations/{id}")) {
             path = template.replace("{id}", owner.reserves(Names.url()));
         } else if (template.startsWith("/v1/parties/me/keys/")) {
@@ -216,10 +213,7 @@ class AccessTest extends RegistryTest {
             owner = Party.open();
         } else if (template.startsWith("/v1/parties/me/members/")) {
             household
-                    .society()
-                    .says("{\"party\":\"" + owner.id() + "\"}")
-                    .post("/v1/parties/me/members")
-                    .then()
+                    .society().vouchingFor(owner)
                     .statusCode(201);
             path = template.replace("{party}", owner.id());
         } else if (template.startsWith("/v1/imports/{id}")) {

@@ -1,5 +1,6 @@
 package org.askfirst.registry.imports;
 
+import static org.askfirst.testkit.Draft.permittedWithTerms;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.testkit.Answers;
+import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.Eventually;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
@@ -85,8 +87,8 @@ class ImportResourceTest extends RegistryTest {
                 .then()
                 .statusCode(422)
                 .body("errors.pointer", equalTo(List.of("#/mandate")));
-        member.asks().post("/v1/mandates/" + mandate + "/acceptance").then().statusCode(200);
-        society.says("{\"mandate\":\"" + mandate + "\"}")
+        member.acceptingMandate(mandate).statusCode(200);
+        society.says(Bodies.object("mandate", mandate))
                 .put("/v1/imports/" + id + "/plan")
                 .then()
                 .statusCode(200)
@@ -112,7 +114,7 @@ class ImportResourceTest extends RegistryTest {
                 "mandate: the mandate does not reach subjects of the kind isbn",
                 report.get(1).at("/problem/detail").textValue());
         String others = receive(member, "링크\n" + url + "\n").getString("id");
-        member.says("{\"mandate\":\"" + mandate + "\"}")
+        member.says(Bodies.object("mandate", mandate))
                 .put("/v1/imports/" + others + "/plan")
                 .then()
                 .statusCode(422)
@@ -305,21 +307,21 @@ class ImportResourceTest extends RegistryTest {
     void aPlanIsReadAsStrictlyAsADeclaration() {
         Party party = Party.open();
         String id = receive(party, "title\n봄\n").getString("id");
-        party.says("{\"stanses\":{}}")
+        party.says(Bodies.object("stanses", Map.of()))
                 .put("/v1/imports/" + id + "/plan")
                 .then()
                 .statusCode(422)
                 .body("errors[0].pointer", equalTo("#/stanses"));
-        party.says("{\"columns\":[\"titel\"]}")
+        party.says(Bodies.object("columns", List.of("titel")))
                 .put("/v1/imports/" + id + "/plan")
                 .then()
                 .statusCode(422);
-        party.says("{\"stances\":{\"ai-training\":\"permitted-with-terms\"}}")
+        party.says(permittedWithTerms("ai-training"))
                 .put("/v1/imports/" + id + "/plan")
                 .then()
                 .statusCode(422)
                 .body("errors[0].pointer", equalTo("#/terms"));
-        party.says("{\"encoding\":\"klingon\"}")
+        party.says(Bodies.object("encoding", "klingon"))
                 .put("/v1/imports/" + id + "/plan")
                 .then()
                 .statusCode(422);

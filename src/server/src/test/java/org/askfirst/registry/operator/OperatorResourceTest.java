@@ -1,22 +1,32 @@
 package org.askfirst.registry.operator;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Asker.anybody;
+import static org.askfirst.testkit.Draft.reserved;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.util.List;
 import java.util.Map;
 import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.OperatorClient;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
 /** What the operator records, and that nobody else does. */
 @QuarkusTest
 class OperatorResourceTest extends RegistryTest {
+    private static final OperatorClient OPERATOR = OperatorClient.ofService();
+    private static final Draft BOTH = reserved("ai-training").permitting("ai-index");
+
     private static ValidatableResponse prove(String key, Map<String, ?> request) {
         return given().header("Authorization", "Bearer " + key)
                 .contentType("application/json")
@@ -76,7 +86,7 @@ class OperatorResourceTest extends RegistryTest {
                 .statusCode(403);
         given().header("Authorization", authorization)
                 .contentType("application/json")
-                .body("{\"subjects\":[\"" + Names.url() + "\"],\"stances\":{\"ai-training\":\"reserved\"}}")
+                .body(reserved("ai-training").of(Names.url()).toString())
                 .post("/v1/declarations")
                 .then()
                 .statusCode(403);
@@ -107,69 +117,35 @@ class OperatorResourceTest extends RegistryTest {
                 .get("/v1/declarations/" + declared)
                 .then()
                 .body("pending", hasItems("domain:" + domain, "under:https://www." + domain + "/art/"));
-        given().queryParam("subject", work)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(work).answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements.notAppliedReason", hasItems("pending", "pending"));
         int before = party.asks().get("/v1/declarations/" + declared).path("position");
         party.controls("domain:" + domain);
         party.asks().get("/v1/declarations/" + declared).then().body("pending", equalTo(java.util.List.of()));
-        given().queryParam("subject", work)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(work).answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements.trust", hasItems("control-proved"));
-        given().queryParam("subject", work)
-                .queryParam("asOf", before)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(work).asOf(before).answer()
                 .body("verdict", equalTo("unknown"));
         assertEquals(
                 "unknown",
-                given().queryParam("subject", "url:https://" + Names.host() + "/art/1.png")
-                        .get("/v1/lookup")
-                        .path("verdict"));
-    }
-
-    private static ValidatableResponse rule(Party party, String ruling, String more) {
-        return given().header("Authorization", "Bearer " + Party.operatorKey())
-                .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + ruling + "\",\"reason\":\"It was seen\""
-                        + more + "}")
-                .post("/v1/operator/decisions")
-                .then();
-    }
-
-    private static ValidatableResponse lookUp(String subject, String use) {
-        return given().queryParam("subject", subject)
-                .queryParam("use", use)
-                .get("/v1/lookup")
-                .then();
-    }
-
-    private static String permitsAndReserves(Party party, String subject) {
-        return party.declares("{\"subjects\":[\"" + subject
-                + "\"],\"stances\":{\"ai-training\":\"reserved\",\"ai-index\":\"permitted\"}}");
+                anybody().asks("url:https://" + Names.host() + "/art/1.png").verdict());
     }
 
     @Test
     void aVerifiedPartyMayPermitWhileItIsVerified() {
         Party party = Party.open();
         String file = Names.file();
-        permitsAndReserves(party, file);
-        lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
-        int verified = rule(party, "verified", "").statusCode(201).extract().path("position");
-        rule(party, "verified", "").statusCode(200).body("position", equalTo(verified));
-        lookUp(file, "ai-index").body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("verified"));
+        party.declares(BOTH.of(file));
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
+        int verified = OPERATOR.deciding(party, "verified").statusCode(201).extract().path("position");
+        OPERATOR.deciding(party, "verified").statusCode(200).body("position", equalTo(verified));
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("verified"));
         party.asks().get("/v1/parties/me").then().body("trust", equalTo("verified"));
-        rule(party, "unverified", "").statusCode(201);
-        lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
-        given().queryParam("subject", file)
-                .queryParam("use", "ai-index")
-                .queryParam("asOf", verified)
-                .get("/v1/lookup")
-                .then()
+        OPERATOR.deciding(party, "unverified").statusCode(201);
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
+        anybody().asks(file).of("ai-index").asOf(verified).answer()
                 .body("verdict", equalTo("allow"));
     }
 
@@ -177,26 +153,22 @@ class OperatorResourceTest extends RegistryTest {
     void aSuspendedPartysPermissionsStopAtOnceAndItsReservationsStay() {
         Party party = Party.open();
         String file = Names.file();
-        permitsAndReserves(party, file);
-        rule(party, "verified", "").statusCode(201);
-        int suspended = rule(party, "suspended", "").statusCode(201).extract().path("position");
-        lookUp(file, "ai-index")
+        party.declares(BOTH.of(file));
+        OPERATOR.deciding(party, "verified").statusCode(201);
+        int suspended = OPERATOR.deciding(party, "suspended").statusCode(201).extract().path("position");
+        anybody().asks(file).of("ai-index").answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("suspended"));
-        lookUp(file, "ai-training").body("verdict", equalTo("deny"));
-        given().queryParam("subject", file)
-                .queryParam("use", "ai-index")
-                .queryParam("asOf", suspended - 1)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(file).of("ai-training").answer().body("verdict", equalTo("deny"));
+        anybody().asks(file).of("ai-index").asOf(suspended - 1).answer()
                 .body("verdict", equalTo("allow"));
         party.asks()
                 .get("/v1/parties/me")
                 .then()
                 .body("suspended", equalTo(true))
                 .body("trust", equalTo("verified"));
-        rule(party, "reinstated", "").statusCode(201);
-        lookUp(file, "ai-index").body("verdict", equalTo("allow"));
+        OPERATOR.deciding(party, "reinstated").statusCode(201);
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow"));
     }
 
     @Test
@@ -204,21 +176,21 @@ class OperatorResourceTest extends RegistryTest {
         Party society = Party.open();
         String file = Names.file();
         String address = Names.url();
-        permitsAndReserves(society, file);
-        permitsAndReserves(society, address);
-        rule(society, "vouching-granted", ",\"schemes\":[\"sha256\",\"iswc\"]").statusCode(201);
-        lookUp(file, "ai-index").body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("vouched"));
-        lookUp(address, "ai-index").body("verdict", equalTo("unknown"));
+        society.declares(BOTH.of(file));
+        society.declares(BOTH.of(address));
+        OPERATOR.deciding(society, "vouching-granted", "sha256", "iswc").statusCode(201);
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("vouched"));
+        anybody().asks(address).of("ai-index").answer().body("verdict", equalTo("unknown"));
         society.asks()
                 .get("/v1/parties/me")
                 .then()
                 .body("trust", equalTo("vouched"))
                 .body("vouchableSchemes", equalTo(java.util.List.of("iswc", "sha256")));
-        rule(society, "vouching-granted", ",\"schemes\":[\"url\"]").statusCode(201);
-        lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
-        lookUp(address, "ai-index").body("verdict", equalTo("allow"));
-        rule(society, "vouching-ended", "").statusCode(201);
-        lookUp(address, "ai-index").body("verdict", equalTo("unknown"));
+        OPERATOR.deciding(society, "vouching-granted", "url").statusCode(201);
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
+        anybody().asks(address).of("ai-index").answer().body("verdict", equalTo("allow"));
+        OPERATOR.deciding(society, "vouching-ended").statusCode(201);
+        anybody().asks(address).of("ai-index").answer().body("verdict", equalTo("unknown"));
     }
 
     @Test
@@ -228,45 +200,38 @@ class OperatorResourceTest extends RegistryTest {
         String work = "url:https://" + domain + "/1";
         party.reserves("domain:" + domain);
         party.controls("domain:" + domain);
-        lookUp(work, "ai-training").body("verdict", equalTo("deny"));
-        String request = "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:" + domain + "\",\"reason\":\"Sold\"}";
+        anybody().asks(work).of("ai-training").answer().body("verdict", equalTo("deny"));
+        ObjectNode request = Bodies.object("party", party.id(), "subject", "domain:" + domain, "reason", "Sold");
         party.says(request).post("/v1/operator/control-revocations").then().statusCode(403);
-        int ended = given().header("Authorization", "Bearer " + Party.operatorKey())
-                .contentType("application/json")
-                .body(request)
+        int ended = OPERATOR.says(request)
                 .post("/v1/operator/control-revocations")
                 .then()
                 .statusCode(201)
                 .extract()
                 .path("position");
-        given().header("Authorization", "Bearer " + Party.operatorKey())
-                .contentType("application/json")
-                .body(request)
+        OPERATOR.says(request)
                 .post("/v1/operator/control-revocations")
                 .then()
                 .statusCode(404);
-        lookUp(work, "ai-training")
+        anybody().asks(work).of("ai-training").answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("pending"));
-        given().queryParam("subject", work)
-                .queryParam("asOf", ended - 1)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(work).asOf(ended - 1).answer()
                 .body("verdict", equalTo("deny"));
     }
 
     @Test
     void aRulingSaysWhatItIsAbout() {
         Party party = Party.open();
-        rule(party, "vouching-granted", "").statusCode(422).body("errors.pointer", hasItems("#/schemes"));
-        rule(party, "suspended", ",\"schemes\":[\"isbn\"]")
+        OPERATOR.deciding(party, "vouching-granted").statusCode(422).body("errors.pointer", hasItems("#/schemes"));
+        OPERATOR.deciding(party, "suspended", "isbn")
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/schemes"));
-        rule(party, "vouching-granted", ",\"schemes\":[\"isbm\"]")
+        OPERATOR.deciding(party, "vouching-granted", "isbm")
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/schemes/0"));
-        rule(party, "reinstated", "").statusCode(409).body("type", containsString("nothing-to-change"));
-        party.says("{\"party\":\"" + party.id() + "\",\"decision\":\"verified\",\"reason\":\"I say so\"}")
+        OPERATOR.deciding(party, "reinstated").statusCode(409).body("type", containsString("nothing-to-change"));
+        party.says(Bodies.object("party", party.id(), "decision", "verified", "reason", "I say so"))
                 .post("/v1/operator/decisions")
                 .then()
                 .statusCode(403);
