@@ -40,9 +40,9 @@ class PartyResourceTest extends RegistryTest {
     @Inject
     DataSource dataSource;
 
-    private static ValidatableResponse open(String json) {
+    private static ValidatableResponse open(Object party) {
         return given().contentType("application/json")
-                .body(json)
+                .body(Bodies.text(party))
                 .post("/v1/parties")
                 .then();
     }
@@ -50,7 +50,7 @@ class PartyResourceTest extends RegistryTest {
     @Test
     void anyoneOpensAParty() {
         ValidatableResponse opened =
-                open("{\"name\":\"김하늘\",\"kind\":\"creator\",\"contact\":\"mailto:h@example.com\"}")
+                open(Bodies.object("name", "김하늘", "kind", "creator", "contact", "mailto:h@example.com"))
                         .statusCode(201)
                         .header("Location", containsString("/v1/parties/me"))
                         .header("Cache-Control", "no-store")
@@ -71,7 +71,7 @@ class PartyResourceTest extends RegistryTest {
 
     @Test
     void aContactIsNotNeeded() {
-        open("{\"name\":\"x\",\"kind\":\"crawler\"}").statusCode(201);
+        open(Bodies.object("name", "x", "kind", "crawler")).statusCode(201);
     }
 
     @ParameterizedTest
@@ -93,22 +93,22 @@ class PartyResourceTest extends RegistryTest {
 
     @Test
     void aMisspeltMemberIsNotIgnored() {
-        open("{\"name\":\"a\",\"kind\":\"creator\",\"contakt\":\"mailto:a@b.c\"}")
+        open(Bodies.object("name", "a", "kind", "creator", "contakt", "mailto:a@b.c"))
                 .statusCode(422)
                 .body("detail", containsString("\"contact\""));
     }
 
     @Test
     void aNameHasTwoHundredCharactersAtMost() {
-        open("{\"name\":\"" + "😀".repeat(200) + "\",\"kind\":\"creator\"}").statusCode(201);
-        open("{\"name\":\"" + "😀".repeat(201) + "\",\"kind\":\"creator\"}")
+        open(Bodies.object("name", "😀".repeat(200), "kind", "creator")).statusCode(201);
+        open(Bodies.object("name", "😀".repeat(201), "kind", "creator"))
                 .statusCode(422)
                 .body("errors.pointer", equalTo(List.of("#/name")));
     }
 
     @Test
     void aBodyTooLargeIsRefused() {
-        open("{\"name\":\"" + "x".repeat(100_000) + "\",\"kind\":\"creator\"}").statusCode(413);
+        open(Bodies.object("name", "x".repeat(100_000), "kind", "creator")).statusCode(413);
     }
 
     @Test

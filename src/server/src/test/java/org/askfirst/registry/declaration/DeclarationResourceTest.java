@@ -171,7 +171,7 @@ class DeclarationResourceTest extends RegistryTest {
 
     @Test
     void aMisspeltMemberAnywhereIsToldWhatWasMeant() {
-        Party.open().declaring("{\"subjects\":[\"isbn:9788936434120\"],\"stances\":{\"ai-trainign\":\"reserved\"}}")
+        Party.open().declaring(reserved("ai-trainign").of("isbn:9788936434120"))
                 .statusCode(422)
                 .body("errors[0].detail", containsString("\"ai-training\""));
     }
@@ -186,8 +186,7 @@ class DeclarationResourceTest extends RegistryTest {
         "domain:github.io,undeclarable-subject"
     })
     void aSubjectThatCannotBeDeclaredIsPointedAt(String subject, String slug) {
-        Party.open().declaring("{\"subjects\":[\"isbn:9788936434120\",\"" + subject
-                                + "\"],\"stances\":{\"ai-training\":\"reserved\"}}")
+        Party.open().declaring(reserved("ai-training").of("isbn:9788936434120", subject))
                 .statusCode(422)
                 .body("type", containsString(slug))
                 .body("errors.pointer", equalTo(List.of("#/subjects/1")));
@@ -206,7 +205,7 @@ class DeclarationResourceTest extends RegistryTest {
 
     @Test
     void aBodyTooLargeIsRefused() {
-        Party.open().declaring("{\"subjects\":[\"" + "x".repeat(300_000) + "\"]}")
+        Party.open().declaring(Bodies.object("subjects", List.of("x".repeat(300_000))))
                 .statusCode(413);
     }
 

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.askfirst.testkit.Bodies;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class ManyLinesIT {
                 Service.inEmptyFolder().withJavaOption("-Xmx256m").start()) {
             Matcher key = KEY.matcher(service.send(HttpRequest.newBuilder(service.uri("/v1/parties"))
                             .header("Content-Type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"Archive\",\"kind\":\"society\"}")))
+                            .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Archive", "kind", "society").toString())))
                     .body());
             assertTrue(key.find());
             HttpRequest batch = HttpRequest.newBuilder(service.uri("/v1/declarations/batch"))
@@ -91,7 +92,7 @@ class ManyLinesIT {
         try (first) {
             Matcher key = KEY.matcher(first.send(HttpRequest.newBuilder(first.uri("/v1/parties"))
                             .header("Content-Type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"Archive\",\"kind\":\"society\"}")))
+                            .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Archive", "kind", "society").toString())))
                     .body());
             assertTrue(key.find());
             HttpResponse<String> answer = first.send(HttpRequest.newBuilder(first.uri("/v1/declarations/batch"))

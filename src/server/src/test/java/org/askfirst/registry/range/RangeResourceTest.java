@@ -201,8 +201,7 @@ class RangeResourceTest extends RegistryTest {
         owner.controls("domain:" + host);
         owner.declares(permitted("text-and-data-mining").of("domain:" + host));
         other.declares(reserved("ai-training").of("url:https://" + host + "/one"));
-        other.declares(
-                "{\"subjects\":[\"under:https://" + host + "/two/\"],\"stances\":{\"ai-training\":\"reserved\"}}");
+        other.declares(reserved("ai-training").of("under:https://" + host + "/two/"));
         owner.declares(permittedWithTerms("ai-training").of("url:https://" + host + "/three"));
         Map<String, String> expected = Map.of("/one", "deny", "/two/page", "allow", "/three", "ask", "/", "allow");
         expected.forEach((path, verdict) -> {
