@@ -238,9 +238,10 @@ class FirstDayIT {
                 .body("urls.optIn", not(hasItem(true)));
 
         String etag = ask(BOOK).extract().header("ETag");
-        registry.anybody().queryParam("subject", BOOK)
+        registry.asker()
+                .asks(BOOK)
                 .header("If-None-Match", etag)
-                .get("/v1/lookup")
+                .response()
                 .then()
                 .statusCode(304);
     }

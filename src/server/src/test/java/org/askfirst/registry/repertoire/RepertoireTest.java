@@ -379,7 +379,7 @@ class RepertoireTest extends RegistryTest {
         party.declaring(RESERVED.ofRepertoire("kind"))
                 .statusCode(200)
                 .body("id", equalTo(id));
-        Party.open().changingList(id, "{\"add\":[\"" + one + "\"]}").statusCode(403);
+        Party.open().changingList(id, Bodies.object("add", List.of(one))).statusCode(403);
     }
 
     @Test
