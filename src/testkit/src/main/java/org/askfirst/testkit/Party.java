@@ -1,46 +1,42 @@
 package org.askfirst.testkit;
 
-import static io.restassured.RestAssured.given;
-
 import com.fasterxml.jackson.databind.JsonNode;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A party that speaks to the registry.
+ * A party that speaks to the registry. A method in the present tense, such as {@link #declares}, must succeed; its twin
+ * in the present participle, such as {@link #declaring}, leaves it to the test to judge the answer.
  *
+ * @param registry to which it speaks
  * @param id as the registry gave it
  * @param key its first key
  * @param keyId that key's id
  */
-public record Party(String id, String key, String keyId) {
+public record Party(Registry registry, String id, String key, String keyId) {
     private static @Nullable String operatorKey;
     private static Supplier<String> newOperatorKey = () -> {
         throw new IllegalStateException("Nobody said where the operator's key comes from");
     };
 
+    /** A party of the service under test. */
+    public Party(String id, String key, String keyId) {
+        this(Registry.underTest(), id, key, keyId);
+    }
+
     /** A new one that can be reached only where its declarations say how. */
     public static Party open() {
-        return open(Map.of("name", "하늘 출판사", "kind", "publisher"));
+        return Registry.underTest().opens(Map.of("name", "하늘 출판사", "kind", "publisher"));
     }
 
     /** A new one with a contact of its own. */
     public static Party openReachable() {
-        return open(Map.of("name", "김하늘 작가", "kind", "creator", "contact", "mailto:haneul@example.com"));
-    }
-
-    private static Party open(Map<String, ?> request) {
-        JsonNode opened = Answers.tree(given().contentType("application/json")
-                .body(request)
-                .post("/v1/parties")
-                .then()
-                .statusCode(201));
-        return new Party(
-                opened.get("id").textValue(),
-                opened.get("key").textValue(),
-                opened.get("keyId").textValue());
+        return Registry.underTest().opens(Map.of("name", "김하늘 작가", "kind", "creator", "contact", "mailto:haneul@example.com"));
     }
 
     /** Says how the running service is asked for a new key of the operator. */
@@ -60,32 +56,151 @@ public record Party(String id, String key, String keyId) {
 
     /** A request of this party. */
     public RequestSpecification asks() {
-        return given().header("Authorization", "Bearer " + key);
+        return registry.with(key);
     }
 
-    /** A request of this party with that JSON. */
-    public RequestSpecification says(String json) {
-        return asks().contentType("application/json").body(json);
+    /** A request of this party with that body: a draft, a tree, a map, or text that is sent as it is. */
+    public RequestSpecification says(Object body) {
+        return asks().contentType("application/json").body(Bodies.text(body));
     }
 
-    /** Declares, and gives the declaration's id. */
-    public String declares(String json) {
-        return Answers.id(says(json).post("/v1/declarations").then().statusCode(201));
+    /** Sends one body on each line, and gives the lines of the answer. */
+    public List<JsonNode> sendsLines(String path, Collection<?> bodies) {
+        return Answers.lines(asks().contentType("application/x-ndjson")
+                .body(Bodies.lines(bodies))
+                .post(path)
+                .then()
+                .statusCode(200));
     }
 
-    /** Reserves all mining of those subjects. */
+    /** Declares. */
+    public ValidatableResponse declaring(Object draft) {
+        return says(draft).post("/v1/declarations").then();
+    }
+
+    /** Declares. */
+    public Recorded declares(Draft draft) {
+        return Recorded.of(declaring(draft).statusCode(201));
+    }
+
+    /** Reserves all mining of those subjects, and gives the declaration's id. */
     public String reserves(String... subjects) {
-        return declares("{\"subjects\":[\"" + String.join("\",\"", subjects)
-                + "\"],\"stances\":{\"text-and-data-mining\":\"reserved\"}}");
+        return declares(Draft.reserved("text-and-data-mining").of(subjects)).id();
+    }
+
+    /** Amends a declaration. */
+    public ValidatableResponse amending(String declaration, Object draft) {
+        return says(draft).put("/v1/declarations/" + declaration).then();
+    }
+
+    /** Amends a declaration. */
+    public Recorded amends(String declaration, Draft draft) {
+        return Recorded.of(amending(declaration, draft).statusCode(200));
+    }
+
+    /** Withdraws a declaration. */
+    public ValidatableResponse withdrawing(String declaration) {
+        return asks().delete("/v1/declarations/" + declaration).then();
+    }
+
+    /** Withdraws a declaration. */
+    public Recorded withdraws(String declaration) {
+        return Recorded.of(withdrawing(declaration).statusCode(200));
+    }
+
+    /** Changes the list of a repertoire. */
+    public ValidatableResponse changingList(String repertoire, Object change) {
+        return says(change).post("/v1/declarations/" + repertoire + "/repertoire").then();
+    }
+
+    /** Adds subjects to a repertoire. */
+    public ValidatableResponse lists(String repertoire, String... subjects) {
+        return changingList(repertoire, Bodies.object("add", List.of(subjects))).statusCode(200);
+    }
+
+    /** Removes subjects from a repertoire. */
+    public ValidatableResponse unlists(String repertoire, String... subjects) {
+        return changingList(repertoire, Bodies.object("remove", List.of(subjects)))
+                .statusCode(200);
+    }
+
+    /** Offers a mandate to the other side. */
+    public ValidatableResponse offeringMandate(Object offer) {
+        return says(offer).post("/v1/mandates").then();
+    }
+
+    /** Offers a mandate to the other side. */
+    public Recorded offersMandate(Offer offer) {
+        return Recorded.of(offeringMandate(offer).statusCode(201));
+    }
+
+    /** Accepts a mandate. */
+    public ValidatableResponse acceptingMandate(String mandate) {
+        return asks().post("/v1/mandates/" + mandate + "/acceptance").then();
+    }
+
+    /** Accepts a mandate. */
+    public Recorded acceptsMandate(String mandate) {
+        return Recorded.of(acceptingMandate(mandate).statusCode(200));
+    }
+
+    /** Ends a mandate, or declines it. */
+    public ValidatableResponse endingMandate(String mandate) {
+        return asks().delete("/v1/mandates/" + mandate).then();
+    }
+
+    /** Ends a mandate, or declines it. */
+    public Recorded endsMandate(String mandate) {
+        return Recorded.of(endingMandate(mandate).statusCode(200));
+    }
+
+    /** Ends a mandate at a moment. */
+    public ValidatableResponse endingMandate(String mandate, String until) {
+        return asks().queryParam("until", until)
+                .delete("/v1/mandates/" + mandate)
+                .then();
+    }
+
+    /** Records a mandate for a member who has no account, by its number at this society; gives the line of the answer. */
+    public JsonNode recordsMember(String number) {
+        return sendsLines("/v1/mandates/batch", List.of(Bodies.object("memberNumber", number)))
+                .get(0);
+    }
+
+    /** Claims the mandate that was recorded with that code. */
+    public ValidatableResponse claimingMandate(String code) {
+        return says(Bodies.object("code", code)).post("/v1/mandates/claims").then();
+    }
+
+    /** Vouches for a party. */
+    public ValidatableResponse vouchingFor(Party member) {
+        return says(Bodies.object("party", member.id()))
+                .post("/v1/parties/me/members")
+                .then();
+    }
+
+    /** Names the party that succeeds it. */
+    public void namesSuccessor(Party heir) {
+        says(Bodies.object("party", heir.id()))
+                .put("/v1/parties/me/successor")
+                .then()
+                .statusCode(204);
+    }
+
+    /** Starts a challenge to prove that it controls a subject. */
+    public ValidatableResponse challenging(String subject) {
+        return says(Bodies.object("subject", subject))
+                .post("/v1/parties/me/controls")
+                .then();
+    }
+
+    /** Checks a challenge. */
+    public ValidatableResponse checking(String challenge) {
+        return asks().post("/v1/parties/me/controls/" + challenge + "/check").then();
     }
 
     /** Lets the operator record that this party controls that subject. */
     public void controls(String subject) {
-        given().header("Authorization", "Bearer " + operatorKey())
-                .contentType("application/json")
-                .body(Map.of("party", id, "subject", subject, "reason", "A letter that was seen"))
-                .post("/v1/operator/controls")
-                .then()
-                .statusCode(201);
+        registry.operator().recordingControl(this, subject).statusCode(201);
     }
 }

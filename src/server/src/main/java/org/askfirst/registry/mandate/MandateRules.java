@@ -15,20 +15,18 @@ import java.util.Optional;
 import java.util.UUID;
 import org.askfirst.entry.Confidential;
 import org.askfirst.entry.DeclarationEntry;
-import org.askfirst.entry.Mandate;
 import org.askfirst.entry.MandateEntry;
+import org.askfirst.entry.MandateStep;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Reason;
 import org.askfirst.registry.ledger.ActRule;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.mandate.Mandates.RecordedMandate;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.registry.trust.GroupStates;
 import org.askfirst.registry.trust.PartyStates;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses, under the ledger's lock, changes of mandates that the party may not make, and declarations that their
@@ -92,9 +90,7 @@ class MandateRules implements ActRule {
         @Override
         public void mandateMade(MandateEntry.MandateMade made) throws SQLException {
             if (!made.recorded()) {
-                if (made.terms().society().equals(made.terms().member())) {
-                    refuse(proposal, "/member", Reason.OWN_PARTY, "a party needs no mandate to declare for itself");
-                }
+                MandateDecisions.offer(made.terms()).ifPresent(proposal::refuse);
                 group.states.refuseSuspended(proposal);
             } else if (group.states.isVouchingBody(proposal)) {
                 Long position = group.references.get(referenceOf(proposal));
@@ -112,9 +108,14 @@ class MandateRules implements ActRule {
                 return;
             }
             switch (changed.step()) {
-                case ACCEPTED, DECLINED -> admitAnswer(group, proposal, mandate);
-                case WITHDRAWN -> admitWithdrawal(group, proposal, mandate, changed.until());
-                case CLAIMED -> admitClaim(group, proposal, mandate);
+                case ACCEPTED, DECLINED -> MandateDecisions.answer(mandate, changed.party()).ifPresent(proposal::refuse);
+                case WITHDRAWN ->
+                    MandateDecisions.withdrawal(mandate, changed.party(), changed.until(), group.now)
+                            .ifPresent(proposal::refuse);
+                case CLAIMED -> MandateDecisions.claim(mandate, changed.party()).ifPresent(proposal::refuse);
+            }
+            if (changed.step() != MandateStep.WITHDRAWN && proposal.isOpen()) {
+                group.states.refuseSuspended(proposal);
             }
         }
     }
@@ -156,74 +157,19 @@ class MandateRules implements ActRule {
         return references;
     }
 
-    private static void admitAnswer(Group group, Proposal proposal, RecordedMandate mandate) throws SQLException {
-        PartyId party = proposal.entry().party();
-        boolean side = party.equals(mandate.terms().society())
-                || party.equals(mandate.terms().member());
-        if (!side || party.equals(mandate.offeredBy())) {
-            proposal.refuse(Problem.FORBIDDEN.because(
-                    "Only the party to which the mandate was offered can accept or decline it"));
-        } else if (mandate.state() != Mandates.State.OFFERED) {
-            proposal.refuse(Problem.MANDATE_DECIDED.because(
-                    "The mandate is " + mandate.state().wireName() + " already"));
-        } else {
-            group.states.refuseSuspended(proposal);
-        }
-    }
-
-    private static void admitWithdrawal(
-            Group group, Proposal proposal, RecordedMandate mandate, @Nullable Instant until) {
-        PartyId member = mandate.terms().member();
-        PartyId entitled = member == null ? mandate.terms().society() : member;
-        Instant end = mandate.terms().period().to();
-        if (!proposal.entry().party().equals(entitled)) {
-            proposal.refuse(Problem.FORBIDDEN.because(
-                    member == null
-                            ? "Until the member claims this mandate, only the society that recorded it may end it"
-                            : "Only the member may withdraw the mandate"));
-        } else if (mandate.state() == Mandates.State.OFFERED || mandate.state() == Mandates.State.DECLINED) {
-            proposal.refuse(Problem.MANDATE_DECIDED.because(
-                    "The mandate is " + mandate.state().wireName() + "; there is nothing to withdraw"));
-        } else if (end != null && !end.isAfter(until == null ? group.now : until)) {
-            proposal.refuse(Problem.MANDATE_DECIDED.because("The mandate already ends at " + end));
-        }
-    }
-
-    private static void admitClaim(Group group, Proposal proposal, RecordedMandate mandate) throws SQLException {
-        if (mandate.terms().member() != null) {
-            proposal.refuse(Problem.NOT_FOUND.because("There is no unclaimed mandate with this code"));
-        } else if (proposal.entry().party().equals(mandate.terms().society())) {
-            proposal.refuse(Problem.FORBIDDEN.because("A society cannot be its own member"));
-        } else {
-            group.states.refuseSuspended(proposal);
-        }
-    }
-
-    /** Decides declarations under a mandate, and changes of such declarations. */
+    /** Admits declarations made under a mandate, and changes of declarations that were. */
     private record DeclarationAdmission(Group group, Proposal proposal)
             implements DeclarationEntry.Cases<SQLException> {
         @Override
         public void stated(DeclarationEntry.Stated stated) throws SQLException {
             MandateId after = stated.content().mandate();
             MandateId before = stated.amends() ? group.uses.get(stated.declaration()) : null;
-            if (before != null && !isInForce(before)) {
-                refuseEnded(before, stated);
-            } else if (before != null && !before.equals(after)) {
-                refuse(
-                        proposal,
-                        "/mandate",
-                        Reason.FIXED,
-                        "the declaration was made under mandate " + before + "; an amendment cannot change this");
-            } else if (before == null && stated.amends() && after != null) {
-                refuse(
-                        proposal,
-                        "/mandate",
-                        Reason.FIXED,
-                        "the party made this declaration for itself; make a new declaration under the mandate");
-            }
-            if (after != null) {
-                admitUnder(group, proposal, stated, after);
-            }
+            MandateDecisions.statement(
+                            stated,
+                            before == null ? null : group.mandate(before).orElseThrow(),
+                            after == null ? null : group.mandate(after).orElse(null),
+                            group.now)
+                    .ifPresent(proposal::refuse);
         }
 
         /**
@@ -233,13 +179,14 @@ class MandateRules implements ActRule {
         @Override
         public void withdrawn(DeclarationEntry.Withdrawn withdrawn) throws SQLException {
             MandateId before = group.uses.get(withdrawn.declaration());
-            if (before != null && !isInForce(before)) {
-                Mandate terms = group.mandate(before).orElseThrow().terms();
-                if (withdrawn.party().equals(terms.member())) {
-                    proposal.setOwner(terms.society());
-                } else {
-                    refuseEnded(before, withdrawn);
-                }
+            if (before == null) {
+                return;
+            }
+            RecordedMandate mandate = group.mandate(before).orElseThrow();
+            if (MandateDecisions.isTakenBackByMember(withdrawn, mandate, group.now)) {
+                proposal.setOwner(mandate.terms().society());
+            } else {
+                MandateDecisions.change(withdrawn, mandate, group.now).ifPresent(proposal::refuse);
             }
         }
 
@@ -249,51 +196,8 @@ class MandateRules implements ActRule {
             if (before == null) {
                 return;
             }
-            if (!isInForce(before)) {
-                refuseEnded(before, listed);
-            }
-            group.mandate(before)
-                    .orElseThrow()
-                    .terms()
-                    .objectionTo(listed.added())
-                    .ifPresent(objection -> refuse(proposal, "/add", objection));
-        }
-
-        private boolean isInForce(MandateId id) throws SQLException {
-            return group.mandate(id).orElseThrow().isInForceAt(group.now);
-        }
-
-        /**
-         * Refuses a change after the mandate has ended: each change by the society, and each change by the member
-         * except a withdrawal.
-         */
-        private void refuseEnded(MandateId id, DeclarationEntry entry) throws SQLException {
-            boolean member =
-                    entry.party().equals(group.mandate(id).orElseThrow().terms().member());
-            proposal.refuse(
-                    member
-                            ? Problem.FORBIDDEN.because(
-                                    "You cannot amend your society's declaration; withdraw it and make your own")
-                            : Problem.FORBIDDEN.at(
-                                    "",
-                                    Reason.MANDATE_ENDED,
-                                    "The mandate of this declaration has ended; only the member can withdraw the"
-                                            + " declaration"));
-        }
-    }
-
-    private static void admitUnder(Group group, Proposal proposal, DeclarationEntry.Stated stated, MandateId id)
-            throws SQLException {
-        Optional<RecordedMandate> mandate = group.mandate(id);
-        if (mandate.isEmpty() || !mandate.get().terms().society().equals(stated.party())) {
-            refuse(proposal, "/mandate", Reason.UNKNOWN_MANDATE, "this party has no such mandate");
-        } else if (!mandate.get().isInForceAt(group.now)) {
-            refuse(proposal, "/mandate", Reason.MANDATE_NOT_IN_FORCE, "the mandate is not in force now");
-        } else {
-            mandate.get()
-                    .terms()
-                    .objectionTo(stated.content())
-                    .ifPresent(objection -> refuse(proposal, "/mandate", objection));
+            MandateDecisions.list(listed, group.mandate(before).orElseThrow(), group.now)
+                    .ifPresent(proposal::refuse);
         }
     }
 
@@ -322,13 +226,5 @@ class MandateRules implements ActRule {
             }
         }
         return uses;
-    }
-
-    private static void refuse(Proposal proposal, String pointer, Reason reason, String detail) {
-        proposal.refuse(Problem.INVALID_REQUEST.at(pointer, reason, detail));
-    }
-
-    private static void refuse(Proposal proposal, String pointer, Mandate.Objection objection) {
-        refuse(proposal, pointer, objection.reason(), objection.detail());
     }
 }

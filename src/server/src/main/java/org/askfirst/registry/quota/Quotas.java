@@ -2,8 +2,6 @@ package org.askfirst.registry.quota;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.ConsumptionProbe;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,10 +10,10 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.concurrent.TimeUnit;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
@@ -32,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Quotas {
-    private static final String NAME = "works";
-    private static final int WINDOW_SECONDS = 60;
     private static final int IPV6_NETWORK_BYTES = 8;
     private static final int MOST_ASKERS = 500_000;
 
@@ -42,28 +38,28 @@ public class Quotas {
 
     private final QuotaConfig config;
     private final Parties parties;
-    private final Cache<Object, Bucket> buckets = Caffeine.newBuilder()
+    private final Clock clock;
+    private final Cache<Object, WorkQuota> quotas = Caffeine.newBuilder()
             .maximumSize(MOST_ASKERS)
-            .expireAfterAccess(Duration.ofSeconds(2 * WINDOW_SECONDS))
+            .expireAfterAccess(Duration.ofSeconds(2 * WorkQuota.WINDOW_SECONDS))
             .build();
     private final Cache<String, PartyId> keys = Caffeine.newBuilder()
             .maximumSize(MOST_ASKERS)
             .expireAfterWrite(REMEMBER_KEYS)
             .build();
 
-    Quotas(QuotaConfig config, Parties parties) {
+    Quotas(QuotaConfig config, Parties parties, Clock clock) {
         this.config = config;
         this.parties = parties;
+        this.clock = clock;
     }
 
     /** One asker's quota, for one exchange. */
     public static final class Allowance {
-        private final Bucket bucket;
-        private final int quota;
+        private final WorkQuota quota;
         private final HttpServerResponse response;
 
-        private Allowance(Bucket bucket, int quota, HttpServerResponse response) {
-            this.bucket = bucket;
+        private Allowance(WorkQuota quota, HttpServerResponse response) {
             this.quota = quota;
             this.response = response;
         }
@@ -74,21 +70,18 @@ public class Quotas {
          * @throws ProblemException {@link Problem#TOO_MANY_REQUESTS} if there are not so many left; then none is taken
          */
         public void take(int works) {
-            ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(Math.max(1, works));
+            WorkQuota.Taken taken = quota.take(works);
             boolean canTell = !response.headWritten();
-            long left = probe.getRemainingTokens();
             if (canTell) {
-                response.putHeader("RateLimit-Policy", "\"" + NAME + "\";q=" + quota + ";w=" + WINDOW_SECONDS);
-                response.putHeader(
-                        "RateLimit",
-                        "\"" + NAME + "\";r=" + left + ";t=" + (quota - left) * WINDOW_SECONDS / Math.max(1, quota));
+                response.putHeader("RateLimit-Policy", taken.policy());
+                response.putHeader("RateLimit", taken.rateLimit());
             }
-            if (!probe.isConsumed()) {
-                long wait = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill() + 999_999_999L));
+            if (!taken.granted()) {
+                long wait = taken.waitSeconds();
                 if (canTell) {
                     response.putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(wait));
                 }
-                throw Problem.TOO_MANY_REQUESTS.because("Of " + quota + " works a minute " + left
+                throw Problem.TOO_MANY_REQUESTS.because("Of " + taken.quota() + " works a minute " + taken.left()
                         + " are left, and this asks about " + works + "; try again in " + wait
                         + (wait == 1 ? " second" : " seconds"));
             }
@@ -121,13 +114,8 @@ public class Quotas {
     }
 
     private Allowance allowance(Object asker, int quota, HttpServerRequest request) {
-        Bucket bucket = buckets.get(
-                asker,
-                unknown -> Bucket.builder()
-                        .addLimit(
-                                limit -> limit.capacity(quota).refillGreedy(quota, Duration.ofSeconds(WINDOW_SECONDS)))
-                        .build());
-        return new Allowance(bucket, quota, request.response());
+        WorkQuota own = quotas.get(asker, unknown -> new WorkQuota(quota, clock));
+        return new Allowance(own, request.response());
     }
 
     /** The address, or of an IPv6 address its network. */

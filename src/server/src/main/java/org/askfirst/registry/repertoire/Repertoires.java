@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,11 +39,12 @@ import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.mandate.Mandates;
 import org.askfirst.registry.party.Caller;
+import org.askfirst.registry.repertoire.Delta.Step;
+import org.askfirst.registry.repertoire.Delta.StepResult;
 import org.askfirst.registry.statement.DeclarationState;
 import org.askfirst.registry.statement.Listings;
 import org.askfirst.registry.submission.BatchSubmission;
 import org.askfirst.subject.Subject;
-import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,12 +57,6 @@ import org.jspecify.annotations.Nullable;
 class Repertoires {
     private static final int MAX_LINE = 1 << 16;
     private static final int MAX_AT_ONCE = 1000;
-
-    /** As many as a declaration may name, so that no entry is larger than others. */
-    private static final int DELTA = 100;
-
-    /** So few that the entry fits a bundle of the log, even if each had to be written as two. */
-    private static final int DELTA_BYTES = 31_000;
 
     private final Declarations intake;
     private final Listings listings;
@@ -87,9 +81,6 @@ class Repertoires {
             @Nullable Boolean alreadyDeclared,
             @Nullable Boolean pending,
             @Nullable ProblemDocument problem) {}
-
-    /** One subject that comes or goes. */
-    private record Step(boolean adds, Subject subject) {}
 
     /** The repertoire of that id, as a caller wrote it. */
     DeclarationState find(String id) throws SQLException {
@@ -130,7 +121,7 @@ class Repertoires {
                 .findFirst()
                 .ifPresent(both -> members.refuse("remove", Reason.CONFLICT, both + " is to be added and removed"));
         members.finish();
-        List<Done> done = new ArrayList<>();
+        List<StepResult> done = new ArrayList<>();
         Delta delta = new Delta();
         for (Step step : Stream.concat(
                         added.stream().map(subject -> new Step(true, subject)),
@@ -143,7 +134,7 @@ class Repertoires {
             delta.add(step);
         }
         done.addAll(record(caller, repertoire, delta, true));
-        List<Done> fresh = done.stream().filter(Done::fresh).toList();
+        List<StepResult> fresh = done.stream().filter(StepResult::fresh).toList();
         int more = (int) fresh.stream().filter(one -> one.step().adds()).count();
         return new RepertoireResource.RepertoireChanged(
                 repertoire.id().toString(),
@@ -151,70 +142,26 @@ class Repertoires {
                 fresh.size() - more,
                 fresh.isEmpty() ? null : fresh.get(fresh.size() - 1).position(),
                 done.stream()
-                        .filter(Done::pending)
+                        .filter(StepResult::pending)
                         .map(one -> one.step().subject().canonical())
                         .toList(),
                 count(repertoire));
     }
 
-    /** Steps that make one entry: none of them is about what another is about. */
-    private static final class Delta {
-        private final List<Step> steps = new ArrayList<>();
-        private final Set<SubjectKey> keys = new HashSet<>();
-        private int bytes;
-
-        boolean hasRoomFor(Step step) {
-            return steps.size() < DELTA
-                    && (steps.isEmpty() || bytes + bytes(step.subject()) <= DELTA_BYTES)
-                    && step.subject().indexedAs().stream().noneMatch(as -> keys.contains(as.key()));
-        }
-
-        void add(Step step) {
-            steps.add(step);
-            step.subject().indexedAs().forEach(as -> keys.add(as.key()));
-            bytes += bytes(step.subject());
-        }
-    }
-
-    /**
-     * What a step came to.
-     *
-     * @param position of the entry that lists the subject, or lists it no more; 0 if none ever did
-     * @param fresh whether it was recorded now, and was not so already
-     * @param pending whether it does not count yet
-     */
-    private record Done(Step step, long position, boolean fresh, boolean pending) {}
-
     /** Records what of it is not so already, and waits until that is durable. */
-    private List<Done> record(Caller caller, DeclarationState repertoire, Delta delta, boolean patient)
+    private List<StepResult> record(Caller caller, DeclarationState repertoire, Delta delta, boolean patient)
             throws SQLException {
-        Map<String, Long> listed = listings.now(
-                repertoire.id(), delta.steps.stream().map(Step::subject).toList());
-        List<Subject> added = new ArrayList<>();
-        List<Subject> removed = new ArrayList<>();
-        for (Step step : delta.steps) {
-            if (step.adds() != listed.containsKey(step.subject().canonical())) {
-                (step.adds() ? added : removed).add(step.subject());
-            }
-        }
+        Map<String, Long> listed = listings.now(repertoire.id(), delta.subjects());
+        Delta.Change change = delta.changeOf(listed);
         long recorded = 0;
-        if (!added.isEmpty() || !removed.isEmpty()) {
-            Entry entry = new DeclarationEntry.Listed(repertoire.id(), caller.party(), added, removed);
+        if (!change.isEmpty()) {
+            Entry entry = new DeclarationEntry.Listed(
+                    repertoire.id(), caller.party(), change.added(), change.removed());
             Proposal proposal = Proposal.of(entry, caller.authority());
             recorded = Ledger.await(patient ? ledger.proposeWaiting(proposal) : ledger.propose(proposal))
                     .position();
         }
-        Set<Subject> pending = Set.copyOf(intake.pending(
-                repertoire,
-                delta.steps.stream().filter(Step::adds).map(Step::subject).toList()));
-        List<Done> done = new ArrayList<>();
-        for (Step step : delta.steps) {
-            Long since = listed.get(step.subject().canonical());
-            boolean fresh = step.adds() == (since == null);
-            done.add(new Done(
-                    step, fresh ? recorded : since == null ? 0 : since, fresh, pending.contains(step.subject())));
-        }
-        return done;
+        return delta.results(listed, recorded, Set.copyOf(intake.pending(repertoire, delta.addedSubjects())));
     }
 
     /**
@@ -280,7 +227,7 @@ class Repertoires {
             } catch (ProblemException refused) {
                 taken.add(new Taken(line.number(), refused));
             }
-            if (taken.size() >= DELTA) {
+            if (taken.size() >= Delta.MAX_STEPS) {
                 settle();
             }
         }
@@ -290,10 +237,10 @@ class Repertoires {
             if (taken.isEmpty()) {
                 return;
             }
-            List<Done> done = List.of();
+            List<StepResult> done = List.of();
             ProblemException failed = null;
             try {
-                done = delta.steps.isEmpty() ? List.of() : record(caller, repertoire, delta, patient);
+                done = delta.isEmpty() ? List.of() : record(caller, repertoire, delta, patient);
             } catch (SQLException | RuntimeException failure) {
                 failed = ProblemMapper.failed(failure);
                 patient = patient && failed.problem() != Problem.UNAVAILABLE;
@@ -319,7 +266,7 @@ class Repertoires {
             }
         }
 
-        private RepertoireAnswer answer(long line, Done done) {
+        private RepertoireAnswer answer(long line, StepResult done) {
             return new RepertoireAnswer(
                     line,
                     done.step().subject().canonical(),
@@ -365,7 +312,7 @@ class Repertoires {
     private static Subject listable(String text, @Nullable Mandate mandate) {
         Subject subject = Subject.parse(text);
         subject.requireDeclarable();
-        if (bytes(subject) > DELTA_BYTES) {
+        if (Delta.bytes(subject) > Delta.MAX_BYTES) {
             throw Problem.UNDECLARABLE_SUBJECT.at(
                     "",
                     Reason.TOO_LONG,
@@ -377,9 +324,5 @@ class Repertoires {
             });
         }
         return subject;
-    }
-
-    private static int bytes(Subject subject) {
-        return subject.canonical().getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
@@ -39,9 +40,9 @@ class PartyResourceTest extends RegistryTest {
     @Inject
     DataSource dataSource;
 
-    private static ValidatableResponse open(String json) {
+    private static ValidatableResponse open(Object party) {
         return given().contentType("application/json")
-                .body(json)
+                .body(Bodies.text(party))
                 .post("/v1/parties")
                 .then();
     }
@@ -49,7 +50,7 @@ class PartyResourceTest extends RegistryTest {
     @Test
     void anyoneOpensAParty() {
         ValidatableResponse opened =
-                open("{\"name\":\"김하늘\",\"kind\":\"creator\",\"contact\":\"mailto:h@example.com\"}")
+                open(Bodies.object("name", "김하늘", "kind", "creator", "contact", "mailto:h@example.com"))
                         .statusCode(201)
                         .header("Location", containsString("/v1/parties/me"))
                         .header("Cache-Control", "no-store")
@@ -70,7 +71,7 @@ class PartyResourceTest extends RegistryTest {
 
     @Test
     void aContactIsNotNeeded() {
-        open("{\"name\":\"x\",\"kind\":\"crawler\"}").statusCode(201);
+        open(Bodies.object("name", "x", "kind", "crawler")).statusCode(201);
     }
 
     @ParameterizedTest
@@ -92,22 +93,22 @@ class PartyResourceTest extends RegistryTest {
 
     @Test
     void aMisspeltMemberIsNotIgnored() {
-        open("{\"name\":\"a\",\"kind\":\"creator\",\"contakt\":\"mailto:a@b.c\"}")
+        open(Bodies.object("name", "a", "kind", "creator", "contakt", "mailto:a@b.c"))
                 .statusCode(422)
                 .body("detail", containsString("\"contact\""));
     }
 
     @Test
     void aNameHasTwoHundredCharactersAtMost() {
-        open("{\"name\":\"" + "😀".repeat(200) + "\",\"kind\":\"creator\"}").statusCode(201);
-        open("{\"name\":\"" + "😀".repeat(201) + "\",\"kind\":\"creator\"}")
+        open(Bodies.object("name", "😀".repeat(200), "kind", "creator")).statusCode(201);
+        open(Bodies.object("name", "😀".repeat(201), "kind", "creator"))
                 .statusCode(422)
                 .body("errors.pointer", equalTo(List.of("#/name")));
     }
 
     @Test
     void aBodyTooLargeIsRefused() {
-        open("{\"name\":\"" + "x".repeat(100_000) + "\",\"kind\":\"creator\"}").statusCode(413);
+        open(Bodies.object("name", "x".repeat(100_000), "kind", "creator")).statusCode(413);
     }
 
     @Test
@@ -133,7 +134,7 @@ class PartyResourceTest extends RegistryTest {
                 party.id(), created.extract().path("key"), created.extract().path("id"));
         rotated.asks().delete("/v1/parties/me/keys/" + party.keyId()).then().statusCode(204);
         party.asks().get("/v1/parties/me").then().statusCode(401);
-        party.says("{}").post("/v1/declarations").then().statusCode(401);
+        party.declaring(Bodies.object()).statusCode(401);
         rotated.asks()
                 .get("/v1/parties/me")
                 .then()

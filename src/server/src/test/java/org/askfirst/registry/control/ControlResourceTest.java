@@ -1,6 +1,8 @@
 package org.askfirst.registry.control;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Asker.anybody;
+import static org.askfirst.testkit.Draft.reserved;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -24,61 +26,30 @@ import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
 import org.askfirst.registry.house.RegistryTest;
-import org.askfirst.testkit.LoopbackDns;
-import org.askfirst.testkit.LoopbackWeb;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.LoopbackInternet;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
+import org.askfirst.testkit.Registry;
 import org.askfirst.testkit.TestClock;
-import org.eclipse.microprofile.config.ConfigProvider;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Checks that a party can prove control of a site or a page, and that answers change accordingly. */
+/** A party proves that it controls a site or a page, and what that changes in answers. */
 @QuarkusTest
 class ControlResourceTest extends RegistryTest {
-    private static LoopbackWeb web;
-    private static LoopbackDns dns;
+    @RegisterExtension
+    static final LoopbackInternet INTERNET = new LoopbackInternet();
 
-    @BeforeAll
-    static void open() {
-        web = new LoopbackWeb(ConfigProvider.getConfig().getValue("askfirst.fetch.loopback-port", Integer.class));
-        String server = ConfigProvider.getConfig().getValue("askfirst.fetch.name-server", String.class);
-        dns = new LoopbackDns(Integer.parseInt(server.substring(server.indexOf(':') + 1)));
+    private static void waitedLongEnough(String claim) {
+        change("update party_control_claim set checked_at = checked_at - interval '1 minute' where id = ?", claim);
     }
 
-    @AfterAll
-    static void close() {
-        web.close();
-        dns.close();
-    }
-
-    private static ValidatableResponse challenge(Party party, String subject) {
-        return party.says("{\"subject\":\"" + subject + "\"}")
-                .post("/v1/parties/me/controls")
-                .then();
-    }
-
-    private static ValidatableResponse check(Party party, String challenge) {
-        return party.asks()
-                .post("/v1/parties/me/controls/" + challenge + "/check")
-                .then()
-                .statusCode(200);
-    }
-
-    private static String verdict(String work) {
-        return given().queryParam("subject", work).get("/v1/lookup").path("verdict");
-    }
-
-    private static void makeCheckable(String challenge) {
-        change("update party_control_claim set checked_at = checked_at - interval '1 minute' where id = ?", challenge);
-    }
-
-    private static void change(String sql, String challenge) {
+    private static void change(String sql, String claim) {
         try (Connection connection =
                         Arc.container().instance(DataSource.class).get().getConnection();
                 PreparedStatement update = connection.prepareStatement(sql)) {
-            update.setString(1, challenge);
+            update.setString(1, claim);
             assertEquals(1, update.executeUpdate());
         } catch (SQLException failure) {
             throw new AssertionError(failure);
@@ -86,48 +57,43 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aSiteIsProvedInTheDnsAndItsDeclarationAppliesFromThenOn() {
+    void aSiteIsProvedInTheDnsAndCountsFromThenOn() {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://www." + domain + "/art/1.png";
         String declared = party.reserves("domain:" + domain);
-        ValidatableResponse started = challenge(party, "domain:" + domain)
+        ValidatableResponse claimed = party.challenging("domain:" + domain)
                 .statusCode(201)
                 .body("state", equalTo("pending"))
                 .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag"))
                 .body("methods[0].location", equalTo("_askfirst." + domain))
                 .body("methods[1].location", equalTo("https://" + domain + "/.well-known/askfirst.txt"))
                 .body("methods[2].location", equalTo("https://" + domain + "/"));
-        String id = started.extract().path("id");
-        challenge(party, "DOMAIN: " + domain)
+        String id = claimed.extract().path("id");
+        party.challenging("DOMAIN: " + domain)
                 .statusCode(200)
                 .body("id", equalTo(id))
-                .body("token", equalTo(started.extract().<String>path("token")));
-        check(party, id)
+                .body("token", equalTo(claimed.extract().<String>path("token")));
+        party.checking(id).statusCode(200)
                 .body("state", equalTo("pending"))
                 .body("checks.method", hasItems("dns-txt", "well-known-file", "meta-tag"))
                 .body("checks.outcome", not(hasItem("found")));
-        assertEquals("unknown", verdict(work));
+        assertEquals("unknown", anybody().asks(work).verdict());
 
-        dns.text("_askfirst." + domain, "v=spf1 -all", started.extract().path("methods[0].text"));
-        party.asks()
-                .post("/v1/parties/me/controls/" + id + "/check")
-                .then()
+        INTERNET.dns().text("_askfirst." + domain, "v=spf1 -all", claimed.extract().path("methods[0].text"));
+        party.checking(id)
                 .statusCode(429)
                 .header("Retry-After", notNullValue());
-        makeCheckable(id);
-        int position = check(party, id)
+        waitedLongEnough(id);
+        int position = party.checking(id).statusCode(200)
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("dns-txt"))
                 .body("checks[0].outcome", equalTo("found"))
                 .body("checks[0].dnssec", nullValue())
                 .extract()
                 .path("position");
-        assertEquals("deny", verdict(work));
-        given().queryParam("subject", work)
-                .queryParam("asOf", position - 1)
-                .get("/v1/lookup")
-                .then()
+        assertEquals("deny", anybody().asks(work).verdict());
+        anybody().asks(work).asOf(position - 1).answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements.notAppliedReason", contains("pending"));
         party.asks()
@@ -144,16 +110,16 @@ class ControlResourceTest extends RegistryTest {
     void aSignedAnswerOfTheDnsIsShownAsSuch() {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse started = challenge(party, "domain:" + domain).statusCode(201);
-        dns.text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
-        dns.validating(true);
+        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
+        INTERNET.dns().text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        INTERNET.dns().validating(true);
         try {
-            check(party, started.extract().path("id"))
+            party.checking(claimed.extract().path("id")).statusCode(200)
                     .body("state", equalTo("proved"))
                     .body("checks[0].dnssec", equalTo(true))
                     .body("checks[0].observation", containsString("DNSSEC"));
         } finally {
-            dns.validating(false);
+            INTERNET.dns().validating(false);
         }
     }
 
@@ -161,62 +127,52 @@ class ControlResourceTest extends RegistryTest {
     void aFileOrTheHeadOfThePageProvesTheSame() {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse file = challenge(party, "domain:" + domain).statusCode(201);
-        web.answer(
+        ValidatableResponse file = party.challenging("domain:" + domain).statusCode(201);
+        INTERNET.web().answer(
                 domain + "/.well-known/askfirst.txt",
                 200,
                 "Content-Type: text/plain",
                 "# ours\r\naskfirst-00000000000000000000000000\r\n"
                         + file.extract().path("token") + "\r\n");
-        check(party, file.extract().path("id"))
+        party.checking(file.extract().path("id")).statusCode(200)
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("well-known-file"));
 
         String other = Names.domain();
-        ValidatableResponse meta = challenge(party, "domain:" + other).statusCode(201);
-        web.show(other + "/", "<html><head>" + meta.extract().path("methods[2].text") + "</head><body>x");
-        check(party, meta.extract().path("id")).body("state", equalTo("proved")).body("method", equalTo("meta-tag"));
+        ValidatableResponse meta = party.challenging("domain:" + other).statusCode(201);
+        INTERNET.web().show(other + "/", "<html><head>" + meta.extract().path("methods[2].text") + "</head><body>x");
+        party.checking(meta.extract().path("id")).statusCode(200).body("state", equalTo("proved")).body("method", equalTo("meta-tag"));
     }
 
     @Test
-    void aTokenInTheTextOfAPageLetsReservationsApplyAndNoPermission() {
+    void aTokenInATextOfAPageLetsReservationsCountAndNoPermission() {
         Party party = Party.open();
         String host = Names.host();
         String channel = "under:https://" + host + "/@haneul/";
         String work = "url:https://" + host + "/@haneul/1";
-        party.declares("{\"subjects\":[\"" + channel + "\"],"
-                + "\"stances\":{\"ai-training\":\"reserved\",\"ai-index\":\"permitted\"}}");
-        ValidatableResponse started = challenge(party, channel)
+        party.declares(reserved("ai-training").permitting("ai-index").of(channel));
+        ValidatableResponse claimed = party.challenging(channel)
                 .statusCode(201)
                 .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag", "page-token"));
-        web.show(
+        INTERNET.web().show(
                 host + "/@haneul/",
-                "<title>Haneul</title><p>Ask me. " + started.extract().path("token"));
-        check(party, started.extract().path("id"))
+                "<title>Haneul</title><p>Ask me. " + claimed.extract().path("token"));
+        party.checking(claimed.extract().path("id")).statusCode(200)
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("page-token"));
-        given().queryParam("subject", work)
-                .queryParam("use", "ai-training")
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(work).of("ai-training").answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements[0].trust", equalTo("asserted"));
-        given().queryParam("subject", work)
-                .queryParam("use", "ai-index")
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(work).of("ai-index").answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("no-standing"));
         party.asks().get("/v1/parties/me").then().body("trust", equalTo("asserted"));
 
-        // In the head of the page, the same token proves more.
-        web.show(host + "/@haneul/", "<title>Haneul " + started.extract().path("token") + "</title>");
-        makeCheckable(started.extract().path("id"));
-        check(party, started.extract().path("id")).body("method", equalTo("meta-tag"));
-        given().queryParam("subject", work)
-                .queryParam("use", "ai-index")
-                .get("/v1/lookup")
-                .then()
+        // Moved into the head of the page, the same token proves more.
+        INTERNET.web().show(host + "/@haneul/", "<title>Haneul " + claimed.extract().path("token") + "</title>");
+        waitedLongEnough(claimed.extract().path("id"));
+        party.checking(claimed.extract().path("id")).statusCode(200).body("method", equalTo("meta-tag"));
+        anybody().asks(work).of("ai-index").answer()
                 .body("verdict", equalTo("allow"));
         party.asks().get("/v1/parties/me").then().body("controls", hasSize(1));
     }
@@ -225,43 +181,43 @@ class ControlResourceTest extends RegistryTest {
     void aFrontPageIsNotReadForAWholeSite() {
         Party party = Party.open();
         String host = Names.host();
-        challenge(party, "under:https://" + host + "/")
+        party.challenging("under:https://" + host + "/")
                 .statusCode(201)
                 .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag"));
-        challenge(party, "url:https://" + host + "/")
+        party.challenging("url:https://" + host + "/")
                 .statusCode(201)
                 .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag", "page-token"));
     }
 
     @Test
-    void aProofCoversOnlyTheAddressesBelowIt() {
+    void aProofCoversWhatLiesBelowAndNothingElse() {
         Party party = Party.open();
         String host = Names.host();
-        ValidatableResponse started =
-                challenge(party, "under:https://" + host + "/a/").statusCode(201);
-        dns.text("_askfirst." + host, started.extract().<String>path("methods[0].text"));
-        check(party, started.extract().path("id")).body("state", equalTo("proved"));
+        ValidatableResponse claimed =
+                party.challenging("under:https://" + host + "/a/").statusCode(201);
+        INTERNET.dns().text("_askfirst." + host, claimed.extract().<String>path("methods[0].text"));
+        party.checking(claimed.extract().path("id")).statusCode(200).body("state", equalTo("proved"));
         party.reserves("under:https://" + host + "/a/b/", "under:https://" + host + "/c/");
-        assertEquals("deny", verdict("url:https://" + host + "/a/b/1"));
-        assertEquals("unknown", verdict("url:https://" + host + "/c/1"));
+        assertEquals("deny", anybody().asks("url:https://" + host + "/a/b/1").verdict());
+        assertEquals("unknown", anybody().asks("url:https://" + host + "/c/1").verdict());
     }
 
     @Test
-    void aProofWhoseTokenIsGoneAppliesForFourteenDaysAndThePartyGetsANotice() throws SQLException {
+    void aProofThatIsGoneCountsForFourteenDaysAndThePartyIsTold() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
         party.reserves("domain:" + domain);
-        ValidatableResponse started = challenge(party, "domain:" + domain).statusCode(201);
-        String id = started.extract().path("id");
-        dns.text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
-        check(party, id).body("state", equalTo("proved"));
-        dns.text("_askfirst." + domain, "v=spf1 -all");
+        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
+        String id = claimed.extract().path("id");
+        INTERNET.dns().text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        party.checking(id).statusCode(200).body("state", equalTo("proved"));
+        INTERNET.dns().text("_askfirst." + domain, "v=spf1 -all");
 
-        ControlChallenges challenges =
+        ControlChallenges claims =
                 Arc.container().instance(ControlChallenges.class).get();
         Instant now = TestClock.ofService().instant();
-        checkAt(challenges, id, now.plus(Duration.ofDays(1)));
+        lookAt(claims, id, now.plus(Duration.ofDays(1)));
         party.asks()
                 .get("/v1/parties/me/controls")
                 .then()
@@ -272,67 +228,54 @@ class ControlResourceTest extends RegistryTest {
                 .then()
                 .body("notices.kind", contains("control-gone", "control-proved"))
                 .body("notices[0].until", notNullValue());
-        assertEquals("deny", verdict(work));
-        checkAt(challenges, id, now.plus(Duration.ofDays(14)));
-        assertEquals("deny", verdict(work));
+        assertEquals("deny", anybody().asks(work).verdict());
+        lookAt(claims, id, now.plus(Duration.ofDays(14)));
+        assertEquals("deny", anybody().asks(work).verdict());
 
-        checkAt(challenges, id, now.plus(Duration.ofDays(16)));
-        assertEquals("unknown", verdict(work));
+        lookAt(claims, id, now.plus(Duration.ofDays(16)));
+        assertEquals("unknown", anybody().asks(work).verdict());
         party.asks().get("/v1/parties/me/controls").then().body("controls.state", contains("revoked"));
         ValidatableResponse own = party.asks().get("/v1/parties/me").then();
         own.body("notices.kind", contains("control-revoked", "control-gone", "control-proved"))
                 .body("controls", empty())
                 .body("trust", equalTo("asserted"));
-        // As of an earlier position, the proof is still in force.
-        int revoked = lastPosition();
-        given().queryParam("subject", work)
-                .queryParam("asOf", revoked - 1)
-                .get("/v1/lookup")
-                .then()
+        // What was counted then counted then.
+        int lapsed = Registry.underTest().position();
+        anybody().asks(work).asOf(lapsed - 1).answer()
                 .body("verdict", equalTo("deny"));
 
-        dns.text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
+        INTERNET.dns().text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
         change("update party_control_claim set checked_at = null where id = ?", id);
-        check(party, id).body("state", equalTo("proved"));
-        assertEquals("deny", verdict(work));
+        party.checking(id).statusCode(200).body("state", equalTo("proved"));
+        assertEquals("deny", anybody().asks(work).verdict());
     }
 
-    private static int lastPosition() {
-        return Integer.parseInt(
-                given().queryParam("subject", Names.url()).get("/v1/lookup").header("Askfirst-Position"));
-    }
-
-    private static void checkAt(ControlChallenges challenges, String id, Instant now) throws SQLException {
+    private static void lookAt(ControlChallenges claims, String id, Instant now) throws SQLException {
         change("update party_control_claim set next_check_at = 'epoch' where id = ?", id);
-        challenges.checkDue(now);
+        claims.checkDue(now);
     }
 
     @Test
-    void aDeclarationIsPendingAfterThePartyWithdrewTheProof() throws SQLException {
+    void whatAPartyGivesUpIsPendingFromThenOn() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
         String declared = party.reserves("domain:" + domain);
-        ValidatableResponse started = challenge(party, "domain:" + domain).statusCode(201);
-        String id = started.extract().path("id");
-        dns.text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
-        check(party, id).body("state", equalTo("proved"));
-        assertEquals("deny", verdict(work));
-        int proved = lastPosition();
+        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
+        String id = claimed.extract().path("id");
+        INTERNET.dns().text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        party.checking(id).statusCode(200).body("state", equalTo("proved"));
+        assertEquals("deny", anybody().asks(work).verdict());
+        int proved = Registry.underTest().position();
 
         Party.open().asks().delete("/v1/parties/me/controls/" + id).then().statusCode(404);
-        assertEquals("deny", verdict(work));
+        assertEquals("deny", anybody().asks(work).verdict());
         party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
-        assertEquals(proved + 1, lastPosition());
-        given().queryParam("subject", work)
-                .get("/v1/lookup")
-                .then()
+        assertEquals(proved + 1, Registry.underTest().position());
+        anybody().asks(work).answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements.notAppliedReason", contains("pending"));
-        given().queryParam("subject", work)
-                .queryParam("asOf", proved)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(work).asOf(proved).answer()
                 .body("verdict", equalTo("deny"));
         given().get("/v1/changes?after=" + proved)
                 .then()
@@ -342,16 +285,16 @@ class ControlResourceTest extends RegistryTest {
         party.asks().get("/v1/parties/me/controls").then().body("controls", empty());
         party.asks().get("/v1/parties/me").then().body("controls", empty()).body("trust", equalTo("asserted"));
         party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(404);
-        party.asks().post("/v1/parties/me/controls/" + id + "/check").then().statusCode(404);
+        party.checking(id).statusCode(404);
 
-        // The old token proves nothing for a new challenge.
-        ValidatableResponse second = challenge(party, "domain:" + domain).statusCode(201);
-        check(party, second.extract().path("id")).body("method", nullValue());
-        assertEquals("unknown", verdict(work));
-        dns.text("_askfirst." + domain, second.extract().<String>path("methods[0].text"));
-        makeCheckable(second.extract().path("id"));
-        check(party, second.extract().path("id")).body("state", equalTo("proved"));
-        assertEquals("deny", verdict(work));
+        // The old token proves nothing for a new claim.
+        ValidatableResponse again = party.challenging("domain:" + domain).statusCode(201);
+        party.checking(again.extract().path("id")).statusCode(200).body("method", nullValue());
+        assertEquals("unknown", anybody().asks(work).verdict());
+        INTERNET.dns().text("_askfirst." + domain, again.extract().<String>path("methods[0].text"));
+        waitedLongEnough(again.extract().path("id"));
+        party.checking(again.extract().path("id")).statusCode(200).body("state", equalTo("proved"));
+        assertEquals("deny", anybody().asks(work).verdict());
         Arc.container()
                 .instance(org.askfirst.registry.ledger.ProjectionRebuild.class)
                 .get()
@@ -360,57 +303,57 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aChallengeThatWasNeverProvedIsWithdrawnWithoutAnEntry() {
+    void aClaimThatWasNeverProvedIsGivenUpWithoutAnEntry() {
         Party party = Party.open();
-        String id = challenge(party, "domain:" + Names.domain()).extract().path("id");
-        check(party, id).body("state", equalTo("pending"));
-        int before = lastPosition();
+        String id = party.challenging("domain:" + Names.domain()).extract().path("id");
+        party.checking(id).statusCode(200).body("state", equalTo("pending"));
+        int before = Registry.underTest().position();
         party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
-        assertEquals(before, lastPosition());
+        assertEquals(before, Registry.underTest().position());
         party.asks().delete("/v1/parties/me/controls/%00").then().statusCode(404);
     }
 
     @Test
-    void aProofByTheOperatorCanBeWithdrawnToo() {
+    void whatTheOperatorProvedIsGivenUpToo() {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
         party.reserves("domain:" + domain);
-        String id = challenge(party, "domain:" + domain).extract().path("id");
+        String id = party.challenging("domain:" + domain).extract().path("id");
         party.controls("domain:" + domain);
-        assertEquals("deny", verdict(work));
+        assertEquals("deny", anybody().asks(work).verdict());
         party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
-        assertEquals("unknown", verdict(work));
+        assertEquals("unknown", anybody().asks(work).verdict());
     }
 
     @Test
-    void aRunningCheckDoesNotRestoreAWithdrawnProof() throws Exception {
+    void aLookThatIsUnderWayDoesNotBringBackWhatWasGivenUp() throws Exception {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse started = challenge(party, "domain:" + domain).statusCode(201);
-        String id = started.extract().path("id");
-        web.reply(domain + "/.well-known/askfirst.txt", out -> {
+        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
+        String id = claimed.extract().path("id");
+        INTERNET.web().reply(domain + "/.well-known/askfirst.txt", out -> {
             party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
-            String token = started.extract().path("token");
+            String token = claimed.extract().path("token");
             out.write(("HTTP/1.1 200 X\r\nContent-Type: text/plain\r\nContent-Length: " + token.length() + "\r\n\r\n"
                             + token)
                     .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         });
-        party.asks().post("/v1/parties/me/controls/" + id + "/check").then().statusCode(404);
+        party.checking(id).statusCode(404);
         party.asks().get("/v1/parties/me").then().body("controls", empty());
     }
 
     @Test
-    void aProofByTheOperatorDoesNotExpire() throws SQLException {
+    void theOperatorsWordDoesNotLapse() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse started = challenge(party, "domain:" + domain).statusCode(201);
-        String id = started.extract().path("id");
+        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
+        String id = claimed.extract().path("id");
         party.controls("domain:" + domain);
-        ControlChallenges challenges =
+        ControlChallenges claims =
                 Arc.container().instance(ControlChallenges.class).get();
-        checkAt(challenges, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
-        checkAt(challenges, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
+        lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
+        lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
         party.asks()
                 .get("/v1/parties/me/controls")
                 .then()
@@ -419,12 +362,12 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aSubjectThatCannotBeCheckedIsRefused() {
+    void whatCannotBeLookedForIsToldSo() {
         Party party = Party.open();
-        challenge(party, "doi-prefix:10.1234").statusCode(422).body("errors.pointer", contains("#/subject"));
-        challenge(party, "isbn:9788936434120").statusCode(422).body("errors.pointer", contains("#/subject"));
-        challenge(party, "domain:co.kr").statusCode(422).body("type", containsString("undeclarable-subject"));
-        party.says("{\"subjet\":\"domain:example.com\"}")
+        party.challenging("doi-prefix:10.1234").statusCode(422).body("errors.pointer", contains("#/subject"));
+        party.challenging("isbn:9788936434120").statusCode(422).body("errors.pointer", contains("#/subject"));
+        party.challenging("domain:co.kr").statusCode(422).body("type", containsString("undeclarable-subject"));
+        party.says(Bodies.object("subjet", "domain:example.com"))
                 .post("/v1/parties/me/controls")
                 .then()
                 .statusCode(422)
@@ -432,11 +375,11 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void nobodySeesOrChecksAnothersChallenges() {
+    void nobodySeesOrChecksWhatAnotherClaims() {
         Party party = Party.open();
-        String id = challenge(party, "domain:" + Names.domain()).extract().path("id");
+        String id = party.challenging("domain:" + Names.domain()).extract().path("id");
         Party other = Party.open();
-        other.asks().post("/v1/parties/me/controls/" + id + "/check").then().statusCode(404);
+        other.checking(id).statusCode(404);
         other.asks().get("/v1/parties/me/controls").then().body("controls", empty());
         given().get("/v1/parties/me/controls").then().statusCode(401);
         given().header("Authorization", "Bearer " + Party.operatorKey())
@@ -450,11 +393,11 @@ class ControlResourceTest extends RegistryTest {
     void anotherPartysTokenProvesNothing() {
         String domain = Names.domain();
         Party owner = Party.open();
-        ValidatableResponse owners = challenge(owner, "domain:" + domain).statusCode(201);
-        dns.text("_askfirst." + domain, owners.extract().<String>path("methods[0].text"));
+        ValidatableResponse owners = owner.challenging("domain:" + domain).statusCode(201);
+        INTERNET.dns().text("_askfirst." + domain, owners.extract().<String>path("methods[0].text"));
         Party stranger = Party.open();
-        ValidatableResponse strangers = challenge(stranger, "domain:" + domain).statusCode(201);
-        check(stranger, strangers.extract().path("id")).body("state", equalTo("pending"));
-        check(owner, owners.extract().path("id")).body("state", equalTo("proved"));
+        ValidatableResponse strangers = stranger.challenging("domain:" + domain).statusCode(201);
+        stranger.checking(strangers.extract().path("id")).statusCode(200).body("state", equalTo("pending"));
+        owner.checking(owners.extract().path("id")).statusCode(200).body("state", equalTo("proved"));
     }
 }

@@ -1,6 +1,11 @@
 package org.askfirst.registry.declaration;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Asker.anybody;
+import static org.askfirst.testkit.Draft.permitted;
+import static org.askfirst.testkit.Draft.permittedWithTerms;
+import static org.askfirst.testkit.Draft.reserved;
+import static org.askfirst.testkit.Draft.terms;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
@@ -21,16 +26,18 @@ import io.restassured.response.ValidatableResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
@@ -40,8 +47,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Declaring, amending and withdrawing, over HTTP. */
 @QuarkusTest
 class DeclarationResourceTest extends RegistryTest {
-    private static String reserving(String subject) {
-        return "{\"subjects\":[\"" + subject + "\"],\"stances\":{\"ai-training\":\"reserved\"}}";
+    private static Draft reserving(String subject) {
+        return reserved("ai-training").of(subject);
     }
 
     /** All of the answer but the signature, which is made anew each time. */
@@ -55,15 +62,11 @@ class DeclarationResourceTest extends RegistryTest {
         return facts.toString();
     }
 
-    private static ValidatableResponse declare(Party party, String json) {
-        return party.says(json).post("/v1/declarations").then();
-    }
-
     /** Generated clients send a list that nobody filled as an empty one. */
     @Test
     void emptyListsAndTermsCountAsAbsent() {
         Party party = Party.open();
-        ValidatableResponse work = declare(party, """
+        ValidatableResponse work = party.declaring("""
                 {"subjects":[],"stances":{"ai-training":"reserved"},"work":{"title":"봄의 끝","creators":[]},
                  "terms":{"userClass":[],"territory":[]},"market":{"rightsholderIdentified":true,"offers":[]}}""")
                 .statusCode(201)
@@ -72,14 +75,11 @@ class DeclarationResourceTest extends RegistryTest {
                 .body("terms", nullValue())
                 .body("market.offers", nullValue());
         String subject = work.extract().path("subjects[0]");
-        declare(
-                        party,
-                        "{\"subjects\":[\"" + Names.url()
-                                + "\"],\"stances\":{\"ai-training\":\"reserved\"},\"terms\":{}}")
+        party.declaring(reserved("ai-training").of(Names.url()).with(terms()))
                 .statusCode(201)
                 .body("terms", nullValue());
         given().contentType("application/json")
-                .body("{\"items\":[{\"subjects\":[\"" + subject + "\"]}],\"uses\":[]}")
+                .body(Bodies.object("items", List.of(Map.of("subjects", List.of(subject))), "uses", List.of()).toString())
                 .post("/v1/lookups")
                 .then()
                 .statusCode(200)
@@ -90,7 +90,7 @@ class DeclarationResourceTest extends RegistryTest {
     void aDeclarationIsShownAsItWasMade() {
         Party party = Party.open();
         String host = Names.host();
-        ValidatableResponse declared = declare(party, """
+        ValidatableResponse declared = party.declaring("""
                 {"subjects":["url:https://%s/Art#top","isbn:978-89-364-3412-0","url:http://%s/Art"],
                  "stances":{"text-and-data-mining":"permitted-with-terms","search-indexing":"permitted"},
                  "terms":{"contact":"mailto:rights@example.com","license":"https://example.com/licence",
@@ -125,7 +125,7 @@ class DeclarationResourceTest extends RegistryTest {
     @Test
     void theReceiptNamesTheLeafOfTheEntryInTheHistory() {
         Party party = Party.open();
-        ValidatableResponse declared = declare(party, reserving(Names.url())).statusCode(201);
+        ValidatableResponse declared = party.declaring(reserving(Names.url())).statusCode(201);
         Response history = given().get("/v1/declarations/" + declared.extract().path("id") + "/history");
         String raw = history.asString();
         String entry = raw.substring(raw.indexOf("\"entry\":") + 8, raw.lastIndexOf("}]"));
@@ -163,7 +163,7 @@ class DeclarationResourceTest extends RegistryTest {
             })
     void everyMemberAtFaultIsPointedAt(String json, String pointers) {
         ValidatableResponse refused =
-                declare(Party.open(), json).statusCode(422).body("type", containsString("invalid-request"));
+                Party.open().declaring(json).statusCode(422).body("type", containsString("invalid-request"));
         if (pointers != null) {
             refused.body("errors.pointer.toSet()", equalTo(Set.of(pointers.split(",", -1))));
         }
@@ -171,7 +171,7 @@ class DeclarationResourceTest extends RegistryTest {
 
     @Test
     void aMisspeltMemberAnywhereIsToldWhatWasMeant() {
-        declare(Party.open(), "{\"subjects\":[\"isbn:9788936434120\"],\"stances\":{\"ai-trainign\":\"reserved\"}}")
+        Party.open().declaring(reserved("ai-trainign").of("isbn:9788936434120"))
                 .statusCode(422)
                 .body("errors[0].detail", containsString("\"ai-training\""));
     }
@@ -186,10 +186,7 @@ class DeclarationResourceTest extends RegistryTest {
         "domain:github.io,undeclarable-subject"
     })
     void aSubjectThatCannotBeDeclaredIsPointedAt(String subject, String slug) {
-        declare(
-                        Party.open(),
-                        "{\"subjects\":[\"isbn:9788936434120\",\"" + subject
-                                + "\"],\"stances\":{\"ai-training\":\"reserved\"}}")
+        Party.open().declaring(reserved("ai-training").of("isbn:9788936434120", subject))
                 .statusCode(422)
                 .body("type", containsString(slug))
                 .body("errors.pointer", equalTo(List.of("#/subjects/1")));
@@ -199,17 +196,16 @@ class DeclarationResourceTest extends RegistryTest {
     void aHundredSubjectsAreTakenAndNotOneMore() {
         Party party = Party.open();
         for (int number : new int[] {100, 101}) {
-            String subjects = IntStream.range(0, number)
-                    .mapToObj(i -> "\"" + Names.file() + "\"")
-                    .collect(Collectors.joining(","));
-            declare(party, "{\"subjects\":[" + subjects + "],\"stances\":{\"ai-training\":\"reserved\"}}")
+            List<String> subjects =
+                    IntStream.range(0, number).mapToObj(i -> Names.file()).toList();
+            party.declaring(reserved("ai-training").of(subjects))
                     .statusCode(number == 100 ? 201 : 422);
         }
     }
 
     @Test
     void aBodyTooLargeIsRefused() {
-        declare(Party.open(), "{\"subjects\":[\"" + "x".repeat(300_000) + "\"]}")
+        Party.open().declaring(Bodies.object("subjects", List.of("x".repeat(300_000))))
                 .statusCode(413);
     }
 
@@ -217,10 +213,8 @@ class DeclarationResourceTest extends RegistryTest {
     void aPartyWithAContactMayPermitOnTermsWithoutNamingAnother() {
         Party party = Party.openReachable();
         String url = Names.url();
-        party.declares("{\"subjects\":[\"" + url + "\"],\"stances\":{\"ai-training\":\"permitted-with-terms\"}}");
-        given().queryParam("subject", url)
-                .get("/v1/lookup")
-                .then()
+        party.declares(permittedWithTerms("ai-training").of(url));
+        anybody().asks(url).answer()
                 .body("verdicts.ai-training", equalTo("ask"))
                 .body("statements[0].contact", equalTo("mailto:haneul@example.com"));
     }
@@ -228,18 +222,16 @@ class DeclarationResourceTest extends RegistryTest {
     @Test
     void aWorkWithoutAnyNameGetsOne() {
         Party party = Party.open();
-        String json = "{\"stances\":{\"ai-training\":\"reserved\"},\"work\":{\"title\":\"봄의 끝 " + Names.host() + "\"}}";
+        Draft json = reserved("ai-training").ofWork(Map.of("title", "봄의 끝 " + Names.host()));
         ValidatableResponse declared =
-                declare(party, json).statusCode(201).body("subjects[0]", matchesPattern("work:[0-9a-z]+"));
+                party.declaring(json).statusCode(201).body("subjects[0]", matchesPattern("work:[0-9a-z]+"));
         String work = declared.extract().path("subjects[0]");
-        declare(party, json)
+        party.declaring(json)
                 .statusCode(200)
                 .body("id", equalTo(declared.extract().<String>path("id")))
                 .body("subjects", equalTo(List.of(work)));
-        given().queryParam("subject", work).get("/v1/lookup").then().body("verdicts.ai-training", equalTo("deny"));
-        party.says("{\"stances\":{\"ai-training\":\"permitted\"}}")
-                .put("/v1/declarations/" + declared.extract().path("id"))
-                .then()
+        anybody().asks(work).answer().body("verdicts.ai-training", equalTo("deny"));
+        party.amending(declared.extract().path("id"), permitted("ai-training"))
                 .statusCode(200)
                 .body("subjects", equalTo(List.of(work)))
                 .body("work", nullValue());
@@ -249,17 +241,15 @@ class DeclarationResourceTest extends RegistryTest {
     void theSameSaidTwiceIsOneDeclaration() {
         Party party = Party.open();
         String url = Names.url();
-        ValidatableResponse first = declare(party, reserving(url)).statusCode(201);
-        declare(party, " " + reserving(url).replace("url:https", "URL:HTTP"))
+        ValidatableResponse first = party.declaring(reserving(url)).statusCode(201);
+        party.declaring(" " + reserving(url.replace("url:https", "URL:HTTP")))
                 .statusCode(200)
                 .body("id", equalTo(first.extract().<String>path("id")))
                 .body("position", equalTo(first.extract().<Object>path("position")));
-        declare(Party.open(), reserving(url)).statusCode(201);
-        party.asks()
-                .delete("/v1/declarations/" + first.extract().path("id"))
-                .then()
+        Party.open().declaring(reserving(url)).statusCode(201);
+        party.withdrawing(first.extract().path("id"))
                 .statusCode(200);
-        String anew = declare(party, reserving(url)).statusCode(201).extract().path("id");
+        String anew = party.declaring(reserving(url)).statusCode(201).extract().path("id");
         assertNotEquals(first.extract().path("id"), anew, "what was withdrawn stands no more");
     }
 
@@ -302,11 +292,9 @@ class DeclarationResourceTest extends RegistryTest {
     @Test
     void aRepeatedRequestGetsTheSameAnswerThoughTheDeclarationWasAmended() {
         Party party = Party.open();
-        String json = reserving(Names.url());
+        Draft json = reserving(Names.url());
         Response first = party.says(json).header("Idempotency-Key", "a").post("/v1/declarations");
-        party.says("{\"stances\":{\"ai-input\":\"reserved\"}}")
-                .put("/v1/declarations/" + first.path("id"))
-                .then()
+        party.amending(first.path("id"), reserved("ai-input"))
                 .statusCode(200);
         Response again = party.says(json).header("Idempotency-Key", "a").post("/v1/declarations");
         assertEquals(first.statusCode(), again.statusCode());
@@ -317,7 +305,7 @@ class DeclarationResourceTest extends RegistryTest {
     void anAmendmentSentTwiceIsOneEntry() {
         Party party = Party.open();
         String id = party.reserves(Names.url());
-        String json = "{\"stances\":{\"ai-input\":\"reserved\"}}";
+        Draft json = reserved("ai-input");
         Response first = party.says(json).header("Idempotency-Key", "put").put("/v1/declarations/" + id);
         Response again = party.says(json).header("Idempotency-Key", "put").put("/v1/declarations/" + id);
         assertEquals(200, first.statusCode());
@@ -330,14 +318,12 @@ class DeclarationResourceTest extends RegistryTest {
         Party party = Party.open();
         String url = Names.url();
         String id = party.reserves(url);
-        String said = reserving(url);
-        String other = "{\"stances\":{\"ai-input\":\"reserved\"},\"terms\":{\"contact\":\"mailto:a@example.com\"}}";
-        String another = other.replace("a@", "b@");
+        Draft said = reserving(url);
+        Draft other = reserved("ai-input").with(terms().contact("mailto:a@example.com"));
+        Draft another = reserved("ai-input").with(terms().contact("mailto:b@example.com"));
         List<Integer> positions = new ArrayList<>();
-        for (String json : List.of(said, other, other, another, another, said, said)) {
-            positions.add(party.says(json)
-                    .put("/v1/declarations/" + id)
-                    .then()
+        for (Draft json : List.of(said, other, other, another, another, said, said)) {
+            positions.add(party.amending(id, json)
                     .statusCode(200)
                     .body("receipt.jws", notNullValue())
                     .extract()
@@ -352,20 +338,16 @@ class DeclarationResourceTest extends RegistryTest {
     @Test
     void whatFitsNoBundleOfTheLogIsRefused() {
         Party party = Party.open();
-        StringBuilder subjects = new StringBuilder();
+        List<String> subjects = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            subjects.append(i == 0 ? "\"" : ",\"")
-                    .append(Names.url())
-                    .append("/")
-                    .append("한".repeat(590))
-                    .append('"');
+            subjects.add(Names.url() + "/" + "한".repeat(590));
         }
-        String fits = "{\"subjects\":[%s],\"stances\":{\"ai-training\":\"reserved\"}}";
-        String most = fits.formatted(subjects);
-        String tooMuch = fits.formatted(subjects + ",\"" + Names.url() + "/" + "한".repeat(590) + "\"");
-        party.says(tooMuch).post("/v1/declarations").then().statusCode(413).body("detail", containsString("65535"));
-        String id = party.declares(most);
-        party.says(tooMuch).put("/v1/declarations/" + id).then().statusCode(413);
+        Draft most = reserved("ai-training").of(subjects);
+        subjects.add(Names.url() + "/" + "한".repeat(590));
+        Draft tooMuch = reserved("ai-training").of(subjects);
+        party.declaring(tooMuch).statusCode(413).body("detail", containsString("65535"));
+        String id = party.declares(most).id();
+        party.amending(id, tooMuch).statusCode(413);
         party.asks()
                 .contentType("application/x-ndjson")
                 .body(tooMuch + "\n" + reserving(Names.url()))
@@ -399,7 +381,7 @@ class DeclarationResourceTest extends RegistryTest {
     void manyWhoSendTheSameAtOnceAreOneDeclaration() throws Exception {
         for (boolean withKeys : new boolean[] {false, true}) {
             Party party = Party.open();
-            String json = reserving(Names.url());
+            Draft json = reserving(Names.url());
             int threads = 8;
             CyclicBarrier together = new CyclicBarrier(threads);
             ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -430,7 +412,7 @@ class DeclarationResourceTest extends RegistryTest {
     @Test
     void aKeyUsedTwiceAtOnceIsOneRequest() throws Exception {
         Party party = Party.open();
-        String json = reserving(Names.url());
+        Draft json = reserving(Names.url());
         CyclicBarrier together = new CyclicBarrier(2);
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try {
@@ -453,22 +435,17 @@ class DeclarationResourceTest extends RegistryTest {
     void aDeclarationIsAmendedAndWithdrawnAndNothingIsForgotten() {
         Party party = Party.open();
         String url = Names.url();
-        ValidatableResponse declared = declare(party, reserving(url)).statusCode(201);
+        ValidatableResponse declared = party.declaring(reserving(url)).statusCode(201);
         String id = declared.extract().path("id");
         int first = declared.extract().path("position");
-        ValidatableResponse amended = party.says("{\"subjects\":[\"" + url + "\",\"" + Names.file()
-                        + "\"],\"stances\":{\"ai-input\":\"reserved\"}}")
-                .put("/v1/declarations/" + id)
-                .then()
+        ValidatableResponse amended = party.amending(id, reserved("ai-input").of(url, Names.file()))
                 .statusCode(200)
                 .body("id", equalTo(id))
                 .body("firstPosition", equalTo(first))
                 .body("subjects", hasSize(2))
                 .body("stances", equalTo(java.util.Map.of("ai-input", "reserved")));
         int second = amended.extract().path("position");
-        ValidatableResponse withdrawn = party.asks()
-                .delete("/v1/declarations/" + id)
-                .then()
+        ValidatableResponse withdrawn = party.withdrawing(id)
                 .statusCode(200)
                 .body("status", equalTo("withdrawn"))
                 .body("firstPosition", equalTo(first))
@@ -477,9 +454,7 @@ class DeclarationResourceTest extends RegistryTest {
         String taken = facts(withdrawn.extract().response());
         assertEquals(taken, facts(party.asks().delete("/v1/declarations/" + id)));
         assertEquals(taken, facts(given().get("/v1/declarations/" + id)));
-        party.says(reserving(url))
-                .put("/v1/declarations/" + id)
-                .then()
+        party.amending(id, reserving(url))
                 .statusCode(409)
                 .body("type", containsString("already-withdrawn"));
         given().get("/v1/declarations/" + id + "/history")
@@ -495,8 +470,8 @@ class DeclarationResourceTest extends RegistryTest {
         Party party = Party.open();
         Party other = Party.open();
         String id = party.reserves(Names.url());
-        other.says(reserving(Names.url())).put("/v1/declarations/" + id).then().statusCode(403);
-        other.asks().delete("/v1/declarations/" + id).then().statusCode(403);
+        other.amending(id, reserving(Names.url())).statusCode(403);
+        other.withdrawing(id).statusCode(403);
         given().get("/v1/declarations/" + id + "/history").then().body("entries", hasSize(1));
     }
 
@@ -506,15 +481,15 @@ class DeclarationResourceTest extends RegistryTest {
         Party party = Party.open();
         given().get("/v1/declarations/" + id).then().statusCode(404).body("type", containsString("not-found"));
         given().get("/v1/declarations/" + id + "/history").then().statusCode(404);
-        party.says(reserving(Names.url())).put("/v1/declarations/" + id).then().statusCode(404);
-        party.asks().delete("/v1/declarations/" + id).then().statusCode(404);
+        party.amending(id, reserving(Names.url())).statusCode(404);
+        party.withdrawing(id).statusCode(404);
     }
 
     @Test
     void aPeriodToComeIsNotYet() {
         Party party = Party.open();
-        String id = party.declares("{\"subjects\":[\"" + Names.url()
-                + "\"],\"stances\":{\"ai-training\":\"reserved\"},\"validFrom\":\"2999-01-01T00:00:00Z\"}");
+        String id = party.declares(reserved("ai-training").of(Names.url()).from("2999-01-01T00:00:00Z"))
+                .id();
         given().get("/v1/declarations/" + id).then().body("status", equalTo("scheduled"));
     }
 
@@ -526,11 +501,9 @@ class DeclarationResourceTest extends RegistryTest {
             made.add(party.reserves(Names.url()));
         }
         Party.open().reserves(Names.url());
-        party.says("{\"stances\":{\"ai-input\":\"reserved\"}}")
-                .put("/v1/declarations/" + made.get(0))
-                .then()
+        party.amending(made.get(0), reserved("ai-input"))
                 .statusCode(200);
-        party.asks().delete("/v1/declarations/" + made.get(3)).then().statusCode(200);
+        party.withdrawing(made.get(3)).statusCode(200);
         List<String> listed = new ArrayList<>();
         Number after = 0;
         int pages = 0;

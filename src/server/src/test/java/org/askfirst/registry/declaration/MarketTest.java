@@ -1,6 +1,8 @@
 package org.askfirst.registry.declaration;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Asker.anybody;
+import static org.askfirst.testkit.Draft.reserved;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
@@ -8,7 +10,11 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.Map;
 import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
@@ -16,27 +22,38 @@ import org.junit.jupiter.api.Test;
 /** Evidence that the rightsholder is identified and that licences are traded: said, shown, signed, erased. */
 @QuarkusTest
 class MarketTest extends RegistryTest {
-    private static String declaring(String file, String market) {
-        return "{\"subjects\":[\"" + file + "\"],\"stances\":{\"ai-training\":\"reserved\"},\"market\":" + market + "}";
+    private static Draft declaring(String file, Object market) {
+        return reserved("ai-training").of(file).member("market", market);
     }
 
-    private static final String MARKET = "{\"rightsholderIdentified\":true,\"offers\":[{\"market\":\"Music licences\","
-            + "\"licensor\":\"이서연 에이전시\",\"contact\":\"mailto:agent@example.com\",\"since\":\"2019-03-01\","
-            + "\"evidence\":\"https://example.com/licences\"},{\"market\":\"Stock music\"}]}";
+    private static Map<String, Object> market(String contact) {
+        return Map.of(
+                "rightsholderIdentified",
+                true,
+                "offers",
+                List.of(
+                        Map.of(
+                                "market", "Music licences",
+                                "licensor", "이서연 에이전시",
+                                "contact", contact,
+                                "since", "2019-03-01",
+                                "evidence", "https://example.com/licences"),
+                        Map.of("market", "Stock music")));
+    }
+
+    private static final Map<String, Object> MARKET = market("mailto:agent@example.com");
 
     @Test
     void itIsShownInAnswersAndStandsInTheEntryWithoutNames() {
         Party party = Party.open();
         String file = Names.file();
-        String id = party.declares(declaring(file, MARKET));
+        String id = party.declares(declaring(file, MARKET)).id();
         given().get("/v1/declarations/" + id)
                 .then()
                 .body("market.rightsholderIdentified", equalTo(true))
                 .body("market.offers[0].licensor", equalTo("이서연 에이전시"))
                 .body("market.offers[1].licensor", nullValue());
-        given().queryParam("subject", file)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(file).answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements[0].market.offers[0].contact", equalTo("mailto:agent@example.com"))
                 .body("statements[0].market.offers[0].since", equalTo("2019-03-01"));
@@ -54,7 +71,7 @@ class MarketTest extends RegistryTest {
         String file = Names.file();
         party.declares(declaring(file, MARKET));
         String receipt = given().contentType("application/json")
-                .body("{\"items\":[{\"subjects\":[\"" + file + "\"]}],\"receipt\":true}")
+                .body(Bodies.object("items", List.of(Map.of("subjects", List.of(file))), "receipt", true).toString())
                 .post("/v1/lookups")
                 .then()
                 .statusCode(200)
@@ -62,7 +79,7 @@ class MarketTest extends RegistryTest {
                 .extract()
                 .path("receipt");
         given().contentType("application/json")
-                .body("{\"receipt\":\"" + receipt + "\"}")
+                .body(Bodies.object("receipt", receipt).toString())
                 .post("/v1/receipts/verify")
                 .then()
                 .body("valid", equalTo(true))
@@ -73,15 +90,11 @@ class MarketTest extends RegistryTest {
     void sayingItOtherwiseIsSayingSomethingElse() {
         Party party = Party.open();
         String file = Names.file();
-        String id = party.declares(declaring(file, MARKET));
-        party.says(declaring(file, MARKET))
-                .post("/v1/declarations")
-                .then()
+        String id = party.declares(declaring(file, MARKET)).id();
+        party.declaring(declaring(file, MARKET))
                 .statusCode(200)
                 .body("id", equalTo(id));
-        party.says(declaring(file, MARKET.replace("agent@", "other@")))
-                .post("/v1/declarations")
-                .then()
+        party.declaring(declaring(file, market("mailto:other@example.com")))
                 .statusCode(201);
     }
 
@@ -89,7 +102,7 @@ class MarketTest extends RegistryTest {
     void whoClosesItsAccountTakesTheNamesWithIt() {
         Party party = Party.open();
         String file = Names.file();
-        String id = party.declares(declaring(file, MARKET));
+        String id = party.declares(declaring(file, MARKET)).id();
         party.asks().delete("/v1/parties/me").then().statusCode(204);
         given().get("/v1/declarations/" + id)
                 .then()
@@ -101,12 +114,18 @@ class MarketTest extends RegistryTest {
     @Test
     void whatIsWrongWithItIsPointedAt() {
         Party.open()
-                .says(
+                .declaring(
                         declaring(
                                 Names.file(),
-                                "{\"offers\":[{\"since\":\"2019-02-30\",\"contact\":\"me\",\"evidence\":\"here\",\"licenser\":\"x\"},1]}"))
-                .post("/v1/declarations")
-                .then()
+                                Map.of(
+                                        "offers",
+                                        List.of(
+                                                Map.of(
+                                                        "since", "2019-02-30",
+                                                        "contact", "me",
+                                                        "evidence", "here",
+                                                        "licenser", "x"),
+                                                1))))
                 .statusCode(422)
                 .body(
                         "errors.pointer",

@@ -1,6 +1,7 @@
 package org.askfirst.registry.declaration;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Draft.reserved;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
@@ -9,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
+import java.util.Map;
 import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
@@ -32,11 +36,8 @@ class OwnDeclarationsTest extends RegistryTest {
     @Test
     void byTitleCreatorIdentifierAndId() {
         Party party = Party.open();
-        String novel =
-                party.declares("{\"subjects\":[\"isbn:9788936434120\"],\"stances\":{\"ai-training\":\"reserved\"},"
-                        + "\"work\":{\"title\":\"봄의 \\\"끝\\\"\",\"creators\":[\"이서연\"]}}");
-        String song = party.declares("{\"subjects\":[\"isrc:KRA301500123\"],\"stances\":{\"ai-training\":\"reserved\"},"
-                + "\"work\":{\"title\":\"Blue Sea\",\"creators\":[\"김하늘\"]}}");
+        String novel = party.declares(reserved("ai-training").of("isbn:9788936434120").ofWork(Map.of("title", "봄의 \"끝\"", "creators", List.of("이서연")))).id();
+        String song = party.declares(reserved("ai-training").of("isrc:KRA301500123").ofWork(Map.of("title", "Blue Sea", "creators", List.of("김하늘")))).id();
         assertEquals(List.of(novel), ids(party, "text=봄의 \"끝"));
         assertEquals(List.of(novel), ids(party, "text=서연"));
         assertEquals(List.of(song), ids(party, "text=blue sea"));
@@ -52,12 +53,11 @@ class OwnDeclarationsTest extends RegistryTest {
     @Test
     void byWhereTheyStand() {
         Party party = Party.open();
-        String stance = "\"stances\":{\"ai-training\":\"reserved\"}";
-        String open = party.declares("{\"subjects\":[\"" + Names.url() + "\"]," + stance + "}");
-        String later = party.declares(
-                "{\"subjects\":[\"" + Names.url() + "\"]," + stance + ",\"validFrom\":\"2999-01-01T00:00:00Z\"}");
-        String gone = party.declares("{\"subjects\":[\"" + Names.url() + "\"]," + stance + "}");
-        party.asks().delete("/v1/declarations/" + gone).then().statusCode(200);
+        Draft draft = reserved("ai-training");
+        String open = party.declares(draft.of(Names.url())).id();
+        String later = party.declares(draft.of(Names.url()).from("2999-01-01T00:00:00Z")).id();
+        String gone = party.declares(draft.of(Names.url())).id();
+        party.withdrawing(gone).statusCode(200);
         assertEquals(List.of(open), ids(party, "status=in-force"));
         assertEquals(List.of(later), ids(party, "status=scheduled"));
         assertEquals(List.of(gone), ids(party, "status=withdrawn"));
@@ -95,7 +95,7 @@ class OwnDeclarationsTest extends RegistryTest {
     @Test
     void aTextIsRecognisedOrRefusedWithItsReason() {
         given().contentType("application/json")
-                .body("{\"texts\":[\"978-89-364-3412-0\",\"9788936434121\",\"co.kr\",\"domain:example.com\"]}")
+                .body(Bodies.object("texts", List.of("978-89-364-3412-0", "9788936434121", "co.kr", "domain:example.com")).toString())
                 .post("/v1/subjects/parse")
                 .then()
                 .statusCode(200)
@@ -106,7 +106,7 @@ class OwnDeclarationsTest extends RegistryTest {
                 .body("subjects[1].subject", nullValue())
                 .body("subjects[3].requiresControl", equalTo(true));
         given().contentType("application/json")
-                .body("{\"texts\":[]}")
+                .body(Bodies.object("texts", List.of()).toString())
                 .post("/v1/subjects/parse")
                 .then()
                 .statusCode(422);
@@ -118,7 +118,7 @@ class OwnDeclarationsTest extends RegistryTest {
                 given().get("/v1/statistics").then().statusCode(200).extract().jsonPath();
         Party party = Party.open();
         String id = party.reserves(Names.url());
-        party.asks().delete("/v1/declarations/" + id).then().statusCode(200);
+        party.withdrawing(id).statusCode(200);
         given().get("/v1/lookup?subject=isbn:9788936434120").then().statusCode(200);
         given().get("/v1/statistics")
                 .then()

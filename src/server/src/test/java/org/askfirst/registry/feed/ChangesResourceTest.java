@@ -1,6 +1,7 @@
 package org.askfirst.registry.feed;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Draft.reserved;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -43,6 +44,7 @@ import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerHead;
 import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +71,8 @@ class ChangesResourceTest extends RegistryTest {
     /** An entry as a reader received it. */
     private record ReadEntry(long position, String line) {}
 
-    private static String declaration() {
-        return "{\"subjects\":[\"" + Names.url() + "\"],\"stances\":{\"ai-training\":\"reserved\"}}";
+    private static Draft declaration() {
+        return reserved("ai-training").of(Names.url());
     }
 
     private static Response page(long after, int limit) {
@@ -121,16 +123,9 @@ class ChangesResourceTest extends RegistryTest {
             return;
         }
         for (int i = 0; i < 4; i++) {
-            party.asks()
-                    .contentType(LINES)
-                    .body(String.join(
-                            "\n",
-                            Stream.generate(ChangesResourceTest::declaration)
-                                    .limit(100)
-                                    .toList()))
-                    .post("/v1/declarations/batch")
-                    .then()
-                    .statusCode(200);
+            party.sendsLines(
+                    "/v1/declarations/batch",
+                    Stream.generate(ChangesResourceTest::declaration).limit(100).toList());
         }
     }
 

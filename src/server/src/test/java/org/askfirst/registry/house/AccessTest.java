@@ -1,6 +1,9 @@
 package org.askfirst.registry.house;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Asker.item;
+import static org.askfirst.testkit.Asker.items;
+import static org.askfirst.testkit.Draft.reserved;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,20 +15,23 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.askfirst.testkit.Answers;
+import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.Checkout;
-import org.askfirst.testkit.LoopbackDns;
-import org.askfirst.testkit.LoopbackWeb;
+import org.askfirst.testkit.LoopbackInternet;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.Offer;
+import org.askfirst.testkit.OperatorClient;
 import org.askfirst.testkit.Party;
-import org.eclipse.microprofile.config.ConfigProvider;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.askfirst.testkit.contract.Contract;
+import org.askfirst.testkit.contract.Operation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Who may do what: the table of {@code docs/access.md}, tried cell by cell, for every operation of the contract in every
@@ -36,108 +42,64 @@ class AccessTest extends RegistryTest {
     private static final Pattern ROW = Pattern.compile("\\| `([A-Z]+) (\\S+)` \\|((?: \\d{3} \\|){7})");
     private static final int CALLERS = 7;
 
-    private static LoopbackWeb web;
-    private static LoopbackDns dns;
-
-    @BeforeAll
-    static void open() {
-        web = new LoopbackWeb(ConfigProvider.getConfig().getValue("askfirst.fetch.loopback-port", Integer.class));
-        String server = ConfigProvider.getConfig().getValue("askfirst.fetch.name-server", String.class);
-        dns = new LoopbackDns(Integer.parseInt(server.substring(server.indexOf(':') + 1)));
-    }
-
-    @AfterAll
-    static void close() {
-        web.close();
-        dns.close();
-    }
+    @RegisterExtension
+    static final LoopbackInternet INTERNET = new LoopbackInternet();
 
     /** The party whose things are acted upon, and the society that it has given a mandate. */
     private record Household(Party owner, Party society) {
         static Household open() {
             Party owner = Party.open();
             Party society = Party.open();
-            rule(society, "vouching-granted", ",\"schemes\":[\"url\",\"ipi\",\"domain\"]");
+            OperatorClient.ofService().letsVouch(society, "url", "ipi", "domain");
             return new Household(owner, society);
         }
 
         String mandate(boolean accepted) {
-            String id = Answers.id(
-                    society.says("{\"member\":\"" + owner.id() + "\"}").post("/v1/mandates"));
+            String id = society.offersMandate(Offer.toMember(owner)).id();
             if (accepted) {
-                owner.asks().post("/v1/mandates/" + id + "/acceptance").then().statusCode(200);
+                owner.acceptingMandate(id).statusCode(200);
             }
             return id;
         }
 
         /** A mandate of a member who is not known: its id, or the code to claim it. */
         String recorded(String member) {
-            return Answers.tree(society.asks()
-                            .contentType("application/x-ndjson")
-                            .body("{\"memberNumber\":\"1\"}\n")
-                            .post("/v1/mandates/batch")
-                            .asString())
-                    .path(member)
-                    .asText();
+            return society.recordsMember("1").path(member).asText();
         }
 
         void names() {
-            owner.says("{\"party\":\"" + society.id() + "\"}")
-                    .put("/v1/parties/me/successor")
-                    .then()
-                    .statusCode(204);
+            owner.namesSuccessor(society);
         }
 
         String recovery(boolean waiting) {
             if (waiting) {
-                society.says("{\"party\":\"" + owner.id() + "\"}")
-                        .post("/v1/parties/me/members")
-                        .then()
+                society.vouchingFor(owner)
                         .statusCode(201);
                 return Answers.id(society.asks().post("/v1/parties/me/members/" + owner.id() + "/recovery"));
             }
             String domain = "domain:" + Names.domain();
             owner.controls(domain);
             return Answers.id(given().contentType("application/json")
-                    .body("{\"party\":\"" + owner.id() + "\",\"subject\":\"" + domain + "\"}")
+                    .body(Bodies.object("party", owner.id(), "subject", domain).toString())
                     .post("/v1/recoveries"));
         }
 
         String claim() {
-            return Answers.id(owner.says("{\"subject\":\"domain:" + Names.domain() + "\"}")
-                    .post("/v1/parties/me/controls"));
+            return Answers.id(owner.challenging("domain:" + Names.domain()));
         }
-    }
-
-    private static void rule(Party party, String ruling, String more) {
-        given().header("Authorization", "Bearer " + Party.operatorKey())
-                .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
-                .post("/v1/operator/decisions")
-                .then()
-                .statusCode(201);
-    }
-
-    private static void hands(Party party) {
-        given().header("Authorization", "Bearer " + Party.operatorKey())
-                .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"reason\":\"x\"}")
-                .post("/v1/operator/successions")
-                .then()
-                .statusCode(201);
     }
 
     @Test
     void everyoneMayDoWhatTheTableSays() throws IOException {
-        Map<String, List<String>> contract = contract();
+        Map<String, Set<String>> contract = contract();
         List<String> expected = new ArrayList<>();
         List<String> found = new ArrayList<>();
         for (String line : Files.readAllLines(Checkout.at("docs", "access.md"))) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
                 expected.add(line);
-                List<String> read = contract.getOrDefault(row.group(1) + " " + row.group(2), List.of());
-                List<String> types = read.isEmpty() ? List.of("") : read;
+                Set<String> read = contract.getOrDefault(row.group(1) + " " + row.group(2), Set.of());
+                Set<String> types = read.isEmpty() ? Set.of("") : read;
                 StringBuilder statuses = new StringBuilder("| `" + row.group(1) + " " + row.group(2) + "` |");
                 for (int caller = 0; caller < CALLERS; caller++) {
                     TreeSet<Integer> answered = new TreeSet<>();
@@ -167,21 +129,12 @@ class AccessTest extends RegistryTest {
     }
 
     /** The operations of the contract, each with the media types that it reads. */
-    private static Map<String, List<String>> contract() throws IOException {
-        Map<String, List<String>> contract = new TreeMap<>();
-        String path = "";
-        List<String> types = List.of();
-        for (String line : Files.readAllLines(Checkout.at("openapi.yaml"))) {
-            if (line.matches("  /\\S*:")) {
-                path = line.strip().replaceAll(":$", "");
-            } else if (line.matches("    (get|post|put|patch|delete):")) {
-                types = new ArrayList<>();
-                contract.put(line.strip().replace(":", "").toUpperCase(java.util.Locale.ROOT) + " " + path, types);
-            } else if (line.matches(" {10}[a-z]+/[a-z0-9.+-]+:")) {
-                types.add(line.strip().replaceAll(":$", ""));
-            }
+    private static Map<String, Set<String>> contract() {
+        Map<String, Set<String>> contract = new TreeMap<>();
+        for (Operation operation : Contract.ofRepository().operations()) {
+            contract.put(operation.method() + " " + operation.template(), operation.consumes());
         }
-        contract.put("QUERY /v1/lookups", contract.getOrDefault("POST /v1/lookups", List.of()));
+        contract.put("QUERY " + Contract.QUERY_PATH, contract.getOrDefault("POST " + Contract.QUERY_PATH, Set.of()));
         return contract;
     }
 
@@ -192,7 +145,7 @@ class AccessTest extends RegistryTest {
         if (template.equals("/v1/declarations/{id}/repertoire")) {
             path = template.replace(
                     "{id}",
-                    owner.declares("{\"repertoire\":{\"title\":\"x\"},\"stances\":{\"ai-training\":\"reserved\"}}"));
+                    owner.declares(reserved("ai-training").ofRepertoire("x")).id());
         } else if (template.startsWith("/v1/declarations/{id}")) {
             path = template.replace("{id}", owner.reserves(Names.url()));
         } else if (template.startsWith("/v1/parties/me/keys/")) {
@@ -211,15 +164,12 @@ class AccessTest extends RegistryTest {
             household.names();
         } else if (template.startsWith("/v1/parties/me/successions/")) {
             household.names();
-            hands(owner);
+            OperatorClient.ofService().transferring(owner).statusCode(201);
             path = template.replace("{party}", owner.id());
             owner = Party.open();
         } else if (template.startsWith("/v1/parties/me/members/")) {
             household
-                    .society()
-                    .says("{\"party\":\"" + owner.id() + "\"}")
-                    .post("/v1/parties/me/members")
-                    .then()
+                    .society().vouchingFor(owner)
                     .statusCode(201);
             path = template.replace("{party}", owner.id());
         } else if (template.startsWith("/v1/imports/{id}")) {
@@ -231,7 +181,7 @@ class AccessTest extends RegistryTest {
         }
         String body = body(household, template, type);
         if (caller == 5) {
-            rule(owner, "suspended", "");
+            OperatorClient.ofService().decides(owner, "suspended");
         }
         RequestSpecification request = given();
         String key = caller == 3 || caller == 5 ? owner.key() : key(household, caller);
@@ -261,46 +211,49 @@ class AccessTest extends RegistryTest {
         if (type.startsWith("multipart")) {
             return "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nisbn\n\r\n--x--\r\n";
         }
-        boolean lines = type.equals("application/x-ndjson");
+        Object body = tree(household, template, type.equals("application/x-ndjson"));
+        return type.equals("text/csv") && template.equals("/v1/mandates/batch")
+                ? "memberNumber\r\n1\r\n"
+                : Bodies.text(body);
+    }
+
+    private static Object tree(Household household, String template, boolean lines) {
         String owner = household.owner().id();
-        String declaration = "{\"subjects\":[\"" + Names.url() + "\"],\"stances\":{\"ai-training\":\"reserved\"}}";
         return switch (template) {
-            case "/v1/parties" -> "{\"name\":\"x\",\"kind\":\"crawler\"}";
-            case "/v1/parties/me/controls" -> "{\"subject\":\"domain:" + Names.domain() + "\"}";
-            case "/v1/parties/me/members" -> "{\"party\":\"" + Party.open().id() + "\"}";
+            case "/v1/parties" -> Map.of("name", "x", "kind", "crawler");
+            case "/v1/parties/me/controls" -> Map.of("subject", "domain:" + Names.domain());
+            case "/v1/parties/me/members" -> Map.of("party", Party.open().id());
             case "/v1/operator/controls", "/v1/parties/me/control-records" ->
-                "{\"party\":\"" + owner + "\",\"subject\":\"domain:" + Names.domain() + "\",\"reason\":\"x\"}";
+                Map.of("party", owner, "subject", "domain:" + Names.domain(), "reason", "x");
             case "/v1/operator/control-revocations" -> {
                 String domain = "domain:" + Names.domain();
                 household.owner().controls(domain);
-                yield "{\"party\":\"" + owner + "\",\"subject\":\"" + domain + "\",\"reason\":\"x\"}";
+                yield Map.of("party", owner, "subject", domain, "reason", "x");
             }
-            case "/v1/parties/me/successor" -> "{\"party\":\"" + Party.open().id() + "\"}";
+            case "/v1/parties/me/successor" -> Map.of("party", Party.open().id());
             case "/v1/recoveries" -> {
                 String domain = "domain:" + Names.domain();
                 household.owner().controls(domain);
-                yield "{\"party\":\"" + owner + "\",\"subject\":\"" + domain + "\"}";
+                yield Map.of("party", owner, "subject", domain);
             }
             case "/v1/operator/successions" -> {
                 household.names();
-                yield "{\"party\":\"" + owner + "\",\"reason\":\"x\"}";
+                yield Map.of("party", owner, "reason", "x");
             }
-            case "/v1/operator/decisions" -> "{\"party\":\"" + owner + "\",\"decision\":\"verified\",\"reason\":\"x\"}";
+            case "/v1/operator/decisions" -> OperatorClient.decision(household.owner(), "verified");
             case "/v1/declarations/{id}/repertoire" ->
-                lines ? "{\"add\":\"" + Names.url() + "\"}\n" : "{\"add\":[\"" + Names.url() + "\"]}";
-            case "/v1/mandates" -> "{\"member\":\"" + Party.open().id() + "\"}";
-            case "/v1/mandates/batch" -> lines ? "{\"memberNumber\":\"1\"}\n" : "memberNumber\r\n1\r\n";
-            case "/v1/mandates/claims" -> "{\"code\":\"" + household.recorded("code") + "\"}";
+                lines ? Map.of("add", Names.url()) : Map.of("add", List.of(Names.url()));
+            case "/v1/mandates" -> Offer.toMember(Party.open());
+            case "/v1/mandates/batch" -> Map.of("memberNumber", "1");
+            case "/v1/mandates/claims" -> Map.of("code", household.recorded("code"));
             case "/v1/imports", "/v1/imports/{id}" -> "isbn\n9788936434120\n";
-            case "/v1/imports/{id}/plan" -> "{}";
-            case "/v1/subjects/parse" -> "{\"texts\":[\"978-89-364-3412-0\"]}";
-            case "/v1/lookups" ->
-                lines
-                        ? "{\"subjects\":[\"isbn:9788936434120\"]}\n"
-                        : "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}]}";
-            case "/v1/receipts/verify" -> "{\"receipt\":\"e30.e30.e30\"}";
+            case "/v1/imports/{id}/plan" -> Map.of();
+            case "/v1/subjects/parse" -> Map.of("texts", List.of("978-89-364-3412-0"));
+            case "/v1/lookups" -> lines ? item("a", "isbn:9788936434120") : items(item("a", "isbn:9788936434120"));
+            case "/v1/receipts/verify" -> Map.of("receipt", "e30.e30.e30");
             case "/api/v2/query/urls/" -> "https://example.com/";
-            default -> template.startsWith("/v1/declarations") ? declaration : "";
+            default ->
+                template.startsWith("/v1/declarations") ? reserved("ai-training").of(Names.url()) : "";
         };
     }
 

@@ -1,8 +1,13 @@
 package org.askfirst.registry.house;
 
+import static org.askfirst.testkit.Asker.item;
+import static org.askfirst.testkit.Asker.items;
+import static org.askfirst.testkit.Draft.reserved;
+import static org.askfirst.testkit.Draft.terms;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import java.io.ByteArrayOutputStream;
@@ -13,7 +18,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +26,12 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.askfirst.testkit.Checkout;
+import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.OperatorClient;
 import org.askfirst.testkit.Party;
+import org.askfirst.testkit.contract.Contract;
+import org.askfirst.testkit.contract.Operation;
 import org.junit.jupiter.api.Test;
 
 /** No request whatever is answered with a 5xx, and every failure is a problem. Drawn at random, always the same. */
@@ -35,15 +42,24 @@ class AnyRequestTest extends RegistryTest {
     private static final int FAULT = 400;
     private static final int SHOWN = 400;
 
-    private static final String DECLARATION =
-            "{\"subjects\":[\"isbn:9788936434120\",\"url:https://example.com/a?b=c\"],"
-                    + "\"stances\":{\"ai-training\":\"reserved\",\"search-indexing\":\"permitted-with-terms\"},"
-                    + "\"terms\":{\"contact\":\"mailto:a@example.com\",\"license\":\"https://example.com/\","
-                    + "\"payment\":{\"type\":\"training\",\"amount\":\"1.5\",\"currency\":\"KRW\"},\"userClass\":[\"education\"],"
-                    + "\"territory\":[\"KR\"],\"text\":\"x\"},\"validFrom\":\"2026-01-01T00:00:00Z\","
-                    + "\"validTo\":\"2099-01-01T00:00:00Z\",\"work\":{\"title\":\"t\",\"creators\":[\"c\"],\"kind\":\"k\"}}";
-    private static final String LOOKUP = "{\"items\":[{\"id\":\"a\",\"subjects\":[\"url:https://example.com/a\"]},"
-            + "{\"subjects\":[\"isbn:9788936434120\"]}],\"uses\":[\"ai-training\"],\"asOf\":\"0\",\"detail\":\"full\"}";
+    private static final String DECLARATION = reserved("ai-training")
+            .of("isbn:9788936434120", "url:https://example.com/a?b=c")
+            .and("permitted-with-terms", "search-indexing")
+            .with(terms()
+                    .contact("mailto:a@example.com")
+                    .license("https://example.com/")
+                    .member("payment", Bodies.object("type", "training", "amount", "1.5", "currency", "KRW"))
+                    .member("userClass", List.of("education"))
+                    .member("territory", List.of("KR"))
+                    .member("text", "x"))
+            .from("2026-01-01T00:00:00Z")
+            .until("2099-01-01T00:00:00Z")
+            .member("work", Bodies.object("title", "t", "creators", List.of("c"), "kind", "k"))
+            .toString();
+    private static final String LOOKUP = items(
+                    item("a", "url:https://example.com/a"), Bodies.object("subjects", List.of("isbn:9788936434120")))
+            .<ObjectNode>setAll(Bodies.object("uses", List.of("ai-training"), "asOf", "0", "detail", "full"))
+            .toString();
 
     /** What breaks parsers, databases and encoders. */
     private static final List<String> SILLY = List.of(
@@ -88,23 +104,15 @@ class AnyRequestTest extends RegistryTest {
             "\"-999999999-01-01T00:00:00Z\"",
             "\"" + "한".repeat(30_000) + "\"");
 
-    private record Operation(String method, String path) {}
-
     private final Random random = new Random(20260114);
 
     /** The operations of the contract, and QUERY, which it cannot name. */
-    private static List<Operation> operations() throws IOException {
-        List<Operation> operations = new ArrayList<>(List.of(new Operation("QUERY", "/v1/lookups")));
-        Pattern path = Pattern.compile("  (/\\S+):");
-        Pattern method = Pattern.compile("    (get|post|put|delete):");
-        String current = "";
-        for (String line : Files.readAllLines(Checkout.at("openapi.yaml"))) {
-            Matcher asPath = path.matcher(line);
-            Matcher asMethod = method.matcher(line);
-            if (asPath.matches()) {
-                current = asPath.group(1);
-            } else if (asMethod.matches()) {
-                operations.add(new Operation(asMethod.group(1).toUpperCase(java.util.Locale.ROOT), current));
+    private static List<Operation> operations() {
+        List<Operation> operations = new ArrayList<>();
+        for (Operation operation : Contract.ofRepository().operations()) {
+            operations.add(operation);
+            if (operation.template().equals(Contract.QUERY_PATH)) {
+                operations.add(new Operation("QUERY", operation.template(), operation.place()));
             }
         }
         return operations;
@@ -123,8 +131,8 @@ class AnyRequestTest extends RegistryTest {
         for (Operation operation : operations) {
             // A new one for each: there is an operation that closes it.
             Party party = Party.open();
-            String declaration = operation.path().endsWith("/repertoire")
-                    ? party.declares("{\"repertoire\":{\"title\":\"t\"},\"stances\":{\"ai-training\":\"reserved\"}}")
+            String declaration = operation.template().endsWith("/repertoire")
+                    ? party.declares(reserved("ai-training").ofRepertoire("t")).id()
                     : party.reserves(Names.url());
             for (int i = 0; i < EACH; i++) {
                 byte[] body = body(operation, party);
@@ -216,7 +224,7 @@ class AnyRequestTest extends RegistryTest {
         String id = any(List.of(
                 declaration, declaration, party.keyId(), "%00", "d_%FF", "..;", "x".repeat(3000), "%F0%9F%98%80"));
         StringBuilder path =
-                new StringBuilder(operation.path().replaceAll("\\{[^}]+\\}", Matcher.quoteReplacement(id)));
+                new StringBuilder(operation.template().replaceAll("\\{[^}]+\\}", Matcher.quoteReplacement(id)));
         char before = '?';
         for (String name : List.of("subject", "use", "asOf", "detail", "after", "limit", "wrong")) {
             if (random.nextInt(4) == 0) {
@@ -246,9 +254,9 @@ class AnyRequestTest extends RegistryTest {
     }
 
     private void headers(HttpRequest.Builder request, Operation operation, Party party) {
-        String usual = operation.path().endsWith("batch")
+        String usual = operation.template().endsWith("batch")
                 ? "application/x-ndjson"
-                : operation.path().startsWith("/api") ? "text/plain" : "application/json";
+                : operation.template().startsWith("/api") ? "text/plain" : "application/json";
         String type = random.nextInt(6) > 0
                 ? usual
                 : any(List.of(
@@ -287,26 +295,32 @@ class AnyRequestTest extends RegistryTest {
     }
 
     private byte[] body(Operation operation, Party party) {
-        String valid = switch (operation.path()) {
-            case "/v1/parties" -> "{\"name\":\"n\",\"kind\":\"creator\",\"contact\":\"mailto:a@example.com\"}";
+        String valid = switch (operation.template()) {
+            case "/v1/parties" ->
+                json("name", "n", "kind", "creator", "contact", "mailto:a@example.com");
             case "/v1/operator/decisions" ->
-                "{\"party\":\"" + party.id()
-                        + "\",\"decision\":\"vouching-granted\",\"schemes\":[\"isbn\"],\"reason\":\"seen\"}";
+                OperatorClient.decision(party, "vouching-granted", "isbn").toString();
             case "/v1/operator/controls", "/v1/operator/control-revocations", "/v1/parties/me/control-records" ->
-                "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:example.com\",\"reason\":\"seen\"}";
-            case "/v1/parties/me/controls" -> "{\"subject\":\"domain:example.com\"}";
-            case "/v1/recoveries" -> "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:example.com\"}";
-            case "/v1/operator/successions" -> "{\"party\":\"" + party.id() + "\",\"reason\":\"seen\"}";
-            case "/v1/parties/me/successor", "/v1/parties/me/members" -> "{\"party\":\"" + party.id() + "\"}";
+                json("party", party.id(), "subject", "domain:example.com", "reason", "seen");
+            case "/v1/parties/me/controls" -> json("subject", "domain:example.com");
+            case "/v1/recoveries" -> json("party", party.id(), "subject", "domain:example.com");
+            case "/v1/operator/successions" -> json("party", party.id(), "reason", "seen");
+            case "/v1/parties/me/successor", "/v1/parties/me/members" -> json("party", party.id());
             case "/v1/mandates" ->
-                "{\"member\":\"" + party.id() + "\",\"schemes\":[\"isbn\"],\"uses\":[\"ai-training\"],"
-                        + "\"territory\":[\"KR\"],\"validTo\":\"2099-01-01T00:00:00Z\"}";
+                json(
+                        "member", party.id(),
+                        "schemes", List.of("isbn"),
+                        "uses", List.of("ai-training"),
+                        "territory", List.of("KR"),
+                        "validTo", "2099-01-01T00:00:00Z");
             case "/v1/mandates/batch" ->
-                "{\"memberNumber\":\"12\",\"schemes\":[\"isbn\"]}\nmemberNumber,schemes\n1,isbn\n";
-            case "/v1/mandates/claims" -> "{\"code\":\"afm_0\"}";
+                json("memberNumber", "12", "schemes", List.of("isbn")) + "\nmemberNumber,schemes\n1,isbn\n";
+            case "/v1/mandates/claims" -> json("code", "afm_0");
             case "/v1/lookups" -> LOOKUP;
             case "/v1/declarations/{id}/repertoire" ->
-                "{\"add\":[\"isbn:9788936434120\",\"url:https://example.com/a?b=c\"],\"remove\":[\"doi:10.1000/182\"]}";
+                json(
+                        "add", List.of("isbn:9788936434120", "url:https://example.com/a?b=c"),
+                        "remove", List.of("doi:10.1000/182"));
             case "/v1/declarations/batch" -> DECLARATION + "\n" + DECLARATION + "\n";
             case "/api/v2/query/urls/" -> "https://example.com/\nhttps://example.com/b\n";
             default -> DECLARATION;
@@ -317,6 +331,10 @@ class AnyRequestTest extends RegistryTest {
             case 2 -> withBrokenBytes(valid.getBytes(StandardCharsets.UTF_8));
             default -> withSillyValues(valid).getBytes(StandardCharsets.UTF_8);
         };
+    }
+
+    private static String json(Object... namesAndValues) {
+        return Bodies.object(namesAndValues).toString();
     }
 
     private byte[] withBrokenBytes(byte[] valid) {

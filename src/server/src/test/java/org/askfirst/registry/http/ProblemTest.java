@@ -9,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.Checkout;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
@@ -42,7 +45,7 @@ class ProblemTest extends RegistryTest {
         for (String method : new String[] {"GET", "POST", "PUT", "DELETE"}) {
             given().urlEncodingEnabled(false)
                     .contentType("application/json")
-                    .body("{}")
+                    .body(Bodies.object().toString())
                     .request(method, path)
                     .then()
                     .statusCode(404)
@@ -93,7 +96,7 @@ class ProblemTest extends RegistryTest {
     void whoTakesNoneOfOurMediaTypesIsTold(String method, String path) {
         given().accept("image/png")
                 .contentType(path.startsWith("/api") ? "text/plain" : "application/json")
-                .body("{}")
+                .body(Bodies.object().toString())
                 .request(method, path)
                 .then()
                 .statusCode(406)
@@ -141,7 +144,7 @@ class ProblemTest extends RegistryTest {
     @Test
     void aMediaTypeMayCarryItsCharset() {
         given().contentType("application/json; charset=UTF-8")
-                .body("{\"items\":[{\"subjects\":[\"" + Names.url() + "\"]}]}")
+                .body(Bodies.object("items", List.of(Map.of("subjects", List.of(Names.url())))).toString())
                 .post("/v1/lookups")
                 .then()
                 .statusCode(200);

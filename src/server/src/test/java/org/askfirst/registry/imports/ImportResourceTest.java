@@ -1,5 +1,7 @@
 package org.askfirst.registry.imports;
 
+import static org.askfirst.testkit.Draft.permittedWithTerms;
+import static org.askfirst.testkit.Draft.reserved;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -10,23 +12,28 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.testkit.Answers;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Eventually;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.Offer;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
 /** Files of many works, through the interface that the pages use. */
 @QuarkusTest
 class ImportResourceTest extends RegistryTest {
-    private static final String RESERVED = "{\"stances\":{\"text-and-data-mining\":\"reserved\"}}";
+    private static final Draft RESERVED = reserved("text-and-data-mining");
     private static final String FILE = "application/octet-stream";
 
     private static JsonPath receive(Party party, String file) {
@@ -40,8 +47,12 @@ class ImportResourceTest extends RegistryTest {
                 .jsonPath();
     }
 
-    private static void plan(Party party, String id, String plan) {
-        party.says(plan).put("/v1/imports/" + id + "/plan").then().statusCode(200);
+    private static ValidatableResponse planning(Party party, String id, Object plan) {
+        return party.says(plan).put("/v1/imports/" + id + "/plan").then();
+    }
+
+    private static void plan(Party party, String id, Object plan) {
+        planning(party, id, plan).statusCode(200);
     }
 
     private static JsonPath startAndWait(Party party, String id) {
@@ -69,35 +80,24 @@ class ImportResourceTest extends RegistryTest {
     void aWholeFileIsDeclaredUnderAMandateAsFarAsThatReaches() {
         Party society = Party.openReachable();
         Party member = Party.open();
-        String mandate = society.says(
-                        "{\"member\":\"" + member.id() + "\",\"schemes\":[\"url\"],\"uses\":[\"ai-training\"]}")
-                .post("/v1/mandates")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
+        String mandate = society.offersMandate(
+                        Offer.toMember(member).schemes("url").uses("ai-training"))
+                .id();
         String url = Names.url().substring("url:".length());
         String id = receive(society, "제목,ISBN,링크\n봄의 끝,," + url + "\n바다의 책,9788954651134,\n이름만,,\n")
                 .getString("id");
-        String under = "{\"mandate\":\"" + mandate + "\",\"stances\":{\"%s\":\"reserved\"}}";
-        society.says(String.format(under, "ai-training"))
-                .put("/v1/imports/" + id + "/plan")
-                .then()
+        planning(society, id, reserved("ai-training").under(mandate))
                 .statusCode(422)
                 .body("errors.pointer", equalTo(List.of("#/mandate")));
-        member.asks().post("/v1/mandates/" + mandate + "/acceptance").then().statusCode(200);
-        society.says("{\"mandate\":\"" + mandate + "\"}")
-                .put("/v1/imports/" + id + "/plan")
-                .then()
+        member.acceptingMandate(mandate).statusCode(200);
+        planning(society, id, Bodies.object("mandate", mandate))
                 .statusCode(200)
                 .body("check.declarable", equalTo(1))
                 .body("check.refused", equalTo(2));
-        society.says(String.format(under, "text-and-data-mining"))
-                .put("/v1/imports/" + id + "/plan")
-                .then()
+        planning(society, id, reserved("text-and-data-mining").under(mandate))
                 .statusCode(200)
                 .body("check.declarable", equalTo(0));
-        plan(society, id, String.format(under, "ai-training"));
+        plan(society, id, reserved("ai-training").under(mandate));
         JsonPath done = startAndWait(society, id);
         assertEquals(
                 Map.of("read", 3, "declared", 1, "alreadyDeclared", 0, "declaredWithWarnings", 0, "refused", 2),
@@ -112,9 +112,7 @@ class ImportResourceTest extends RegistryTest {
                 "The mandate does not cover subjects of the scheme isbn",
                 report.get(1).at("/problem/detail").textValue());
         String others = receive(member, "링크\n" + url + "\n").getString("id");
-        member.says("{\"mandate\":\"" + mandate + "\"}")
-                .put("/v1/imports/" + others + "/plan")
-                .then()
+        planning(member, others, Bodies.object("mandate", mandate))
                 .statusCode(422)
                 .body("errors.pointer", equalTo(List.of("#/mandate")));
     }
@@ -139,7 +137,7 @@ class ImportResourceTest extends RegistryTest {
                 .statusCode(409)
                 .body("detail", containsString("stances"));
 
-        plan(party, id, "{\"kind\":\"book\",\"stances\":{\"ai-training\":\"reserved\"}}");
+        plan(party, id, reserved("ai-training").member("kind", "book"));
         JsonPath done = startAndWait(party, id);
         assertEquals("done", done.getString("status"));
         assertEquals(
@@ -218,7 +216,7 @@ class ImportResourceTest extends RegistryTest {
                 .patch("/v1/imports/" + id + "?offset=100")
                 .then()
                 .statusCode(413);
-        party.says(RESERVED).put("/v1/imports/" + id + "/plan").then().statusCode(409);
+        planning(party, id, RESERVED).statusCode(409);
         party.asks()
                 .contentType(FILE)
                 .body(rest)
@@ -305,27 +303,17 @@ class ImportResourceTest extends RegistryTest {
     void aPlanIsReadAsStrictlyAsADeclaration() {
         Party party = Party.open();
         String id = receive(party, "title\n봄\n").getString("id");
-        party.says("{\"stanses\":{}}")
-                .put("/v1/imports/" + id + "/plan")
-                .then()
+        planning(party, id, Bodies.object("stanses", Map.of()))
                 .statusCode(422)
                 .body("errors[0].pointer", equalTo("#/stanses"));
-        party.says("{\"columns\":[\"titel\"]}")
-                .put("/v1/imports/" + id + "/plan")
-                .then()
+        planning(party, id, Bodies.object("columns", List.of("titel")))
                 .statusCode(422);
-        party.says("{\"stances\":{\"ai-training\":\"permitted-with-terms\"}}")
-                .put("/v1/imports/" + id + "/plan")
-                .then()
+        planning(party, id, permittedWithTerms("ai-training"))
                 .statusCode(422)
                 .body("errors[0].pointer", equalTo("#/terms"));
-        party.says("{\"encoding\":\"klingon\"}")
-                .put("/v1/imports/" + id + "/plan")
-                .then()
+        planning(party, id, Bodies.object("encoding", "klingon"))
                 .statusCode(422);
-        party.says("{\"columns\":[null],\"stances\":{\"ai-training\":\"reserved\"}}")
-                .put("/v1/imports/" + id + "/plan")
-                .then()
+        planning(party, id, reserved("ai-training").member("columns", Collections.singletonList(null)))
                 .statusCode(200)
                 .body("check.refused", equalTo(1))
                 .body("check.sampleRows[0].problem", notNullValue());

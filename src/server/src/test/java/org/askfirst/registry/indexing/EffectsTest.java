@@ -54,6 +54,7 @@ import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.Offer;
 import org.askfirst.testkit.Party;
 import org.askfirst.verdict.ControlMethod;
 import org.askfirst.verdict.PartyDecision;

@@ -1,5 +1,7 @@
 package org.askfirst.registry.journey;
 
+import static org.askfirst.testkit.Draft.reserved;
+import static org.askfirst.testkit.Draft.terms;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,8 +15,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.LedgerChecker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -80,14 +87,12 @@ class CommandsIT {
     void whatWasDeclaredIsVerifiedAndRebuilt() {
         String society = open();
         String creator = open();
-        StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < LINES; i++) {
-            lines.append("{\"subjects\":[\"url:https://commands.example.com/")
-                    .append(i)
-                    .append(
-                            "\"],\"stances\":{\"ai-training\":\"reserved\"},\"terms\":{\"contact\":\"mailto:a@example.com\"}}\n");
-        }
-        HttpResponse<String> batch = post("/v1/declarations/batch", "application/x-ndjson", society, lines.toString());
+        List<Draft> lines = IntStream.range(0, LINES)
+                .mapToObj(i -> reserved("ai-training")
+                        .of("url:https://commands.example.com/" + i)
+                        .with(terms().contact("mailto:a@example.com")))
+                .toList();
+        HttpResponse<String> batch = post("/v1/declarations/batch", "application/x-ndjson", society, Bodies.lines(lines));
         assertEquals(LINES, batch.body().lines().count());
         Matcher id = Pattern.compile("d_[0-9a-z]{26}").matcher(batch.body());
         assertTrue(id.find());
@@ -103,8 +108,10 @@ class CommandsIT {
                                 "/v1/declarations",
                                 "application/json",
                                 creator,
-                                "{\"subjects\":[\"isbn:9788936434120\"],\"stances\":{\"ai-training\":\"reserved\"},"
-                                        + "\"terms\":{\"contact\":\"mailto:b@example.com\"}}")
+                                reserved("ai-training")
+                                        .of("isbn:9788936434120")
+                                        .with(terms().contact("mailto:b@example.com"))
+                                        .toString())
                         .statusCode());
         assertEquals(
                 204,
@@ -139,7 +146,7 @@ class CommandsIT {
 
     private String open() {
         Matcher key =
-                KEY.matcher(post("/v1/parties", "application/json", "none", "{\"name\":\"Ada\",\"kind\":\"society\"}")
+                KEY.matcher(post("/v1/parties", "application/json", "none", Bodies.text(Map.of("name", "Ada", "kind", "society")))
                         .body());
         assertTrue(key.find());
         return key.group();

@@ -1,6 +1,10 @@
 package org.askfirst.registry.journey;
 
-import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Asker.item;
+import static org.askfirst.testkit.Asker.items;
+import static org.askfirst.testkit.Draft.permitted;
+import static org.askfirst.testkit.Draft.reserved;
+import static org.askfirst.testkit.Draft.terms;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -12,12 +16,14 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.restassured.http.ContentType;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import java.net.http.HttpRequest;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Party;
+import org.askfirst.testkit.Registry;
 import org.askfirst.testkit.contract.ContractFilter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,11 +41,13 @@ class FirstDayIT {
     private static final String FILE = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     private static final String PICTURE = "url:https://haneul.example.com/art/1.png";
 
+    private static final Party NOBODY = new Party("", "", "");
+
     private final Service service = Service.inEmptyFolder();
-    private String novelist = "";
-    private String painter = "";
-    private String society = "";
-    private String societyId = "";
+    private final Registry registry = Registry.at(service::port, service::operatorKey);
+    private Party novelist = NOBODY;
+    private Party painter = NOBODY;
+    private Party society = NOBODY;
     private String book = "";
     private String choreography = "";
     private int beforeAmending;
@@ -55,23 +63,8 @@ class FirstDayIT {
         service.close();
     }
 
-    private RequestSpecification anyone() {
-        return given().baseUri("http://127.0.0.1").port(service.port());
-    }
-
-    private RequestSpecification by(String key) {
-        return anyone().header("Authorization", "Bearer " + key).contentType(ContentType.JSON);
-    }
-
-    private ValidatableResponse declare(String key, String body) {
-        return by(key).body(body).post("/v1/declarations").then().statusCode(201);
-    }
-
     private ValidatableResponse ask(String... subjects) {
-        return anyone().queryParam("subject", Arrays.asList(subjects))
-                .get("/v1/lookup")
-                .then()
-                .statusCode(200);
+        return registry.asker().asks(subjects).answer();
     }
 
     private String verdict(String... subjects) {
@@ -90,37 +83,23 @@ class FirstDayIT {
         assertEquals("", service.errors());
         // The page is for people and no part of the contract.
         assertEquals(200, service.send(HttpRequest.newBuilder(service.uri("/"))).statusCode());
-        anyone().get("/openapi.yaml").then().statusCode(200).body(startsWith("openapi: 3.1"));
-        anyone().get("/q/health").then().statusCode(200);
+        registry.anybody().get("/openapi.yaml").then().statusCode(200).body(startsWith("openapi: 3.1"));
+        registry.anybody().get("/q/health").then().statusCode(200);
     }
 
     @Test
     @Order(2)
     void partiesOpen() {
-        novelist = open("{\"name\":\"김하늘\",\"kind\":\"creator\",\"contact\":\"mailto:haneul@example.com\"}")
-                .extract()
-                .path("key");
-        painter = open("{\"name\":\"Ada Painter\",\"kind\":\"creator\"}")
-                .extract()
-                .path("key");
-        ValidatableResponse opened = open("{\"name\":\"한국무용협회\",\"kind\":\"society\"}");
-        society = opened.extract().path("key");
-        societyId = opened.extract().path("id");
-        by(society)
+        novelist = registry.opens(Map.of("name", "김하늘", "kind", "creator", "contact", "mailto:haneul@example.com"));
+        painter = registry.opens(Map.of("name", "Ada Painter", "kind", "creator"));
+        society = registry.opens(Map.of("name", "한국무용협회", "kind", "society"));
+        society.asks()
                 .get("/v1/parties/me")
                 .then()
                 .statusCode(200)
                 .body("name", equalTo("한국무용협회"))
                 .body("trust", equalTo("asserted"))
                 .body("controls", empty());
-    }
-
-    private ValidatableResponse open(String body) {
-        return anyone().contentType(ContentType.JSON)
-                .body(body)
-                .post("/v1/parties")
-                .then()
-                .statusCode(201);
     }
 
     @Test
@@ -133,9 +112,8 @@ class FirstDayIT {
     @Test
     @Order(4)
     void aNovelistReservesABook() {
-        ValidatableResponse declared = declare(
-                        novelist,
-                        "{\"subjects\":[\"ISBN: 978-89-364-3412-0\"],\"stances\":{\"ai-training\":\"reserved\"}}")
+        ValidatableResponse declared = novelist.declaring(reserved("ai-training").of("ISBN: 978-89-364-3412-0"))
+                .statusCode(201)
                 .body("subjects", contains(BOOK))
                 .body("pending", empty())
                 .body("status", equalTo("in-force"));
@@ -151,19 +129,13 @@ class FirstDayIT {
                 .body("statements[0].contact", equalTo("mailto:haneul@example.com"));
         assertEquals(
                 "unknown",
-                anyone().queryParam("subject", BOOK)
-                        .queryParam("use", "search-indexing")
-                        .get("/v1/lookup")
-                        .path("verdict"));
+                registry.asker().asks(BOOK).of("search-indexing").verdict());
     }
 
     @Test
     @Order(5)
     void aPainterReservesPicturesByLinkAndFile() {
-        declare(
-                painter,
-                "{\"subjects\":[\"" + PICTURE + "\",\"" + FILE
-                        + "\"],\"stances\":{\"text-and-data-mining\":\"reserved\"}}");
+        painter.declares(reserved("text-and-data-mining").of(PICTURE, FILE));
         // No contact anywhere: there is nobody to ask.
         assertEquals("deny", verdict(PICTURE));
         assertEquals("deny", verdict("url:http://HANEUL.example.com:80/x/../art/%31.png?size=big#top"));
@@ -174,7 +146,7 @@ class FirstDayIT {
     @Test
     @Order(6)
     void aPermissionOfAStrangerGivesNothingAway() {
-        declare(society, "{\"subjects\":[\"isbn:9780439023481\"],\"stances\":{\"ai-training\":\"permitted\"}}");
+        society.declares(permitted("ai-training").of("isbn:9780439023481"));
         ask("isbn:9780439023481")
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].applied", equalTo(false))
@@ -185,19 +157,16 @@ class FirstDayIT {
     @Order(7)
     void aDomainCountsOnceTheOperatorHasSeenProof() {
         String inside = "url:https://video.dance.example.com/2026/1";
-        declare(
-                        society,
-                        "{\"subjects\":[\"domain:dance.example.com\"],"
-                                + "\"stances\":{\"text-and-data-mining\":\"reserved\",\"search-indexing\":\"permitted\"},"
-                                + "\"terms\":{\"contact\":\"https://dance.example.com/licence\"}}")
+        society.declaring(reserved("text-and-data-mining").permitting("search-indexing").of("domain:dance.example.com").with(terms().contact("https://dance.example.com/licence")))
+                .statusCode(201)
                 .body("pending", contains("domain:dance.example.com"));
         ask(inside).body("verdict", equalTo("unknown")).body("statements[0].notAppliedReason", equalTo("pending"));
 
-        String proof =
-                "{\"party\":\"" + societyId + "\",\"subject\":\"domain:dance.example.com\",\"reason\":\"letter\"}";
-        by(society).body(proof).post("/v1/operator/controls").then().statusCode(403);
-        by(service.operatorKey())
-                .body(proof)
+        ObjectNode proof =
+                Bodies.object("party", society.id(), "subject", "domain:dance.example.com", "reason", "letter");
+        society.says(proof).post("/v1/operator/controls").then().statusCode(403);
+        registry.operator()
+                .says(proof)
                 .post("/v1/operator/controls")
                 .then()
                 .statusCode(201)
@@ -207,12 +176,9 @@ class FirstDayIT {
                 .body("statements[0].trust", equalTo("control-proved"))
                 .body("statements[0].subject", equalTo("domain:dance.example.com"))
                 .body("statements[0].contact", equalTo("https://dance.example.com/licence"));
-        anyone().queryParam("subject", inside)
-                .queryParam("use", "search-indexing")
-                .get("/v1/lookup")
-                .then()
+        registry.asker().asks(inside).of("search-indexing").answer()
                 .body("verdict", equalTo("allow"));
-        by(society)
+        society.asks()
                 .get("/v1/parties/me")
                 .then()
                 .body("trust", equalTo("control-proved"))
@@ -222,10 +188,8 @@ class FirstDayIT {
     @Test
     @Order(8)
     void aChoreographyNeedsNeitherFileNorLink() {
-        choreography = declare(
-                        society,
-                        "{\"stances\":{\"text-and-data-mining\":\"reserved\"},"
-                                + "\"work\":{\"title\":\"봄의 끝\",\"creators\":[\"이서연\"],\"kind\":\"choreography\"}}")
+        choreography = society.declaring(reserved("text-and-data-mining").ofWork(Map.of("title", "봄의 끝", "creators", List.of("이서연"), "kind", "choreography")))
+                .statusCode(201)
                 .body("subjects[0]", startsWith("work:"))
                 .body("work.title", equalTo("봄의 끝"))
                 .extract()
@@ -236,23 +200,23 @@ class FirstDayIT {
     @Test
     @Order(9)
     void aCrawlerAsksInEveryWay() {
-        String items = "{\"items\":[{\"id\":\"a\",\"subjects\":[\"" + BOOK + "\"]},{\"id\":\"b\",\"subjects\":[\""
-                + PICTURE + "\"]},{\"id\":\"c\",\"subjects\":[\"isbn:9788936434121\"]},{\"id\":\"d\",\"subjects\":[\""
-                + choreography + "\"]},{\"id\":\"e\",\"subjects\":[\"url:https://example.org/\"]}]}";
+        ObjectNode items = items(
+                item("a", BOOK),
+                item("b", PICTURE),
+                item("c", "isbn:9788936434121"),
+                item("d", choreography),
+                item("e", "url:https://example.org/"));
         for (String method : List.of("POST", "QUERY")) {
-            anyone().contentType(ContentType.JSON)
-                    .body(items)
-                    .request(method, "/v1/lookups")
-                    .then()
+            registry.asker()
+                    .asksMany(method, items)
                     .statusCode(200)
                     .body("answers.id", contains("a", "b", "c", "d", "e"))
                     .body("answers.verdict", contains("ask", "deny", null, "deny", "unknown"))
                     .body("answers[2].problem.detail", containsString("check digit"));
         }
 
-        String lines =
-                "{\"id\":\"a\",\"subjects\":[\"" + BOOK + "\"]}\n\nnot json\n{\"subjects\":[\"" + PICTURE + "\"]}";
-        String answers = anyone().contentType("application/x-ndjson")
+        String lines = item("a", BOOK) + "\n\nnot json\n" + Bodies.object("subjects", List.of(PICTURE));
+        String answers = registry.anybody().contentType("application/x-ndjson")
                 .body(lines)
                 .post("/v1/lookups?detail=verdict")
                 .then()
@@ -265,7 +229,7 @@ class FirstDayIT {
         assertEquals("{\"id\":\"1\",\"problem\":", answered.get(1).substring(0, 20));
         assertEquals("{\"id\":\"2\",\"verdict\":\"deny\",", answered.get(2).substring(0, 27));
 
-        anyone().contentType("text/plain")
+        registry.anybody().contentType("text/plain")
                 .body(PICTURE.substring(4) + "\nhttps://example.org/\nno link at all\nhttps://example.org/\n")
                 .post("/api/v2/query/urls/")
                 .then()
@@ -274,9 +238,10 @@ class FirstDayIT {
                 .body("urls.optIn", not(hasItem(true)));
 
         String etag = ask(BOOK).extract().header("ETag");
-        anyone().queryParam("subject", BOOK)
+        registry.asker()
+                .asks(BOOK)
                 .header("If-None-Match", etag)
-                .get("/v1/lookup")
+                .response()
                 .then()
                 .statusCode(304);
     }
@@ -284,10 +249,7 @@ class FirstDayIT {
     @Test
     @Order(10)
     void aMisspeltMemberIsRefused() {
-        by(novelist)
-                .body("{\"subjects\":[\"" + BOOK + "\"],\"stanses\":{\"ai-training\":\"reserved\"}}")
-                .post("/v1/declarations")
-                .then()
+        novelist.declaring(Bodies.object("subjects", List.of(BOOK), "stanses", Map.of("ai-training", "reserved")))
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/stanses", "#/stances"));
     }
@@ -296,32 +258,23 @@ class FirstDayIT {
     @Order(11)
     void mindsChangeAndThePastStays() {
         beforeAmending = Integer.parseInt(ask(BOOK).extract().header("Askfirst-Position"));
-        by(painter)
-                .body("{\"stances\":{\"ai-training\":\"permitted\"}}")
-                .put("/v1/declarations/" + book)
-                .then()
+        painter.amending(book, permitted("ai-training"))
                 .statusCode(403);
-        by(novelist)
-                .body("{\"stances\":{\"ai-input\":\"reserved\"}}")
-                .put("/v1/declarations/" + book)
-                .then()
+        novelist.amending(book, reserved("ai-input"))
                 .statusCode(200)
                 .body("subjects", contains(BOOK))
                 .body("position", equalTo(beforeAmending + 1));
         ask(BOOK).body("verdicts.ai-input", equalTo("ask")).body("verdicts.generative-ai-training", equalTo("unknown"));
-        by(novelist).delete("/v1/declarations/" + book).then().statusCode(200).body("status", equalTo("withdrawn"));
+        novelist.withdrawing(book).statusCode(200).body("status", equalTo("withdrawn"));
         ask(BOOK).body("verdict", equalTo("unknown")).body("statements", empty());
 
-        anyone().queryParam("subject", BOOK)
-                .queryParam("asOf", beforeAmending)
-                .get("/v1/lookup")
-                .then()
+        registry.asker().asks(BOOK).asOf(beforeAmending).answer()
                 .body("verdict", equalTo("ask"))
                 .body("verdicts.generative-ai-training", equalTo("ask"));
-        anyone().get("/v1/declarations/" + book + "/history")
+        registry.anybody().get("/v1/declarations/" + book + "/history")
                 .then()
                 .statusCode(200)
                 .body("entries.entry.type", contains("declared", "amended", "withdrawn"));
-        by(novelist).get("/v1/parties/me/declarations").then().body("declarations", hasSize(1));
+        novelist.asks().get("/v1/parties/me/declarations").then().body("declarations", hasSize(1));
     }
 }

@@ -1,5 +1,6 @@
 package org.askfirst.registry.journey;
 
+import static org.askfirst.testkit.Draft.reserved;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Draft;
 import org.junit.jupiter.api.Test;
 
 /** The lookup index of the packaged service: over restarts, when its files are damaged, and on two nodes. */
@@ -25,7 +29,7 @@ class IndexIT {
     private static String openParty(Service service) {
         HttpResponse<String> opened = service.send(HttpRequest.newBuilder(service.uri("/v1/parties"))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"Ada\",\"kind\":\"creator\"}")));
+                .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Ada", "kind", "creator").toString())));
         Matcher key = KEY.matcher(opened.body());
         assertTrue(key.find(), opened.body());
         return key.group();
@@ -40,7 +44,7 @@ class IndexIT {
     private static String declare(Service service, String key, String subject) {
         HttpResponse<String> answer = service.send(as(service, key, "/v1/declarations")
                 .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"subjects\":[\"" + subject + "\"],\"stances\":{\"ai-training\":\"reserved\"}}")));
+                        reserved("ai-training").of(subject).toString())));
         assertEquals(201, answer.statusCode(), answer.body());
         Matcher id = ID.matcher(answer.body());
         assertTrue(id.find());
@@ -52,18 +56,16 @@ class IndexIT {
     }
 
     private static void declareMany(Service service, String key) {
-        StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < DECLARATIONS; i++) {
-            lines.append("{\"subjects\":[");
-            for (int j = 0; j < SUBJECTS; j++) {
-                lines.append(j == 0 ? "\"" : ",\"").append(subject(i, j)).append('"');
-            }
-            lines.append("],\"stances\":{\"ai-training\":\"reserved\"}}\n");
-        }
+        List<Draft> lines = IntStream.range(0, DECLARATIONS)
+                .mapToObj(i -> reserved("ai-training")
+                        .of(IntStream.range(0, SUBJECTS)
+                                .mapToObj(j -> subject(i, j))
+                                .toList()))
+                .toList();
         HttpResponse<String> answer = service.send(HttpRequest.newBuilder(service.uri("/v1/declarations/batch"))
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/x-ndjson")
-                .POST(HttpRequest.BodyPublishers.ofString(lines.toString())));
+                .POST(HttpRequest.BodyPublishers.ofString(Bodies.lines(lines))));
         assertEquals(200, answer.statusCode());
         assertFalse(answer.body().contains("problem"), answer.body());
     }

@@ -1,5 +1,6 @@
 package org.askfirst.registry.journey;
 
+import static org.askfirst.testkit.Draft.reserved;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.askfirst.testkit.Bodies;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -109,8 +111,7 @@ class LifecycleIT {
 
     private static void send(OutputStream lines, int from, int to) throws IOException {
         for (int i = from; i < to; i++) {
-            lines.write(("{\"subjects\":[\"url:https://batch.example.com/" + i
-                            + "\"],\"stances\":{\"ai-training\":\"reserved\"}}\n")
+            lines.write((reserved("ai-training").of("url:https://batch.example.com/" + i) + "\n")
                     .getBytes(StandardCharsets.UTF_8));
         }
         lines.flush();
@@ -252,7 +253,7 @@ class LifecycleIT {
     private static String openParty(Service service) {
         HttpResponse<String> opened = service.send(HttpRequest.newBuilder(service.uri("/v1/parties"))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"Ada\",\"kind\":\"creator\"}")));
+                .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Ada", "kind", "creator").toString())));
         Matcher key = KEY.matcher(opened.body());
         assertTrue(key.find(), opened.body());
         return key.group();
@@ -263,7 +264,7 @@ class LifecycleIT {
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"subjects\":[\"" + BOOK + "\"],\"stances\":{\"ai-training\":\"reserved\"}}")));
+                        reserved("ai-training").of(BOOK).toString())));
         assertEquals(201, answer.statusCode(), answer.body());
         return BOOK;
     }

@@ -1,5 +1,6 @@
 package org.askfirst.registry.journey;
 
+import static org.askfirst.testkit.Draft.reserved;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,12 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.askfirst.testkit.Bodies;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +42,7 @@ class ManyLinesIT {
                 Service.inEmptyFolder().withJavaOption("-Xmx256m").start()) {
             Matcher key = KEY.matcher(service.send(HttpRequest.newBuilder(service.uri("/v1/parties"))
                             .header("Content-Type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"Archive\",\"kind\":\"society\"}")))
+                            .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Archive", "kind", "society").toString())))
                     .body());
             assertTrue(key.find());
             HttpRequest batch = HttpRequest.newBuilder(service.uri("/v1/declarations/batch"))
@@ -91,7 +93,7 @@ class ManyLinesIT {
         try (first) {
             Matcher key = KEY.matcher(first.send(HttpRequest.newBuilder(first.uri("/v1/parties"))
                             .header("Content-Type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"Archive\",\"kind\":\"society\"}")))
+                            .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Archive", "kind", "society").toString())))
                     .body());
             assertTrue(key.find());
             HttpResponse<String> answer = first.send(HttpRequest.newBuilder(first.uri("/v1/declarations/batch"))
@@ -117,19 +119,16 @@ class ManyLinesIT {
 
     /** Made as it is sent: the sender's memory must not grow either. */
     private static byte[] block(int number) {
-        StringBuilder lines = new StringBuilder();
-        for (int i = number * BLOCK; i < (number + 1) * BLOCK; i++) {
-            lines.append("{\"subjects\":[\"url:https://works.example.com/")
-                    .append(i)
-                    .append("\"],\"stances\":{\"ai-training\":\"reserved\"}}\n");
-        }
-        return lines.toString().getBytes(StandardCharsets.UTF_8);
+        return Bodies.lines(IntStream.range(number * BLOCK, (number + 1) * BLOCK)
+                        .mapToObj(i -> reserved("ai-training").of("url:https://works.example.com/" + i))
+                        .toList())
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] wide(int number) {
-        return IntStream.range(number * WORKS, (number + 1) * WORKS)
-                .mapToObj(i -> "\"url:https://works.example.com/" + i + "\"")
-                .collect(Collectors.joining(",", "{\"subjects\":[", "],\"stances\":{\"ai-training\":\"reserved\"}}\n"))
-                .getBytes(StandardCharsets.UTF_8);
+        List<String> works = IntStream.range(number * WORKS, (number + 1) * WORKS)
+                .mapToObj(i -> "url:https://works.example.com/" + i)
+                .toList();
+        return Bodies.lines(List.of(reserved("ai-training").of(works))).getBytes(StandardCharsets.UTF_8);
     }
 }

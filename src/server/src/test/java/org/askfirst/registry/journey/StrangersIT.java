@@ -1,5 +1,6 @@
 package org.askfirst.registry.journey;
 
+import static org.askfirst.testkit.Draft.reserved;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -29,9 +30,13 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Draft;
 import org.askfirst.tlog.GoVerifier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,7 +68,7 @@ class StrangersIT {
     @BeforeAll
     void declare() throws IOException {
         service.start();
-        Matcher key = KEY.matcher(post("/v1/parties", "application/json", "{\"name\":\"하늘\",\"kind\":\"creator\"}"));
+        Matcher key = KEY.matcher(post("/v1/parties", "application/json", Bodies.text(Map.of("name", "하늘", "kind", "creator"))));
         assertTrue(key.find());
         party = key.group();
         batch(0, 300);
@@ -83,15 +88,12 @@ class StrangersIT {
     }
 
     private void batch(int from, int to) {
-        StringBuilder lines = new StringBuilder();
-        for (int i = from; i < to; i++) {
-            lines.append("{\"subjects\":[\"url:https://strangers.example.com/")
-                    .append(i)
-                    .append("\"],\"stances\":{\"ai-training\":\"reserved\"},\"work\":{\"title\":\"봄 ")
-                    .append(i)
-                    .append("\"}}\n");
-        }
-        Matcher id = ID.matcher(post("/v1/declarations/batch", "application/x-ndjson", lines.toString()));
+        List<Draft> lines = IntStream.range(from, to)
+                .mapToObj(i -> reserved("ai-training")
+                        .of("url:https://strangers.example.com/" + i)
+                        .ofWork(Map.of("title", "봄 " + i)))
+                .toList();
+        Matcher id = ID.matcher(post("/v1/declarations/batch", "application/x-ndjson", Bodies.lines(lines)));
         while (id.find()) {
             declarations.add(id.group());
         }

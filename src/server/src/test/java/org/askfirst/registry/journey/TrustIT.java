@@ -1,6 +1,9 @@
 package org.askfirst.registry.journey;
 
-import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Draft.permitted;
+import static org.askfirst.testkit.Draft.permittedWithTerms;
+import static org.askfirst.testkit.Draft.reserved;
+import static org.askfirst.testkit.Draft.terms;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
@@ -11,9 +14,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +25,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.askfirst.testkit.Answers;
+import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.LoopbackDns;
 import org.askfirst.testkit.LoopbackWeb;
+import org.askfirst.testkit.OperatorClient;
+import org.askfirst.testkit.Party;
+import org.askfirst.testkit.Registry;
 import org.askfirst.testkit.contract.ContractFilter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -51,21 +57,22 @@ class TrustIT {
             .toList();
 
     private static final int SOLD = 200;
+    private static final Party NOBODY = new Party("", "", "");
 
     private final LoopbackWeb web = new LoopbackWeb(0);
     private final LoopbackDns dns = new LoopbackDns(0);
     private final Service service = Service.inEmptyFolder()
             .with("ASKFIRST_FETCH_NAME_SERVER", "127.0.0.1:" + dns.port())
             .with("ASKFIRST_FETCH_LOOPBACK_PORT", "" + web.port());
-    private String operator = "";
-    private Map<String, String> painter = Map.of();
-    private Map<String, String> society = Map.of();
-    private Map<String, String> composer = Map.of();
+    private final Registry registry = Registry.at(service::port, service::operatorKey);
+    private Party painter = NOBODY;
+    private Party society = NOBODY;
+    private Party composer = NOBODY;
     private String mandate = "";
     private String code = "";
     private String said = "";
     private int whileItHeld;
-    private Map<String, String> producer = Map.of();
+    private Party producer = NOBODY;
     private String producersMandate = "";
     private String producersCode = "";
     private String repertoire = "";
@@ -78,11 +85,10 @@ class TrustIT {
     void start() {
         ContractFilter.install();
         service.start();
-        operator = service.operatorKey();
-        painter = open("Ada Painter", "creator");
-        society = open("한국음악저작권협회", "society");
-        composer = open("이서연", "creator");
-        producer = open("바다 레코드", "publisher");
+        painter = registry.opens(Map.of("name", "Ada Painter", "kind", "creator"));
+        society = registry.opens(Map.of("name", "한국음악저작권협회", "kind", "society"));
+        composer = registry.opens(Map.of("name", "이서연", "kind", "creator"));
+        producer = registry.opens(Map.of("name", "바다 레코드", "kind", "publisher"));
     }
 
     @AfterAll
@@ -92,68 +98,24 @@ class TrustIT {
         dns.close();
     }
 
-    private RequestSpecification anyone() {
-        return given().baseUri("http://127.0.0.1").port(service.port());
-    }
-
-    private RequestSpecification by(String key) {
-        return anyone().header("Authorization", "Bearer " + key).contentType(ContentType.JSON);
-    }
-
-    private Map<String, String> open(String name, String kind) {
-        ValidatableResponse opened = anyone().contentType(ContentType.JSON)
-                .body(Map.of("name", name, "kind", kind))
-                .post("/v1/parties")
-                .then()
-                .statusCode(201);
-        return Map.of("id", opened.extract().path("id"), "key", opened.extract().path("key"));
-    }
-
-    private static String key(Map<String, String> party) {
-        return party.getOrDefault("key", "");
-    }
-
-    private static String id(Map<String, String> party) {
-        return party.getOrDefault("id", "");
-    }
-
     private ValidatableResponse ask(String subject, String use) {
-        return anyone().queryParam("subject", subject)
-                .queryParam("use", use)
-                .get("/v1/lookup")
-                .then()
-                .statusCode(200);
-    }
-
-    private String declare(Map<String, String> party, String body) {
-        return by(key(party))
-                .body(body)
-                .post("/v1/declarations")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
+        return registry.asker().asks(subject).of(use).answer();
     }
 
     @Test
     @Order(1)
     void aPainterProvesHerSiteAndItsProofOutlivesACrash() {
         String site = "domain:ada-painter.com";
-        declare(painter, "{\"subjects\":[\"" + site + "\"],\"stances\":{\"ai-index\":\"permitted\"}}");
+        painter.declares(permitted("ai-index").of(site));
         ask("url:https://ada-painter.com/1.png", "ai-index").body("statements[0].notAppliedReason", equalTo("pending"));
-        ValidatableResponse claimed = by(key(painter))
-                .body("{\"subject\":\"" + site + "\"}")
-                .post("/v1/parties/me/controls")
-                .then()
+        ValidatableResponse claimed = painter.challenging(site)
                 .statusCode(201);
         web.answer(
                 "ada-painter.com/.well-known/askfirst.txt",
                 200,
                 "Content-Type: text/plain",
                 claimed.extract().path("token"));
-        anyone().header("Authorization", "Bearer " + key(painter))
-                .post("/v1/parties/me/controls/" + claimed.extract().path("id") + "/check")
-                .then()
+        painter.checking(claimed.extract().path("id"))
                 .statusCode(200)
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("well-known-file"));
@@ -161,20 +123,15 @@ class TrustIT {
         service.kill();
         service.start();
         ask("url:https://ada-painter.com/1.png", "ai-index").body("verdict", equalTo("allow"));
-        by(key(painter)).get("/v1/parties/me/controls").then().body("controls.state", contains("proved"));
+        painter.asks().get("/v1/parties/me/controls").then().body("controls.state", contains("proved"));
     }
 
     @Test
     @Order(2)
     void theRegistryIsNotSentToThisMachinesOwnServices() {
-        ValidatableResponse claimed = by(key(painter))
-                .body("{\"subject\":\"url:http://169.254.169.254/latest/meta-data/\"}")
-                .post("/v1/parties/me/controls")
-                .then()
+        ValidatableResponse claimed = painter.challenging("url:http://169.254.169.254/latest/meta-data/")
                 .statusCode(201);
-        anyone().header("Authorization", "Bearer " + key(painter))
-                .post("/v1/parties/me/controls/" + claimed.extract().path("id") + "/check")
-                .then()
+        painter.checking(claimed.extract().path("id"))
                 .statusCode(200)
                 .body("state", equalTo("pending"))
                 .body("checks.outcome", hasItems("unreachable"));
@@ -183,11 +140,10 @@ class TrustIT {
     @Test
     @Order(3)
     void theOperatorLetsASocietyVouch() {
-        String ruling = "{\"party\":\"" + id(society) + "\",\"decision\":\"vouching-granted\","
-                + "\"schemes\":[\"iswc\",\"isrc\",\"ipi\"],\"reason\":\"Trust body licence seen\"}";
-        by(key(society)).body(ruling).post("/v1/operator/decisions").then().statusCode(403);
-        by(operator).body(ruling).post("/v1/operator/decisions").then().statusCode(201);
-        by(key(society)).get("/v1/parties/me").then().body("vouchableSchemes", contains("ipi", "isrc", "iswc"));
+        ObjectNode ruling = OperatorClient.decision(society, "vouching-granted", "iswc", "isrc", "ipi");
+        society.says(ruling).post("/v1/operator/decisions").then().statusCode(403);
+        registry.operator().says(ruling).post("/v1/operator/decisions").then().statusCode(201);
+        society.asks().get("/v1/parties/me").then().body("vouchableSchemes", contains("ipi", "isrc", "iswc"));
     }
 
     @Test
@@ -197,7 +153,7 @@ class TrustIT {
         for (int member = 1; member <= MEMBERS; member++) {
             sheet.append("K-").append(member).append(",iswc isrc,\r\n");
         }
-        List<String> answers = anyone().header("Authorization", "Bearer " + key(society))
+        List<String> answers = society.asks()
                 .contentType("text/csv")
                 .body(sheet.toString().getBytes(StandardCharsets.UTF_8))
                 .post("/v1/mandates/batch")
@@ -221,11 +177,7 @@ class TrustIT {
     @Test
     @Order(5)
     void theSocietySpeaksForAMemberWhoHasNoAccount() {
-        said = declare(
-                society,
-                "{\"subjects\":[\"" + SONG + "\"],\"mandate\":\"" + mandate + "\","
-                        + "\"stances\":{\"ai-training\":\"permitted-with-terms\",\"ai-index\":\"permitted\"},"
-                        + "\"terms\":{\"contact\":\"mailto:ai@society.example\"}}");
+        said = society.declares(permittedWithTerms("ai-training").permitting("ai-index").of(SONG).with(terms().contact("mailto:ai@society.example")).under(mandate)).id();
         ask(SONG, "ai-index")
                 .body("verdict", equalTo("allow"))
                 .body("statements[0].partyName", equalTo("한국음악저작권협회"))
@@ -238,16 +190,13 @@ class TrustIT {
     @Test
     @Order(6)
     void theMemberClaimsItAndSpeaksOverTheSociety() {
-        by(key(composer))
-                .body("{\"code\":\"" + code + "\"}")
-                .post("/v1/mandates/claims")
-                .then()
+        composer.claimingMandate(code)
                 .statusCode(200)
-                .body("member", equalTo(id(composer)));
+                .body("member", equalTo(composer.id()));
         ask(SONG, "ai-index").body("statements[0].mandate.memberName", equalTo("이서연"));
-        String own = declare(composer, "{\"subjects\":[\"" + SONG + "\"],\"stances\":{\"ai-index\":\"reserved\"}}");
+        String own = composer.declares(reserved("ai-index").of(SONG)).id();
         ask(SONG, "ai-index").body("verdict", equalTo("deny")).body("statements.applied", contains(true, false));
-        by(key(composer)).delete("/v1/declarations/" + own).then().statusCode(200);
+        composer.withdrawing(own).statusCode(200);
         whileItHeld = Integer.parseInt(ask(SONG, "ai-index")
                 .body("verdict", equalTo("allow"))
                 .extract()
@@ -257,41 +206,30 @@ class TrustIT {
     @Test
     @Order(7)
     void theMemberLeavesAndItsReservationStays() {
-        by(key(composer))
-                .delete("/v1/mandates/" + mandate)
-                .then()
+        composer.endingMandate(mandate)
                 .statusCode(200)
                 .body("inForce", equalTo(false));
         ask(SONG, "ai-index")
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("mandate-ended"));
         ask(SONG, "ai-training").body("verdict", equalTo("deny"));
-        anyone().queryParam("subject", SONG)
-                .queryParam("use", "ai-index")
-                .queryParam("asOf", whileItHeld)
-                .get("/v1/lookup")
-                .then()
+        registry.asker()
+                .asks(SONG)
+                .of("ai-index")
+                .asOf(whileItHeld)
+                .answer()
                 .body("verdict", equalTo("allow"));
-        by(key(society)).delete("/v1/declarations/" + said).then().statusCode(403);
-        by(key(composer)).delete("/v1/declarations/" + said).then().statusCode(200);
+        society.withdrawing(said).statusCode(403);
+        composer.withdrawing(said).statusCode(200);
         ask(SONG, "ai-training").body("verdict", equalTo("unknown"));
     }
 
     @Test
     @Order(8)
     void aSuspendedPartysPermissionsStopAtOnce() {
-        String ruling = "{\"party\":\"" + id(painter) + "\",\"decision\":\"%s\",\"reason\":\"A complaint\"}";
-        by(operator)
-                .body(String.format(ruling, "suspended"))
-                .post("/v1/operator/decisions")
-                .then()
-                .statusCode(201);
+        registry.operator().decides(painter, "suspended");
         ask("url:https://ada-painter.com/1.png", "ai-index").body("verdict", equalTo("unknown"));
-        by(operator)
-                .body(String.format(ruling, "reinstated"))
-                .post("/v1/operator/decisions")
-                .then()
-                .statusCode(201);
+        registry.operator().decides(painter, "reinstated");
         ask("url:https://ada-painter.com/1.png", "ai-index").body("verdict", equalTo("allow"));
     }
 
@@ -302,7 +240,7 @@ class TrustIT {
         if (asOf != null) {
             question.put("asOf", asOf.toString());
         }
-        return anyone().contentType(ContentType.JSON)
+        return registry.anybody().contentType(ContentType.JSON)
                 .body(question)
                 .post("/v1/lookups")
                 .then()
@@ -327,34 +265,23 @@ class TrustIT {
         timeline.add(moment);
     }
 
-    private List<JsonNode> list(List<String> lines) {
-        return Answers.lines(anyone().header("Authorization", "Bearer " + key(society))
-                .contentType("application/x-ndjson")
-                .body(String.join("\n", lines))
-                .post("/v1/declarations/" + repertoire + "/repertoire")
-                .then()
-                .statusCode(200));
+    private List<JsonNode> list(List<?> lines) {
+        return society.sendsLines("/v1/declarations/" + repertoire + "/repertoire", lines);
     }
 
-    private static List<String> lines(String change, List<String> subjects) {
-        return subjects.stream()
-                .map(subject -> "{\"" + change + "\":\"" + subject + "\"}")
-                .toList();
+    private static List<Map<String, String>> lines(String change, List<String> subjects) {
+        return subjects.stream().map(subject -> Map.of(change, subject)).toList();
     }
 
     private int position(String declaration) {
-        return anyone().get("/v1/declarations/" + declaration).then().extract().path("position");
+        return registry.anybody().get("/v1/declarations/" + declaration).then().extract().path("position");
     }
 
     @Test
     @Order(9)
     void theSocietyListsAProducersThousandRecordings() {
         nowAndEver("ai-training", "unknown", "unknown");
-        repertoire = declare(
-                society,
-                "{\"repertoire\":{\"title\":\"바다 레코드 음반\"},\"mandate\":\"" + producersMandate + "\","
-                        + "\"stances\":{\"ai-training\":\"permitted-with-terms\"},"
-                        + "\"terms\":{\"contact\":\"mailto:ai@society.example\"}}");
+        repertoire = society.declares(permittedWithTerms("ai-training").ofRepertoire("바다 레코드 음반").with(terms().contact("mailto:ai@society.example")).under(producersMandate)).id();
         nowAndEver("ai-training", "unknown", "unknown");
         List<JsonNode> listed = list(lines("add", RECORDINGS));
         assertEquals(
@@ -383,8 +310,7 @@ class TrustIT {
     @Test
     @Order(10)
     void aSongThatNoMandateReachesIsRefusedOnItsLineAlone() {
-        List<JsonNode> answers = list(List.of(
-                "{\"add\":\"isbn:9788936434120\"}", "{\"add\":\"isrc:KRM772600001\"}", "{\"add\":\"isrc:KRM77\"}"));
+        List<JsonNode> answers = list(lines("add", List.of("isbn:9788936434120", "isrc:KRM772600001", "isrc:KRM77")));
         assertEquals(422, answers.get(0).at("/problem/status").asInt());
         assertTrue(answers.get(1).path("alreadyDeclared").asBoolean());
         assertEquals(422, answers.get(2).at("/problem/status").asInt());
@@ -396,7 +322,7 @@ class TrustIT {
         List<JsonNode> removed = list(lines("remove", RECORDINGS.subList(0, SOLD)));
         assertEquals(SOLD, removed.stream().filter(line -> line.has("position")).count());
         nowAndEver("ai-training", "unknown", "ask");
-        anyone().get("/v1/declarations/" + repertoire + "/repertoire?limit=1")
+        registry.anybody().get("/v1/declarations/" + repertoire + "/repertoire?limit=1")
                 .then()
                 .statusCode(200)
                 .body("listedCount", equalTo(RECORDINGS.size() - SOLD));
@@ -406,12 +332,7 @@ class TrustIT {
     @Order(12)
     void newTermsForAllThatIsListedAreOneEntry() {
         long before = timeline.get(timeline.size() - 1).position();
-        by(key(society))
-                .body("{\"mandate\":\"" + producersMandate + "\",\"stances\":{\"ai-training\":\"permitted-with-terms\","
-                        + "\"ai-index\":\"permitted\"},\"terms\":{\"contact\":\"mailto:licence@society.example\","
-                        + "\"license\":\"https://society.example/ai-2027\"}}")
-                .put("/v1/declarations/" + repertoire)
-                .then()
+        society.amending(repertoire, permittedWithTerms("ai-training").permitting("ai-index").with(terms().contact("mailto:licence@society.example").license("https://society.example/ai-2027")).under(producersMandate))
                 .statusCode(200)
                 .body("repertoire.listedCount", equalTo(RECORDINGS.size() - SOLD))
                 .body("position", equalTo((int) before + 1));
@@ -428,14 +349,8 @@ class TrustIT {
     @Test
     @Order(13)
     void forAllItsMembersTheSocietySpeaksByThePrefixOnceItIsProved() {
-        String all = declare(
-                society,
-                "{\"repertoire\":{\"title\":\"협회 관리 음반\"},\"stances\":{\"ai-training\":\"reserved\"},"
-                        + "\"terms\":{\"contact\":\"mailto:ai@society.example\"}}");
-        by(key(society))
-                .body("{\"add\":[\"isrc-registrant:KRS01\",\"" + RECORDINGS.get(999) + "\"]}")
-                .post("/v1/declarations/" + all + "/repertoire")
-                .then()
+        String all = society.declares(reserved("ai-training").ofRepertoire("협회 관리 음반").with(terms().contact("mailto:ai@society.example"))).id();
+        society.changingList(all, Bodies.object("add", List.of("isrc-registrant:KRS01", RECORDINGS.get(999))))
                 .statusCode(200)
                 .body("added", equalTo(2))
                 .body("pending", contains("isrc-registrant:KRS01"));
@@ -443,12 +358,7 @@ class TrustIT {
         ask(tomorrows, "ai-training")
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("pending"));
-        by(operator)
-                .body("{\"party\":\"" + id(society) + "\",\"subject\":\"isrc-registrant:KRS01\","
-                        + "\"reason\":\"The agency's list of registrants\"}")
-                .post("/v1/operator/controls")
-                .then()
-                .statusCode(201);
+        society.controls("isrc-registrant:KRS01");
         ask(tomorrows, "ai-training")
                 .body("verdict", equalTo("ask"))
                 .body("statements[0].subject", equalTo("isrc-registrant:KRS01"))
@@ -458,7 +368,7 @@ class TrustIT {
         ask(RECORDINGS.get(999), "ai-training")
                 .body("verdict", equalTo("ask"))
                 .body("statements.through.repertoire", containsInAnyOrder(all, repertoire));
-        by(key(society)).delete("/v1/declarations/" + all).then().statusCode(200);
+        society.withdrawing(all).statusCode(200);
         ask(tomorrows, "ai-training").body("verdict", equalTo("unknown"));
     }
 
@@ -466,14 +376,11 @@ class TrustIT {
     @Order(14)
     void theProducerClaimsItsMandateAndSeesWhatWasDeclaredForIt() {
         String declared = "/v1/parties/me/mandates/" + producersMandate + "/declarations";
-        by(key(producer)).get(declared).then().statusCode(404);
-        by(key(producer))
-                .body("{\"code\":\"" + producersCode + "\"}")
-                .post("/v1/mandates/claims")
-                .then()
+        producer.asks().get(declared).then().statusCode(404);
+        producer.claimingMandate(producersCode)
                 .statusCode(200);
-        for (Map<String, String> side : List.of(producer, society)) {
-            by(key(side))
+        for (Party side : List.of(producer, society)) {
+            side.asks()
                     .get(declared)
                     .then()
                     .statusCode(200)
@@ -481,7 +388,7 @@ class TrustIT {
                     .body("declarations[0].repertoire.title", equalTo("바다 레코드 음반"))
                     .body("declarations[0].repertoire.listedCount", equalTo(RECORDINGS.size() - SOLD));
         }
-        by(key(composer)).get(declared).then().statusCode(404);
+        composer.asks().get(declared).then().statusCode(404);
         ask(RECORDINGS.get(999), "ai-training").body("statements[0].mandate.memberName", equalTo("바다 레코드"));
         nowAndEver("ai-index", "unknown", "allow");
     }
@@ -489,7 +396,7 @@ class TrustIT {
     @Test
     @Order(15)
     void whenTheMandateEndsTheListIsTheProducersReservation() {
-        by(key(producer)).delete("/v1/mandates/" + producersMandate).then().statusCode(200);
+        producer.endingMandate(producersMandate).statusCode(200);
         nowAndEver("ai-training", "unknown", "deny");
         nowAndEver("ai-index", "unknown", "unknown");
         ask(RECORDINGS.get(999), "ai-training")
@@ -502,9 +409,9 @@ class TrustIT {
         for (JsonNode line : list(lines("remove", RECORDINGS.subList(SOLD, SOLD + 2)))) {
             assertEquals(403, line.at("/problem/status").asInt());
         }
-        by(key(society)).delete("/v1/declarations/" + repertoire).then().statusCode(403);
+        society.withdrawing(repertoire).statusCode(403);
         assertEquals(before, position(repertoire));
-        by(key(producer)).delete("/v1/declarations/" + repertoire).then().statusCode(200);
+        producer.withdrawing(repertoire).statusCode(200);
         nowAndEver("ai-training", "unknown", "unknown");
     }
 
@@ -518,7 +425,7 @@ class TrustIT {
         }
         assertAnswered(timeline.get(timeline.size() - 1), null);
         // And by the clock: when its terms were amended.
-        String amended = anyone().get("/v1/declarations/" + repertoire + "/history")
+        String amended = registry.anybody().get("/v1/declarations/" + repertoire + "/history")
                 .then()
                 .body("entries.entry.type", contains("declared", "amended", "withdrawn"))
                 .extract()
@@ -533,7 +440,7 @@ class TrustIT {
     @Test
     @Order(17)
     void allOfItStandsInTheFeed() {
-        String feed = anyone().queryParam("limit", 10_000).get("/v1/changes").asString();
+        String feed = registry.anybody().queryParam("limit", 10_000).get("/v1/changes").asString();
         for (String type : List.of(
                 "control-proved",
                 "party-status-decided",

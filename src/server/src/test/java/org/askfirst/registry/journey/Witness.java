@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.askfirst.testkit.Bodies;
 import org.askfirst.tlog.Checkpoint;
 import org.askfirst.tlog.ConsistencyProof;
 import org.askfirst.tlog.Ed25519Verifier;
@@ -157,23 +158,20 @@ final class Witness {
 
     /** A sample of what was acknowledged is answered from, at once. */
     private void requireStanding(Map<String, Long> acknowledged) {
-        StringBuilder items = new StringBuilder();
-        acknowledged.entrySet().stream()
+        List<Map<String, List<String>>> items = acknowledged.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .limit(300)
-                .forEach(one -> items.append(items.isEmpty() ? "" : ",")
-                        .append("{\"subjects\":[\"")
-                        .append(one.getKey())
-                        .append("\"]}"));
+                .map(one -> Map.of("subjects", List.of(one.getKey())))
+                .toList();
         if (items.isEmpty()) {
             return;
         }
         String answer = until200(HttpRequest.newBuilder(service.uri("/v1/lookups?detail=verdict&use=ai-training"))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"items\":[" + items + "]}")));
+                .POST(HttpRequest.BodyPublishers.ofString(Bodies.text(Map.of("items", items)))));
         assertEquals(
                 Math.min(300, acknowledged.size()),
-                Pattern.compile("\"verdict\":\"deny\",\"uses\"")
+                Pattern.compile("\"verdict\":\"deny\",\"verdicts\"")
                         .matcher(answer)
                         .results()
                         .count(),

@@ -1,5 +1,6 @@
 package org.askfirst.registry.journey;
 
+import static org.askfirst.testkit.Draft.reserved;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.askfirst.testkit.Bodies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +67,7 @@ final class Writers implements AutoCloseable {
     private String openParty() {
         Matcher key = KEY.matcher(service.send(HttpRequest.newBuilder(service.uri("/v1/parties"))
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"Writer\",\"kind\":\"society\"}")))
+                        .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Writer", "kind", "society").toString())))
                 .body());
         assertTrue(key.find());
         return key.group();
@@ -121,7 +123,7 @@ final class Writers implements AutoCloseable {
     }
 
     private static String declaration(String subject) {
-        return "{\"subjects\":[\"" + subject + "\"],\"stances\":{\"ai-training\":\"reserved\"}}";
+        return reserved("ai-training").of(subject).toString();
     }
 
     private Attempt single(String key, String subject) {

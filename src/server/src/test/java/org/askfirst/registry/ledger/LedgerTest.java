@@ -1,5 +1,8 @@
 package org.askfirst.registry.ledger;
 
+import static org.askfirst.testkit.Draft.permittedWithTerms;
+import static org.askfirst.testkit.Draft.reserved;
+import static org.askfirst.testkit.Draft.terms;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -502,17 +505,14 @@ class LedgerTest extends RegistryTest {
         Party party = Party.openReachable();
         String url = Names.url();
         String amended = party.reserves(url, Names.file());
-        party.says("{\"stances\":{\"ai-input\":\"permitted-with-terms\"},\"terms\":{\"text\":\"Ring twice\"}}")
-                .put("/v1/declarations/" + amended)
-                .then()
+        party.amending(amended, permittedWithTerms("ai-input").with(terms().member("text", "Ring twice")))
                 .statusCode(200);
         String withdrawn = party.reserves(Names.url());
-        party.asks().delete("/v1/declarations/" + withdrawn).then().statusCode(200);
-        party.declares("{\"stances\":{\"ai-training\":\"reserved\"},\"work\":{\"title\":\"봄의 끝과 시작\"}}");
+        party.withdrawing(withdrawn).statusCode(200);
+        party.declares(reserved("ai-training").ofWork(Map.of("title", "봄의 끝과 시작")));
         party.controls("domain:" + Names.domain());
         Party closed = Party.openReachable();
-        closed.declares("{\"subjects\":[\"" + Names.url() + "\"],\"stances\":{\"ai-input\":\"reserved\"},"
-                + "\"terms\":{\"text\":\"Ring thrice\",\"license\":\"https://example.com/licence\"}}");
+        closed.declares(reserved("ai-input").of(Names.url()).with(terms().member("text", "Ring thrice").license("https://example.com/licence")));
         closed.asks().delete("/v1/parties/me").then().statusCode(204);
         Map<String, List<String>> before = projections();
         assertTrue(before.values().stream().noneMatch(List::isEmpty), "there is nothing to rebuild");

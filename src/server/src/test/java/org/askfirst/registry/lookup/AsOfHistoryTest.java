@@ -141,9 +141,7 @@ class AsOfHistoryTest extends RegistryTest {
                 if (!standing.isEmpty()) {
                     Declared declared = any(standing);
                     declared.party()
-                            .says(statement(random.nextBoolean()))
-                            .put("/v1/declarations/" + declared.id())
-                            .then()
+                            .amending(declared.id(), statement(random.nextBoolean()))
                             .statusCode(200);
                     happened.add("amended");
                 }

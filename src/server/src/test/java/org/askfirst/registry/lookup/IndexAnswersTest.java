@@ -1,6 +1,6 @@
 package org.askfirst.registry.lookup;
 
-import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Draft.terms;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,7 +23,10 @@ import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.registry.indexing.IndexFollower;
 import org.askfirst.subject.Subject;
 import org.askfirst.testkit.Answers;
+import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.Offer;
+import org.askfirst.testkit.OperatorClient;
 import org.askfirst.testkit.Party;
 import org.askfirst.testkit.TestClock;
 import org.askfirst.verdict.Statement;
@@ -45,6 +48,7 @@ class IndexAnswersTest extends RegistryTest {
     @Inject
     DatabaseSource database;
 
+    private final OperatorClient operator = OperatorClient.ofService();
     private final Random random = new Random(SEED);
     private final List<String> hosts = List.of(Names.host(), Names.host(), "www." + Names.host());
     private final List<Party> parties = new ArrayList<>();
@@ -99,14 +103,10 @@ class IndexAnswersTest extends RegistryTest {
             int which = random.nextInt(declarations.size());
             Party owner = parties.get(owners.get(which));
             if (random.nextBoolean()) {
-                owner.says(content())
-                        .put("/v1/declarations/" + declarations.get(which))
-                        .then()
+                owner.amending(declarations.get(which), content())
                         .statusCode(200);
             } else {
-                owner.asks()
-                        .delete("/v1/declarations/" + declarations.get(which))
-                        .then()
+                owner.withdrawing(declarations.get(which))
                         .statusCode(200);
                 declarations.remove(which);
                 owners.remove(which);
@@ -126,13 +126,12 @@ class IndexAnswersTest extends RegistryTest {
         List<String> ids = List.copyOf(repertoires.keySet());
         int act = random.nextInt(12);
         if (ids.size() < 3 || act == 0) {
-            String mandate = mandates.isEmpty() || random.nextBoolean()
-                    ? ""
-                    : "\"mandate\":\"" + List.copyOf(mandates.keySet()).get(0) + "\",";
-            Party owner = mandate.isEmpty() ? party : parties.get(0);
-            String id =
-                    owner.says(words("{" + mandate)).post("/v1/declarations").path("id");
-            if (id != null) {
+            Draft draft = content().ofRepertoire("t");
+            boolean under = !mandates.isEmpty() && random.nextBoolean();
+            Party owner = under ? parties.get(0) : party;
+            String id = Answers.id(owner.declaring(
+                    under ? draft.under(List.copyOf(mandates.keySet()).get(0)) : draft));
+            if (!id.isEmpty()) {
                 repertoires.put(id, owner);
             }
             return;
@@ -140,30 +139,17 @@ class IndexAnswersTest extends RegistryTest {
         String id = ids.get(random.nextInt(ids.size()));
         Party owner = Objects.requireNonNull(repertoires.get(id));
         if (act < 9) {
-            StringBuilder lines = new StringBuilder();
+            List<Map<String, String>> lines = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
-                lines.append("{\"")
-                        .append(random.nextInt(3) == 0 ? "remove" : "add")
-                        .append("\":\"")
-                        .append(subject())
-                        .append("\"}\n");
+                lines.add(Map.of(random.nextInt(3) == 0 ? "remove" : "add", subject()));
             }
-            owner.asks()
-                    .contentType("application/x-ndjson")
-                    .body(lines.toString())
-                    .post("/v1/declarations/" + id + "/repertoire")
-                    .then()
-                    .statusCode(200);
+            owner.sendsLines("/v1/declarations/" + id + "/repertoire", lines);
         } else if (act < 11) {
-            owner.says(words("{")).put("/v1/declarations/" + id);
+            owner.amending(id, content().ofRepertoire("t"));
         } else {
             owner.asks().delete("/v1/declarations/" + id);
             repertoires.remove(id);
         }
-    }
-
-    private String words(String start) {
-        return content().replaceFirst("\\{\"subjects\":\\[[^]]*\\]", start + "\"repertoire\":{\"title\":\"t\"}");
     }
 
     /** What changes who may speak: rulings, vouching, mandates and their ends, proofs that lapse. */
@@ -171,62 +157,49 @@ class IndexAnswersTest extends RegistryTest {
         Party party = parties.get(who);
         Party society = parties.get(0);
         switch (random.nextInt(8)) {
-            case 0 -> rule(party, random.nextBoolean() ? "verified" : "unverified", "");
-            case 1 -> rule(party, random.nextBoolean() ? "suspended" : "reinstated", "");
+            case 0 -> operator.deciding(party, random.nextBoolean() ? "verified" : "unverified");
+            case 1 -> operator.deciding(party, random.nextBoolean() ? "suspended" : "reinstated");
             case 2 ->
-                rule(
-                        society,
-                        "vouching-granted",
-                        ",\"schemes\":[\"url\",\"" + (random.nextBoolean() ? "under" : "doi") + "\"]");
-            case 3 -> society.says("{\"party\":\"" + party.id() + "\"}").post("/v1/parties/me/members");
+                operator.deciding(society, "vouching-granted", "url", random.nextBoolean() ? "under" : "doi");
+            case 3 -> society.vouchingFor(party);
             case 4 -> society.asks().delete("/v1/parties/me/members/" + party.id());
             case 5 -> {
                 String subject = "domain:" + host();
-                given().header("Authorization", "Bearer " + Party.operatorKey())
-                        .contentType("application/json")
-                        .body("{\"party\":\"" + party.id() + "\",\"subject\":\"" + subject + "\",\"reason\":\"x\"}")
-                        .post("/v1/operator/control-revocations");
+                operator.revokingControl(party, subject);
                 proved.remove(who + subject);
             }
             case 6 ->
                 mandates.forEach((mandate, member) -> {
                     if (random.nextInt(3) == 0) {
-                        member.asks().delete("/v1/mandates/" + mandate);
+                        member.endingMandate(mandate);
                     }
                 });
             default -> {
-                String mandate = Answers.id(
-                        society.says("{\"member\":\"" + party.id() + "\"}").post("/v1/mandates"));
+                String mandate = Answers.id(society.offeringMandate(Offer.toMember(party)));
                 if (!mandate.isEmpty()) {
-                    party.asks().post("/v1/mandates/" + mandate + "/acceptance");
+                    party.acceptingMandate(mandate);
                     mandates.put(mandate, party);
                     for (int i = 0; i < 3; i++) {
-                        society.says(content().replaceFirst("\\{", "{\"mandate\":\"" + mandate + "\","))
-                                .post("/v1/declarations");
+                        society.declaring(content().under(mandate));
                     }
                 }
             }
         }
     }
 
-    private static void rule(Party party, String ruling, String more) {
-        given().header("Authorization", "Bearer " + Party.operatorKey())
-                .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
-                .post("/v1/operator/decisions");
-    }
-
-    private String content() {
+    private Draft content() {
         List<String> uses = List.of("text-and-data-mining", "ai-training", "ai-index", "search-indexing");
         List<String> stances = List.of("reserved", "reserved", "permitted", "permitted-with-terms");
         String stance = stances.get(random.nextInt(stances.size()));
-        String terms = random.nextInt(5) == 0
-                ? ",\"terms\":{\"license\":\"https://a.example/licence\"}"
-                : stance.endsWith("terms") ? ",\"terms\":{\"contact\":\"mailto:ask@a.example\"}" : "";
-        String period = random.nextInt(5) == 0 ? ",\"validTo\":\"2099-01-01T00:00:00.123456Z\"" : "";
-        return "{\"subjects\":[\"" + subject() + "\",\"" + subject() + "x\"],\"stances\":{\""
-                + uses.get(random.nextInt(uses.size())) + "\":\"" + stance + "\"}"
-                + terms + period + "}";
+        Draft draft = Draft.empty()
+                .and(stance, uses.get(random.nextInt(uses.size())))
+                .of(subject(), subject() + "x");
+        if (random.nextInt(5) == 0) {
+            draft = draft.with(terms().license("https://a.example/licence"));
+        } else if (stance.endsWith("terms")) {
+            draft = draft.with(terms().contact("mailto:ask@a.example"));
+        }
+        return random.nextInt(5) == 0 ? draft.until("2099-01-01T00:00:00.123456Z") : draft;
     }
 
     private String host() {

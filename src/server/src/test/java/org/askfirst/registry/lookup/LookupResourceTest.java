@@ -1,6 +1,13 @@
 package org.askfirst.registry.lookup;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Asker.anybody;
+import static org.askfirst.testkit.Asker.item;
+import static org.askfirst.testkit.Asker.items;
+import static org.askfirst.testkit.Draft.permitted;
+import static org.askfirst.testkit.Draft.permittedWithTerms;
+import static org.askfirst.testkit.Draft.reserved;
+import static org.askfirst.testkit.Draft.terms;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
@@ -15,21 +22,23 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
-import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.askfirst.testkit.TestClock;
@@ -44,35 +53,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LookupResourceTest extends RegistryTest {
     private static final String LINES = "application/x-ndjson";
 
-    private static ValidatableResponse ask(String method, String json) {
-        return given().contentType("application/json")
-                .body(json)
-                .request(method, "/v1/lookups")
-                .then();
-    }
-
-    private static RequestSpecification about(String... subjects) {
-        RequestSpecification request = given();
-        for (String subject : subjects) {
-            request.queryParam("subject", subject);
-        }
-        return request;
-    }
-
-    private static String items(String... items) {
-        return "{\"items\":[" + String.join(",", items) + "]}";
-    }
-
-    private static String item(String id, String... subjects) {
-        return "{\"id\":\"" + id + "\",\"subjects\":[\"" + String.join("\",\"", subjects) + "\"]}";
-    }
-
     @Test
     void whatNobodySpokeOfIsUnknown() {
-        about(Names.url())
-                .get("/v1/lookup")
-                .then()
-                .statusCode(200)
+        anybody().asks(Names.url()).answer()
                 .body("verdict", equalTo("unknown"))
                 .body("verdicts.size()", equalTo(7))
                 .body("statements", empty());
@@ -83,10 +66,7 @@ class LookupResourceTest extends RegistryTest {
         Party party = Party.openReachable();
         String url = Names.url();
         String id = party.reserves(url);
-        about(url + "?v=2")
-                .get("/v1/lookup")
-                .then()
-                .statusCode(200)
+        anybody().asks(url + "?v=2").answer()
                 .body("verdict", equalTo("ask"))
                 .body("statements", hasSize(1))
                 .body("statements[0].declaration", equalTo(id))
@@ -106,16 +86,12 @@ class LookupResourceTest extends RegistryTest {
         Party party = Party.open();
         String domain = Names.domain();
         String url = "url:https://" + domain + "/a";
-        party.declares("{\"subjects\":[\"" + url + "\"],\"stances\":{\"text-and-data-mining\":\"permitted\"}}");
-        about(url)
-                .get("/v1/lookup")
-                .then()
+        party.declares(permitted("text-and-data-mining").of(url));
+        anybody().asks(url).answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("no-standing"));
         party.controls("domain:" + domain);
-        about(url)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(url).answer()
                 .body("verdict", equalTo("allow"))
                 .body("statements[0].trust", equalTo("control-proved"));
     }
@@ -124,9 +100,9 @@ class LookupResourceTest extends RegistryTest {
     void whoeverRunsTheResolverOfDoisDoesNotSpeakForThem() {
         Party resolver = Party.open();
         String doi = "10.5555/" + Names.host();
-        resolver.declares("{\"subjects\":[\"doi:" + doi + "\"],\"stances\":{\"text-and-data-mining\":\"permitted\"}}");
+        resolver.declares(permitted("text-and-data-mining").of("doi:" + doi));
         resolver.controls("domain:doi.org");
-        about("url:https://doi.org/" + doi).get("/v1/lookup").then().body("verdict", equalTo("unknown"));
+        anybody().asks("url:https://doi.org/" + doi).answer().body("verdict", equalTo("unknown"));
     }
 
     @Test
@@ -134,22 +110,22 @@ class LookupResourceTest extends RegistryTest {
         String url = Names.url();
         Party.open().reserves(url);
         for (String method : List.of("POST", "QUERY")) {
-            ask(
-                            method,
-                            items(
+            anybody().asksMany(method,
+                            Bodies.text(items(
                                     item("같은", url),
                                     item("같은", Names.url()),
-                                    "{\"subjects\":[\"" + url + "\"]}",
-                                    "{\"id\":5,\"subjects\":[\"" + url + "\"]}",
-                                    "{\"id\":\"bad\",\"subjects\":[\"isbn:1\"]}",
-                                    "{\"id\":\"none\",\"subjects\":[]}",
-                                    "{\"id\":\"no\"}",
-                                    "{\"id\":\"misspelt\",\"subject\":[\"" + url + "\"]}",
-                                    "null",
-                                    "[]",
-                                    "\"" + url + "\"",
-                                    "{\"id\":\"half \\ud800\",\"subjects\":[\"" + url + "\"]}",
-                                    "{\"id\":\"" + "😀".repeat(200) + "\",\"subjects\":[\"" + url + "\"]}"))
+                                    Bodies.object("subjects", List.of(url)),
+                                    Bodies.object("id", 5, "subjects", List.of(url)),
+                                    item("bad", "isbn:1"),
+                                    item("none"),
+                                    Bodies.object("id", "no"),
+                                    Bodies.object("id", "misspelt", "subject", List.of(url)),
+                                    NullNode.getInstance(),
+                                    List.of(),
+                                    url,
+                                    item("half", url),
+                                    item("😀".repeat(200), url)))
+                                    .replace("half", "half \\ud800"))
                     .statusCode(200)
                     .body(
                             "answers.id",
@@ -183,17 +159,20 @@ class LookupResourceTest extends RegistryTest {
         String file = Names.file();
         String url = Names.url();
         Party.open().reserves(file);
-        ask("POST", items(item("both", url, file), item("url", url)))
+        anybody().asksMany("POST", items(item("both", url, file), item("url", url)))
                 .body("answers.verdict", equalTo(List.of("deny", "unknown")));
-        about(url, file).get("/v1/lookup").then().body("statements.subject", equalTo(List.of(file)));
+        anybody().asks(url, file).answer().body("statements.subject", equalTo(List.of(file)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"\\ud800\"", "1e999"})
     void aRequestWithoutCanonicalFormGetsNoReceipt(String id) {
-        String json = "{\"items\":[{\"id\":" + id + ",\"subjects\":[\"isbn:9788936434120\"]}],\"receipt\":true}";
-        ask("POST", json).statusCode(422).body("errors.pointer", equalTo(List.of("#/receipt")));
-        ask("POST", json.replace("true", "false")).statusCode(200);
+        String json = items(item("?", "isbn:9788936434120"))
+                .put("receipt", true)
+                .toString()
+                .replace("\"?\"", id);
+        anybody().asksMany("POST", json).statusCode(422).body("errors.pointer", equalTo(List.of("#/receipt")));
+        anybody().asksMany("POST", json.replace("true", "false")).statusCode(200);
     }
 
     @Test
@@ -201,19 +180,16 @@ class LookupResourceTest extends RegistryTest {
         String url = Names.url();
         Party.open()
                 .declares(
-                        "{\"subjects\":[\"" + url
-                                + "\"],\"stances\":{\"generative-ai-training\":\"reserved\",\"search-indexing\":\"permitted\"}}");
-        ask("POST", "{\"items\":[" + item("a", url) + "],\"uses\":[\"ai-training\",\"search-indexing\"]}")
+reserved("generative-ai-training").permitting("search-indexing").of(url));
+        anybody().asksMany("POST", items(item("a", url)).setAll(Bodies.object("uses", List.of("ai-training", "search-indexing"))))
                 .body("answers[0].verdict", equalTo("deny"))
                 .body("answers[0].verdicts.generative-ai-training", equalTo("deny"))
                 .body("answers[0].verdicts.non-generative-ai-training", equalTo("unknown"))
                 .body("answers[0].verdicts.search-indexing", equalTo("unknown"))
                 .body("answers[0].verdicts.size()", equalTo(4));
-        about(url)
-                .queryParam("use", "search-indexing")
-                .queryParam("detail", "verdict")
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(url)
+                .of("search-indexing")
+                .with("detail", "verdict").answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements", nullValue());
     }
@@ -238,8 +214,8 @@ class LookupResourceTest extends RegistryTest {
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"detail\":\"some\"}|#/detail"
             })
     void whatIsWrongWithTheCallIsPointedAt(String json, String pointer) {
-        ask("POST", json).statusCode(422).body("errors.pointer", hasItem(pointer));
-        ask("QUERY", json).statusCode(422).body("errors.pointer", hasItem(pointer));
+        anybody().asksMany("POST", json).statusCode(422).body("errors.pointer", hasItem(pointer));
+        anybody().asksMany("QUERY", json).statusCode(422).body("errors.pointer", hasItem(pointer));
     }
 
     @ParameterizedTest
@@ -266,10 +242,8 @@ class LookupResourceTest extends RegistryTest {
         "asof,0"
     })
     void whatIsWrongWithAParameterIsSaid(String parameter, String value) {
-        about("isbn:9788936434120")
-                .queryParam(parameter, value)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks("isbn:9788936434120")
+                .with(parameter, value).response().then()
                 .statusCode(422)
                 .body("errors.pointer", equalTo(List.of(parameter)));
     }
@@ -277,12 +251,13 @@ class LookupResourceTest extends RegistryTest {
     @Test
     void oneWorkIsNamedByOneToTwentySubjects() {
         given().get("/v1/lookup").then().statusCode(422).body("errors.pointer", equalTo(List.of("subject")));
-        about("isbn:1").get("/v1/lookup").then().statusCode(422).body("type", containsString("malformed-subject"));
+        anybody().asks("isbn:1").response().then().statusCode(422).body("type", containsString("malformed-subject"));
         String[] many = IntStream.range(0, 20).mapToObj(i -> Names.file()).toArray(String[]::new);
-        about(many).get("/v1/lookup").then().statusCode(200);
-        about(many).queryParam("subject", Names.file()).get("/v1/lookup").then().statusCode(422);
-        String list = String.join("\",\"", many);
-        ask("POST", items(item("twenty", list), item("more", list, Names.file())))
+        anybody().asks(many).answer();
+        anybody().asks(many).with("subject", Names.file()).response().then().statusCode(422);
+        String[] more = Arrays.copyOf(many, 21);
+        more[20] = Names.file();
+        anybody().asksMany("POST", items(item("twenty", many), item("more", more)))
                 .body("answers[0].verdict", equalTo("unknown"))
                 .body("answers[1].problem.errors[0].pointer", equalTo("#/subjects"));
     }
@@ -291,18 +266,21 @@ class LookupResourceTest extends RegistryTest {
     void tenThousandItemsAreAnsweredAndNotOneMore() {
         String url = Names.url();
         Party.open().reserves(url);
-        String many = IntStream.range(0, 9_999)
-                .mapToObj(i -> item("i" + i, Names.file()))
-                .collect(Collectors.joining(","));
-        Response response = given().contentType("application/json")
-                .body("{\"detail\":\"verdict\",\"items\":[" + many + "," + item("last", url) + "]}")
-                .post("/v1/lookups");
+        List<ObjectNode> many = new ArrayList<>();
+        for (int i = 0; i < 9_999; i++) {
+            many.add(item("i" + i, Names.file()));
+        }
+        many.add(item("last", url));
+        Response response = anybody().asksMany("POST", Bodies.object("detail", "verdict", "items", many))
+                .extract()
+                .response();
         assertEquals(200, response.statusCode());
         JsonPath answers = response.jsonPath();
         assertEquals(10_000, answers.getList("answers").size());
         assertEquals("i9998", answers.getString("answers[9998].id"));
         assertEquals("deny", answers.getString("answers[9999].verdict"));
-        ask("POST", items(many, item("last", url), item("more", url)))
+        many.add(item("more", url));
+        anybody().asksMany("POST", items(many.toArray()))
                 .statusCode(413)
                 .body("type", containsString("too-large"));
     }
@@ -311,10 +289,9 @@ class LookupResourceTest extends RegistryTest {
     void thePastIsAnsweredAsItWas() {
         Party party = Party.open();
         String url = Names.url();
-        String id = party.declares("{\"subjects\":[\"" + url + "\"],\"stances\":{\"ai-training\":\"reserved\"}}");
+        String id = party.declares(reserved("ai-training").of(url)).id();
         JsonPath declared = given().get("/v1/declarations/" + id).jsonPath();
-        JsonPath amended = party.says("{\"stances\":{\"ai-training\":\"permitted-with-terms\"},"
-                        + "\"terms\":{\"contact\":\"mailto:a@example.com\"}}")
+        JsonPath amended = party.says(permittedWithTerms("ai-training").with(terms().contact("mailto:a@example.com")))
                 .put("/v1/declarations/" + id)
                 .jsonPath();
         JsonPath withdrawn = party.asks().delete("/v1/declarations/" + id).jsonPath();
@@ -334,21 +311,16 @@ class LookupResourceTest extends RegistryTest {
             {"2001-02-03T04:05:06+09:00", "unknown"}
         };
         for (String[] then : expected) {
-            about(url)
-                    .queryParam("asOf", then[0])
-                    .queryParam("use", "ai-training")
-                    .get("/v1/lookup")
-                    .then()
-                    .statusCode(200)
+            anybody().asks(url)
+                    .asOf(then[0])
+                    .of("ai-training").answer()
                     .body("verdict", equalTo(then[1]));
-            ask("POST", "{\"items\":[" + item("a", url) + "],\"uses\":[\"ai-training\"],\"asOf\":\"" + then[0] + "\"}")
+            anybody().asksMany("POST", Bodies.object("items", List.of(item("a", url)), "uses", List.of("ai-training"), "asOf", then[0]))
                     .statusCode(200)
                     .body("answers[0].verdict", equalTo(then[1]));
         }
-        about(url)
-                .queryParam("asOf", amended.getString("position"))
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(url)
+                .asOf(amended.getString("position")).answer()
                 .header("Askfirst-Position", amended.getString("position"))
                 .body("statements[0].contact", equalTo("mailto:a@example.com"));
     }
@@ -358,10 +330,10 @@ class LookupResourceTest extends RegistryTest {
         String url = Names.url();
         Party party = Party.open();
         party.reserves(url);
-        Response now = about(url).get("/v1/lookup");
+        Response now = anybody().asks(url).response();
         party.reserves(url, Names.url());
         Response then =
-                about(url).queryParam("asOf", now.header("Askfirst-Position")).get("/v1/lookup");
+                anybody().asks(url).asOf(now.header("Askfirst-Position")).response();
         assertEquals(now.asString(), then.asString());
         assertEquals(now.header("ETag"), then.header("ETag"));
     }
@@ -371,25 +343,23 @@ class LookupResourceTest extends RegistryTest {
         String url = Names.url();
         Party party = Party.open();
         Instant begins = TestClock.ofService().instant().plusSeconds(10).truncatedTo(ChronoUnit.MILLIS);
-        String declared = party.says("{\"subjects\":[\"" + url + "\"],\"stances\":{\"ai-training\":\"reserved\"},"
-                        + "\"validFrom\":\"" + begins + "\"}")
+        String declared = party.says(reserved("ai-training").of(url).from(begins))
                 .post("/v1/declarations")
                 .jsonPath()
                 .getString("recordedAt");
-        String question = "{\"items\":[" + item("a", url) + "]";
-        Response before = about(url).get("/v1/lookup");
-        JsonPath batchBefore = ask("POST", question + "}").extract().jsonPath();
+        ObjectNode question = items(item("a", url));
+        Response before = anybody().asks(url).response();
+        JsonPath batchBefore = anybody().asksMany("POST", question).extract().jsonPath();
         TestClock.ofService().forward(Duration.ofSeconds(10));
-        Response after = about(url).get("/v1/lookup");
-        JsonPath batchAfter = ask("POST", question + "}").extract().jsonPath();
+        Response after = anybody().asks(url).response();
+        JsonPath batchAfter = anybody().asksMany("POST", question).extract().jsonPath();
         assertEquals("unknown", before.path("verdict"));
         assertEquals("deny", after.path("verdict"));
         assertEquals(before.header("Askfirst-Position"), after.header("Askfirst-Position"), "nothing was recorded");
         party.reserves(url, Names.url());
         for (Response answer : List.of(before, after)) {
-            Response again = about(url)
-                    .queryParam("asOf", answer.header("Askfirst-As-Of"))
-                    .get("/v1/lookup");
+            Response again = anybody().asks(url)
+                    .asOf(answer.header("Askfirst-As-Of")).response();
             assertEquals(answer.asString(), again.asString());
             assertEquals(answer.header("ETag"), again.header("ETag"));
             assertEquals(answer.header("Askfirst-As-Of"), again.header("Askfirst-As-Of"));
@@ -397,25 +367,19 @@ class LookupResourceTest extends RegistryTest {
         for (JsonPath answer : List.of(batchBefore, batchAfter)) {
             String pair = answer.getString("position") + "@" + answer.getString("answeredAt");
             assertEquals(pair, answer.getString("asOf"));
-            JsonPath again = ask("POST", question + ",\"asOf\":\"" + pair + "\"}")
+            JsonPath again = anybody().asksMany("POST", question.deepCopy().put("asOf", pair))
                     .header("Askfirst-As-Of", pair)
                     .extract()
                     .jsonPath();
             assertEquals(answer.<Object>get(), again.<Object>get());
         }
-        about(url)
-                .queryParam(
-                        "asOf",
-                        before.header("Askfirst-Position") + "@"
-                                + Instant.parse(declared).minusNanos(1000))
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(url)
+                .asOf(before.header("Askfirst-Position") + "@"
+                                + Instant.parse(declared).minusNanos(1000)).response().then()
                 .statusCode(422)
                 .body("detail", containsString("the entry there was recorded at " + declared));
-        about(url)
-                .queryParam("asOf", "0@" + TestClock.ofService().instant())
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(url)
+                .asOf("0@" + TestClock.ofService().instant()).answer()
                 .body("verdict", equalTo("unknown"));
     }
 
@@ -424,33 +388,32 @@ class LookupResourceTest extends RegistryTest {
         String url = Names.url();
         Party.open()
                 .declares(
-                        "{\"subjects\":[\"" + url
-                                + "\"],\"stances\":{\"text-and-data-mining\":\"reserved\"},\"validFrom\":\"2999-01-01T00:00:00Z\"}");
-        about(url).get("/v1/lookup").then().body("verdict", equalTo("unknown")).body("statements", empty());
+reserved("text-and-data-mining").of(url).from("2999-01-01T00:00:00Z"));
+        anybody().asks(url).answer().body("verdict", equalTo("unknown")).body("statements", empty());
     }
 
     @Test
     void theTagChangesWhenTheAnswerDoesAndOnlyThen() {
         String url = Names.url();
-        Response first = about(url).get("/v1/lookup");
+        Response first = anybody().asks(url).response();
         String tag = first.header("ETag");
         assertTrue(tag.matches("\"[^\"]+\""), tag);
         Party party = Party.open();
         party.reserves(Names.url());
         for (String known : List.of(tag, "W/" + tag, "\"x\", " + tag, "*")) {
-            Response same = about(url).header("If-None-Match", known).get("/v1/lookup");
+            Response same = anybody().asks(url).header("If-None-Match", known).response();
             assertEquals(304, same.statusCode(), known);
             assertEquals(tag, same.header("ETag"));
             assertEquals("", same.asString());
         }
-        about(url).header("If-None-Match", "\"x\"").get("/v1/lookup").then().statusCode(200);
+        anybody().asks(url).header("If-None-Match", "\"x\"").answer();
         party.reserves(url);
-        Response changed = about(url).header("If-None-Match", tag).get("/v1/lookup");
+        Response changed = anybody().asks(url).header("If-None-Match", tag).response();
         assertEquals(200, changed.statusCode());
         assertNotEquals(tag, changed.header("ETag"));
         assertNotEquals(
                 changed.header("ETag"),
-                about(url).queryParam("use", "ai-input").get("/v1/lookup").header("ETag"));
+                anybody().asks(url).of("ai-input").response().header("ETag"));
     }
 
     @Test
@@ -463,9 +426,9 @@ class LookupResourceTest extends RegistryTest {
             Party.open().reserves(subjects);
         }
         controlling.reserves(subjects);
-        String first = about(subjects).get("/v1/lookup").asString();
+        String first = anybody().asks(subjects).response().asString();
         for (int i = 0; i < 20; i++) {
-            assertEquals(first, about(subjects).get("/v1/lookup").asString());
+            assertEquals(first, anybody().asks(subjects).response().asString());
         }
     }
 
@@ -473,24 +436,12 @@ class LookupResourceTest extends RegistryTest {
     void whatIsTooMuchToListIsCounted() {
         String url = Names.url();
         Party party = Party.open();
-        StringBuilder lines = new StringBuilder();
+        List<Draft> lines = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            lines.append("{\"subjects\":[\"")
-                    .append(url)
-                    .append("\"],\"stances\":{\"ai-training\":\"reserved\"},")
-                    .append("\"terms\":{\"text\":\"number ")
-                    .append(i)
-                    .append("\"}}\n");
+            lines.add(reserved("ai-training").of(url).with(terms().member("text", "number " + i)));
         }
-        party.asks()
-                .contentType(LINES)
-                .body(lines.toString())
-                .post("/v1/declarations/batch")
-                .then()
-                .statusCode(200);
-        about(url)
-                .get("/v1/lookup")
-                .then()
+        party.sendsLines("/v1/declarations/batch", lines);
+        anybody().asks(url).answer()
                 .body("statements", hasSize(50))
                 .body("omittedCount", equalTo(10))
                 .body("statements[0].terms.text", equalTo("number 59"))
@@ -537,9 +488,9 @@ class LookupResourceTest extends RegistryTest {
             Response response = given().contentType(LINES)
                     .queryParam("use", "ai-training")
                     .queryParam("detail", "verdict")
-                    .body("\ufeff" + item("a", url) + "\r\n\n{bad\n{\"subjects\":[\"" + url + "\"]}\n"
-                            + item("long", "x".repeat(300_000)) + "\n{\"id\":\"\\udc00\",\"subjects\":[\"" + url
-                            + "\"]}\n" + item("z", Names.url()))
+                    .body("\ufeff" + item("a", url) + "\r\n\n{bad\n" + Bodies.object("subjects", List.of(url)) + "\n"
+                            + item("long", "x".repeat(300_000)) + "\n"
+                            + item("half", url).toString().replace("half", "\\udc00") + "\n" + item("z", Names.url()))
                     .request(method, "/v1/lookups");
             assertEquals(200, response.statusCode());
             assertNotNull(response.header("Askfirst-Position"));
@@ -609,7 +560,7 @@ class LookupResourceTest extends RegistryTest {
 
     @Test
     void whereQueryIsTakenItIsAnnounced() {
-        ask("POST", items(item("a", Names.url()))).header("Accept-Query", containsString(LINES));
+        anybody().asksMany("POST", items(item("a", Names.url()))).header("Accept-Query", containsString(LINES));
     }
 
     @Test
@@ -619,10 +570,8 @@ class LookupResourceTest extends RegistryTest {
         String work = "url:https://" + domain + "/x/1.png";
         party.controls("domain:" + domain);
         party.reserves("under:https://" + domain + "/x/");
-        party.declares("{\"subjects\":[\"" + work + "\"],\"stances\":{\"text-and-data-mining\":\"permitted\"}}");
-        about(work)
-                .get("/v1/lookup")
-                .then()
+        party.declares(permitted("text-and-data-mining").of(work));
+        anybody().asks(work).answer()
                 .body("verdict", equalTo("allow"))
                 .body("statements.applied", equalTo(List.of(true, false)))
                 .body("statements[1].notAppliedReason", equalTo("outranked"))
@@ -635,7 +584,7 @@ class LookupResourceTest extends RegistryTest {
         Party.open().reserves("isbn:9788954637909");
         List<String> verdicts = new ArrayList<>();
         for (String spelling : List.of("isbn:978-89-546-3790-9", "ISBN:9788954637909", "gtin:9788954637909")) {
-            verdicts.add(about(spelling).get("/v1/lookup").path("verdict"));
+            verdicts.add(anybody().asks(spelling).verdict());
         }
         assertEquals(List.of("deny", "deny", "deny"), verdicts);
     }

@@ -1,6 +1,7 @@
 package org.askfirst.registry.lookup;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Draft.permitted;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -33,8 +34,7 @@ class UrlQueryResourceTest extends RegistryTest {
         String base = "https://" + domain + "/";
         Party.open().reserves("url:" + base + "deny");
         party.reserves("url:" + base + "ask");
-        party.declares(
-                "{\"subjects\":[\"url:" + base + "allow\"],\"stances\":{\"text-and-data-mining\":\"permitted\"}}");
+        party.declares(permitted("text-and-data-mining").of("url:" + base + "allow"));
         JsonPath answer = query(String.join("\n", base + "deny", base + "ask", base + "allow", base + "silent"));
         assertEquals(List.of(true, true, false, false), answer.getList("urls.optOut"));
         assertEquals(List.of(false, false, true, false), answer.getList("urls.optIn"));

@@ -1,6 +1,10 @@
 package org.askfirst.registry.mandate;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Asker.anybody;
+import static org.askfirst.testkit.Draft.permitted;
+import static org.askfirst.testkit.Draft.reserved;
+import static org.askfirst.testkit.Draft.terms;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -9,97 +13,55 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.path.json.JsonPath;
-import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.Offer;
+import org.askfirst.testkit.OperatorClient;
 import org.askfirst.testkit.Party;
+import org.askfirst.testkit.Registry;
 import org.askfirst.testkit.TestClock;
 import org.junit.jupiter.api.Test;
 
-/** Checks vouching and mandates: who may declare for whom, and which effects stay after a mandate has ended. */
+/** Vouching and mandates: who speaks for whom, and what of it stays when a mandate ends. */
 @QuarkusTest
 class MandateTest extends RegistryTest {
-    private static final String STANCES = "\"stances\":{\"ai-training\":\"reserved\",\"ai-index\":\"permitted\"},"
-            + "\"terms\":{\"contact\":\"mailto:licence@society.example\"}";
-
-    private static ValidatableResponse decide(Party party, String decision, String more) {
-        return given().header("Authorization", "Bearer " + Party.operatorKey())
-                .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + decision + "\",\"reason\":\"It was seen\""
-                        + more + "}")
-                .post("/v1/operator/decisions")
-                .then()
-                .statusCode(201);
-    }
+    private static final OperatorClient OPERATOR = OperatorClient.ofService();
+    private static final Draft STANCES = reserved("ai-training")
+            .permitting("ai-index")
+            .with(terms().contact("mailto:licence@society.example"));
 
     private static Party society(String... kinds) {
         Party society = Party.openReachable();
-        decide(society, "vouching-granted", ",\"schemes\":[\"" + String.join("\",\"", kinds) + "\"]");
+        OPERATOR.letsVouch(society, kinds);
         return society;
     }
 
-    private static String mandate(Party society, Party member, String more) {
-        String id = society.says("{\"member\":\"" + member.id() + "\"" + more + "}")
-                .post("/v1/mandates")
-                .then()
+    private static String mandate(Party society, Party member, Offer offer) {
+        String id = society.offeringMandate(offer)
                 .statusCode(201)
                 .body("state", equalTo("offered"))
                 .body("inForce", equalTo(false))
                 .extract()
                 .path("id");
-        member.asks()
-                .post("/v1/mandates/" + id + "/acceptance")
-                .then()
+        member.acceptingMandate(id)
                 .statusCode(200)
                 .body("state", equalTo("accepted"))
                 .body("inForce", equalTo(true));
         return id;
     }
 
-    private static ValidatableResponse declare(Party society, String mandate, String subject, String rest) {
-        return society.says("{\"subjects\":[\"" + subject + "\"],\"mandate\":\"" + mandate + "\"," + rest + "}")
-                .post("/v1/declarations")
-                .then();
-    }
-
-    private static ValidatableResponse ask(String subject, String use) {
-        return given().queryParam("subject", subject)
-                .queryParam("use", use)
-                .get("/v1/lookup")
-                .then()
-                .statusCode(200);
-    }
-
-    private static ValidatableResponse ask(String subject, String use, int asOf) {
-        return given().queryParam("subject", subject)
-                .queryParam("use", use)
-                .queryParam("asOf", asOf)
-                .get("/v1/lookup")
-                .then()
-                .statusCode(200);
-    }
-
-    private static JsonPath record(Party society, String reference) {
-        return JsonPath.from(society.asks()
-                .contentType("application/x-ndjson")
-                .body("{\"memberNumber\":\"" + reference + "\"}\n")
-                .post("/v1/mandates/batch")
-                .then()
-                .statusCode(200)
-                .extract()
-                .asString());
-    }
-
-    private static int position() {
-        return Integer.parseInt(
-                given().queryParam("subject", Names.url()).get("/v1/lookup").header("Askfirst-Position"));
+    private static String mandate(Party society, Party member) {
+        return mandate(society, member, Offer.toMember(member));
     }
 
     private static List<String> own(Party party, String query) {
@@ -113,12 +75,12 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void aSocietyFindsItsMandatesAndTheDeclarationsUnderOne() {
+    void aSocietyFindsItsMandatesAndWhatItDeclaredUnderOne() {
         Party society = society("isbn");
         Party member = Party.openReachable();
-        String first = record(society, "KR-1204").getString("id");
-        String second = record(society, "KR-1205").getString("id");
-        String accepted = mandate(society, member, "");
+        String first = society.recordsMember("KR-1204").path("id").asText();
+        String second = society.recordsMember("KR-1205").path("id").asText();
+        String accepted = mandate(society, member);
         assertEquals(List.of(first, second, accepted), own(society, "limit=10"));
         assertEquals(List.of(accepted, second), own(society, "order=newest&limit=2"));
         assertEquals(List.of(second), own(society, "text=kr-1205"));
@@ -126,7 +88,7 @@ class MandateTest extends RegistryTest {
         assertEquals(List.of(accepted), own(society, "text=" + member.id()));
         assertEquals(List.of(accepted), own(member, "text=" + society.id()));
         assertEquals(List.of(accepted), own(member, "text=" + accepted + "&state=accepted"));
-        assertEquals(List.of(), own(member, "text=KR"), "a member found its mandate by the society's number");
+        assertEquals(List.of(), own(member, "text=KR"), "the society's numbers are its own");
         assertEquals(List.of(), own(society, "state=withdrawn"));
         society.asks().get("/v1/parties/me/mandates?state=open").then().statusCode(422);
         society.asks().get("/v1/parties/me/mandates?order=best").then().statusCode(422);
@@ -137,8 +99,8 @@ class MandateTest extends RegistryTest {
                 .body("memberName", equalTo("김하늘 작가"));
 
         String subject = Names.url();
-        declare(society, accepted, subject, STANCES).statusCode(201);
-        declare(society, first, Names.url(), STANCES).statusCode(201);
+        society.declares(STANCES.of(subject).under(accepted));
+        society.declares(STANCES.of(Names.url()).under(first));
         society.asks()
                 .get("/v1/parties/me/declarations?text=" + accepted)
                 .then()
@@ -157,38 +119,28 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void bothSidesSeeTheDeclarationsUnderTheirMandate() {
+    void bothSidesSeeWhatWasDeclaredUnderTheirMandate() {
         Party society = society("isbn", "url");
         Party member = Party.open();
-        String mandate = mandate(society, member, "");
-        String other = mandate(society, Party.open(), "");
+        String mandate = mandate(society, member);
+        String other = mandate(society, Party.open());
         String subject = Names.url();
-        String first = declare(society, mandate, subject, STANCES)
-                .statusCode(201)
-                .extract()
-                .path("id");
-        declare(society, other, subject, STANCES).statusCode(201);
+        String first = society.declares(STANCES.of(subject).under(mandate)).id();
+        society.declares(STANCES.of(subject).under(other));
         society.reserves(subject);
         member.reserves(subject);
-        String listed = society.declares(
-                "{\"repertoire\":{\"title\":\"봄 시집\"},\"mandate\":\"" + mandate + "\"," + STANCES + "}");
-        society.says("{\"add\":[\"isbn:9788936434120\"]}")
-                .post("/v1/declarations/" + listed + "/repertoire")
-                .then()
-                .statusCode(200);
-        String withdrawn = declare(society, mandate, Names.url(), STANCES)
-                .statusCode(201)
-                .extract()
-                .path("id");
-        society.asks().delete("/v1/declarations/" + withdrawn).then().statusCode(200);
+        String listed = society.declares(STANCES.ofRepertoire("봄 시집").under(mandate)).id();
+        society.lists(listed, "isbn:9788936434120");
+        String gone = society.declares(STANCES.of(Names.url()).under(mandate)).id();
+        society.withdrawing(gone).statusCode(200);
 
         for (Party side : List.of(society, member)) {
-            assertEquals(List.of(first, listed, withdrawn), under(side, mandate, ""));
-            assertEquals(List.of(withdrawn, listed, first), under(side, mandate, "?order=newest"));
+            assertEquals(List.of(first, listed, gone), under(side, mandate, ""));
+            assertEquals(List.of(gone, listed, first), under(side, mandate, "?order=newest"));
             assertEquals(List.of(first), under(side, mandate, "?text=" + subject));
             assertEquals(List.of(listed), under(side, mandate, "?text=978-89-364-3412-0"));
             assertEquals(List.of(listed), under(side, mandate, "?text=시집&status=in-force"));
-            assertEquals(List.of(withdrawn), under(side, mandate, "?status=withdrawn"));
+            assertEquals(List.of(gone), under(side, mandate, "?status=withdrawn"));
             Integer next = side.asks()
                     .get("/v1/parties/me/mandates/" + mandate + "/declarations?limit=2")
                     .then()
@@ -197,7 +149,7 @@ class MandateTest extends RegistryTest {
                     .body("declarations[1].repertoire.listedCount", equalTo(1))
                     .extract()
                     .path("next");
-            assertEquals(List.of(withdrawn), under(side, mandate, "?limit=2&after=" + next));
+            assertEquals(List.of(gone), under(side, mandate, "?limit=2&after=" + next));
         }
         String path = "/v1/parties/me/mandates/" + mandate + "/declarations";
         Party.open().asks().get(path).then().statusCode(404);
@@ -209,42 +161,37 @@ class MandateTest extends RegistryTest {
         member.asks().get(path + "?state=withdrawn").then().statusCode(422);
         member.asks().get(path + "?status=open").then().statusCode(422);
 
-        // After the mandate, the member still sees the declarations, and can withdraw them.
-        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
-        member.asks().delete("/v1/declarations/" + first).then().statusCode(200);
+        // What was said for the member stays to be seen by it, and to be taken back.
+        member.endingMandate(mandate).statusCode(200);
+        member.withdrawing(first).statusCode(200);
         for (Party side : List.of(society, member)) {
-            assertEquals(List.of(first, withdrawn), under(side, mandate, "?status=withdrawn"));
+            assertEquals(List.of(first, gone), under(side, mandate, "?status=withdrawn"));
         }
     }
 
     @Test
-    void aMemberSeesTheDeclarationsForItAfterItClaimedItsMandate() {
+    void aMemberSeesWhatWasDeclaredForItOnceItClaimedItsMandate() {
         Party society = society("url");
-        JsonPath recorded = record(society, "1204");
-        String mandate = recorded.getString("id");
-        String declared = declare(society, mandate, Names.url(), STANCES)
-                .statusCode(201)
-                .extract()
-                .path("id");
+        JsonNode recorded = society.recordsMember("1204");
+        String mandate = recorded.path("id").asText();
+        String said = society.declares(STANCES.of(Names.url()).under(mandate)).id();
         Party member = Party.open();
         String path = "/v1/parties/me/mandates/" + mandate + "/declarations";
         member.asks().get(path).then().statusCode(404);
-        member.says("{\"code\":\"" + recorded.getString("code") + "\"}")
-                .post("/v1/mandates/claims")
-                .then()
+        member.claimingMandate(recorded.path("code").asText())
                 .statusCode(200);
-        assertEquals(List.of(declared), under(member, mandate, ""));
-        assertEquals(List.of(declared), under(society, mandate, ""));
+        assertEquals(List.of(said), under(member, mandate, ""));
+        assertEquals(List.of(said), under(society, mandate, ""));
     }
 
     @Test
-    void aSocietyDeclaresForItsMemberAndTheAnswerNamesTheMandate() {
+    void aSocietySpeaksForItsMemberAndTheAnswerSaysSo() {
         Party society = society("sha256");
         Party member = Party.open();
-        String mandate = mandate(society, member, "");
+        String mandate = mandate(society, member);
         String file = Names.file();
-        declare(society, mandate, file, STANCES).statusCode(201).body("mandate", equalTo(mandate));
-        ask(file, "ai-index")
+        society.declaring(STANCES.of(file).under(mandate)).statusCode(201).body("mandate", equalTo(mandate));
+        anybody().asks(file).of("ai-index").answer()
                 .body("verdict", equalTo("allow"))
                 .body("statements[0].party", equalTo(society.id()))
                 .body("statements[0].trust", equalTo("vouched"))
@@ -252,7 +199,7 @@ class MandateTest extends RegistryTest {
                 .body("statements[0].mandate.inForce", equalTo(true))
                 .body("statements[0].mandate.member", equalTo(member.id()))
                 .body("statements[0].mandate.memberName", equalTo("하늘 출판사"));
-        ask(file, "ai-training")
+        anybody().asks(file).of("ai-training").answer()
                 .body("verdict", equalTo("ask"))
                 .body("statements[0].contact", equalTo("mailto:licence@society.example"));
         member.asks()
@@ -264,148 +211,123 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void aMandateAloneGivesNoStanding() {
+    void aMandateBetweenTwoStrangersOpensNothing() {
         Party society = Party.open();
         Party member = Party.open();
         String file = Names.file();
-        declare(society, mandate(society, member, ""), file, STANCES).statusCode(201);
-        ask(file, "ai-index")
+        society.declares(STANCES.of(file).under(mandate(society, member)));
+        anybody().asks(file).of("ai-index").answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("no-standing"));
-        ask(file, "ai-training").body("verdict", equalTo("ask"));
-        // The society may use the member's proof of control under the mandate.
+        anybody().asks(file).of("ai-training").answer().body("verdict", equalTo("ask"));
+        // What the member has, its society has under its mandate.
         member.controls(file);
-        ask(file, "ai-index").body("verdict", equalTo("allow"));
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow"));
     }
 
     @Test
-    void theMembersDeclarationOutranksTheSocietys() {
+    void theMembersOwnWordOutranksTheSocietys() {
         Party society = society("sha256");
         Party member = Party.open();
         String file = Names.file();
         member.reserves(file);
-        declare(society, mandate(society, member, ""), file, STANCES).statusCode(201);
-        ask(file, "ai-index")
+        society.declares(STANCES.of(file).under(mandate(society, member)));
+        anybody().asks(file).of("ai-index").answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements.applied", contains(true, false))
                 .body("statements[1].notAppliedReason", equalTo("outranked"));
     }
 
     @Test
-    void theEffectsOfAWithdrawnMandate() {
+    void theTimelineOfAMandateThatIsWithdrawn() {
         Party society = society("sha256");
         Party member = Party.open();
-        String mandate = mandate(society, member, "");
+        String mandate = mandate(society, member);
         String file = Names.file();
-        String declared = declare(society, mandate, file, STANCES)
-                .statusCode(201)
-                .extract()
-                .path("id");
-        int inForcePosition = position();
-        society.asks().delete("/v1/mandates/" + mandate).then().statusCode(403);
-        member.asks().delete("/v1/declarations/" + declared).then().statusCode(403);
-        member.asks()
-                .delete("/v1/mandates/" + mandate)
-                .then()
+        String declared = society.declares(STANCES.of(file).under(mandate)).id();
+        int holding = Registry.underTest().position();
+        society.endingMandate(mandate).statusCode(403);
+        member.withdrawing(declared).statusCode(403);
+        member.endingMandate(mandate)
                 .statusCode(200)
                 .body("state", equalTo("withdrawn"))
                 .body("inForce", equalTo(false))
                 .body("validTo", notNullValue());
-        int ended = position();
+        int ended = Registry.underTest().position();
 
-        // The permissions end, the reservations still apply, and the society is no longer the contact.
-        ask(file, "ai-index")
+        // Its permissions end, its reservations stay, and the society is not whom to ask.
+        anybody().asks(file).of("ai-index").answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("mandate-ended"))
                 .body("statements[0].mandate.inForce", equalTo(false));
-        ask(file, "ai-training")
+        anybody().asks(file).of("ai-training").answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements[0].contact", nullValue())
                 .body("statements[0].terms", nullValue());
-        ask(file, "ai-index", inForcePosition).body("verdict", equalTo("allow"));
-        ask(file, "ai-training", inForcePosition)
+        anybody().asks(file).of("ai-index").asOf(holding).answer().body("verdict", equalTo("allow"));
+        anybody().asks(file).of("ai-training").asOf(holding).answer()
                 .body("verdict", equalTo("ask"))
                 .body("statements[0].contact", equalTo("mailto:licence@society.example"));
 
-        // Now only the member can withdraw the declaration.
-        society.asks().delete("/v1/declarations/" + declared).then().statusCode(403);
-        society.says("{\"stances\":{\"ai-index\":\"permitted\"},\"mandate\":\"" + mandate + "\"}")
-                .put("/v1/declarations/" + declared)
-                .then()
+        // What was said is the member's own, and the member alone takes it back.
+        society.withdrawing(declared).statusCode(403);
+        society.amending(declared, permitted("ai-index").under(mandate))
                 .statusCode(403);
-        declare(society, mandate, Names.file(), STANCES).statusCode(422).body("errors.pointer", contains("#/mandate"));
-        Party.open().asks().delete("/v1/declarations/" + declared).then().statusCode(403);
-        member.asks()
-                .delete("/v1/declarations/" + declared)
-                .then()
+        society.declaring(STANCES.of(Names.file()).under(mandate)).statusCode(422).body("errors.pointer", contains("#/mandate"));
+        Party.open().withdrawing(declared).statusCode(403);
+        member.withdrawing(declared)
                 .statusCode(200)
                 .body("status", equalTo("withdrawn"))
                 .body("party", equalTo(society.id()));
-        ask(file, "ai-training").body("verdict", equalTo("unknown"));
-        ask(file, "ai-training", ended).body("verdict", equalTo("deny"));
-        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(409);
+        anybody().asks(file).of("ai-training").answer().body("verdict", equalTo("unknown"));
+        anybody().asks(file).of("ai-training").asOf(ended).answer().body("verdict", equalTo("deny"));
+        member.endingMandate(mandate).statusCode(409);
     }
 
     @Test
-    void aMandateCanEndAtATimeInTheFuture() {
+    void aMandateMayEndAtAMomentToCome() {
         Party society = society("sha256");
         Party member = Party.open();
-        String mandate = mandate(society, member, "");
+        String mandate = mandate(society, member);
         String file = Names.file();
-        declare(society, mandate, file, STANCES).statusCode(201);
+        society.declares(STANCES.of(file).under(mandate));
         String until = TestClock.ofService().instant().plus(Duration.ofDays(30)).toString();
-        member.asks()
-                .queryParam("until", until)
-                .delete("/v1/mandates/" + mandate)
-                .then()
+        member.endingMandate(mandate, until)
                 .statusCode(200)
                 .body("state", equalTo("withdrawn"))
                 .body("inForce", equalTo(true));
-        ask(file, "ai-index").body("verdict", equalTo("allow"));
-        member.asks()
-                .queryParam("until", "2020-01-01T00:00:00Z")
-                .delete("/v1/mandates/" + mandate)
-                .then()
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow"));
+        member.endingMandate(mandate, "2020-01-01T00:00:00Z")
                 .statusCode(422)
                 .body("errors.pointer", contains("until"));
-        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
-        ask(file, "ai-index").body("verdict", equalTo("unknown"));
+        member.endingMandate(mandate).statusCode(200);
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
     }
 
     @Test
-    void aDeclarationBeyondTheMandateIsRefused() {
+    void nothingIsSaidBeyondWhatAMandateReaches() {
         Party society = society("sha256", "isbn");
         Party member = Party.open();
         String mandate =
-                mandate(society, member, ",\"schemes\":[\"sha256\"],\"uses\":[\"ai-training\"],\"territory\":[\"KR\"]");
-        String reserves = "\"stances\":{\"generative-ai-training\":\"reserved\"}";
-        declare(society, mandate, Names.file(), reserves).statusCode(201);
-        for (String[] beyond : new String[][] {
-            {"isbn:9788936434120", reserves},
-            {Names.file(), "\"stances\":{\"text-and-data-mining\":\"reserved\"}"},
-            {Names.file(), "\"stances\":{\"ai-training\":\"permitted\"}"}
-        }) {
-            declare(society, mandate, beyond[0], beyond[1])
-                    .statusCode(422)
-                    .body("errors.pointer", contains("#/mandate"));
-        }
-        declare(Party.open(), mandate, Names.file(), reserves)
+                mandate(
+                society,
+                member,
+                Offer.toMember(member)
+                        .schemes("sha256")
+                        .uses("ai-training")
+                        .territory("KR"));
+        Draft reserves = reserved("generative-ai-training");
+        society.declares(reserves.of(Names.file()).under(mandate));
+        society.declaring(reserves.of("isbn:9788936434120").under(mandate))
                 .statusCode(422)
                 .body("errors.pointer", contains("#/mandate"));
-        declare(society, "m_0", Names.file(), reserves).statusCode(422).body("errors.pointer", contains("#/mandate"));
-        // An amendment can neither add nor remove a mandate.
-        String under = declare(society, mandate, Names.file(), reserves)
-                .statusCode(201)
-                .extract()
-                .path("id");
-        society.says("{" + reserves + "}")
-                .put("/v1/declarations/" + under)
-                .then()
+        society.declaring(reserves.of(Names.file()).under("m_0")).statusCode(422).body("errors.pointer", contains("#/mandate"));
+        // What was said for somebody stays so, and what was said for oneself as well.
+        String under = society.declares(reserves.of(Names.file()).under(mandate)).id();
+        society.amending(under, reserves)
                 .statusCode(422);
         String own = society.reserves(Names.file());
-        society.says("{" + reserves + ",\"mandate\":\"" + mandate + "\"}")
-                .put("/v1/declarations/" + own)
-                .then()
+        society.amending(own, reserves.under(mandate))
                 .statusCode(422);
     }
 
@@ -413,54 +335,31 @@ class MandateTest extends RegistryTest {
     void theOtherSideDecidesOnce() {
         Party society = Party.open();
         Party member = Party.open();
-        String offered = member.says("{\"society\":\"" + society.id() + "\"}")
-                .post("/v1/mandates")
-                .then()
+        String offered = member.offeringMandate(Offer.toSociety(society))
                 .statusCode(201)
                 .body("member", equalTo(member.id()))
                 .extract()
                 .path("id");
-        member.asks().post("/v1/mandates/" + offered + "/acceptance").then().statusCode(403);
-        Party.open()
-                .asks()
-                .post("/v1/mandates/" + offered + "/acceptance")
-                .then()
-                .statusCode(403);
-        declare(society, offered, Names.file(), "\"stances\":{\"ai-training\":\"reserved\"}")
+        member.acceptingMandate(offered).statusCode(403);
+        society.declaring(reserved("ai-training").of(Names.file()).under(offered))
                 .statusCode(422);
-        society.asks()
-                .queryParam(
-                        "until",
-                        TestClock.ofService()
-                                .instant()
-                                .plus(Duration.ofDays(30))
-                                .toString())
-                .delete("/v1/mandates/" + offered)
-                .then()
+        society.endingMandate(offered, TestClock.ofService().instant().plus(Duration.ofDays(30)).toString())
                 .statusCode(422)
                 .body("errors.pointer", contains("until"));
-        society.asks().delete("/v1/mandates/" + offered).then().statusCode(200).body("state", equalTo("declined"));
-        society.asks().delete("/v1/mandates/" + offered).then().statusCode(409);
-        society.asks()
-                .post("/v1/mandates/" + offered + "/acceptance")
-                .then()
+        society.endingMandate(offered).statusCode(200).body("state", equalTo("declined"));
+        society.endingMandate(offered).statusCode(409);
+        society.acceptingMandate(offered)
                 .statusCode(409)
                 .body("type", containsString("mandate-decided"));
         given().get("/v1/mandates/" + offered).then().statusCode(200).body("state", equalTo("declined"));
         given().get("/v1/mandates/m_0").then().statusCode(404);
         member.asks().get("/v1/parties/me/mandates").then().body("mandates.id", contains(offered));
-        society.says("{\"member\":\"" + society.id() + "\"}")
-                .post("/v1/mandates")
-                .then()
+        society.offeringMandate(Offer.toMember(society))
                 .statusCode(422);
-        society.says("{\"member\":\"p_00000000000000000000000000\"}")
-                .post("/v1/mandates")
-                .then()
+        society.offeringMandate(Bodies.object("member", "p_00000000000000000000000000"))
                 .statusCode(422)
                 .body("errors.pointer", contains("#/member"));
-        society.says("{\"schemes\":[\"isbm\"],\"validTo\":\"2020-01-01T00:00:00Z\"}")
-                .post("/v1/mandates")
-                .then()
+        society.offeringMandate(Bodies.object("schemes", List.of("isbm"), "validTo", "2020-01-01T00:00:00Z"))
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/member", "#/schemes/0", "#/validTo"));
     }
@@ -468,110 +367,84 @@ class MandateTest extends RegistryTest {
     @Test
     void membersWithoutAnAccountAreRecordedInBulkAndClaimTheirMandates() {
         Party society = society("sha256");
-        String lines = """
-                {"memberNumber":"1204","uses":["ai-training"]}
-                {"memberNumber":"1205"}
-                {"referense":"1206"}
-                {"memberNumber":"1204"}
-                """;
-        List<String> answers = society.asks()
-                .contentType("application/x-ndjson")
-                .body(lines)
-                .post("/v1/mandates/batch")
-                .then()
-                .statusCode(200)
-                .extract()
-                .asString()
-                .lines()
-                .toList();
+        List<Object> lines = List.of(
+                Map.of("memberNumber", "1204", "uses", List.of("ai-training")),
+                Map.of("memberNumber", "1205"),
+                Map.of("referense", "1206"),
+                Map.of("memberNumber", "1204"));
+        List<JsonNode> answers = society.sendsLines("/v1/mandates/batch", lines);
         assertEquals(4, answers.size());
-        JsonPath first = JsonPath.from(answers.get(0));
-        String code = first.getString("code");
-        String mandate = first.getString("id");
-        assertEquals(422, JsonPath.from(answers.get(2)).getInt("problem.status"));
-        assertEquals(mandate, JsonPath.from(answers.get(3)).getString("id"));
-        assertTrue(JsonPath.from(answers.get(3)).getBoolean("alreadyDeclared"));
-        assertEquals(null, JsonPath.from(answers.get(3)).getString("code"));
+        String code = answers.get(0).path("code").asText();
+        String mandate = answers.get(0).path("id").asText();
+        assertEquals(422, answers.get(2).at("/problem/status").asInt());
+        assertEquals(mandate, answers.get(3).path("id").asText());
+        assertTrue(answers.get(3).path("alreadyDeclared").asBoolean());
+        assertFalse(answers.get(3).has("code"));
 
         String file = Names.file();
-        String declared = declare(society, mandate, file, "\"stances\":{\"ai-training\":\"permitted\"}")
-                .statusCode(201)
-                .extract()
-                .path("id");
-        ask(file, "ai-training")
+        String said = society.declares(permitted("ai-training").of(file).under(mandate)).id();
+        anybody().asks(file).of("ai-training").answer()
                 .body("verdict", equalTo("allow"))
                 .body("statements[0].mandate.id", equalTo(mandate))
                 .body("statements[0].mandate.member", nullValue());
-        int before = position();
+        int before = Registry.underTest().position();
 
         Party member = Party.open();
-        member.says("{\"code\":\"" + code.toUpperCase(java.util.Locale.ROOT) + "\"}")
-                .post("/v1/mandates/claims")
-                .then()
+        member.claimingMandate(code.toUpperCase(java.util.Locale.ROOT))
                 .statusCode(200)
                 .body("member", equalTo(member.id()))
                 .body("memberNumber", nullValue());
-        member.says("{\"code\":\"" + code + "\"}")
-                .post("/v1/mandates/claims")
-                .then()
+        member.claimingMandate(code)
                 .statusCode(404);
         society.asks().get("/v1/mandates/" + mandate).then().body("memberNumber", equalTo("1204"));
         given().get("/v1/mandates/" + mandate).then().body("memberNumber", nullValue());
-        ask(file, "ai-training").body("statements[0].mandate.member", equalTo(member.id()));
-        ask(file, "ai-training", before).body("statements[0].mandate.member", nullValue());
+        anybody().asks(file).of("ai-training").answer().body("statements[0].mandate.member", equalTo(member.id()));
+        anybody().asks(file).of("ai-training").asOf(before).answer().body("statements[0].mandate.member", nullValue());
 
         member.reserves(file);
-        ask(file, "ai-training").body("verdict", equalTo("deny"));
-        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
-        member.asks().delete("/v1/declarations/" + declared).then().statusCode(200);
-        // A member number whose mandate has ended can be recorded again.
-        assertTrue(record(society, "1204").getString("code").startsWith("afm_"));
-        // The erasure of the member also erases the member number.
+        anybody().asks(file).of("ai-training").answer().body("verdict", equalTo("deny"));
+        member.endingMandate(mandate).statusCode(200);
+        member.withdrawing(said).statusCode(200);
+        // A number whose mandate has ended may be recorded anew.
+        assertTrue(society.recordsMember("1204").path("code").asText().startsWith("afm_"));
+        // With the member its number at the society goes.
         member.asks().delete("/v1/parties/me").then().statusCode(204);
         society.asks().get("/v1/mandates/" + mandate).then().body("memberNumber", nullValue());
     }
 
     @Test
-    void aNewCodeReplacesALostCode() {
+    void aNewCodeTakesThePlaceOfOneThatWasLost() {
         Party society = society("sha256");
         Party member = Party.open();
-        JsonPath recorded = record(society, "1205");
-        String path = "/v1/mandates/" + recorded.getString("id") + "/code";
+        JsonNode recorded = society.recordsMember("1205");
+        String path = "/v1/mandates/" + recorded.path("id").asText() + "/code";
         member.asks().post(path).then().statusCode(403);
         society.asks().post(path).then().statusCode(200);
         String code = society.asks()
                 .post(path)
                 .then()
                 .statusCode(200)
-                .body("id", equalTo(recorded.getString("id")))
+                .body("id", equalTo(recorded.path("id").asText()))
                 .extract()
                 .path("code");
-        String claim = "{\"code\":\"%s\"}";
-        member.says(String.format(claim, recorded.getString("code")))
-                .post("/v1/mandates/claims")
-                .then()
+        member.claimingMandate(recorded.path("code").asText())
                 .statusCode(404);
-        member.says(String.format(claim, code))
-                .post("/v1/mandates/claims")
-                .then()
+        member.claimingMandate(code)
                 .statusCode(200);
-        Party.open()
-                .says(String.format(claim, code))
-                .post("/v1/mandates/claims")
-                .then()
+        Party.open().claimingMandate(code)
                 .statusCode(404);
         society.asks().post(path).then().statusCode(409);
     }
 
     @Test
-    void aSocietyEndsAMandateWithoutAMember() {
+    void aSocietyEndsAMandateWhoseMemberIsNotKnown() {
         Party society = society("sha256");
-        String mandate = record(society, "7").getString("id");
-        society.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
+        String mandate = society.recordsMember("7").path("id").asText();
+        society.endingMandate(mandate).statusCode(200);
     }
 
     @Test
-    void csvIsReadAndAnsweredAsCsv() {
+    void spreadsheetsAreReadAndAnsweredInKind() {
         Party society = society("sha256");
         String csv = """
                 \uFEFFmemberNumber,schemes,uses,validTo
@@ -602,56 +475,45 @@ class MandateTest extends RegistryTest {
                 .get("/v1/parties/me/mandates")
                 .then()
                 .body("mandates", hasSize(2))
-                .body("mandates[0].schemes", contains("isbn", "sha256"))
+                .body("mandates[0].kinds", contains("isbn", "sha256"))
                 .body("mandates[0].uses", contains("ai-training", "ai-index"));
     }
 
     @Test
-    void onlyAVouchingBodyVouchesAndRecordsMandates() {
+    void onlyABodyThatMayVouchVouchesAndRecords() {
         Party stranger = Party.open();
         Party member = Party.open();
-        stranger.says("{\"party\":\"" + member.id() + "\"}")
-                .post("/v1/parties/me/members")
-                .then()
+        stranger.vouchingFor(member)
                 .statusCode(403);
-        assertEquals(403, record(stranger, "1").getInt("problem.status"));
+        assertEquals(403, stranger.recordsMember("1").at("/problem/status").asInt());
         Party suspended = society("sha256");
-        decide(suspended, "suspended", "");
-        suspended
-                .says("{\"party\":\"" + member.id() + "\"}")
-                .post("/v1/parties/me/members")
-                .then()
+        OPERATOR.decides(suspended, "suspended");
+        suspended.vouchingFor(member)
                 .statusCode(403);
         suspended
-                .says("{\"member\":\"" + member.id() + "\"}")
-                .post("/v1/mandates")
-                .then()
+                .offeringMandate(Offer.toMember(member))
                 .statusCode(403);
     }
 
     @Test
-    void aVouchedMemberMayPermitInTheSchemesOfItsBody() {
+    void aMemberThatIsVouchedForMayPermitInTheKindsOfItsBody() {
         Party society = society("sha256");
         Party member = Party.open();
         String file = Names.file();
         String address = Names.url();
         for (String subject : List.of(file, address)) {
-            member.declares("{\"subjects\":[\"" + subject + "\"],\"stances\":{\"ai-index\":\"permitted\"}}");
+            member.declares(permitted("ai-index").of(subject));
         }
-        int position = society.says("{\"party\":\"" + member.id() + "\"}")
-                .post("/v1/parties/me/members")
-                .then()
+        int position = society.vouchingFor(member)
                 .statusCode(201)
                 .extract()
                 .path("position");
-        society.says("{\"party\":\"" + member.id() + "\"}")
-                .post("/v1/parties/me/members")
-                .then()
+        society.vouchingFor(member)
                 .statusCode(200)
                 .body("position", equalTo(position));
-        ask(file, "ai-index").body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("vouched"));
-        ask(address, "ai-index").body("verdict", equalTo("unknown"));
-        ask(file, "ai-index", position - 1).body("verdict", equalTo("unknown"));
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("vouched"));
+        anybody().asks(address).of("ai-index").answer().body("verdict", equalTo("unknown"));
+        anybody().asks(file).of("ai-index").asOf(position - 1).answer().body("verdict", equalTo("unknown"));
         member.asks()
                 .get("/v1/parties/me")
                 .then()
@@ -659,18 +521,18 @@ class MandateTest extends RegistryTest {
                 .body("notices.kind", contains("vouched"));
         society.asks().get("/v1/parties/me/members").then().body("members.party", contains(member.id()));
 
-        // Permissions that depend on a body stop when the body is suspended, and apply again after its reinstatement.
-        decide(society, "suspended", "");
-        ask(file, "ai-index").body("verdict", equalTo("unknown"));
-        decide(society, "reinstated", "");
-        ask(file, "ai-index").body("verdict", equalTo("allow"));
+        // What rests on a body falls with it, and stands again when it does.
+        OPERATOR.decides(society, "suspended");
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
+        OPERATOR.decides(society, "reinstated");
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow"));
         society.asks().delete("/v1/parties/me/members/" + member.id()).then().statusCode(204);
-        ask(file, "ai-index").body("verdict", equalTo("unknown"));
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
         society.asks().delete("/v1/parties/me/members/" + member.id()).then().statusCode(404);
     }
 
     @Test
-    void aBodyRecordsControlOfSubjectsOfItsSchemes() {
+    void aBodyProvesSubjectsOfItsKindsForOthers() {
         Party society = society("ipi");
         Party member = Party.open();
         Map<String, String> proof = Map.of("party", member.id(), "subject", "ipi:00014107338", "reason", "Member 1204");
@@ -701,25 +563,25 @@ class MandateTest extends RegistryTest {
         Party society = society("sha256");
         Party member = Party.open();
         String file = Names.file();
-        declare(society, mandate(society, member, ""), file, STANCES).statusCode(201);
-        decide(member, "suspended", "");
-        ask(file, "ai-index")
+        society.declares(STANCES.of(file).under(mandate(society, member)));
+        OPERATOR.decides(member, "suspended");
+        anybody().asks(file).of("ai-index").answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("suspended"));
-        decide(member, "reinstated", "");
-        ask(file, "ai-index").body("verdict", equalTo("allow"));
-        decide(society, "suspended", "");
-        ask(file, "ai-index").body("verdict", equalTo("unknown"));
-        ask(file, "ai-training").body("verdict", equalTo("ask"));
+        OPERATOR.decides(member, "reinstated");
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow"));
+        OPERATOR.decides(society, "suspended");
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
+        anybody().asks(file).of("ai-training").answer().body("verdict", equalTo("ask"));
     }
 
     @Test
-    void rebuiltProjectionsAreEqual() throws java.sql.SQLException {
+    void theProjectionsFoldAnewToTheSame() throws java.sql.SQLException {
         Party society = society("sha256");
         Party member = Party.open();
-        String mandate = mandate(society, member, "");
-        declare(society, mandate, Names.file(), STANCES).statusCode(201);
-        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
+        String mandate = mandate(society, member);
+        society.declares(STANCES.of(Names.file()).under(mandate));
+        member.endingMandate(mandate).statusCode(200);
         io.quarkus.arc.Arc.container()
                 .instance(org.askfirst.registry.ledger.ProjectionRebuild.class)
                 .get()

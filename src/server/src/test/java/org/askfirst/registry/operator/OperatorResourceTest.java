@@ -1,23 +1,33 @@
 package org.askfirst.registry.operator;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Asker.anybody;
+import static org.askfirst.testkit.Draft.reserved;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.util.List;
 import java.util.Map;
 import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.OperatorClient;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** Checks the acts of the operator, and that nobody else can do them. */
+/** What the operator records, and that nobody else does. */
 @QuarkusTest
 class OperatorResourceTest extends RegistryTest {
-    private static ValidatableResponse recordControl(String key, Map<String, ?> request) {
+    private static final OperatorClient OPERATOR = OperatorClient.ofService();
+    private static final Draft BOTH = reserved("ai-training").permitting("ai-index");
+
+    private static ValidatableResponse prove(String key, Map<String, ?> request) {
         return given().header("Authorization", "Bearer " + key)
                 .contentType("application/json")
                 .body(request)
@@ -31,14 +41,14 @@ class OperatorResourceTest extends RegistryTest {
         String domain = Names.domain();
         Map<String, String> request =
                 Map.of("party", party.id(), "subject", "domain:" + domain, "reason", "A letter that was seen");
-        ValidatableResponse first = recordControl(Party.operatorKey(), request)
+        ValidatableResponse first = prove(Party.operatorKey(), request)
                 .statusCode(201)
                 .body("party", equalTo(party.id()))
                 .body("subject", equalTo("domain:" + domain))
                 .body("method", equalTo("operator"));
-        Map<String, String> repeated = Map.of(
+        Map<String, String> again = Map.of(
                 "party", party.id(), "subject", "domain:" + domain.toUpperCase(java.util.Locale.ROOT), "reason", "x");
-        recordControl(Party.operatorKey(), repeated)
+        prove(Party.operatorKey(), again)
                 .statusCode(200)
                 .body("position", equalTo(first.extract().<Object>path("position")))
                 .body("recordedAt", equalTo(first.extract().<String>path("recordedAt")));
@@ -49,9 +59,9 @@ class OperatorResourceTest extends RegistryTest {
         Party party = Party.open();
         Map<String, String> request =
                 Map.of("party", party.id(), "subject", "domain:" + Names.domain(), "reason", "I say so");
-        recordControl(party.key(), request).statusCode(403).body("type", containsString("forbidden"));
-        recordControl("afo_" + "0".repeat(52), request).statusCode(401);
-        recordControl("afk_" + "0".repeat(52), request).statusCode(401);
+        prove(party.key(), request).statusCode(403).body("type", containsString("forbidden"));
+        prove("afo_" + "0".repeat(52), request).statusCode(401);
+        prove("afk_" + "0".repeat(52), request).statusCode(401);
         given().contentType("application/json")
                 .body(request)
                 .post("/v1/operator/controls")
@@ -60,7 +70,7 @@ class OperatorResourceTest extends RegistryTest {
     }
 
     @Test
-    void theOperatorIsNotAParty() {
+    void theOperatorIsNoParty() {
         String authorization = "Bearer " + Party.operatorKey();
         given().header("Authorization", authorization)
                 .get("/v1/parties/me")
@@ -76,29 +86,29 @@ class OperatorResourceTest extends RegistryTest {
                 .statusCode(403);
         given().header("Authorization", authorization)
                 .contentType("application/json")
-                .body("{\"subjects\":[\"" + Names.url() + "\"],\"stances\":{\"ai-training\":\"reserved\"}}")
+                .body(reserved("ai-training").of(Names.url()).toString())
                 .post("/v1/declarations")
                 .then()
                 .statusCode(403);
     }
 
     @Test
-    void everyInvalidMemberIsNamed() {
-        recordControl(Party.operatorKey(), Map.of("party", "p_1", "subject", "isbn:123", "raeson", "x"))
+    void everyMemberAtFaultIsPointedAt() {
+        prove(Party.operatorKey(), Map.of("party", "p_1", "subject", "isbn:123", "raeson", "x"))
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/party", "#/subject", "#/raeson", "#/reason"));
-        recordControl(
+        prove(
                         Party.operatorKey(),
                         Map.of("party", "p_00000000000000000000000000", "subject", Names.url(), "reason", "x"))
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/party"));
-        recordControl(Party.operatorKey(), Map.of("party", Party.open().id(), "subject", "domain:co.kr", "reason", "x"))
+        prove(Party.operatorKey(), Map.of("party", Party.open().id(), "subject", "domain:co.kr", "reason", "x"))
                 .statusCode(422)
                 .body("type", containsString("undeclarable-subject"));
     }
 
     @Test
-    void aPendingDeclarationAppliesFromTheProofOn() {
+    void whatWasPendingCountsFromTheProofOn() {
         Party party = Party.open();
         String domain = Names.domain();
         String declared = party.reserves("domain:" + domain, "under:https://www." + domain + "/art/");
@@ -107,69 +117,35 @@ class OperatorResourceTest extends RegistryTest {
                 .get("/v1/declarations/" + declared)
                 .then()
                 .body("pending", hasItems("domain:" + domain, "under:https://www." + domain + "/art/"));
-        given().queryParam("subject", work)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(work).answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements.notAppliedReason", hasItems("pending", "pending"));
         int before = party.asks().get("/v1/declarations/" + declared).path("position");
         party.controls("domain:" + domain);
         party.asks().get("/v1/declarations/" + declared).then().body("pending", equalTo(java.util.List.of()));
-        given().queryParam("subject", work)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(work).answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements.trust", hasItems("control-proved"));
-        given().queryParam("subject", work)
-                .queryParam("asOf", before)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(work).asOf(before).answer()
                 .body("verdict", equalTo("unknown"));
         assertEquals(
                 "unknown",
-                given().queryParam("subject", "url:https://" + Names.host() + "/art/1.png")
-                        .get("/v1/lookup")
-                        .path("verdict"));
-    }
-
-    private static ValidatableResponse decide(Party party, String decision, String more) {
-        return given().header("Authorization", "Bearer " + Party.operatorKey())
-                .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + decision + "\",\"reason\":\"It was seen\""
-                        + more + "}")
-                .post("/v1/operator/decisions")
-                .then();
-    }
-
-    private static ValidatableResponse lookUp(String subject, String use) {
-        return given().queryParam("subject", subject)
-                .queryParam("use", use)
-                .get("/v1/lookup")
-                .then();
-    }
-
-    private static String permitsAndReserves(Party party, String subject) {
-        return party.declares("{\"subjects\":[\"" + subject
-                + "\"],\"stances\":{\"ai-training\":\"reserved\",\"ai-index\":\"permitted\"}}");
+                anybody().asks("url:https://" + Names.host() + "/art/1.png").verdict());
     }
 
     @Test
     void aVerifiedPartyMayPermitWhileItIsVerified() {
         Party party = Party.open();
         String file = Names.file();
-        permitsAndReserves(party, file);
-        lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
-        int verified = decide(party, "verified", "").statusCode(201).extract().path("position");
-        decide(party, "verified", "").statusCode(200).body("position", equalTo(verified));
-        lookUp(file, "ai-index").body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("verified"));
+        party.declares(BOTH.of(file));
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
+        int verified = OPERATOR.deciding(party, "verified").statusCode(201).extract().path("position");
+        OPERATOR.deciding(party, "verified").statusCode(200).body("position", equalTo(verified));
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("verified"));
         party.asks().get("/v1/parties/me").then().body("trust", equalTo("verified"));
-        decide(party, "unverified", "").statusCode(201);
-        lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
-        given().queryParam("subject", file)
-                .queryParam("use", "ai-index")
-                .queryParam("asOf", verified)
-                .get("/v1/lookup")
-                .then()
+        OPERATOR.deciding(party, "unverified").statusCode(201);
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
+        anybody().asks(file).of("ai-index").asOf(verified).answer()
                 .body("verdict", equalTo("allow"));
     }
 
@@ -177,97 +153,85 @@ class OperatorResourceTest extends RegistryTest {
     void aSuspendedPartysPermissionsStopAtOnceAndItsReservationsStay() {
         Party party = Party.open();
         String file = Names.file();
-        permitsAndReserves(party, file);
-        decide(party, "verified", "").statusCode(201);
-        int suspended = decide(party, "suspended", "").statusCode(201).extract().path("position");
-        lookUp(file, "ai-index")
+        party.declares(BOTH.of(file));
+        OPERATOR.deciding(party, "verified").statusCode(201);
+        int suspended = OPERATOR.deciding(party, "suspended").statusCode(201).extract().path("position");
+        anybody().asks(file).of("ai-index").answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("suspended"));
-        lookUp(file, "ai-training").body("verdict", equalTo("deny"));
-        given().queryParam("subject", file)
-                .queryParam("use", "ai-index")
-                .queryParam("asOf", suspended - 1)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(file).of("ai-training").answer().body("verdict", equalTo("deny"));
+        anybody().asks(file).of("ai-index").asOf(suspended - 1).answer()
                 .body("verdict", equalTo("allow"));
         party.asks()
                 .get("/v1/parties/me")
                 .then()
                 .body("suspended", equalTo(true))
                 .body("trust", equalTo("verified"));
-        decide(party, "reinstated", "").statusCode(201);
-        lookUp(file, "ai-index").body("verdict", equalTo("allow"));
+        OPERATOR.deciding(party, "reinstated").statusCode(201);
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow"));
     }
 
     @Test
-    void aBodyMayPermitOnlyInItsSchemes() {
+    void aBodySpeaksForTheKindsItVouchesForAndNoOthers() {
         Party society = Party.open();
         String file = Names.file();
         String address = Names.url();
-        permitsAndReserves(society, file);
-        permitsAndReserves(society, address);
-        decide(society, "vouching-granted", ",\"schemes\":[\"sha256\",\"iswc\"]")
-                .statusCode(201);
-        lookUp(file, "ai-index").body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("vouched"));
-        lookUp(address, "ai-index").body("verdict", equalTo("unknown"));
+        society.declares(BOTH.of(file));
+        society.declares(BOTH.of(address));
+        OPERATOR.deciding(society, "vouching-granted", "sha256", "iswc").statusCode(201);
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("vouched"));
+        anybody().asks(address).of("ai-index").answer().body("verdict", equalTo("unknown"));
         society.asks()
                 .get("/v1/parties/me")
                 .then()
                 .body("trust", equalTo("vouched"))
                 .body("vouchableSchemes", equalTo(java.util.List.of("iswc", "sha256")));
-        decide(society, "vouching-granted", ",\"schemes\":[\"url\"]").statusCode(201);
-        lookUp(file, "ai-index").body("verdict", equalTo("unknown"));
-        lookUp(address, "ai-index").body("verdict", equalTo("allow"));
-        decide(society, "vouching-ended", "").statusCode(201);
-        lookUp(address, "ai-index").body("verdict", equalTo("unknown"));
+        OPERATOR.deciding(society, "vouching-granted", "url").statusCode(201);
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
+        anybody().asks(address).of("ai-index").answer().body("verdict", equalTo("allow"));
+        OPERATOR.deciding(society, "vouching-ended").statusCode(201);
+        anybody().asks(address).of("ai-index").answer().body("verdict", equalTo("unknown"));
     }
 
     @Test
-    void aMistakenProofIsRevoked() {
+    void aProofThatWasAMistakeIsEnded() {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
         party.reserves("domain:" + domain);
         party.controls("domain:" + domain);
-        lookUp(work, "ai-training").body("verdict", equalTo("deny"));
-        String request = "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:" + domain + "\",\"reason\":\"Sold\"}";
+        anybody().asks(work).of("ai-training").answer().body("verdict", equalTo("deny"));
+        ObjectNode request = Bodies.object("party", party.id(), "subject", "domain:" + domain, "reason", "Sold");
         party.says(request).post("/v1/operator/control-revocations").then().statusCode(403);
-        int ended = given().header("Authorization", "Bearer " + Party.operatorKey())
-                .contentType("application/json")
-                .body(request)
+        int ended = OPERATOR.says(request)
                 .post("/v1/operator/control-revocations")
                 .then()
                 .statusCode(201)
                 .extract()
                 .path("position");
-        given().header("Authorization", "Bearer " + Party.operatorKey())
-                .contentType("application/json")
-                .body(request)
+        OPERATOR.says(request)
                 .post("/v1/operator/control-revocations")
                 .then()
                 .statusCode(404);
-        lookUp(work, "ai-training")
+        anybody().asks(work).of("ai-training").answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("pending"));
-        given().queryParam("subject", work)
-                .queryParam("asOf", ended - 1)
-                .get("/v1/lookup")
-                .then()
+        anybody().asks(work).asOf(ended - 1).answer()
                 .body("verdict", equalTo("deny"));
     }
 
     @Test
-    void aDecisionNamesSchemesOnlyIfItGrantsVouching() {
+    void aRulingSaysWhatItIsAbout() {
         Party party = Party.open();
-        decide(party, "vouching-granted", "").statusCode(422).body("errors.pointer", hasItems("#/schemes"));
-        decide(party, "suspended", ",\"schemes\":[\"isbn\"]")
+        OPERATOR.deciding(party, "vouching-granted").statusCode(422).body("errors.pointer", hasItems("#/schemes"));
+        OPERATOR.deciding(party, "suspended", "isbn")
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/schemes"));
-        decide(party, "vouching-granted", ",\"schemes\":[\"isbm\"]")
+        OPERATOR.deciding(party, "vouching-granted", "isbm")
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/schemes/0"));
-        decide(party, "reinstated", "").statusCode(409).body("type", containsString("nothing-to-change"));
-        party.says("{\"party\":\"" + party.id() + "\",\"decision\":\"verified\",\"reason\":\"I say so\"}")
+        OPERATOR.deciding(party, "reinstated").statusCode(409).body("type", containsString("nothing-to-change"));
+        party.says(Bodies.object("party", party.id(), "decision", "verified", "reason", "I say so"))
                 .post("/v1/operator/decisions")
                 .then()
                 .statusCode(403);

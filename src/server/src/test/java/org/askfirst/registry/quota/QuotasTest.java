@@ -9,22 +9,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.Collections;
+import java.util.List;
 import org.askfirst.registry.house.RegistryTest;
+import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
 /** Who asks too much is told so, and when to come back; every party has its own quota. In tests a party's is 25,000. */
 @QuarkusTest
 class QuotasTest extends RegistryTest {
-    private static final String ITEM = "{\"subjects\":[\"isbn:9788936434120\"]}";
+    private static final ObjectNode ITEM = Bodies.object("subjects", List.of("isbn:9788936434120"));
 
-    private static String items(int count) {
-        return "{\"detail\":\"verdict\",\"uses\":[\"ai-input\"],\"items\":["
-                + String.join(",", Collections.nCopies(count, ITEM)) + "]}";
+    private static ObjectNode items(int count) {
+        return Bodies.object(
+                "detail", "verdict", "uses", List.of("ai-input"), "items", Collections.nCopies(count, ITEM));
     }
 
     private static Response asks(Party party, int works) {

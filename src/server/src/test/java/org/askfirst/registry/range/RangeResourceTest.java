@@ -1,6 +1,10 @@
 package org.askfirst.registry.range;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Asker.anybody;
+import static org.askfirst.testkit.Draft.permitted;
+import static org.askfirst.testkit.Draft.permittedWithTerms;
+import static org.askfirst.testkit.Draft.reserved;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
@@ -25,6 +29,8 @@ import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.Offer;
+import org.askfirst.testkit.OperatorClient;
 import org.askfirst.testkit.Party;
 import org.askfirst.testkit.TestClock;
 import org.askfirst.verdict.Control;
@@ -157,56 +163,34 @@ class RangeResourceTest extends RegistryTest {
                         .toList());
     }
 
-    private static void rule(Party party, String ruling, String more) {
-        given().header("Authorization", "Bearer " + Party.operatorKey())
-                .contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"decision\":\"" + ruling + "\",\"reason\":\"x\"" + more + "}")
-                .post("/v1/operator/decisions")
-                .then()
-                .statusCode(201);
-    }
-
     @Test
     void anAskerComputesTheSameOfVouchingAndMandates() {
         Party society = Party.openReachable();
         Party member = Party.open();
         String file = Names.file();
-        rule(society, "vouching-granted", ",\"schemes\":[\"sha256\"]");
-        String mandate = society.says("{\"member\":\"" + member.id() + "\"}")
-                .post("/v1/mandates")
-                .path("id");
-        member.asks().post("/v1/mandates/" + mandate + "/acceptance").then().statusCode(200);
-        society.declares("{\"subjects\":[\"" + file + "\"],\"mandate\":\"" + mandate
-                + "\",\"stances\":{\"ai-training\":\"permitted\"}}");
+        OperatorClient.ofService().letsVouch(society, "sha256");
+        String mandate = society.offersMandate(Offer.toMember(member)).id();
+        member.acceptingMandate(mandate).statusCode(200);
+        society.declares(permitted("ai-training").of(file).under(mandate));
         alike(file, "allow");
-        rule(society, "suspended", "");
+        OperatorClient.ofService().decides(society, "suspended");
         alike(file, "unknown");
-        rule(society, "reinstated", "");
+        OperatorClient.ofService().decides(society, "reinstated");
         alike(file, "allow");
         member.reserves(file);
         alike(file, "deny");
-        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
+        member.endingMandate(mandate).statusCode(200);
         String other = Names.file();
-        member.declares("{\"subjects\":[\"" + other + "\"],\"stances\":{\"ai-training\":\"permitted\"}}");
+        member.declares(permitted("ai-training").of(other));
         alike(other, "unknown");
-        society.says("{\"party\":\"" + member.id() + "\"}")
-                .post("/v1/parties/me/members")
-                .then()
+        society.vouchingFor(member)
                 .statusCode(201);
         alike(other, "allow");
     }
 
     private static void alike(String subject, String verdict) {
-        assertEquals(verdict, asked(subject), subject);
+        assertEquals(verdict, anybody().asks(subject).of("ai-training").verdict(), subject);
         assertEquals(verdict, verdict(subject), subject);
-    }
-
-    private static String asked(String subject) {
-        return given().queryParam("subject", subject)
-                .queryParam("use", "ai-training")
-                .get("/v1/lookup")
-                .jsonPath()
-                .getString("verdict");
     }
 
     @Test
@@ -215,16 +199,14 @@ class RangeResourceTest extends RegistryTest {
         Party other = Party.open();
         String host = Names.host();
         owner.controls("domain:" + host);
-        owner.declares("{\"subjects\":[\"domain:" + host + "\"],\"stances\":{\"text-and-data-mining\":\"permitted\"}}");
-        other.declares("{\"subjects\":[\"url:https://" + host + "/one\"],\"stances\":{\"ai-training\":\"reserved\"}}");
-        other.declares(
-                "{\"subjects\":[\"under:https://" + host + "/two/\"],\"stances\":{\"ai-training\":\"reserved\"}}");
-        owner.declares("{\"subjects\":[\"url:https://" + host
-                + "/three\"],\"stances\":{\"ai-training\":\"permitted-with-terms\"}}");
+        owner.declares(permitted("text-and-data-mining").of("domain:" + host));
+        other.declares(reserved("ai-training").of("url:https://" + host + "/one"));
+        other.declares(reserved("ai-training").of("under:https://" + host + "/two/"));
+        owner.declares(permittedWithTerms("ai-training").of("url:https://" + host + "/three"));
         Map<String, String> expected = Map.of("/one", "deny", "/two/page", "allow", "/three", "ask", "/", "allow");
         expected.forEach((path, verdict) -> {
             String subject = "url:https://" + host + path;
-            assertEquals(verdict, asked(subject), subject);
+            assertEquals(verdict, anybody().asks(subject).of("ai-training").verdict(), subject);
             assertEquals(verdict, verdict(subject), subject);
         });
         assertEquals("unknown", verdict("url:https://" + Names.host() + "/"));

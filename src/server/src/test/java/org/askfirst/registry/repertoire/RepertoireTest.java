@@ -1,6 +1,10 @@
 package org.askfirst.registry.repertoire;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Asker.anybody;
+import static org.askfirst.testkit.Draft.permittedWithTerms;
+import static org.askfirst.testkit.Draft.reserved;
+import static org.askfirst.testkit.Draft.terms;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -11,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
@@ -29,75 +34,42 @@ import java.util.concurrent.Future;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.registry.ledger.ProjectionRebuild;
 import org.askfirst.subject.Subject;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.Offer;
 import org.askfirst.testkit.Party;
+import org.askfirst.testkit.Registry;
 import org.junit.jupiter.api.Test;
 
 /** Repertoires: declared once, listed by deltas, and spoken of by what is declared at the time that is asked about. */
 @QuarkusTest
 class RepertoireTest extends RegistryTest {
-    private static final String RESERVED = "\"stances\":{\"text-and-data-mining\":\"reserved\"}";
-    private static final String ON_TERMS = "\"stances\":{\"text-and-data-mining\":\"permitted-with-terms\"},"
-            + "\"terms\":{\"contact\":\"mailto:ai@society.example\"}";
+    private static final Draft RESERVED = reserved("text-and-data-mining");
+    private static final Draft ON_TERMS =
+            permittedWithTerms("text-and-data-mining").with(terms().contact("mailto:ai@society.example"));
 
     @Inject
     ProjectionRebuild projections;
 
-    private static String repertoire(Party party, String title, String rest) {
-        return party.declares("{\"repertoire\":{\"title\":\"" + title + "\"}," + rest + "}");
+    private static List<JsonNode> lines(Party party, String id, Object... lines) {
+        return party.sendsLines("/v1/declarations/" + id + "/repertoire", List.of(lines));
     }
 
-    private static ValidatableResponse change(Party party, String id, String json) {
-        return party.says(json).post("/v1/declarations/" + id + "/repertoire").then();
+    private static Map<String, String> adds(String subject) {
+        return Map.of("add", subject);
     }
 
-    private static ValidatableResponse add(Party party, String id, String... subjects) {
-        return change(party, id, "{\"add\":[\"" + String.join("\",\"", subjects) + "\"]}")
-                .statusCode(200);
-    }
-
-    private static List<JsonPath> lines(Party party, String id, String... lines) {
-        return party.asks()
-                .contentType("application/x-ndjson")
-                .body(String.join("\n", lines))
-                .post("/v1/declarations/" + id + "/repertoire")
-                .then()
-                .statusCode(200)
-                .extract()
-                .asString()
-                .lines()
-                .map(JsonPath::from)
-                .toList();
-    }
-
-    private static String adds(String subject) {
-        return "{\"add\":\"" + subject + "\"}";
-    }
-
-    private static String removes(String subject) {
-        return "{\"remove\":\"" + subject + "\"}";
+    private static Map<String, String> removes(String subject) {
+        return Map.of("remove", subject);
     }
 
     private static ValidatableResponse ask(String subject) {
-        return given().queryParam("subject", subject)
-                .queryParam("use", "ai-training")
-                .get("/v1/lookup")
-                .then()
-                .statusCode(200);
+        return anybody().asks(subject).of("ai-training").answer();
     }
 
     private static ValidatableResponse ask(String subject, int asOf) {
-        return given().queryParam("subject", subject)
-                .queryParam("use", "ai-training")
-                .queryParam("asOf", asOf)
-                .get("/v1/lookup")
-                .then()
-                .statusCode(200);
-    }
-
-    private static int position() {
-        return Integer.parseInt(
-                given().queryParam("subject", Names.url()).get("/v1/lookup").header("Askfirst-Position"));
+        return anybody().asks(subject).of("ai-training").asOf(asOf).answer();
     }
 
     private static ValidatableResponse show(String id) {
@@ -108,9 +80,7 @@ class RepertoireTest extends RegistryTest {
     void whatIsListedIsSpokenOfAndTheAnswerSaysThroughWhat() {
         Party society = Party.open();
         String song = Names.file();
-        ValidatableResponse declared = society.says("{\"repertoire\":{\"title\":\"관리 곡목\"}," + RESERVED + "}")
-                .post("/v1/declarations")
-                .then()
+        ValidatableResponse declared = society.declaring(RESERVED.ofRepertoire("관리 곡목"))
                 .statusCode(201)
                 .body("subjects", empty())
                 .body("repertoire.title", equalTo("관리 곡목"))
@@ -118,7 +88,7 @@ class RepertoireTest extends RegistryTest {
         String id = declared.extract().path("id");
         int said = declared.extract().path("position");
         ask(song).body("verdict", equalTo("unknown"));
-        int listedAt = add(society, id, song)
+        int listedAt = society.lists(id, song)
                 .body("added", equalTo(1))
                 .body("removed", equalTo(0))
                 .body("pending", empty())
@@ -142,23 +112,21 @@ class RepertoireTest extends RegistryTest {
     @Test
     void anAmendmentIsOneEntryForAllThatIsListedAndThePastStays() {
         Party society = Party.open();
-        String id = repertoire(society, "songs", RESERVED);
+        String id = society.declares(RESERVED.ofRepertoire("songs")).id();
         List<String> songs = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             songs.add(Names.file());
         }
-        int unlisted = position();
-        add(society, id, songs.toArray(String[]::new));
-        int reserved = position();
-        society.says("{" + ON_TERMS + "}")
-                .put("/v1/declarations/" + id)
-                .then()
+        int unlisted = Registry.underTest().position();
+        society.lists(id, songs.toArray(String[]::new));
+        int reserved = Registry.underTest().position();
+        society.amending(id, ON_TERMS)
                 .statusCode(200)
                 .body("position", equalTo(reserved + 1))
                 .body("repertoire.title", equalTo("songs"))
                 .body("repertoire.listedCount", equalTo(30));
-        change(society, id, "{\"remove\":[\"" + songs.get(0) + "\"]}").body("removed", equalTo(1));
-        int removed = position();
+        society.changingList(id, Bodies.object("remove", List.of(songs.get(0)))).body("removed", equalTo(1));
+        int removed = Registry.underTest().position();
         assertEquals(reserved + 2, removed);
         for (String song : songs) {
             ask(song, unlisted).body("verdict", equalTo("unknown"));
@@ -170,10 +138,10 @@ class RepertoireTest extends RegistryTest {
         }
         ask(songs.get(0)).body("verdict", equalTo("unknown"));
         ask(songs.get(1)).body("verdict", equalTo("ask"));
-        society.asks().delete("/v1/declarations/" + id).then().statusCode(200).body("status", equalTo("withdrawn"));
+        society.withdrawing(id).statusCode(200).body("status", equalTo("withdrawn"));
         ask(songs.get(1)).body("verdict", equalTo("unknown"));
         ask(songs.get(1), removed).body("verdict", equalTo("ask"));
-        change(society, id, "{\"add\":[\"" + songs.get(0) + "\"]}").statusCode(409);
+        society.changingList(id, Bodies.object("add", List.of(songs.get(0)))).statusCode(409);
         given().get("/v1/declarations/" + id + "/history")
                 .then()
                 .body("entries.entry.type", contains("declared", "amended", "withdrawn"));
@@ -182,60 +150,60 @@ class RepertoireTest extends RegistryTest {
     @Test
     void eachLineIsAnsweredInItsOrder() {
         Party society = Party.open();
-        String id = repertoire(society, "lines", RESERVED);
+        String id = society.declares(RESERVED.ofRepertoire("lines")).id();
         String one = Names.file();
         String other = Names.file();
-        List<JsonPath> first = lines(society, id, adds(one), "", adds(other), adds(one));
+        List<JsonNode> first = lines(society, id, adds(one), "", adds(other), adds(one));
         assertEquals(
-                List.of(1, 3, 4), first.stream().map(line -> line.get("line")).toList());
-        assertEquals((Integer) first.get(0).get("position"), first.get(1).get("position"));
-        assertEquals((Integer) first.get(0).get("position"), first.get(2).get("position"));
-        assertTrue(first.get(2).getBoolean("alreadyDeclared"));
-        List<JsonPath> second = lines(
+                List.of(1, 3, 4), first.stream().map(line -> line.path("line").asInt()).toList());
+        assertEquals(first.get(0).get("position"), first.get(1).get("position"));
+        assertEquals(first.get(0).get("position"), first.get(2).get("position"));
+        assertTrue(first.get(2).path("alreadyDeclared").asBoolean());
+        List<JsonNode> second = lines(
                 society,
                 id,
                 removes(one),
-                "{\"add\":\"isbn:9780439023482\"}",
-                "{\"add\":\"" + one + "\",\"remove\":\"" + one + "\"}",
+                adds("isbn:9780439023482"),
+                Map.of("add", one, "remove", one),
                 "no JSON",
                 adds(one),
                 removes(Names.file()),
-                "{\"add\":\"ipi:00014107338\"}",
+                adds("ipi:00014107338"),
                 removes(other));
         assertEquals("malformed-subject", slug(second.get(1)));
         assertEquals("invalid-request", slug(second.get(2)));
         assertEquals("malformed-json", slug(second.get(3)));
         // What was removed comes back with an entry of its own.
-        assertTrue((int) second.get(4).get("position") > (int) second.get(0).get("position"));
+        assertTrue(second.get(4).path("position").asInt() > second.get(0).path("position").asInt());
         assertNull(second.get(4).get("alreadyDeclared"));
-        assertTrue(second.get(5).getBoolean("alreadyDeclared"));
+        assertTrue(second.get(5).path("alreadyDeclared").asBoolean());
         assertNull(second.get(5).get("position"));
-        assertTrue(second.get(6).getBoolean("pending"));
+        assertTrue(second.get(6).path("pending").asBoolean());
         assertNull(second.get(7).get("problem"));
         show(id).body("listedCount", equalTo(2)).body("items", hasSize(2));
         ask(one).body("verdict", equalTo("deny"));
         ask(other).body("verdict", equalTo("unknown"));
     }
 
-    private static String slug(JsonPath line) {
-        String type = line.getString("problem.type");
-        return type == null ? "none" : type.substring(type.lastIndexOf('/') + 1);
+    private static String slug(JsonNode line) {
+        String type = line.at("/problem/type").asText("none");
+        return type.substring(type.lastIndexOf('/') + 1);
     }
 
     @Test
     void aThousandLinesAreTenEntriesAndAllOfThemAreShownPageByPage() throws SQLException {
         Party society = Party.open();
-        String id = repertoire(society, "many", RESERVED);
-        int before = position();
+        String id = society.declares(RESERVED.ofRepertoire("many")).id();
+        int before = Registry.underTest().position();
         Set<String> songs = new HashSet<>();
-        String[] lines = new String[1000];
+        Object[] lines = new Object[1000];
         for (int i = 0; i < lines.length; i++) {
             String song = Names.file();
             songs.add(song);
             lines[i] = adds(song);
         }
         assertEquals(1000, lines(society, id, lines).size());
-        int entries = position() - before;
+        int entries = Registry.underTest().position() - before;
         // A call that comes in pieces is cut where it pauses.
         assertTrue(entries >= 10 && entries < 60, () -> "entries: " + entries);
         Set<String> shown = new HashSet<>();
@@ -272,21 +240,18 @@ class RepertoireTest extends RegistryTest {
     @Test
     void withinOnePartyTheLaterWordSpeaksWhetherListedOrNamed() {
         Party society = Party.open();
-        String id = repertoire(society, "later", RESERVED);
+        String id = society.declares(RESERVED.ofRepertoire("later")).id();
         String song = Names.file();
-        society.declares("{\"subjects\":[\"" + song + "\"]," + ON_TERMS + "}");
+        society.declares(ON_TERMS.of(song));
         ask(song).body("verdict", equalTo("ask"));
-        add(society, id, song);
+        society.lists(id, song);
         ask(song)
                 .body("verdict", equalTo("deny"))
                 .body("statements.notAppliedReason", contains(null, "outranked"))
                 .body("statements[0].through.repertoire", equalTo(id));
-        String own = society.declares("{\"subjects\":[\"" + song + "\"],\"stances\":{\"text-and-data-mining\":"
-                + "\"permitted-with-terms\"},\"terms\":{\"contact\":\"mailto:b@example.com\"}}");
+        String own = society.declares(permittedWithTerms("text-and-data-mining").of(song).with(terms().contact("mailto:b@example.com"))).id();
         ask(song).body("verdict", equalTo("ask")).body("statements[0].declaration", equalTo(own));
-        society.says("{\"stances\":{\"ai-training\":\"reserved\"}}")
-                .put("/v1/declarations/" + id)
-                .then()
+        society.amending(id, reserved("ai-training"))
                 .statusCode(200);
         ask(song).body("verdict", equalTo("deny")).body("statements[0].declaration", equalTo(id));
     }
@@ -294,10 +259,10 @@ class RepertoireTest extends RegistryTest {
     @Test
     void whatReachesOthersIsPendingUntilItIsProved() {
         Party publisher = Party.open();
-        String id = repertoire(publisher, "catalogue", RESERVED);
+        String id = publisher.declares(RESERVED.ofRepertoire("catalogue")).id();
         String host = Names.host();
         String site = "under:https://" + host + "/art/";
-        add(publisher, id, site).body("pending", contains(site));
+        publisher.lists(id, site).body("pending", contains(site));
         show(id).body("items.pending", contains(true));
         ask("url:https://" + host + "/art/1.png")
                 .body("verdict", equalTo("unknown"))
@@ -308,7 +273,7 @@ class RepertoireTest extends RegistryTest {
                 .body("verdict", equalTo("deny"))
                 .body("statements[0].through.repertoire", equalTo(id));
         show(id).body("items[0].pending", nullValue());
-        change(publisher, id, "{\"add\":[\"domain:co.kr\"]}")
+        publisher.changingList(id, Bodies.object("add", List.of("domain:co.kr")))
                 .statusCode(422)
                 .body("type", containsString("undeclarable-subject"));
     }
@@ -317,45 +282,43 @@ class RepertoireTest extends RegistryTest {
     void underAMandateOnlyWhatItReachesIsListedAndOnlyWhileItHolds() {
         Party society = Party.openReachable();
         Party member = Party.open();
-        String mandate = society.says("{\"member\":\"" + member.id() + "\",\"schemes\":[\"sha256\"]}")
-                .post("/v1/mandates")
-                .path("id");
-        member.asks().post("/v1/mandates/" + mandate + "/acceptance").then().statusCode(200);
-        String id = repertoire(society, "hers", "\"mandate\":\"" + mandate + "\"," + RESERVED);
+        String mandate = society.offersMandate(Offer.toMember(member).schemes("sha256")).id();
+        member.acceptingMandate(mandate).statusCode(200);
+        String id = society.declares(RESERVED.ofRepertoire("hers").under(mandate)).id();
         String song = Names.file();
-        List<JsonPath> answers = lines(society, id, adds("isbn:9788936434120"), adds(song));
-        assertTrue(answers.get(0).getString("problem.detail").contains("isbn"));
+        List<JsonNode> answers = lines(society, id, adds("isbn:9788936434120"), adds(song));
+        assertTrue(answers.get(0).at("/problem/detail").asText().contains("isbn"));
         assertNull(answers.get(1).get("problem"));
-        change(society, id, "{\"add\":[\"isbn:9788936434120\"]}").statusCode(422);
+        society.changingList(id, Bodies.object("add", List.of("isbn:9788936434120"))).statusCode(422);
         ask(song)
                 .body("verdict", equalTo("ask"))
                 .body("statements[0].mandate.member", equalTo(member.id()))
                 .body("statements[0].through.title", equalTo("hers"));
-        member.asks().delete("/v1/mandates/" + mandate).then().statusCode(200);
+        member.endingMandate(mandate).statusCode(200);
         ask(song).body("verdict", equalTo("deny"));
-        change(society, id, "{\"remove\":[\"" + song + "\"]}").statusCode(403);
+        society.changingList(id, Bodies.object("remove", List.of(song))).statusCode(403);
         assertEquals("forbidden", slug(lines(society, id, removes(song)).get(0)));
         ask(song).body("verdict", equalTo("deny"));
-        member.asks().delete("/v1/declarations/" + id).then().statusCode(200);
+        member.withdrawing(id).statusCode(200);
         ask(song).body("verdict", equalTo("unknown"));
     }
 
     @Test
     void oneContentsCodesAreFoundByTheUnitsTheyShare() {
         Party creator = Party.open();
-        String id = repertoire(creator, "codes", RESERVED);
+        String id = creator.declares(RESERVED.ofRepertoire("codes")).id();
         Subject whole = Subject.parse("iscc:KUAG2PRCRS5LNVZVJKAFAVOJXLZZM");
         Subject unit = whole.indexedAs().get(1);
-        List<JsonPath> listed = lines(creator, id, adds(whole.canonical()), adds(unit.canonical()));
+        List<JsonNode> listed = lines(creator, id, adds(whole.canonical()), adds(unit.canonical()));
         // They share a key, and so no entry.
-        assertTrue((int) listed.get(1).get("position") > (int) listed.get(0).get("position"));
+        assertTrue(listed.get(1).path("position").asInt() > listed.get(0).path("position").asInt());
         ask(unit.canonical()).body("statements.findAll{it.declaration=='" + id + "'}", hasSize(2));
-        change(creator, id, "{\"remove\":[\"" + whole.canonical() + "\"]}").statusCode(200);
+        creator.changingList(id, Bodies.object("remove", List.of(whole.canonical()))).statusCode(200);
         ask(unit.canonical())
                 .body("statements.findAll{it.declaration=='" + id + "'}.subject", contains(unit.canonical()));
         show(id).body("listedCount", equalTo(1));
-        add(creator, id, whole.canonical());
-        change(creator, id, "{\"remove\":[\"" + unit.canonical() + "\"]}").statusCode(200);
+        creator.lists(id, whole.canonical());
+        creator.changingList(id, Bodies.object("remove", List.of(unit.canonical()))).statusCode(200);
         ask(unit.canonical())
                 .body("statements.findAll{it.declaration=='" + id + "'}.subject", contains(whole.canonical()));
     }
@@ -363,9 +326,9 @@ class RepertoireTest extends RegistryTest {
     @Test
     void aRangeTellsTheSame() {
         Party society = Party.open();
-        String id = repertoire(society, "range", RESERVED);
+        String id = society.declares(RESERVED.ofRepertoire("range")).id();
         String song = Names.file();
-        int listedAt = add(society, id, song).extract().path("position");
+        int listedAt = society.lists(id, song).extract().path("position");
         String key = Subject.parse(song).key().hex();
         String here = "keys.find{it.key=='" + key + "'}.statements[0].";
         given().get("/v1/range/" + key.substring(0, 8))
@@ -380,9 +343,9 @@ class RepertoireTest extends RegistryTest {
     @Test
     void whatItIsCalledIsErasedWithItsPartyAndWhatItReservesStays() {
         Party creator = Party.openReachable();
-        String id = repertoire(creator, "이서연의 노래", RESERVED);
+        String id = creator.declares(RESERVED.ofRepertoire("이서연의 노래")).id();
         String song = Names.file();
-        add(creator, id, song);
+        creator.lists(id, song);
         ask(song).body("verdict", equalTo("ask")).body("statements[0].through.title", equalTo("이서연의 노래"));
         creator.asks().delete("/v1/parties/me").then().statusCode(204);
         ask(song)
@@ -395,53 +358,43 @@ class RepertoireTest extends RegistryTest {
     @Test
     void aListIsAListAndWhatNamesItsSubjectsIsNone() {
         Party party = Party.open();
-        String id = repertoire(party, "kind", RESERVED);
+        String id = party.declares(RESERVED.ofRepertoire("kind")).id();
         String named = party.reserves(Names.file());
         show(named).statusCode(404);
-        change(party, named, "{\"add\":[\"" + Names.file() + "\"]}").statusCode(404);
-        party.says("{\"repertoire\":{\"title\":\"x\"}," + RESERVED + "}")
-                .put("/v1/declarations/" + named)
-                .then()
+        party.changingList(named, Bodies.object("add", List.of(Names.file()))).statusCode(404);
+        party.amending(named, RESERVED.ofRepertoire("x"))
                 .statusCode(422);
-        party.says("{\"subjects\":[\"" + Names.file() + "\"]," + RESERVED + "}")
-                .put("/v1/declarations/" + id)
-                .then()
+        party.amending(id, RESERVED.of(Names.file()))
                 .statusCode(422);
-        party.says("{\"repertoire\":{\"title\":\"x\"},\"subjects\":[\"" + Names.file() + "\"]," + RESERVED + "}")
-                .post("/v1/declarations")
-                .then()
+        party.declaring(RESERVED.ofRepertoire("x").of(Names.file()))
                 .statusCode(422);
-        party.says("{\"repertoire\":{}," + RESERVED + "}")
-                .post("/v1/declarations")
-                .then()
+        party.declaring(RESERVED.member("repertoire", Map.of()))
                 .statusCode(422)
                 .body("errors[0].pointer", equalTo("#/repertoire/title"));
         String one = Names.file();
-        change(party, id, "{\"add\":[\"" + one + "\"],\"remove\":[\"" + one + "\"]}")
+        party.changingList(id, Bodies.object("add", List.of(one), "remove", List.of(one)))
                 .statusCode(422);
-        change(party, id, "{}").statusCode(422);
+        party.changingList(id, Bodies.object()).statusCode(422);
         // The same repertoire again is that repertoire.
-        party.says("{\"repertoire\":{\"title\":\"kind\"}," + RESERVED + "}")
-                .post("/v1/declarations")
-                .then()
+        party.declaring(RESERVED.ofRepertoire("kind"))
                 .statusCode(200)
                 .body("id", equalTo(id));
-        change(Party.open(), id, "{\"add\":[\"" + one + "\"]}").statusCode(403);
+        Party.open().changingList(id, Bodies.object("add", List.of(one))).statusCode(403);
     }
 
     @Test
     void twoThatChangeOneListAtATimeLoseNothing() throws Exception {
         Party society = Party.open();
-        String id = repertoire(society, "both", RESERVED);
+        String id = society.declares(RESERVED.ofRepertoire("both")).id();
         List<String> shared = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             shared.add(Names.file());
         }
-        String[] lines = shared.stream().map(RepertoireTest::adds).toArray(String[]::new);
-        List<Callable<List<JsonPath>>> same = Collections.nCopies(3, () -> lines(society, id, lines));
+        Object[] lines = shared.stream().map(RepertoireTest::adds).toArray();
+        List<Callable<List<JsonNode>>> same = Collections.nCopies(3, () -> lines(society, id, lines));
         ExecutorService clients = Executors.newFixedThreadPool(same.size());
         try {
-            for (Future<List<JsonPath>> answers : clients.invokeAll(same)) {
+            for (Future<List<JsonNode>> answers : clients.invokeAll(same)) {
                 assertEquals(400, answers.get().size());
             }
         } finally {

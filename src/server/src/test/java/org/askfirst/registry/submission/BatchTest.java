@@ -1,6 +1,7 @@
 package org.askfirst.registry.submission;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Draft.reserved;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,10 +16,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.askfirst.testkit.Wire;
@@ -34,7 +37,7 @@ class BatchTest extends RegistryTest {
     LedgerStore ledger;
 
     private static String line(String subject) {
-        return "{\"subjects\":[\"" + subject + "\"],\"stances\":{\"ai-training\":\"reserved\"}}";
+        return reserved("ai-training").of(subject).toString();
     }
 
     private static List<io.restassured.path.json.JsonPath> send(Party party, String body) {
@@ -62,10 +65,10 @@ class BatchTest extends RegistryTest {
                         "\n",
                         line(one),
                         "",
-                        "{\"subjects\":[\"isbn:9788936434121\"],\"stances\":{\"ai-training\":\"reserved\"}}",
+                        line("isbn:9788936434121"),
                         "not json",
                         " \t ",
-                        "{\"subjects\":[\"" + two + "\"],\"stanses\":{}}",
+                        Bodies.text(Map.of("subjects", List.of(two), "stanses", Map.of())),
                         "[]",
                         line(one),
                         line(two)));
@@ -103,7 +106,7 @@ class BatchTest extends RegistryTest {
 
     @Test
     void aLineTooLongIsRefusedAndTheNextIsRead() {
-        String tooLong = "{\"subjects\":[\"" + "x".repeat(1 << 16) + "\"]}";
+        String tooLong = Bodies.object("subjects", List.of("x".repeat(1 << 16))).toString();
         var answers = send(Party.open(), tooLong + "\n" + line(Names.url()));
         assertTrue(answers.get(0).getString("problem.type").endsWith("too-large"));
         assertNotNull(answers.get(1).getString("id"));
@@ -112,8 +115,8 @@ class BatchTest extends RegistryTest {
     @Test
     void aBatchSentAgainIsAnsweredWithTheFirstIds() {
         Party party = Party.open();
-        String body = line(Names.url()) + "\n{\"work\":{\"title\":\"" + Names.host()
-                + "\"},\"stances\":{\"ai-training\":\"reserved\"}}\n";
+        String body = Bodies.lines(
+                List.of(line(Names.url()), reserved("ai-training").ofWork(Map.of("title", Names.host()))));
         var first = send(party, body);
         var again = send(party, body);
         for (int i = 0; i < 2; i++) {
@@ -212,7 +215,7 @@ class BatchTest extends RegistryTest {
     void aBatchAsLargeAsAFewHundredMegabytesDoesNotStayInMemory() throws IOException {
         // Lines that are refused cost no commit, so this is quick; kept, they would be more than the heap.
         Party party = Party.open();
-        String line = "{\"subjects\":[\"" + "x".repeat(60_000) + "\"]}\n";
+        String line = Bodies.object("subjects", List.of("x".repeat(60_000))).toString();
         int lines = 4_000;
         try (Wire wire = new Wire("POST", "/v1/declarations/batch", LINES, "Authorization: Bearer " + party.key())) {
             for (int i = 0; i < lines; i++) {

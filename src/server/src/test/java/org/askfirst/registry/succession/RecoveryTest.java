@@ -16,43 +16,33 @@ import io.restassured.response.ValidatableResponse;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.registry.ledger.ProjectionRebuild;
-import org.askfirst.testkit.LoopbackDns;
+import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.LoopbackInternet;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.OperatorClient;
 import org.askfirst.testkit.Party;
-import org.eclipse.microprofile.config.ConfigProvider;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Checks the recovery of lost keys, and the transfer of an account to a successor. */
+/** Into whose hands an account passes: lost keys, and successors. */
 @QuarkusTest
 class RecoveryTest extends RegistryTest {
-    private static LoopbackDns dns;
-
-    @BeforeAll
-    static void open() {
-        String server = ConfigProvider.getConfig().getValue("askfirst.fetch.name-server", String.class);
-        dns = new LoopbackDns(Integer.parseInt(server.substring(server.indexOf(':') + 1)));
-    }
-
-    @AfterAll
-    static void close() {
-        dns.close();
-    }
-
-    private static ValidatableResponse asOperator(String path, String json) {
-        return given().header("Authorization", "Bearer " + Party.operatorKey())
-                .contentType("application/json")
-                .body(json)
-                .post(path)
-                .then();
-    }
+    @RegisterExtension
+    static final LoopbackInternet INTERNET = new LoopbackInternet();
 
     private static ValidatableResponse by(String key, String path) {
         return given().header("Authorization", "Bearer " + key).get(path).then();
+    }
+
+    private static ValidatableResponse askForKey(Party party, String subject) {
+        return given().contentType("application/json")
+                .body(Bodies.text(Map.of("party", party.id(), "subject", subject)))
+                .post("/v1/recoveries")
+                .then();
     }
 
     private static ValidatableResponse check(String recovery) {
@@ -72,29 +62,23 @@ class RecoveryTest extends RegistryTest {
     }
 
     @Test
-    void aPersonWhoControlsTheSiteGetsANewKeyAfterTheWaitingPeriod() throws SQLException {
+    void whoStillControlsTheSiteGetsANewKeyAfterTheWaiting() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
         party.controls("domain:" + domain);
-        ValidatableResponse started = given().contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"subject\":\"domain:" + domain + "\"}")
-                .post("/v1/recoveries")
-                .then()
+        ValidatableResponse asked = askForKey(party, "domain:" + domain)
                 .statusCode(201)
                 .body("state", equalTo("unproved"))
                 .body("methods.method", not(contains("page-token")));
-        String unproved = started.extract().path("id");
+        String unproved = asked.extract().path("id");
         check(unproved).statusCode(200).body("state", equalTo("unproved")).body("key", nullValue());
-        dns.text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
+        INTERNET.dns().text("_askfirst." + domain, asked.extract().<String>path("methods[0].text"));
         check(unproved).statusCode(429);
-        started = given().contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"subject\":\"domain:" + domain + "\"}")
-                .post("/v1/recoveries")
-                .then()
+        asked = askForKey(party, "domain:" + domain)
                 .statusCode(201);
-        String id = started.extract().path("id");
-        String key = started.extract().path("key");
-        dns.text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
+        String id = asked.extract().path("id");
+        String key = asked.extract().path("key");
+        INTERNET.dns().text("_askfirst." + domain, asked.extract().<String>path("methods[0].text"));
         check(id).statusCode(200).body("state", equalTo("waiting")).body("until", notNullValue());
         party.asks()
                 .get("/v1/parties/me")
@@ -111,33 +95,27 @@ class RecoveryTest extends RegistryTest {
         by(key, "/v1/parties/me").statusCode(200).body("id", equalTo(party.id()));
         party.asks().get("/v1/parties/me").then().statusCode(401);
         check(id).statusCode(409);
-        // A rebuild revokes no key that was created after the recovery.
+        // Folded anew, it ends no key that was made since.
         Arc.container().instance(ProjectionRebuild.class).get().rebuild(position -> {});
         by(key, "/v1/parties/me").statusCode(200);
     }
 
     @Test
-    void aHolderOfAKeyObjects() {
+    void whoHoldsAKeyObjects() {
         Party party = Party.open();
         Party body = Party.open();
-        asOperator(
-                        "/v1/operator/decisions",
-                        "{\"party\":\"" + body.id()
-                                + "\",\"decision\":\"vouching-granted\",\"schemes\":[\"isbn\"],\"reason\":\"x\"}")
-                .statusCode(201);
+        OperatorClient.ofService().letsVouch(body, "isbn");
         String path = "/v1/parties/me/members/" + party.id() + "/recovery";
         body.asks().post(path).then().statusCode(403);
-        body.says("{\"party\":\"" + party.id() + "\"}")
-                .post("/v1/parties/me/members")
-                .then()
+        body.vouchingFor(party)
                 .statusCode(201);
-        ValidatableResponse started = body.asks()
+        ValidatableResponse asked = body.asks()
                 .post(path)
                 .then()
                 .statusCode(201)
                 .body("state", equalTo("waiting"))
                 .body("by", equalTo(body.id()));
-        String id = started.extract().path("id");
+        String id = asked.extract().path("id");
         body.asks().post("/v1/recoveries/" + id + "/objection").then().statusCode(403);
         party.asks()
                 .post("/v1/recoveries/" + id + "/objection")
@@ -147,18 +125,15 @@ class RecoveryTest extends RegistryTest {
         wait(id, "-");
         check(id).statusCode(409);
         wait(id, "+");
-        by(started.extract().path("key"), "/v1/parties/me").statusCode(401);
+        by(asked.extract().path("key"), "/v1/parties/me").statusCode(401);
         party.asks().get("/v1/parties/me").then().statusCode(200);
     }
 
     @Test
-    void onlyAProvedSubjectOpensAnAccount() {
+    void onlyWhatWasProvedOpensAnAccount() {
         Party party = Party.open();
         for (String subject : new String[] {"domain:" + Names.domain(), "isbn:9788936434120"}) {
-            given().contentType("application/json")
-                    .body("{\"party\":\"" + party.id() + "\",\"subject\":\"" + subject + "\"}")
-                    .post("/v1/recoveries")
-                    .then()
+            askForKey(party, subject)
                     .statusCode(422)
                     .body("errors.pointer", everyItem(equalTo("#/subject")));
         }
@@ -166,51 +141,37 @@ class RecoveryTest extends RegistryTest {
     }
 
     @Test
-    void theBuyerOfASiteGetsNoKeyByAnEarlierRecovery() {
+    void whoBoughtTheSiteGetsNoKeyByWhatWasAskedBefore() {
         Party party = Party.open();
         String domain = Names.domain();
         party.controls("domain:" + domain);
-        ValidatableResponse started = given().contentType("application/json")
-                .body("{\"party\":\"" + party.id() + "\",\"subject\":\"domain:" + domain + "\"}")
-                .post("/v1/recoveries")
-                .then()
+        ValidatableResponse asked = askForKey(party, "domain:" + domain)
                 .statusCode(201);
-        asOperator(
-                        "/v1/operator/control-revocations",
-                        "{\"party\":\"" + party.id() + "\",\"subject\":\"domain:" + domain
-                                + "\",\"reason\":\"It was sold\"}")
-                .statusCode(201);
-        dns.text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
-        check(started.extract().path("id")).statusCode(409);
-        given().get("/v1/recoveries/" + started.extract().path("id"))
+        OperatorClient.ofService().revokingControl(party, "domain:" + domain).statusCode(201);
+        INTERNET.dns().text("_askfirst." + domain, asked.extract().<String>path("methods[0].text"));
+        check(asked.extract().path("id")).statusCode(409);
+        given().get("/v1/recoveries/" + asked.extract().path("id"))
                 .then()
                 .statusCode(200)
                 .body("state", equalTo("unproved"));
     }
 
     @Test
-    void theOperatorTransfersAnAccountToTheSuccessorThatThePartyNamed() {
+    void theOperatorHandsAnAccountOverToTheSuccessorThatThePartyNamed() {
         Party party = Party.open();
         Party heir = Party.open();
         String file = Names.file();
         String declared = party.reserves(file);
-        String death = "{\"party\":\"" + party.id() + "\",\"reason\":\"Certificate seen\"}";
-        asOperator("/v1/operator/successions", death).statusCode(409);
-        party.says("{\"party\":\"" + Party.open().id() + "\"}")
-                .put("/v1/parties/me/successor")
-                .then()
-                .statusCode(204);
-        party.says("{\"party\":\"" + heir.id() + "\"}")
-                .put("/v1/parties/me/successor")
-                .then()
-                .statusCode(204);
+        OperatorClient.ofService().transferring(party).statusCode(409);
+        party.namesSuccessor(Party.open());
+        party.namesSuccessor(heir);
         party.asks().get("/v1/parties/me").then().body("successor", equalTo(heir.id()));
         heir.asks().get("/v1/parties/me").then().body("notices.kind", contains("successor-named"));
         heir.asks()
                 .post("/v1/parties/me/successions/" + party.id() + "/keys")
                 .then()
                 .statusCode(404);
-        asOperator("/v1/operator/successions", death).statusCode(201).body("successor", equalTo(heir.id()));
+        OperatorClient.ofService().transferring(party).statusCode(201).body("successor", equalTo(heir.id()));
         party.asks().get("/v1/parties/me").then().statusCode(401);
         heir.asks().get("/v1/parties/me").then().body("succeeds", contains(party.id()));
         String key = heir.asks()
@@ -223,6 +184,6 @@ class RecoveryTest extends RegistryTest {
                 .delete("/v1/declarations/" + declared)
                 .then()
                 .statusCode(200);
-        asOperator("/v1/operator/successions", death).statusCode(409);
+        OperatorClient.ofService().transferring(party).statusCode(409);
     }
 }

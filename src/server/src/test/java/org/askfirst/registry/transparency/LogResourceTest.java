@@ -1,6 +1,7 @@
 package org.askfirst.registry.transparency;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Draft.reserved;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -28,6 +29,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
@@ -67,18 +69,11 @@ class LogResourceTest extends RegistryTest {
             return;
         }
         party = Party.open();
-        StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < LEAST; i++) {
-            lines.append("{\"subjects\":[\"")
-                    .append(Names.url())
-                    .append("\"],\"stances\":{\"ai-training\":\"reserved\"}}\n");
-        }
-        party.asks()
-                .contentType("application/x-ndjson")
-                .body(lines.toString())
-                .post("/v1/declarations/batch")
-                .then()
-                .statusCode(200);
+        party.sendsLines(
+                "/v1/declarations/batch",
+                Stream.generate(() -> reserved("ai-training").of(Names.url()))
+                        .limit(LEAST)
+                        .toList());
         declaration = party.reserves(Names.url());
         // The proof waits for a checkpoint that covers all of this. After it, this class records nothing.
         given().get("/v1/declarations/" + declaration + "/proof").then().statusCode(200);

@@ -1,6 +1,7 @@
 package org.askfirst.registry.transparency;
 
 import static io.restassured.RestAssured.given;
+import static org.askfirst.testkit.Draft.reserved;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
@@ -45,9 +46,7 @@ class ReceiptsTest extends RegistryTest {
 
     private JsonNode receipt(Party party, String subject) throws IOException {
         return json.readTree(
-                        party.says("{\"subjects\":[\"" + subject + "\"],\"stances\":{\"ai-training\":\"reserved\"}}")
-                                .post("/v1/declarations")
-                                .then()
+                        party.declaring(reserved("ai-training").of(subject))
                                 .statusCode(201)
                                 .extract()
                                 .asString())
@@ -103,7 +102,7 @@ class ReceiptsTest extends RegistryTest {
     void amendmentsAndWithdrawalsHaveReceiptsToo() throws Exception {
         Party party = Party.open();
         String id = party.reserves(Names.url());
-        JsonNode amended = json.readTree(party.says("{\"stances\":{\"ai-input\":\"reserved\"}}")
+        JsonNode amended = json.readTree(party.says(reserved("ai-input"))
                         .put("/v1/declarations/" + id)
                         .asString())
                 .get("receipt");
