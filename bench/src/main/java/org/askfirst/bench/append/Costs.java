@@ -21,8 +21,8 @@ final class Costs {
     private static final long[] NONE = {};
 
     private final Server service;
-    private final List<List<String>> rates = new ArrayList<>(List.of(
-            List.of("way", "acts", "seconds", "a second", "p50 ms", "p99 ms", "entries a commit")));
+    private final List<List<String>> rates = new ArrayList<>(
+            List.of(List.of("way", "acts", "seconds", "a second", "p50 ms", "p99 ms", "entries a commit")));
     private final List<String> costs = new ArrayList<>();
 
     Costs(Server service) {
@@ -30,7 +30,8 @@ final class Costs {
     }
 
     /** Adds a way whose acts are an entry each. */
-    void add(String way, Counters before, String database, long acts) throws IOException, InterruptedException, SQLException {
+    void add(String way, Counters before, String database, long acts)
+            throws IOException, InterruptedException, SQLException {
         add(way, before, database, acts, acts, NONE);
     }
 
@@ -90,8 +91,9 @@ final class Costs {
     void write(Report report) throws IOException, SQLException {
         report.add(settings());
         report.table(rates);
-        report.add("Where the time goes, in microseconds of a processor for each act. Two processors leave 2,000,000/r for"
-                + " everything at a rate r.\n");
+        report.add(
+                "Where the time goes, in microseconds of a processor for each act. Two processors leave 2,000,000/r for"
+                        + " everything at a rate r.\n");
         report.add(String.join("\n", costs) + "\n");
     }
 

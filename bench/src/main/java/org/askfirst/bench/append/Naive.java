@@ -71,7 +71,8 @@ final class Naive implements Repeated {
         try (Connection connection = service.connect(DATABASE);
                 Statement statement = connection.createStatement();
                 Stream<Path> files = Files.list(MIGRATIONS)) {
-            for (Path file : files.sorted(Comparator.comparingInt(Naive::version)).toList()) {
+            for (Path file :
+                    files.sorted(Comparator.comparingInt(Naive::version)).toList()) {
                 statement.execute(Files.readString(file));
             }
             statement.execute(
@@ -130,8 +131,10 @@ final class Naive implements Repeated {
                 Terms.NONE,
                 Period.ALWAYS,
                 null);
-        UUID id = new UUID((System.currentTimeMillis() << 16) | 0x7000, UUID.randomUUID().getLeastSignificantBits());
-        DeclarationEntry.Stated entry = new DeclarationEntry.Stated(false, false, new DeclarationId(id), party, content, false, null);
+        UUID id = new UUID(
+                (System.currentTimeMillis() << 16) | 0x7000, UUID.randomUUID().getLeastSignificantBits());
+        DeclarationEntry.Stated entry =
+                new DeclarationEntry.Stated(false, false, new DeclarationId(id), party, content, false, null);
         byte[] fingerprint = entry.fingerprint(null);
         byte[] key = subject.key().toBytes();
 
@@ -156,7 +159,9 @@ final class Naive implements Repeated {
         write.setLong(1, position);
         write.setObject(2, now.atOffset(ZoneOffset.UTC));
         write.setString(3, canonical);
-        write.setBytes(4, MerkleTree.leafHash(canonical.getBytes(StandardCharsets.UTF_8)).bytes());
+        write.setBytes(
+                4,
+                MerkleTree.leafHash(canonical.getBytes(StandardCharsets.UTF_8)).bytes());
         write.setObject(5, id);
         write.setObject(6, party.number());
         write.setBytes(7, fingerprint);

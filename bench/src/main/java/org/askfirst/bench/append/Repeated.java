@@ -24,7 +24,8 @@ interface Repeated extends AutoCloseable {
      *
      * @return the nanoseconds of each act, sorted
      */
-    static long[] run(int clients, int seconds, Callable<Repeated> made) throws InterruptedException, ExecutionException {
+    static long[] run(int clients, int seconds, Callable<Repeated> made)
+            throws InterruptedException, ExecutionException {
         ExecutorService pool = Executors.newFixedThreadPool(clients);
         List<Future<long[]>> running = new ArrayList<>();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);

@@ -66,8 +66,10 @@ public final class Society {
 
     private void members() throws IOException, InterruptedException, SQLException {
         String key = openSociety();
-        String fresh = "\\{\"line\":\\d+,\"memberNumber\":\"[^\"]+\",\"id\":\"m_\\w+\",\"code\":\"afm_\\w+\",\"position\":\\d+}";
-        String again = "\\{\"line\":\\d+,\"memberNumber\":\"[^\"]+\",\"id\":\"m_\\w+\",\"position\":\\d+,\"alreadyDeclared\":true}";
+        String fresh =
+                "\\{\"line\":\\d+,\"memberNumber\":\"[^\"]+\",\"id\":\"m_\\w+\",\"code\":\"afm_\\w+\",\"position\":\\d+}";
+        String again =
+                "\\{\"line\":\\d+,\"memberNumber\":\"[^\"]+\",\"id\":\"m_\\w+\",\"position\":\\d+,\"alreadyDeclared\":true}";
         record(key, "members, NDJSON, just started", "A", true, fresh);
         recordCsv(key, "members, CSV", "B", "\\d+,[^,]+,m_\\w+,afm_\\w+,\\d+,,|line,memberNumber,.*");
         record(key, "members, NDJSON", "C", true, fresh);
@@ -157,7 +159,8 @@ public final class Society {
     private void lookUpLast(String series, int count) throws IOException {
         long start = System.nanoTime();
         try (Exchange client = new Exchange(service.port())) {
-            if (!client.get("/v1/lookup?subject=" + recording(series, count - 1)).contains("\"through\"")) {
+            if (!client.get("/v1/lookup?subject=" + recording(series, count - 1))
+                    .contains("\"through\"")) {
                 throw new IOException("the lookup after the last answer does not find the last identifier");
             }
         }

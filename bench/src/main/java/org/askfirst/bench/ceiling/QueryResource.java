@@ -19,18 +19,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.askfirst.verdict.Control;
 import org.askfirst.id.PartyId;
+import org.askfirst.subject.Expansion;
+import org.askfirst.subject.Subject;
+import org.askfirst.subject.SubjectKey;
+import org.askfirst.verdict.Control;
+import org.askfirst.verdict.OnBehalfOf;
 import org.askfirst.verdict.Period;
-import org.askfirst.verdict.Statement;
 import org.askfirst.verdict.Stances;
+import org.askfirst.verdict.Statement;
 import org.askfirst.verdict.Trust;
 import org.askfirst.verdict.Use;
 import org.askfirst.verdict.Verdicts;
-import org.askfirst.verdict.OnBehalfOf;
-import org.askfirst.subject.Expansion;
-import org.askfirst.subject.SubjectKey;
-import org.askfirst.subject.Subject;
 
 /**
  * A lookup without an index: it expands the subject, reads all its keys from the table in one query, and judges.
@@ -42,9 +42,8 @@ import org.askfirst.subject.Subject;
 @Produces(MediaType.APPLICATION_JSON)
 public class QueryResource {
     private static final Set<Use> ASKED = EnumSet.of(Use.TEXT_AND_DATA_MINING);
-    private static final String SELECT =
-            "select key, position, party, stances, address from standing_statement"
-                    + " where key = any(?) and until_position = 9223372036854775807";
+    private static final String SELECT = "select key, position, party, stances, address from standing_statement"
+            + " where key = any(?) and until_position = 9223372036854775807";
 
     private final DataSource dataSource;
 
@@ -85,12 +84,15 @@ public class QueryResource {
             }
         }
         Verdicts verdicts = Verdicts.of(found, ASKED, Instant.now());
-        StringBuilder text = new StringBuilder("{\"verdict\":\"").append(verdicts.verdict().wireName()).append("\",\"verdicts\":{");
-        verdicts.uses().forEach((use, verdict) -> text.append(text.charAt(text.length() - 1) == '{' ? "\"" : ",\"")
-                .append(use.wireName())
-                .append("\":\"")
-                .append(verdict.wireName())
-                .append('"'));
+        StringBuilder text = new StringBuilder("{\"verdict\":\"")
+                .append(verdicts.verdict().wireName())
+                .append("\",\"verdicts\":{");
+        verdicts.uses()
+                .forEach((use, verdict) -> text.append(text.charAt(text.length() - 1) == '{' ? "\"" : ",\"")
+                        .append(use.wireName())
+                        .append("\":\"")
+                        .append(verdict.wireName())
+                        .append('"'));
         return text.append("}}").toString();
     }
 }

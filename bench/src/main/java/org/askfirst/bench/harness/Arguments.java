@@ -51,8 +51,8 @@ public final class Arguments {
             } else if (at < 0 && (usual.contains(name) || others.contains(name))) {
                 parsed.named.add(name);
             } else {
-                throw new IllegalArgumentException(part + " has no " + argument + "; it has the steps " + usual + " and "
-                        + others + " and the values " + values.keySet());
+                throw new IllegalArgumentException(part + " has no " + argument + "; it has the steps " + usual
+                        + " and " + others + " and the values " + values.keySet());
             }
         }
         return parsed;
@@ -108,7 +108,8 @@ public final class Arguments {
     /** All values, the defaults included. */
     String parameters() {
         return values.entrySet().stream()
-                .filter(value -> !value.getKey().equals(RESULT) && !value.getValue().isEmpty())
+                .filter(value ->
+                        !value.getKey().equals(RESULT) && !value.getValue().isEmpty())
                 .map(value -> withoutFolder(value.getKey() + "=" + value.getValue()))
                 .collect(Collectors.joining(", "));
     }
@@ -117,7 +118,8 @@ public final class Arguments {
     private static String withoutFolder(String argument) {
         int at = argument.indexOf('=');
         if (argument.startsWith("/", at + 1) || argument.startsWith("../", at + 1)) {
-            return argument.substring(0, at + 1) + Path.of(argument.substring(at + 1)).getFileName();
+            return argument.substring(0, at + 1)
+                    + Path.of(argument.substring(at + 1)).getFileName();
         }
         return argument;
     }

@@ -142,10 +142,13 @@ public final class Machine {
     public static Map<String, String> java(Class<?> main, List<String> options, Object... arguments)
             throws IOException, InterruptedException {
         Map<String, String> values = new TreeMap<>();
-        printed(main, options, arguments).lines().filter(line -> line.contains("=")).forEach(line -> {
-            int at = line.indexOf('=');
-            values.put(line.substring(0, at), line.substring(at + 1));
-        });
+        printed(main, options, arguments)
+                .lines()
+                .filter(line -> line.contains("="))
+                .forEach(line -> {
+                    int at = line.indexOf('=');
+                    values.put(line.substring(0, at), line.substring(at + 1));
+                });
         return values;
     }
 
@@ -191,7 +194,8 @@ public final class Machine {
     /** Removes a file that no process has mapped from the page cache; returns how much of it stayed. */
     public static String removeFromCache(Path file) throws IOException, InterruptedException {
         output("dd", "if=" + file, "iflag=nocache", "count=0");
-        return output("fincore", "--noheadings", "--output", "res", file.toString()).strip();
+        return output("fincore", "--noheadings", "--output", "res", file.toString())
+                .strip();
     }
 
     public static void delete(Path folder) throws IOException {
@@ -228,7 +232,8 @@ public final class Machine {
     // ---- the head of a report
 
     static String commit() throws IOException, InterruptedException {
-        String changed = output("git", "status", "--porcelain", "--untracked-files=no").isEmpty() ? "" : ", with changes";
+        String changed =
+                output("git", "status", "--porcelain", "--untracked-files=no").isEmpty() ? "" : ", with changes";
         return output("git", "rev-parse", "--short", "HEAD") + changed;
     }
 

@@ -80,7 +80,9 @@ public final class Report implements AutoCloseable {
             table.append("| ").append(String.join(" | ", row)).append(" |\n");
             if (i == 0) {
                 boolean numbers = row.size() > 2;
-                table.append("|---|").append((numbers ? "---:|" : "---|").repeat(row.size() - 1)).append('\n');
+                table.append("|---|")
+                        .append((numbers ? "---:|" : "---|").repeat(row.size() - 1))
+                        .append('\n');
             }
         }
         add(table.toString());

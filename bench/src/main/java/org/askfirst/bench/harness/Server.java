@@ -66,8 +66,17 @@ public final class Server implements AutoCloseable {
                 folder,
                 port,
                 List.of(
-                        "redis-server", "--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "",
-                        "--appendonly", "no", "--dir", folder.toString()),
+                        "redis-server",
+                        "--port",
+                        String.valueOf(port),
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no",
+                        "--dir",
+                        folder.toString()),
                 Map.of(),
                 "Ready to accept connections");
     }

@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
 public final class RealInput {
     private static final Pattern KEY = Pattern.compile("\"key\":\"(afk_[0-9a-z]+)\"");
     private static final Pattern PARTY = Pattern.compile("\"id\":\"(p_[0-9a-z]+)\"");
-    private static final Pattern VERDICT = Pattern.compile("\\{\"id\":\"[0-9]+\",\"(?:verdict\":\"([a-z]+)|(problem))\"");
+    private static final Pattern VERDICT =
+            Pattern.compile("\\{\"id\":\"[0-9]+\",\"(?:verdict\":\"([a-z]+)|(problem))\"");
     private static final int CALL = 10_000;
     private static final int RULES = 50;
 
@@ -87,7 +88,9 @@ public final class RealInput {
                 } else {
                     damaged++;
                 }
-                batch.append("{\"work\":{\"title\":").append(quote(book.title())).append(",\"creators\":[");
+                batch.append("{\"work\":{\"title\":")
+                        .append(quote(book.title()))
+                        .append(",\"creators\":[");
                 batch.append(List.of(book.creators().split(", ", -1)).stream()
                         .filter(name -> !name.isBlank())
                         .map(RealInput::quote)
@@ -102,17 +105,29 @@ public final class RealInput {
         String answered = send("POST", "/v1/declarations/batch", "application/x-ndjson", key, batch.toString());
         long repeated = count(answered, "\"alreadyDeclared\":true");
         long problems = count(answered, "\"problem\":");
-        row("declare books, one batch", books.size(), start,
+        row(
+                "declare books, one batch",
+                books.size(),
+                start,
                 "without ISBN " + numberless + ", with a wrong check digit " + damaged + " (both as works), repeated "
                         + repeated + ", refused " + problems);
         check(answered.lines().count() == books.size(), "every book is answered");
-        check(problems == 0, "no book is refused: " + answered.lines().filter(line -> line.contains("problem")).findFirst());
+        check(
+                problems == 0,
+                "no book is refused: "
+                        + answered.lines()
+                                .filter(line -> line.contains("problem"))
+                                .findFirst());
 
         List<String> rules = rules();
         start = System.nanoTime();
         int refused = 0;
         for (String rule : rules) {
-            String answer = send("POST", "/v1/declarations", "application/json", key,
+            String answer = send(
+                    "POST",
+                    "/v1/declarations",
+                    "application/json",
+                    key,
                     "{\"subjects\":[" + quote(rule) + "],\"stances\":{\"text-and-data-mining\":\"reserved\"}}");
             if (!answer.contains("\"pending\":[\"")) {
                 refused++;
@@ -125,7 +140,11 @@ public final class RealInput {
         start = System.nanoTime();
         List<String> proved = provedOf(rules);
         for (String rule : proved) {
-            String answer = send("POST", "/v1/operator/controls", "application/json", operatorKey,
+            String answer = send(
+                    "POST",
+                    "/v1/operator/controls",
+                    "application/json",
+                    operatorKey,
                     "{\"party\":\"" + party + "\",\"subject\":" + quote(rule) + ",\"reason\":\"real input\"}");
             check(answer.contains("\"method\":\"operator\""), answer);
         }
@@ -137,7 +156,8 @@ public final class RealInput {
         Map<String, Integer> hosts = new LinkedHashMap<>();
         Map<String, String> folders = new LinkedHashMap<>();
         for (String url : urls) {
-            Matcher parts = Pattern.compile("https?://([a-z0-9.-]+)(/[A-Za-z0-9._/-]*/)?.*").matcher(url);
+            Matcher parts = Pattern.compile("https?://([a-z0-9.-]+)(/[A-Za-z0-9._/-]*/)?.*")
+                    .matcher(url);
             if (parts.matches()) {
                 hosts.merge(parts.group(1), 1, Integer::sum);
                 if (parts.group(2) != null) {
@@ -215,8 +235,8 @@ public final class RealInput {
     }
 
     private String inOneCall(List<String> subjects, int from) throws Exception {
-        String answer = send("POST", "/v1/lookups", "application/json", "",
-                "{\"items\":[" + items(subjects, from, ",") + "]}");
+        String answer =
+                send("POST", "/v1/lookups", "application/json", "", "{\"items\":[" + items(subjects, from, ",") + "]}");
         // The moment differs from call to call; the position must not.
         return answer.replaceFirst("\"asOf\":\"[^\"]*\",\"answeredAt\":\"[^\"]*\",", "");
     }
@@ -224,7 +244,10 @@ public final class RealInput {
     private static String items(List<String> subjects, int from, String between) {
         StringBuilder items = new StringBuilder();
         for (int i = 0; i < subjects.size(); i++) {
-            items.append(i == 0 ? "" : between).append("{\"id\":\"").append(from + i).append("\",\"subjects\":[");
+            items.append(i == 0 ? "" : between)
+                    .append("{\"id\":\"")
+                    .append(from + i)
+                    .append("\",\"subjects\":[");
             items.append(quote(subjects.get(i))).append("]}");
         }
         return items.toString();

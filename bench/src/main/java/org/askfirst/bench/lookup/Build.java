@@ -1,27 +1,26 @@
 package org.askfirst.bench.lookup;
 
-import java.util.Locale;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.askfirst.bench.harness.Machine;
-import org.askfirst.bench.harness.Arguments;
-import org.askfirst.verdict.Control;
 import org.askfirst.id.PartyId;
-import org.askfirst.verdict.Period;
-import org.askfirst.verdict.Stance;
-import org.askfirst.verdict.Stances;
-import org.askfirst.verdict.Use;
-import org.askfirst.index.PartyRegisterSnapshot;
 import org.askfirst.index.LookupIndex;
 import org.askfirst.index.Origin;
+import org.askfirst.index.PartyRegisterSnapshot;
 import org.askfirst.index.Posting;
 import org.askfirst.index.Segment;
 import org.askfirst.index.SegmentBuilder;
 import org.askfirst.subject.PublicSuffixes;
 import org.askfirst.subject.Subject;
+import org.askfirst.verdict.Control;
+import org.askfirst.verdict.Period;
+import org.askfirst.verdict.Stance;
+import org.askfirst.verdict.Stances;
+import org.askfirst.verdict.Use;
 
 /** An index of so many declared works, made as the service makes one anew: subjects are parsed and hashed. */
 final class Build {
@@ -30,8 +29,7 @@ final class Build {
     /** The works that one declaration names. */
     static final int WORKS = 100;
 
-    private static final Stances RESERVED =
-            Stances.of(Map.of(Use.TEXT_AND_DATA_MINING, Stance.RESERVED));
+    private static final Stances RESERVED = Stances.of(Map.of(Use.TEXT_AND_DATA_MINING, Stance.RESERVED));
     private static final int PARTIES = 1_000;
     private static final String HASH = "00".repeat(32);
 
@@ -77,6 +75,16 @@ final class Build {
 
     static Posting posting(long number, long position) {
         PartyId party = new PartyId(new UUID(7, Works.mix(number / WORKS % PARTIES)));
-        return new Posting(party, position, RESERVED, number / WORKS % 4 == 0, false, false, Period.ALWAYS, Control.NONE, null, null);
+        return new Posting(
+                party,
+                position,
+                RESERVED,
+                number / WORKS % 4 == 0,
+                false,
+                false,
+                Period.ALWAYS,
+                Control.NONE,
+                null,
+                null);
     }
 }

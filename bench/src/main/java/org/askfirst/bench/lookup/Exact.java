@@ -1,6 +1,5 @@
 package org.askfirst.bench.lookup;
 
-import java.util.Locale;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
@@ -9,10 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
 import org.askfirst.bench.harness.Machine;
-import org.askfirst.bench.harness.Arguments;
 import org.askfirst.index.Segment;
 import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +69,8 @@ final class Exact {
     private static void loaded(long start, Object contender) {
         System.out.println("load=" + (System.nanoTime() - start) / 1e9);
         System.gc();
-        System.out.println("heap=" + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        System.out.println("heap="
+                + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         Reference.reachabilityFence(contender);
     }
 
@@ -84,12 +84,13 @@ final class Exact {
             LongUnaryOperator asked = contender.asked(words);
             requireRight(asked, hits);
             String name = hits ? "hits" : "misses";
-            System.out.println(name + "=" + Rounds.perSecond(name, number -> {
-                if (asked.applyAsLong(number) != (hits ? BLOCK : 0)) {
-                    throw new IllegalStateException("wrong answers");
-                }
-                return BLOCK;
-            }));
+            System.out.println(name + "="
+                    + Rounds.perSecond(name, number -> {
+                        if (asked.applyAsLong(number) != (hits ? BLOCK : 0)) {
+                            throw new IllegalStateException("wrong answers");
+                        }
+                        return BLOCK;
+                    }));
         }
     }
 
@@ -209,10 +210,10 @@ final class Exact {
         Files.createDirectories(folder);
         long start = System.nanoTime();
         try (Env<ByteBuffer> env = Env.create()
-                        .setMapSize(source.keys * 200 + (64 << 20))
-                        .setMaxDbs(1)
-                        .setMaxReaders(2)
-                        .open(folder.toFile(), EnvFlags.MDB_NOSYNC, EnvFlags.MDB_NORDAHEAD)) {
+                .setMapSize(source.keys * 200 + (64 << 20))
+                .setMaxDbs(1)
+                .setMaxReaders(2)
+                .open(folder.toFile(), EnvFlags.MDB_NOSYNC, EnvFlags.MDB_NORDAHEAD)) {
             Dbi<ByteBuffer> keys = env.openDbi("keys", DbiFlags.MDB_CREATE);
             fill(env, keys, source);
             loaded(start, env);
@@ -238,7 +239,13 @@ final class Exact {
                     source.read(place, one, 0);
                     put(key, one, 0);
                     value.clear();
-                    value.putLong(one[4]).putLong(one[5]).putLong(one[6]).putLong(0).putLong(0).putLong(0).flip();
+                    value.putLong(one[4])
+                            .putLong(one[5])
+                            .putLong(one[6])
+                            .putLong(0)
+                            .putLong(0)
+                            .putLong(0)
+                            .flip();
                     keys.put(writing, key, value, PutFlags.MDB_APPEND);
                 }
                 writing.commit();
@@ -248,7 +255,11 @@ final class Exact {
 
     private static void put(ByteBuffer key, long[] words, int at) {
         key.clear();
-        key.putLong(words[at]).putLong(words[at + 1]).putLong(words[at + 2]).putLong(words[at + 3]).flip();
+        key.putLong(words[at])
+                .putLong(words[at + 1])
+                .putLong(words[at + 2])
+                .putLong(words[at + 3])
+                .flip();
     }
 
     /** Maps every page, as a segment's checksums do. */

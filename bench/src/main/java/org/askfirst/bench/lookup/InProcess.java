@@ -3,7 +3,6 @@ package org.askfirst.bench.lookup;
 import static org.askfirst.bench.harness.Report.decimal;
 import static org.askfirst.bench.harness.Report.number;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,8 +80,7 @@ final class InProcess {
         Path folder = plan.folder().resolve("index-" + size);
         Path peer = plan.folder().resolve("peer-" + size);
         Machine.delete(folder);
-        Map<String, String> built =
-                Machine.java(Build.class, List.of("-Xmx512m"), folder, size, plan.urls());
+        Map<String, String> built = Machine.java(Build.class, List.of("-Xmx512m"), folder, size, plan.urls());
         long keys = Long.parseLong(built.get("keys"));
         if (keys != size) {
             throw new IllegalStateException(keys + " keys of " + size + " works");
@@ -109,7 +107,14 @@ final class InProcess {
         Machine.delete(peer);
         if (size <= MOST_ON_HEAP) {
             exact(size, "HashMap", "hashmap", List.of("-Xmx5g"), folder, peer, null);
-            exact(size, "open addressing on the heap", "table", List.of("-Xmx5g", "-XX:+UseSerialGC"), folder, peer, null);
+            exact(
+                    size,
+                    "open addressing on the heap",
+                    "table",
+                    List.of("-Xmx5g", "-XX:+UseSerialGC"),
+                    folder,
+                    peer,
+                    null);
         }
 
         Map<String, String> texts = Machine.java(Strings.class, List.of("-Xmx512m"), folder, size, plan.urls());
@@ -152,8 +157,7 @@ final class InProcess {
     /** So many that the file that was there is rewritten too, where that does not take too long. */
     private void merge(long size, Path folder) throws Exception {
         int merges = size <= 1_000_000 ? 3 : size <= MOST_ON_HEAP ? 14 : 3;
-        Map<String, String> merged =
-                Machine.java(Merges.class, List.of("-Xmx512m"), folder, size, plan.urls(), merges);
+        Map<String, String> merged = Machine.java(Merges.class, List.of("-Xmx512m"), folder, size, plan.urls(), merges);
         merging.add(List.of(
                 number(size),
                 merged.get("times"),
@@ -180,7 +184,8 @@ final class InProcess {
         for (String name : List.of("segment hits", "segment misses", "stages hits", "stages misses")) {
             double least = least(name);
             report.goal(
-                    "exact keys/s on a core, " + name.replace("stages", "in stages,").replace("segment", "one by one,")
+                    "exact keys/s on a core, "
+                            + name.replace("stages", "in stages,").replace("segment", "one by one,")
                             + ", least of all sizes",
                     "≥ " + number(EXACT),
                     number(least),
@@ -188,9 +193,16 @@ final class InProcess {
             flat(name);
         }
         double least = least("strings");
-        report.goal("addresses → verdict/s on a core, least of all sizes", "≥ " + number(STRINGS), number(least), least >= STRINGS);
+        report.goal(
+                "addresses → verdict/s on a core, least of all sizes",
+                "≥ " + number(STRINGS),
+                number(least),
+                least >= STRINGS);
         flat("strings");
-        double most = rates.get("bytes").stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+        double most = rates.get("bytes").stream()
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElseThrow();
         report.goal("bytes mapped a key", "≤ " + number(BYTES_A_KEY), decimal(most), most <= BYTES_A_KEY);
     }
 
@@ -202,7 +214,8 @@ final class InProcess {
         List<Double> all = rates.get(name);
         double fall = 1 - all.get(all.size() - 1) / all.get(0);
         report.goal(
-                name.replace("stages", "in stages,").replace("segment", "one by one,") + ": slower at the largest than at the smallest size",
+                name.replace("stages", "in stages,").replace("segment", "one by one,")
+                        + ": slower at the largest than at the smallest size",
                 "≤ 25 %",
                 number(100 * fall) + " %",
                 fall <= FLAT);

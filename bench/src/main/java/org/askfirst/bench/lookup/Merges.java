@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.askfirst.bench.harness.Machine;
-import org.askfirst.bench.harness.Arguments;
 import org.askfirst.index.IndexChange;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.LookupIndex;
@@ -74,7 +73,8 @@ final class Merges {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 longest = Math.max(longest, seconds);
                 times.add(String.format(Locale.ROOT, "%.2f", seconds));
-                Machine.say(String.format(Locale.ROOT, "  merge %d: %.2f s, %d files", merge + 1, seconds, files(folder)));
+                Machine.say(
+                        String.format(Locale.ROOT, "  merge %d: %.2f s, %d files", merge + 1, seconds, files(folder)));
             }
             reader.end();
             reader.print("merging");

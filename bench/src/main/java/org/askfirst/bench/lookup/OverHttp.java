@@ -44,6 +44,7 @@ final class OverHttp {
     private static final int WARM_ROUNDS = 1;
     /** Seconds of every kind of call before the first is measured, so that everything is compiled for all of them. */
     private static final int WARM_SECONDS = 12;
+
     private static final double CEILING = 0.8;
     private static final double QUERY = 5;
     private static final double URLS_A_CORE = 200_000;
@@ -125,11 +126,15 @@ final class OverHttp {
     static String declaration(Works works, long number) {
         StringBuilder line = new StringBuilder("{\"subjects\":[");
         for (int i = 0; i < Build.WORKS; i++) {
-            line.append(i == 0 ? "\"" : ",\"").append(works.declared(number * Build.WORKS + i)).append('"');
+            line.append(i == 0 ? "\"" : ",\"")
+                    .append(works.declared(number * Build.WORKS + i))
+                    .append('"');
         }
         line.append("],\"stances\":{\"text-and-data-mining\":\"reserved\"}");
         if (number % 4 == 0) {
-            line.append(",\"terms\":{\"contact\":\"mailto:rights@publisher-").append(number).append(".example\"}");
+            line.append(",\"terms\":{\"contact\":\"mailto:rights@publisher-")
+                    .append(number)
+                    .append(".example\"}");
         }
         return line.append('}').toString();
     }
@@ -160,13 +165,14 @@ final class OverHttp {
                 for (long number = from; number < to; number++) {
                     lines.append(declaration(works, number)).append('\n');
                 }
-                Exchange.Answer answer =
-                        exchange.ask("POST", "/v1/declarations/batch", key, LINES, lines.toString());
+                Exchange.Answer answer = exchange.ask("POST", "/v1/declarations/batch", key, LINES, lines.toString());
                 if (answer.status() != 200 || answer.text().contains("\"problem\"")) {
-                    throw new IllegalStateException(answer.head() + answer.text().substring(0, 500));
+                    throw new IllegalStateException(
+                            answer.head() + answer.text().substring(0, 500));
                 }
                 served = to * Build.WORKS;
-                Machine.say(String.format(Locale.ROOT, "  %,d keys declared in %.0f s", served, (System.nanoTime() - begin) / 1e9));
+                Machine.say(String.format(
+                        Locale.ROOT, "  %,d keys declared in %.0f s", served, (System.nanoTime() - begin) / 1e9));
             }
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
@@ -196,8 +202,8 @@ final class OverHttp {
                         + " and relnamespace = 'public'::regnamespace order by 2 desc limit 5");
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                text.append(String.format(
-                        Locale.ROOT, "`%s` %.0f, ", row.getString(1), row.getLong(2) / (double) served));
+                text.append(
+                        String.format(Locale.ROOT, "`%s` %.0f, ", row.getString(1), row.getLong(2) / (double) served));
             }
         }
         long index = 0;
@@ -207,7 +213,9 @@ final class OverHttp {
             }
         }
         return text.append(String.format(
-                        Locale.ROOT, "the index %.0f (what is not merged yet is in memory).%n", index / (double) served))
+                        Locale.ROOT,
+                        "the index %.0f (what is not merged yet is in memory).%n",
+                        index / (double) served))
                 .toString();
     }
 
@@ -245,8 +253,17 @@ final class OverHttp {
     private Hits wrk(Server server, String base, Path paths, boolean withDatabase, int seconds) throws Exception {
         double cpu = Machine.cpu(server.pid()) + (withDatabase ? Machine.cpuOfTree(service.database()) : 0);
         String out = Machine.output(
-                "wrk", "-t1", "-c32", "-d" + seconds + "s", "--timeout", "30s", "--latency", "-s",
-                Path.of("bench/src/main/lua/single.lua").toString(), "http://127.0.0.1:" + server.port() + base, "--",
+                "wrk",
+                "-t1",
+                "-c32",
+                "-d" + seconds + "s",
+                "--timeout",
+                "30s",
+                "--latency",
+                "-s",
+                Path.of("bench/src/main/lua/single.lua").toString(),
+                "http://127.0.0.1:" + server.port() + base,
+                "--",
                 paths.toString());
         cpu = Machine.cpu(server.pid()) + (withDatabase ? Machine.cpuOfTree(service.database()) : 0) - cpu;
         double requests = Double.parseDouble(Machine.find("requests=([0-9]+)", out));
@@ -291,8 +308,18 @@ final class OverHttp {
         }
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
-                "one lookup a request", "ours/s", "p50 µs", "p99 µs", "CPU µs", "empty endpoint/s", "CPU µs", "ratio",
-                "ratio by CPU", "query/s", "CPU µs with database", "ours to query"));
+                "one lookup a request",
+                "ours/s",
+                "p50 µs",
+                "p99 µs",
+                "CPU µs",
+                "empty endpoint/s",
+                "CPU µs",
+                "ratio",
+                "ratio by CPU",
+                "query/s",
+                "CPU µs with database",
+                "ours to query"));
         try (Server ceiling = Server.ceiling(plan.folder().resolve("ceiling"), plan.options(), service)) {
             for (boolean full : new boolean[] {false, true}) {
                 for (boolean hits : new boolean[] {false, true}) {
@@ -429,7 +456,9 @@ final class OverHttp {
             int known = 0;
             int declared = 0;
             for (int i = 1; i < answers.length; i++) {
-                known += answers[i].contains("\"verdict\":\"deny\"") || answers[i].contains("\"verdict\":\"ask\"") ? 1 : 0;
+                known += answers[i].contains("\"verdict\":\"deny\"") || answers[i].contains("\"verdict\":\"ask\"")
+                        ? 1
+                        : 0;
                 declared += Works.isHit((long) number * ITEMS + i - 1) ? 1 : 0;
             }
             if (answers.length != ITEMS + 1 || known != declared) {
@@ -489,8 +518,15 @@ final class OverHttp {
     private void batches() throws Exception {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
-                "10,000 works a call", "clients", "works/s", "p50 ms", "p99 ms", "CPU µs a work", "works/s a core",
-                "database CPU µs a work", "MB an answer"));
+                "10,000 works a call",
+                "clients",
+                "works/s",
+                "p50 ms",
+                "p99 ms",
+                "CPU µs a work",
+                "works/s a core",
+                "database CPU µs a work",
+                "MB an answer"));
         for (boolean full : new boolean[] {false, true}) {
             for (boolean lines : new boolean[] {false, true}) {
                 call(requests(lines, full, false), 2, WARM_SECONDS);
@@ -502,15 +538,17 @@ final class OverHttp {
             }
         }
         batch(false, false, true, rows);
-        report.add("Ten thousand works a call, mixed, a tenth of them declared; " + BODIES
-                + " different calls in turn. A core's rate is that of the service's own process, by its processor time.\n");
+        report.add(
+                "Ten thousand works a call, mixed, a tenth of them declared; " + BODIES
+                        + " different calls in turn. A core's rate is that of the service's own process, by its processor time.\n");
         report.table(rows);
         report.add("Heap after a collection: " + number(service.heapAfterCollection() / 1e6) + " MB; "
                 + Machine.memory(service.pid()) + ".\n");
     }
 
     private void batch(boolean full, boolean lines, boolean urlsAlone, List<List<String>> rows) throws Exception {
-        String name = (lines ? "NDJSON" : "JSON") + ", " + (full ? "full" : "verdict") + (urlsAlone ? ", addresses alone" : "");
+        String name = (lines ? "NDJSON" : "JSON") + ", " + (full ? "full" : "verdict")
+                + (urlsAlone ? ", addresses alone" : "");
         if (!hasTime("10,000 works, " + name, 3 * batchSeconds)) {
             return;
         }
@@ -566,7 +604,8 @@ final class OverHttp {
     }
 
     private void peers() throws Exception {
-        if (!has("redis-server", "Redis and PostgreSQL") || !hasTime("Redis and PostgreSQL", 60 + (int) (served / 150_000))) {
+        if (!has("redis-server", "Redis and PostgreSQL")
+                || !hasTime("Redis and PostgreSQL", 60 + (int) (served / 150_000))) {
             return;
         }
         List<byte[][]> calls = keys();
@@ -597,8 +636,8 @@ final class OverHttp {
             client.finish();
             rows.add(peer("Redis, GET, pipelined", calls, redis.pid(), client::get));
             rows.add(peer("Redis, MGET of 1,000", calls, redis.pid(), client::getMany));
-            report.add("Redis holds " + number(served) + " keys of 32 bytes with values of 48 in " + Machine.memory(redis.pid())
-                    + ".\n");
+            report.add("Redis holds " + number(served) + " keys of 32 bytes with values of 48 in "
+                    + Machine.memory(redis.pid()) + ".\n");
         }
         report.add(String.format(
                 Locale.ROOT,
@@ -663,7 +702,8 @@ final class OverHttp {
             wrk(service, "/", asked, false, WARM_SECONDS);
             Profile profile = Profile.start(service, full ? "one-full" : "one-verdict");
             wrk(service, "/", asked, false);
-            report.add("One work a request, " + (full ? "declared, full" : "not declared, verdict") + ".\n\n" + profile.end());
+            report.add("One work a request, " + (full ? "declared, full" : "not declared, verdict") + ".\n\n"
+                    + profile.end());
         }
     }
 }

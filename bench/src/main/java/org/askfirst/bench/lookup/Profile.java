@@ -5,12 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.askfirst.bench.harness.Machine;
-import org.askfirst.bench.harness.Server;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedMethod;
 import jdk.jfr.consumer.RecordingFile;
+import org.askfirst.bench.harness.Machine;
+import org.askfirst.bench.harness.Server;
 
 /** A flight recording of a server: in which methods its processors were found, and who asked for memory. */
 final class Profile {
@@ -34,8 +34,8 @@ final class Profile {
     }
 
     private static String jcmd(Server server, String... command) throws Exception {
-        List<String> all = new java.util.ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), String.valueOf(server.pid())));
+        List<String> all = new java.util.ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), String.valueOf(server.pid())));
         all.addAll(List.of(command));
         return Machine.output(all.toArray(String[]::new));
     }
@@ -63,8 +63,9 @@ final class Profile {
                 }
             }
         }
-        return "Of " + samples + " samples, by method:\n\n" + shown(tops) + "\nby the first method of the house on the stack:\n\n"
-                + shown(ours) + "\nmemory, by the same:\n\n" + shown(askers);
+        return "Of " + samples + " samples, by method:\n\n" + shown(tops)
+                + "\nby the first method of the house on the stack:\n\n" + shown(ours) + "\nmemory, by the same:\n\n"
+                + shown(askers);
     }
 
     private static String ours(List<RecordedFrame> frames) {
@@ -87,8 +88,8 @@ final class Profile {
         counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
                 .limit(SHOWN)
-                .forEach(one -> text.append(String.format(
-                        Locale.ROOT, "| `%s` | %.1f |%n", one.getKey(), 100 * one.getValue() / all)));
+                .forEach(one -> text.append(
+                        String.format(Locale.ROOT, "| `%s` | %.1f |%n", one.getKey(), 100 * one.getValue() / all)));
         return text.toString();
     }
 }

@@ -32,7 +32,11 @@ final class Rounds {
         System.err.printf(
                 Locale.ROOT,
                 "  %s: %,.0f a second (%,.0f to %,.0f), %,d page faults%n",
-                name, rates[2], rates[0], rates[ROUNDS - 1], Machine.faults() - faults);
+                name,
+                rates[2],
+                rates[0],
+                rates[ROUNDS - 1],
+                Machine.faults() - faults);
         return rates[ROUNDS / 2];
     }
 

@@ -38,7 +38,10 @@ final class SegmentFile {
     /** The only segment of an index. */
     static Path in(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".segment")).sorted().findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(".segment"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 

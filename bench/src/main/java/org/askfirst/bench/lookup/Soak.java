@@ -111,7 +111,8 @@ final class Soak {
         }
 
         private String errors(long from, long to) {
-            return String.valueOf(wrong.stream().filter(at -> at >= from && at < to).count());
+            return String.valueOf(
+                    wrong.stream().filter(at -> at >= from && at < to).count());
         }
     }
 
@@ -120,12 +121,17 @@ final class Soak {
         try (Exchange exchange = new Exchange(service.port())) {
             key = OverHttp.openParty(exchange);
         }
-        kinds.add(new Kind("one work", 150, exchange -> expect(exchange.ask("GET", path(asked(), true), null, null, ""), 200)));
-        kinds.add(new Kind("one work, verdict", 150, exchange -> expect(exchange.ask("GET", path(asked(), false), null, null, ""), 200)));
+        kinds.add(new Kind(
+                "one work", 150, exchange -> expect(exchange.ask("GET", path(asked(), true), null, null, ""), 200)));
+        kinds.add(new Kind(
+                "one work, verdict",
+                150,
+                exchange -> expect(exchange.ask("GET", path(asked(), false), null, null, ""), 200)));
         kinds.add(new Kind("1,000 works", 3, exchange -> all(exchange, BATCH, false)));
         kinds.add(new Kind("stream of 5,000", 0.5, exchange -> all(exchange, STREAM, true)));
         kinds.add(new Kind("range", 10, exchange -> {
-            String prefix = String.format("%016x", Works.mix(next.incrementAndGet())).substring(0, 5);
+            String prefix =
+                    String.format("%016x", Works.mix(next.incrementAndGet())).substring(0, 5);
             return expect(exchange.ask("GET", "/v1/range/" + prefix, null, null, ""), 200);
         }));
         kinds.add(new Kind("declare, look up", 20, exchange -> declare(exchange, key)));
@@ -144,8 +150,16 @@ final class Soak {
         long end = TimeUnit.SECONDS.toNanos(seconds);
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
-                "call", "a second", "calls", "p50 first ms", "p99 first", "p50 last", "p99 last", "errors first",
-                "errors last", "errors in all"));
+                "call",
+                "a second",
+                "calls",
+                "p50 first ms",
+                "p99 first",
+                "p50 last",
+                "p99 last",
+                "errors first",
+                "errors last",
+                "errors in all"));
         long errors = 0;
         for (Kind kind : kinds) {
             errors += kind.wrong.size();
@@ -162,14 +176,16 @@ final class Soak {
                     kind.errors(0, Long.MAX_VALUE)));
         }
         report.section("Soak, " + seconds + " s");
-        report.add("First and last " + span / 1_000_000_000L + " s of a run at set rates, each kind on a connection of its"
-                + " own; a call that is late counts from when it was due.\n");
+        report.add(
+                "First and last " + span / 1_000_000_000L + " s of a run at set rates, each kind on a connection of its"
+                        + " own; a call that is late counts from when it was due.\n");
         report.table(rows);
         report.add("Heap after a collection: " + number(heapBefore / 1e6) + " MB before, " + number(heapAfter / 1e6)
                 + " MB after; memory " + memoryBefore + " before, " + Machine.memory(service.pid()) + " after.\n");
         for (Kind kind : kinds) {
             if (!kind.complaint.isEmpty()) {
-                report.add("- " + kind.name + ": " + kind.complaint.substring(0, Math.min(400, kind.complaint.length())));
+                report.add(
+                        "- " + kind.name + ": " + kind.complaint.substring(0, Math.min(400, kind.complaint.length())));
             }
         }
         report.goal("errors in the soak", "0", number(errors), errors == 0);
@@ -180,7 +196,8 @@ final class Soak {
     }
 
     private static String path(String subject, boolean full) {
-        return "/v1/lookup?subject=" + URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20")
+        return "/v1/lookup?subject="
+                + URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20")
                 + (full ? "" : "&detail=verdict");
     }
 
@@ -207,7 +224,8 @@ final class Soak {
 
     private String declare(Exchange exchange, String key) throws Exception {
         String subject = fresh();
-        Exchange.Answer answer = exchange.ask("POST", "/v1/declarations", key, OverHttp.JSON, statement(subject, "reserved"));
+        Exchange.Answer answer =
+                exchange.ask("POST", "/v1/declarations", key, OverHttp.JSON, statement(subject, "reserved"));
         if (answer.status() != 201) {
             return answer.head() + answer.text();
         }
@@ -247,7 +265,11 @@ final class Soak {
             return "";
         }
         Exchange.Answer answer = amend
-                ? exchange.ask("PUT", "/v1/declarations/" + one[0], key, OverHttp.JSON,
+                ? exchange.ask(
+                        "PUT",
+                        "/v1/declarations/" + one[0],
+                        key,
+                        OverHttp.JSON,
                         "{\"subjects\":[\"" + one[1] + "\"],\"stances\":{\"ai-training\":\"reserved\"}}")
                 : exchange.ask("DELETE", "/v1/declarations/" + one[0], key, null, "");
         if (answer.status() / 100 != 2) {

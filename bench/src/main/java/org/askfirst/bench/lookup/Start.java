@@ -2,7 +2,6 @@ package org.askfirst.bench.lookup;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import org.askfirst.bench.harness.Arguments;
 import org.askfirst.index.LookupIndex;
 
 /** The time to open an index, with every byte of it checked. */
@@ -18,8 +17,8 @@ final class Start {
                 throw new IllegalStateException("it did not open: " + index.complaint());
             }
             System.gc();
-            System.out.println(
-                    "heap=" + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+            System.out.println("heap="
+                    + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
     }
 }

@@ -8,15 +8,14 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.askfirst.bench.harness.Arguments;
-import org.askfirst.verdict.Statement;
-import org.askfirst.verdict.Use;
-import org.askfirst.verdict.Verdict;
-import org.askfirst.verdict.Verdicts;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.LookupIndex;
 import org.askfirst.index.Match;
 import org.askfirst.subject.Subject;
+import org.askfirst.verdict.Statement;
+import org.askfirst.verdict.Use;
+import org.askfirst.verdict.Verdict;
+import org.askfirst.verdict.Verdicts;
 
 /** The rate of one core from the text of an address, as a crawler has it, to the verdict. */
 final class Strings {
@@ -38,8 +37,8 @@ final class Strings {
             measure("urls", index.view(), works, declared, true, true);
             measure("mixed", index.view(), works, declared, false, true);
             System.gc();
-            System.out.println(
-                    "heap=" + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+            System.out.println("heap="
+                    + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
     }
 
@@ -57,17 +56,18 @@ final class Strings {
         if (allStand ? told != hits : told > hits) {
             throw new IllegalStateException(told + " of " + hits + " declared works are known");
         }
-        System.out.println(name + "=" + Rounds.perSecond(name, number -> {
-            int from = (int) (number % (SAMPLE / BLOCK)) * BLOCK;
-            int unknown = 0;
-            for (Verdicts verdicts : verdicts(view, Arrays.asList(asked).subList(from, from + BLOCK))) {
-                unknown += verdicts.verdict() == Verdict.UNKNOWN ? 1 : 0;
-            }
-            if (unknown == 0) {
-                throw new IllegalStateException("all are known");
-            }
-            return BLOCK;
-        }));
+        System.out.println(name + "="
+                + Rounds.perSecond(name, number -> {
+                    int from = (int) (number % (SAMPLE / BLOCK)) * BLOCK;
+                    int unknown = 0;
+                    for (Verdicts verdicts : verdicts(view, Arrays.asList(asked).subList(from, from + BLOCK))) {
+                        unknown += verdicts.verdict() == Verdict.UNKNOWN ? 1 : 0;
+                    }
+                    if (unknown == 0) {
+                        throw new IllegalStateException("all are known");
+                    }
+                    return BLOCK;
+                }));
     }
 
     /** As the service judges the items of a call. */

@@ -97,7 +97,9 @@ final class Works {
             boolean siteIsKnown = (chance >>> 20 & 3) == 0;
             return url(siteIsKnown ? which % sites(declared) : FAR + which % FAR, page);
         }
-        return kind < OF_TEN_URLS + OF_TEN_BOOKS ? isbn(ISBNS / 2 + which % (ISBNS / 2)) : other(kind, FAR + which % FAR);
+        return kind < OF_TEN_URLS + OF_TEN_BOOKS
+                ? isbn(ISBNS / 2 + which % (ISBNS / 2))
+                : other(kind, FAR + which % FAR);
     }
 
     /** Says whether that question is about a declared work. */

@@ -49,7 +49,9 @@ public class SubjectBenchmark {
 
         @Setup
         public void read() throws IOException {
-            subjects = Files.readAllLines(Path.of(file)).stream().map(line -> "url:" + line).toArray(String[]::new);
+            subjects = Files.readAllLines(Path.of(file)).stream()
+                    .map(line -> "url:" + line)
+                    .toArray(String[]::new);
             parsed = List.of(subjects).stream().map(Subject::parse).toArray(Subject[]::new);
         }
 

@@ -59,12 +59,15 @@ public final class SubjectRates {
         if (!profiler[0].isEmpty()) {
             options.addProfiler(profiler[0], profiler.length > 1 ? profiler[1] : "");
         }
-        List<List<String>> rows = new ArrayList<>(List.of(List.of("benchmark", "operations a second", "99.9 % interval")));
+        List<List<String>> rows =
+                new ArrayList<>(List.of(List.of("benchmark", "operations a second", "99.9 % interval")));
         List<String> more = new ArrayList<>();
         for (RunResult result : new Runner(options.build()).run()) {
             Result<?> primary = result.getPrimaryResult();
             rows.add(List.of(
-                    "`" + primary.getLabel() + "`", number(primary.getScore()), "± " + number(primary.getScoreError())));
+                    "`" + primary.getLabel() + "`",
+                    number(primary.getScore()),
+                    "± " + number(primary.getScoreError())));
             result.getSecondaryResults().forEach((label, found) -> {
                 String text = found.extendedInfo().strip();
                 if (!text.isEmpty()) {
@@ -83,7 +86,12 @@ public final class SubjectRates {
     private static String fuzz(Arguments run) throws IOException, InterruptedException {
         String classes = System.getProperty("java.class.path") + File.pathSeparator + "src/core/target/test-classes";
         Process process = new ProcessBuilder(
-                        Machine.tool("java"), "-cp", classes, "org.askfirst.subject.SubjectFuzz", run.text("seed"), run.text("inputs"))
+                        Machine.tool("java"),
+                        "-cp",
+                        classes,
+                        "org.askfirst.subject.SubjectFuzz",
+                        run.text("seed"),
+                        run.text("inputs"))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
