@@ -107,14 +107,7 @@ final class InProcess {
         Machine.delete(peer);
         if (size <= MOST_ON_HEAP) {
             exact(size, "HashMap", "hashmap", List.of("-Xmx5g"), folder, peer, 0);
-            exact(
-                    size,
-                    "open addressing on the heap",
-                    "table",
-                    List.of("-Xmx5g", "-XX:+UseSerialGC"),
-                    folder,
-                    peer,
-                    0);
+            exact(size, "open addressing on the heap", "table", List.of("-Xmx5g", "-XX:+UseSerialGC"), folder, peer, 0);
         }
 
         Machine.Values texts = Machine.java(Strings.class, List.of("-Xmx512m"), folder, size, plan.urls());
@@ -204,10 +197,8 @@ final class InProcess {
                 number(least),
                 least >= STRINGS);
         flat("strings");
-        double most = rates("bytes").stream()
-                .mapToDouble(Double::doubleValue)
-                .max()
-                .orElseThrow();
+        double most =
+                rates("bytes").stream().mapToDouble(Double::doubleValue).max().orElseThrow();
         report.goal("bytes mapped a key", "≤ " + number(BYTES_A_KEY), decimal(most), most <= BYTES_A_KEY);
     }
 

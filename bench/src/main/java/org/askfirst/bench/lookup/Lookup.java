@@ -54,7 +54,7 @@ public final class Lookup {
                         "options", "-Xmx512m"),
                 arguments);
         Plan plan = new Plan(
-                run.path("urls"),
+                run.input("urls"),
                 run.text("folder").isEmpty() ? Files.createTempDirectory("askfirst-lookup") : run.path("folder"),
                 run.list("sizes").stream().map(Long::valueOf).toList(),
                 run.number("served"),
