@@ -48,8 +48,8 @@ public final class Lookup {
                         "served", "10000000",
                         "seconds", "600",
                         "pace", "10",
-                        "loading", String.valueOf(Integer.MAX_VALUE),
-                        "limit", String.valueOf(Integer.MAX_VALUE),
+                        "loading", "86400",
+                        "limit", "86400",
                         "folder", "",
                         "options", "-Xmx512m"),
                 arguments);
