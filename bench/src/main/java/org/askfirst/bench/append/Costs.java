@@ -53,7 +53,7 @@ final class Costs {
         }
         rates.add(List.of(
                 way,
-                number((double) acts),
+                number(acts),
                 String.format(Locale.ROOT, "%.1f", seconds),
                 number(acts / seconds),
                 nanos.length == 0 ? "" : millis(nanos, 0.5),

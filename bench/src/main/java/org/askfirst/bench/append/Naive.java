@@ -58,6 +58,7 @@ final class Naive implements Repeated {
     private final AtomicLong last;
 
     /** A database with one party. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Database(Server service, PartyId party, byte[] keyHash) {}
 
     /** Creates the database, by the migrations of the service. */

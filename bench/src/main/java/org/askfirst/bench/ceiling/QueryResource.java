@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -68,7 +69,7 @@ public class QueryResource {
             select.setArray(1, connection.createArrayOf("bytea", keys));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    int place = places.get(SubjectKey.of(row.getBytes(1)));
+                    int place = Objects.requireNonNull(places.get(SubjectKey.of(row.getBytes(1))));
                     found.add(new Statement(
                             new PartyId(row.getObject(3, UUID.class)),
                             Trust.ASSERTED,

@@ -1,5 +1,6 @@
 package org.askfirst.bench.harness;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,6 +89,14 @@ public final class Arguments {
 
     public Path path(String name) {
         return Path.of(text(name)).toAbsolutePath();
+    }
+
+    /** A file or folder that the run reads. */
+    public Path input(String name) {
+        if (!Files.exists(path(name))) {
+            throw new IllegalArgumentException(path(name) + " does not exist; " + name + "= names another");
+        }
+        return path(name);
     }
 
     /** Words that are separated by spaces or commas. */

@@ -35,6 +35,7 @@ public final class Exchange implements AutoCloseable {
      * @param bytes the length of the body
      * @param body empty if it was not kept
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Answer(int status, String head, long bytes, byte[] body) {
         public String text() {
             return new String(body, StandardCharsets.UTF_8);

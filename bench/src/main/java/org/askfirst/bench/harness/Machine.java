@@ -134,12 +134,27 @@ public final class Machine {
         return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
 
-    /**
-     * Runs a class in a Java of its own.
-     *
-     * @return what it printed, {@code name=value} a line
-     */
-    public static Map<String, String> java(Class<?> main, List<String> options, Object... arguments)
+    /** The values that a class printed, {@code name=value} a line. */
+    public record Values(Map<String, String> printed) {
+        public boolean has(String name) {
+            return printed.containsKey(name);
+        }
+
+        public String text(String name) {
+            String value = printed.get(name);
+            if (value == null) {
+                throw new IllegalStateException("no " + name + " in " + printed);
+            }
+            return value;
+        }
+
+        public double number(String name) {
+            return Double.parseDouble(text(name));
+        }
+    }
+
+    /** Runs a class in a Java of its own, and returns the values that it printed. */
+    public static Values java(Class<?> main, List<String> options, Object... arguments)
             throws IOException, InterruptedException {
         Map<String, String> values = new TreeMap<>();
         printed(main, options, arguments)
@@ -149,7 +164,7 @@ public final class Machine {
                     int at = line.indexOf('=');
                     values.put(line.substring(0, at), line.substring(at + 1));
                 });
-        return values;
+        return new Values(values);
     }
 
     /** Runs a class in a Java of its own, and returns everything that it printed. */

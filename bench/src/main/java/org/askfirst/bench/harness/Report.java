@@ -97,6 +97,10 @@ public final class Report implements AutoCloseable {
         return String.format(Locale.ROOT, "%,.0f", value);
     }
 
+    public static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
     public static String decimal(double value) {
         return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
     }

@@ -18,7 +18,7 @@ public final class RealInputRun {
         Arguments run = Arguments.parse(
                 "real-input", Set.of(), Set.of(), List.of("data", Arguments.data(), "options", ""), arguments);
         Path folder = Files.createTempDirectory("askfirst-real-input");
-        Path data = run.path("data");
+        Path data = run.input("data");
         Path answers = folder.resolve("answers");
         try (Report report = Report.start("Real input", run)) {
             try (Server service = Server.service(folder, run.list("options"), Map.of())) {

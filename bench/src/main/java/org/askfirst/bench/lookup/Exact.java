@@ -68,10 +68,13 @@ final class Exact {
     /** The contender is still referred to by whoever calls, and is on the heap if it is on the heap at all. */
     private static void loaded(long start, Object contender) {
         System.out.println("load=" + (System.nanoTime() - start) / 1e9);
-        System.gc();
-        System.out.println("heap="
-                + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        Reference.reachabilityFence(contender);
+        try {
+            System.gc();
+            System.out.println("heap="
+                    + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        } finally {
+            Reference.reachabilityFence(contender);
+        }
     }
 
     private interface Contender {
@@ -178,7 +181,7 @@ final class Exact {
 
         /** Not by the first bits, or keys that come in order would make runs. */
         private int home(long first) {
-            return (int) Long.remainderUnsigned(first * 0x9e3779b97f4a7c15L >>> 1, slots);
+            return (int) Long.remainderUnsigned((first * 0x9e3779b97f4a7c15L) >>> 1, slots);
         }
 
         boolean has(long first, long second, long third, long fourth) {

@@ -80,50 +80,43 @@ final class InProcess {
         Path folder = plan.folder().resolve("index-" + size);
         Path peer = plan.folder().resolve("peer-" + size);
         Machine.delete(folder);
-        Map<String, String> built = Machine.java(Build.class, List.of("-Xmx512m"), folder, size, plan.urls());
-        long keys = Long.parseLong(built.get("keys"));
+        Machine.Values built = Machine.java(Build.class, List.of("-Xmx512m"), folder, size, plan.urls());
+        long keys = (long) built.number("keys");
         if (keys != size) {
             throw new IllegalStateException(keys + " keys of " + size + " works");
         }
-        Map<String, String> cached = Machine.java(Start.class, List.of("-Xmx512m"), folder);
+        Machine.Values cached = Machine.java(Start.class, List.of("-Xmx512m"), folder);
         String stayed = Machine.removeFromCache(SegmentFile.in(folder));
-        Map<String, String> cold = Machine.java(Start.class, List.of("-Xmx512m"), folder);
-        double bytesAKey = Double.parseDouble(built.get("bytes")) / keys;
+        Machine.Values cold = Machine.java(Start.class, List.of("-Xmx512m"), folder);
+        double bytesAKey = built.number("bytes") / keys;
         rate("bytes", bytesAKey);
         making.add(List.of(
                 number(size),
                 decimal(bytesAKey),
-                decimal(Double.parseDouble(built.get("adding"))),
-                decimal(Double.parseDouble(built.get("finishing"))),
-                megabytes(built.get("peak")),
-                decimal(Double.parseDouble(cached.get("seconds"))),
-                decimal(Double.parseDouble(cold.get("seconds"))),
+                decimal(built.number("adding")),
+                decimal(built.number("finishing")),
+                megabytes(built.number("peak")),
+                decimal(cached.number("seconds")),
+                decimal(cold.number("seconds")),
                 stayed.equals("0B") ? "nothing" : stayed,
-                megabytes(cached.get("heap"))));
+                megabytes(cached.number("heap"))));
 
-        exact(size, "segment, one by one", "segment", List.of("-Xmx512m"), folder, peer, built.get("bytes"));
-        exact(size, "segment, several in stages", "stages", List.of("-Xmx512m"), folder, peer, built.get("bytes"));
-        exact(size, "LMDB", "lmdb", lmdb(), folder, peer, null);
+        exact(size, "segment, one by one", "segment", List.of("-Xmx512m"), folder, peer, built.number("bytes"));
+        exact(size, "segment, several in stages", "stages", List.of("-Xmx512m"), folder, peer, built.number("bytes"));
+        exact(size, "LMDB", "lmdb", lmdb(), folder, peer, 0);
         Machine.delete(peer);
         if (size <= MOST_ON_HEAP) {
-            exact(size, "HashMap", "hashmap", List.of("-Xmx5g"), folder, peer, null);
-            exact(
-                    size,
-                    "open addressing on the heap",
-                    "table",
-                    List.of("-Xmx5g", "-XX:+UseSerialGC"),
-                    folder,
-                    peer,
-                    null);
+            exact(size, "HashMap", "hashmap", List.of("-Xmx5g"), folder, peer, 0);
+            exact(size, "open addressing on the heap", "table", List.of("-Xmx5g", "-XX:+UseSerialGC"), folder, peer, 0);
         }
 
-        Map<String, String> texts = Machine.java(Strings.class, List.of("-Xmx512m"), folder, size, plan.urls());
-        rate("strings", Double.parseDouble(texts.get("urls")));
+        Machine.Values texts = Machine.java(Strings.class, List.of("-Xmx512m"), folder, size, plan.urls());
+        rate("strings", texts.number("urls"));
         strings.add(List.of(
                 number(size),
-                number(Double.parseDouble(texts.get("urls"))),
-                number(Double.parseDouble(texts.get("mixed"))),
-                megabytes(texts.get("heap"))));
+                number(texts.number("urls")),
+                number(texts.number("mixed")),
+                megabytes(texts.number("heap"))));
         merge(size, folder);
         Machine.delete(folder);
     }
@@ -134,45 +127,50 @@ final class InProcess {
         return options;
     }
 
+    /**
+     * Measures one contender.
+     *
+     * @param bytes that it has mapped; 0 if it prints them itself, or has mapped none
+     */
     private void exact(
-            long size, String name, String contender, List<String> options, Path folder, Path peer, String bytes)
+            long size, String name, String contender, List<String> options, Path folder, Path peer, double bytes)
             throws Exception {
         Machine.say(" " + name);
-        Map<String, String> found = Machine.java(Exact.class, options, contender, folder, peer);
-        double hits = Double.parseDouble(found.get("hits"));
-        double misses = Double.parseDouble(found.get("misses"));
+        Machine.Values found = Machine.java(Exact.class, options, contender, folder, peer);
+        double hits = found.number("hits");
+        double misses = found.number("misses");
         rate(contender + " hits", hits);
         rate(contender + " misses", misses);
-        String mapped = bytes == null ? found.get("bytes") : bytes;
+        double mapped = found.has("bytes") ? found.number("bytes") : bytes;
         exact.add(List.of(
                 number(size),
                 name,
                 number(hits),
                 number(misses),
-                mapped == null ? "" : decimal(Double.parseDouble(mapped) / size),
-                megabytes(found.get("heap")),
-                decimal(Double.parseDouble(found.get("load")))));
+                mapped == 0 ? "" : decimal(mapped / size),
+                megabytes(found.number("heap")),
+                decimal(found.number("load"))));
     }
 
     /** So many that the file that was there is rewritten too, where that does not take too long. */
     private void merge(long size, Path folder) throws Exception {
         int merges = size <= 1_000_000 ? 3 : size <= MOST_ON_HEAP ? 14 : 3;
-        Map<String, String> merged = Machine.java(Merges.class, List.of("-Xmx512m"), folder, size, plan.urls(), merges);
+        Machine.Values merged = Machine.java(Merges.class, List.of("-Xmx512m"), folder, size, plan.urls(), merges);
         merging.add(List.of(
                 number(size),
-                merged.get("times"),
-                number(Double.parseDouble(merged.get("applied"))),
-                merged.get("files"),
-                number(Double.parseDouble(merged.get("urls")))));
+                merged.text("times"),
+                number(merged.number("applied")),
+                merged.text("files"),
+                number(merged.number("urls"))));
         for (String beside : List.of("quiet", "merging")) {
             waiting.add(List.of(
                     number(size),
                     beside.equals("quiet") ? "a busy thread" : "changes and merges",
-                    number(Double.parseDouble(merged.get(beside + ".asked"))),
-                    merged.get(beside + ".p99"),
-                    merged.get(beside + ".p9999"),
-                    merged.get(beside + ".longer"),
-                    decimal(Double.parseDouble(merged.get(beside + ".longest")))));
+                    number(merged.number(beside + ".asked")),
+                    merged.text(beside + ".p99"),
+                    merged.text(beside + ".p9999"),
+                    merged.text(beside + ".longer"),
+                    decimal(merged.number(beside + ".longest"))));
         }
     }
 
@@ -199,19 +197,21 @@ final class InProcess {
                 number(least),
                 least >= STRINGS);
         flat("strings");
-        double most = rates.get("bytes").stream()
-                .mapToDouble(Double::doubleValue)
-                .max()
-                .orElseThrow();
+        double most =
+                rates("bytes").stream().mapToDouble(Double::doubleValue).max().orElseThrow();
         report.goal("bytes mapped a key", "≤ " + number(BYTES_A_KEY), decimal(most), most <= BYTES_A_KEY);
     }
 
+    private List<Double> rates(String name) {
+        return rates.getOrDefault(name, List.of());
+    }
+
     private double least(String name) {
-        return rates.get(name).stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+        return rates(name).stream().mapToDouble(Double::doubleValue).min().orElseThrow();
     }
 
     private void flat(String name) {
-        List<Double> all = rates.get(name);
+        List<Double> all = rates(name);
         double fall = 1 - all.get(all.size() - 1) / all.get(0);
         report.goal(
                 name.replace("stages", "in stages,").replace("segment", "one by one,")
@@ -221,7 +221,7 @@ final class InProcess {
                 fall <= FLAT);
     }
 
-    private static String megabytes(String bytes) {
-        return number(Double.parseDouble(bytes) / 1e6);
+    private static String megabytes(double bytes) {
+        return number(bytes / 1e6);
     }
 }

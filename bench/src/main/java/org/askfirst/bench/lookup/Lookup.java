@@ -48,13 +48,13 @@ public final class Lookup {
                         "served", "10000000",
                         "seconds", "600",
                         "pace", "10",
-                        "loading", String.valueOf(Integer.MAX_VALUE),
-                        "limit", String.valueOf(Integer.MAX_VALUE),
+                        "loading", "86400",
+                        "limit", "86400",
                         "folder", "",
                         "options", "-Xmx512m"),
                 arguments);
         Plan plan = new Plan(
-                run.path("urls"),
+                run.input("urls"),
                 run.text("folder").isEmpty() ? Files.createTempDirectory("askfirst-lookup") : run.path("folder"),
                 run.list("sizes").stream().map(Long::valueOf).toList(),
                 run.number("served"),

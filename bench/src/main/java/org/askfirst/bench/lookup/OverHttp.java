@@ -468,6 +468,7 @@ final class OverHttp {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Calls(long[] nanos, double seconds, double cpu, double database, long bytes) {
         double millis(double part) {
             return nanos[(int) (part * (nanos.length - 1))] / 1e6;

@@ -15,12 +15,12 @@ final class Rounds {
     private Rounds() {}
 
     /**
-     * The median of five rounds; all of them go to the error output.
+     * Returns the median of five rounds; all of them go to the error output.
      *
-     * @param block does a block of work, told its number, and says how much it was
+     * @param block does the block of work of a number, and returns its size
      */
     static double perSecond(String name, LongUnaryOperator block) {
-        long number = round(block, 0, WARM_UP_NANOS, null);
+        long number = round(block, 0, WARM_UP_NANOS, new double[1]);
         long faults = Machine.faults();
         double[] rates = new double[ROUNDS];
         for (int i = 0; i < ROUNDS; i++) {
@@ -48,9 +48,7 @@ final class Rounds {
         while (System.nanoTime() - start < nanos) {
             done += block.applyAsLong(number++);
         }
-        if (rate != null) {
-            rate[0] = done * 1e9 / (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu);
-        }
+        rate[0] = done * 1e9 / (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu);
         return number;
     }
 }

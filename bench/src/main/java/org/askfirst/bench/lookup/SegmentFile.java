@@ -54,7 +54,7 @@ final class SegmentFile {
         long record = HEADER + place * RECORD;
         into[at] = at(HEADER + keys * RECORD + place * Long.BYTES);
         for (int i = 0; i < 6; i++) {
-            into[at + 1 + i] = at(record + i * Long.BYTES);
+            into[at + 1 + i] = at(record + (long) i * Long.BYTES);
         }
     }
 

@@ -52,7 +52,8 @@ public final class SubjectRates {
         TimeValue time = new TimeValue(run.number("seconds"), TimeUnit.SECONDS);
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(SubjectBenchmark.class.getSimpleName() + "." + run.text("only"))
-                .param("file", run.path("urls").toString())
+                .param("file", run.input("urls").toString())
+                .shouldFailOnError(true)
                 .warmupTime(time)
                 .measurementTime(time);
         String[] profiler = run.text("profiler").split(":", 2);
