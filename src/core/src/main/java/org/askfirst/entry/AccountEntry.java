@@ -7,24 +7,24 @@ import org.askfirst.id.DeclarationId;
 import org.askfirst.id.PartyId;
 import org.jspecify.annotations.Nullable;
 
-/** An entry about who holds a party's account: succession, recovery of lost keys, and the end of the account. */
+/** An entry about the holder of a party's account: succession, recovery of lost keys, and the end of the account. */
 public sealed interface AccountEntry extends Entry {
-    /** One method for each kind. */
+    /** One method for each kind of these entries. */
     interface Cases<X extends Exception> {
-        /** A party names its successor, or takes the name back. */
+        /** A party names its successor, or removes the name. */
         void successorNamed(SuccessorNamed named) throws X;
 
-        /** An account is handed over to the successor. */
+        /** The operator transfers an account to the successor. */
         void succeeded(Succeeded succeeded) throws X;
 
-        /** The recovery of lost keys goes a step on. */
+        /** The recovery of lost keys enters its next step. */
         void recoveryChanged(RecoveryChanged changed) throws X;
 
-        /** A party is closed, and its personal data erased. */
+        /** A party is closed and its personal data is erased. */
         void erased(Erased erased) throws X;
     }
 
-    /** Calls the method for its kind. */
+    /** Calls the method for this kind of entry. */
     <X extends Exception> void handle(Cases<X> cases) throws X;
 
     @Override
@@ -37,7 +37,12 @@ public sealed interface AccountEntry extends Entry {
         return Optional.empty();
     }
 
-    /** A party names who is to have its account after it; null takes back what it named. */
+    /**
+     * A party names its successor.
+     *
+     * @param party the party that has the account
+     * @param successor the party that is to receive it; null removes the successor that was named before
+     */
     record SuccessorNamed(PartyId party, @Nullable PartyId successor) implements AccountEntry {
         static final String TYPE = "successor-named";
 
@@ -76,7 +81,13 @@ public sealed interface AccountEntry extends Entry {
         }
     }
 
-    /** The operator hands a party's account over to the successor it named; on what evidence is confidential. */
+    /**
+     * The operator transfers a party's account to the successor that the party named. The evidence is confidential.
+     *
+     * @param party the party whose account is transferred
+     * @param successor the party that receives it
+     * @param commitment the commitment to the confidential part; null if there is none
+     */
     record Succeeded(
             PartyId party, PartyId successor, @Nullable String commitment) implements AccountEntry {
         static final String TYPE = "succeeded";
@@ -112,10 +123,13 @@ public sealed interface AccountEntry extends Entry {
     }
 
     /**
-     * The recovery of a party's lost keys goes a step on; what was seen is confidential.
+     * The recovery of a party's lost keys enters its next step. The observation behind it is confidential.
      *
-     * @param recovery its id
-     * @param by the body that vouches for whoever asks; null if the registry saw it
+     * @param step the step
+     * @param party the party that lost its keys
+     * @param recovery the id of the recovery
+     * @param by the body that vouches for the asker; null if the registry itself checked the request
+     * @param commitment the commitment to the confidential part; null if there is none
      */
     record RecoveryChanged(
             RecoveryStep step,
@@ -128,7 +142,7 @@ public sealed interface AccountEntry extends Entry {
             return step.type();
         }
 
-        /** Whoever holds a key may stop it; nobody who holds one begins it or completes it. */
+        /** A party that has a key may stop the recovery. A party's own key can neither begin nor complete it. */
         @Override
         public Set<Submitter> submitters() {
             return switch (step) {
@@ -163,7 +177,7 @@ public sealed interface AccountEntry extends Entry {
         }
     }
 
-    /** The party is closed, and everything that names a person in what it declared is erased. */
+    /** All personal data in the party's declarations is erased, and the party is closed. */
     record Erased(PartyId party) implements AccountEntry {
         static final String TYPE = "erased";
 
@@ -177,7 +191,7 @@ public sealed interface AccountEntry extends Entry {
             return Set.of(Submitter.OWN_KEY);
         }
 
-        /** None: the ledger lets everything of the party that comes after it wait. */
+        /** Returns none, because the ledger makes all later entries of the party wait. */
         @Override
         public Set<Object> conflictKeys(@Nullable Confidential confidential) {
             return Set.of();
@@ -190,7 +204,7 @@ public sealed interface AccountEntry extends Entry {
 
         @Override
         public void write(EntryWriter members) {
-            // Every entry has its party, and there is nothing else to say.
+            // Nothing to write: the ledger writes the party of every entry.
         }
 
         static Erased read(EntryReader members) {

@@ -11,10 +11,20 @@ import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may name a person, kept beside the ledger so that it can be erased without breaking a proof.
+ * The data of an entry that may identify a person. It is stored beside the ledger, so that it can be erased without
+ * breaking a proof.
  *
- * <p>The entry holds {@link #commitment}: SHA-256 over a random salt and the canonical JSON. With salt and text
- * anyone can check the commitment; once both are erased it says nothing.
+ * <p>The entry contains {@link #commitment}: SHA-256 over a random salt and the canonical JSON. Anybody who has the
+ * salt and the text can check the commitment. Once both are erased, the commitment reveals nothing.
+ *
+ * @param contact the contact in the terms
+ * @param attribution the attribution in the terms
+ * @param text the free text in the terms
+ * @param work the work's title and creators
+ * @param reason the reason for an act, in somebody's own words
+ * @param reference the society's data about a member without an account
+ * @param licensors the licensors of a market, one for each offer
+ * @param repertoire the title of a repertoire
  */
 public record Confidential(
         @Nullable String contact,
@@ -25,16 +35,16 @@ public record Confidential(
         @Nullable Reference reference,
         List<Licensor> licensors,
         @Nullable String repertoire) {
-    /** How many random bytes make a salt. */
+    /** The number of random bytes of a salt. */
     public static final int SALT_BYTES = 16;
 
     private static final Confidential NOTHING = new Confidential(null, null, null, null, null);
 
     /**
-     * By what a society knows a member who is not known to the registry yet.
+     * The data by which a society identifies a member without an account.
      *
-     * @param number of the member, at the society
-     * @param code SHA-256, in hex, of the code by which the member can show that it is the one
+     * @param number the society's number for the member
+     * @param code SHA-256, in hexadecimal, of the code with which the member claims the mandate
      */
     public record Reference(String number, String code) {}
 
@@ -42,10 +52,15 @@ public record Confidential(
         licensors = List.copyOf(licensors);
     }
 
-    /** Who gives licences in a market, one for each offer that is named. */
+    /**
+     * The licensor of one offer in a market.
+     *
+     * @param name the licensor's name; null if not given
+     * @param contact the licensor's contact; null if not given
+     */
     public record Licensor(@Nullable String name, @Nullable String contact) {}
 
-    /** Of a declaration that names no market and is no repertoire, or the reason for an act. */
+    /** Creates the confidential part of an act, or of a declaration without market and repertoire. */
     public Confidential(
             @Nullable String contact,
             @Nullable String attribution,
@@ -55,7 +70,7 @@ public record Confidential(
         this(contact, attribution, text, work, reason, null, List.of(), null);
     }
 
-    /** What of a declaration is confidential, if anything. */
+    /** Returns the confidential part of a declaration; empty if it has none. */
     public static Optional<Confidential> of(Content content) {
         Terms terms = content.terms();
         Market market = content.market();
@@ -72,17 +87,21 @@ public record Confidential(
         return part.equals(NOTHING) ? Optional.empty() : Optional.of(part);
     }
 
-    /** The reason for an act, in somebody's own words. */
+    /** Returns a confidential part that has only the reason for an act. */
     public static Confidential ofReason(String reason) {
         return new Confidential(null, null, null, null, reason);
     }
 
-    /** By what a society knows a member. */
+    /** Returns a confidential part that has only a society's data about a member. */
     public static Confidential ofReference(Reference reference) {
         return new Confidential(null, null, null, null, null, reference, List.of(), null);
     }
 
-    /** Back from what {@link #toJson} gave. */
+    /**
+     * Reads the text that {@link #toJson} writes.
+     *
+     * @throws IllegalArgumentException if the text is not a JSON object
+     */
     public static Confidential parse(String json) {
         Map<?, ?> tree = CanonicalJson.parseObject(json);
         Map<?, ?> work = (Map<?, ?>) tree.get("work");
@@ -101,12 +120,12 @@ public record Confidential(
                 (String) tree.get("repertoire"));
     }
 
-    /** Canonical JSON of what there is. */
+    /** Returns the canonical JSON of all parts that are present. */
     public String toJson() {
         return CanonicalJson.write(toTree());
     }
 
-    /** SHA-256 of the salt followed by {@link #toJson} in UTF-8, in hex. */
+    /** Returns the SHA-256, in hexadecimal, of the salt followed by {@link #toJson} in UTF-8. */
     public String commitment(byte[] salt) {
         return HexFormat.of().formatHex(Sha256.of(salt, toJson().getBytes(StandardCharsets.UTF_8)));
     }
@@ -125,13 +144,13 @@ public record Confidential(
             tree.put("reference", new TreeMap<>(Map.of("number", reference.number(), "code", reference.code())));
         }
         if (work != null) {
-            Map<String, Object> named = new TreeMap<>();
-            named.put("title", work.title());
+            Map<String, Object> workTree = new TreeMap<>();
+            workTree.put("title", work.title());
             if (!work.creators().isEmpty()) {
-                named.put("creators", work.creators());
+                workTree.put("creators", work.creators());
             }
-            EntryWriter.put(named, "kind", work.kind());
-            tree.put("work", named);
+            EntryWriter.put(workTree, "kind", work.kind());
+            tree.put("work", workTree);
         }
         return tree;
     }

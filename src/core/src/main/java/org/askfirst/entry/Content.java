@@ -13,16 +13,16 @@ import org.askfirst.verdict.Stances;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a declaration says: of which subjects, what, on what terms, for how long.
+ * The content of a declaration: its subjects, stances, terms and period.
  *
- * @param subjects canonical, each once, in the order given
- * @param stances what is said of each use
- * @param terms {@link Terms#NONE} if none are given
- * @param period {@link Period#ALWAYS} if none is given
- * @param work null if it is not named
- * @param mandate under which it is said for somebody else; null if the party says it for itself
- * @param market where licences are traded; null if nothing is said of that
- * @param repertoire that it speaks of what is listed under it, and names no subjects; null if it names them
+ * @param subjects the canonical subjects, each once, in the given order
+ * @param stances the stances on uses
+ * @param terms the terms; {@link Terms#NONE} if none are given
+ * @param period the time in which the declaration is in force; {@link Period#ALWAYS} if none is given
+ * @param work the work's title and creators; null if not given
+ * @param mandate the mandate under which the party speaks for another; null if it speaks for itself
+ * @param market the evidence of a licensing market; null if none is given
+ * @param repertoire the repertoire, if the declaration applies to listed subjects; null if it names its subjects
  */
 public record Content(
         List<Subject> subjects,
@@ -37,12 +37,12 @@ public record Content(
         subjects = subjects.stream().distinct().toList();
     }
 
-    /** What a party says for itself. */
+    /** Creates the content of a declaration that a party makes for itself. */
     public Content(List<Subject> subjects, Stances stances, Terms terms, Period period, @Nullable Work work) {
         this(subjects, stances, terms, period, work, null, null);
     }
 
-    /** What names its subjects. */
+    /** Creates the content of a declaration that names its subjects. */
     public Content(
             List<Subject> subjects,
             Stances stances,
@@ -54,7 +54,7 @@ public record Content(
         this(subjects, stances, terms, period, work, mandate, market, null);
     }
 
-    /** What of it may stand in the ledger for ever. */
+    /** Returns the content without its confidential part, as the ledger stores it. */
     Content withoutConfidential() {
         return new Content(
                 subjects,
@@ -67,7 +67,7 @@ public record Content(
                 repertoire == null ? null : repertoire.withoutConfidential());
     }
 
-    /** This, which came from the ledger, with what is kept beside it. */
+    /** Returns the content, which was read from the ledger, with its confidential part. */
     Content with(Confidential confidential) {
         return new Content(
                 subjects,
@@ -80,12 +80,12 @@ public record Content(
                 repertoire == null ? null : new Repertoire(confidential.repertoire()));
     }
 
-    /** The same about other subjects. */
+    /** Returns the same content with other subjects. */
     public Content about(List<Subject> others) {
         return new Content(others, stances, terms, period, work, mandate, market, repertoire);
     }
 
-    /** The same of a repertoire that is called so. */
+    /** Returns the same content with another repertoire. */
     public Content under(@Nullable Repertoire other) {
         return new Content(subjects, stances, terms, period, work, mandate, market, other);
     }
@@ -93,7 +93,7 @@ public record Content(
     byte[] fingerprint() {
         Map<String, Object> all = new LinkedHashMap<>(ContentForm.write(this));
         Optional<Confidential> confidential = Confidential.of(this);
-        confidential.ifPresent(part -> all.put("confidential", part.toTree()));
+        confidential.ifPresent(confidentialPart -> all.put("confidential", confidentialPart.toTree()));
         return Sha256.of(CanonicalJson.write(all));
     }
 }

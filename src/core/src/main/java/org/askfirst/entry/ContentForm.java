@@ -41,7 +41,7 @@ final class ContentForm {
         return tree;
     }
 
-    /** Writes {@code validFrom} and {@code validTo}, where the period has them. */
+    /** Writes {@code validFrom} and {@code validTo} if the period has them. */
     static void write(Period period, Map<String, Object> tree) {
         put(tree, "validFrom", period.from() == null ? null : EntryText.moment(period.from()));
         put(tree, "validTo", period.to() == null ? null : EntryText.moment(period.to()));
@@ -70,18 +70,18 @@ final class ContentForm {
 
     private static Map<String, Object> write(Terms terms) {
         Map<String, Object> tree = new TreeMap<>();
-        put(tree, "license", terms.licence());
+        put(tree, "license", terms.license());
         put(tree, "policy", terms.policy());
         put(tree, "purpose", terms.purpose());
         put(tree, "userClass", terms.userClass().isEmpty() ? null : terms.userClass());
         put(tree, "territory", terms.territory().isEmpty() ? null : terms.territory());
         Payment payment = terms.payment();
         if (payment != null) {
-            Map<String, Object> paid = new TreeMap<>();
-            paid.put("type", payment.type());
-            put(paid, "amount", payment.amount());
-            put(paid, "currency", payment.currency());
-            tree.put("payment", paid);
+            Map<String, Object> price = new TreeMap<>();
+            price.put("type", payment.type());
+            put(price, "amount", payment.amount());
+            put(price, "currency", payment.currency());
+            tree.put("payment", price);
         }
         return tree;
     }
@@ -90,8 +90,11 @@ final class ContentForm {
         return read(members, members.texts("subjects"));
     }
 
-    /** A hundred subjects would be parsed for one that is known already, if they were not left out. */
-    static EntrySummary told(EntryReader members) {
+    /**
+     * Reads only the subjects that lookups also find under other subjects. Parsing all of them is wasteful: the caller
+     * already knows the one that matched, and there can be a hundred.
+     */
+    static EntrySummary summary(EntryReader members) {
         return new EntrySummary(
                 members.declaration(),
                 read(
@@ -123,7 +126,7 @@ final class ContentForm {
                 null,
                 members.optionalText("license"),
                 members.optionalText("policy"),
-                members.tree().get("payment") instanceof Map<?, ?> paid ? payment(new EntryReader(paid)) : null,
+                members.tree().get("payment") instanceof Map<?, ?> price ? payment(new EntryReader(price)) : null,
                 null,
                 members.optionalText("purpose"),
                 members.texts("userClass"),

@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /** An entry about a party's control of a subject. */
 public sealed interface ControlEntry extends Entry {
-    /** The subject that the party controls, or controls no more. */
+    /** Returns the subject whose control is recorded or revoked. */
     Subject subject();
 
-    /** One method for each kind. */
+    /** One method for each kind of these entries. */
     interface Cases<X extends Exception> {
-        /** A party was seen to control a subject. */
+        /** A party proved control of a subject. */
         void controlProved(ControlProved proved) throws X;
 
-        /** A proof of control stopped counting. */
-        void controlRevoked(ControlRevoked lapsed) throws X;
+        /** A proof of control is revoked. */
+        void controlRevoked(ControlRevoked revoked) throws X;
     }
 
-    /** Calls the method for its kind. */
+    /** Calls the method for this kind of entry. */
     <X extends Exception> void handle(Cases<X> cases) throws X;
 
     @Override
@@ -42,9 +42,13 @@ public sealed interface ControlEntry extends Entry {
     }
 
     /**
-     * A party was seen to control a subject; what was seen is confidential.
+     * A party proved control of a subject. The observation is confidential.
      *
-     * @param by the vouching body that says so; null if the operator does, or the registry saw it
+     * @param party the party that controls the subject
+     * @param subject the subject
+     * @param method the method of the proof
+     * @param by the vouching body that confirms the control; null if the operator or the registry does
+     * @param commitment the commitment to the confidential part; null if there is none
      */
     record ControlProved(
             PartyId party,
@@ -54,7 +58,7 @@ public sealed interface ControlEntry extends Entry {
             @Nullable String commitment) implements ControlEntry {
         static final String TYPE = "control-proved";
 
-        /** Seen by the registry or the operator. */
+        /** Creates an entry about a proof that the registry or the operator checked. */
         public ControlProved(PartyId party, Subject subject, ControlMethod method, @Nullable String commitment) {
             this(party, subject, method, null, commitment);
         }
@@ -64,13 +68,16 @@ public sealed interface ControlEntry extends Entry {
             return TYPE;
         }
 
-        /** A party never records its own control: the body does that says so, or else whoever looked. */
+        /**
+         * A party never records its own control. The confirming body does, or else the operator or the registry,
+         * whichever checked the proof.
+         */
         @Override
         public Set<Submitter> submitters() {
             if (by != null) {
                 return Set.of(Submitter.VOUCHING_BODY);
             }
-            return Set.of(method.isLookedFor() ? Submitter.REGISTRY : Submitter.OPERATOR);
+            return Set.of(method.isCheckedByRegistry() ? Submitter.REGISTRY : Submitter.OPERATOR);
         }
 
         @Override
@@ -95,7 +102,13 @@ public sealed interface ControlEntry extends Entry {
         }
     }
 
-    /** A proof of control stopped counting; why is confidential. */
+    /**
+     * A proof of control is revoked. The reason is confidential.
+     *
+     * @param party the party whose proof is revoked
+     * @param subject the subject of the proof
+     * @param commitment the commitment to the confidential part; null if there is none
+     */
     record ControlRevoked(
             PartyId party, Subject subject, @Nullable String commitment) implements ControlEntry {
         static final String TYPE = "control-revoked";
@@ -105,7 +118,10 @@ public sealed interface ControlEntry extends Entry {
             return TYPE;
         }
 
-        /** The registry when the token is gone, the operator for a reason, or the party that gives it up. */
+        /**
+         * The registry revokes a proof when the token is missing, the operator for a reason, and the party when it
+         * withdraws its own proof.
+         */
         @Override
         public Set<Submitter> submitters() {
             return Set.of(Submitter.OWN_KEY, Submitter.OPERATOR, Submitter.REGISTRY);

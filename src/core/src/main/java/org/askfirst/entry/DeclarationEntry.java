@@ -8,18 +8,18 @@ import org.askfirst.id.PartyId;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
-/** An entry about a declaration. Its party submits it, with a key of its own. */
+/** An entry about a declaration. The declaration's party submits it with a key of its own. */
 public sealed interface DeclarationEntry extends Entry {
-    /** The declaration that it makes or changes. */
+    /** Returns the declaration that this entry makes or changes. */
     DeclarationId declaration();
 
     /**
-     * Tells whether it belongs to the declaration's history: to the entries that make, amend or withdraw it. An entry that
-     * changes only what a repertoire lists does not.
+     * Returns true if the entry belongs to the declaration's history, which has the entries that make, amend or
+     * withdraw it. An entry that only changes the list of a repertoire does not belong to it.
      */
     boolean isInHistory();
 
-    /** One method for each kind. */
+    /** One method for each kind of these entries. */
     interface Cases<X extends Exception> {
         /** A declaration is made or amended. */
         void stated(Stated stated) throws X;
@@ -27,11 +27,11 @@ public sealed interface DeclarationEntry extends Entry {
         /** A declaration is withdrawn. */
         void withdrawn(Withdrawn withdrawn) throws X;
 
-        /** A repertoire lists other subjects. */
+        /** The list of a repertoire changes. */
         void listed(Listed listed) throws X;
     }
 
-    /** Calls the method for its kind. */
+    /** Calls the method for this kind of entry. */
     <X extends Exception> void handle(Cases<X> cases) throws X;
 
     @Override
@@ -44,7 +44,7 @@ public sealed interface DeclarationEntry extends Entry {
         return Set.of(Submitter.OWN_KEY);
     }
 
-    /** Only over the declaration itself and over what it states, which the ledger knows of every entry. */
+    /** Returns none: the ledger itself detects conflicts over the declaration and over a repeated statement. */
     @Override
     default Set<Object> conflictKeys(@Nullable Confidential confidential) {
         return Set.of();
@@ -56,12 +56,15 @@ public sealed interface DeclarationEntry extends Entry {
     }
 
     /**
-     * A party states something, for the first time or anew.
+     * A party makes or amends a declaration.
      *
-     * @param amends whether this supersedes an earlier statement under the same id
-     * @param content what is said, without its confidential part
-     * @param contactable whether somebody can be asked, so that "reserved" reads as "ask"
-     * @param mints whether the only subject is an id that the registry gave the work in this very act
+     * @param amends true if this entry replaces an earlier content of the same declaration
+     * @param mints true if the only subject is an id that the registry assigned to the work in this act
+     * @param declaration the declaration
+     * @param party the party that declares
+     * @param content the content without its confidential part
+     * @param contactable true if somebody can be asked, so that "reserved" gives the verdict "ask"
+     * @param commitment the commitment to the confidential part; null if there is none
      */
     record Stated(
             boolean amends,
@@ -94,14 +97,18 @@ public sealed interface DeclarationEntry extends Entry {
             return amends ? Optional.of(declaration) : Optional.empty();
         }
 
-        /** SHA-256 over all that was submitted, 32 bytes. */
+        /** Returns the SHA-256, 32 bytes, over everything that was submitted. */
         @Override
         public byte[] fingerprint(@Nullable Confidential confidential) {
             Content submitted = contentWith(confidential);
             return (mints ? submitted.about(List.of()) : submitted).fingerprint();
         }
 
-        /** The content with its confidential part put back. */
+        /**
+         * Returns the content with its confidential part.
+         *
+         * @param confidential the confidential part; null if there is none, or if it was erased
+         */
         public Content contentWith(@Nullable Confidential confidential) {
             return confidential == null ? content : content.with(confidential);
         }
@@ -131,7 +138,7 @@ public sealed interface DeclarationEntry extends Entry {
         }
     }
 
-    /** A party takes back what it stated. */
+    /** A party withdraws a declaration. */
     record Withdrawn(DeclarationId declaration, PartyId party) implements DeclarationEntry {
         static final String TYPE = "withdrawn";
 
@@ -166,12 +173,15 @@ public sealed interface DeclarationEntry extends Entry {
     }
 
     /**
-     * A party changes what its repertoire lists.
+     * A party changes the list of its repertoire.
      *
-     * <p>INVARIANT: no two of these subjects are kept under one key ({@link Subject#indexedAs}), so that it does not
-     * matter which comes first. Adding what is listed already changes nothing, and so does removing what is not.
+     * <p>INVARIANT: no two of these subjects are stored under one key ({@link Subject#indexedAs}), so their order does
+     * not matter. Adding a listed subject has no effect, and neither has removing one that is not listed.
      *
-     * @param declaration which is a repertoire
+     * @param declaration the declaration, which is a repertoire
+     * @param party the party of the repertoire
+     * @param added the subjects that the repertoire lists from now on
+     * @param removed the subjects that it lists no longer
      */
     record Listed(DeclarationId declaration, PartyId party, List<Subject> added, List<Subject> removed)
             implements DeclarationEntry {

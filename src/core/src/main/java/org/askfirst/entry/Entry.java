@@ -9,62 +9,64 @@ import org.askfirst.json.CanonicalJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One act, as the ledger records it.
+ * One act as the ledger records it.
  *
- * <p>An entry holds no personal data: parties are numbers, and what may name a person is committed to by a
- * salted hash ({@link Confidential}). Its canonical text is what is hashed into the log, so its form may grow
- * but never change; {@code docs/formats/entry.md} specifies it.
+ * <p>An entry has no personal data: it names parties by number, and commits to identifying data by a salted hash
+ * ({@link Confidential}). The log hashes the canonical text. The form of that text may therefore grow and must never
+ * change; {@code docs/formats/entry.md} specifies it.
  *
- * <p>The kinds of entries are records, one file a family. Each kind declares who may submit it, what it conflicts with
- * and how it is written; it does not compile until it does. {@link EntryTypes} lists how each type is read. Code that
- * must treat every kind implements {@link Cases}.
+ * <p>Each kind of entry is a record, and each family of kinds has one file. A kind declares who may submit it, what it
+ * conflicts with and how it is written; it does not compile without these. {@link EntryTypes} lists how each type is
+ * read. Code that must handle every kind implements {@link Cases}.
  */
 public sealed interface Entry permits DeclarationEntry, ControlEntry, TrustEntry, MandateEntry, AccountEntry {
-    /** The kind of act, as the canonical text names it. */
+    /** Returns the kind of act, as the canonical text names it. */
     String type();
 
-    /** The party that acts, or the party that the act concerns. */
+    /** Returns the party that acts, or the party that the act concerns. */
     PartyId party();
 
-    /** Who may submit it: any of these, and nobody else. */
+    /** Returns everybody who may submit the entry. Nobody else may. */
     Set<Submitter> submitters();
 
-    /** The vouching body whose act it is; null if it is no body's act. */
+    /** Returns the vouching body that acts; null if no body does. */
     default @Nullable PartyId by() {
         return null;
     }
 
     /**
-     * The things it may conflict over, beside the declaration that it changes and the statement that it repeats.
+     * Returns the things over which this entry may conflict with others. The declaration that it changes and the
+     * statement that it repeats are not among them; the ledger knows these itself.
      *
-     * <p>The ledger decides two entries that share a key one after another, never in one group, because the first may
-     * change what the second is allowed to do.
+     * <p>The ledger never decides two entries that share a key in one group, but one after another, because the first
+     * may change what the second is allowed to do.
      *
-     * @param confidential the data that is to be kept beside the ledger; null if there is none
+     * @param confidential the data to be stored beside the ledger; null if there is none
      */
     Set<Object> conflictKeys(@Nullable Confidential confidential);
 
-    /** The declaration, recorded before, that it changes; empty if none. */
+    /** Returns the recorded declaration that this entry changes; empty if it changes none. */
     Optional<DeclarationId> changed();
 
-    /** The commitment to what is kept beside the ledger; null if nothing is. */
+    /** Returns the commitment to the data beside the ledger; null if there is none. */
     @Nullable String commitment();
 
     /**
-     * Tells whether two entries of one party state the same; empty if it states nothing.
+     * Returns bytes that are equal exactly if two entries of one party state the same; empty if the entry states
+     * nothing.
      *
-     * <p>It covers personal data without a salt, so it is kept only where it can be erased.
+     * <p>The fingerprint covers personal data without a salt, so it is stored only where it can be erased.
      *
-     * @param confidential the data that is kept beside the ledger; null if there is none
+     * @param confidential the data beside the ledger; null if there is none
      */
     default byte[] fingerprint(@Nullable Confidential confidential) {
         return new byte[0];
     }
 
-    /** Writes the members of its canonical text, but for those that every entry has. */
+    /** Writes the members of the canonical text, except for those that every entry has. */
     void write(EntryWriter members);
 
-    /** Calls the method for its kind. */
+    /** Calls the method for this kind of entry. */
     <X extends Exception> void accept(Cases<X> cases) throws X;
 
     /** One method for each kind of entry, so that a new kind does not compile until each implementation handles it. */
@@ -75,15 +77,19 @@ public sealed interface Entry permits DeclarationEntry, ControlEntry, TrustEntry
                     MandateEntry.Cases<X>,
                     AccountEntry.Cases<X> {}
 
-    /** Canonical JSON (RFC 8785) of the act, recorded at that moment (microseconds count). */
+    /**
+     * Returns the canonical JSON (RFC 8785) of the act.
+     *
+     * @param recordedAt the time of the record, with microsecond precision
+     */
     default String canonical(Instant recordedAt) {
         return text().at(recordedAt);
     }
 
     /**
-     * {@link #canonical} for whatever moment.
+     * Returns the canonical text without the time of the record.
      *
-     * @throws IllegalArgumentException if it cannot be written, because a text in it is none
+     * @throws IllegalArgumentException if a text in the entry is not valid Unicode
      */
     default EntryText text() {
         EntryWriter members = new EntryWriter();
@@ -96,9 +102,9 @@ public sealed interface Entry permits DeclarationEntry, ControlEntry, TrustEntry
     }
 
     /**
-     * Back from {@link #canonical}.
+     * Reads the text that {@link #canonical} writes.
      *
-     * @throws IllegalArgumentException if the text is not an entry of a kind known here
+     * @throws IllegalArgumentException if the text is not an entry of a known kind
      */
     static Entry parse(String canonical) {
         return EntryTypes.read(new EntryReader(CanonicalJson.parseObject(canonical)));

@@ -13,9 +13,9 @@ import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of an entry's text, each read as what it has to be.
+ * Reads the members of an entry's text by their types.
  *
- * <p>All methods throw {@link IllegalArgumentException} if a member is missing that has to be there.
+ * <p>All methods throw {@link IllegalArgumentException} if a required member is missing.
  */
 final class EntryReader {
     private final Map<?, ?> tree;
@@ -76,7 +76,7 @@ final class EntryReader {
                 .toList();
     }
 
-    /** The period of {@code validFrom} and {@code validTo}. */
+    /** Reads the period from {@code validFrom} and {@code validTo}. */
     Period period() {
         return new Period(moment("validFrom"), moment("validTo"));
     }
@@ -111,6 +111,6 @@ final class EntryReader {
     }
 
     static IllegalArgumentException unknown(String what) {
-        return new IllegalArgumentException("not an entry of a kind known here: " + what);
+        return new IllegalArgumentException("unknown entry: its " + what + " is missing or not known");
     }
 }

@@ -5,21 +5,25 @@ import org.askfirst.json.CanonicalJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer tells of a statement beside the verdict: an entry read by the thousand, and so not all of it.
+ * The parts of an entry that an answer shows. Parsing is partial, because one answer can need thousands of entries.
  *
- * @param content what was stated, with what is kept beside the ledger; of its subjects those alone that are found under
- *     other subjects too
+ * @param declaration the declaration
+ * @param content the content with its confidential part. It has only those subjects that lookups also find under other
+ *     subjects
  */
 public record EntrySummary(DeclarationId declaration, Content content) {
     /**
-     * Of {@link DeclarationEntry.Stated}.
+     * Reads the text of a {@link DeclarationEntry.Stated}.
      *
-     * @param canonical {@link Entry#canonical}
-     * @param confidential what is kept beside the ledger; null if nothing is, or if it was erased
-     * @throws IllegalArgumentException if the text is not a statement
+     * @param canonical the text that {@link Entry#canonical} writes
+     * @param confidential the data beside the ledger; null if there is none, or if it was erased
+     * @throws IllegalArgumentException if the text is not such an entry
      */
     public static EntrySummary parse(String canonical, @Nullable Confidential confidential) {
-        EntrySummary told = ContentForm.told(new EntryReader(CanonicalJson.parseObject(canonical)));
-        return confidential == null ? told : new EntrySummary(told.declaration, told.content.with(confidential));
+        EntrySummary summary = ContentForm.summary(new EntryReader(CanonicalJson.parseObject(canonical)));
+        if (confidential == null) {
+            return summary;
+        }
+        return new EntrySummary(summary.declaration, summary.content.with(confidential));
     }
 }

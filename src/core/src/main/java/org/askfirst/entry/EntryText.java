@@ -5,11 +5,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /**
- * The canonical text of an entry, all but the moment at which it is recorded: written before that is known, and
- * finished with {@link #at} while everybody waits.
+ * The canonical text of an entry without the time of the record. It is prepared before that time is known, because
+ * {@link #at} runs while other writers wait for the ledger's lock.
  */
 public final class EntryText {
-    /** Always six digits of a second, so that equal moments have equal texts. */
+    /** Always writes six digits of a second, so that equal times have equal texts. */
     private static final DateTimeFormatter MOMENT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -21,12 +21,12 @@ public final class EntryText {
         this.after = after;
     }
 
-    /** {@link Entry#canonical}. */
+    /** Returns the text that {@link Entry#canonical} describes. */
     public String at(Instant recordedAt) {
         return before + moment(recordedAt) + after;
     }
 
-    /** A moment, as entries write it. */
+    /** Returns a time in the form that entries use. */
     static String moment(Instant moment) {
         return MOMENT.format(moment);
     }

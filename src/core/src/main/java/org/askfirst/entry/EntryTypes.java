@@ -5,7 +5,7 @@ import static java.util.Map.entry;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The table of all types of entries, each with how it is read. A test reads an entry of every kind. */
+/** The table of all types of entries with their readers. A test reads an entry of every kind. */
 final class EntryTypes {
     static final long VERSION = 1;
 

@@ -12,7 +12,7 @@ import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the members of an entry's canonical text. A member whose value is null is left out. */
+/** Collects the members of an entry's canonical text and leaves out those whose value is null. */
 public final class EntryWriter {
     private static final String TIME = "time";
 
@@ -68,7 +68,10 @@ public final class EntryWriter {
         tree.putAll(members);
     }
 
-    /** Members are sorted, and there is one on either side of the time: the party before it, the type after it. */
+    /**
+     * Splits the sorted members at the time. Neither part is empty: the party precedes the time, and the type follows
+     * it.
+     */
     EntryText text() {
         String before = CanonicalJson.write(tree.headMap(TIME));
         String after = CanonicalJson.write(tree.tailMap(TIME));

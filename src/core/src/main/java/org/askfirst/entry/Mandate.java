@@ -14,25 +14,26 @@ import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That a society may speak for a member, and of what.
+ * The right of a society to speak for a member, and its limits.
  *
- * @param member null for one who is not known to the registry yet
- * @param kinds of subjects, sorted by name; none for all
- * @param uses sorted as the contract lists them; none for all
- * @param territory ISO 3166-1 alpha-2 codes, or EU; none for everywhere
- * @param period for which it was given
- * @param document SHA-256 of the document it rests on, in hex; null if none was named
+ * @param society the party that speaks
+ * @param member the party for whom it speaks; null for a member without an account
+ * @param schemes the schemes of subjects, sorted by name; empty for all
+ * @param uses the uses, in the order of the contract; empty for all
+ * @param territory ISO 3166-1 alpha-2 codes, or EU; empty for everywhere
+ * @param period the time in which the mandate is in force
+ * @param document SHA-256, in hexadecimal, of the document behind the mandate; null if none was named
  */
 public record Mandate(
         PartyId society,
         @Nullable PartyId member,
-        List<SubjectScheme> kinds,
+        List<SubjectScheme> schemes,
         List<Use> uses,
         List<String> territory,
         Period period,
         @Nullable String document) {
     public Mandate {
-        kinds = kinds.stream()
+        schemes = schemes.stream()
                 .distinct()
                 .sorted(Comparator.comparing(SubjectScheme::wireName))
                 .toList();
@@ -41,14 +42,14 @@ public record Mandate(
     }
 
     /**
-     * The limit of the mandate that something oversteps.
+     * The limit of a mandate that a statement exceeds.
      *
-     * @param reason for programs
-     * @param detail for people
+     * @param reason the reason for programs
+     * @param detail the reason for people
      */
     public record Objection(Reason reason, String detail) {}
 
-    /** Why that may not be said under this mandate; empty if it may. */
+    /** Returns the first limit of this mandate that the content exceeds; empty if there is none. */
     public Optional<Objection> objectionTo(Content content) {
         Optional<Objection> objection = objectionTo(content.subjects());
         if (objection.isPresent()) {
@@ -58,26 +59,27 @@ public record Mandate(
             if (!reaches(stated.getKey())) {
                 return Optional.of(new Objection(
                         Reason.OUTSIDE_MANDATE_USES,
-                        "the mandate does not reach the use " + stated.getKey().wireName()));
+                        "the mandate does not cover the use " + stated.getKey().wireName()));
             }
             if (stated.getValue() == Stance.PERMITTED && !territory.isEmpty()) {
                 return Optional.of(new Objection(
                         Reason.OUTSIDE_MANDATE_TERRITORY,
                         "the mandate is for " + String.join(", ", territory)
-                                + " alone, and a plain permission would hold everywhere; permit on terms, or reserve"));
+                                + " only, and a permission without terms would apply everywhere;"
+                                + " permit on terms, or reserve"));
             }
         }
         return Optional.empty();
     }
 
-    /** Why that may not be said of those subjects under this mandate; empty if it may. */
+    /** Returns the limit of this mandate that one of the subjects exceeds; empty if there is none. */
     public Optional<Objection> objectionTo(List<Subject> subjects) {
         return subjects.stream()
-                .filter(subject -> !kinds.isEmpty() && !kinds.contains(subject.scheme()))
+                .filter(subject -> !schemes.isEmpty() && !schemes.contains(subject.scheme()))
                 .findFirst()
                 .map(subject -> new Objection(
                         Reason.OUTSIDE_MANDATE_SCHEMES,
-                        "the mandate does not reach subjects of the kind "
+                        "the mandate does not cover subjects of the scheme "
                                 + subject.scheme().wireName()));
     }
 
@@ -85,8 +87,8 @@ public record Mandate(
         if (uses.isEmpty()) {
             return true;
         }
-        for (Use at = use; at != null; at = at.umbrella()) {
-            if (uses.contains(at)) {
+        for (Use current = use; current != null; current = current.umbrella()) {
+            if (uses.contains(current)) {
                 return true;
             }
         }

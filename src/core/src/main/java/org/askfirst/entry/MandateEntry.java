@@ -12,12 +12,12 @@ import org.askfirst.id.PartyId;
 import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
-/** An entry about a mandate. The side that acts submits it, with a key of its own. */
+/** An entry about a mandate. The party that acts submits it with a key of its own. */
 public sealed interface MandateEntry extends Entry {
-    /** The mandate that it makes or changes. */
+    /** Returns the mandate that this entry makes or changes. */
     MandateId mandate();
 
-    /** One method for each kind. */
+    /** One method for each kind of these entries. */
     interface Cases<X extends Exception> {
         /** A mandate is offered or recorded. */
         void mandateMade(MandateMade made) throws X;
@@ -26,7 +26,7 @@ public sealed interface MandateEntry extends Entry {
         void mandateChanged(MandateChanged changed) throws X;
     }
 
-    /** Calls the method for its kind. */
+    /** Calls the method for this kind of entry. */
     <X extends Exception> void handle(Cases<X> cases) throws X;
 
     @Override
@@ -45,10 +45,14 @@ public sealed interface MandateEntry extends Entry {
     }
 
     /**
-     * A mandate is offered by one side; or is recorded by a society for a member who is not known yet, whose number
-     * there is confidential.
+     * One side offers a mandate, or a society records one for a member without an account. The member's number at the
+     * society is confidential.
      *
-     * @param recorded which of the two
+     * @param recorded true if the society records the mandate, false if one side offers it
+     * @param mandate the mandate
+     * @param party the party that acts
+     * @param terms the content of the mandate
+     * @param commitment the commitment to the confidential part; null if there is none
      */
     record MandateMade(
             boolean recorded,
@@ -64,7 +68,7 @@ public sealed interface MandateEntry extends Entry {
             return recorded ? RECORDED : OFFERED;
         }
 
-        /** A society records one mandate for each number that it gives its members. */
+        /** Returns the member's number at the society, because a society records only one mandate for each number. */
         @Override
         public Set<Object> conflictKeys(@Nullable Confidential confidential) {
             Confidential.Reference reference = confidential == null ? null : confidential.reference();
@@ -76,7 +80,7 @@ public sealed interface MandateEntry extends Entry {
             members.put("mandate", mandate);
             members.put("society", terms.society());
             members.put("member", terms.member());
-            members.putSchemes("schemes", terms.kinds());
+            members.putSchemes("schemes", terms.schemes());
             members.putTexts("uses", terms.uses().stream().map(Use::wireName).toList());
             members.putTexts("territory", terms.territory());
             Map<String, Object> period = new TreeMap<>();
@@ -105,9 +109,12 @@ public sealed interface MandateEntry extends Entry {
     }
 
     /**
-     * A mandate goes a step on.
+     * A mandate enters its next step.
      *
-     * @param until when a withdrawn mandate ends; null for at once, and in all other steps
+     * @param step the step
+     * @param mandate the mandate
+     * @param party the party that acts
+     * @param until the end of a withdrawn mandate; null if it ends immediately, and in all other steps
      */
     record MandateChanged(
             MandateStep step,

@@ -3,15 +3,15 @@ package org.askfirst.entry;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What can become of a mandate once it is made. */
+/** A step of a mandate after it was made. */
 public enum MandateStep {
-    /** The other side takes it on. */
+    /** The other side accepts it. */
     ACCEPTED("mandate-accepted"),
-    /** The other side does not. */
+    /** The other side declines it. */
     DECLINED("mandate-declined"),
     /** The member ends it. */
     WITHDRAWN("mandate-withdrawn"),
-    /** A party shows that it is the member who was not known. */
+    /** The member opened an account and claims the mandate with its code. */
     CLAIMED("mandate-claimed");
 
     private final String type;
@@ -20,7 +20,7 @@ public enum MandateStep {
         this.type = type;
     }
 
-    /** The type of its entry. */
+    /** Returns the type of the entry. */
     String type() {
         return type;
     }

@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That whoever holds the rights is known, and where licences to the work are traded.
+ * The evidence that the rightsholder is identified, and that licenses to the work are traded.
  *
- * <p>In Korea, by the rule of January 2026, a work of which both can be said is not subject to "use first, pay later".
+ * <p>In Korea, by the rule of January 2026, a work that has both is not subject to "use first, pay later".
  *
- * @param identified whether the party says that the rightsholder is identified
- * @param offers where licences are traded; may be empty
+ * @param identified true if the party states that the rightsholder is identified
+ * @param offers the places where licenses are traded; may be empty
  */
 public record Market(boolean identified, List<Offer> offers) {
     public Market {
@@ -19,13 +19,13 @@ public record Market(boolean identified, List<Offer> offers) {
     }
 
     /**
-     * Where licences are traded.
+     * A place where licenses are traded.
      *
-     * @param market what it is called
-     * @param licensor who gives licences there; may be a person, so it is kept beside the ledger
-     * @param contact of the licensor, likewise
-     * @param since when they have been given
-     * @param evidence where that can be seen
+     * @param market the name of the market
+     * @param licensor the licensor there; it may be a person, so it is stored beside the ledger
+     * @param contact the licensor's contact, also stored beside the ledger
+     * @param since the date of the first license
+     * @param evidence the web address of the evidence
      */
     public record Offer(
             String market,
@@ -34,12 +34,12 @@ public record Market(boolean identified, List<Offer> offers) {
             @Nullable LocalDate since,
             @Nullable String evidence) {}
 
-    /** What of it may stand in the ledger for ever. */
+    /** Returns the evidence without its confidential part, as the ledger stores it. */
     Market withoutConfidential() {
         return with(List.of());
     }
 
-    /** What of it may not; empty if there is nothing such. */
+    /** Returns the confidential part, one licensor for each offer; empty if there is none. */
     List<Confidential.Licensor> licensors() {
         List<Confidential.Licensor> licensors = offers.stream()
                 .map(offer -> new Confidential.Licensor(offer.licensor(), offer.contact()))
@@ -49,15 +49,18 @@ public record Market(boolean identified, List<Offer> offers) {
                 : licensors;
     }
 
-    /** This, which came from the ledger, with what is kept beside it, one for each offer. */
+    /**
+     * Returns the evidence, which was read from the ledger, with its confidential part, one licensor for each offer.
+     */
     Market with(List<Confidential.Licensor> licensors) {
-        List<Offer> whole = new ArrayList<>(offers.size());
+        List<Offer> complete = new ArrayList<>(offers.size());
         for (int i = 0; i < offers.size(); i++) {
             Offer offer = offers.get(i);
             Confidential.Licensor licensor =
                     i < licensors.size() ? licensors.get(i) : new Confidential.Licensor(null, null);
-            whole.add(new Offer(offer.market(), licensor.name(), licensor.contact(), offer.since(), offer.evidence()));
+            complete.add(
+                    new Offer(offer.market(), licensor.name(), licensor.contact(), offer.since(), offer.evidence()));
         }
-        return new Market(identified, whole);
+        return new Market(identified, complete);
     }
 }

@@ -3,13 +3,13 @@ package org.askfirst.entry;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What becomes of a party's wish to have a new key in place of those it lost. */
+/** A step in the recovery of a party's lost keys. */
 public enum RecoveryStep {
-    /** It was shown that the wish is the party's; those who still hold a key may object. */
+    /** The request was proved to be the party's. Parties that still have a key may object. */
     BEGUN("recovery-begun"),
-    /** Somebody who holds a key objected. */
+    /** The holder of a key objected. */
     STOPPED("recovery-stopped"),
-    /** Nobody objected in time: the new key works, the old ones do not. */
+    /** Nobody objected in time. The new key is valid, and the old ones are not. */
     DONE("recovered");
 
     private final String type;
@@ -18,7 +18,7 @@ public enum RecoveryStep {
         this.type = type;
     }
 
-    /** The type of its entry. */
+    /** Returns the type of the entry. */
     String type() {
         return type;
     }

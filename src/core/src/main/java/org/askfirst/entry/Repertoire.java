@@ -6,26 +6,26 @@ import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That a declaration speaks of whatever is listed under it, instead of subjects that it names itself.
+ * The property of a declaration that it applies to all subjects on its list, and names none itself.
  *
- * <p>What it lists is changed by entries of their own ({@link DeclarationEntry.Listed}), so that a stance is amended in one entry
- * however much is listed.
+ * <p>Separate entries ({@link DeclarationEntry.Listed}) change the list. One entry can therefore amend the stances for
+ * a list of any length.
  *
- * @param title what the list is called, as the party gave it; may name a person, so it is kept beside the ledger; null
- *     in what the ledger holds, and once it is erased
+ * @param title the title of the list, as the party gave it. It may name a person, so it is stored beside the ledger;
+ *     null in the ledger's content, and after it is erased
  */
 public record Repertoire(@Nullable String title) {
-    /** What of it may stand in the ledger for ever: that it is one. */
+    /** Returns the repertoire without its title, as the ledger stores it. */
     Repertoire withoutConfidential() {
         return new Repertoire(null);
     }
 
-    /** The text whose key {@link #keyOf} is; no subject has it. */
+    /** Returns the text that {@link #keyOf} hashes. No subject has this text. */
     public static String nameOf(DeclarationId repertoire) {
         return "repertoire:" + repertoire;
     }
 
-    /** Under which key what a repertoire says is kept, once for all that it lists. */
+    /** Returns the key under which the statement of a repertoire is stored once for all listed subjects. */
     public static SubjectKey keyOf(DeclarationId repertoire) {
         return SubjectKey.of(Sha256.of(nameOf(repertoire)));
     }

@@ -1,9 +1,9 @@
 package org.askfirst.entry;
 
 /**
- * A holder of a key that may submit an entry.
+ * The holder of a key that may submit an entry.
  *
- * <p>Each kind of entry names its own ({@link Entry#submitters}). Whoever is not named is refused.
+ * <p>Each kind of entry names its submitters ({@link Entry#submitters}). All others are refused.
  */
 public enum Submitter {
     /** The party of the entry, with a key of its own. */
@@ -12,6 +12,6 @@ public enum Submitter {
     VOUCHING_BODY,
     /** The operator of the registry, with the operator's key. */
     OPERATOR,
-    /** The registry itself, which records what it observed. It has no key. */
+    /** The registry itself, which records its own observations. It has no key. */
     REGISTRY
 }

@@ -4,16 +4,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On what terms a use is open, and whom to ask; every part may be absent.
+ * The conditions of use, and the contact for questions. Every part may be absent.
  *
- * <p>{@code contact}, {@code attribution} and {@code text} may name a person, so they are kept out of the ledger:
- * its entry commits to them by a salted hash ({@link Confidential}).
+ * <p>{@code contact}, {@code attribution} and {@code text} may name a person, so they are not in the ledger. The entry
+ * commits to them by a salted hash ({@link Confidential}).
  *
  * @param contact a {@code mailto:}, {@code https:} or {@code tel:} address
- * @param licence where a licence can be had
- * @param policy a policy document
- * @param payment what is paid
- * @param attribution how to name the creator
+ * @param license the web address of a license
+ * @param policy the web address of a policy document
+ * @param payment the price
+ * @param attribution the form in which the creator is to be named
  * @param purpose {@code research} or {@code non-research}
  * @param userClass user classes of RSL 1.0
  * @param territory ISO 3166-1 alpha-2 codes, or EU
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Terms(
         @Nullable String contact,
-        @Nullable String licence,
+        @Nullable String license,
         @Nullable String policy,
         @Nullable Payment payment,
         @Nullable String attribution,
@@ -29,7 +29,7 @@ public record Terms(
         List<String> userClass,
         List<String> territory,
         @Nullable String text) {
-    /** Nothing said. */
+    /** The terms without any part. */
     public static final Terms NONE = new Terms(null, null, null, null, null, null, List.of(), List.of(), null);
 
     public Terms {
@@ -37,26 +37,26 @@ public record Terms(
         territory = List.copyOf(territory);
     }
 
-    /** Whether nothing is said. */
+    /** Returns true if no part is present. */
     public boolean isEmpty() {
         return equals(NONE);
     }
 
-    /** Whether somebody can be reached by them. */
-    public boolean giveAddress() {
-        return contact != null || licence != null;
+    /** Returns true if they name somebody who can be asked: a contact, or a license. */
+    public boolean isContactable() {
+        return contact != null || license != null;
     }
 
-    /** What of them may stand in the ledger for ever. */
+    /** Returns the terms without their confidential part, as the ledger stores them. */
     Terms withoutConfidential() {
-        return new Terms(null, licence, policy, payment, null, purpose, userClass, territory, null);
+        return new Terms(null, license, policy, payment, null, purpose, userClass, territory, null);
     }
 
-    /** These, which came from the ledger, with what is kept beside it. */
+    /** Returns the terms, which were read from the ledger, with their confidential part. */
     Terms with(Confidential confidential) {
         return new Terms(
                 confidential.contact(),
-                licence,
+                license,
                 policy,
                 payment,
                 confidential.attribution(),

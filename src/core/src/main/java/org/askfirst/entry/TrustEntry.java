@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** An entry about the trust in a party. */
 public sealed interface TrustEntry extends Entry {
-    /** One method for each kind. */
+    /** One method for each kind of these entries. */
     interface Cases<X extends Exception> {
-        /** The operator decided something of a party. */
-        void ruled(PartyStatusDecided ruled) throws X;
+        /** The operator changed the status of a party. */
+        void partyStatusDecided(PartyStatusDecided decided) throws X;
 
         /** A body vouches for a member, or stops doing so. */
         void memberVouched(MemberVouched vouched) throws X;
     }
 
-    /** Calls the method for its kind. */
+    /** Calls the method for this kind of entry. */
     <X extends Exception> void handle(Cases<X> cases) throws X;
 
     @Override
@@ -35,9 +35,12 @@ public sealed interface TrustEntry extends Entry {
     }
 
     /**
-     * The operator decided something of a party; why is confidential.
+     * The operator changed the status of a party. The reason is confidential.
      *
-     * @param schemes of subjects, sorted by name; none unless the ruling names some
+     * @param ruling the decision
+     * @param party the party that the decision concerns
+     * @param schemes the schemes of the decision, sorted by name; empty unless the decision names some
+     * @param commitment the commitment to the confidential part; null if there is none
      */
     record PartyStatusDecided(
             PartyDecision ruling,
@@ -65,7 +68,7 @@ public sealed interface TrustEntry extends Entry {
 
         @Override
         public Set<Object> conflictKeys(@Nullable Confidential confidential) {
-            return Set.of(List.of("ruled", party));
+            return Set.of(List.of("status", party));
         }
 
         @Override
@@ -84,11 +87,17 @@ public sealed interface TrustEntry extends Entry {
 
         @Override
         public <X extends Exception> void handle(Cases<X> cases) throws X {
-            cases.ruled(this);
+            cases.partyStatusDecided(this);
         }
     }
 
-    /** A body vouches for a member, or does so no more. */
+    /**
+     * A body vouches for a member, or stops doing so.
+     *
+     * @param ends true if the body stops vouching
+     * @param party the vouching body
+     * @param member the member
+     */
     record MemberVouched(boolean ends, PartyId party, PartyId member) implements TrustEntry {
         static final String VOUCHED = "vouched";
         static final String UNVOUCHED = "unvouched";

@@ -4,11 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a work is called and whose it is; kept out of the ledger, so that it can be erased.
+ * The title and the creators of a work. They are not in the ledger, so that they can be erased.
  *
- * @param title as the party gave it
- * @param creators as the party gave them
- * @param kind in a word, such as book or choreography; null if not said
+ * @param title the title, as the party gave it
+ * @param creators the creators, as the party gave them
+ * @param kind one word, such as book or choreography; null if not given
  */
 public record Work(
         String title, List<String> creators, @Nullable String kind) {

@@ -1,9 +1,8 @@
 /**
- * What a party says about works, its canonical bytes, and how statements combine into a verdict.
+ * The entries of the ledger: what each act records, and its canonical bytes.
  *
- * <p>Start reading at {@link org.askfirst.verdict.Verdicts}: it is the whole of the registry's judgement,
- * a pure function. {@link org.askfirst.entry.Entry} is what the ledger records of each act. Plain Java
- * without I/O: an offline client loads this package as it is.
+ * <p>Start reading at {@link org.askfirst.entry.Entry}. This package is plain Java without I/O, so an offline client
+ * loads it as it is.
  */
 @NullMarked
 package org.askfirst.entry;

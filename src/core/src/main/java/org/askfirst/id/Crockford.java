@@ -3,7 +3,10 @@ package org.askfirst.id;
 import java.util.Optional;
 import java.util.UUID;
 
-/** 128-bit ids as 26 characters of Crockford's base 32, lower case: sortable, speakable, without i, l, o and u. */
+/**
+ * Writes 128-bit ids as 26 characters of Crockford's base 32 in lower case: sortable, easy to read aloud, without i, l,
+ * o and u.
+ */
 final class Crockford {
     private static final char[] DIGITS = "0123456789abcdefghjkmnpqrstvwxyz".toCharArray();
     private static final int LENGTH = 26;
@@ -23,7 +26,7 @@ final class Crockford {
         return new String(text);
     }
 
-    /** The id, if the text is exactly what {@link #write} gives of one. */
+    /** Returns the id, if the text is exactly as {@link #write} writes it; otherwise empty. */
     static Optional<UUID> parse(String text) {
         if (text.length() != LENGTH || text.charAt(0) > '7') {
             return Optional.empty();

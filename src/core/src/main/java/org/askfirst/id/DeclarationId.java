@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A declaration, by a number that it keeps through every amendment.
+ * The id of a declaration, which stays the same through every amendment.
  *
- * @param number the 128 bits of it
+ * @param number the 128 bits of the id
  */
 public record DeclarationId(UUID number) {
     private static final String PREFIX = "d_";
 
-    /** The id, if the text is one: {@code d_} and 26 characters. */
+    /** Returns the id, if the text is {@code d_} and 26 characters; otherwise empty. */
     public static Optional<DeclarationId> parse(String text) {
         return text.startsWith(PREFIX)
                 ? Crockford.parse(text.substring(PREFIX.length())).map(DeclarationId::new)

@@ -2,8 +2,8 @@ package org.askfirst.id;
 
 import java.util.UUID;
 
-/** Where new ids come from: 128 bits, never given twice; safe to call from any thread. */
+/** Creates new ids of 128 bits, each only once. All methods may be called from any thread. */
 public interface IdSource {
-    /** The next one. */
+    /** Returns a new id. */
     UUID next();
 }

@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A party, by a number that says nothing of who it is.
+ * The id of a party. It does not reveal who the party is.
  *
- * @param number the 128 bits of it
+ * @param number the 128 bits of the id
  */
 public record PartyId(UUID number) {
     private static final String PREFIX = "p_";
 
-    /** The id, if the text is one: {@code p_} and 26 characters. */
+    /** Returns the id, if the text is {@code p_} and 26 characters; otherwise empty. */
     public static Optional<PartyId> parse(String text) {
         return text.startsWith(PREFIX)
                 ? Crockford.parse(text.substring(PREFIX.length())).map(PartyId::new)

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
 
-/** UUIDs of version 7 (RFC 9562): sorted by the millisecond they were made in, else random. */
+/** Creates UUIDs of version 7 (RFC 9562): sorted by the millisecond of their creation, and random otherwise. */
 public final class TimeOrderedIds implements IdSource {
     private static final long VERSION_7 = 0x7000L;
     private static final long RANDOM_12 = 0xfffL;
@@ -14,7 +14,7 @@ public final class TimeOrderedIds implements IdSource {
     private final Clock clock;
     private final SecureRandom random;
 
-    /** Ids by that clock. */
+    /** Takes the time from that clock and the random bits from that generator. */
     public TimeOrderedIds(Clock clock, SecureRandom random) {
         this.clock = clock;
         this.random = random;

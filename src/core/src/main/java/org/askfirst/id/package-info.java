@@ -1,5 +1,5 @@
 /**
- * Identifiers that the registry gives: ordered by time, and written so that people can copy them.
+ * The ids that the registry assigns. They sort by time, and people can copy them.
  *
  * <p>Start reading at {@link org.askfirst.id.TimeOrderedIds}.
  */

@@ -8,12 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What changed since a segment was written: for each changed key all its postings, those that have ended too, so that a
- * key found here need not be looked for anywhere older.
+ * The changes since a segment was written. Each changed key has all its postings, also those that have ended, so that a
+ * key found here need not be searched for in older files.
  *
- * <p>One thread writes, any number read without a lock. A list of postings is never changed, only replaced, and the new
- * one holds everything that the old one did: a reader at an earlier position finds there what it would have found
- * before.
+ * <p>One thread writes, and any number of threads read without a lock. A list of postings is never changed, only
+ * replaced. The new list includes everything in the old one, so a reader at an earlier position finds in it what it
+ * would have found before.
  */
 final class Delta {
     private static final int SMALLEST = 10;
@@ -21,12 +21,12 @@ final class Delta {
     private static final VarHandle POSTINGS = MethodHandles.arrayElementVarHandle(long[][].class);
 
     private volatile Table keys = new Table(SMALLEST);
-    private volatile Table gates = new Table(SMALLEST);
+    private volatile Table sitePrefilters = new Table(SMALLEST);
 
     /**
-     * Open addressing by the first bits of a key, so that keys which begin alike stand near each other; a slot is taken
-     * once its postings are there, and then its key never changes. Behind the last slot are some more instead of a way
-     * round to the first.
+     * A hash table with open addressing by the first bits of a key, so that keys with a common beginning are close to
+     * each other. A slot is taken once its postings are written; after that its key never changes. A search does not
+     * wrap around: spare slots follow the last one instead.
      */
     private static final class Table {
         private static final int TAIL = 256;
@@ -47,7 +47,7 @@ final class Delta {
             return (int) (first >>> (Long.SIZE - bits));
         }
 
-        /** The slot that has that key, or the free one where it would be; behind the last if there is none. */
+        /** Returns the slot of that key, or the free slot for it; the number of slots if there is none. */
         int slot(long first, long second, long third, long fourth) {
             int slot = home(first);
             while (slot < postings.length && at(slot) != null) {
@@ -67,7 +67,7 @@ final class Delta {
             return slot < postings.length ? (long[]) POSTINGS.getAcquire(postings, slot) : null;
         }
 
-        /** False if there is no room. */
+        /** Stores the postings; returns false if there is no room. */
         boolean put(long first, long second, long third, long fourth, long[] value) {
             int slot = slot(first, second, third, fourth);
             if (slot == postings.length) {
@@ -88,7 +88,7 @@ final class Delta {
             return true;
         }
 
-        /** This table with one key more: itself, or a larger one that nobody else sees yet. */
+        /** Returns a table with one more key: this one, or a larger one that other threads do not see yet. */
         Table with(long first, long second, long third, long fourth, long[] value) {
             Table table = this;
             while (!table.put(first, second, third, fourth, value)) {
@@ -110,40 +110,43 @@ final class Delta {
         }
     }
 
-    /** How many keys have changed. */
+    /** Returns the number of changed keys. */
     int size() {
         return keys.size;
     }
 
-    /** The postings of that key, ended ones too; null if it has not changed. */
+    /** Returns the postings of that key, also those that have ended; null if the key has not changed. */
     long @Nullable [] find(long first, long second, long third, long fourth) {
         Table table = keys;
         return table.at(table.slot(first, second, third, fourth));
     }
 
-    boolean hasGate(long first, long second, long third, long fourth) {
-        Table table = gates;
+    boolean hasSitePrefilter(long first, long second, long third, long fourth) {
+        Table table = sitePrefilters;
         return table.at(table.slot(first, second, third, fourth)) != null;
     }
 
-    /** By the one writer. */
+    /** Replaces the postings of a key. Only the writing thread calls this. */
     void put(long first, long second, long third, long fourth, long[] postings) {
         keys = keys.with(first, second, third, fourth, postings);
     }
 
-    /** By the one writer. */
-    void putGate(long first, long second, long third, long fourth) {
-        gates = gates.with(first, second, third, fourth, NONE);
+    /** Adds a site prefilter. Only the writing thread calls this. */
+    void putSitePrefilter(long first, long second, long third, long fourth) {
+        sitePrefilters = sitePrefilters.with(first, second, third, fourth, NONE);
     }
 
-    /** The prefixes of all gates, sorted as unsigned numbers. By the one writer, or once it writes here no more. */
-    long[] sortedGates() {
-        Table table = gates;
+    /**
+     * Returns the prefixes of all site prefilters, sorted as unsigned numbers. Only the writing thread calls this, or
+     * any thread after the last write.
+     */
+    long[] sortedSitePrefilters() {
+        Table table = sitePrefilters;
         long[] prefixes = new long[table.size];
-        int found = 0;
+        int count = 0;
         for (int slot = 0; slot < table.postings.length; slot++) {
             if (table.postings[slot] != null) {
-                prefixes[found++] = table.words[slot << 2] ^ Long.MIN_VALUE;
+                prefixes[count++] = table.words[slot << 2] ^ Long.MIN_VALUE;
             }
         }
         Arrays.sort(prefixes);
@@ -153,17 +156,17 @@ final class Delta {
         return prefixes;
     }
 
-    /** All changed keys in order. By the one writer, or once it writes here no more. */
+    /** Returns all changed keys in order. Only the writing thread calls this, or any thread after the last write. */
     Sorted sorted() {
         return new Sorted(keys, 0, -1L);
     }
 
-    /** Changed keys in order whose prefix is between those two, as unsigned numbers, both included. */
+    /** Returns, in order, the changed keys whose prefix lies between two unsigned numbers, both included. */
     Sorted sorted(long from, long to) {
         return new Sorted(keys, from, to);
     }
 
-    /** Changed keys in order, with their postings as they were found first. */
+    /** A sorted copy of changed keys, with the postings at the time of the copy. */
     static final class Sorted {
         private final long[] words;
         private final Integer[] slots;
@@ -171,7 +174,7 @@ final class Delta {
 
         private Sorted(Table table, long from, long to) {
             words = table.words;
-            List<Integer> found = new ArrayList<>();
+            List<Integer> slotsInRange = new ArrayList<>();
             List<long[]> values = new ArrayList<>();
             int last = table.home(to);
             for (int slot = table.home(from); slot < table.postings.length; slot++) {
@@ -184,18 +187,20 @@ final class Delta {
                 }
                 long prefix = words[slot << 2];
                 if (Long.compareUnsigned(prefix, from) >= 0 && Long.compareUnsigned(prefix, to) <= 0) {
-                    found.add(slot);
+                    slotsInRange.add(slot);
                     values.add(value);
                 }
             }
-            Integer[] order = new Integer[found.size()];
+            Integer[] order = new Integer[slotsInRange.size()];
             Arrays.setAll(order, i -> i);
             Arrays.sort(
-                    order, (one, other) -> KeyWords.compare(words, found.get(one) << 2, words, found.get(other) << 2));
+                    order,
+                    (one, other) -> KeyWords.compare(
+                            words, slotsInRange.get(one) << 2, words, slotsInRange.get(other) << 2));
             slots = new Integer[order.length];
             postings = new long[order.length][];
             for (int i = 0; i < order.length; i++) {
-                slots[i] = found.get(order[i]);
+                slots[i] = slotsInRange.get(order[i]);
                 postings[i] = values.get(order[i]);
             }
         }

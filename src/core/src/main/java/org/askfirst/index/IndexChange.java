@@ -7,41 +7,49 @@ import org.askfirst.subject.Subject;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyState;
 
-/** What an entry of the ledger changes in an index. */
+/** A change that an entry of the ledger makes in an index. */
 public sealed interface IndexChange {
-    /** From the posting's position on it is kept about that subject. */
+    /** From the posting's position on, the posting is stored for that subject. */
     record Kept(Subject subject, Posting posting) implements IndexChange {}
 
-    /** From the listing's position on its repertoire lists that subject. */
+    /** From the listing's position on, the repertoire lists that subject. */
     record RepertoireListed(Subject subject, Listing listing) implements IndexChange {}
 
-    /** From the posting's position on that is said of whatever the repertoire lists. */
+    /** From the posting's position on, the statement applies to all subjects that the repertoire lists. */
     record KeptFor(DeclarationId repertoire, Posting posting) implements IndexChange {}
 
-    /** From a position on what was stated at another is said of nothing that the repertoire lists any more. */
+    /**
+     * From {@code position} on, the statement made at {@code statedAt} no longer applies to subjects in the repertoire.
+     */
     record EndedFor(DeclarationId repertoire, long statedAt, long position) implements IndexChange {}
 
     /**
-     * From a position on a statement about that subject holds no more, or it is listed no more.
+     * From {@code position} on, a statement on that subject is not in force any longer, or a repertoire does not list
+     * the subject any longer.
      *
+     * @param subject the subject
      * @param statedAt the position of the entry that stated or listed it
-     * @param position of the entry that ends it
+     * @param position the position of the entry that ends it
      */
     record Ended(Subject subject, long statedAt, long position) implements IndexChange {}
 
     /**
-     * From a position on, a contact of that party is nobody's address.
+     * From {@code position} on, the contact of that party is erased and reaches nobody.
      *
-     * @param position of the entry that says so
+     * @param party the party
+     * @param position the position of the entry of the erasure
      */
     record Erased(PartyId party, long position) implements IndexChange {}
 
-    /** From a position on what that party proved of that subject, if it did, counts no more. */
+    /**
+     * From {@code position} on, that party's proof of control of the subject is revoked. Without a proof, nothing
+     * changes.
+     */
     record Lapsed(Subject subject, PartyId party, long position) implements IndexChange {}
 
-    /** From a position on that is held of the party; erasure left aside. */
+    /** From {@code position} on, the party has that state. The state's {@code erased} is ignored. */
     record StateOf(PartyId party, PartyState state, long position) implements IndexChange {}
 
-    /** From a position on the mandate stands so. */
+    /** From {@code position} on, the mandate has those parties and that period. */
     record TermOf(MandateId mandate, MandateTerm term, long position) implements IndexChange {}
 }

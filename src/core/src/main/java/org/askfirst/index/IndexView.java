@@ -19,46 +19,49 @@ import org.askfirst.verdict.StatementTerms;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An index as it stood at one position, for as long as anybody holds it.
+ * An index as of one position. It stays valid as long as somebody refers to it.
  *
- * <p>It answers exactly and completely for that position, to any number of threads, whatever is written meanwhile:
- * every posting says from which position until which it holds. What has ended before the oldest file was written is
- * not there, so a view answers for its own position and no earlier one.
+ * <p>It answers exactly and completely for that position, to any number of threads, whatever is written meanwhile. Each
+ * posting has the positions from which and before which it is in force. Postings that ended before the oldest file was
+ * written are missing, so a view cannot answer for a position before its own.
  */
 public final class IndexView {
     private static final long[] NONE = new long[0];
 
-    /** How many subjects are looked for together, so that their waits for memory overlap. */
+    /** The number of subjects that are searched for together, so that their waits for memory overlap. */
     private static final int TOGETHER = 64;
 
     private final long position;
     private final Delta live;
     private final @Nullable Delta frozen;
     private final List<Segment> segments;
-    private final VersionedPartyRegister registers;
-    private final PartyRegister speakers;
+    private final VersionedPartyRegister partyRegister;
+    private final PartyRegister parties;
 
-    /** What is newer hides what is older: first the live changes, then the frozen ones, then the segments in order. */
+    /**
+     * Creates a view. Newer parts hide older ones: first the live changes, then the frozen ones, then the segments in
+     * order.
+     */
     IndexView(
             long position,
             Delta live,
             @Nullable Delta frozen,
             List<Segment> segments,
-            VersionedPartyRegister registers) {
+            VersionedPartyRegister partyRegister) {
         this.position = position;
         this.live = live;
         this.frozen = frozen;
         this.segments = segments;
-        this.registers = registers;
-        this.speakers = registers.at(position);
+        this.partyRegister = partyRegister;
+        this.parties = partyRegister.at(position);
     }
 
-    /** A view of one file alone, as whoever downloaded it has it. */
+    /** Returns a view of a single file, such as a downloaded one. */
     public static IndexView of(Segment segment) {
-        return new IndexView(segment.origin().position(), new Delta(), null, List.of(segment), segment.registers());
+        return new IndexView(segment.origin().position(), new Delta(), null, List.of(segment), segment.partyRegister());
     }
 
-    /** Entries of the ledger up to and including it count. */
+    /** Returns the position of the last entry that the view includes. */
     public long position() {
         return position;
     }
@@ -75,21 +78,24 @@ public final class IndexView {
         return segments;
     }
 
-    VersionedPartyRegister registers() {
-        return registers;
+    VersionedPartyRegister partyRegister() {
+        return partyRegister;
     }
 
-    /** What is held of those who speak. */
-    public PartyRegister speakers() {
-        return speakers;
+    /** Returns the states of parties and mandates as of the view's position. */
+    public PartyRegister parties() {
+        return parties;
     }
 
-    /** All that is held of them. */
-    public PartyRegisterSnapshot held() {
-        return registers.upTo(position);
+    /** Returns a copy of all states of parties and mandates as of the view's position. */
+    public PartyRegisterSnapshot partySnapshot() {
+        return partyRegister.upTo(position);
     }
 
-    /** How many keys stand in files, and have changed since. A key may be counted in several. */
+    /**
+     * Returns the number of keys in files plus the number of keys that have changed since. A key may be counted several
+     * times.
+     */
     public long keys() {
         long keys = live.size();
         keys += frozen == null ? 0 : frozen.size();
@@ -99,7 +105,7 @@ public final class IndexView {
         return keys;
     }
 
-    /** How many bytes of files are mapped. */
+    /** Returns the number of bytes of mapped files. */
     public long bytes() {
         long bytes = 0;
         for (Segment segment : segments) {
@@ -108,21 +114,21 @@ public final class IndexView {
         return bytes;
     }
 
-    /** Everything that reaches that subject, most specific first, and of one subject oldest first. */
+    /** Returns everything that reaches that subject: the most specific first, and for one subject the oldest first. */
     public List<Match> reaching(Subject asked) {
         return reaching(List.of(asked)).get(0);
     }
 
-    /** The same for each of many subjects, in their order; cheaper than one by one. */
+    /** Returns the same for each of many subjects, in their order. This is cheaper than one call for each. */
     public List<List<Match>> reaching(List<Subject> asked) {
         List<List<Match>> reaching = new ArrayList<>(asked.size());
         for (int from = 0; from < asked.size(); from += TOGETHER) {
-            addReaching(asked.subList(from, Math.min(asked.size(), from + TOGETHER)), reaching);
+            addMatches(asked.subList(from, Math.min(asked.size(), from + TOGETHER)), reaching);
         }
         return reaching;
     }
 
-    private void addReaching(List<Subject> asked, List<List<Match>> reaching) {
+    private void addMatches(List<Subject> asked, List<List<Match>> reaching) {
         boolean[] open = open(asked);
         @Nullable Expansion[] expansions = new Expansion[open.length];
         int count = 0;
@@ -141,79 +147,83 @@ public final class IndexView {
                 at += expansion.size();
             }
         }
-        long[] @Nullable [] found = postings(words, count);
+        long[] @Nullable [] postingsByKey = postings(words, count);
         at = 0;
         for (Expansion expansion : expansions) {
             if (expansion == null) {
                 reaching.add(List.of());
             } else {
                 int end = at + expansion.size();
-                reaching.add(matches(expansion, Arrays.copyOfRange(found, at, end)));
+                reaching.add(matches(expansion, Arrays.copyOfRange(postingsByKey, at, end)));
                 at = end;
             }
         }
     }
 
-    /** Which of them anything can reach: all without a gate, and of the others those whose gate is there. */
+    /**
+     * Returns true for each subject that anything can reach: for those without a site prefilter, and for those whose
+     * site prefilter is present.
+     */
     private boolean[] open(List<Subject> asked) {
         boolean[] open = new boolean[asked.size()];
-        int[] gated = new int[open.length];
+        int[] filtered = new int[open.length];
         long[] words = new long[open.length << 2];
         int count = 0;
         for (int i = 0; i < open.length; i++) {
-            Optional<SubjectKey> gate = asked.get(i).gate();
-            open[i] = gate.isEmpty();
-            if (gate.isPresent()) {
+            Optional<SubjectKey> prefilter = asked.get(i).sitePrefilter();
+            open[i] = prefilter.isEmpty();
+            if (prefilter.isPresent()) {
                 for (int word = 0; word < 4; word++) {
-                    words[(count << 2) + word] = gate.get().word(word);
+                    words[(count << 2) + word] = prefilter.get().word(word);
                 }
-                gated[count++] = i;
+                filtered[count++] = i;
             }
         }
-        long[] found = new long[count];
+        long[] places = new long[count];
         for (Segment segment : segments) {
-            segment.findGates(words, count, found);
+            segment.findSitePrefilters(words, count, places);
             for (int i = 0; i < count; i++) {
-                open[gated[i]] |= found[i] >= 0;
+                open[filtered[i]] |= places[i] >= 0;
             }
         }
         for (int i = 0; i < count; i++) {
-            open[gated[i]] |= hasGate(live, words, i << 2) || (frozen != null && hasGate(frozen, words, i << 2));
+            open[filtered[i]] |= hasSitePrefilter(live, words, i << 2)
+                    || (frozen != null && hasSitePrefilter(frozen, words, i << 2));
         }
         return open;
     }
 
-    private static boolean hasGate(Delta delta, long[] words, int at) {
-        return delta.hasGate(words[at], words[at + 1], words[at + 2], words[at + 3]);
+    private static boolean hasSitePrefilter(Delta delta, long[] words, int at) {
+        return delta.hasSitePrefilter(words[at], words[at + 1], words[at + 2], words[at + 3]);
     }
 
-    private List<Match> matches(Expansion expansion, long[] @Nullable [] found) {
+    private List<Match> matches(Expansion expansion, long[] @Nullable [] postingsByKey) {
         List<Match> matches = new ArrayList<>();
-        ControlEvidence evidence = ControlEvidence.over(expansion, (i, party) -> control(found[i], party));
+        ControlEvidence evidence = ControlEvidence.over(expansion, (i, party) -> control(postingsByKey[i], party));
         for (int i = 0; i < expansion.size(); i++) {
-            long[] postings = found[i];
+            long[] postings = postingsByKey[i];
             for (int at = 0; postings != null && at < postings.length; at += Posting.LONGS) {
-                if (!holds(postings, at, Posting.STATEMENT)) {
+                if (!isInForce(postings, at, Posting.STATEMENT)) {
                     continue;
                 }
                 if (Posting.isListed(postings[at + Posting.WORD])) {
                     addListed(expansion, i, Posting.listing(postings, at), evidence, matches);
                 } else {
-                    StatementTerms said = Posting.said(postings, at);
+                    StatementTerms terms = Posting.terms(postings, at);
                     boolean exact = (postings[at + Posting.WORD] & Posting.OTHER_SUBJECT) == 0;
-                    matches.add(new Match(statement(expansion, i, said, evidence), expansion.canonical(i), exact));
+                    matches.add(new Match(statement(expansion, i, terms, evidence), expansion.canonical(i), exact));
                 }
             }
         }
         return matches;
     }
 
-    /** What is said of all that the repertoire lists; nothing once it is withdrawn. */
+    /** Adds the statement of a repertoire that lists the subject; nothing if the repertoire is withdrawn. */
     private void addListed(Expansion expansion, int i, Listing listing, ControlEvidence evidence, List<Match> matches) {
-        long[] said = postings(words(listing));
-        for (int at = 0; at < said.length; at += Posting.LONGS) {
-            if (holds(said, at, Posting.STATEMENT)) {
-                StatementTerms here = Posting.said(said, at);
+        long[] statements = postings(words(listing));
+        for (int at = 0; at < statements.length; at += Posting.LONGS) {
+            if (isInForce(statements, at, Posting.STATEMENT)) {
+                StatementTerms here = Posting.terms(statements, at);
                 matches.add(new Match(
                         statement(expansion, i, here.ofListed(listing.position()), evidence),
                         expansion.canonical(i),
@@ -229,46 +239,46 @@ public final class IndexView {
         return new long[] {key.word(0), key.word(1), key.word(2), key.word(3)};
     }
 
-    /** For each key all that was ever kept there, as far as this index knows; null for nothing. */
+    /** Returns all known postings of each key, also ended ones; null for a key without any. */
     private long[] @Nullable [] postings(long[] words, int count) {
-        long[] @Nullable [] found = new long[count][];
+        long[] @Nullable [] postingsByKey = new long[count][];
         for (int i = 0; i < count; i++) {
             int at = i << 2;
-            found[i] = live.find(words[at], words[at + 1], words[at + 2], words[at + 3]);
-            if (found[i] == null && frozen != null) {
-                found[i] = frozen.find(words[at], words[at + 1], words[at + 2], words[at + 3]);
+            postingsByKey[i] = live.find(words[at], words[at + 1], words[at + 2], words[at + 3]);
+            if (postingsByKey[i] == null && frozen != null) {
+                postingsByKey[i] = frozen.find(words[at], words[at + 1], words[at + 2], words[at + 3]);
             }
         }
         long[] places = new long[count];
         for (Segment segment : segments) {
             segment.find(words, count, places);
             for (int i = 0; i < count; i++) {
-                if (found[i] == null && places[i] >= 0) {
-                    found[i] = segment.postings(places[i]);
+                if (postingsByKey[i] == null && places[i] >= 0) {
+                    postingsByKey[i] = segment.postings(places[i]);
                 }
             }
         }
-        return found;
+        return postingsByKey;
     }
 
-    /** All that was ever kept under that key, as far as this index knows. */
+    /** Returns all known postings of that key, also ended ones. */
     long[] postings(long[] key) {
-        long[] found = postings(key, 1)[0];
-        return found == null ? NONE : found;
+        long[] postings = postings(key, 1)[0];
+        return postings == null ? NONE : postings;
     }
 
     /**
-     * Everything that stands under keys that begin with certain bits, in the order of keys.
+     * Returns everything in force under the keys that begin with certain bits, in the order of keys.
      *
-     * @param prefix of which so many bits count, the others are zero
-     * @param bits 1 to 64
+     * @param prefix the bits, followed by zeros
+     * @param bits the number of bits that count, 1 to 64
      */
     public SortedMap<SubjectKey, List<Posting>> range(long prefix, int bits) {
         long last = bits == Long.SIZE ? prefix : prefix | -1L >>> bits;
-        SortedMap<SubjectKey, long[]> found = new TreeMap<>();
-        addRange(live, prefix, last, found);
+        SortedMap<SubjectKey, long[]> postingsByKey = new TreeMap<>();
+        addRange(live, prefix, last, postingsByKey);
         if (frozen != null) {
-            addRange(frozen, prefix, last, found);
+            addRange(frozen, prefix, last, postingsByKey);
         }
         for (Segment segment : segments) {
             long[] words = new long[4];
@@ -277,14 +287,14 @@ public final class IndexView {
                 if (Long.compareUnsigned(words[0], last) > 0) {
                     break;
                 }
-                found.putIfAbsent(SubjectKey.of(words), segment.postings(place));
+                postingsByKey.putIfAbsent(SubjectKey.of(words), segment.postings(place));
             }
         }
-        SortedMap<SubjectKey, List<Posting>> standing = new TreeMap<>();
-        found.forEach((key, postings) -> {
+        SortedMap<SubjectKey, List<Posting>> inForce = new TreeMap<>();
+        postingsByKey.forEach((key, postings) -> {
             List<Posting> here = new ArrayList<>();
             for (int at = 0; at < postings.length; at += Posting.LONGS) {
-                if (!holds(postings, at, Posting.STATEMENT) && !holds(postings, at, Posting.PROOF)) {
+                if (!isInForce(postings, at, Posting.STATEMENT) && !isInForce(postings, at, Posting.PROOF)) {
                     continue;
                 }
                 if (Posting.isListed(postings[at + Posting.WORD])) {
@@ -294,49 +304,49 @@ public final class IndexView {
                 }
             }
             if (!here.isEmpty()) {
-                standing.put(key, here);
+                inForce.put(key, here);
             }
         });
-        return standing;
+        return inForce;
     }
 
     private void addListed(Listing listing, List<Posting> here) {
-        long[] said = postings(words(listing));
-        for (int at = 0; at < said.length; at += Posting.LONGS) {
-            if (holds(said, at, Posting.STATEMENT)) {
-                here.add(Posting.read(said, at, isErased(Posting.party(said, at)))
-                        .through(listing));
+        long[] statements = postings(words(listing));
+        for (int at = 0; at < statements.length; at += Posting.LONGS) {
+            if (isInForce(statements, at, Posting.STATEMENT)) {
+                here.add(Posting.read(statements, at, isErased(Posting.party(statements, at)))
+                        .listedBy(listing));
             }
         }
     }
 
-    private static void addRange(Delta delta, long first, long last, SortedMap<SubjectKey, long[]> found) {
+    private static void addRange(Delta delta, long first, long last, SortedMap<SubjectKey, long[]> postingsByKey) {
         Delta.Sorted changes = delta.sorted(first, last);
         long[] words = new long[4];
         for (int i = 0; i < changes.size(); i++) {
             changes.key(i, words);
-            found.putIfAbsent(SubjectKey.of(words), changes.postings(i));
+            postingsByKey.putIfAbsent(SubjectKey.of(words), changes.postings(i));
         }
     }
 
-    boolean holds(long[] postings, int at, int kind) {
+    boolean isInForce(long[] postings, int at, int kind) {
         long word = postings[at + Posting.WORD];
         return Posting.kind(word) == kind
                 && Posting.position(word) <= position
                 && postings[at + Posting.UNTIL] > position;
     }
 
-    private Statement statement(Expansion expansion, int i, StatementTerms said, ControlEvidence evidence) {
+    private Statement statement(Expansion expansion, int i, StatementTerms terms, ControlEvidence evidence) {
         return Statement.of(
-                said, expansion.scheme(i), expansion.specificity(i), speakers, party -> evidence.of(i, party));
+                terms, expansion.scheme(i), expansion.specificity(i), parties, party -> evidence.of(i, party));
     }
 
-    /** Whether what names that party was erased. */
+    /** Returns true if the personal data of that party was erased. */
     public boolean isErased(PartyId party) {
-        return registers.isErased(party, position);
+        return partyRegister.isErased(party, position);
     }
 
-    /** How far the party was seen to control the subject with those postings. */
+    /** Returns the evidence in those postings that the party controls the subject. */
     private Control control(long @Nullable [] postings, PartyId party) {
         Control control = Control.NONE;
         if (postings == null) {
@@ -347,7 +357,7 @@ public final class IndexView {
         for (int at = 0; at < postings.length; at += Posting.LONGS) {
             if (postings[at + Posting.PARTY_HIGH] == high
                     && postings[at + Posting.PARTY_LOW] == low
-                    && holds(postings, at, Posting.PROOF)) {
+                    && isInForce(postings, at, Posting.PROOF)) {
                 control = control.stronger(Posting.control(postings[at + Posting.WORD]));
             }
         }

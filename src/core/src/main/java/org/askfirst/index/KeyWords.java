@@ -1,6 +1,9 @@
 package org.askfirst.index;
 
-/** Keys as four longs each in an array, in the order of {@link org.askfirst.subject.SubjectKey}. */
+/**
+ * Compares keys that are stored in an array as four longs each, in the order of {@link
+ * org.askfirst.subject.SubjectKey}.
+ */
 final class KeyWords {
     private KeyWords() {}
 

@@ -4,14 +4,15 @@ import org.askfirst.entry.Positions;
 import org.askfirst.id.DeclarationId;
 
 /**
- * That a repertoire lists a subject: kept under the subject's key. What is said of it is kept once, under the
- * repertoire's own key ({@link org.askfirst.entry.Repertoire#keyOf}).
+ * The fact that a repertoire lists a subject, stored under the subject's key. The repertoire's statement is stored
+ * once, under the repertoire's own key ({@link org.askfirst.entry.Repertoire#keyOf}).
  *
- * @param position of the entry that lists it
- * @param otherSubject whether the listed subject is another than the one that the key hashes
+ * @param repertoire the repertoire
+ * @param position the position of the entry that lists the subject
+ * @param otherSubject true if the listed subject is not the one that the key hashes
  */
 public record Listing(DeclarationId repertoire, long position, boolean otherSubject) {
-    /** Writes it, not ended, to {@code longs} from {@code at} on. */
+    /** Writes the listing, not ended, to {@code longs} from {@code at} on. */
     void write(long[] longs, int at) {
         longs[at + Posting.PARTY_HIGH] = repertoire.number().getMostSignificantBits();
         longs[at + Posting.PARTY_LOW] = repertoire.number().getLeastSignificantBits();

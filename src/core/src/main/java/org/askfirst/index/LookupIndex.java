@@ -25,40 +25,44 @@ import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that stands, by key: immutable files, and in memory what came since.
+ * Everything that is in force, by key: immutable files, and newer changes in memory.
  *
- * <p>What it promises:
+ * <p>The class makes these promises:
  *
  * <ul>
- *   <li>{@link #view} never waits and never changes: it is swapped by one volatile write, after each {@link #apply},
- *       each merge and each replacement. What was applied before a view was taken is in it.
- *   <li>A file is used only after every byte of it was checked, and only if it is of this ledger and of this public
- *       suffix list; what cannot be used is left out as a whole, and the index is empty.
- *   <li>A process may be killed at any moment: files appear whole, and the list of them is replaced in one step. What
- *       was in memory alone is applied again from the ledger, from {@link IndexView#position} on.
+ *   <li>{@link #view} never waits, and a view never changes. One volatile write replaces the view after each {@link
+ *       #apply}, each merge and each replacement. A view includes everything that was applied before it was taken.
+ *   <li>A file is used only after every byte of it was checked, and only if it belongs to this ledger and to this
+ *       public suffix list. If one file cannot be used, none is, and the index is empty.
+ *   <li>A process may be killed at any moment. Files appear only when they are complete, and the list of files is
+ *       replaced in one step. Changes that existed only in memory are applied again from the ledger, from {@link
+ *       IndexView#position} on.
  * </ul>
  *
- * <p>One caller at a time may apply, and one merge: methods that change anything are synchronized for as long as it
- * takes to swap, and reading and writing of files goes on outside.
+ * <p>One thread at a time may apply, and one may merge. Methods that change anything are synchronized only for the time
+ * of the swap; files are read and written outside the lock.
  */
 public final class LookupIndex implements AutoCloseable {
     private static final String LIST = "segments";
     private static final String LIST_HEAD = "Ask First index 1";
     private static final String SUFFIX = ".segment";
 
-    /** Changed keys are merged into a file when there are so many: some tens of megabytes. */
+    /** The number of changed keys at which they are merged into a file: some tens of megabytes. */
     private static final int MERGE_AT = 200_000;
 
     private static final int MERGE_AT_A_STOP = 10_000;
 
-    /** A merge takes in older files up to so many times as large as what is merged, so that each is rewritten seldom. */
-    private static final int REACH = 4;
+    /**
+     * A merge includes older files that have up to this many times as many keys as the merged part, so each key is
+     * rewritten rarely.
+     */
+    private static final int MAX_SIZE_RATIO = 4;
 
     private final Path folder;
     private final String ledger;
     private final FileChannel lock;
     private volatile IndexView view = empty();
-    private volatile @Nullable String complaint;
+    private volatile @Nullable String unusableReason;
     private String leafHash = "";
     private Origin frozenAt;
     private long generation;
@@ -75,16 +79,17 @@ public final class LookupIndex implements AutoCloseable {
     }
 
     /**
-     * The index in that folder, as it was left; empty, at position 0, if there is none that can be used.
+     * Opens the index in that folder in its last state; empty, at position 0, if there is none that can be used.
      *
-     * @param ledger the name of the log of the ledger that it is to be of
-     * @throws IOException if the folder cannot be used, or another process uses it
+     * @param folder the folder, which is created if it is missing
+     * @param ledger the name of the log of the ledger to which the index must belong
+     * @throws IOException if the folder cannot be used, or if another process uses it
      */
     public static LookupIndex open(Path folder, String ledger) throws IOException {
         Files.createDirectories(folder);
         FileChannel lock =
                 FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (!isTaken(lock)) {
+        if (!lockExclusively(lock)) {
             lock.close();
             throw new IOException("another process uses the index in " + folder);
         }
@@ -93,9 +98,9 @@ public final class LookupIndex implements AutoCloseable {
         return index;
     }
 
-    private static boolean isTaken(FileChannel lock) throws IOException {
+    private static boolean lockExclusively(FileChannel file) throws IOException {
         try {
-            return lock.tryLock() != null;
+            return file.tryLock() != null;
         } catch (OverlappingFileLockException ours) {
             return false;
         }
@@ -111,12 +116,12 @@ public final class LookupIndex implements AutoCloseable {
                 Segment newest = segments.get(0);
                 leafHash = newest.origin().leafHash();
                 view = new IndexView(
-                        newest.origin().position(), new Delta(), null, List.copyOf(segments), newest.registers());
+                        newest.origin().position(), new Delta(), null, List.copyOf(segments), newest.partyRegister());
             }
         } catch (NoSuchFileException none) {
-            complaint = Files.exists(folder.resolve(LIST)) ? none.getMessage() + " is missing" : null;
+            unusableReason = Files.exists(folder.resolve(LIST)) ? none.getMessage() + " is missing" : null;
         } catch (IOException unusable) {
-            complaint = unusable.getMessage();
+            unusableReason = unusable.getMessage();
         }
         sweep();
     }
@@ -131,7 +136,7 @@ public final class LookupIndex implements AutoCloseable {
 
     private Segment usable(Segment segment) throws IOException {
         if (!segment.origin().ledger().equals(ledger)) {
-            throw new IOException(segment + " is of another ledger");
+            throw new IOException(segment + " belongs to another ledger");
         }
         if (!segment.origin().suffixes().equals(PublicSuffixes.bundled().version())) {
             throw new IOException(segment + " was made with another public suffix list");
@@ -139,7 +144,7 @@ public final class LookupIndex implements AutoCloseable {
         return segment;
     }
 
-    /** Removes files that the list does not name, and notes the greatest number that a name has. */
+    /** Removes files that the list does not name, and finds the greatest number in a file name. */
     private void sweep() throws IOException {
         Set<String> named = new HashSet<>();
         view.segments()
@@ -158,17 +163,17 @@ public final class LookupIndex implements AutoCloseable {
         }
     }
 
-    /** Why what was found in the folder could not be used; null if it could, or there was nothing. */
-    public @Nullable String complaint() {
-        return complaint;
+    /** Returns the reason why the files in the folder could not be used; null if they could, or if there were none. */
+    public @Nullable String unusableReason() {
+        return unusableReason;
     }
 
-    /** Everything as it stands now. */
+    /** Returns the current view. */
     public IndexView view() {
         return view;
     }
 
-    /** Up to where the index has come, and the leaf hash there. */
+    /** Returns the position up to which the index has been updated, and the leaf hash there. */
     public synchronized Origin origin() {
         return origin(view.position(), leafHash);
     }
@@ -178,16 +183,18 @@ public final class LookupIndex implements AutoCloseable {
     }
 
     /**
-     * Takes in what entries of the ledger change, all of it or, to whoever reads, none yet.
+     * Applies the changes that entries of the ledger make. Readers see all of them or none.
      *
-     * @param position of the last of these entries
-     * @param leafHash of that entry
-     * @throws IllegalStateException if they do not follow what the index holds; it must then be replaced
+     * @param changes the changes, in the order of the ledger
+     * @param position the position of the last of these entries
+     * @param leafHash the leaf hash of that entry
+     * @throws IllegalStateException if the changes do not follow the index's position; the index must then be replaced
      */
     public synchronized void apply(List<IndexChange> changes, long position, String leafHash) {
         IndexView before = view;
         if (position <= before.position()) {
-            throw new IllegalStateException("at position " + before.position() + " already, not to go to " + position);
+            throw new IllegalStateException(
+                    "the index is at position " + before.position() + " and cannot go to " + position);
         }
         for (IndexChange change : changes) {
             if (change instanceof IndexChange.Kept kept) {
@@ -203,17 +210,17 @@ public final class LookupIndex implements AutoCloseable {
             } else if (change instanceof IndexChange.EndedFor ended) {
                 end(before, Repertoire.keyOf(ended.repertoire()), ended.statedAt(), ended.position());
             } else if (change instanceof IndexChange.Erased erased) {
-                before.registers().erase(erased.party(), erased.position());
-            } else if (change instanceof IndexChange.Lapsed lapsed) {
-                lapse(before, lapsed);
-            } else if (change instanceof IndexChange.StateOf held) {
-                before.registers().put(held.party(), held.state(), held.position());
-            } else if (change instanceof IndexChange.TermOf held) {
-                before.registers().put(held.mandate(), held.term(), held.position());
+                before.partyRegister().erase(erased.party(), erased.position());
+            } else if (change instanceof IndexChange.Lapsed revocation) {
+                revokeControl(before, revocation);
+            } else if (change instanceof IndexChange.StateOf changed) {
+                before.partyRegister().put(changed.party(), changed.state(), changed.position());
+            } else if (change instanceof IndexChange.TermOf changed) {
+                before.partyRegister().put(changed.mandate(), changed.term(), changed.position());
             }
         }
         this.leafHash = leafHash;
-        view = new IndexView(position, before.live(), before.frozen(), before.segments(), before.registers());
+        view = new IndexView(position, before.live(), before.frozen(), before.segments(), before.partyRegister());
     }
 
     private static void keep(IndexView view, IndexChange.Kept kept) {
@@ -227,7 +234,7 @@ public final class LookupIndex implements AutoCloseable {
             Posting here = as.equals(subject) ? posting : posting.underOtherSubject();
             keep(view, as.key(), here.position(), here::write);
         }
-        keepGate(view, subject);
+        keepSitePrefilter(view, subject);
     }
 
     private static void list(IndexView view, IndexChange.RepertoireListed listed) {
@@ -237,23 +244,26 @@ public final class LookupIndex implements AutoCloseable {
             Listing here = new Listing(listing.repertoire(), listing.position(), !as.equals(subject));
             keep(view, as.key(), here.position(), here::write);
         }
-        keepGate(view, subject);
+        keepSitePrefilter(view, subject);
     }
 
-    private static void keepGate(IndexView view, Subject subject) {
-        subject.gate().ifPresent(gate -> view.live().putGate(gate.word(0), gate.word(1), gate.word(2), gate.word(3)));
+    private static void keepSitePrefilter(IndexView view, Subject subject) {
+        subject.sitePrefilter()
+                .ifPresent(prefilter -> view.live()
+                        .putSitePrefilter(
+                                prefilter.word(0), prefilter.word(1), prefilter.word(2), prefilter.word(3)));
     }
 
-    /** Writes what is kept in a list of postings, at a place. */
-    private interface Written {
+    /** Writes one posting or listing to a list of postings. */
+    private interface PostingWriter {
         void write(long[] postings, int at);
     }
 
-    private static void keep(IndexView view, SubjectKey key, long position, Written kept) {
+    private static void keep(IndexView view, SubjectKey key, long position, PostingWriter kept) {
         long[] before = view.postings(words(key));
         for (int at = 0; at < before.length; at += Posting.LONGS) {
             if (Posting.position(before[at + Posting.WORD]) == position) {
-                // Two subjects of one declaration are kept under one key: the first has it.
+                // If two subjects of one declaration share a key, the first wins.
                 return;
             }
         }
@@ -264,27 +274,27 @@ public final class LookupIndex implements AutoCloseable {
 
     private static void end(IndexView view, SubjectKey key, long statedAt, long position) {
         long[] postings = view.postings(words(key)).clone();
-        boolean found = false;
+        boolean hasEnded = false;
         for (int at = 0; at < postings.length; at += Posting.LONGS) {
             if (Posting.position(postings[at + Posting.WORD]) == statedAt) {
-                found = true;
+                hasEnded = true;
                 postings[at + Posting.UNTIL] = Math.min(postings[at + Posting.UNTIL], position);
             }
         }
-        if (!found) {
-            throw new IllegalStateException("nothing under " + key + " is known from position " + statedAt);
+        if (!hasEnded) {
+            throw new IllegalStateException("the index has nothing under " + key + " from position " + statedAt);
         }
         put(view, key, postings);
     }
 
-    private static void lapse(IndexView view, IndexChange.Lapsed lapsed) {
-        SubjectKey key = lapsed.subject().key();
+    private static void revokeControl(IndexView view, IndexChange.Lapsed revocation) {
+        SubjectKey key = revocation.subject().key();
         long[] postings = view.postings(words(key)).clone();
         for (int at = 0; at < postings.length; at += Posting.LONGS) {
             if (Posting.kind(postings[at + Posting.WORD]) == Posting.PROOF
-                    && Posting.party(postings, at).equals(lapsed.party())
+                    && Posting.party(postings, at).equals(revocation.party())
                     && postings[at + Posting.UNTIL] == Positions.NO_END) {
-                postings[at + Posting.UNTIL] = lapsed.position();
+                postings[at + Posting.UNTIL] = revocation.position();
             }
         }
         if (postings.length > 0) {
@@ -300,20 +310,20 @@ public final class LookupIndex implements AutoCloseable {
         return new long[] {key.word(0), key.word(1), key.word(2), key.word(3)};
     }
 
-    /** Whether enough has changed that a merge is worth its while. */
+    /** Returns true if enough keys have changed for a merge. */
     public boolean isMergeDue() {
         IndexView now = view;
         return now.frozen() != null || now.live().size() >= MERGE_AT;
     }
 
-    /** Whether so much has changed that a next start is quicker with a file than with the entries. */
+    /** Returns true if so many keys have changed that the next start is faster with a file than with the entries. */
     public boolean isMergeWorthwhile() {
         return view.live().size() >= MERGE_AT_A_STOP;
     }
 
     /**
-     * Writes what changed into a file, together with older files that are not much larger. Readers and {@link #apply} go
-     * on meanwhile. One at a time.
+     * Writes the changes to a file, together with older files that are not much larger. Readers and {@link #apply}
+     * continue meanwhile. Only one thread at a time may call this.
      *
      * @throws IOException if the file cannot be written; nothing is lost, and the next call tries again
      */
@@ -323,48 +333,48 @@ public final class LookupIndex implements AutoCloseable {
         if (frozen == null) {
             return;
         }
-        List<Segment> taken = new ArrayList<>();
+        List<Segment> sources = new ArrayList<>();
         long size = frozen.size();
         for (Segment segment : start.segments()) {
-            if (segment.keys() > REACH * size) {
+            if (segment.keys() > MAX_SIZE_RATIO * size) {
                 break;
             }
-            taken.add(segment);
+            sources.add(segment);
             size += segment.keys();
         }
-        boolean toTheBottom = taken.size() == start.segments().size();
+        boolean includesOldest = sources.size() == start.segments().size();
         Origin origin = frozenAt;
         Segment merged;
         try (SegmentWriter writer = new SegmentWriter(nextFile())) {
-            Merge.write(frozen, taken, toTheBottom, writer);
-            merged = writer.finish(origin, start.registers().upTo(origin.position()));
+            Merge.write(frozen, sources, includesOldest, writer);
+            merged = writer.finish(origin, start.partyRegister().upTo(origin.position()));
         }
-        install(merged, frozen, taken);
+        install(merged, frozen, sources);
     }
 
-    /** The changes so far are set apart, and new ones go to another table. */
+    /** Freezes the changes so far; new changes go to another table. */
     private synchronized IndexView freeze() {
         IndexView now = view;
         if (now.frozen() == null && now.live().size() > 0) {
-            view = new IndexView(now.position(), new Delta(), now.live(), now.segments(), now.registers());
+            view = new IndexView(now.position(), new Delta(), now.live(), now.segments(), now.partyRegister());
             frozenAt = origin(now.position(), leafHash);
         }
         return view;
     }
 
-    private synchronized void install(Segment merged, Delta from, List<Segment> taken) throws IOException {
+    private synchronized void install(Segment merged, Delta from, List<Segment> sources) throws IOException {
         IndexView now = view;
         if (now.frozen() != from) {
-            // The index was replaced meanwhile.
+            // The index was replaced while the file was written.
             Files.deleteIfExists(merged.path());
             return;
         }
         List<Segment> segments = new ArrayList<>();
         segments.add(merged);
-        segments.addAll(now.segments().subList(taken.size(), now.segments().size()));
+        segments.addAll(now.segments().subList(sources.size(), now.segments().size()));
         writeList(segments);
-        view = new IndexView(now.position(), now.live(), null, List.copyOf(segments), now.registers());
-        for (Segment segment : taken) {
+        view = new IndexView(now.position(), now.live(), null, List.copyOf(segments), now.partyRegister());
+        for (Segment segment : sources) {
             Files.deleteIfExists(segment.path());
         }
     }
@@ -389,27 +399,28 @@ public final class LookupIndex implements AutoCloseable {
         Files.move(next, folder.resolve(LIST), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** A builder of a segment to replace this index with. */
+    /** Returns a builder of a segment that can replace this index. */
     public SegmentBuilder builder() {
         return new SegmentBuilder(nextFile());
     }
 
     /**
-     * From now on the index is what that segment says, which a builder of its own made, and nothing else.
+     * Replaces the whole content of the index by a segment, which {@link #builder} made.
      *
-     * @throws IOException if the list of segments cannot be written; then the index is as it was
+     * @param rebuilt the new content
+     * @throws IOException if the list of segments cannot be written; the index then stays as it was
      */
     public synchronized void replace(Segment rebuilt) throws IOException {
         writeList(List.of(rebuilt));
         List<Segment> before = view.segments();
         leafHash = rebuilt.origin().leafHash();
-        view = new IndexView(rebuilt.origin().position(), new Delta(), null, List.of(rebuilt), rebuilt.registers());
+        view = new IndexView(rebuilt.origin().position(), new Delta(), null, List.of(rebuilt), rebuilt.partyRegister());
         for (Segment segment : before) {
             Files.deleteIfExists(segment.path());
         }
     }
 
-    /** Lets another process use the folder. Views go on answering. */
+    /** Lets another process use the folder. Existing views continue to work. */
     @Override
     public void close() throws IOException {
         lock.close();

@@ -9,9 +9,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * A read-only file in memory, of any length: one buffer holds two gigabytes at most, so there are several.
+ * A read-only file of any length, mapped into memory. One buffer has two gigabytes at most, so there are several.
  *
- * <p>It is unmapped when nobody refers to it any more. What is read must be aligned to its own size.
+ * <p>The file is unmapped when nothing refers to it any longer. The offset of a value must be a multiple of its size.
  */
 final class MappedFile {
     private static final int CHUNK_SHIFT = 30;
@@ -51,7 +51,7 @@ final class MappedFile {
         return chunks[(int) (offset >>> CHUNK_SHIFT)].getInt((int) (offset & CHUNK_MASK));
     }
 
-    /** The bytes from {@code from} up to {@code to}, in a new array. */
+    /** Returns {@code count} bytes from {@code from} on, in a new array. */
     byte[] bytes(long from, int count) {
         byte[] bytes = new byte[count];
         for (int i = 0; i < count; i++) {
@@ -61,7 +61,7 @@ final class MappedFile {
         return bytes;
     }
 
-    /** CRC-32C of the bytes from {@code from} up to {@code to}. */
+    /** Returns the CRC-32C of the bytes from {@code from} up to, and without, {@code to}. */
     int checksum(long from, long to) {
         CRC32C crc = new CRC32C();
         long at = from;

@@ -5,13 +5,14 @@ import org.askfirst.verdict.Statement;
 /**
  * A statement that reaches an asked subject.
  *
+ * @param statement the statement
  * @param subject the declared subject that matched, canonical
- * @param exact false if the declared subject is another one, kept under this one too; the entry says which
- * @param statedAt position of the entry that says what is said
- * @param listedAt position of the entry by which a repertoire lists the subject; 0 if the declaration names it
+ * @param exact false if the declared subject is another one that is also stored under this one; the entry names it
+ * @param statedAt the position of the entry that makes the statement
+ * @param listedAt the position of the entry by which a repertoire lists the subject; 0 if the declaration names it
  */
 public record Match(Statement statement, String subject, boolean exact, long statedAt, long listedAt) {
-    /** Of a subject that the declaration names. */
+    /** Creates a match with a subject that the declaration names. */
     public Match(Statement statement, String subject, boolean exact) {
         this(statement, subject, exact, statement.position(), 0);
     }

@@ -5,18 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.askfirst.entry.Positions;
 
-/** One pass over changes and older files, in the order of keys; of one key the newest says everything. */
+/**
+ * Merges changes and older files in one pass, in the order of keys. For each key, the newest source replaces all
+ * others.
+ */
 final class Merge {
     private static final long[] NONE = new long[0];
 
     private Merge() {}
 
-    /** Keys in order, one after another. */
+    /** A cursor over keys in order. */
     private abstract static class Cursor {
         final long[] key = new long[4];
         private long place = -1;
 
-        /** Steps to the next key; false at the end. */
+        /** Moves to the next key; returns false at the end. */
         boolean next() {
             place++;
             if (place >= size()) {
@@ -76,11 +79,11 @@ final class Merge {
     }
 
     /**
-     * Writes keys and gates of the changes and the segments, newest first.
+     * Writes the keys and site prefilters of the changes and the segments, newest first.
      *
-     * @param toTheBottom whether there is no older segment, so that a key of which nothing is left can be left out
+     * @param includesOldest true if no older segment remains, so that keys without postings can be left out
      */
-    static void write(Delta changes, List<Segment> segments, boolean toTheBottom, SegmentWriter writer)
+    static void write(Delta changes, List<Segment> segments, boolean includesOldest, SegmentWriter writer)
             throws IOException {
         List<Cursor> cursors = new ArrayList<>();
         cursors.add(of(changes.sorted()));
@@ -93,13 +96,13 @@ final class Merge {
                     first = cursors.get(i);
                 }
             }
-            long[] standing = standing(first.postings());
-            if (standing.length > 0 || !toTheBottom) {
-                writer.add(first.key, 0, standing);
+            long[] inForce = inForce(first.postings());
+            if (inForce.length > 0 || !includesOldest) {
+                writer.add(first.key, 0, inForce);
             }
             stepPast(first.key.clone(), cursors);
         }
-        writeGates(changes.sortedGates(), segments, writer);
+        writeSitePrefilters(changes.sortedSitePrefilters(), segments, writer);
     }
 
     private static void stepPast(long[] key, List<Cursor> cursors) {
@@ -111,8 +114,8 @@ final class Merge {
         }
     }
 
-    /** What of the postings has not ended. */
-    static long[] standing(long[] postings) {
+    /** Returns the postings that have not ended. */
+    static long[] inForce(long[] postings) {
         int count = 0;
         for (int at = 0; at < postings.length; at += Posting.LONGS) {
             count += postings[at + Posting.UNTIL] == Positions.NO_END ? 1 : 0;
@@ -120,40 +123,42 @@ final class Merge {
         if (count * Posting.LONGS == postings.length) {
             return postings;
         }
-        long[] standing = count == 0 ? NONE : new long[count * Posting.LONGS];
+        long[] inForce = count == 0 ? NONE : new long[count * Posting.LONGS];
         int to = 0;
         for (int at = 0; at < postings.length; at += Posting.LONGS) {
             if (postings[at + Posting.UNTIL] == Positions.NO_END) {
-                System.arraycopy(postings, at, standing, to, Posting.LONGS);
+                System.arraycopy(postings, at, inForce, to, Posting.LONGS);
                 to += Posting.LONGS;
             }
         }
-        return standing;
+        return inForce;
     }
 
-    private static void writeGates(long[] changed, List<Segment> segments, SegmentWriter writer) throws IOException {
+    private static void writeSitePrefilters(long[] changed, List<Segment> segments, SegmentWriter writer)
+            throws IOException {
         long[] places = new long[segments.size()];
         int place = 0;
         while (true) {
             boolean any = place < changed.length;
             long least = any ? changed[place] : 0;
             for (int i = 0; i < places.length; i++) {
-                Prefixes gates = segments.get(i).gates();
-                if (places[i] < gates.count() && (!any || Long.compareUnsigned(gates.at(places[i]), least) < 0)) {
-                    least = gates.at(places[i]);
+                Prefixes prefilters = segments.get(i).sitePrefilters();
+                if (places[i] < prefilters.count()
+                        && (!any || Long.compareUnsigned(prefilters.at(places[i]), least) < 0)) {
+                    least = prefilters.at(places[i]);
                     any = true;
                 }
             }
             if (!any) {
                 return;
             }
-            writer.addGate(least);
+            writer.addSitePrefilter(least);
             while (place < changed.length && changed[place] == least) {
                 place++;
             }
             for (int i = 0; i < places.length; i++) {
-                Prefixes gates = segments.get(i).gates();
-                while (places[i] < gates.count() && gates.at(places[i]) == least) {
+                Prefixes prefilters = segments.get(i).sitePrefilters();
+                while (places[i] < prefilters.count() && prefilters.at(places[i]) == least) {
                     places[i]++;
                 }
             }

@@ -8,27 +8,36 @@ import org.askfirst.id.PartyId;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.PartyState;
 
-/** How a file writes what is held of those who speak. */
+/** Encodes the states of parties and mandates for a file. */
 final class PartyRegisterCodec {
-    /** How many longs hold a mandate: its id, society, member, and from when until when it holds. */
+    /** The number of longs of a mandate: its id, society and member, and its period. */
     static final int TERM_LONGS = 8;
 
-    /** In the place of a member who is not known. */
+    /** The value for a member without an account. */
     static final UUID NOBODY = new UUID(0, 0);
 
     private static final long VERIFIED = 1;
     private static final long SUSPENDED = 2;
     private static final int BODIES_SHIFT = 8;
     private static final int BODIES_MASK = 0xff;
-    private static final int KINDS_SHIFT = 16;
+    private static final int SCHEMES_SHIFT = 16;
 
     private PartyRegisterCodec() {}
 
-    /** The word of a state: two flags, how many bodies follow, and a bit for each kind it may vouch for. */
+    /**
+     * Returns the word of a state: two flags, the number of bodies that follow, and a bit for each scheme for which the
+     * party may vouch.
+     */
     static long word(PartyState state) {
-        long word = (state.verified() ? VERIFIED : 0) | (state.suspended() ? SUSPENDED : 0);
-        for (SubjectScheme kind : state.vouchesFor()) {
-            word |= 1L << (KINDS_SHIFT + kind.number());
+        long word = 0;
+        if (state.verified()) {
+            word |= VERIFIED;
+        }
+        if (state.suspended()) {
+            word |= SUSPENDED;
+        }
+        for (SubjectScheme scheme : state.vouchesFor()) {
+            word |= 1L << (SCHEMES_SHIFT + scheme.number());
         }
         return word | (long) state.vouchedBy().size() << BODIES_SHIFT;
     }
@@ -38,12 +47,12 @@ final class PartyRegisterCodec {
     }
 
     static PartyState state(long word, List<PartyId> bodies) {
-        Set<SubjectScheme> kinds = EnumSet.noneOf(SubjectScheme.class);
-        for (SubjectScheme kind : SubjectScheme.values()) {
-            if ((word >>> (KINDS_SHIFT + kind.number()) & 1) != 0) {
-                kinds.add(kind);
+        Set<SubjectScheme> schemes = EnumSet.noneOf(SubjectScheme.class);
+        for (SubjectScheme scheme : SubjectScheme.values()) {
+            if ((word >>> (SCHEMES_SHIFT + scheme.number()) & 1) != 0) {
+                schemes.add(scheme);
             }
         }
-        return new PartyState(false, (word & VERIFIED) != 0, (word & SUSPENDED) != 0, kinds, bodies);
+        return new PartyState(false, (word & VERIFIED) != 0, (word & SUSPENDED) != 0, schemes, bodies);
     }
 }

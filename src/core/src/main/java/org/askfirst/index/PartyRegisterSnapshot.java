@@ -10,24 +10,23 @@ import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyState;
 
 /**
- * What is held of those who speak, at one position: in the order of numbers, so that the same content gives the same
- * bytes.
+ * Party states and mandates as of one ledger position, sorted by id so that equal content produces equal bytes.
  *
  * @param erasures the erased parties, each with the position of its erasure
- * @param states of parties of which anything is held, erasure left aside
- * @param terms of mandates
+ * @param states the states of parties about which anything is recorded; their {@code erased} is false
+ * @param terms the mandates
  */
 public record PartyRegisterSnapshot(
         SortedMap<PartyId, Long> erasures,
         SortedMap<PartyId, PartyState> states,
         SortedMap<MandateId, MandateTerm> terms) {
-    /** Nothing. */
+    /** The snapshot without any party or mandate. */
     public static final PartyRegisterSnapshot NOTHING = new PartyRegisterSnapshot(Map.of(), Map.of(), Map.of());
 
-    /** Those, put in order; a state that says nothing is left out. */
+    /** Sorts the content and leaves out states about which nothing is recorded. */
     public PartyRegisterSnapshot(
             Map<PartyId, Long> erasures, Map<PartyId, PartyState> states, Map<MandateId, MandateTerm> terms) {
-        this(byNumber(erasures), plainLeftOut(states), inOrder(terms));
+        this(byNumber(erasures), withoutPlain(states), inOrder(terms));
     }
 
     private static SortedMap<PartyId, Long> byNumber(Map<PartyId, Long> erasures) {
@@ -36,12 +35,12 @@ public record PartyRegisterSnapshot(
         return sorted;
     }
 
-    private static SortedMap<PartyId, PartyState> plainLeftOut(Map<PartyId, PartyState> states) {
+    private static SortedMap<PartyId, PartyState> withoutPlain(Map<PartyId, PartyState> states) {
         SortedMap<PartyId, PartyState> sorted = new TreeMap<>(Comparator.comparing(PartyId::number));
         states.forEach((party, state) -> {
-            PartyState open = state.withErased(false);
-            if (!open.equals(PartyState.PLAIN)) {
-                sorted.put(party, open);
+            PartyState unerased = state.withErased(false);
+            if (!unerased.equals(PartyState.PLAIN)) {
+                sorted.put(party, unerased);
             }
         });
         return sorted;

@@ -13,33 +13,35 @@ import org.askfirst.verdict.StatementTerms;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that is kept under a key: what a party states of its subject, or that a party has proved control of it.
+ * A value under a key: a party's statement on the subject, or its proof of control.
  *
- * @param party who states or has proved
- * @param position of the entry that says so
- * @param stances what is stated; null if this is a proof
- * @param address whether the statement names somebody who can be asked
- * @param lastingAddress whether it does even once the party's contacts are erased
- * @param otherSubject whether the declared subject is another than the one that the key hashes
- * @param period when the statement is in force
- * @param control how far control is proved; {@link Control#NONE} if this is a statement
- * @param mandate under which it is said for somebody else; null if the party says it for itself
- * @param repertoire that lists the subject, in which case {@code position} is where it was listed, if that is later;
- *     null if it is said of the subject itself
+ * @param party the party that makes the statement or has proved control
+ * @param position the position of its entry; for a listed subject, the position of the statement or of the listing,
+ *     whichever is later
+ * @param stances the stances on uses; null if this is a proof
+ * @param contactable true if the statement names somebody who can be asked
+ * @param contactableAfterErasure true if it still does so after the party's contacts are erased
+ * @param otherSubject true if the declared subject is not the one that the key hashes
+ * @param period the time in which the statement is in force
+ * @param control the strength of the proof; {@link Control#NONE} if this is a statement
+ * @param mandate the mandate under which the party speaks for another; null if it speaks for itself
+ * @param repertoire the repertoire that lists the subject; null if the declaration names the subject
  */
 public record Posting(
         PartyId party,
         long position,
         @Nullable Stances stances,
-        boolean address,
-        boolean lastingAddress,
+        boolean contactable,
+        boolean contactableAfterErasure,
         boolean otherSubject,
         Period period,
         Control control,
         @Nullable MandateId mandate,
         @Nullable DeclarationId repertoire) {
 
-    /** How many longs hold a posting in memory: a list of postings is an array of so many times its length. */
+    /**
+     * The number of longs of a posting in memory. A list of postings is an array whose length is a multiple of this.
+     */
     static final int LONGS = 8;
 
     static final int PARTY_HIGH = 0;
@@ -51,7 +53,7 @@ public record Posting(
     static final int MANDATE_LOW = 6;
     static final int UNTIL = 7;
 
-    /** How many of them a file holds: in a file nothing has ended. */
+    /** The number of these longs in a file, where nothing has ended. */
     static final int LONGS_IN_FILE = 7;
 
     // A word, from its highest bit: 40 bits of position, 16 of stances, 8 of flags.
@@ -64,20 +66,20 @@ public record Posting(
     static final int STATEMENT = 0;
     static final int PROOF = 1;
 
-    /** The record does not hold a posting but says where several are, or one with a period. */
+    /** The record has no posting; it has the place of several postings, or of one that does not fit a record. */
     static final int ELSEWHERE = 2;
 
-    /** Nothing stands under this key any more; hides what an older file says. */
+    /** Nothing is in force under this key any longer. The record hides the postings in older files. */
     static final int NOTHING = 3;
 
-    /** Of a proof: more than a token that a visitor may have left. */
+    /** Flag of a proof that is stronger than a token which a visitor may have left. */
     static final int PROVED = 4;
 
-    static final int ADDRESS = 4;
-    static final int LASTING_ADDRESS = 8;
+    static final int CONTACTABLE = 4;
+    static final int CONTACTABLE_AFTER_ERASURE = 8;
     static final int OTHER_SUBJECT = 16;
 
-    /** No statement itself but a {@link Listing}: a repertoire's number stands in the place of the party's. */
+    /** Flag of a {@link Listing}, which is not a statement: the repertoire's number replaces the party's. */
     static final int LISTED = 32;
 
     private static final long MICROS = 1_000_000;
@@ -85,55 +87,75 @@ public record Posting(
 
     public Posting {
         if (position <= 0 || position > GREATEST_POSITION) {
-            throw new IllegalArgumentException("no position: " + position);
+            throw new IllegalArgumentException("not a position: " + position);
         }
     }
 
-    /** A statement that a party makes for itself. */
+    /** Creates a statement that a party makes for itself. */
     public Posting(
             PartyId party,
             long position,
             @Nullable Stances stances,
-            boolean address,
-            boolean lastingAddress,
+            boolean contactable,
+            boolean contactableAfterErasure,
             boolean otherSubject,
             Period period) {
-        this(party, position, stances, address, lastingAddress, otherSubject, period, Control.NONE, null, null);
-    }
-
-    /** What a party says. */
-    public static Posting of(StatementTerms said, boolean otherSubject) {
-        return new Posting(
-                said.party(),
-                said.position(),
-                said.stances(),
-                said.address(),
-                said.lastingAddress(),
+        this(
+                party,
+                position,
+                stances,
+                contactable,
+                contactableAfterErasure,
                 otherSubject,
-                said.period(),
+                period,
                 Control.NONE,
-                said.mandate(),
+                null,
                 null);
     }
 
-    /** A party's proof of control. */
+    /** Returns the posting of a party's statement. */
+    public static Posting of(StatementTerms terms, boolean otherSubject) {
+        return new Posting(
+                terms.party(),
+                terms.position(),
+                terms.stances(),
+                terms.contactable(),
+                terms.contactableAfterErasure(),
+                otherSubject,
+                terms.period(),
+                Control.NONE,
+                terms.mandate(),
+                null);
+    }
+
+    /** Returns the posting of a party's proof of control. */
     public static Posting proof(PartyId party, long position, Control control) {
         return new Posting(party, position, null, false, false, false, Period.ALWAYS, control, null, null);
     }
 
-    /** The same, kept under a subject that was not declared itself. */
+    /** Returns the same statement, stored under a subject that was not declared itself. */
     Posting underOtherSubject() {
-        return new Posting(party, position, stances, address, lastingAddress, true, period, control, mandate, null);
+        return new Posting(
+                party,
+                position,
+                stances,
+                contactable,
+                contactableAfterErasure,
+                true,
+                period,
+                control,
+                mandate,
+                null);
     }
 
-    /** The same of what a repertoire lists, which this is the statement of. */
-    Posting through(Listing listing) {
+    /** Returns this statement of a repertoire as it applies to a listed subject. */
+    Posting listedBy(Listing listing) {
         return new Posting(
                 party,
                 Math.max(position, listing.position()),
                 stances,
-                address,
-                lastingAddress,
+                contactable,
+                contactableAfterErasure,
                 listing.otherSubject(),
                 period,
                 control,
@@ -141,7 +163,7 @@ public record Posting(
                 listing.repertoire());
     }
 
-    /** Writes it, not ended, to {@code longs} from {@code at} on. */
+    /** Writes the posting, not ended, to {@code longs} from {@code at} on. */
     void write(long[] longs, int at) {
         longs[at + PARTY_HIGH] = party.number().getMostSignificantBits();
         longs[at + PARTY_LOW] = party.number().getLeastSignificantBits();
@@ -155,23 +177,24 @@ public record Posting(
     }
 
     private long word() {
-        Stances stated = stances;
+        Stances declared = stances;
         long word = position << POSITION_SHIFT;
-        if (stated == null) {
+        if (declared == null) {
             return word | PROOF | (control == Control.PROVED ? PROVED : 0);
         }
         return word
-                | (long) stated.packed() << STANCES_SHIFT
+                | (long) declared.packed() << STANCES_SHIFT
                 | STATEMENT
-                | (address ? ADDRESS : 0)
-                | (lastingAddress ? LASTING_ADDRESS : 0)
+                | (contactable ? CONTACTABLE : 0)
+                | (contactableAfterErasure ? CONTACTABLE_AFTER_ERASURE : 0)
                 | (otherSubject ? OTHER_SUBJECT : 0);
     }
 
     /**
-     * Out of an array of them.
+     * Reads a posting from an array of postings.
      *
-     * @param isErased whether the party's contacts are, so that an address that is no other is none
+     * @param isErased true if the party's contacts are erased. The result is then contactable only if it was
+     *     contactable without them
      */
     static Posting read(long[] postings, int at, boolean isErased) {
         long word = postings[at + WORD];
@@ -180,8 +203,8 @@ public record Posting(
                 party(postings, at),
                 position(word),
                 isProof ? null : stances(word),
-                !isProof && hasAddress(word, isErased),
-                !isProof && (word & LASTING_ADDRESS) != 0,
+                !isProof && isContactable(word, isErased),
+                !isProof && (word & CONTACTABLE_AFTER_ERASURE) != 0,
                 (word & OTHER_SUBJECT) != 0,
                 period(postings, at),
                 isProof ? control(word) : Control.NONE,
@@ -201,15 +224,15 @@ public record Posting(
                 (word & OTHER_SUBJECT) != 0);
     }
 
-    /** What that statement says, by itself. */
-    static StatementTerms said(long[] postings, int at) {
+    /** Reads the terms of a statement. */
+    static StatementTerms terms(long[] postings, int at) {
         long word = postings[at + WORD];
         return new StatementTerms(
                 party(postings, at),
                 position(word),
                 stances(word),
-                (word & ADDRESS) != 0,
-                (word & LASTING_ADDRESS) != 0,
+                (word & CONTACTABLE) != 0,
+                (word & CONTACTABLE_AFTER_ERASURE) != 0,
                 period(postings, at),
                 mandate(postings, at));
     }
@@ -224,15 +247,15 @@ public record Posting(
         return (high | low) == 0 ? null : new MandateId(new UUID(high, low));
     }
 
-    /** Whether all that it says fits a record: it is always in force, and no mandate is named. */
+    /** Returns true if the postings fit a record: there is one, it is always in force, and it names no mandate. */
     static boolean fitsRecord(long[] postings) {
         return postings.length == LONGS
                 && isAlways(postings[FROM], postings[TO])
                 && (postings[MANDATE_HIGH] | postings[MANDATE_LOW]) == 0;
     }
 
-    static boolean hasAddress(long word, boolean isErased) {
-        return (word & LASTING_ADDRESS) != 0 || ((word & ADDRESS) != 0 && !isErased);
+    static boolean isContactable(long word, boolean isErased) {
+        return (word & CONTACTABLE_AFTER_ERASURE) != 0 || ((word & CONTACTABLE) != 0 && !isErased);
     }
 
     static int kind(long word) {
@@ -256,9 +279,12 @@ public record Posting(
     }
 
     static Period period(long from, long to) {
-        return isAlways(from, to)
-                ? Period.ALWAYS
-                : new Period(from == Long.MIN_VALUE ? null : instant(from), to == Long.MAX_VALUE ? null : instant(to));
+        if (isAlways(from, to)) {
+            return Period.ALWAYS;
+        }
+        Instant begin = from == Long.MIN_VALUE ? null : instant(from);
+        Instant end = to == Long.MAX_VALUE ? null : instant(to);
+        return new Period(begin, end);
     }
 
     static boolean isAlways(long from, long to) {

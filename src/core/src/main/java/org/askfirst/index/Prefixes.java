@@ -1,11 +1,14 @@
 package org.askfirst.index;
 
 /**
- * Sorted 64-bit prefixes of keys and a directory to them: the first bits of a prefix number its bucket, which holds four
- * to eight, because keys are hashes and spread evenly. A miss touches two places in memory.
+ * Sorted 64-bit prefixes of keys with a directory. The first bits of a prefix are the number of its bucket. A bucket
+ * has four to eight prefixes, because keys are hashes and spread evenly. A miss reads two places in memory.
  */
 final class Prefixes {
-    /** How many are found at a time: more than a processor waits for at once, and few enough for its first cache. */
+    /**
+     * The number of prefixes that are searched for together: more than a processor waits for at the same time, and few
+     * enough for its first-level cache.
+     */
     static final int STAGE = 64;
 
     private final MappedFile file;
@@ -15,10 +18,12 @@ final class Prefixes {
     private final long count;
 
     /**
-     * Over two sections of a file.
+     * Reads two sections of a file.
      *
-     * @param prefixes where they begin
-     * @param directory where it begins
+     * @param file the file
+     * @param prefixes the offset of the prefixes
+     * @param directory the offset of the directory
+     * @param count the number of prefixes
      */
     Prefixes(MappedFile file, long prefixes, long directory, long count) {
         this.file = file;
@@ -32,52 +37,54 @@ final class Prefixes {
         return count;
     }
 
-    /** Where the bucket of that prefix begins. */
+    /** Returns the first place of that prefix's bucket. */
     long start(long prefix) {
         return Integer.toUnsignedLong(file.intAt(directory + ((prefix >>> shift) << 2)));
     }
 
-    /** Where the bucket of that prefix ends. */
+    /** Returns the place after that prefix's bucket. */
     long end(long prefix) {
         return Integer.toUnsignedLong(file.intAt(directory + (((prefix >>> shift) + 1) << 2)));
     }
 
-    /** The prefix at that place; behind the last there is one more place, to be read and not used. */
+    /**
+     * Returns the prefix at that place. The place after the last prefix may be read as well; its value has no meaning.
+     */
     long at(long index) {
         return file.longAt(prefixes + (index << 3));
     }
 
     /**
-     * Finds several prefixes at once, at most {@link #STAGE}: one kind of memory after the other, for all of them, so
-     * that the waits for it overlap. A bucket may lie in two lines of a cache, so both its ends are read before it is
+     * Finds several prefixes at once, at most {@link #STAGE}. It reads one kind of memory for all of them before the
+     * next, so that the waits overlap. A bucket may lie in two cache lines, so both its ends are read before it is
      * searched.
      *
-     * @param words of which every fourth is a prefix, from {@code from} up to {@code to}
-     * @param found the first place of each; negative where it is not
-     * @param ends where the bucket of each ends, from 0 on
-     * @param touched to work with: two for each
+     * @param words the keys' words; every fourth is a prefix, from key {@code from} up to key {@code to}
+     * @param places receives the first place of each prefix; negative if it is absent
+     * @param ends receives the end of each bucket, from 0 on
+     * @param touched work space: two longs for each prefix
      */
-    void find(long[] words, int from, int to, long[] found, long[] ends, long[] touched) {
+    void find(long[] words, int from, int to, long[] places, long[] ends, long[] touched) {
         for (int i = from; i < to; i++) {
-            found[i] = start(words[i << 2]);
+            places[i] = start(words[i << 2]);
             ends[i - from] = end(words[i << 2]);
         }
         for (int i = from; i < to; i++) {
-            touched[(i - from) << 1] = at(found[i]);
+            touched[(i - from) << 1] = at(places[i]);
             touched[((i - from) << 1) + 1] = at(ends[i - from]);
         }
         for (int i = from; i < to; i++) {
             long first = words[i << 2];
             long end = ends[i - from];
-            long place = found[i];
+            long place = places[i];
             for (long prefix = touched[(i - from) << 1]; place < end && prefix != first; prefix = at(place)) {
                 place++;
             }
-            found[i] = place < end ? place : -1;
+            places[i] = place < end ? place : -1;
         }
     }
 
-    /** The first place whose prefix is not less than that one, as unsigned numbers. */
+    /** Returns the first place whose prefix is not less than that one, as unsigned numbers. */
     long ceiling(long prefix) {
         long end = end(prefix);
         long i = start(prefix);

@@ -18,23 +18,23 @@ import org.askfirst.verdict.PartyState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable file of everything that stood at one position, sorted by key; mapped into memory and read by any number
- * of threads.
+ * An immutable file of everything that was in force at one position, sorted by key. It is mapped into memory, and any
+ * number of threads may read it.
  *
- * <p>INVARIANT: within a file nothing has ended; a key is in it once.
+ * <p>INVARIANT: no posting in a file has ended, and each key occurs once.
  */
 public final class Segment {
     static final int RECORD_LONGS = 6;
     static final int RECORD_BYTES = RECORD_LONGS * Long.BYTES;
 
-    /** How many longs of a record are the rest of its key; the party's two and the word follow. */
+    /** The number of longs of a record that have the rest of its key; the party's two longs and the word follow. */
     static final int KEY_REST = 3;
 
     private final Path path;
     private final MappedFile file;
     private final SegmentHeader header;
     private final Prefixes keys;
-    private final Prefixes gates;
+    private final Prefixes sitePrefilters;
     private final long records;
     private final long elsewhere;
 
@@ -43,16 +43,19 @@ public final class Segment {
         this.file = file;
         this.header = header;
         this.keys = new Prefixes(file, header.start(Section.PREFIXES), header.start(Section.DIRECTORY), header.keys());
-        this.gates =
-                new Prefixes(file, header.start(Section.GATES), header.start(Section.GATE_DIRECTORY), header.gates());
+        this.sitePrefilters = new Prefixes(
+                file,
+                header.start(Section.SITE_PREFILTERS),
+                header.start(Section.SITE_PREFILTER_DIRECTORY),
+                header.sitePrefilters());
         this.records = header.start(Section.RECORDS);
         this.elsewhere = header.start(Section.ELSEWHERE);
     }
 
     /**
-     * Maps a file, after every byte of it was checked.
+     * Maps a file after every byte of it was checked.
      *
-     * @throws IOException if it cannot be read, or is damaged, cut short, of another version or no segment at all
+     * @throws IOException if the file cannot be read, is damaged or cut short, has another version or is not a segment
      */
     public static Segment open(Path path) throws IOException {
         try {
@@ -72,17 +75,17 @@ public final class Segment {
         }
     }
 
-    /** Of which ledger it is, and up to where. */
+    /** Returns the ledger to which the file belongs, and the last entry that it includes. */
     public Origin origin() {
         return header.origin();
     }
 
-    /** How many keys are in it. */
+    /** Returns the number of keys. */
     public long keys() {
         return keys.count();
     }
 
-    /** How many bytes of it are mapped. */
+    /** Returns the number of mapped bytes. */
     public long bytes() {
         return file.length();
     }
@@ -92,58 +95,58 @@ public final class Segment {
     }
 
     /**
-     * Which of those gates are in it; with a chance of one in billions, one that is not.
+     * Finds site prefilters by their first eight bytes. An absent one is found with a probability of one in billions.
      *
-     * @param words four of each gate
-     * @param found negative for each that is not
+     * @param words four words of each site prefilter
+     * @param places receives a negative number for each that is absent
      */
-    void findGates(long[] words, int count, long[] found) {
+    void findSitePrefilters(long[] words, int count, long[] places) {
         int stage = Math.min(count, Prefixes.STAGE);
         long[] ends = new long[stage];
         long[] touched = new long[2 * stage];
         for (int from = 0; from < count; from += stage) {
-            gates.find(words, from, Math.min(count, from + stage), found, ends, touched);
+            sitePrefilters.find(words, from, Math.min(count, from + stage), places, ends, touched);
         }
     }
 
-    Prefixes gates() {
-        return gates;
+    Prefixes sitePrefilters() {
+        return sitePrefilters;
     }
 
-    /** Where the key with those words is; negative if it is not in it. */
+    /** Returns the place of the key with those words; negative if it is absent. */
     public long find(long first, long second, long third, long fourth) {
         return find(keys.start(first), keys.end(first), new long[] {first, second, third, fourth}, 0);
     }
 
     /**
-     * Finds many keys at once: places in memory are touched in stages, so that the waits for them overlap.
+     * Finds many keys at once. It reads memory in stages, so that the waits overlap.
      *
-     * @param words four of each key
-     * @param found where each key is; negative if it is not in the file
+     * @param words four words of each key
+     * @param places receives the place of each key; negative if it is absent
      */
-    public void find(long[] words, int count, long[] found) {
+    public void find(long[] words, int count, long[] places) {
         int stage = Math.min(count, Prefixes.STAGE);
         long[] ends = new long[stage];
         long[] touched = new long[2 * stage];
         for (int from = 0; from < count; from += stage) {
-            findStage(words, from, Math.min(count, from + stage), found, ends, touched);
+            findStage(words, from, Math.min(count, from + stage), places, ends, touched);
         }
     }
 
-    /** First the prefixes of all keys of a stage, then the records of those that are there. */
-    private void findStage(long[] words, int from, int to, long[] found, long[] ends, long[] touched) {
-        keys.find(words, from, to, found, ends, touched);
+    /** Searches the prefixes of all keys of a stage first, then the records of those that are present. */
+    private void findStage(long[] words, int from, int to, long[] places, long[] ends, long[] touched) {
+        keys.find(words, from, to, places, ends, touched);
         for (int i = from; i < to; i++) {
-            touched[i - from] = found[i] < 0 ? 0 : file.longAt(records + found[i] * RECORD_BYTES);
+            touched[i - from] = places[i] < 0 ? 0 : file.longAt(records + places[i] * RECORD_BYTES);
         }
         for (int i = from; i < to; i++) {
             int at = i << 2;
-            long place = found[i];
+            long place = places[i];
             if (place >= 0
                     && !(touched[i - from] == words[at + 1]
                             && isRest(place, words[at + 1], words[at + 2], words[at + 3]))) {
-                // Two keys that begin alike for eight bytes.
-                found[i] = find(place + 1, ends[i - from], words, at);
+                // Two keys have the same first eight bytes.
+                places[i] = find(place + 1, ends[i - from], words, at);
             }
         }
     }
@@ -162,7 +165,7 @@ public final class Segment {
         return file.longAt(record) == second && file.longAt(record + 8) == third && file.longAt(record + 16) == fourth;
     }
 
-    /** The postings at that place; of none, an empty array. */
+    /** Returns the postings at that place; an empty array if there are none. */
     long[] postings(long place) {
         long at = records + place * RECORD_BYTES + KEY_REST * Long.BYTES;
         long high = file.longAt(at);
@@ -188,7 +191,7 @@ public final class Segment {
         return postings;
     }
 
-    /** The four words of the key at that place. */
+    /** Copies the four words of the key at that place. */
     void key(long place, long[] words) {
         long record = records + place * RECORD_BYTES;
         words[0] = keys.at(place);
@@ -197,13 +200,13 @@ public final class Segment {
         words[3] = file.longAt(record + 16);
     }
 
-    /** The first place whose key begins with that prefix or a greater one. */
+    /** Returns the first place whose key begins with that prefix or a greater one. */
     long ceiling(long prefix) {
         return keys.ceiling(prefix);
     }
 
-    /** What is held of those who speak. */
-    VersionedPartyRegister registers() {
+    /** Returns the states of parties and mandates. */
+    VersionedPartyRegister partyRegister() {
         Map<PartyId, Long> erasures = new HashMap<>();
         long at = header.start(Section.ERASURES);
         for (long i = 0; i < header.erasures(); i++, at += 3 * Long.BYTES) {

@@ -15,8 +15,8 @@ import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a segment of postings that come in any order, in memory that does not grow with their number: they are put
- * into files by the first byte of their key, and each of these is sorted by itself. Used by one thread.
+ * Builds a segment from postings in any order, in memory that does not grow with their number. It first writes them to
+ * files by the first byte of their key, and then sorts each file. Used by one thread.
  */
 public final class SegmentBuilder implements AutoCloseable {
     private static final int PARTS = 256;
@@ -26,19 +26,19 @@ public final class SegmentBuilder implements AutoCloseable {
 
     private final Path target;
     private final Parts keys;
-    private final Parts gates;
+    private final Parts sitePrefilters;
     private final long[] scratch = new long[Posting.LONGS];
-    private long lastGate;
-    private long gateCount;
+    private long lastPrefilter;
+    private long prefilterCount;
 
-    /** A builder of that file. */
+    /** Creates a builder of that file. */
     public SegmentBuilder(Path target) {
         this.target = target;
         this.keys = new Parts(target, "keys");
-        this.gates = new Parts(target, "gates");
+        this.sitePrefilters = new Parts(target, "site-prefilters");
     }
 
-    /** Temporary files, one for each first byte; made when they are needed. */
+    /** Temporary files, one for each first byte, created on first use. */
     private static final class Parts implements AutoCloseable {
         private final Path[] files = new Path[PARTS];
         private final @Nullable DataOutputStream[] open = new DataOutputStream[PARTS];
@@ -49,7 +49,7 @@ public final class SegmentBuilder implements AutoCloseable {
             }
         }
 
-        /** Where what begins so goes. */
+        /** Returns the output for that prefix. */
         DataOutputStream out(long prefix) throws IOException {
             int part = (int) (prefix >>> 56);
             DataOutputStream out = open[part];
@@ -60,7 +60,7 @@ public final class SegmentBuilder implements AutoCloseable {
             return out;
         }
 
-        /** Everything of one part, which is removed. */
+        /** Reads one part completely and deletes its file. */
         long[] take(int part) throws IOException {
             DataOutputStream out = open[part];
             if (out == null) {
@@ -86,36 +86,36 @@ public final class SegmentBuilder implements AutoCloseable {
     }
 
     /**
-     * A statement.
+     * Adds a statement.
      *
-     * @param key that it is kept under
-     * @param subject that was declared
+     * @param key the key under which it is stored
+     * @param subject the declared subject
      */
     public void add(SubjectKey key, Subject subject, Posting posting) throws IOException {
         add(key, posting);
-        addGate(subject);
+        addSitePrefilter(subject);
     }
 
     /**
-     * That a repertoire lists a subject.
+     * Adds the listing of a subject by a repertoire.
      *
-     * @param key that it is kept under
-     * @param subject that is listed
+     * @param key the key under which it is stored
+     * @param subject the listed subject
      */
     public void add(SubjectKey key, Subject subject, Listing listing) throws IOException {
         listing.write(scratch, 0);
         addScratch(key);
-        addGate(subject);
+        addSitePrefilter(subject);
     }
 
-    private void addGate(Subject subject) throws IOException {
-        Optional<SubjectKey> gate = subject.gate();
-        if (gate.isPresent()) {
-            addGate(gate.get().prefix64());
+    private void addSitePrefilter(Subject subject) throws IOException {
+        Optional<SubjectKey> prefilter = subject.sitePrefilter();
+        if (prefilter.isPresent()) {
+            addSitePrefilter(prefilter.get().prefix64());
         }
     }
 
-    /** A posting that needs no gate: a proof of control, or what a repertoire says. */
+    /** Adds a posting without a site prefilter: a proof of control, or the statement of a repertoire. */
     public void add(SubjectKey key, Posting posting) throws IOException {
         posting.write(scratch, 0);
         addScratch(key);
@@ -131,30 +131,35 @@ public final class SegmentBuilder implements AutoCloseable {
         }
     }
 
-    private void addGate(long prefix) throws IOException {
-        // Subjects of one site often come together.
-        if (gateCount == 0 || prefix != lastGate) {
-            gates.out(prefix).writeLong(prefix);
-            lastGate = prefix;
-            gateCount++;
+    private void addSitePrefilter(long prefix) throws IOException {
+        // Subjects of one site often follow each other.
+        if (prefilterCount == 0 || prefix != lastPrefilter) {
+            sitePrefilters.out(prefix).writeLong(prefix);
+            lastPrefilter = prefix;
+            prefilterCount++;
         }
     }
 
-    /** Sorts and writes the file. */
-    public Segment finish(Origin origin, PartyRegisterSnapshot held) throws IOException {
+    /**
+     * Sorts all parts and writes the file.
+     *
+     * @param origin the ledger and the last entry that the segment includes
+     * @param snapshot the states of parties and mandates as of that entry
+     */
+    public Segment finish(Origin origin, PartyRegisterSnapshot snapshot) throws IOException {
         try (SegmentWriter writer = new SegmentWriter(target)) {
             for (int part = 0; part < PARTS; part++) {
                 write(keys.take(part), writer);
             }
             for (int part = 0; part < PARTS; part++) {
-                long[] prefixes = gates.take(part);
-                // All of one part begin with the same bit, so that they sort alike with their sign and without.
+                long[] prefixes = sitePrefilters.take(part);
+                // All prefixes of a part begin with the same bit, so signed and unsigned order are the same.
                 Arrays.sort(prefixes);
                 for (long prefix : prefixes) {
-                    writer.addGate(prefix);
+                    writer.addSitePrefilter(prefix);
                 }
             }
-            return writer.finish(origin, held);
+            return writer.finish(origin, snapshot);
         }
     }
 
@@ -192,13 +197,13 @@ public final class SegmentBuilder implements AutoCloseable {
         }
     }
 
-    /** Where each entry begins, in the order of keys, and under one key in the order of positions. */
+    /** Returns the place of each posting, in the order of keys, and for one key in the order of positions. */
     private static int[] order(long[] longs) {
         int count = longs.length / LONGS;
         if (count > MAX_IN_PART) {
-            throw new IllegalStateException("more keys than one file is made for");
+            throw new IllegalStateException("one part has more postings than the builder can sort");
         }
-        // By forty bits of the key, with the place in the other twenty-four; what is still equal is put right after.
+        // Sorts by forty bits of the key, with the place in the other 24 bits. The loop below orders equal ones.
         long[] sorted = new long[count];
         for (int i = 0; i < count; i++) {
             sorted[i] = (longs[i * LONGS] << 8 >>> 24 << 24) | i;
@@ -228,10 +233,10 @@ public final class SegmentBuilder implements AutoCloseable {
                 : order;
     }
 
-    /** Removes what is left of its temporary files. */
+    /** Removes the remaining temporary files. */
     @Override
     public void close() throws IOException {
         keys.close();
-        gates.close();
+        sitePrefilters.close();
     }
 }

@@ -9,23 +9,25 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * The first 4,096 bytes of a segment: what it is, of which ledger, how much is in it, and the checksum of each section.
+ * The first 4,096 bytes of a segment: its version, its ledger, the size of each section and the checksum of each
+ * section.
  *
- * <p>Where sections begin follows from the counts, so that the two cannot disagree.
+ * <p>The offsets of sections follow from the counts, so that they cannot contradict each other.
  *
- * @param keys how many keys there are
- * @param elsewhere how many postings stand in the section of those that do not fit a record
- * @param gates how many gates there are
- * @param erasures how many erased parties there are
- * @param states how many longs hold the states of parties
- * @param terms how many mandates there are
- * @param checksums CRC-32C of each section
+ * @param origin the ledger to which the file belongs, and the last entry that it includes
+ * @param keys the number of keys
+ * @param elsewhere the number of postings that do not fit a record
+ * @param sitePrefilters the number of site prefilters
+ * @param erasures the number of erased parties
+ * @param states the number of longs of the states of parties
+ * @param terms the number of mandates
+ * @param checksums the CRC-32C of each section
  */
 record SegmentHeader(
         Origin origin,
         long keys,
         long elsewhere,
-        long gates,
+        long sitePrefilters,
         long erasures,
         long states,
         long terms,
@@ -38,29 +40,29 @@ record SegmentHeader(
     private static final int KEYS_PER_BUCKET = 8;
     private static final int MAX_BITS = 30;
 
-    /** The parts of a file behind its header, in order; each begins at a multiple of eight. */
+    /** The sections of a file after its header, in order; each begins at a multiple of eight. */
     enum Section {
-        /** 48 bytes a key: the rest of the key and its posting or listing, or where its postings are. */
+        /** 48 bytes for each key: the rest of the key, and its posting or listing or the place of its postings. */
         RECORDS,
-        /** 8 bytes a key: its beginning; one more, of zeros, at the end. */
+        /** 8 bytes for each key: its first eight bytes. Eight zero bytes follow the last. */
         PREFIXES,
-        /** 56 bytes a posting: those of keys with several, those with a period, and those under a mandate. */
+        /** 56 bytes for each posting of keys with several postings, with a period or with a mandate. */
         ELSEWHERE,
-        /** 4 bytes a bucket: how many keys are in the buckets before it. */
+        /** 4 bytes for each bucket: the number of keys in the buckets before it. */
         DIRECTORY,
-        /** 8 bytes a gate: its beginning; one more, of zeros, at the end. */
-        GATES,
-        /** 4 bytes a bucket of gates. */
-        GATE_DIRECTORY,
-        /** 24 bytes a party: its number and the position of its erasure. */
+        /** 8 bytes for each site prefilter: its first eight bytes. Eight zero bytes follow the last. */
+        SITE_PREFILTERS,
+        /** 4 bytes for each bucket of site prefilters. */
+        SITE_PREFILTER_DIRECTORY,
+        /** 24 bytes for each party: its number and the position of its erasure. */
         ERASURES,
-        /** 24 bytes a party, and 16 for each body that vouches for it: its number and what is held of it. */
+        /** 24 bytes for each party: its number and its state; and 16 bytes for each body that vouches for it. */
         STATES,
-        /** 64 bytes a mandate. */
+        /** 64 bytes for each mandate. */
         TERMS
     }
 
-    /** Thrown for whatever is no whole and unharmed segment. */
+    /** Thrown if a file is not a complete and undamaged segment. */
     static final class DamagedException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -69,7 +71,7 @@ record SegmentHeader(
         }
     }
 
-    /** So many bits of a prefix number its bucket: four to eight keys a bucket on average. */
+    /** Returns the number of bits of a prefix that number its bucket: four to eight keys for each bucket on average. */
     static int bits(long count) {
         int bits = 1;
         while (bits < MAX_BITS && (long) KEYS_PER_BUCKET << bits < count) {
@@ -84,15 +86,15 @@ record SegmentHeader(
             case PREFIXES -> (keys + 1) * Long.BYTES;
             case ELSEWHERE -> elsewhere * Posting.LONGS_IN_FILE * Long.BYTES;
             case DIRECTORY -> directoryBytes(keys);
-            case GATES -> (gates + 1) * Long.BYTES;
-            case GATE_DIRECTORY -> directoryBytes(gates);
+            case SITE_PREFILTERS -> (sitePrefilters + 1) * Long.BYTES;
+            case SITE_PREFILTER_DIRECTORY -> directoryBytes(sitePrefilters);
             case ERASURES -> erasures * 3 * Long.BYTES;
             case STATES -> states * Long.BYTES;
             case TERMS -> terms * PartyRegisterCodec.TERM_LONGS * Long.BYTES;
         };
     }
 
-    /** One number more than there are buckets, and a filler up to the next multiple of eight. */
+    /** Returns one number more than there are buckets, and padding up to the next multiple of eight. */
     private static long directoryBytes(long count) {
         return (1L << bits(count)) * Integer.BYTES + Long.BYTES;
     }
@@ -118,7 +120,7 @@ record SegmentHeader(
         buffer.putLong(origin.position())
                 .putLong(keys)
                 .putLong(elsewhere)
-                .putLong(gates)
+                .putLong(sitePrefilters)
                 .putLong(erasures)
                 .putLong(states)
                 .putLong(terms);
@@ -143,11 +145,11 @@ record SegmentHeader(
     static SegmentHeader parse(byte[] bytes, long fileLength) throws DamagedException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.length < BYTES || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-            throw new DamagedException("it is no segment");
+            throw new DamagedException("it is not a segment");
         }
         int version = buffer.getInt(MAGIC.length);
         if (version != VERSION) {
-            throw new DamagedException("it is of version " + version + ", and this release reads " + VERSION);
+            throw new DamagedException("it has version " + version + ", and this release reads version " + VERSION);
         }
         if (buffer.getInt(BYTES - Integer.BYTES) != checksum(bytes)) {
             throw new DamagedException("its header is damaged");
@@ -156,7 +158,7 @@ record SegmentHeader(
         long position = buffer.getLong();
         long keys = buffer.getLong();
         long elsewhere = buffer.getLong();
-        long gates = buffer.getLong();
+        long sitePrefilters = buffer.getLong();
         long erasures = buffer.getLong();
         long states = buffer.getLong();
         long terms = buffer.getLong();
@@ -165,7 +167,8 @@ record SegmentHeader(
             checksums.put(section, buffer.getInt());
         }
         Origin origin = new Origin(text(buffer), position, text(buffer), text(buffer));
-        SegmentHeader header = new SegmentHeader(origin, keys, elsewhere, gates, erasures, states, terms, checksums);
+        SegmentHeader header =
+                new SegmentHeader(origin, keys, elsewhere, sitePrefilters, erasures, states, terms, checksums);
         if (header.end(Section.TERMS) != fileLength) {
             throw new DamagedException("it has " + fileLength + " bytes and should have " + header.end(Section.TERMS));
         }

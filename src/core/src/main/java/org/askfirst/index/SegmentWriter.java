@@ -21,8 +21,8 @@ import org.askfirst.verdict.PartyState;
 /**
  * Writes a segment in one pass over sorted keys, in memory that does not grow with their number.
  *
- * <p>The file appears under its name only once it is whole and on the disk; until then there is a temporary one, which
- * nobody opens. The same content gives the same bytes. Used by one thread.
+ * <p>The file gets its name only once it is complete and on the disk. Until then it is a temporary file, which nobody
+ * opens. Equal content gives equal bytes. Used by one thread.
  */
 final class SegmentWriter implements AutoCloseable {
     private static final String UNFINISHED = ".unfinished";
@@ -32,10 +32,10 @@ final class SegmentWriter implements AutoCloseable {
     private final Output records;
     private final Output prefixes;
     private final Output elsewhere;
-    private final Output gates;
+    private final Output sitePrefilters;
     private long keyCount;
     private long elsewhereCount;
-    private long gateCount;
+    private long prefilterCount;
     private long lastPrefix;
 
     SegmentWriter(Path path) throws IOException {
@@ -44,19 +44,19 @@ final class SegmentWriter implements AutoCloseable {
         this.records = new Output(unfinished, SegmentHeader.BYTES);
         this.prefixes = new Output(beside("-prefixes"), 0);
         this.elsewhere = new Output(beside("-elsewhere"), 0);
-        this.gates = new Output(beside("-gates"), 0);
+        this.sitePrefilters = new Output(beside("-site-prefilters"), 0);
     }
 
     private Path beside(String part) {
         return path.resolveSibling(path.getFileName() + part + UNFINISHED);
     }
 
-    /** Whether a file of that name was left behind by a writer that did not finish. */
+    /** Returns true if the name is that of a file which a writer left unfinished. */
     static boolean isLeftBehind(Path path) {
         return path.getFileName().toString().endsWith(UNFINISHED);
     }
 
-    /** Sequential longs into a file, with their checksum. */
+    /** Writes longs to a file in sequence and computes their checksum. */
     private static final class Output implements AutoCloseable {
         private static final int BUFFER = 1 << 20;
 
@@ -99,7 +99,7 @@ final class SegmentWriter implements AutoCloseable {
             buffer.clear();
         }
 
-        /** What was written since the last call, flushed; the next section begins. */
+        /** Flushes, returns the checksum of everything since the last call, and begins the next section. */
         int checksum() throws IOException {
             flush();
             int checksum = (int) crc.getValue();
@@ -122,10 +122,12 @@ final class SegmentWriter implements AutoCloseable {
     }
 
     /**
-     * The next key, greater than all before, with its postings.
+     * Writes the next key, which must be greater than all before, with its postings.
      *
-     * @param words its four words
-     * @param postings in memory's form, none of them ended; empty to hide what older files say
+     * @param words an array with the four words of the key
+     * @param at the place of the first word
+     * @param postings the postings in their form in memory, none of them ended; empty to hide the postings in older
+     *     files
      */
     void add(long[] words, int at, long[] postings) throws IOException {
         prefixes.put(words[at]);
@@ -155,36 +157,41 @@ final class SegmentWriter implements AutoCloseable {
         records.put(word);
     }
 
-    /** The next gate's prefix, in order; one that came before is left out. */
-    void addGate(long prefix) throws IOException {
-        if (gateCount == 0 || prefix != lastPrefix) {
-            gates.put(prefix);
-            gateCount++;
+    /** Writes the next site prefilter, in order; a repeated one is left out. */
+    void addSitePrefilter(long prefix) throws IOException {
+        if (prefilterCount == 0 || prefix != lastPrefix) {
+            sitePrefilters.put(prefix);
+            prefilterCount++;
             lastPrefix = prefix;
         }
     }
 
-    /** Finishes the file, and gives it its name once it is on the disk. */
-    Segment finish(Origin origin, PartyRegisterSnapshot held) throws IOException {
+    /**
+     * Finishes the file and gives it its name once it is on the disk.
+     *
+     * @param origin the ledger and the last entry that the segment includes
+     * @param snapshot the states of parties and mandates as of that entry
+     */
+    Segment finish(Origin origin, PartyRegisterSnapshot snapshot) throws IOException {
         Map<Section, Integer> checksums = new EnumMap<>(Section.class);
         prefixes.put(0);
-        gates.put(0);
+        sitePrefilters.put(0);
         checksums.put(Section.RECORDS, records.checksum());
         checksums.put(Section.PREFIXES, prefixes.checksum());
         checksums.put(Section.ELSEWHERE, elsewhere.checksum());
-        checksums.put(Section.GATES, gates.checksum());
+        checksums.put(Section.SITE_PREFILTERS, sitePrefilters.checksum());
         records.append(prefixes);
         records.append(elsewhere);
         checksums.put(Section.DIRECTORY, writeDirectory(prefixes, keyCount));
-        records.append(gates);
-        checksums.put(Section.GATE_DIRECTORY, writeDirectory(gates, gateCount));
-        for (Map.Entry<PartyId, Long> erasure : held.erasures().entrySet()) {
+        records.append(sitePrefilters);
+        checksums.put(Section.SITE_PREFILTER_DIRECTORY, writeDirectory(sitePrefilters, prefilterCount));
+        for (Map.Entry<PartyId, Long> erasure : snapshot.erasures().entrySet()) {
             UUID number = erasure.getKey().number();
             putRecord(number.getMostSignificantBits(), number.getLeastSignificantBits(), erasure.getValue());
         }
         checksums.put(Section.ERASURES, records.checksum());
         long states = 0;
-        for (Map.Entry<PartyId, PartyState> one : held.states().entrySet()) {
+        for (Map.Entry<PartyId, PartyState> one : snapshot.states().entrySet()) {
             put(one.getKey().number());
             records.put(PartyRegisterCodec.word(one.getValue()));
             for (PartyId body : one.getValue().vouchedBy()) {
@@ -193,7 +200,7 @@ final class SegmentWriter implements AutoCloseable {
             states += 3 + 2L * one.getValue().vouchedBy().size();
         }
         checksums.put(Section.STATES, records.checksum());
-        for (Map.Entry<MandateId, MandateTerm> one : held.terms().entrySet()) {
+        for (Map.Entry<MandateId, MandateTerm> one : snapshot.terms().entrySet()) {
             MandateTerm term = one.getValue();
             PartyId member = term.member();
             put(one.getKey().number());
@@ -207,10 +214,10 @@ final class SegmentWriter implements AutoCloseable {
                 origin,
                 keyCount,
                 elsewhereCount,
-                gateCount,
-                held.erasures().size(),
+                prefilterCount,
+                snapshot.erasures().size(),
                 states,
-                held.terms().size(),
+                snapshot.terms().size(),
                 checksums);
         records.channel.write(ByteBuffer.wrap(header.bytes()), 0);
         records.channel.force(true);
@@ -246,7 +253,7 @@ final class SegmentWriter implements AutoCloseable {
         for (; bucket < buckets; bucket++) {
             records.putInt((int) count);
         }
-        // A filler, so that what follows is aligned.
+        // Padding, so that the next section is aligned.
         records.putInt(0);
         return records.checksum();
     }
@@ -263,10 +270,10 @@ final class SegmentWriter implements AutoCloseable {
         return total;
     }
 
-    /** Removes what is not needed, or not finished. */
+    /** Removes temporary files, and the file itself if it is unfinished. */
     @Override
     public void close() throws IOException {
-        for (Output output : new Output[] {records, prefixes, elsewhere, gates}) {
+        for (Output output : new Output[] {records, prefixes, elsewhere, sitePrefilters}) {
             output.close();
             Files.deleteIfExists(output.path);
         }

@@ -11,11 +11,11 @@ import org.askfirst.verdict.PartyState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is held of those who speak: erasures, states of parties, and how mandates stand. Few beside what is said, so all
- * of it is in memory.
+ * The states of parties, their erasures and the mandates, by position. There are few compared to statements, so all are
+ * in memory.
  *
- * <p>One thread writes, any number read. Each value says from which position on it holds and what held before, so that a
- * reader at an earlier position finds what it would have found then.
+ * <p>One thread writes, and any number of threads read. Each value has its first position and the previous value, so
+ * that a reader at an earlier position finds the value of that position.
  */
 final class VersionedPartyRegister {
     private final Map<PartyId, Long> erasures = new ConcurrentHashMap<>();
@@ -33,18 +33,18 @@ final class VersionedPartyRegister {
         }
     }
 
-    /** By the one writer. */
+    /** Records an erasure. Only the writing thread calls this. */
     void erase(PartyId party, long position) {
         erasures.putIfAbsent(party, position);
     }
 
-    /** By the one writer. */
+    /** Records the state of a party. Only the writing thread calls this. */
     void put(PartyId party, PartyState state, long position) {
         states.merge(
                 party, new Version<>(position, state, null), (before, now) -> new Version<>(position, state, before));
     }
 
-    /** By the one writer. */
+    /** Records a mandate. Only the writing thread calls this. */
     void put(MandateId mandate, MandateTerm term, long position) {
         terms.merge(
                 mandate, new Version<>(position, term, null), (before, now) -> new Version<>(position, term, before));
@@ -55,14 +55,14 @@ final class VersionedPartyRegister {
         return at != null && at <= position;
     }
 
-    /** All of it, as it is held at that position. */
+    /** Returns the register as of that position. */
     PartyRegister at(long position) {
         return new PartyRegister() {
             @Override
             public PartyState state(PartyId party) {
                 PartyState state = Version.at(states.get(party), position);
-                PartyState known = state == null ? PartyState.PLAIN : state;
-                return isErased(party, position) ? known.withErased(true) : known;
+                PartyState recorded = state == null ? PartyState.PLAIN : state;
+                return isErased(party, position) ? recorded.withErased(true) : recorded;
             }
 
             @Override
@@ -72,7 +72,7 @@ final class VersionedPartyRegister {
         };
     }
 
-    /** What of it goes into a file of that position. */
+    /** Returns the content for a file of that position. */
     PartyRegisterSnapshot upTo(long position) {
         Map<PartyId, Long> erased = new HashMap<>();
         erasures.forEach((party, at) -> {
@@ -80,29 +80,29 @@ final class VersionedPartyRegister {
                 erased.put(party, at);
             }
         });
-        Map<PartyId, PartyState> held = new HashMap<>();
+        Map<PartyId, PartyState> parties = new HashMap<>();
         states.forEach((party, version) -> {
             PartyState state = Version.at(version, position);
             if (state != null) {
-                held.put(party, state);
+                parties.put(party, state);
             }
         });
-        Map<MandateId, MandateTerm> standing = new HashMap<>();
+        Map<MandateId, MandateTerm> mandates = new HashMap<>();
         terms.forEach((mandate, version) -> {
             MandateTerm term = Version.at(version, position);
             if (term != null) {
-                standing.put(mandate, term);
+                mandates.put(mandate, term);
             }
         });
-        return new PartyRegisterSnapshot(erased, held, standing);
+        return new PartyRegisterSnapshot(erased, parties, mandates);
     }
 
-    /** What a file of that position says. */
-    static VersionedPartyRegister of(PartyRegisterSnapshot held, long position) {
-        VersionedPartyRegister registers = new VersionedPartyRegister();
-        registers.erasures.putAll(held.erasures());
-        held.states().forEach((party, state) -> registers.put(party, state, position));
-        held.terms().forEach((mandate, term) -> registers.put(mandate, term, position));
-        return registers;
+    /** Returns a register with the content of a file of that position. */
+    static VersionedPartyRegister of(PartyRegisterSnapshot snapshot, long position) {
+        VersionedPartyRegister register = new VersionedPartyRegister();
+        register.erasures.putAll(snapshot.erasures());
+        snapshot.states().forEach((party, state) -> register.put(party, state, position));
+        snapshot.terms().forEach((mandate, term) -> register.put(mandate, term, position));
+        return register;
     }
 }

@@ -10,10 +10,10 @@ import org.erdtman.jcs.NumberToJSON;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Canonical JSON (RFC 8785) of maps, lists, strings, numbers and booleans, and back.
+ * Writes and reads canonical JSON (RFC 8785) of maps, lists, strings, numbers and booleans.
  *
- * <p>One value has one text, so that hashing the text hashes the value. Members are sorted by UTF-16 code
- * units, which is how {@link String#compareTo} sorts.
+ * <p>Equal values have equal texts, so a hash of the text is a hash of the value. Members are sorted by UTF-16 code
+ * units, as {@link String#compareTo} sorts them.
  */
 public final class CanonicalJson {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
@@ -22,11 +22,11 @@ public final class CanonicalJson {
     private CanonicalJson() {}
 
     /**
-     * The canonical text of a tree of {@code Map<String, ?>}, {@code List}, {@code String}, {@code Number},
+     * Returns the canonical text of a tree of {@code Map<String, ?>}, {@code List}, {@code String}, {@code Number},
      * {@code Boolean} and null.
      *
-     * @throws IllegalArgumentException if anything else stands in it, or a number that is not finite, or a
-     *     string with a lone surrogate
+     * @throws IllegalArgumentException if the tree contains any other type, a number that is not finite, or a string
+     *     with a lone surrogate
      */
     public static String write(@Nullable Object tree) {
         StringBuilder out = new StringBuilder(256);
@@ -35,10 +35,11 @@ public final class CanonicalJson {
     }
 
     /**
-     * The tree of a JSON text: maps in the order of the text, whole numbers as {@code Long} where they fit.
+     * Returns the tree of a JSON text. Maps keep the order of the text; whole numbers of up to 15 digits become {@code
+     * Long}.
      *
-     * @throws IllegalArgumentException if the text is not one JSON value, nests deeper than 64, or names a
-     *     member twice
+     * @throws IllegalArgumentException if the text is not exactly one JSON value, if it is nested deeper than 64
+     *     levels, or if an object names a member twice
      */
     public static @Nullable Object parse(String text) {
         Reader reader = new Reader(text);
@@ -48,9 +49,9 @@ public final class CanonicalJson {
     }
 
     /**
-     * The members of a JSON object.
+     * Returns the members of a JSON object.
      *
-     * @throws IllegalArgumentException as {@link #parse}, and if the value is no object
+     * @throws IllegalArgumentException under the conditions of {@link #parse}, and if the value is not an object
      */
     public static Map<?, ?> parseObject(String text) {
         if (parse(text) instanceof Map<?, ?> members) {
@@ -89,7 +90,7 @@ public final class CanonicalJson {
             }
             out.append(before == '[' ? "[]" : "]");
         } else {
-            throw new IllegalArgumentException("not JSON: " + value.getClass());
+            throw new IllegalArgumentException("JSON has no such type: " + value.getClass());
         }
     }
 
@@ -134,7 +135,7 @@ public final class CanonicalJson {
                 && (at + 1 == string.length() || !Character.isLowSurrogate(string.charAt(at + 1)));
         boolean loneLow = Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(string.charAt(at - 1)));
         if (loneHigh || loneLow) {
-            throw new IllegalArgumentException("a lone surrogate at " + at);
+            throw new IllegalArgumentException("the string has a lone surrogate at index " + at);
         }
     }
 
@@ -149,7 +150,7 @@ public final class CanonicalJson {
 
         @Nullable Object value(int depth) {
             if (depth > MAX_DEPTH) {
-                throw malformed("nested too deep");
+                throw malformed("it is nested too deeply");
             }
             space();
             char c = peek();
@@ -167,7 +168,7 @@ public final class CanonicalJson {
         void end() {
             space();
             if (at != text.length()) {
-                throw malformed("more after the value");
+                throw malformed("there is text after the value");
             }
         }
 
@@ -182,13 +183,13 @@ public final class CanonicalJson {
             while (true) {
                 space();
                 if (peek() != '"') {
-                    throw malformed("a member without a name");
+                    throw malformed("a member has no name");
                 }
                 String name = string();
                 space();
                 expect(':');
                 if (object.containsKey(name)) {
-                    throw malformed("a member named twice");
+                    throw malformed("a member is named twice");
                 }
                 object.put(name, value(depth + 1));
                 space();
@@ -245,13 +246,13 @@ public final class CanonicalJson {
                     return out.toString();
                 }
                 if (c < 0x20) {
-                    throw malformed("a control character in a string");
+                    throw malformed("a string has an unescaped control character");
                 }
-                out.append(c == '\\' ? escaped() : c);
+                out.append(c == '\\' ? unescape() : c);
             }
         }
 
-        private char escaped() {
+        private char unescape() {
             char c = peek();
             at++;
             return switch (c) {
@@ -263,20 +264,20 @@ public final class CanonicalJson {
                 case 't' -> '\t';
                 case 'u' -> {
                     if (at + 4 > text.length()) {
-                        throw malformed("a short escape");
+                        throw malformed("an escape is too short");
                     }
                     int code = 0;
                     for (int i = 0; i < 4; i++) {
                         int digit = Character.digit(text.charAt(at + i), 16);
                         if (digit < 0 || text.charAt(at + i) > 'f') {
-                            throw malformed("an escape that is not hex");
+                            throw malformed("an escape is not hexadecimal");
                         }
                         code = (code << 4) | digit;
                     }
                     at += 4;
                     yield (char) code;
                 }
-                default -> throw malformed("an unknown escape");
+                default -> throw malformed("an escape is unknown");
             };
         }
 
@@ -293,9 +294,9 @@ public final class CanonicalJson {
             }
             String number = text.substring(start, at);
             if (!number.matches("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?")) {
-                throw malformed("not a value");
+                throw malformed("a value is expected");
             }
-            // Longs up to 2^53 are exact as doubles too, so either type writes the same text.
+            // Doubles represent whole numbers up to 2^53 exactly, so both types write the same text.
             if (whole && at - digits <= 15) {
                 return Long.parseLong(number);
             }
@@ -304,7 +305,7 @@ public final class CanonicalJson {
 
         private @Nullable Object word(String word, @Nullable Object value) {
             if (!text.startsWith(word, at)) {
-                throw malformed("not a value");
+                throw malformed("a value is expected");
             }
             at += word.length();
             return value;
@@ -331,7 +332,7 @@ public final class CanonicalJson {
         }
 
         private IllegalArgumentException malformed(String why) {
-            return new IllegalArgumentException("malformed JSON at " + at + ": " + why);
+            return new IllegalArgumentException("malformed JSON at index " + at + ": " + why);
         }
     }
 }

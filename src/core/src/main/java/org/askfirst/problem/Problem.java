@@ -4,11 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The catalogue of failures: everything a caller can be told, with its HTTP status and stable slug.
+ * The catalogue of failures: every error that a caller can receive, with its HTTP status and stable slug.
  *
- * <p>The problem type is {@link #TYPE_BASE} followed by the slug (RFC 9457, section 3.1.1). A slug, once
- * published, keeps its meaning; {@code docs/problems.md} and the contract list the same ones, and a test
- * holds the three together.
+ * <p>The problem type is {@link #TYPE_BASE} followed by the slug (RFC 9457, section 3.1.1). A published slug keeps its
+ * meaning. {@code docs/problems.md} and the contract list the same problems, and a test compares all three.
  */
 public enum Problem {
     MALFORMED_REQUEST(400, "malformed-request", "The request cannot be read"),
@@ -21,13 +20,13 @@ public enum Problem {
     ALREADY_WITHDRAWN(409, "already-withdrawn", "The declaration is withdrawn"),
     LAST_KEY(409, "last-key", "The last key cannot be revoked"),
     TOO_MANY_KEYS(409, "too-many-keys", "The party has as many keys as it may have"),
-    NOTHING_TO_CHANGE(409, "nothing-to-change", "This is so already"),
-    MANDATE_DECIDED(409, "mandate-decided", "The mandate does not stand so"),
-    TOO_MANY_CLAIMS(409, "too-many-claims", "The party claims control of as many subjects as it may"),
-    IMPORT_NOT_READY(409, "import-not-ready", "The import is not at that point"),
+    NOTHING_TO_CHANGE(409, "nothing-to-change", "Nothing to change"),
+    MANDATE_DECIDED(409, "mandate-decided", "The mandate is in a different state"),
+    TOO_MANY_CLAIMS(409, "too-many-claims", "The party has as many control challenges as it may have"),
+    IMPORT_NOT_READY(409, "import-not-ready", "The import is in a different state"),
     TOO_MANY_IMPORTS(409, "too-many-imports", "The party has as many imports under way as it may have"),
     TOO_LARGE(413, "too-large", "The request is larger than the limit"),
-    UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "This media type is not read here"),
+    UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "This media type is not accepted here"),
     INVALID_REQUEST(422, "invalid-request", "The request does not fit the contract"),
     MALFORMED_SUBJECT(422, "malformed-subject", "The subject cannot be read"),
     UNREADABLE_TABLE(422, "unreadable-table", "The file cannot be read as a table"),
@@ -37,7 +36,7 @@ public enum Problem {
     INTERNAL_ERROR(500, "internal-error", "The registry failed"),
     UNAVAILABLE(503, "unavailable", "The registry cannot answer now");
 
-    /** What every problem type starts with; the rest is the slug. */
+    /** The beginning of every problem type; the slug follows. */
     public static final String TYPE_BASE = "https://askfirst.org/problems/";
 
     private final int status;
@@ -50,56 +49,60 @@ public enum Problem {
         this.title = title;
     }
 
-    /** The HTTP status this problem is rendered with. */
+    /** Returns the HTTP status of an answer with this problem. */
     public int status() {
         return status;
     }
 
-    /** The last segment of {@link #type()}: lower case, hyphenated, stable for ever. */
+    /** Returns the last segment of {@link #type()}: lower case, hyphenated, never changed. */
     public String slug() {
         return slug;
     }
 
-    /** One short sentence, the same for every occurrence. */
+    /** Returns one short sentence, the same for every occurrence. */
     public String title() {
         return title;
     }
 
-    /** The absolute URI that names this kind of problem. */
+    /** Returns the absolute URI that names this problem. */
     public String type() {
         return TYPE_BASE + slug;
     }
 
     /**
-     * The exception that carries this problem, where no one member is at fault.
+     * Returns an exception with this problem, for a request in which no single member is at fault.
      *
-     * @param detail what is wrong with this very request and what to do about it; shown to the caller
+     * @param detail what is wrong with this request and how to correct it; shown to the caller
      */
     public ProblemException because(String detail) {
         return new ProblemException(this, detail, List.of());
     }
 
     /**
-     * The exception that carries this problem and points at the member that caused it.
+     * Returns an exception with this problem that points at the member at fault.
      *
-     * @param pointer as {@link Violation#pointer}
-     * @param fault what is wrong with the member and what to do about it, without its name; shown to the caller
+     * @param pointer see {@link Violation#pointer}
+     * @param reason the kind of fault
+     * @param fault what is wrong with the member and how to correct it, without its name; shown to the caller
      */
     public ProblemException at(String pointer, Reason reason, String fault) {
         return at(pointer, reason, fault, null);
     }
 
     /**
-     * The same with a value that was probably meant.
+     * Returns an exception with this problem that points at the member at fault and suggests a value.
      *
-     * @param suggestion as {@link Violation#suggestion}
+     * @param pointer see {@link Violation#pointer}
+     * @param reason the kind of fault
+     * @param fault what is wrong with the member and how to correct it, without its name; shown to the caller
+     * @param suggestion see {@link Violation#suggestion}
      */
     public ProblemException at(String pointer, Reason reason, String fault, @Nullable String suggestion) {
         return at(List.of(new Violation(pointer, reason, fault, suggestion)));
     }
 
     /**
-     * The exception that carries this problem and points at the members that caused it.
+     * Returns an exception with this problem that points at the members at fault.
      *
      * @param violations one for each member at fault, in the order of the document; at least one
      */

@@ -3,10 +3,10 @@ package org.askfirst.problem;
 import java.util.List;
 
 /**
- * The one exception that says no to a caller.
+ * The only exception that refuses a caller's request.
  *
- * <p>It carries no stack trace: it tells of the caller's input, not of a fault in our code, and a batch may
- * throw a million of them.
+ * <p>It has no stack trace: it describes the caller's input and not a fault in our code, and a batch may throw a
+ * million of them.
  */
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -20,22 +20,22 @@ public final class ProblemException extends RuntimeException {
         this.violations = List.copyOf(violations);
     }
 
-    /** Which entry of the catalogue this is. */
+    /** Returns the problem of the catalogue. */
     public Problem problem() {
         return problem;
     }
 
-    /** What is wrong with this very request; never empty, never a class name. */
+    /** Returns a description of the fault in this request; never empty, and without names of our classes. */
     public String detail() {
         return String.valueOf(getMessage());
     }
 
-    /** The members at fault; empty where the request as a whole is. */
+    /** Returns the members at fault; empty if the request as a whole is at fault. */
     public List<Violation> violations() {
         return violations;
     }
 
-    /** The same problem of a part of a document: {@code pointer} is put before every violation's own. */
+    /** Returns the same problem for a part of a document: every violation's pointer gets {@code pointer} as prefix. */
     public ProblemException at(String pointer) {
         return violations.isEmpty()
                 ? this

@@ -1,32 +1,32 @@
 package org.askfirst.problem;
 
 /**
- * The catalogue of reasons: why one member of a request is refused, in a word that programs can compare.
+ * The catalogue of reasons why a member of a request is refused. Programs compare the word.
  *
- * <p>A word, once published, keeps its meaning, and words are added. {@code docs/problems.md} and the contract list the
- * same ones with the same meanings, the pages have a sentence for each, and tests hold them together.
+ * <p>A published word keeps its meaning; new words are added. {@code docs/problems.md} and the contract list the same
+ * reasons with the same meanings, the pages have a sentence for each, and tests compare them all.
  */
 public enum Reason {
-    MISSING("missing", "It is required and is not there."),
+    MISSING("missing", "It is required and absent."),
     UNKNOWN_MEMBER("unknown-member", "There is no member or parameter of this name."),
     NOT_A_STRING("not-a-string", "It must be a string."),
     NOT_A_LIST("not-a-list", "It must be a list."),
     NOT_AN_OBJECT("not-an-object", "It must be an object."),
     NOT_A_WHOLE_NUMBER("not-a-whole-number", "It must be a whole number."),
     NOT_A_BOOLEAN("not-a-boolean", "It must be `true` or `false`."),
-    EMPTY("empty", "It is there and holds nothing."),
+    EMPTY("empty", "It is present and has no content."),
     TOO_LONG("too-long", "It has more characters than it may have."),
     TOO_MANY("too-many", "It has more elements than it may have."),
     TOO_DEEP("too-deep", "It is nested deeper than it may be."),
     OUT_OF_RANGE("out-of-range", "The number lies outside the bounds that `detail` names."),
     UNKNOWN_VALUE("unknown-value", "It is none of the values that `detail` lists."),
     MALFORMED("malformed", "It is not written as the contract describes."),
-    WRONG_CHARACTERS("wrong-characters", "It holds characters that it cannot hold."),
-    DUPLICATE("duplicate", "The list holds the same value twice."),
+    WRONG_CHARACTERS("wrong-characters", "It has characters that it must not have."),
+    DUPLICATE("duplicate", "The list has the same value twice."),
     CONFLICT("conflict", "It contradicts another part of the request."),
     NOT_AFTER_START("not-after-start", "The end is not later than the beginning."),
     PAST("past", "The time has passed already."),
-    FUTURE("future", "The time is still to come."),
+    FUTURE("future", "The time is in the future."),
     FIXED("fixed", "An amendment cannot change this."),
     SYNTAX_ERROR("syntax-error", "The text breaks the rules of its format, JSON or CSV."),
     DUPLICATE_MEMBER("duplicate-member", "An object names the same member twice."),
@@ -39,22 +39,22 @@ public enum Reason {
     NOT_ON_THE_WEB("not-on-the-web", "The address is not one on the web."),
     AMBIGUOUS("ambiguous", "The text can be read as more than one subject."),
     CUT_OFF("cut-off", "A spreadsheet has cut off the last digits of the number."),
-    NAMES_NO_WORK("names-no-work", "The row holds neither an identifier nor a title."),
+    NAMES_NO_WORK("names-no-work", "The row has neither an identifier nor a title."),
     IMPOSSIBLE_HOST("impossible-host", "No host can have this name."),
     PUBLIC_SUFFIX("public-suffix", "Anybody can have a name below this domain, so nobody can declare all of it."),
     REGISTRATION_GROUP("registration-group", "The prefix belongs to a country or language and to no publisher."),
     UNKNOWN_PARTY("unknown-party", "There is no such party."),
     OWN_PARTY("own-party", "A party cannot name itself here."),
-    NO_CONTACT("no-contact", "Whoever asks would not learn whom to ask."),
+    NO_CONTACT("no-contact", "An asker would not learn whom to ask."),
     UNKNOWN_MANDATE("unknown-mandate", "The party has no such mandate."),
-    MANDATE_NOT_IN_FORCE("mandate-not-in-force", "The mandate does not hold now."),
+    MANDATE_NOT_IN_FORCE("mandate-not-in-force", "The mandate is not in force now."),
     MANDATE_ENDED(
             "mandate-ended", "The mandate has ended, and only the member can withdraw what was declared under it."),
-    OUTSIDE_MANDATE_SCHEMES("outside-mandate-schemes", "The mandate does not reach subjects of this scheme."),
-    OUTSIDE_MANDATE_USES("outside-mandate-uses", "The mandate does not reach this use."),
+    OUTSIDE_MANDATE_SCHEMES("outside-mandate-schemes", "The mandate does not cover subjects of this scheme."),
+    OUTSIDE_MANDATE_USES("outside-mandate-uses", "The mandate does not cover this use."),
     OUTSIDE_MANDATE_TERRITORY(
             "outside-mandate-territory",
-            "The mandate is for some countries, and a permission without terms would hold everywhere."),
+            "The mandate is for some countries, and a permission without terms would apply everywhere."),
     CONTROL_NOT_CHECKABLE("control-not-checkable", "The registry cannot check who controls this subject."),
     CONTROL_NOT_PROVED("control-not-proved", "The party has not proved that it controls this subject.");
 
@@ -66,12 +66,12 @@ public enum Reason {
         this.meaning = meaning;
     }
 
-    /** The reason as callers see it: lower case, hyphenated, stable for ever. */
+    /** Returns the word that callers see: lower case, hyphenated, never changed. */
     public String word() {
         return word;
     }
 
-    /** One sentence that says when this is the reason. */
+    /** Returns one sentence that describes when this reason applies. */
     public String meaning() {
         return meaning;
     }

@@ -16,50 +16,50 @@ public record Violation(
         Reason reason,
         String fault,
         @Nullable String suggestion) {
-    private static final int SHOWN = 60;
+    private static final int MAX_DISPLAYED = 60;
 
-    /** The same violation with {@code pointer} put before its own. */
+    /** Returns the same violation with {@code parent} put before its pointer. */
     Violation below(String parent) {
         return new Violation(parent + pointer, reason, fault, suggestion);
     }
 
-    /** The fault, after the member that it concerns: {@code terms.userClass: give at least one value}. */
+    /** Returns the fault after the name of the member: {@code terms.userClass: give at least one value}. */
     public String detail() {
         return pointer.isEmpty() ? fault : member() + ": " + fault;
     }
 
-    /** The member as a person would write it: {@code terms.userClass}, {@code subjects[0]}. */
+    /** Returns the member as a person would write it: {@code terms.userClass}, {@code subjects[0]}. */
     private String member() {
         if (!pointer.startsWith("/")) {
-            return shown(pointer);
+            return display(pointer);
         }
         StringBuilder member = new StringBuilder();
         for (String step : pointer.substring(1).split("/", -1)) {
             String name = step.replace("~1", "/").replace("~0", "~");
             if (!member.isEmpty() && !name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                member.append('[').append(shown(name)).append(']');
+                member.append('[').append(display(name)).append(']');
             } else {
-                member.append(member.isEmpty() ? "" : ".").append(shown(name));
+                member.append(member.isEmpty() ? "" : ".").append(display(name));
             }
         }
         return member.toString();
     }
 
-    /** A name as it is; in quotation marks and cut short if it is none that the contract could have. */
-    private static String shown(String name) {
+    /** Returns a name that the contract could have as it is, and any other name in quotation marks and cut short. */
+    private static String display(String name) {
         boolean isPlain = !name.isEmpty()
-                && name.length() <= SHOWN
+                && name.length() <= MAX_DISPLAYED
                 && name.chars().allMatch(c -> c == '-' || c == '_' || (c < 0x80 && Character.isLetterOrDigit(c)));
-        return isPlain ? name : quoted(name);
+        return isPlain ? name : quote(name);
     }
 
-    private static String quoted(String name) {
-        StringBuilder quoted = new StringBuilder("\"");
+    private static String quote(String name) {
+        StringBuilder quote = new StringBuilder("\"");
         name.codePoints()
-                .limit(SHOWN)
+                .limit(MAX_DISPLAYED)
                 .map(c -> Character.isISOControl(c) ? ' ' : c)
-                .forEach(quoted::appendCodePoint);
-        boolean isCut = name.codePointCount(0, name.length()) > SHOWN;
-        return quoted.append(isCut ? "…\"" : "\"").toString();
+                .forEach(quote::appendCodePoint);
+        boolean isCut = name.codePointCount(0, name.length()) > MAX_DISPLAYED;
+        return quote.append(isCut ? "…\"" : "\"").toString();
     }
 }

@@ -1,9 +1,9 @@
 /**
- * Every failure, in one catalogue.
+ * The catalogue of all failures.
  *
- * <p>Whoever refuses a member throws {@code Problem.SLUG.at(pointer, Reason.WORD, "what a caller can act on")};
- * whoever refuses a whole request throws {@code Problem.SLUG.because("what a caller can act on")}. The catalogue
- * knows nothing of HTTP beyond the status it is rendered with, so offline clients load it too.
+ * <p>Code that refuses a member throws {@code Problem.SLUG.at(pointer, Reason.WORD, "what the caller can do")}. Code
+ * that refuses a whole request throws {@code Problem.SLUG.because("what the caller can do")}. HTTP appears here only as
+ * the status of each problem, so offline clients load the catalogue too.
  */
 @org.jspecify.annotations.NullMarked
 package org.askfirst.problem;

@@ -7,14 +7,14 @@ import org.askfirst.subject.internal.web.SuffixList;
 import org.askfirst.subject.internal.web.WebAddress;
 
 /**
- * What reaches one subject: keys, from the most specific to the least, each with its specificity, its scheme and, when it
- * is asked for, its canonical string.
+ * All subjects that reach one subject, from the most specific to the least. Each has a key, a specificity and a scheme;
+ * its canonical string is built on demand.
  *
- * <p>The first entry is the subject itself. No entry crosses the registrable domain of an address. Cost is bounded: at most
- * {@value #MAX_SIZE} hashes, however long the input.
+ * <p>The first entry is the subject itself. No entry leaves the registrable domain of an address. The cost is bounded:
+ * at most {@value #MAX_SIZE} hashes, for input of any length.
  */
 public final class Expansion {
-    /** No expansion has more entries. */
+    /** The greatest number of entries of an expansion. */
     public static final int MAX_SIZE = 48;
 
     private static final int WORDS = 4;
@@ -27,7 +27,7 @@ public final class Expansion {
     private final int[] ends;
     private final long[] words;
 
-    /** The arrays are the builder's own, which gives them away; entry {@code i} has four words from {@code 4 * i} on. */
+    /** Takes over the builder's arrays. The four words of entry {@code i} begin at {@code 4 * i}. */
     Expansion(
             int size,
             SubjectScheme[] schemes,
@@ -63,7 +63,7 @@ public final class Expansion {
         });
     }
 
-    /** What a link to the DOI resolver names. */
+    /** Returns the DOI that a link to the DOI resolver names. */
     static Optional<Subject> doiOf(WebAddress address) {
         String text = address.text();
         int host = address.hostStart();
@@ -76,32 +76,37 @@ public final class Expansion {
                 : Optional.empty();
     }
 
-    /** How many entries there are. */
+    /** Returns the number of entries. */
     public int size() {
         return size;
     }
 
-    /** The key of entry {@code i}. */
+    /** Returns the key of entry {@code i}. */
     public SubjectKey key(int i) {
-        int word = checked(i) * WORDS;
+        int word = checkIndex(i) * WORDS;
         return new SubjectKey(words[word], words[word + 1], words[word + 2], words[word + 3]);
     }
 
-    /** The first eight bytes of the key of entry {@code i}, as {@link SubjectKey#prefix64()}, without making the key. */
+    /**
+     * Returns the first eight bytes of the key of entry {@code i}, as {@link SubjectKey#prefix64()} does, without
+     * creating the key.
+     */
     public long prefix64(int i) {
-        return words[checked(i) * WORDS];
+        return words[checkIndex(i) * WORDS];
     }
 
-    /** Puts four words of each key in turn, as {@link SubjectKey#word}, into an array from {@code at} on. */
+    /**
+     * Copies four words of each key in turn, as {@link SubjectKey#word} numbers them, to an array from {@code at} on.
+     */
     public void copyWords(long[] to, int at) {
         System.arraycopy(words, 0, to, at, size * WORDS);
     }
 
     /**
-     * Whether entry {@code i} contains entry {@code j}, so that who controls the one controls the other. What reaches
-     * the asked subject contains what reaches it more closely, so whatever is wider contains it; but only among
-     * addresses or among identifiers. A link to the resolver of DOIs is reached by both, and whoever runs the resolver
-     * does not control what it resolves.
+     * Returns true if entry {@code i} contains entry {@code j}, so that the controller of one also controls the other.
+     * All entries reach the asked subject, so a wider entry contains every narrower one, but only if both are addresses
+     * or neither is. A link to the DOI resolver is reached by both kinds, and the operator of the resolver does not
+     * control the works to which DOIs lead.
      */
     public boolean contains(int i, int j) {
         return i == j
@@ -109,26 +114,29 @@ public final class Expansion {
                         && scheme(i).isAddress() == scheme(j).isAddress());
     }
 
-    /** How narrowly entry {@code i} speaks: to be compared between subjects of any scheme, more is narrower. */
+    /**
+     * Returns the specificity of entry {@code i}. It can be compared between all schemes; a greater value is more
+     * specific.
+     */
     public int specificity(int i) {
-        return specificities[checked(i)];
+        return specificities[checkIndex(i)];
     }
 
-    /** The scheme of entry {@code i}. */
+    /** Returns the scheme of entry {@code i}. */
     public SubjectScheme scheme(int i) {
-        return schemes[checked(i)];
+        return schemes[checkIndex(i)];
     }
 
-    /** The canonical subject of entry {@code i}; made anew at each call. */
+    /** Returns the canonical subject of entry {@code i}, newly built at each call. */
     public String canonical(int i) {
-        String source = sources[checked(i)];
-        // A page is reached by the rule for the directory of its name, whose slash its own text has not.
+        String source = sources[checkIndex(i)];
+        // under:…/a/ also covers the page …/a; add the slash that the page's URL lacks.
         return ends[i] > source.length()
                 ? schemes[i].wireName() + ":" + source.substring(starts[i]) + "/"
                 : schemes[i].wireName() + ":" + source.substring(starts[i], ends[i]);
     }
 
-    private int checked(int i) {
+    private int checkIndex(int i) {
         return Objects.checkIndex(i, size);
     }
 

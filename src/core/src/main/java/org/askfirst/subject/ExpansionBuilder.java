@@ -10,7 +10,7 @@ import org.askfirst.subject.internal.scheme.Specificity;
 import org.askfirst.subject.internal.web.SuffixList;
 import org.askfirst.subject.internal.web.WebAddress;
 
-/** Collects the entries of one expansion and hashes them as they come; used by one thread, once. */
+/** Collects the entries of one expansion and hashes each at once. Used by one thread, for one expansion. */
 final class ExpansionBuilder implements Containers {
     private static final byte[] UNDER = "under:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DOMAIN = "domain:".getBytes(StandardCharsets.US_ASCII);
@@ -25,7 +25,7 @@ final class ExpansionBuilder implements Containers {
     private int[] ends = new int[USUAL_SIZE];
     private long[] words = new long[4 * USUAL_SIZE];
 
-    /** Adds an identifier and all that contains it. */
+    /** Adds an identifier and everything that contains it. */
     void addIdentifier(Subject subject, SuffixList suffixes) {
         SchemeRules rules = subject.scheme().rules();
         String value = subject.value();
@@ -65,16 +65,15 @@ final class ExpansionBuilder implements Containers {
         words = Arrays.copyOf(words, 4 * more);
     }
 
-    /** Adds an address or a domain and all that contains it, up to the registrable domain. */
+    /** Adds an address or a domain and everything that contains it, up to the registrable domain. */
     void addAddress(Subject subject, SuffixList suffixes) {
         if (subject.scheme() == SubjectScheme.DOMAIN) {
             addDomain(subject.canonical(), suffixes);
             return;
         }
         WebAddress address = WebAddress.of(subject.canonical());
-        // One buffer for all keys of an address: "under:https://host/path", with room for one more slash. What precedes
-        // a
-        // host suffix is overwritten with "domain:" from left to right, when nothing left of it is needed any more.
+        // One buffer for all keys of an address: "under:https://host/path", with room for one more slash. The bytes
+        // before a host suffix are overwritten with "domain:" from left to right, once they are not needed any longer.
         String text = address.text();
         int wireName = subject.scheme().wireName().length() + 1;
         int shift = UNDER.length - wireName;
@@ -105,9 +104,9 @@ final class ExpansionBuilder implements Containers {
         int depth = address.directories();
         int end = address.pathEnd();
         if (text.charAt(end - 1) != '/') {
-            // The page itself, as a directory: whoever declares it so means the page too.
+            // The page itself, as a directory: a declaration of that directory also covers the page.
             if (depth < Subject.MAX_DIRECTORIES) {
-                byte kept = buffer[end + shift];
+                byte overwritten = buffer[end + shift];
                 buffer[end + shift] = '/';
                 String path = address.hasQuery() ? text.substring(0, end) : text;
                 add(
@@ -119,7 +118,7 @@ final class ExpansionBuilder implements Containers {
                         buffer,
                         0,
                         end + shift + 1);
-                buffer[end + shift] = kept;
+                buffer[end + shift] = overwritten;
             }
             end = text.lastIndexOf('/', end - 1) + 1;
         }
@@ -178,7 +177,7 @@ final class ExpansionBuilder implements Containers {
         }
     }
 
-    /** Puts the most specific first; the subject itself stays before its equals. */
+    /** Sorts the most specific first. The subject itself stays before equally specific ones. */
     void sort() {
         int[] order = IntStream.range(0, size)
                 .boxed()
@@ -199,7 +198,7 @@ final class ExpansionBuilder implements Containers {
     }
 
     private void add(
-            SubjectScheme scheme, int specificity, String source, int start, int end, long[] hashed, int firstWord) {
+            SubjectScheme scheme, int specificity, String source, int start, int end, long[] fromWords, int firstWord) {
         if (size == schemes.length) {
             grow();
         }
@@ -208,7 +207,7 @@ final class ExpansionBuilder implements Containers {
         sources[size] = source;
         starts[size] = start;
         ends[size] = end;
-        System.arraycopy(hashed, firstWord, words, 4 * size, 4);
+        System.arraycopy(fromWords, firstWord, words, 4 * size, 4);
         size++;
     }
 

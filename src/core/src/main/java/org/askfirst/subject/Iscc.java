@@ -13,15 +13,15 @@ import org.askfirst.subject.internal.text.Spelling;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One ISCC (ISO 24138:2024): a unit, or an ISCC-CODE composed of units.
+ * An ISCC (ISO 24138:2024): a unit, or an ISCC-CODE composed of units.
  *
- * <p>Header and body are kept apart; {@link #canonical()} is the shortest text form. Parsing takes every spelling that
- * the reference implementation (iscc-core) takes: with and without the scheme, either case, hyphens, a sequence of units,
- * and multibase with the ISCC multicodec. There is no check digit: a code is right when its header, its length and its
- * padding agree.
+ * <p>Header and body are separate; {@link #canonical()} is the shortest text form. Parsing accepts every spelling that
+ * the reference implementation (iscc-core) accepts: with and without the scheme, either case, hyphens, a sequence of
+ * units, and multibase with the ISCC multicodec. An ISCC has no check digit. It is valid if its header, its length and
+ * its padding agree.
  */
 public final class Iscc {
-    /** What a unit describes, with the standard's number for it. */
+    /** The kind of content that a unit describes, with its number in the standard. */
     public enum MainType {
         META(0),
         SEMANTIC(1),
@@ -30,7 +30,7 @@ public final class Iscc {
         INSTANCE(4),
         /** A composite of units. */
         ISCC(5),
-        /** A short id given by a declaration hub; it identifies a declaration, not content. */
+        /** A short id from a declaration hub. It identifies a declaration, not content. */
         ID(6),
         FLAKE(7);
 
@@ -50,7 +50,7 @@ public final class Iscc {
     private static final int HEAD_BYTES = 8;
     private static final int WIDE_BYTES = 16;
 
-    /** The content unit of the empty text (iscc-core, {@code gen_text_code_v0}). */
+    /** The content unit of an empty text (iscc-core, {@code gen_text_code_v0}). */
     private static final long EMPTY_TEXT = 0x25F0BAB671F506E1L;
 
     private final MainType mainType;
@@ -70,7 +70,7 @@ public final class Iscc {
     /**
      * Reads any spelling.
      *
-     * @throws org.askfirst.problem.ProblemException if it is none
+     * @throws org.askfirst.problem.ProblemException if the text is not an ISCC
      */
     public static Iscc parse(String untrusted) {
         String text = Spelling.without(Spelling.plain(untrusted), "urn:iscc", "iscc");
@@ -82,8 +82,8 @@ public final class Iscc {
         StringBuilder joined = new StringBuilder();
         for (String part : List.of(text.replace(' ', '-').split("-", -1))) {
             joined.append(Spelling.upper(part));
-            // Hyphens part units, or only groups of characters for the eye: a unit ends where a code is whole.
-            if (isWhole(joined)) {
+            // Hyphens separate units, or only groups of characters: a unit ends where the code is complete.
+            if (isComplete(joined)) {
                 units.add(decode(IsccBases.fromBase32(joined), text));
                 joined.setLength(0);
             }
@@ -94,7 +94,7 @@ public final class Iscc {
         return units.size() == 1 ? units.get(0) : compose(units, text);
     }
 
-    private static boolean isWhole(CharSequence base32) {
+    private static boolean isComplete(CharSequence base32) {
         if (base32.length() < 10) {
             return false;
         }
@@ -106,11 +106,11 @@ public final class Iscc {
     private static Iscc decode(byte[] bytes, String text) {
         Header header = Header.read(bytes);
         if (header == null) {
-            throw Refusal.SHAPE.because(Refusal.quote(text) + " is not an ISCC: its header says nothing known");
+            throw Refusal.SHAPE.because(Refusal.quote(text) + " is not an ISCC: its header is not known");
         }
         if (header.bytes() + header.bodyBytes() != bytes.length) {
             throw Refusal.SHAPE.because("the header of ISCC " + Refusal.quote(text) + " announces "
-                    + header.bodyBytes() * 8 + " bits, here are " + (bytes.length - header.bytes()) * 8);
+                    + header.bodyBytes() * 8 + " bits, and the code has " + (bytes.length - header.bytes()) * 8);
         }
         return new Iscc(
                 header.mainType(),
@@ -120,26 +120,27 @@ public final class Iscc {
                 Arrays.copyOfRange(bytes, header.bytes(), bytes.length));
     }
 
-    /** The ISCC-CODE of these units, in any order, or of composites of them. */
+    /** Returns the ISCC-CODE of these units, or of composites of them, in any order. */
     private static Iscc compose(List<Iscc> parts, String text) {
         Map<MainType, Iscc> units = new EnumMap<>(MainType.class);
         for (Iscc part : parts) {
             for (Iscc unit : part.units()) {
                 boolean isComposable = unit.mainType.compareTo(MainType.ISCC) < 0 && unit.body.length >= HEAD_BYTES;
                 if (!isComposable || units.put(unit.mainType, unit) != null) {
-                    throw Refusal.SHAPE.because("the units of " + Refusal.quote(text) + " do not make one ISCC-CODE");
+                    throw Refusal.SHAPE.because("the units of " + Refusal.quote(text) + " do not form an ISCC-CODE");
                 }
             }
         }
         if (!units.containsKey(MainType.DATA) || !units.containsKey(MainType.INSTANCE)) {
             throw Refusal.SHAPE.because(
-                    "an ISCC-CODE needs a data unit and an instance unit; " + Refusal.quote(text) + " has not both");
+                    "an ISCC-CODE needs a data unit and an instance unit; " + Refusal.quote(text)
+                            + " does not have both");
         }
-        return composed(units);
+        return composeSorted(units);
     }
 
-    /** An EnumMap goes through the units in the order the standard composes them in. */
-    private static Iscc composed(Map<MainType, Iscc> units) {
+    /** Composes the units. An EnumMap iterates them in the order of the standard. */
+    private static Iscc composeSorted(Map<MainType, Iscc> units) {
         int flags = (units.containsKey(MainType.META) ? FLAG_META : 0)
                 | (units.containsKey(MainType.SEMANTIC) ? FLAG_SEMANTIC : 0)
                 | (units.containsKey(MainType.CONTENT) ? FLAG_CONTENT : 0);
@@ -150,32 +151,35 @@ public final class Iscc {
                 .distinct()
                 .toArray();
         if (media.length > 1) {
-            throw Refusal.SHAPE.because("the semantic and the content unit describe different media");
+            throw Refusal.SHAPE.because("the semantic unit and the content unit describe different media");
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         units.values().forEach(unit -> body.write(unit.body, 0, HEAD_BYTES));
         return new Iscc(MainType.ISCC, media.length == 0 ? subType : media[0], 0, flags, body.toByteArray());
     }
 
-    /** The text form without "ISCC:" in front: base 32, upper case, no padding. */
+    /** Returns the text form without "ISCC:": base 32, upper case, no padding. */
     public String canonical() {
         byte[] header = Header.write(mainType.number, subType, version, lengthField);
-        byte[] whole = Arrays.copyOf(header, header.length + body.length);
-        System.arraycopy(body, 0, whole, header.length, body.length);
-        return IsccBases.toBase32(whole);
+        byte[] bytes = Arrays.copyOf(header, header.length + body.length);
+        System.arraycopy(body, 0, bytes, header.length, body.length);
+        return IsccBases.toBase32(bytes);
     }
 
-    /** What it describes. */
+    /** Returns the kind of content that the unit describes. */
     public MainType mainType() {
         return mainType;
     }
 
-    /** How many bits the body has. */
+    /** Returns the number of bits of the body. */
     public int bits() {
         return body.length * 8;
     }
 
-    /** The units of a composite, in the order meta, semantic, content, data, instance; itself for anything else. */
+    /**
+     * Returns the units of a composite, in the order meta, semantic, content, data, instance; for anything else, the
+     * unit itself.
+     */
     public List<Iscc> units() {
         if (mainType != MainType.ISCC) {
             return List.of(this);
@@ -210,9 +214,9 @@ public final class Iscc {
     }
 
     /**
-     * The first 64 bits of each unit that identifies content (content, data, instance), as units. Units of one content in
-     * different lengths agree in these, for longer ones continue shorter ones; a unit of 32 bits has none, since by then
-     * strangers collide.
+     * Returns the first 64 bits of each unit that identifies content (content, data, instance), as units. Units of one
+     * content in different lengths agree in these bits, because longer ones continue shorter ones. A unit of 32 bits is
+     * left out, because at that length different works collide.
      */
     List<Iscc> heads() {
         return units().stream()
@@ -232,8 +236,8 @@ public final class Iscc {
     }
 
     /**
-     * Whether a content unit is that of silence, of one colour or of no text. Every scan without a text layer has the last:
-     * one creator's "no" must not become everybody's.
+     * Returns true if a content unit is that of silence, of one colour or of no text. Every scan without a text layer
+     * has the last one. One creator's reservation must not apply to all of them.
      */
     private boolean isOfNothing() {
         long head = ByteBuffer.wrap(body).getLong();
@@ -242,17 +246,18 @@ public final class Iscc {
     }
 
     /**
-     * Normalised prefix Hamming distance of two units: the share of bits that differ, over the length of the shorter, from
-     * 0 (the same) to 1.
+     * Returns the normalised prefix Hamming distance of two units: the share of different bits in the length of the
+     * shorter unit, from 0 (equal) to 1.
      *
-     * @throws IllegalArgumentException if their kinds differ or cannot be compared: composites (compare their units), ids
+     * @throws IllegalArgumentException if the units are of different kinds, or if they are composites (compare their
+     *     units) or ids
      */
     public double distance(Iscc other) {
         if (mainType != other.mainType || subType != other.subType || version != other.version) {
-            throw new IllegalArgumentException("Only units of one kind have a distance");
+            throw new IllegalArgumentException("only units of the same kind have a distance");
         }
         if (mainType == MainType.ISCC || mainType == MainType.ID || mainType == MainType.FLAKE) {
-            throw new IllegalArgumentException("A composite or an id has no distance");
+            throw new IllegalArgumentException("a composite or an id has no distance");
         }
         int bytes = Math.min(body.length, other.body.length);
         int different = 0;
@@ -262,7 +267,7 @@ public final class Iscc {
         return (double) different / (bytes * 8);
     }
 
-    /** One minus {@link #distance}. */
+    /** Returns one minus {@link #distance}. */
     public double similarity(Iscc other) {
         return 1 - distance(other);
     }
@@ -287,11 +292,11 @@ public final class Iscc {
         return "ISCC:" + canonical();
     }
 
-    /** Four numbers in nibbles of variable length, padded to a byte. */
+    /** The header: four numbers in nibbles of variable length, padded to a byte. */
     private record Header(MainType mainType, int subType, int version, int length, int bytes) {
         private static final MainType[] MAIN_TYPES = MainType.values();
 
-        /** Null if these bytes begin with no header of a known kind. */
+        /** Reads a header; returns null if the bytes do not begin with a known one. */
         static @Nullable Header read(byte[] bytes) {
             int[] fields = new int[4];
             int nibble = 0;

@@ -7,19 +7,19 @@ import java.util.HexFormat;
 import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
 
-/** The alphabets an ISCC is written in: RFC 4648 base 32, and multibase over the ISCC multicodec. */
+/** The alphabets of ISCCs: RFC 4648 base 32, and multibase with the ISCC multicodec. */
 final class IsccBases {
     private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private static final String BASE32_HEX = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
     private static final String BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
     private static final byte[] NOTHING = {};
 
-    /** No code is longer; it bounds the quadratic cost of base 58. */
+    /** The greatest length of a code. It bounds the quadratic cost of base 58. */
     private static final int MAX_CHARACTERS = 128;
 
     private IsccBases() {}
 
-    /** The bytes after the multicodec; empty if the text is not multibase with that codec. */
+    /** Returns the bytes after the multicodec; empty if the text is not multibase with that codec. */
     static byte[] multibase(String text) {
         if (text.length() < 10 || text.length() > MAX_CHARACTERS) {
             return NOTHING;
@@ -66,7 +66,9 @@ final class IsccBases {
         return bytes;
     }
 
-    /** Empty if a character is none of the alphabet's, or if bits are left over that are not zero. */
+    /**
+     * Returns the decoded bytes; empty if a character is not in the alphabet, or if the remaining bits are not zero.
+     */
     private static byte[] fromAlphabet(String alphabet, String text) {
         byte[] bytes = new byte[text.length() * 5 / 8];
         int buffer = 0;
@@ -102,7 +104,7 @@ final class IsccBases {
             value = value.multiply(BigInteger.valueOf(58)).add(BigInteger.valueOf(digit));
         }
         byte[] bytes = value.toByteArray();
-        // The codec's first byte has its top bit set, so two's complement puts a zero before it.
+        // The top bit of the codec's first byte is set, so two's complement puts a zero byte before it.
         return bytes.length > 1 && bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : NOTHING;
     }
 

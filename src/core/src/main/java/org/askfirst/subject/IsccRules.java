@@ -7,9 +7,11 @@ import org.askfirst.subject.internal.scheme.IdentifierRules;
 import org.askfirst.subject.internal.scheme.Shape;
 import org.askfirst.subject.internal.scheme.Specificity;
 
-/** Content, by its ISCC (ISO 24138). These rules are here, and not with the others, because {@link Iscc} is public. */
+/**
+ * Content, by its ISCC (ISO 24138). These rules are not in the package of the others, because {@link Iscc} is public.
+ */
 final class IsccRules extends IdentifierRules {
-    /** The first two characters that an ISCC can have (iscc-core, {@code PREFIXES}). */
+    /** The possible first two characters of an ISCC (iscc-core, {@code PREFIXES}). */
     private static final String HEADERS =
             "(?:AA|CA|CE|CI|CM|CQ|EA|EE|EI|EM|EQ|GA|IA|KA|KE|KI|KM|KQ|KU|KY|K4|MA|ME|MI|MM|OA)";
 
@@ -31,7 +33,7 @@ final class IsccRules extends IdentifierRules {
         }
     }
 
-    /** The subject and its units. */
+    /** Returns the subject and its units. */
     static List<Subject> withHeads(Subject subject) {
         return Stream.concat(
                         Stream.of(subject),

@@ -2,7 +2,7 @@ package org.askfirst.subject;
 
 import org.askfirst.subject.internal.web.SuffixList;
 
-/** The public suffix list that keys are made with: which one it is, and which hosts are suffixes by it. */
+/** The public suffix list that keys depend on: its version, and the hosts that are public suffixes. */
 public final class PublicSuffixes {
     private static final PublicSuffixes BUNDLED = new PublicSuffixes(SuffixList.bundled());
 
@@ -12,22 +12,23 @@ public final class PublicSuffixes {
         this.list = list;
     }
 
-    /** The list this release is pinned to. */
+    /** Returns the list of this release. */
     public static PublicSuffixes bundled() {
         return BUNDLED;
     }
 
     /**
-     * Which list this is: its date and the first digits of its commit, such as {@code 2025-11-27 d3567de748c6}. Keep it
-     * beside everything derived from the list (the gate keys of an index, a snapshot) and rebuild that when it differs.
+     * Returns the version of the list: its date and the first digits of its commit, such as {@code 2025-11-27
+     * d3567de748c6}. Store it with everything that is computed from the list, such as the site prefilters of an index,
+     * and rebuild that when the version differs.
      */
     public String version() {
         return list.version();
     }
 
     /**
-     * Whether nobody can register this host for itself alone, as {@code co.kr} or {@code github.io}; false for IP
-     * addresses.
+     * Returns true if the host is a public suffix, such as {@code co.kr} or {@code github.io}, so that nobody can
+     * register it alone; false for IP addresses.
      *
      * @param host a canonical host
      */

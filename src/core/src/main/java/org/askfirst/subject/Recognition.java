@@ -18,16 +18,16 @@ import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
 
 /**
- * What a person pastes, without saying what it is.
+ * Finds the subject in a text that has no scheme.
  *
- * <p>First a scheme or a label in front ("ISBN 978…"), then links, of which those to a resolver name what they resolve,
- * then the shape of the text, from the shape that says most to the one that says least. A check digit that fits decides;
- * where two fit, the person must say which.
+ * <p>It looks for a scheme or a label first ("ISBN 978…"), and then for a link; a link to a resolver names the subject
+ * that it resolves. Otherwise the shape of the text decides, from the most telling shape to the least. A correct check
+ * digit decides between shapes. If two check digits are correct, the person must choose.
  */
 final class Recognition {
     private static final Map<String, SubjectScheme> BY_LABEL = labels();
 
-    /** A label ends before a separator, so that no label is taken for the beginning of a longer one. */
+    /** Matches a label and a separator. The separator prevents a label from matching the beginning of a longer one. */
     private static final Pattern LABEL = Pattern.compile(
             "(?i)(?:urn[:]|info:)?(" + String.join("|", BY_LABEL.keySet()) + ")(?:-1[03])?[\\s:/]\\s*(.+)",
             Pattern.DOTALL);
@@ -36,10 +36,10 @@ final class Recognition {
 
     private static final List<Clue<Resolver>> RESOLVERS = clues(SchemeRules::resolvers, Resolver::host);
 
-    /** The most telling first. */
+    /** The shapes, most telling first. */
     private static final List<Clue<Shape>> SHAPES = clues(SchemeRules::shapes, Shape::rank);
 
-    /** Something by which values of a scheme are known. */
+    /** A sign by which the values of a scheme are recognised. */
     private record Clue<T>(T by, SubjectScheme scheme) {}
 
     private static Map<String, SubjectScheme> labels() {
@@ -63,24 +63,24 @@ final class Recognition {
 
     static Subject recognise(String untrusted) {
         if (untrusted.length() > Spelling.MAX_INPUT_LENGTH) {
-            // Only an address is that long.
+            // Only addresses are that long.
             return Subject.parse("url:" + untrusted);
         }
         String plain = Spelling.plain(untrusted);
-        Optional<Subject> labelled = labelled(plain);
+        Optional<Subject> labelled = parseLabelled(plain);
         if (labelled.isPresent()) {
             return labelled.get();
         }
         if (LINK.matcher(plain).matches() || plain.contains("://")) {
-            return link(untrusted, plain);
+            return parseLink(untrusted, plain);
         }
-        List<Subject> found = new ArrayList<>();
-        List<ProblemException> refused = new ArrayList<>();
-        match(plain, found, refused);
-        return decide(untrusted, plain, found.stream().distinct().toList(), refused);
+        List<Subject> subjects = new ArrayList<>();
+        List<ProblemException> refusals = new ArrayList<>();
+        match(plain, subjects, refusals);
+        return decide(untrusted, plain, subjects.stream().distinct().toList(), refusals);
     }
 
-    /** The subject that a text without a known scheme probably means; empty if it looks like none. */
+    /** Returns the subject that a text without a known scheme probably means; empty if there is none. */
     static Optional<Subject> guess(String untrusted) {
         try {
             return Optional.of(recognise(untrusted));
@@ -89,7 +89,7 @@ final class Recognition {
         }
     }
 
-    /** The subject, or nothing where the text is none of that scheme. */
+    /** Returns the subject; empty if the text is not a value of that scheme. */
     static Optional<Subject> attempt(SubjectScheme scheme, String text) {
         try {
             return Optional.of(Subject.parse(scheme.wireName() + ":" + text));
@@ -98,7 +98,7 @@ final class Recognition {
         }
     }
 
-    private static Optional<Subject> labelled(String plain) {
+    private static Optional<Subject> parseLabelled(String plain) {
         var label = LABEL.matcher(plain);
         if (!label.matches()) {
             return Optional.empty();
@@ -108,7 +108,7 @@ final class Recognition {
         return Optional.of(Subject.parse(scheme.wireName() + ":" + label.group(2)));
     }
 
-    private static Subject link(String untrusted, String plain) {
+    private static Subject parseLink(String untrusted, String plain) {
         var link = LINK.matcher(plain);
         if (link.matches()) {
             String host = Spelling.asciiLower(link.group(1));
@@ -137,42 +137,43 @@ final class Recognition {
         return path.substring(0, end);
     }
 
-    private static void match(String plain, List<Subject> found, List<ProblemException> refused) {
+    private static void match(String plain, List<Subject> subjects, List<ProblemException> refusals) {
         String compact = Spelling.compact(plain);
         for (Clue<Shape> shape : SHAPES) {
             String text = shape.by().compact() ? compact : plain;
             if (shape.by().pattern().matcher(text).matches()) {
                 try {
-                    found.add(Subject.parse(shape.scheme().wireName() + ":" + plain));
+                    subjects.add(Subject.parse(shape.scheme().wireName() + ":" + plain));
                 } catch (ProblemException e) {
-                    refused.add(e);
+                    refusals.add(e);
                 }
             }
         }
     }
 
-    private static Subject decide(String untrusted, String plain, List<Subject> found, List<ProblemException> refused) {
-        // Hyphens in the middle are how an ISSN is printed, and nothing else of eight digits.
-        boolean isAmbiguous = found.size() > 1 && plain.length() == 8;
+    private static Subject decide(
+            String untrusted, String plain, List<Subject> subjects, List<ProblemException> refusals) {
+        // Only an ISSN is printed with a hyphen in the middle, so only eight digits without one are ambiguous.
+        boolean isAmbiguous = subjects.size() > 1 && plain.length() == 8;
         if (isAmbiguous) {
-            throw Refusal.AMBIGUOUS.because(Refusal.quote(plain) + " is right as "
-                    + found.get(0).canonical() + " and as " + found.get(1).canonical() + "; say which");
+            throw Refusal.AMBIGUOUS.because(Refusal.quote(plain) + " is valid as "
+                    + subjects.get(0).canonical() + " and as " + subjects.get(1).canonical() + "; name the scheme");
         }
-        if (!found.isEmpty()) {
-            return found.get(0);
+        if (!subjects.isEmpty()) {
+            return subjects.get(0);
         }
-        if (refused.isEmpty() && plain.indexOf(':') > 0) {
-            // It begins as an address does: what is wrong with it as one is the reason.
+        if (refusals.isEmpty() && plain.indexOf(':') > 0) {
+            // It looks like an address, so the refusal describes its fault as an address.
             return Subject.parse("url:" + untrusted);
         }
         Optional<Subject> address = plain.indexOf(' ') < 0 ? attempt(SubjectScheme.URL, untrusted) : Optional.empty();
         if (address.isPresent()) {
             return address.get();
         }
-        if (!refused.isEmpty()) {
-            throw refused.get(0);
+        if (!refusals.isEmpty()) {
+            throw refusals.get(0);
         }
-        throw Refusal.SHAPE.because(Refusal.quote(plain) + " is neither a link nor an identifier known here; write the"
+        throw Refusal.SHAPE.because(Refusal.quote(plain) + " is neither a link nor a known identifier; write the"
                 + " scheme in front of it, as in isbn:9788936434120");
     }
 }

@@ -9,10 +9,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * SHA-256, for everything but the Merkle trees, which have their own.
+ * SHA-256 for everything except the Merkle trees, which have their own.
  *
- * <p>Each thread has one: looking the algorithm up costs more than hashing a subject, and the JDK's digest is not safe
- * for two threads. Subjects are hashed as slices of a buffer, without garbage.
+ * <p>Each thread has its own instance: the lookup of the algorithm costs more than the hash of a subject, and the JDK's
+ * digest is not safe for two threads. Subjects are hashed as slices of a buffer, without garbage.
  */
 public final class Sha256 {
     private static final ThreadLocal<Sha256> OF_THREAD = ThreadLocal.withInitial(Sha256::new);
@@ -25,11 +25,11 @@ public final class Sha256 {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
-    /** The SHA-256 of those bytes, one part after the other. */
+    /** Returns the SHA-256 of those parts, one after the other. */
     public static byte[] of(byte[]... parts) {
         MessageDigest digest = ofThread().digest;
         for (byte[] part : parts) {
@@ -38,17 +38,17 @@ public final class Sha256 {
         return digest.digest();
     }
 
-    /** The SHA-256 of that text in UTF-8. */
+    /** Returns the SHA-256 of that text in UTF-8. */
     public static byte[] of(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The instance of the calling thread; never to be kept in a field. */
+    /** Returns the instance of the calling thread. Never store it in a field. */
     static Sha256 ofThread() {
         return OF_THREAD.get();
     }
 
-    /** The key of {@code buffer[from, to)}. */
+    /** Returns the key of {@code buffer[from, to)}. */
     SubjectKey key(byte[] buffer, int from, int to) {
         run(buffer, from, to);
         return new SubjectKey(word(0), word(1), word(2), word(3));
@@ -67,7 +67,7 @@ public final class Sha256 {
         try {
             digest.digest(result, 0, result.length);
         } catch (DigestException e) {
-            throw new IllegalStateException("The buffer holds a whole SHA-256", e);
+            throw new IllegalStateException("the buffer has room for a SHA-256", e);
         }
     }
 

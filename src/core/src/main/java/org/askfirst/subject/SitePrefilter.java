@@ -6,8 +6,8 @@ import org.askfirst.subject.internal.web.SuffixList;
 import org.askfirst.subject.internal.web.WebAddress;
 
 /**
- * The registrable domain's key: {@code gate:} and the registrable domain, or the host itself where there is none (an IP
- * address, a public suffix). It is no subject: nobody can declare or ask a gate.
+ * Computes the site prefilter: the SHA-256 of {@code gate:} and the registrable domain, or the host itself if it has
+ * none (an IP address, a public suffix). The hashed text is not a subject, so nobody can declare or ask it.
  */
 final class SitePrefilter {
     private static final byte[] PREFIX = "gate:".getBytes(StandardCharsets.US_ASCII);

@@ -15,16 +15,21 @@ import org.askfirst.subject.internal.web.UrlCanonicalizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is spoken of: a work, a file, an address, a site, a block of numbers, a creator; one canonical string.
+ * The name of a work or a group of works: one canonical string, such as a file, an address, a site, a block of numbers
+ * or a creator.
  *
- * <p>Two spellings of one thing parse to equal subjects; a canonical string parses to itself. {@link #parse} may answer
- * with another scheme than was named, where two schemes number the same thing: a GTIN that begins with 978 is that ISBN.
+ * <p>Two spellings of the same thing parse to equal subjects, and a canonical string parses to itself. If two schemes
+ * number the same thing, {@link #parse} may return another scheme than the given one: a GTIN that begins with 978 is an
+ * ISBN.
  */
 public final class Subject implements Comparable<Subject> {
-    /** Directories that a declared {@code under} may have: an asked address is expanded to as many, and none is missed. */
+    /**
+     * The greatest number of directories of a declared {@code under}. Expansions have as many, so every declared one is
+     * found.
+     */
     public static final int MAX_DIRECTORIES = UnderRules.MAX_DIRECTORIES;
 
-    /** Labels that a declared {@code domain} may have before its registrable domain. */
+    /** The greatest number of labels of a declared {@code domain} before its registrable domain. */
     public static final int MAX_SUBDOMAIN_LABELS = DomainRules.MAX_SUBDOMAIN_LABELS;
 
     private static final int LONGEST_SCHEME = 32;
@@ -34,7 +39,7 @@ public final class Subject implements Comparable<Subject> {
     private final SubjectScheme scheme;
     private final String canonical;
 
-    /** Computed when first asked for; a race computes it twice. */
+    /** Computed on first use. If two threads race, both compute the same value. */
     private @Nullable SubjectKey key;
 
     private Subject(SubjectScheme scheme, String canonical) {
@@ -42,7 +47,7 @@ public final class Subject implements Comparable<Subject> {
         this.canonical = canonical;
     }
 
-    /** The subject with this scheme and canonical value; whoever calls this has made it canonical. */
+    /** Returns the subject with this scheme and value. The caller must pass a canonical value. */
     static Subject of(SubjectScheme scheme, String value) {
         return new Subject(scheme, scheme.wireName() + ":" + value);
     }
@@ -50,8 +55,8 @@ public final class Subject implements Comparable<Subject> {
     /**
      * Reads {@code scheme:value} in any spelling.
      *
-     * @throws ProblemException {@link Problem#MALFORMED_SUBJECT}, with what is wrong and, where it can be known, what was
-     *     probably meant
+     * @throws ProblemException {@link Problem#MALFORMED_SUBJECT}, with the fault and, if it is known, the value that
+     *     was probably meant
      */
     public static Subject parse(String untrusted) {
         if (untrusted.startsWith("url:")) {
@@ -99,16 +104,17 @@ public final class Subject implements Comparable<Subject> {
     }
 
     /**
-     * Reads what a person pastes without a scheme: a link, an ISBN with hyphens, a DOI link, a code.
+     * Reads a text without a scheme: a link, an ISBN with hyphens, a DOI link, a code.
      *
-     * @throws ProblemException {@link Problem#MALFORMED_SUBJECT}, with the reason of what it most looks like
+     * @throws ProblemException {@link Problem#MALFORMED_SUBJECT}, with the fault as the scheme that the text resembles
+     *     most
      */
     public static Subject recognise(String untrusted) {
         return Recognition.recognise(untrusted);
     }
 
     /**
-     * A new id for a work that has none.
+     * Returns a new id for a work that has none.
      *
      * @param random at least {@value WorkRules#RANDOM_BYTES} random bytes, of which the first hundred bits are used
      */
@@ -116,29 +122,29 @@ public final class Subject implements Comparable<Subject> {
         return new Subject(SubjectScheme.WORK, WorkRules.of(random));
     }
 
-    /** What kind of thing this is; it may differ from the scheme that was parsed. */
+    /** Returns the scheme. It may differ from the parsed one. */
     public SubjectScheme scheme() {
         return scheme;
     }
 
-    /** {@code scheme:value}, the same for every spelling of the same thing. */
+    /** Returns {@code scheme:value}, which is the same for every spelling of the same thing. */
     public String canonical() {
         return canonical;
     }
 
-    /** What follows the scheme and its colon. */
+    /** Returns the part after the scheme and its colon. */
     public String value() {
         return canonical.substring(scheme.wireName().length() + 1);
     }
 
-    /** What this subject is kept and found by. */
+    /** Returns the key under which this subject is stored and found. */
     public SubjectKey key() {
-        SubjectKey known = key;
-        if (known == null) {
-            known = keyOf(canonical);
-            key = known;
+        SubjectKey computed = key;
+        if (computed == null) {
+            computed = keyOf(canonical);
+            key = computed;
         }
-        return known;
+        return computed;
     }
 
     static SubjectKey keyOf(String canonical) {
@@ -147,8 +153,8 @@ public final class Subject implements Comparable<Subject> {
     }
 
     /**
-     * Refuses what may be asked for but not declared: a public suffix, a host that cannot exist, a registration group, and
-     * what lies deeper than expansions reach.
+     * Refuses subjects that may be asked but not declared: a public suffix, a host that cannot exist, a registration
+     * group, and subjects deeper than expansions reach.
      *
      * @throws ProblemException {@link Problem#UNDECLARABLE_SUBJECT}
      */
@@ -161,33 +167,36 @@ public final class Subject implements Comparable<Subject> {
     }
 
     /**
-     * What reaches this subject, most specific first: itself, what contains it, what it is also called. At most
-     * {@value Expansion#MAX_SIZE} entries.
+     * Returns all subjects that reach this one, most specific first: itself, subjects that contain it, and its other
+     * names. At most {@value Expansion#MAX_SIZE} entries.
      */
     public Expansion expand() {
         return Expansion.of(this, SuffixList.bundled());
     }
 
     /**
-     * The key to test before expanding: if an index holds no statement with this gate, none reaches this subject. Every
-     * statement on a {@code url}, {@code under} or {@code domain} has the gate of its subject, and an index keeps them
-     * beside the keys. The gate is a matter of the registrable domain and so of the public suffix list: an index that was
-     * built with another {@link PublicSuffixes#version()} is rebuilt.
+     * Returns the key to test before the subject is expanded. If an index does not have it, no statement reaches this
+     * subject. An index stores the site prefilter of the subject of every statement on a {@code url}, {@code under} or
+     * {@code domain}. The site prefilter depends on the registrable domain and therefore on the public suffix list: an
+     * index from another {@link PublicSuffixes#version()} must be rebuilt.
      *
-     * @return empty where there is no gate, and expanding is the only way
+     * @return empty if the subject has none, so that it must be expanded
      */
-    public Optional<SubjectKey> gate() {
+    public Optional<SubjectKey> sitePrefilter() {
         return SitePrefilter.of(this, SuffixList.bundled());
     }
 
-    /** Whether a subject of that canonical text has more than itself in {@link #indexedAs}. */
+    /**
+     * Returns true if {@link #indexedAs} of a subject with that canonical text may have more than the subject itself.
+     */
     public static boolean isFoundUnderOthers(String canonical) {
         return canonical.startsWith(FOUND_UNDER_OTHERS);
     }
 
     /**
-     * The subjects under whose keys a statement about this one is to be kept, this one first. For all but ISCC that is this
-     * one alone; one content has many ISCCs that share some units, so a statement about one is kept under its units too.
+     * Returns the subjects under whose keys a statement about this one is stored, this one first. Only an ISCC has
+     * several: one content has many ISCCs that share some units, so a statement about one is also stored under its
+     * units.
      */
     public List<Subject> indexedAs() {
         return scheme == SubjectScheme.ISCC ? IsccRules.withHeads(this) : List.of(this);

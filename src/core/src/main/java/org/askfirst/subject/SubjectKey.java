@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /**
- * SHA-256 of a canonical subject in UTF-8: what database, index, range API, filter and snapshot are keyed by.
+ * The SHA-256 of a canonical subject in UTF-8: the key of tables, the index and range calls.
  *
- * <p>Ordered as its 32 bytes are, each taken as unsigned; {@link #prefix64()} is a prefix of that order.
+ * <p>Keys are ordered by their 32 bytes, each as an unsigned number. {@link #prefix64()} is a prefix in this order.
  */
 public final class SubjectKey implements Comparable<SubjectKey> {
-    /** The length of a key in bytes. */
+    /** The number of bytes of a key. */
     public static final int BYTES = 32;
 
     private final long first;
@@ -25,38 +25,38 @@ public final class SubjectKey implements Comparable<SubjectKey> {
     }
 
     /**
-     * The key with these bytes.
+     * Returns the key with these bytes.
      *
-     * @throws IllegalArgumentException if there are not {@value #BYTES} of them
+     * @throws IllegalArgumentException if there are not exactly {@value #BYTES}
      */
     public static SubjectKey of(byte[] bytes) {
         if (bytes.length != BYTES) {
-            throw new IllegalArgumentException("A key has " + BYTES + " bytes, not " + bytes.length);
+            throw new IllegalArgumentException("a key has " + BYTES + " bytes, not " + bytes.length);
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         return new SubjectKey(buffer.getLong(), buffer.getLong(), buffer.getLong(), buffer.getLong());
     }
 
-    /** The key with these four words. */
+    /** Returns the key with these four words. */
     public static SubjectKey of(long[] words) {
         return new SubjectKey(words[0], words[1], words[2], words[3]);
     }
 
     /**
-     * The key written as 64 hexadecimal digits of either case.
+     * Reads 64 hexadecimal digits of either case.
      *
-     * @throws IllegalArgumentException if they are not
+     * @throws IllegalArgumentException if the text is not that
      */
     public static SubjectKey fromHex(String hex) {
         return of(HexFormat.of().parseHex(hex));
     }
 
-    /** The first eight bytes, big-endian; compare with {@link Long#compareUnsigned}. */
+    /** Returns the first eight bytes, big-endian; compare them with {@link Long#compareUnsigned}. */
     public long prefix64() {
         return first;
     }
 
-    /** One of four words of eight bytes, big-endian; word 0 is {@link #prefix64()}. */
+    /** Returns one of four words of eight bytes, big-endian; word 0 is {@link #prefix64()}. */
     public long word(int i) {
         return switch (i) {
             case 0 -> first;
@@ -67,7 +67,7 @@ public final class SubjectKey implements Comparable<SubjectKey> {
         };
     }
 
-    /** The 32 bytes, in a new array. */
+    /** Returns the 32 bytes in a new array. */
     public byte[] toBytes() {
         return ByteBuffer.allocate(BYTES)
                 .putLong(first)
@@ -77,7 +77,7 @@ public final class SubjectKey implements Comparable<SubjectKey> {
                 .array();
     }
 
-    /** The 32 bytes as 64 lower-case hexadecimal digits. */
+    /** Returns the 32 bytes as 64 lower-case hexadecimal digits. */
     public String hex() {
         return HexFormat.of().formatHex(toBytes());
     }
@@ -103,7 +103,7 @@ public final class SubjectKey implements Comparable<SubjectKey> {
                 && fourth == key.fourth;
     }
 
-    /** The bytes are a cryptographic hash: any of them will do. */
+    /** Returns some of the bytes: they are a cryptographic hash, so any will do. */
     @Override
     public int hashCode() {
         return Long.hashCode(first);

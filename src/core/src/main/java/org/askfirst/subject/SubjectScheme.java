@@ -33,12 +33,12 @@ import org.askfirst.subject.internal.scheme.UrlRules;
 import org.askfirst.subject.internal.scheme.WorkRules;
 
 /**
- * The kinds of subject, each with the name that precedes the colon, a canonical example and its rules.
+ * The schemes of subjects. Each has the name before the colon, a canonical example and its rules.
  *
- * <p>A new scheme is a constant at the end of the list; it does not compile without rules.
+ * <p>Add a new scheme as a constant at the end of the list. It does not compile without rules.
  */
 public enum SubjectScheme {
-    /** One address on the web; without a query it speaks for every query of it. */
+    /** One address on the web. Without a query it covers the address with every query. */
     URL("url", false, "https://example.com/art/1.png?v=2", new UrlRules()),
     /** Every address below a directory of one host. */
     UNDER("under", true, "https://example.com/art/", new UnderRules()),
@@ -66,13 +66,13 @@ public enum SubjectScheme {
     ISAN("isan", false, "0000000189470000", new IsanRules()),
     /** A release of recordings (Global Release Identifier). */
     GRID("grid", false, "A12425GABC1234002M", new GridRules()),
-    /** A traded product (GS1), when it is not a book or printed music. */
+    /** A traded product (GS1) that is neither a book nor printed music. */
     GTIN("gtin", false, "08801234567893", new GtinRules()),
     /** Korean digital content (Universal Content Identifier, RFC 4179). */
     UCI("uci", false, "I410-ECN-0102-2023-500-000819813", new UciRules()),
-    /** A work in the Korean integrated copyright number system; opaque. */
+    /** A work in the Korean integrated copyright number system. The number is opaque. */
     ICN("icn", false, "ICN-2023-000123", new IcnRules()),
-    /** A work registered with the Korea Copyright Commission; opaque. */
+    /** A work registered with the Korea Copyright Commission. The number is opaque. */
     KCC("kcc", false, "C-2023-012345", new KccRules()),
     /** Every book of one publisher's ISBN block. */
     ISBN_PREFIX("isbn-prefix", true, "97889364", new IsbnPrefixRules()),
@@ -82,11 +82,11 @@ public enum SubjectScheme {
     DOI_PREFIX("doi-prefix", true, "10.1234", new DoiPrefixRules()),
     /** Everything under one UCI prefix. */
     UCI_PREFIX("uci-prefix", true, "I410", new UciPrefixRules()),
-    /** Every work asked together with this creator (ISO 27729). */
+    /** Every work that is asked together with this creator (ISO 27729). */
     ISNI("isni", true, "0000000121032683", new IsniRules()),
-    /** Every work asked together with this creator, by the societies' name number. */
+    /** Every work that is asked together with this creator, by the societies' name number. */
     IPI("ipi", true, "00014107338", new IpiRules()),
-    /** A work with no file, no URL and no number; the registry gives the id. */
+    /** A work without file, URL and number; the registry assigns its id. */
     WORK("work", false, "041061050r3gg28a1c60a", new WorkRules());
 
     private static final Map<String, SubjectScheme> BY_WIRE_NAME =
@@ -106,46 +106,48 @@ public enum SubjectScheme {
         this.rules = rules;
     }
 
-    /** The name before the colon: lower case, hyphenated, stable for ever. */
+    /** Returns the name before the colon: lower case, hyphenated, never changed. */
     public String wireName() {
         return wireName;
     }
 
-    /** Whether a subject of this kind reaches works of others, so that its declarer must prove control of it. */
+    /** Returns true if a subject of this scheme reaches works of others, so that the party must prove control of it. */
     public boolean needsControl() {
         return needsControl;
     }
 
     /**
-     * Its number in files: the place in this list, counted from 0. A new scheme is added at the end of the list, and
-     * none is taken out.
+     * Returns the number in files: the place in this list, counted from 0. New schemes are added at the end of the
+     * list, and none is removed.
      */
     @SuppressWarnings("EnumOrdinal") // The order of the list is part of the formats.
     public int number() {
         return ordinal();
     }
 
-    /** Whether a subject of this kind is a place on the web, or a part of it. */
+    /** Returns true if a subject of this scheme is a place on the web or a part of it. */
     public boolean isAddress() {
         return this == URL || this == UNDER || this == DOMAIN;
     }
 
-    /** A canonical subject of this kind. */
+    /** Returns a canonical subject of this scheme. */
     public String example() {
         return wireName + ":" + exampleValue;
     }
 
-    /** Names that the columns of people's tables have for subjects of this kind: lower case, letters and digits only. */
+    /**
+     * Returns the names that columns with such subjects have in people's tables: lower case, letters and digits only.
+     */
     public List<String> columnNames() {
         return rules.columnNames();
     }
 
-    /** All that is particular to this scheme. */
+    /** Returns the rules of this scheme. */
     SchemeRules rules() {
         return rules;
     }
 
-    /** The scheme of a canonical subject that was parsed as one of this scheme: nearly always this one. */
+    /** Returns the scheme of a canonical subject that was parsed as one of this scheme; nearly always this one. */
     SubjectScheme schemeOf(String canonical) {
         int colon = wireName.length();
         return canonical.startsWith(wireName) && canonical.charAt(colon) == ':'
@@ -153,16 +155,16 @@ public enum SubjectScheme {
                 : ofName(canonical.substring(0, canonical.indexOf(':')));
     }
 
-    /** The scheme of a name that the rules of schemes gave. */
+    /** Returns the scheme of a name that the rules of a scheme returned. */
     static SubjectScheme ofName(String wireName) {
         SubjectScheme scheme = BY_WIRE_NAME.get(wireName);
         if (scheme == null) {
-            throw new IllegalStateException("No scheme has the name " + wireName);
+            throw new IllegalStateException("no scheme has the name " + wireName);
         }
         return scheme;
     }
 
-    /** The scheme of that exact wire name. */
+    /** Returns the scheme with exactly that name; empty if there is none. */
     public static Optional<SubjectScheme> named(String wireName) {
         return Optional.ofNullable(BY_WIRE_NAME.get(wireName));
     }

@@ -1,18 +1,18 @@
 package org.askfirst.verdict;
 
-/** How far a party was seen to control a subject, weakest first. */
+/** The strength of the evidence that a party controls a subject, weakest first. */
 public enum Control {
-    /** Nothing was seen. */
+    /** There is no evidence. */
     NONE,
     /**
-     * A token of its own was seen on a page, where a visitor may have left it: enough for a "no" to count, not for a
-     * "yes".
+     * The party's token was found on a page, where a visitor may have left it. This is enough for a reservation to
+     * apply, and not enough for a permission.
      */
     SHOWN,
-    /** Something was seen that only whoever controls the subject can do. */
+    /** The evidence is something that only the controller of the subject can produce. */
     PROVED;
 
-    /** Whichever of the two is stronger. */
+    /** Returns the stronger of the two. */
     public Control stronger(Control other) {
         return compareTo(other) >= 0 ? this : other;
     }

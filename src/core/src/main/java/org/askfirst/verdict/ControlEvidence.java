@@ -6,49 +6,52 @@ import org.askfirst.subject.Expansion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The control that parties were seen to have over one subject and over everything that reaches it.
+ * The evidence of control over one subject and over everything that reaches it.
  *
- * <p>The rule is here and nowhere else: whoever controls a subject controls what it contains
- * ({@link Expansion#contains}), and a statement about a subject that reaches works of others is pending until its party,
- * or the member that it speaks for, was seen to control it.
+ * <p>This class is the only place of two rules. First, a party that controls a subject also controls everything that
+ * the subject contains ({@link Expansion#contains}). Second, a statement about a subject that reaches works of others
+ * is pending until there is evidence that its party, or the member for whom the party speaks, controls the subject.
  */
 public final class ControlEvidence {
     private final Expansion expansion;
-    private final Seen seen;
+    private final DirectEvidence direct;
 
-    private ControlEvidence(Expansion expansion, Seen seen) {
+    private ControlEvidence(Expansion expansion, DirectEvidence direct) {
         this.expansion = expansion;
-        this.seen = seen;
+        this.direct = direct;
     }
 
-    /** The control seen of one entry of an expansion, the entries that contain it left aside. */
+    /** Looks up the evidence for one entry of an expansion. It ignores the entries that contain that entry. */
     @FunctionalInterface
-    public interface Seen {
-        /** How far the party was seen to control exactly the subject of that entry. */
+    public interface DirectEvidence {
+        /** Returns the evidence that the party controls exactly the subject of that entry. */
         Control of(int entry, PartyId party);
     }
 
-    /** The evidence on the entries of that expansion. */
-    public static ControlEvidence over(Expansion expansion, Seen seen) {
-        return new ControlEvidence(expansion, seen);
+    /** Combines the evidence for the entries of that expansion. */
+    public static ControlEvidence over(Expansion expansion, DirectEvidence direct) {
+        return new ControlEvidence(expansion, direct);
     }
 
-    /** How far the party controls the subject of that entry: the strongest seen of it or of one that contains it. */
+    /**
+     * Returns the strongest evidence that the party controls the subject of that entry or a subject that contains it.
+     */
     public Control of(int entry, PartyId party) {
         Control control = Control.NONE;
         for (int i = 0; i < expansion.size(); i++) {
             if (expansion.contains(i, entry)) {
-                control = control.stronger(seen.of(i, party));
+                control = control.stronger(direct.of(i, party));
             }
         }
         return control;
     }
 
     /**
-     * Returns whether a statement about the expanded subject itself is pending.
+     * Returns true if a statement about the expanded subject itself is pending.
      *
-     * @param party that makes it
-     * @param member for whom it is made; null if the party speaks for itself, and if the member is not known here
+     * @param party the party that makes the statement
+     * @param member the member for whom it is made; null if the party speaks for itself, and if the member has no
+     *     account
      */
     public boolean isPending(PartyId party, @Nullable PartyId member) {
         Control control = of(0, party).stronger(of(0, Objects.requireNonNullElse(member, party)));

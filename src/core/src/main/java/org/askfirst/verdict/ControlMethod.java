@@ -4,22 +4,22 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * How it was seen that a party controls a subject, weakest first.
+ * The method by which a party proves that it controls a subject, weakest first.
  *
- * <p>INVARIANT: the order of the constants is the order of strength; {@link #outweighs} rests on it.
+ * <p>INVARIANT: the order of the constants is the order of strength; {@link #outweighs} depends on it.
  */
 public enum ControlMethod {
-    /** The token was seen somewhere on the page. */
+    /** The token was found somewhere on the page. */
     PAGE_TOKEN("page-token", Control.SHOWN),
-    /** The token was seen in the head of the page, which visitors do not write. */
+    /** The token was found in the head of the page, which visitors cannot edit. */
     META_TAG("meta-tag", Control.PROVED),
-    /** The token was seen in {@code /.well-known/askfirst.txt}. */
+    /** The token was found in {@code /.well-known/askfirst.txt}. */
     WELL_KNOWN_FILE("well-known-file", Control.PROVED),
-    /** The token was seen in a TXT record below the host. */
+    /** The token was found in a TXT record below the host. */
     DNS_TXT("dns-txt", Control.PROVED),
-    /** A body that vouches for subjects of this kind says so. */
+    /** A vouching body for subjects of this scheme confirms the control. */
     VOUCHING_BODY("vouching-body", Control.PROVED),
-    /** The operator saw it. */
+    /** The operator checked the control. */
     OPERATOR("operator", Control.PROVED);
 
     private final String wireName;
@@ -30,27 +30,27 @@ public enum ControlMethod {
         this.control = control;
     }
 
-    /** Its name in the contract and in entries. */
+    /** Returns the name in the contract and in entries. */
     public String wireName() {
         return wireName;
     }
 
-    /** What it proves. */
+    /** Returns the strength of a proof by this method. */
     public Control control() {
         return control;
     }
 
-    /** Whether the registry looks for it itself, and again and again. */
-    public boolean isLookedFor() {
+    /** Returns true if the registry checks the proof itself, and repeats the check. */
+    public boolean isCheckedByRegistry() {
         return compareTo(VOUCHING_BODY) < 0;
     }
 
-    /** Whether a proof by this is recorded though one by the other stands. */
-    public boolean outweighs(ControlMethod standing) {
-        return control.compareTo(standing.control) > 0 || (standing.isLookedFor() && !isLookedFor());
+    /** Returns true if a proof by this method is recorded although a proof by the other one is in force. */
+    public boolean outweighs(ControlMethod recorded) {
+        return control.compareTo(recorded.control) > 0 || (recorded.isCheckedByRegistry() && !isCheckedByRegistry());
     }
 
-    /** The method of that name. */
+    /** Returns the method with that name; empty if there is none. */
     public static Optional<ControlMethod> named(String wireName) {
         return Arrays.stream(values())
                 .filter(method -> method.wireName.equals(wireName))

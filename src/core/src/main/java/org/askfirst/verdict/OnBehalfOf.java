@@ -6,25 +6,26 @@ import org.askfirst.id.PartyId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In whose name something is said, and whether permissions so given still count.
+ * The party in whose name a statement is made, and the conditions under which its permissions apply.
  *
- * @param of the number of the party that is spoken for; of a member who is not known yet, that of its mandate
- * @param suspended whether the operator suspended whoever says it, or whoever it is said for
- * @param mandate when the mandate holds under which somebody else says it; null if the party says it itself
+ * @param of the number of the party in whose name the statement is made; if that is a member without an account, the
+ *     number of its mandate
+ * @param suspended true if the operator suspended the party that makes the statement, or the party in whose name it is
+ *     made
+ * @param mandate the period of the mandate under which a party speaks for another; null if the party speaks for itself
  */
-public record OnBehalfOf(
-        UUID of, boolean suspended, @Nullable Period mandate) {
-    /** The party speaks for itself. */
+public record OnBehalfOf(UUID of, boolean suspended, @Nullable Period mandate) {
+    /** Returns the value for a party that speaks for itself. */
     public static OnBehalfOf of(PartyId party) {
         return new OnBehalfOf(party.number(), false, null);
     }
 
-    /** Whether the party speaks for itself. */
+    /** Returns true if the party speaks for itself. */
     public boolean isOwn() {
         return mandate == null;
     }
 
-    /** Whether the mandate under which this is said does not hold at that moment. */
+    /** Returns true if the statement is made under a mandate that is not in force at that moment. */
     public boolean isOutOfMandate(Instant moment) {
         return mandate != null && !mandate.contains(moment);
     }

@@ -3,19 +3,19 @@ package org.askfirst.verdict;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What the operator decides of a party. */
+/** A decision by which the operator changes the status of a party. */
 public enum PartyDecision {
-    /** It is who it says it is. */
+    /** The operator checked who the party is. */
     VERIFIED("verified"),
-    /** Nobody has checked that any more. */
+    /** The earlier check of who the party is does not apply any longer. */
     UNVERIFIED("unverified"),
-    /** Its permissions stop counting; its reservations stay. */
+    /** The party's permissions stop applying; its reservations still apply. */
     SUSPENDED("suspended"),
-    /** They count again. */
+    /** The permissions of the suspended party apply again. */
     REINSTATED("reinstated"),
-    /** It may vouch for others, and act for members, in the named kinds of subjects and no others. */
+    /** The party may vouch for others, and act for members, in the named schemes only. */
     VOUCHING_GRANTED("vouching-granted"),
-    /** It may not any more, and what rested on it does not count. */
+    /** The party may vouch for nobody any longer, and everything that depends on its vouching stops applying. */
     VOUCHING_ENDED("vouching-ended");
 
     private final String wireName;
@@ -24,15 +24,15 @@ public enum PartyDecision {
         this.wireName = wireName;
     }
 
-    /** Its name in the contract and in entries. */
+    /** Returns the name in the contract and in entries. */
     public String wireName() {
         return wireName;
     }
 
-    /** The ruling of that name. */
+    /** Returns the decision with that name; empty if there is none. */
     public static Optional<PartyDecision> named(String wireName) {
         return Arrays.stream(values())
-                .filter(ruling -> ruling.wireName.equals(wireName))
+                .filter(decision -> decision.wireName.equals(wireName))
                 .findFirst();
     }
 }

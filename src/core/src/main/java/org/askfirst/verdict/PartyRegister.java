@@ -5,15 +5,15 @@ import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.jspecify.annotations.Nullable;
 
-/** What is held, at one position of the ledger, of those who speak. */
+/** The states of parties and the mandates as of one position of the ledger. */
 public interface PartyRegister {
-    /** Of that party; {@link PartyState#PLAIN} if nothing is. */
+    /** Returns the state of that party; {@link PartyState#PLAIN} if nothing is recorded about it. */
     PartyState state(PartyId party);
 
-    /** How that mandate stands; null if it is not known, and then it does not hold. */
+    /** Returns that mandate; null if it is unknown, in which case it is not in force. */
     @Nullable MandateTerm term(MandateId mandate);
 
-    /** Those that were read, and nothing of others. */
+    /** Returns a register of exactly these states and mandates. */
     static PartyRegister of(Map<PartyId, PartyState> states, Map<MandateId, MandateTerm> terms) {
         return new PartyRegister() {
             @Override

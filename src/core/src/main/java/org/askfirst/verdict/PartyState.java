@@ -6,17 +6,17 @@ import org.askfirst.id.PartyId;
 import org.askfirst.subject.SubjectScheme;
 
 /**
- * What is held of a party at one position of the ledger, beside what it proved control of.
+ * The recorded state of a party as of one position of the ledger, without its proofs of control.
  *
- * @param erased whether what names it was erased, so that its contacts are nobody's address
- * @param verified whether the operator checked who it is
- * @param suspended whether its permissions do not count
- * @param vouchesFor the kinds of subjects it may vouch for
- * @param vouchedBy the bodies that vouch for it; what that is worth depends on their own states
+ * @param erased true if the party's personal data was erased, so that its contact reaches nobody
+ * @param verified true if the operator checked who the party is
+ * @param suspended true if the operator suspended the party, so that its permissions do not apply
+ * @param vouchesFor the schemes for which the party may vouch
+ * @param vouchedBy the bodies that vouch for the party; whether that counts depends on the bodies' own states
  */
 public record PartyState(
         boolean erased, boolean verified, boolean suspended, Set<SubjectScheme> vouchesFor, List<PartyId> vouchedBy) {
-    /** Of a party of which nothing is held. */
+    /** The state of a party about which nothing is recorded. */
     public static final PartyState PLAIN = new PartyState(false, false, false, Set.of(), List.of());
 
     public PartyState {
@@ -24,47 +24,55 @@ public record PartyState(
         vouchedBy = List.copyOf(vouchedBy);
     }
 
-    /** The same, erased or not. */
-    public PartyState withErased(boolean now) {
-        return now == erased ? this : new PartyState(now, verified, suspended, vouchesFor, vouchedBy);
+    /** Returns this state with {@code erased} replaced. */
+    public PartyState withErased(boolean isErased) {
+        return isErased == erased ? this : new PartyState(isErased, verified, suspended, vouchesFor, vouchedBy);
     }
 
-    /** What follows from a ruling; {@code kinds} matter to {@link PartyDecision#VOUCHING_GRANTED} alone. */
-    public PartyState after(PartyDecision ruling, Set<SubjectScheme> kinds) {
-        return switch (ruling) {
+    /**
+     * Returns the state after a decision of the operator.
+     *
+     * @param schemes the schemes of {@link PartyDecision#VOUCHING_GRANTED}; ignored for all other decisions
+     */
+    public PartyState after(PartyDecision decision, Set<SubjectScheme> schemes) {
+        return switch (decision) {
             case VERIFIED, UNVERIFIED ->
-                new PartyState(erased, ruling == PartyDecision.VERIFIED, suspended, vouchesFor, vouchedBy);
+                new PartyState(erased, decision == PartyDecision.VERIFIED, suspended, vouchesFor, vouchedBy);
             case SUSPENDED, REINSTATED ->
-                new PartyState(erased, verified, ruling == PartyDecision.SUSPENDED, vouchesFor, vouchedBy);
-            case VOUCHING_GRANTED -> new PartyState(erased, verified, suspended, kinds, vouchedBy);
+                new PartyState(erased, verified, decision == PartyDecision.SUSPENDED, vouchesFor, vouchedBy);
+            case VOUCHING_GRANTED -> new PartyState(erased, verified, suspended, schemes, vouchedBy);
             case VOUCHING_ENDED -> new PartyState(erased, verified, suspended, Set.of(), vouchedBy);
         };
     }
 
-    /** Whether its word on subjects of this kind stands for others now. */
-    public boolean mayVouchFor(SubjectScheme kind) {
-        return !suspended && !erased && vouchesFor.contains(kind);
+    /** Returns true if the party may vouch for others on subjects of this scheme now. */
+    public boolean mayVouchFor(SubjectScheme scheme) {
+        return !suspended && !erased && vouchesFor.contains(scheme);
     }
 
     /**
-     * What stands behind its word on subjects of this kind, proofs of control left aside.
+     * Returns the trust in this party's statements on subjects of this scheme, without proofs of control.
      *
-     * @param speakers who know the bodies that vouch for it, at the same position
+     * @param parties the register that has the states of the vouching bodies, as of the same position
      */
-    public Trust trustIn(SubjectScheme kind, PartyRegister speakers) {
+    public Trust trustIn(SubjectScheme scheme, PartyRegister parties) {
         if (verified) {
             return Trust.VERIFIED;
         }
-        boolean vouched = mayVouchFor(kind)
-                || vouchedBy.stream().anyMatch(body -> speakers.state(body).mayVouchFor(kind));
+        boolean vouched = mayVouchFor(scheme)
+                || vouchedBy.stream().anyMatch(body -> parties.state(body).mayVouchFor(scheme));
         return vouched ? Trust.VOUCHED : Trust.ASSERTED;
     }
 
-    /** The most that stands behind its word on any kind of subjects. */
-    public Trust trust(PartyRegister speakers) {
+    /**
+     * Returns the highest trust that this party has for any scheme.
+     *
+     * @param parties the register that has the states of the vouching bodies, as of the same position
+     */
+    public Trust trust(PartyRegister parties) {
         Trust trust = Trust.ASSERTED;
-        for (SubjectScheme kind : SubjectScheme.values()) {
-            trust = trust.stronger(trustIn(kind, speakers));
+        for (SubjectScheme scheme : SubjectScheme.values()) {
+            trust = trust.stronger(trustIn(scheme, parties));
         }
         return trust;
     }

@@ -4,22 +4,23 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a statement is in force.
+ * The time in which a statement is in force.
  *
- * @param from in force from this moment; null for always
- * @param to in force until before this moment; null for until withdrawn
+ * @param from the first moment of the period; null if it has no beginning
+ * @param to the first moment after the period; null if it has no end, so that the statement is in force until a
+ *     withdrawal
  */
 public record Period(@Nullable Instant from, @Nullable Instant to) {
-    /** Without bounds. */
+    /** The period without beginning and end. */
     public static final Period ALWAYS = new Period(null, null);
 
     public Period {
         if (from != null && to != null && !from.isBefore(to)) {
-            throw new IllegalArgumentException("a period that ends before it begins");
+            throw new IllegalArgumentException("the period ends before it begins");
         }
     }
 
-    /** Whether the moment lies inside. */
+    /** Returns true if the moment lies within the period. */
     public boolean contains(Instant moment) {
         return (from == null || !moment.isBefore(from)) && (to == null || moment.isBefore(to));
     }

@@ -2,7 +2,7 @@ package org.askfirst.verdict;
 
 import java.util.Optional;
 
-/** What a party says of one use, most restrictive first; not saying is no stance at all. */
+/** A party's position on one use, most restrictive first. A use without a stance is unstated. */
 public enum Stance {
     RESERVED(1, "reserved"),
     PERMITTED_WITH_TERMS(2, "permitted-with-terms"),
@@ -16,7 +16,7 @@ public enum Stance {
         this.wireName = wireName;
     }
 
-    /** The stance called that in the contract, if there is one. */
+    /** Returns the stance with that name in the contract; empty if there is none. */
     public static Optional<Stance> named(String wireName) {
         for (Stance stance : values()) {
             if (stance.wireName.equals(wireName)) {
@@ -26,12 +26,15 @@ public enum Stance {
         return Optional.empty();
     }
 
-    /** Its two bits in {@link Stances#packed}; kept in tables and files, so it never changes. 0 is unstated. */
+    /**
+     * Returns the two bits of this stance in {@link Stances#packed}. Tables and files keep them, so they never change.
+     * 0 means unstated.
+     */
     int number() {
         return number;
     }
 
-    /** The stance with that number; empty for 0. */
+    /** Returns the stance with that number; empty for 0. */
     static Optional<Stance> numbered(int number) {
         for (Stance stance : values()) {
             if (stance.number == number) {
@@ -41,7 +44,7 @@ public enum Stance {
         return Optional.empty();
     }
 
-    /** Its name in the contract. */
+    /** Returns the name in the contract. */
     public String wireName() {
         return wireName;
     }

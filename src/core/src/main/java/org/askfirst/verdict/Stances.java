@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What one declaration says of each use; never empty.
+ * The stances of one declaration, one for each stated use; never empty.
  *
- * <p>Kept as two bits a use, which is also the form in tables and index files: bits {@code 2u} and {@code 2u+1}
- * for the use with number {@code u}; 0 unstated, else the stance's number.
+ * <p>They are stored as two bits for each use. Tables and index files have the same form: bits {@code 2u} and {@code
+ * 2u+1} hold the number of the stance on the use with number {@code u}, and 0 if that use is unstated.
  */
 public final class Stances {
     private static final int BITS = 2;
@@ -22,9 +22,9 @@ public final class Stances {
     }
 
     /**
-     * What is said of each use.
+     * Returns the stances from a map.
      *
-     * @throws IllegalArgumentException if nothing is said
+     * @throws IllegalArgumentException if the map is empty
      */
     public static Stances of(Map<Use, Stance> stated) {
         int packed = 0;
@@ -35,31 +35,31 @@ public final class Stances {
     }
 
     /**
-     * Out of a table or index file.
+     * Returns the stances from their form in tables and index files.
      *
-     * @throws IllegalArgumentException if nothing is said
+     * @throws IllegalArgumentException if no use has a stance
      */
     public static Stances fromPacked(int packed) {
         if (packed == 0) {
-            throw new IllegalArgumentException("a declaration that says nothing");
+            throw new IllegalArgumentException("the declaration states no stance");
         }
         return new Stances(packed);
     }
 
-    /** The form kept in tables and index files. */
+    /** Returns the form in tables and index files. */
     public int packed() {
         return packed;
     }
 
-    /** What is said of exactly this use, umbrellas left aside. */
+    /** Returns the stance on exactly this use, without the stances on its umbrellas. */
     public Optional<Stance> stated(Use use) {
         return Stance.numbered((packed >>> (BITS * use.number())) & MASK);
     }
 
-    /** What this says of the use: its own stance, else that of the nearest stated umbrella. */
+    /** Returns the stance that applies to the use: its own stance, or that of the nearest umbrella that has one. */
     public Optional<Stance> on(Use use) {
-        for (Use at = use; at != null; at = at.umbrella()) {
-            Optional<Stance> stated = stated(at);
+        for (Use current = use; current != null; current = current.umbrella()) {
+            Optional<Stance> stated = stated(current);
             if (stated.isPresent()) {
                 return stated;
             }
@@ -67,12 +67,12 @@ public final class Stances {
         return Optional.empty();
     }
 
-    /** Whether any use is given that stance. */
-    public boolean take(Stance stance) {
+    /** Returns true if at least one use has that stance. */
+    public boolean include(Stance stance) {
         return stated().containsValue(stance);
     }
 
-    /** What is said, use by use, in the order of the contract. */
+    /** Returns the stance of each stated use, in the order of the contract. */
     public Map<Use, Stance> stated() {
         Map<Use, Stance> stated = new EnumMap<>(Use.class);
         for (Use use : Use.values()) {
@@ -81,7 +81,7 @@ public final class Stances {
         return stated;
     }
 
-    /** By the names of the contract, sorted. */
+    /** Returns the stances by the names of the contract, sorted by the name of the use. */
     public Map<String, String> toWire() {
         Map<String, String> wire = new TreeMap<>();
         stated().forEach((use, stance) -> wire.put(use.wireName(), stance.wireName()));

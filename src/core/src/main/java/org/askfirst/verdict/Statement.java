@@ -7,19 +7,19 @@ import org.askfirst.id.PartyId;
 import org.askfirst.subject.SubjectScheme;
 
 /**
- * A declaration as it bears on one asked work: what the verdict needs of it, and no more.
+ * A declaration as it applies to one asked work. It has only the values that the verdict needs.
  *
- * @param party who says so
- * @param trust what stands behind the party, this subject left aside
- * @param position of the entry that says so, or, if that is later, of the one by which a repertoire lists the subject;
- *     and so which declaration; of two, the greater is the newer
- * @param specificity of the declared subject that matched; greater is more specific
- * @param reachesOthers whether that subject reaches works of others and so needs proof of control
- * @param control how far the party was seen to control that subject
- * @param stances what it says of each use
- * @param address whether it names somebody who can be asked
- * @param period when it is in force
- * @param voice in whose name it is said
+ * @param party the party that makes the statement
+ * @param trust the trust in the party, without its proof of control of this subject
+ * @param position the position of the entry that states it or of the entry by which a repertoire lists the subject,
+ *     whichever is later. It identifies the declaration; of two statements, the one with the greater position is newer
+ * @param specificity the specificity of the declared subject that matched; a greater value is more specific
+ * @param reachesOthers true if that subject reaches works of others and therefore needs a proof of control
+ * @param control the evidence that the party controls that subject
+ * @param stances the stances on uses
+ * @param contactable true if the statement names somebody who can be asked
+ * @param period the time in which the statement is in force
+ * @param onBehalfOf the party in whose name the statement is made
  */
 public record Statement(
         PartyId party,
@@ -29,64 +29,68 @@ public record Statement(
         boolean reachesOthers,
         Control control,
         Stances stances,
-        boolean address,
+        boolean contactable,
         Period period,
-        OnBehalfOf voice) {
+        OnBehalfOf onBehalfOf) {
     private static final Period NEVER = new Period(null, Instant.MIN);
 
     /**
-     * What somebody says, as it bears on one asked work. Under a mandate a society has whatever standing it or its
-     * member has.
+     * Combines a party's terms with the states of the parties. A society that speaks under a mandate has its own trust
+     * and control or those of its member, whichever are stronger.
      *
-     * @param kind of the declared subject that matched
-     * @param specificity of it
-     * @param speakers what is held of those who speak
-     * @param control how far a party was seen to control that subject
+     * @param terms the declared terms
+     * @param scheme the scheme of the declared subject that matched
+     * @param specificity the specificity of that subject
+     * @param parties the states of parties and mandates
+     * @param control returns the evidence that a party controls that subject
      */
     public static Statement of(
-            StatementTerms said,
-            SubjectScheme kind,
+            StatementTerms terms,
+            SubjectScheme scheme,
             int specificity,
-            PartyRegister speakers,
+            PartyRegister parties,
             Function<PartyId, Control> control) {
-        PartyState state = speakers.state(said.party());
-        Trust trust = state.trustIn(kind, speakers);
-        Control seen = control.apply(said.party());
-        OnBehalfOf voice = new OnBehalfOf(said.party().number(), state.suspended(), null);
-        MandateId mandate = said.mandate();
+        PartyState state = parties.state(terms.party());
+        Trust trust = state.trustIn(scheme, parties);
+        Control evidence = control.apply(terms.party());
+        OnBehalfOf onBehalfOf = new OnBehalfOf(terms.party().number(), state.suspended(), null);
+        MandateId mandate = terms.mandate();
         if (mandate != null) {
-            MandateTerm term = speakers.term(mandate);
+            MandateTerm term = parties.term(mandate);
             PartyId member = term == null ? null : term.member();
-            PartyState known = member == null ? PartyState.PLAIN : speakers.state(member);
-            voice = new OnBehalfOf(
+            PartyState memberState = member == null ? PartyState.PLAIN : parties.state(member);
+            onBehalfOf = new OnBehalfOf(
                     member == null ? mandate.number() : member.number(),
-                    state.suspended() || known.suspended(),
+                    state.suspended() || memberState.suspended(),
                     term == null ? NEVER : term.period());
             if (member != null) {
-                trust = trust.stronger(known.trustIn(kind, speakers));
-                seen = seen.stronger(control.apply(member));
+                trust = trust.stronger(memberState.trustIn(scheme, parties));
+                evidence = evidence.stronger(control.apply(member));
             }
         }
         return new Statement(
-                said.party(),
+                terms.party(),
                 trust,
-                said.position(),
+                terms.position(),
                 specificity,
-                kind.needsControl(),
-                seen,
-                said.stances(),
-                said.lastingAddress() || (said.address() && !state.erased()),
-                said.period(),
-                voice);
+                scheme.needsControl(),
+                evidence,
+                terms.stances(),
+                terms.contactableAfterErasure() || (terms.contactable() && !state.erased()),
+                terms.period(),
+                onBehalfOf);
     }
 
-    /** Of its position alone, which is nearly one of its own, since there are many to be told apart. */
+    /** Hashes only the position: almost unique, and cheap for large sets. */
     @Override
     public int hashCode() {
         return Long.hashCode(position);
     }
 
-    /** Accepted and shown, but not counted before control of the subject is proved. */
+    /**
+     * Returns true if the statement is accepted and shown, and does not apply until its party has proved control of the
+     * subject.
+     */
     public boolean pending() {
         return isPending(reachesOthers, control);
     }
@@ -95,29 +99,32 @@ public record Statement(
         return reachesOthers && control == Control.NONE;
     }
 
-    /** What stands behind the party's word on this subject. */
+    /** Returns the trust in the party's statements on this subject, its proof of control included. */
     public Trust trustHere() {
         return control == Control.PROVED && trust == Trust.ASSERTED ? Trust.CONTROL_PROVED : trust;
     }
 
-    /** Whether a plain permission of this party counts here: a false "yes" cannot be undone. */
+    /**
+     * Returns true if a permission without terms by this party applies here. The bar is high because a false "yes"
+     * cannot be undone.
+     */
     boolean mayPermit() {
         return control == Control.PROVED || trust.mayPermit();
     }
 
     /**
-     * Whether there is somebody to ask at that moment. The address is that of whoever says it; once its mandate has
-     * ended it can give no permission, and so is nobody to ask.
+     * Returns true if somebody can be asked at that moment. The contact belongs to the party that makes the statement.
+     * If its mandate has ended, that party cannot permit anything, so there is nobody to ask.
      */
     boolean canBeAskedAt(Instant moment) {
-        return address && !voice.isOutOfMandate(moment);
+        return contactable && !onBehalfOf.isOutOfMandate(moment);
     }
 
     /**
-     * Whether this speaks rather than {@code other}, said by the same party in the same name.
+     * Returns true if this statement applies in place of {@code other}, which the same party makes in the same name.
      *
-     * <p>Two subjects of one declaration may match equally closely; then control decides, so that which of the two
-     * speaks does not hang on the order in which they were found.
+     * <p>If two subjects of one declaration match equally closely, the stronger control decides. The result therefore
+     * does not depend on the order in which the subjects were found.
      */
     boolean outranks(Statement other) {
         if (specificity != other.specificity) {

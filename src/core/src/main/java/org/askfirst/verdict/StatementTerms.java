@@ -5,29 +5,32 @@ import org.askfirst.id.PartyId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a party says of a subject, by itself: before it is known who may speak, and of what.
+ * A party's statement as declared, before trust, control and mandates are applied.
  *
- * @param position of the entry that says so
- * @param address whether it names somebody who can be asked
- * @param lastingAddress whether it does even once the party's contacts are erased
- * @param mandate under which it is said for somebody else; null if the party says it for itself
+ * @param party the party that makes the statement
+ * @param position the position of the entry that states it
+ * @param stances the stances on uses
+ * @param contactable true if the statement names somebody who can be asked
+ * @param contactableAfterErasure true if it still does so after the party's contacts are erased
+ * @param period the time in which the statement is in force
+ * @param mandate the mandate under which the party speaks for another; null if it speaks for itself
  */
 public record StatementTerms(
         PartyId party,
         long position,
         Stances stances,
-        boolean address,
-        boolean lastingAddress,
+        boolean contactable,
+        boolean contactableAfterErasure,
         Period period,
         @Nullable MandateId mandate) {
     /**
-     * The same, as it is said of what a repertoire lists: since it was said, or since that was listed.
+     * Returns these terms as they apply to a subject that a repertoire lists: from the later of the two positions on.
      *
-     * @param listedAt position of the entry that lists it
+     * @param listedAt the position of the entry that lists the subject
      */
     public StatementTerms ofListed(long listedAt) {
         return listedAt <= position
                 ? this
-                : new StatementTerms(party, listedAt, stances, address, lastingAddress, period, mandate);
+                : new StatementTerms(party, listedAt, stances, contactable, contactableAfterErasure, period, mandate);
     }
 }

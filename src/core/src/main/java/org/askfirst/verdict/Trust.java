@@ -1,14 +1,14 @@
 package org.askfirst.verdict;
 
-/** What stands behind a party's word, weakest first. */
+/** The evidence behind a party's statement, weakest first. */
 public enum Trust {
-    /** It opened an account. */
+    /** The party opened an account. */
     ASSERTED("asserted"),
-    /** It proved control of the subject. */
+    /** The party proved control of the subject. */
     CONTROL_PROVED("control-proved"),
-    /** A verified body vouches for it. */
+    /** A vouching body vouches for the party. */
     VOUCHED("vouched"),
-    /** The operator checked. */
+    /** The operator checked who the party is. */
     VERIFIED("verified");
 
     private final String wireName;
@@ -17,17 +17,17 @@ public enum Trust {
         this.wireName = wireName;
     }
 
-    /** Its name in the contract. */
+    /** Returns the name in the contract. */
     public String wireName() {
         return wireName;
     }
 
-    /** Whichever of the two is stronger. */
+    /** Returns the stronger of the two. */
     public Trust stronger(Trust other) {
         return compareTo(other) >= 0 ? this : other;
     }
 
-    /** Whether a plain permission by such a party counts, whatever the subject. */
+    /** Returns true if a permission without terms by such a party applies to any subject. */
     boolean mayPermit() {
         return this == VOUCHED || this == VERIFIED;
     }

@@ -8,10 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody wants to do with a work: disjoint leaves under umbrellas.
+ * The purpose for which somebody wants a work: a leaf, or an umbrella over leaves. The leaves are disjoint.
  *
- * <p>The protocols of the field disagree on what "AI training" covers, so every category of theirs is a leaf
- * or an umbrella here. {@link #SEARCH_INDEXING} stands alone: an opt-out from mining says nothing of search.
+ * <p>The protocols of the field disagree on the scope of "AI training", so each of their categories is a leaf or an
+ * umbrella here. {@link #SEARCH_INDEXING} has no umbrella, because an opt-out from mining does not concern search.
  */
 public enum Use {
     TEXT_AND_DATA_MINING(0, "text-and-data-mining", null),
@@ -51,7 +51,7 @@ public enum Use {
         this.umbrella = umbrella;
     }
 
-    /** The use called that in the contract, if there is one. */
+    /** Returns the use with that name in the contract; empty if there is none. */
     public static Optional<Use> named(String wireName) {
         for (Use use : values()) {
             if (use.wireName.equals(wireName)) {
@@ -61,32 +61,32 @@ public enum Use {
         return Optional.empty();
     }
 
-    /** Its name in the contract. */
+    /** Returns the name in the contract. */
     public String wireName() {
         return wireName;
     }
 
-    /** Its place in {@link Stances#packed}; kept in tables and files, so it never changes. */
+    /** Returns the number of this use in {@link Stances#packed}. Tables and files keep it, so it never changes. */
     int number() {
         return number;
     }
 
-    /** The umbrella directly above; null at the top. */
+    /** Returns the umbrella directly above; null at the top. */
     public @Nullable Use umbrella() {
         return umbrella;
     }
 
-    /** Whether nothing stands below it. */
+    /** Returns true if no use is below this one. */
     public boolean isLeaf() {
         return atAndBelow().size() == 1;
     }
 
-    /** This use and every use below it, in the order of the contract. */
+    /** Returns this use and every use below it, in the order of the contract. */
     public List<Use> atAndBelow() {
         return BELOW.getOrDefault(this, List.of());
     }
 
-    /** The leaves this use stands for; of a leaf, itself. */
+    /** Returns the leaves at or below this use; for a leaf, the leaf itself. */
     public List<Use> leaves() {
         return LEAVES.getOrDefault(this, List.of());
     }

@@ -3,8 +3,9 @@ package org.askfirst.verdict;
 /**
  * The registry's answer for a use, most cautious first.
  *
- * <p>INVARIANT: the order of the constants is the order of caution; {@link #moreCautious} rests on it. Silence
- * ({@link #UNKNOWN}) is more cautious than {@link #ALLOW}: one permitted use does not speak for an unstated one.
+ * <p>INVARIANT: the order of the constants is the order of caution; {@link #moreCautious} depends on it. Silence
+ * ({@link #UNKNOWN}) is more cautious than {@link #ALLOW}, because a permission for one use does not cover an unstated
+ * one.
  */
 public enum Verdict {
     DENY("deny"),
@@ -18,12 +19,12 @@ public enum Verdict {
         this.wireName = wireName;
     }
 
-    /** Its name in the contract. */
+    /** Returns the name in the contract. */
     public String wireName() {
         return wireName;
     }
 
-    /** Whichever of the two is more cautious. */
+    /** Returns the more cautious of the two. */
     public Verdict moreCautious(Verdict other) {
         return compareTo(other) <= 0 ? this : other;
     }

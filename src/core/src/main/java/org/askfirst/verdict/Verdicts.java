@@ -15,166 +15,183 @@ import java.util.UUID;
 import org.askfirst.id.PartyId;
 
 /**
- * The registry's judgement of one work: a pure function of what was found.
+ * The verdict on one work, computed by a pure function from the statements that reach it.
  *
  * <p>For each asked leaf, at one moment:
  *
  * <ol>
- *   <li>A statement takes part if it is inside its period, speaks of the leaf or of an umbrella above it, and is
- *       not pending.
- *   <li>A plain permission takes part only if its party controls the subject or is vouched for, is not suspended,
- *       and, if it is given under a mandate, while that holds. A permission with terms without that standing counts
- *       as a reservation that can be asked about: it gives nothing away.
- *   <li>Within what one party says in one name the most specific subject speaks; at equal specificity, the newest
- *       statement. What somebody says itself outranks what others say for it under a mandate.
- *   <li>Across parties the most restrictive speaks.
- *   <li>Permitted reads {@code allow}; with terms, or reserved by somebody who can be asked, {@code ask};
- *       reserved, {@code deny}; nothing at all, {@code unknown}. Whose mandate does not hold cannot be asked.
+ *   <li>A statement takes part if the moment is inside its period, if it has a stance on the leaf or on an umbrella
+ *       above the leaf, and if it is not pending.
+ *   <li>A permission without terms takes part only if its party controls the subject or is vouched for or verified, if
+ *       the party is not suspended, and, if it is given under a mandate, while the mandate is in force. A permission
+ *       with terms needs none of this: without standing it counts as a reservation that can be asked about, because it
+ *       permits nothing by itself.
+ *   <li>Among the statements of one party in one name, the one on the most specific subject applies; at equal
+ *       specificity, the newest. A party's own statement outranks the statements that others make for it under a
+ *       mandate.
+ *   <li>Among all parties, the most restrictive statement decides.
+ *   <li>A permission becomes {@code allow}. A permission with terms, or a reservation by somebody who can be asked,
+ *       becomes {@code ask}. Any other reservation becomes {@code deny}. If no statement takes part, the verdict is
+ *       {@code unknown}. Nobody can be asked under a mandate that is not in force.
  * </ol>
  *
- * <p>Over several uses the most cautious verdict is the work's.
+ * <p>If several uses are asked, the work's verdict is the most cautious of theirs.
  *
- * @param verdict the most cautious over the asked uses
- * @param uses for each asked use, and each use below it, its verdict, in the order of the contract
- * @param findings what bears on the asked uses, deciding statements first
+ * @param verdict the most cautious verdict over the asked uses
+ * @param uses the verdict for each asked use and for each use below it, in the order of the contract
+ * @param assessments the statements that bear on the asked uses, deciding ones first
  */
-public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Assessment> findings) {
+public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Assessment> assessments) {
     private static final Comparator<Assessment> DECIDING_FIRST = Comparator.comparing(
-                    (Assessment finding) -> !finding.decides())
-            .thenComparing(Assessment::role)
-            .thenComparing(finding -> -finding.statement().specificity())
-            .thenComparing(finding -> -finding.statement().position())
-            .thenComparing(finding -> finding.statement().control(), Comparator.reverseOrder());
+                    (Assessment assessment) -> !assessment.decides())
+            .thenComparing(Assessment::outcome)
+            .thenComparing(assessment -> -assessment.statement().specificity())
+            .thenComparing(assessment -> -assessment.statement().position())
+            .thenComparing(assessment -> assessment.statement().control(), Comparator.reverseOrder());
 
-    /** What became of a statement, best first. */
+    /** The effect of a statement, best first. */
     public enum Outcome {
-        /** It spoke for its party. */
-        COUNTED,
-        /** The same party speaks more specifically or more recently, or whoever it is said for speaks itself. */
+        /** The statement applied for its party. */
+        APPLIED,
+        /**
+         * A more specific or a newer statement of the same party applies instead, or the party in whose name it is made
+         * has a statement of its own.
+         */
         OUTRANKED,
-        /** A plain permission by somebody who has not proved control and is not vouched for. */
+        /**
+         * The statement permits without terms, and its party has not proved control and is not vouched for or verified.
+         */
         NO_STANDING,
-        /** A plain permission by, or in the name of, somebody whom the operator suspended. */
+        /**
+         * The statement permits without terms, and the operator suspended its party or the party in whose name it is
+         * made.
+         */
         SUSPENDED,
-        /** A plain permission under a mandate that does not hold. */
+        /** The statement permits without terms under a mandate that is not in force. */
         MANDATE_ENDED,
-        /** Control of the subject is not proved. */
+        /** The party has not proved control of the subject. */
         PENDING
     }
 
     /**
      * A statement that bears on the asked uses.
      *
-     * @param role the best it came to on any of them
-     * @param stance the most restrictive it takes on any of them
-     * @param decides whether the work's verdict rests on it
+     * @param statement the statement
+     * @param outcome its best outcome on any of the uses
+     * @param stance its most restrictive stance on any of the uses
+     * @param decides true if the work's verdict depends on the statement
      */
-    public record Assessment(Statement statement, Outcome role, Stance stance, boolean decides) {}
+    public record Assessment(Statement statement, Outcome outcome, Stance stance, boolean decides) {}
 
     /**
-     * Judges.
+     * Computes the verdict.
      *
-     * @param found all statements whose subject is among those the asked work expands to
-     * @param asked the uses asked about, at least one; umbrellas stand for their leaves
-     * @param moment for which the answer holds
+     * @param statements all statements on subjects in the expansion of the asked work
+     * @param asked the asked uses, at least one; an umbrella means all its leaves
+     * @param moment the moment for which the verdict is true
+     * @throws IllegalArgumentException if no use is asked
      */
-    public static Verdicts of(List<Statement> found, Collection<Use> asked, Instant moment) {
+    public static Verdicts of(List<Statement> statements, Collection<Use> asked, Instant moment) {
         if (asked.isEmpty()) {
-            throw new IllegalArgumentException("no use is asked about");
+            throw new IllegalArgumentException("no use is asked");
         }
-        if (found.isEmpty()) {
-            return new Verdicts(Verdict.UNKNOWN, spread(asked, Map.of()), List.of());
+        if (statements.isEmpty()) {
+            return new Verdicts(Verdict.UNKNOWN, combineLeaves(asked, Map.of()), List.of());
         }
-        List<Statement> inForce = found.stream()
+        List<Statement> inForce = statements.stream()
                 .filter(statement -> statement.period().contains(moment))
                 .toList();
-        Map<Statement, Candidacy> standings = new HashMap<>();
+        Map<Statement, Candidacy> candidacies = new HashMap<>();
         Map<Use, Verdict> leaves = new EnumMap<>(Use.class);
         for (Use use : asked) {
             for (Use leaf : use.leaves()) {
-                leaves.computeIfAbsent(leaf, one -> judge(one, inForce, moment, standings));
+                leaves.computeIfAbsent(leaf, key -> judge(key, inForce, moment, candidacies));
             }
         }
-        Map<Use, Verdict> uses = spread(asked, leaves);
+        Map<Use, Verdict> uses = combineLeaves(asked, leaves);
         Verdict verdict = Verdict.ALLOW;
         for (Use use : asked) {
             verdict = verdict.moreCautious(uses.getOrDefault(use, Verdict.UNKNOWN));
         }
-        return new Verdicts(verdict, uses, findings(inForce, standings, verdict));
+        return new Verdicts(verdict, uses, assessments(inForce, candidacies, verdict));
     }
 
     private static Verdict judge(
-            Use leaf, List<Statement> inForce, Instant moment, Map<Statement, Candidacy> standings) {
-        Map<Speaker, Statement> speakers = new HashMap<>();
+            Use leaf, List<Statement> inForce, Instant moment, Map<Statement, Candidacy> candidacies) {
+        Map<Voice, Statement> chosen = new HashMap<>();
         for (Statement statement : inForce) {
             Optional<Stance> stance = statement.stances().on(leaf);
             if (stance.isEmpty()) {
                 continue;
             }
-            Candidacy standing = standings.computeIfAbsent(statement, one -> new Candidacy());
-            standing.sees(stance.get());
-            Outcome role = role(statement, stance.get(), moment);
-            standing.comesTo(role);
-            if (role == Outcome.OUTRANKED) {
-                speakers.merge(Speaker.of(statement), statement, (one, other) -> other.outranks(one) ? other : one);
+            Candidacy candidacy = candidacies.computeIfAbsent(statement, one -> new Candidacy());
+            candidacy.includeStance(stance.get());
+            Outcome outcome = outcome(statement, stance.get(), moment);
+            candidacy.includeOutcome(outcome);
+            if (outcome == Outcome.OUTRANKED) {
+                chosen.merge(Voice.of(statement), statement, (one, other) -> other.outranks(one) ? other : one);
             }
         }
-        Set<UUID> themselves = new HashSet<>();
-        speakers.keySet().stream().filter(Speaker::itself).forEach(speaker -> themselves.add(speaker.name()));
-        speakers.keySet().removeIf(speaker -> !speaker.itself() && themselves.contains(speaker.name()));
-        Verdict verdict = speakers.isEmpty() ? Verdict.UNKNOWN : Verdict.ALLOW;
-        for (Statement speaker : speakers.values()) {
-            Verdict says = reading(speaker, leaf, moment);
-            Candidacy standing = standings.computeIfAbsent(speaker, one -> new Candidacy());
-            standing.comesTo(Outcome.COUNTED);
-            standing.says(says);
-            verdict = verdict.moreCautious(says);
+        Set<UUID> ownVoices = new HashSet<>();
+        chosen.keySet().stream().filter(Voice::isOwn).forEach(voice -> ownVoices.add(voice.name()));
+        chosen.keySet().removeIf(voice -> !voice.isOwn() && ownVoices.contains(voice.name()));
+        Verdict verdict = chosen.isEmpty() ? Verdict.UNKNOWN : Verdict.ALLOW;
+        for (Statement statement : chosen.values()) {
+            Verdict ofStatement = verdictOf(statement, leaf, moment);
+            Candidacy candidacy = candidacies.computeIfAbsent(statement, one -> new Candidacy());
+            candidacy.includeOutcome(Outcome.APPLIED);
+            candidacy.includeVerdict(ofStatement);
+            verdict = verdict.moreCautious(ofStatement);
         }
         return verdict;
     }
 
     /**
-     * Who speaks.
+     * The party that makes a statement, together with the party in whose name it makes it.
      *
-     * @param name in whose name
-     * @param itself whether whoever is named speaks itself
+     * @param party the party that makes the statement
+     * @param name the number of the party in whose name it is made
+     * @param isOwn true if both are the same party
      */
-    private record Speaker(PartyId party, UUID name, boolean itself) {
-        static Speaker of(Statement statement) {
-            return new Speaker(
-                    statement.party(), statement.voice().of(), statement.voice().isOwn());
+    private record Voice(PartyId party, UUID name, boolean isOwn) {
+        static Voice of(Statement statement) {
+            return new Voice(
+                    statement.party(), statement.onBehalfOf().of(), statement.onBehalfOf().isOwn());
         }
     }
 
-    /** Why it cannot speak; {@link Outcome#OUTRANKED}, until it is known who does, if it can. */
-    private static Outcome role(Statement statement, Stance stance, Instant moment) {
+    /**
+     * Returns the reason why the statement does not apply. If there is none, returns {@link Outcome#OUTRANKED}, which
+     * remains unless the statement is chosen later.
+     */
+    private static Outcome outcome(Statement statement, Stance stance, Instant moment) {
         if (statement.pending()) {
             return Outcome.PENDING;
         }
         if (stance != Stance.PERMITTED) {
             return Outcome.OUTRANKED;
         }
-        if (statement.voice().isOutOfMandate(moment)) {
+        if (statement.onBehalfOf().isOutOfMandate(moment)) {
             return Outcome.MANDATE_ENDED;
         }
-        if (statement.voice().suspended()) {
+        if (statement.onBehalfOf().suspended()) {
             return Outcome.SUSPENDED;
         }
         return statement.mayPermit() ? Outcome.OUTRANKED : Outcome.NO_STANDING;
     }
 
-    private static Verdict reading(Statement statement, Use leaf, Instant moment) {
+    private static Verdict verdictOf(Statement statement, Use leaf, Instant moment) {
         Stance stance = statement.stances().on(leaf).orElseThrow();
         if (stance == Stance.PERMITTED) {
             return Verdict.ALLOW;
         }
         boolean asked = stance == Stance.PERMITTED_WITH_TERMS
-                ? !statement.voice().isOutOfMandate(moment)
+                ? !statement.onBehalfOf().isOutOfMandate(moment)
                 : statement.canBeAskedAt(moment);
         return asked ? Verdict.ASK : Verdict.DENY;
     }
 
-    private static Map<Use, Verdict> spread(Collection<Use> asked, Map<Use, Verdict> leaves) {
+    private static Map<Use, Verdict> combineLeaves(Collection<Use> asked, Map<Use, Verdict> leaves) {
         Map<Use, Verdict> uses = new EnumMap<>(Use.class);
         for (Use use : asked) {
             for (Use below : use.atAndBelow()) {
@@ -188,42 +205,42 @@ public record Verdicts(Verdict verdict, Map<Use, Verdict> uses, List<Assessment>
         return uses;
     }
 
-    private static List<Assessment> findings(
-            List<Statement> inForce, Map<Statement, Candidacy> standings, Verdict verdict) {
-        List<Assessment> findings = new ArrayList<>();
+    private static List<Assessment> assessments(
+            List<Statement> inForce, Map<Statement, Candidacy> candidacies, Verdict verdict) {
+        List<Assessment> assessments = new ArrayList<>();
         for (Statement statement : inForce) {
-            Candidacy standing = standings.get(statement);
-            if (standing != null) {
-                findings.add(new Assessment(
+            Candidacy candidacy = candidacies.get(statement);
+            if (candidacy != null) {
+                assessments.add(new Assessment(
                         statement,
-                        standing.role,
-                        standing.mostRestrictive,
-                        standing.role == Outcome.COUNTED && standing.mostCautious == verdict));
+                        candidacy.outcome,
+                        candidacy.mostRestrictive,
+                        candidacy.outcome == Outcome.APPLIED && candidacy.mostCautious == verdict));
             }
         }
-        findings.sort(DECIDING_FIRST);
-        return List.copyOf(findings);
+        assessments.sort(DECIDING_FIRST);
+        return List.copyOf(assessments);
     }
 
-    /** What a statement came to, over the leaves judged so far. */
+    /** The outcome of a statement over the leaves that were judged so far. */
     private static final class Candidacy {
-        private Outcome role = Outcome.PENDING;
+        private Outcome outcome = Outcome.PENDING;
         private Stance mostRestrictive = Stance.PERMITTED;
         private Verdict mostCautious = Verdict.ALLOW;
 
-        void sees(Stance stance) {
+        void includeStance(Stance stance) {
             if (stance.compareTo(mostRestrictive) < 0) {
                 mostRestrictive = stance;
             }
         }
 
-        void comesTo(Outcome other) {
-            if (other.compareTo(role) < 0) {
-                role = other;
+        void includeOutcome(Outcome other) {
+            if (other.compareTo(outcome) < 0) {
+                outcome = other;
             }
         }
 
-        void says(Verdict verdict) {
+        void includeVerdict(Verdict verdict) {
             mostCautious = mostCautious.moreCautious(verdict);
         }
     }

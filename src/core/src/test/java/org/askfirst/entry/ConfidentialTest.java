@@ -17,7 +17,7 @@ import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
 import org.junit.jupiter.api.Test;
 
-/** What is kept beside the ledger, and how an entry is bound to it. */
+/** The data beside the ledger, and the commitment that ties it to its entry. */
 class ConfidentialTest {
     private static final byte[] SALT = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f");
     private static final Confidential ALL = new Confidential(

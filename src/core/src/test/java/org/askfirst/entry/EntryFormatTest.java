@@ -30,7 +30,7 @@ import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
 import org.junit.jupiter.api.Test;
 
-/** The worked example of {@code docs/formats/entry.md} is what the page says it is. */
+/** The worked example of {@code docs/formats/entry.md} is correct. */
 class EntryFormatTest {
     private static final Path PAGE = Path.of("..", "..", "docs", "formats", "entry.md");
     private static final DeclarationId DECLARATION =
@@ -178,7 +178,7 @@ class EntryFormatTest {
         return MerkleTree.leafHash(entry.getBytes(StandardCharsets.UTF_8)).hex();
     }
 
-    /** The one block of the page that is fenced with this word, without its last newline. */
+    /** Returns the only block of the page that is fenced with this word, without its last newline. */
     private static String block(String word) throws IOException {
         String page = Files.readString(PAGE);
         String fence = "```" + word + "\n";

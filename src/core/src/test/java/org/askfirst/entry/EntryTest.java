@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The text that is hashed into the log: it may gain members, but what it says today it says for ever. */
+/** The text that the log hashes. It may gain members, and its present members never change. */
 class EntryTest {
     private static final Instant RECORDED = Instant.parse("2026-11-22T09:10:00.000042Z");
     private static final DeclarationId DECLARATION = new DeclarationId(new UUID(0, 31));
@@ -399,7 +399,7 @@ class EntryTest {
                 "attribution",
                 "title",
                 "creators")) {
-            assertFalse(canonical.contains(personal), personal + " stands in " + canonical);
+            assertFalse(canonical.contains(personal), personal + " is in " + canonical);
         }
     }
 
@@ -422,7 +422,7 @@ class EntryTest {
         DeclarationEntry.Stated read =
                 (DeclarationEntry.Stated) Entry.parse(everything().canonical(RECORDED));
         assertArrayEquals(one, read.fingerprint(beside), "read back from the ledger");
-        assertFalse(Arrays.equals(one, everything().fingerprint(null)), "the confidential part is said too");
+        assertFalse(Arrays.equals(one, everything().fingerprint(null)), "the confidential part counts too");
         assertFalse(Arrays.equals(
                 stated(false, false, "isbn:9788936434120").fingerprint(null),
                 stated(false, false, "isbn:9788954637909").fingerprint(null)));

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Ids: one text each, sorted as they are made. */
+/** Ids: each has one text, and they sort by the time of their creation. */
 class IdsTest {
     private static final Instant NOW = Instant.parse("2026-11-22T09:00:00Z");
 

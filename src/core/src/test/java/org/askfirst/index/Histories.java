@@ -35,8 +35,8 @@ import org.askfirst.verdict.StatementTerms;
 import org.askfirst.verdict.Use;
 
 /**
- * Random histories of a ledger, as changes of an index, and beside them the plainest thing that gives the same answers:
- * a list that is read from one end to the other.
+ * Random histories of a ledger, as changes of an index, together with the simplest model that gives the same answers: a
+ * list that is searched from one end to the other.
  */
 final class Histories {
     private static final List<PartyId> PARTIES = List.of(party(1), party(2), party(3), party(4));
@@ -48,7 +48,7 @@ final class Histories {
 
     private final Random random;
     private final List<Subject> subjects = subjects();
-    private final List<Kept> held = new ArrayList<>();
+    private final List<Kept> kept = new ArrayList<>();
     private final Map<DeclarationId, Posting> repertoires = new LinkedHashMap<>();
     private final List<Listed> listings = new ArrayList<>();
     private final Map<PartyId, Long> erasures = new HashMap<>();
@@ -90,7 +90,7 @@ final class Histories {
         return new MandateId(new UUID(-number, number));
     }
 
-    /** Few, and such as reach each other, so that histories meet. */
+    /** Returns a few subjects that reach each other, so that their histories interact. */
     private static List<Subject> subjects() {
         List<String> all = new ArrayList<>();
         for (String host : List.of("a.example", "www.a.example", "b.co.kr", "deep.er.b.co.kr", "203.0.113.9")) {
@@ -126,31 +126,31 @@ final class Histories {
         return position;
     }
 
-    /** The changes of the next few entries, all of them taken in here too. */
+    /** Returns the changes of the next few entries, after it has applied them to the model. */
     List<IndexChange> next() {
         List<IndexChange> changes = new ArrayList<>();
         int entries = 1 + random.nextInt(4);
         for (int i = 0; i < entries; i++) {
             position++;
-            List<Kept> standing = held.stream()
+            List<Kept> inForce = kept.stream()
                     .filter(one -> one.until == Positions.NO_END && one.posting.stances() != null)
                     .toList();
             int act = random.nextInt(100);
-            if (act < 25 && !standing.isEmpty()) {
-                Kept ended = standing.get(random.nextInt(standing.size()));
+            if (act < 25 && !inForce.isEmpty()) {
+                Kept ended = inForce.get(random.nextInt(inForce.size()));
                 end(ended, changes);
                 if (random.nextBoolean()) {
-                    hold(ended.subjects, statement(ended.posting.party()), changes);
+                    keep(ended.subjects, statement(ended.posting.party()), changes);
                 }
             } else if (act < 34) {
                 Subject subject = any();
                 PartyId party = anyParty();
                 if (random.nextInt(3) == 0) {
-                    lapse(subject, party, changes);
+                    revokeControl(subject, party, changes);
                 } else {
-                    lapse(subject, party, changes);
+                    revokeControl(subject, party, changes);
                     Control control = random.nextBoolean() ? Control.PROVED : Control.SHOWN;
-                    hold(List.of(subject), Posting.proof(party, position, control), changes);
+                    keep(List.of(subject), Posting.proof(party, position, control), changes);
                 }
             } else if (act < 35) {
                 if (random.nextBoolean()) {
@@ -178,22 +178,22 @@ final class Histories {
                 for (int j = random.nextInt(3); j >= 0; j--) {
                     some.add(any());
                 }
-                hold(List.copyOf(some), statement(anyParty()), changes);
+                keep(List.copyOf(some), statement(anyParty()), changes);
             }
         }
         return changes;
     }
 
-    /** One is declared, lists something or lists it no more, says something else, or is withdrawn. */
+    /** Declares, amends or withdraws a repertoire, or changes its list. */
     private void actOfRepertoire(List<IndexChange> changes) {
-        List<DeclarationId> standing = List.copyOf(repertoires.keySet());
+        List<DeclarationId> inForce = List.copyOf(repertoires.keySet());
         int act = random.nextInt(20);
-        if (standing.size() < 3 || act == 0) {
+        if (inForce.size() < 3 || act == 0) {
             keepFor(new DeclarationId(new UUID(7, position)), anyParty(), changes);
             return;
         }
-        DeclarationId repertoire = standing.get(random.nextInt(standing.size()));
-        Posting said = Objects.requireNonNull(repertoires.get(repertoire));
+        DeclarationId repertoire = inForce.get(random.nextInt(inForce.size()));
+        Posting statement = Objects.requireNonNull(repertoires.get(repertoire));
         List<Listed> listed = listings.stream()
                 .filter(one -> one.until == Positions.NO_END
                         && one.listing.repertoire().equals(repertoire))
@@ -212,15 +212,15 @@ final class Histories {
             }
         } else if (act < 16) {
             if (!listed.isEmpty()) {
-                Listed gone = listed.get(random.nextInt(listed.size()));
-                gone.until = position;
-                changes.add(new IndexChange.Ended(gone.subject, gone.listing.position(), position));
+                Listed removed = listed.get(random.nextInt(listed.size()));
+                removed.until = position;
+                changes.add(new IndexChange.Ended(removed.subject, removed.listing.position(), position));
             }
         } else {
             repertoires.remove(repertoire);
-            changes.add(new IndexChange.EndedFor(repertoire, said.position(), position));
+            changes.add(new IndexChange.EndedFor(repertoire, statement.position(), position));
             if (act < 19) {
-                keepFor(repertoire, said.party(), changes);
+                keepFor(repertoire, statement.party(), changes);
             }
         }
     }
@@ -237,8 +237,8 @@ final class Histories {
                 subject -> changes.add(new IndexChange.Ended(subject, ended.posting.position(), position)));
     }
 
-    private void lapse(Subject subject, PartyId party, List<IndexChange> changes) {
-        held.stream()
+    private void revokeControl(Subject subject, PartyId party, List<IndexChange> changes) {
+        kept.stream()
                 .filter(one -> one.until == Positions.NO_END
                         && one.posting.stances() == null
                         && one.posting.party().equals(party)
@@ -248,22 +248,22 @@ final class Histories {
     }
 
     private PartyState state() {
-        Set<SubjectScheme> kinds = new HashSet<>();
-        for (SubjectScheme kind : List.of(SubjectScheme.URL, SubjectScheme.DOI, SubjectScheme.DOMAIN)) {
+        Set<SubjectScheme> schemes = new HashSet<>();
+        for (SubjectScheme scheme : List.of(SubjectScheme.URL, SubjectScheme.DOI, SubjectScheme.DOMAIN)) {
             if (random.nextInt(3) == 0) {
-                kinds.add(kind);
+                schemes.add(scheme);
             }
         }
         return new PartyState(
                 false,
                 random.nextInt(4) == 0,
                 random.nextInt(4) == 0,
-                kinds,
+                schemes,
                 random.nextBoolean() ? List.of() : List.of(anyParty()));
     }
 
-    private void hold(List<Subject> about, Posting posting, List<IndexChange> changes) {
-        held.add(new Kept(about, posting));
+    private void keep(List<Subject> about, Posting posting, List<IndexChange> changes) {
+        kept.add(new Kept(about, posting));
         about.forEach(subject -> changes.add(new IndexChange.Kept(subject, posting)));
     }
 
@@ -272,13 +272,13 @@ final class Histories {
         Use use = USES.get(random.nextInt(USES.size()));
         Instant from = random.nextInt(4) == 0 ? Instant.ofEpochSecond(random.nextInt(1000), 7000) : null;
         Instant to = random.nextInt(4) == 0 ? Instant.ofEpochSecond(2000 + random.nextInt(1000)) : null;
-        boolean address = random.nextBoolean();
+        boolean contactable = random.nextBoolean();
         return new Posting(
                 party,
                 position,
                 Stances.of(Map.of(use, stance)),
-                address,
-                address && random.nextBoolean(),
+                contactable,
+                contactable && random.nextBoolean(),
                 false,
                 from == null && to == null ? Period.ALWAYS : new Period(from, to),
                 Control.NONE,
@@ -294,14 +294,14 @@ final class Histories {
         return PARTIES.get(random.nextInt(PARTIES.size()));
     }
 
-    /** What reaches that subject now. */
+    /** Returns the statements that reach that subject now. */
     List<Match> reaching(Subject asked) {
         Expansion expansion = asked.expand();
         List<Match> matches = new ArrayList<>();
         for (int i = 0; i < expansion.size(); i++) {
             SortedMap<Long, Match> here = new TreeMap<>();
             Subject as = Subject.parse(expansion.canonical(i));
-            for (Kept one : held) {
+            for (Kept one : kept) {
                 if (one.until != Positions.NO_END || one.posting.stances() == null) {
                     continue;
                 }
@@ -314,12 +314,12 @@ final class Histories {
                 }
             }
             for (Listed one : listings) {
-                Posting said = repertoires.get(one.listing.repertoire());
-                if (said != null
+                Posting statement = repertoires.get(one.listing.repertoire());
+                if (statement != null
                         && one.until == Positions.NO_END
                         && one.subject.indexedAs().contains(as)) {
                     long listedAt = one.listing.position();
-                    here.put(listedAt, match(expansion, i, said, one.subject.equals(as), listedAt));
+                    here.put(listedAt, match(expansion, i, statement, one.subject.equals(as), listedAt));
                 }
             }
             matches.addAll(here.values());
@@ -328,22 +328,22 @@ final class Histories {
     }
 
     private Match match(Expansion expansion, int i, Posting posting, boolean exact, long listedAt) {
-        Map<PartyId, PartyState> known = new HashMap<>(states);
+        Map<PartyId, PartyState> current = new HashMap<>(states);
         erasures.keySet()
-                .forEach(party -> known.put(
-                        party, known.getOrDefault(party, PartyState.PLAIN).withErased(true)));
+                .forEach(party -> current.put(
+                        party, current.getOrDefault(party, PartyState.PLAIN).withErased(true)));
         Statement statement = Statement.of(
                 new StatementTerms(
                         posting.party(),
                         Math.max(posting.position(), listedAt),
                         Objects.requireNonNull(posting.stances()),
-                        posting.address(),
-                        posting.lastingAddress(),
+                        posting.contactable(),
+                        posting.contactableAfterErasure(),
                         posting.period(),
                         posting.mandate()),
                 expansion.scheme(i),
                 expansion.specificity(i),
-                PartyRegister.of(known, terms),
+                PartyRegister.of(current, terms),
                 party -> control(expansion, i, party));
         return new Match(statement, expansion.canonical(i), exact, posting.position(), listedAt);
     }
@@ -352,7 +352,7 @@ final class Histories {
         Control control = Control.NONE;
         for (int j = 0; j < expansion.size(); j++) {
             String wider = expansion.canonical(j);
-            for (Kept one : held) {
+            for (Kept one : kept) {
                 if (expansion.contains(j, i)
                         && one.until == Positions.NO_END
                         && one.posting.stances() == null
@@ -365,9 +365,9 @@ final class Histories {
         return control;
     }
 
-    /** Everything that stands, given to a builder in another order. */
+    /** Passes everything in force to a builder, in another order. */
     Segment built(SegmentBuilder builder, Origin origin) throws IOException {
-        List<Kept> shuffled = new ArrayList<>(held);
+        List<Kept> shuffled = new ArrayList<>(kept);
         Collections.shuffle(shuffled, new Random(1));
         for (Kept one : shuffled) {
             if (one.until != Positions.NO_END) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The index against a plain list of the same history: after every change, merge and restart. */
+/** Compares the index with a plain list of the same history, after every change, merge and restart. */
 class LookupIndexTest {
     private static final String LEDGER = "test-log/1";
 
@@ -61,7 +61,7 @@ class LookupIndexTest {
     void answersAsAPlainListDoes(long seed) throws IOException {
         Histories history = new Histories(seed);
         LookupIndex index = LookupIndex.open(folder, LEDGER);
-        Map<IndexView, Map<Subject, List<Match>>> held = new HashMap<>();
+        Map<IndexView, Map<Subject, List<Match>>> snapshots = new HashMap<>();
         int found = 0;
         try {
             for (int step = 0; step < 120; step++) {
@@ -69,7 +69,7 @@ class LookupIndexTest {
                 if (step % 10 == 9) {
                     Map<Subject, List<Match>> expected = expected(history);
                     assertEquals(expected, answers(index.view(), history.allSubjects()), () -> "seed " + seed);
-                    held.put(index.view(), expected);
+                    snapshots.put(index.view(), expected);
                     found += expected.values().stream().mapToInt(List::size).sum();
                 }
                 if (step % 17 == 16) {
@@ -80,14 +80,14 @@ class LookupIndexTest {
                     index.merge();
                     index.close();
                     index = LookupIndex.open(folder, LEDGER);
-                    assertNull(index.complaint());
+                    assertNull(index.unusableReason());
                     assertEquals(history.position(), index.origin().position());
                     assertEquals(hash(history.position()), index.origin().leafHash());
                     assertEquals(expected(history), answers(index.view(), history.allSubjects()), "after a restart");
                 }
             }
-            assertTrue(found > 1_000, "hardly anything reached anything");
-            held.forEach((view, then) -> assertEquals(
+            assertTrue(found > 1_000, "too few statements reached a subject");
+            snapshots.forEach((view, then) -> assertEquals(
                     then, answers(view, history.allSubjects()), () -> "the view at " + view.position() + " changed"));
         } finally {
             index.close();
@@ -164,7 +164,7 @@ class LookupIndexTest {
             List<Future<Long>> read = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 read.add(readers.submit(() -> {
-                    long looked = 0;
+                    long lookups = 0;
                     while (!done.get()) {
                         IndexView view = index.view();
                         List<Match> first = view.reaching(one);
@@ -177,9 +177,9 @@ class LookupIndexTest {
                             assertEquals(
                                     view.position(), second.get(0).statement().position());
                         }
-                        looked++;
+                        lookups++;
                     }
-                    return looked;
+                    return lookups;
                 }));
             }
             for (long position = 1; position <= 20_000; position++) {
@@ -206,7 +206,7 @@ class LookupIndexTest {
             }
             done.set(true);
             for (Future<Long> reader : read) {
-                assertTrue(reader.get(1, TimeUnit.MINUTES) > 100, "the readers hardly looked");
+                assertTrue(reader.get(1, TimeUnit.MINUTES) > 100, "the readers made too few lookups");
             }
         } finally {
             done.set(true);
@@ -261,7 +261,7 @@ class LookupIndexTest {
 
     private void assertNotTrusted(String ledger) throws IOException {
         try (LookupIndex index = LookupIndex.open(folder, ledger)) {
-            assertNotNull(index.complaint());
+            assertNotNull(index.unusableReason());
             assertEquals(0, index.view().position());
             assertEquals(0, index.view().keys());
             assertFalse(index.isMergeDue());

@@ -21,18 +21,18 @@ import org.askfirst.verdict.Use;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The file: every key that was put in is found, alone and among many, and no other; whatever its size. */
+/** A segment of any size: every stored key is found, alone and among many, and no other key is. */
 class SegmentTest {
     private static final Stances RESERVED = Stances.of(Map.of(Use.AI_TRAINING, Stance.RESERVED));
 
     @TempDir
     Path folder = Path.of("");
 
-    private static long[] keys(Random random, int count, boolean alike) {
+    private static long[] keys(Random random, int count, boolean sharedPrefixes) {
         long[] words = new long[4 * count];
         for (int i = 0; i < words.length; i++) {
-            // Some begin alike for eight bytes and more, which real keys never do.
-            words[i] = alike && i % 4 < 2 ? random.nextInt(4) - 2L : random.nextLong();
+            // Some have the same first eight bytes or more, which does not happen with real keys.
+            words[i] = sharedPrefixes && i % 4 < 2 ? random.nextInt(4) - 2L : random.nextLong();
         }
         return words;
     }
@@ -41,9 +41,9 @@ class SegmentTest {
         return new Posting(new PartyId(new UUID(position, 0)), position, RESERVED, true, false, false, Period.ALWAYS);
     }
 
-    private void holds(int count, boolean alike) throws IOException {
+    private void holds(int count, boolean sharedPrefixes) throws IOException {
         Random random = new Random(count);
-        long[] words = keys(random, count, alike);
+        long[] words = keys(random, count, sharedPrefixes);
         try (SegmentBuilder builder = new SegmentBuilder(folder.resolve(count + ".segment"))) {
             for (int i = 0; i < count; i++) {
                 builder.add(SubjectKey.of(java.util.Arrays.copyOfRange(words, 4 * i, 4 * i + 4)), posting(i + 1));
@@ -51,7 +51,7 @@ class SegmentTest {
             Segment segment = builder.finish(new Origin("log", count, "", "list"), PartyRegisterSnapshot.NOTHING);
             assertEquals(count, segment.keys());
             long[] asked = java.util.Arrays.copyOf(words, 8 * count);
-            System.arraycopy(keys(new Random(-count), count, alike), 0, asked, 4 * count, 4 * count);
+            System.arraycopy(keys(new Random(-count), count, sharedPrefixes), 0, asked, 4 * count, 4 * count);
             long[] found = new long[2 * count];
             segment.find(asked, 2 * count, found);
             for (int i = 0; i < 2 * count; i++) {
@@ -88,7 +88,9 @@ class SegmentTest {
         holds(500, true);
     }
 
-    /** Java's buffers hold two gigabytes; the file is mostly a hole, so it takes no room. */
+    /**
+     * Reads a file beyond two gigabytes, the limit of Java's buffers. The file is mostly a hole, so it takes no space.
+     */
     @Test
     void filesPastTwoGigabytesAreRead() throws IOException {
         Path large = folder.resolve("large");

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Canonical JSON by RFC 8785: its own examples, others' vectors, and any value there and back. */
+/** Canonical JSON by RFC 8785: its own examples, the vectors of others, and a round trip of any value. */
 class CanonicalJsonTest {
-    /** RFC 8785, section 3.2.2 and 3.2.3. */
+    /** The example of RFC 8785, sections 3.2.2 and 3.2.3. */
     @Test
     void theExampleOfTheStandard() {
         String input = "{\"numbers\": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],"

@@ -15,7 +15,10 @@ import org.askfirst.subject.internal.web.SuffixList;
 import org.askfirst.subject.internal.web.WebAddress;
 import org.junit.jupiter.api.Test;
 
-/** What must hold of every address, on seeded random ones: no declared rule is missed, and none crosses to a stranger. */
+/**
+ * Properties of random addresses from a seed: every declared rule is found, and none reaches another registrable
+ * domain.
+ */
 class AddressPropertiesTest {
     private static final int RUNS = 20_000;
     private static final List<String> SUFFIXES =
@@ -48,7 +51,7 @@ class AddressPropertiesTest {
             String directory = "https://" + host() + path(random.nextInt(6)) + "/";
             Subject declared = Subject.parse("under:" + directory);
             declared.requireDeclarable();
-            // What is below does not climb out: dots are for the directory itself.
+            // The part below the directory does not leave it again; only the directory has dots.
             String below = below(random.nextInt(12));
             Subject asked = Subject.parse("url:" + directory.replace("https", scheme()) + below + query());
             assertTrue(keys(asked).contains(declared.key()), () -> declared + " misses " + asked);
@@ -107,26 +110,26 @@ class AddressPropertiesTest {
             String host = host();
             String rest = path(random.nextInt(5)) + query();
             Subject plain = Subject.parse("url:https://" + host + rest);
-            Subject dressed = Subject.parse("url:\t" + scheme() + "://u:p@" + dressed(host) + ":81" + rest + "#f ");
-            assertEquals(plain, dressed);
-            assertEquals(plain.key(), dressed.key());
+            Subject withNoise = Subject.parse("url:\t" + scheme() + "://u:p@" + withNoise(host) + ":81" + rest + "#f ");
+            assertEquals(plain, withNoise);
+            assertEquals(plain.key(), withNoise.key());
         }
     }
 
     @Test
-    void theGateOfADeclaredRuleIsTheGateOfAllItReaches() {
+    void theSitePrefilterOfADeclaredRuleIsThatOfAllItReaches() {
         for (int run = 0; run < RUNS; run++) {
             Subject asked = Subject.parse("url:https://" + host() + path(random.nextInt(4)));
             Expansion expansion = asked.expand();
-            Set<SubjectKey> gates = new HashSet<>(Set.of(asked.gate().orElseThrow()));
+            Set<SubjectKey> prefilters = new HashSet<>(Set.of(asked.sitePrefilter().orElseThrow()));
             for (int i = 0; i < expansion.size(); i++) {
-                gates.add(Subject.parse(expansion.canonical(i)).gate().orElseThrow());
+                prefilters.add(Subject.parse(expansion.canonical(i)).sitePrefilter().orElseThrow());
             }
-            assertEquals(1, gates.size(), () -> "several gates for " + expansion);
+            assertEquals(1, prefilters.size(), () -> "several site prefilters for " + expansion);
         }
     }
 
-    private static String dressed(String host) {
+    private static String withNoise(String host) {
         return host.startsWith("[") ? host.toUpperCase(Locale.ROOT) : host.replace('a', 'A') + ".";
     }
 

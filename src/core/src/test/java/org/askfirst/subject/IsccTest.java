@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class IsccTest {
     private static final String COMPOSITE = "KACYPXW445FTYNJ3CYSXHAFJMA2HUWULUNRFE3BLHRSCXYH2M5AEGQY";
 
-    /** Every code of the standard's conformance data, whatever it was generated from. */
+    /** Tests every code of the standard's conformance data, for all kinds of content. */
     @Test
     void everyCodeOfTheConformanceDataIsCanonical() throws IOException {
         JsonNode groups = OthersVectors.read("iscc-core.json");
@@ -138,13 +138,13 @@ class IsccTest {
         assertEquals(1, Iscc.parse("EAASKDNZNYGUUF5A").heads().size());
     }
 
-    /** The same picture declared with its title and asked without. */
+    /** Finds the same picture, declared with its title and asked without. */
     @Test
     void oneContentIsFoundUnderItsOtherCodes() {
         Subject declared = Subject.parse("iscc:" + COMPOSITE);
         Subject asked = Subject.parse("iscc:KAARMJLTQCUWAND2LKF2GYSSNQVTYZBL4D5GOQCDIM");
-        List<SubjectKey> kept = declared.indexedAs().stream().map(Subject::key).toList();
+        List<SubjectKey> keys = declared.indexedAs().stream().map(Subject::key).toList();
         Expansion expansion = asked.expand();
-        assertTrue(IntStream.range(0, expansion.size()).mapToObj(expansion::key).anyMatch(kept::contains));
+        assertTrue(IntStream.range(0, expansion.size()).mapToObj(expansion::key).anyMatch(keys::contains));
     }
 }

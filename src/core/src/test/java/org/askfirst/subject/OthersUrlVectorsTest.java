@@ -18,9 +18,9 @@ import org.askfirst.subject.internal.web.Hosts;
 import org.junit.jupiter.api.Test;
 
 /**
- * Addresses as Safe Browsing, urlcanon and the web platform read them. Where their output is written by our rules (Safe
- * Browsing) it is compared byte by byte; where it is written by other rules, what they call the same must be the same to
- * us, and what they refuse we refuse.
+ * The address vectors of Safe Browsing, urlcanon and the web platform. If their output follows our rules (Safe
+ * Browsing), it is compared byte by byte. If it follows other rules, addresses that are equal for them must be equal
+ * for us, and we must refuse what they refuse.
  */
 class OthersUrlVectorsTest {
     private static final String REFUSED = "refused";
@@ -34,7 +34,7 @@ class OthersUrlVectorsTest {
             String input = vector.path("in").isTextual()
                     ? vector.path("in").asText()
                     : ofBytes(vector.path("in").path("bytes_hex").asText());
-            // Their function leaves queries out and writes escapes in lower case.
+            // Their function drops queries and writes escapes in lower case.
             String ours = address(input);
             int query = ours.indexOf('?');
             comparison.compare(
@@ -97,7 +97,7 @@ class OthersUrlVectorsTest {
             String ownHost = host(url);
             Set<String> missing = new TreeSet<>();
             for (JsonNode pattern : vector.path("out")) {
-                // On the host itself their paths are our addresses and directories; above it one domain covers all
+                // On the host itself, their paths are our addresses and directories. Above it, one domain covers all
                 // paths.
                 String text = pattern.asText();
                 String host = text.substring(0, text.indexOf('/'));
@@ -242,7 +242,7 @@ class OthersUrlVectorsTest {
         comparison.finish(atLeast);
     }
 
-    /** Some of their inputs are bytes, one character each. */
+    /** Decodes an input: some of theirs are bytes, one character for each. */
     private static String ofLatin1(String input) {
         byte[] bytes = input.getBytes(StandardCharsets.ISO_8859_1);
         boolean isBytes = new String(bytes, StandardCharsets.ISO_8859_1).equals(input)
@@ -251,7 +251,7 @@ class OthersUrlVectorsTest {
         return isBytes ? ofBytes(HexFormat.of().formatHex(bytes)) : input;
     }
 
-    /** A byte that is not UTF-8 reaches us percent-escaped: text is all that a subject is made of. */
+    /** Escapes bytes that are not ASCII, because a subject is text and such bytes arrive percent-escaped. */
     private static String ofBytes(String hex) {
         StringBuilder text = new StringBuilder();
         for (byte b : HexFormat.of().parseHex(hex)) {
@@ -286,7 +286,7 @@ class OthersUrlVectorsTest {
                 : address.substring(address.indexOf('/', 8)).split("\\?", 2)[0];
     }
 
-    /** The IP address, or nothing. */
+    /** Returns the IP address of a host; empty if it is not one. */
     private static String ipAddress(String input) {
         String host = host("http://" + input + "/");
         return !host.equals(REFUSED) && Hosts.isIpAddress(host) ? host : "";

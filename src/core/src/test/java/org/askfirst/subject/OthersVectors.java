@@ -12,15 +12,15 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Vectors that nobody here wrote, read from the folder in the system property {@code askfirst.vectors}, and the list of
- * where we deviate from them ({@code vectors/deviations.json}), each with its reason.
+ * Vectors from other projects, read from the folder in the system property {@code askfirst.vectors}, and the list of
+ * our deviations from them with a reason for each ({@code vectors/deviations.json}).
  */
 final class OthersVectors {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private OthersVectors() {}
 
-    /** The file's content; without the folder the test is skipped, loudly. */
+    /** Returns the file's content. Without the folder, the test is skipped and reports it. */
     static JsonNode read(String file) throws IOException {
         String folder = System.getProperty("askfirst.vectors", "");
         if (folder.isBlank()) {
@@ -31,7 +31,7 @@ final class OthersVectors {
         return JSON.readTree(Files.readString(Path.of(folder, file)));
     }
 
-    /** Collects what deviates, and compares it with what is listed: nothing more, nothing less. */
+    /** Collects the deviations and compares them with the list, in both directions. */
     static final class Comparison {
         private final String file;
         private final Map<String, String> deviations = new TreeMap<>();
@@ -48,7 +48,7 @@ final class OthersVectors {
             }
         }
 
-        /** Fails if a deviation is not listed, and if a listed one no longer deviates. */
+        /** Fails if a deviation is not on the list, and if a listed one no longer deviates. */
         void finish(int atLeast) throws IOException {
             Map<String, String> listed = listed();
             Map<String, String> unlisted = new TreeMap<>(deviations);

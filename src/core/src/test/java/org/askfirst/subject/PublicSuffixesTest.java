@@ -28,7 +28,7 @@ class PublicSuffixesTest {
         assertEquals("2025-11-27 d3567de748c6", BUNDLED.version());
     }
 
-    /** The examples of publicsuffix.org's format page and test data, and Korean ones. */
+    /** Tests the examples of publicsuffix.org's format page and test data, and Korean ones. */
     @Test
     void findsRegistrableDomains() {
         for (List<String> example : List.of(
@@ -60,7 +60,10 @@ class PublicSuffixesTest {
         }
     }
 
-    /** The finder that the list comes with is slower and knows the same rules: every rule, and two labels below each. */
+    /**
+     * Compares with the finder of the library, which is slower and has the same rules: every rule, and two labels below
+     * each.
+     */
     @Test
     void agreesWithTheFinderOfCrawlerCommonsOnEveryRule() throws IOException {
         int compared = 0;
@@ -88,7 +91,7 @@ class PublicSuffixesTest {
         assertTrue(BUNDLED.isPublicSuffix("co.kr"));
     }
 
-    /** docs/adr/0013: what was declared of a host that has become a suffix no longer reaches its tenants. */
+    /** Tests docs/adr/0013: a declaration on a host that has become a suffix no longer reaches the host's tenants. */
     @Test
     void whenASuffixAppearsItsTenantsAreReleased() {
         SuffixList before = list("com");
@@ -99,7 +102,7 @@ class PublicSuffixesTest {
         assertFalse(reaches(declared, tenant, after));
         declared.requireDeclarable(before);
         assertThrows(ProblemException.class, () -> declared.requireDeclarable(after));
-        // The tenant's own declarations are not touched, and neither is what the host said of itself alone.
+        // The tenant's own declarations are unaffected, and so is the host's declaration on its own addresses.
         assertTrue(reaches(Subject.parse("domain:poet.blogs.com"), tenant, before));
         assertTrue(reaches(Subject.parse("domain:poet.blogs.com"), tenant, after));
         assertTrue(reaches(Subject.parse("under:https://blogs.com/"), Subject.parse("url:https://blogs.com/x"), after));
@@ -116,9 +119,9 @@ class PublicSuffixesTest {
         }
     }
 
-    /** Why an index is rebuilt when the version of the list differs. */
+    /** The reason to rebuild an index when the version of the list differs. */
     @Test
-    void theGateFollowsTheList() {
+    void theSitePrefilterFollowsTheList() {
         Subject tenant = Subject.parse("url:https://poet.blogs.com/poems/1");
         assertEquals(
                 SitePrefilter.of(Subject.parse("domain:poet.blogs.com"), list("com", "blogs.com")),

@@ -12,7 +12,7 @@ import org.askfirst.subject.internal.scheme.Shape;
 import org.askfirst.subject.internal.web.SuffixList;
 import org.junit.jupiter.api.Test;
 
-/** The rules of all schemes fit together: no two claim the same label, rank, link or name of a column. */
+/** The rules of all schemes are compatible: no two have the same label, rank, link or column name. */
 class SchemeRulesTest {
     @Test
     void noTwoSchemesClaimTheSame() {
@@ -31,7 +31,7 @@ class SchemeRulesTest {
         }
     }
 
-    /** Rules name other schemes as texts, which no compiler checks. */
+    /** Rules name other schemes by text, which the compiler does not check. */
     @Test
     void whatContainsAnExampleIsOfAKnownScheme() {
         Set<String> reached = new TreeSet<>();

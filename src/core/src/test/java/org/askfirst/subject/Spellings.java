@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A seeded source of inputs: real addresses and identifiers, damaged as keyboards, spreadsheets, web pages and attackers
- * damage them, and plain noise. The same seed gives the same inputs, so that what one run found another can find again.
+ * A source of inputs from a seed: real addresses and identifiers, damaged as keyboards, spreadsheets, web pages and
+ * attackers damage them, and noise. Equal seeds give equal inputs, so that a failure can be repeated.
  */
 final class Spellings {
     private static final List<String> SEEDS = List.of(
@@ -125,7 +125,7 @@ final class Spellings {
         };
     }
 
-    /** One piece repeated up to the length: what quadratic cost would show on. */
+    /** Returns one piece repeated up to the length, an input on which quadratic cost would show. */
     String repeated(int length) {
         String piece = pick(INSERTS) + pick(INSERTS) + (random.nextBoolean() ? pick(INSERTS) : "a");
         String start = random.nextBoolean() ? "url:https://example.com/" : pick(SEEDS);

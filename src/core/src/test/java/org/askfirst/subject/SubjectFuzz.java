@@ -9,14 +9,14 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 
 /**
- * Throws damaged inputs at everything that reads untrusted text, and checks what must hold of each: no exception but the
- * problem type, a canonical form that is its own canonical form, an expansion that begins with the subject and is in
- * order, a detail that repeats little of the input.
+ * Passes damaged inputs to all code that reads untrusted text and checks the properties of the results: no exception
+ * except the problem type, a canonical form that parses to itself, an expansion that is sorted and begins with the
+ * subject, and a detail that repeats little of the input.
  *
- * <p>Run with {@code java … SubjectFuzz <seed> <inputs>}; {@code bench/subject/README.md} has the command.
+ * <p>Run with {@code java … SubjectFuzz <seed> <inputs>}; {@code bench/run subject fuzz} does so.
  */
 final class SubjectFuzz {
-    /** Two quotations, each of 48 characters, and our own words. */
+    /** The greatest length of a detail: two quotations of 48 characters each, and our own words. */
     private static final int LONGEST_DETAIL = 400;
 
     private final Map<SubjectScheme, Integer> parsed = new EnumMap<>(SubjectScheme.class);
@@ -76,7 +76,7 @@ final class SubjectFuzz {
 
     private static void checkExpansion(Subject subject) {
         Expansion expansion = subject.expand();
-        Optional<SubjectKey> gate = subject.gate();
+        Optional<SubjectKey> prefilter = subject.sitePrefilter();
         require(expansion.size() >= 1 && expansion.size() <= Expansion.MAX_SIZE, "size " + expansion.size());
         require(expansion.key(0).equals(subject.key()), "does not begin with itself: " + expansion);
         HashSet<SubjectKey> keys = new HashSet<>();
@@ -90,14 +90,16 @@ final class SubjectFuzz {
             Subject again = Subject.parse(canonical);
             require(again.canonical().equals(canonical), canonical + " in an expansion is not canonical");
             require(again.scheme() == expansion.scheme(i), "another scheme");
-            // INVARIANT of the gate: whatever reaches a subject that has a gate has the same gate.
-            require(gate.isEmpty() || gate.equals(again.gate()), canonical + " has another gate than " + subject);
+            // INVARIANT: everything that reaches a subject with a site prefilter has the same site prefilter.
+            require(
+                    prefilter.isEmpty() || prefilter.equals(again.sitePrefilter()),
+                    canonical + " has another site prefilter than " + subject);
         }
     }
 
     private static void checkRefusal(ProblemException refusal, Problem problem) {
-        require(refusal.problem() == problem, "another problem: " + refusal.problem());
-        require(refusal.detail().length() <= LONGEST_DETAIL, "a long detail: " + refusal.detail());
+        require(refusal.problem() == problem, "the problem is another one: " + refusal.problem());
+        require(refusal.detail().length() <= LONGEST_DETAIL, "the detail is too long: " + refusal.detail());
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -8,7 +8,7 @@ import java.util.EnumSet;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** The short fuzz run of every build; the long one is a command in bench/. */
+/** The short fuzz run of every build; the long one is {@code bench/run subject fuzz}. */
 class SubjectFuzzTest {
     @Test
     void nothingButProblemsComesOutOfDamagedInputs() {
@@ -20,7 +20,7 @@ class SubjectFuzzTest {
                 "the generator must reach every scheme");
     }
 
-    /** Quadratic cost on half a million characters would take minutes. */
+    /** Quadratic cost would take minutes for half a million characters. */
     @Test
     void longInputsTakeLinearTime() {
         Spellings spellings = new Spellings(new SplittableRandom(2));

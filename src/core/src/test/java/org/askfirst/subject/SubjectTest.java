@@ -46,7 +46,7 @@ class SubjectTest {
                         .toList()));
     }
 
-    /** Published examples, each of the standard's or the agency's own pages. */
+    /** Tests published examples, from the pages of each standard or agency. */
     @Test
     void checkDigitsOfTheStandards() {
         for (String right : List.of(
@@ -72,7 +72,7 @@ class SubjectTest {
         }
     }
 
-    /** Each digit of each example, changed: a check digit that let one through would not be the standard's. */
+    /** Changes each digit of each example. A check digit of the standard detects every such change. */
     @Test
     void everySingleWrongDigitIsFound() {
         for (String right : List.of(
@@ -124,7 +124,7 @@ class SubjectTest {
 
     @Test
     void refusesEightDigitsThatFitTwoSchemes() {
-        // Right as an ISSN (0-4-0-0-0-0-1) and as a GTIN-8: found by counting upwards.
+        // The first number that is valid as an ISSN and as a GTIN-8.
         String both = IntStream.range(1_000_000, 2_000_000)
                 .mapToObj(String::valueOf)
                 .filter(body -> CheckDigits.gs1(body) == CheckDigits.modulo11(body))
@@ -139,7 +139,7 @@ class SubjectTest {
                         .scheme());
     }
 
-    /** Found by the fuzz run: an invisible character kept a letter and its accent apart until it was dropped. */
+    /** Found by the fuzz run: an invisible character separated a letter and its accent until it was dropped. */
     @Test
     void whatBecomesNeighboursIsComposed() {
         Subject subject = Subject.parse("kcc:C\u202E\u0301-2023");
@@ -221,10 +221,10 @@ class SubjectTest {
     }
 
     @Test
-    void aLinkToADoiHasNoGate() {
-        assertTrue(Subject.parse("url:https://doi.org/10.1000/182").gate().isEmpty());
-        assertFalse(Subject.parse("url:https://doi.org/about").gate().isEmpty());
-        assertTrue(Subject.parse("isbn:9788936434120").gate().isEmpty());
+    void aLinkToADoiHasNoSitePrefilter() {
+        assertTrue(Subject.parse("url:https://doi.org/10.1000/182").sitePrefilter().isEmpty());
+        assertFalse(Subject.parse("url:https://doi.org/about").sitePrefilter().isEmpty());
+        assertTrue(Subject.parse("isbn:9788936434120").sitePrefilter().isEmpty());
     }
 
     @Test

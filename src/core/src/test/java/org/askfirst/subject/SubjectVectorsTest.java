@@ -18,7 +18,7 @@ import org.askfirst.problem.Violation;
 import org.askfirst.subject.internal.text.Refusal;
 import org.junit.jupiter.api.Test;
 
-/** Our own vectors, which other implementations read too: {@code vectors/subjects.json}. */
+/** Our own vectors, which other implementations also read: {@code vectors/subjects.json}. */
 class SubjectVectorsTest {
     private final JsonNode vectors = read();
 
@@ -31,9 +31,7 @@ class SubjectVectorsTest {
             assertEquals(vector.path("canonical").asText(), subject.canonical(), input);
             assertEquals(vector.path("key").asText(), subject.key().hex(), input);
             assertEquals(
-                    vector.path("gate").asText(""),
-                    subject.gate().map(SubjectKey::hex).orElse(""),
-                    input);
+                    vector.path("gate").asText(""), subject.sitePrefilter().map(SubjectKey::hex).orElse(""), input);
             Expansion expansion = subject.expand();
             assertEquals(vector.path("expansion").size(), expansion.size(), input);
             for (int i = 0; i < expansion.size(); i++) {
@@ -71,7 +69,7 @@ class SubjectVectorsTest {
             Violation violation = refusal.violations().get(0);
             assertEquals(reason.reason(), violation.reason(), input);
             String meant = vector.path("meant").asText();
-            // One vector says in words which schemes there are: that is no value to send.
+            // One vector lists the schemes in words, which is not a value that a caller could send.
             assertEquals(meant.isEmpty() || meant.contains(" ") ? null : meant, violation.suggestion(), input);
             assertTrue(refusal.detail().startsWith(reason.lead() + ": "), refusal.detail());
             if (vector.has("meant")) {

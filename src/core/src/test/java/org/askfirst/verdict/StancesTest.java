@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** How stances are kept: the numbers stand in tables and files, so a change of one would rewrite what was said. */
+/**
+ * The stored form of stances. Tables and files have the numbers, so a changed number would change what parties
+ * declared.
+ */
 class StancesTest {
     @Test
     void theNumbersOfUsesAndStancesAreTheseForEver() {

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.askfirst.id.PartyId;
 
-/** One case of {@code verdicts/cases.txt}: statements, a question, and the answer there must be. */
+/** One case of {@code verdicts/cases.txt}: statements, a question, and the expected answer. */
 final class VerdictCase {
     private static final Pattern STATEMENT =
-            Pattern.compile("(\\d+) (\\w+) says of the (work|folder|site|creator)(?: \\(([^)]*)\\))?: (.+)");
+            Pattern.compile("(\\d+) (\\w+) declares for the (work|folder|site|creator)(?: \\(([^)]*)\\))?: (.+)");
     private static final Pattern QUESTION = Pattern.compile("asked ([a-z, -]+?)(?: on (\\S+))?: (\\w+)");
     private static final Map<String, Integer> SPECIFICITY =
             Map.of("work", 4000, "folder", 2002, "site", 1000, "creator", 100);
@@ -33,7 +33,7 @@ final class VerdictCase {
         this.title = title;
     }
 
-    /** The cases in that text. */
+    /** Returns the cases in that text. */
     static List<VerdictCase> parse(String text) {
         List<VerdictCase> cases = new ArrayList<>();
         for (String line : text.lines().map(String::strip).toList()) {
@@ -70,7 +70,7 @@ final class VerdictCase {
                     .replace("mandate ended", "mandate-ended")
                     .split(", ", -1)));
         } else {
-            throw new IllegalArgumentException("not understood: " + line);
+            throw new IllegalArgumentException("cannot be read: " + line);
         }
     }
 
@@ -82,14 +82,18 @@ final class VerdictCase {
         Trust trust = Trust.ASSERTED;
         Instant from = null;
         Instant to = null;
-        Control control = remarks.remove("control proved")
-                ? Control.PROVED
-                : remarks.remove("token on the page") ? Control.SHOWN : Control.NONE;
+        Control control = Control.NONE;
+        if (remarks.remove("token on the page")) {
+            control = Control.SHOWN;
+        }
+        if (remarks.remove("control proved")) {
+            control = Control.PROVED;
+        }
         boolean suspended = remarks.remove("suspended");
         UUID self = number(line.group(2));
         UUID of = self;
         Instant mandatedUntil = null;
-        boolean address = remarks.remove("can be asked");
+        boolean contactable = remarks.remove("can be asked");
         for (String remark : remarks) {
             switch (remark.split(" ", 2)[0]) {
                 case "vouched" -> trust = Trust.VOUCHED;
@@ -99,12 +103,12 @@ final class VerdictCase {
                 case "mandate" ->
                     mandatedUntil = Instant.parse(remark.substring("mandate until ".length()) + "T00:00:00Z");
                 case "until" -> to = Instant.parse(remark.substring("until ".length()) + "T00:00:00Z");
-                default -> throw new IllegalArgumentException("not understood: " + remark);
+                default -> throw new IllegalArgumentException("cannot be read: " + remark);
             }
         }
         Map<Use, Stance> stances = new EnumMap<>(Use.class);
-        for (String said : line.group(5).split(", ", -1)) {
-            String[] parts = said.split(" ", 2);
+        for (String stated : line.group(5).split(", ", -1)) {
+            String[] parts = stated.split(" ", 2);
             stances.put(use(parts[0]), Stance.named(parts[1]).orElseThrow());
         }
         return new Statement(
@@ -115,7 +119,7 @@ final class VerdictCase {
                 !what.equals("work"),
                 control,
                 Stances.of(stances),
-                address,
+                contactable,
                 new Period(from, to),
                 new OnBehalfOf(of, suspended, of.equals(self) ? null : new Period(null, mandatedUntil)));
     }
@@ -125,7 +129,7 @@ final class VerdictCase {
     }
 
     private static Use use(String name) {
-        return Use.named(name).orElseThrow(() -> new IllegalArgumentException("no use: " + name));
+        return Use.named(name).orElseThrow(() -> new IllegalArgumentException("not a use: " + name));
     }
 
     private static Verdict verdict(String name) {
@@ -134,36 +138,36 @@ final class VerdictCase {
                 return verdict;
             }
         }
-        throw new IllegalArgumentException("no verdict: " + name);
+        throw new IllegalArgumentException("not a verdict: " + name);
     }
 
     String title() {
         return title;
     }
 
-    /** What the case expects, in the form of {@link #found}. */
+    /** Returns the expected answer, in the form of {@link #actual}. */
     String expected() {
         verdict(verdict);
         return verdict + (uses.isEmpty() ? "" : " " + uses) + " because " + because;
     }
 
-    /** What the judgement is, in the form of {@link #expected}. */
-    String found() {
-        Verdicts found = Verdicts.of(statements, asked, moment);
-        Map<Long, String> roles = new LinkedHashMap<>();
-        for (Verdicts.Assessment finding : found.findings()) {
-            String role = switch (finding.role()) {
-                case COUNTED -> finding.decides() ? "decides" : "counted";
+    /** Returns the computed answer, in the form of {@link #expected}. */
+    String actual() {
+        Verdicts verdicts = Verdicts.of(statements, asked, moment);
+        Map<Long, String> outcomes = new LinkedHashMap<>();
+        for (Verdicts.Assessment assessment : verdicts.assessments()) {
+            String outcome = switch (assessment.outcome()) {
+                case APPLIED -> assessment.decides() ? "decides" : "applied";
                 case OUTRANKED -> "outranked";
                 case NO_STANDING -> "no-standing";
                 case SUSPENDED -> "suspended";
                 case MANDATE_ENDED -> "mandate-ended";
                 case PENDING -> "pending";
             };
-            roles.put(finding.statement().position(), role);
+            outcomes.put(assessment.statement().position(), outcome);
         }
         List<String> listed = new ArrayList<>();
-        roles.forEach((position, role) -> listed.add(position + " " + role));
-        return found.verdict().wireName() + (uses.isEmpty() ? "" : " " + found.uses()) + " because " + listed;
+        outcomes.forEach((position, outcome) -> listed.add(position + " " + outcome));
+        return verdicts.verdict().wireName() + (uses.isEmpty() ? "" : " " + verdicts.uses()) + " because " + listed;
     }
 }

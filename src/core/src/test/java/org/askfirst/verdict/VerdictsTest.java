@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The judgement: the cases of {@code verdicts/cases.txt}, and what holds of any statements whatever. */
+/** The verdict: the cases of {@code verdicts/cases.txt}, and properties of random statements. */
 class VerdictsTest {
     private static final int ROUNDS = 20_000;
     private static final Instant NOW = Instant.parse("2026-11-22T09:00:00Z");
@@ -34,7 +34,7 @@ class VerdictsTest {
         try (InputStream file = VerdictsTest.class.getResourceAsStream("/verdicts/cases.txt")) {
             String text = new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
             return VerdictCase.parse(text).stream()
-                    .map(one -> DynamicTest.dynamicTest(one.title(), () -> assertEquals(one.expected(), one.found())))
+                    .map(one -> DynamicTest.dynamicTest(one.title(), () -> assertEquals(one.expected(), one.actual())))
                     .toList();
         }
     }
@@ -73,9 +73,9 @@ class VerdictsTest {
             Verdicts with = Verdicts.of(and(before, idle), asked, NOW);
             assertEquals(without.uses(), with.uses(), () -> idle + " beside " + before);
             assertEquals(without.verdict(), with.verdict());
-            assertTrue(with.findings().stream()
+            assertTrue(with.assessments().stream()
                     .filter(finding -> finding.statement().equals(idle))
-                    .allMatch(finding -> finding.role() != Verdicts.Outcome.COUNTED && !finding.decides()));
+                    .allMatch(finding -> finding.outcome() != Verdicts.Outcome.APPLIED && !finding.decides()));
         }
     }
 
@@ -111,15 +111,15 @@ class VerdictsTest {
                                             && (statement.control() == Control.PROVED
                                                     || statement.trust() == Trust.VOUCHED
                                                     || statement.trust() == Trust.VERIFIED)
-                                            && !statement.voice().suspended()
-                                            && (statement.voice().isOwn()
+                                            && !statement.onBehalfOf().suspended()
+                                            && (statement.onBehalfOf().isOwn()
                                                     || Period.ALWAYS.equals(
-                                                            statement.voice().mandate()))
+                                                            statement.onBehalfOf().mandate()))
                                             && statement.period().contains(NOW)));
                 }
             }
         }
-        assertTrue(allowed > 0, "nothing was ever allowed: the test would hold of anything");
+        assertTrue(allowed > 0, "nothing was ever allowed, so the test would never fail");
     }
 
     @Test
@@ -165,7 +165,7 @@ class VerdictsTest {
         return uses;
     }
 
-    /** Each with a position of its own, but for two subjects of one declaration that both match. */
+    /** Returns statements with different positions, except for two subjects of one declaration that both match. */
     private static List<Statement> statements(Random random) {
         List<Statement> statements = new ArrayList<>();
         int number = random.nextInt(6);
@@ -181,9 +181,9 @@ class VerdictsTest {
                         statement.reachesOthers(),
                         statement.control() == Control.NONE ? Control.PROVED : Control.NONE,
                         statement.stances(),
-                        statement.address(),
+                        statement.contactable(),
                         statement.period(),
-                        statement.voice()));
+                        statement.onBehalfOf()));
             }
         }
         return statements;
@@ -214,10 +214,15 @@ class VerdictsTest {
                 voice(random));
     }
 
-    /** One of the few that also speak for themselves, sometimes under a mandate, which has sometimes ended. */
+    /**
+     * Returns one of the few parties that also speak for themselves, sometimes under a mandate, which may have ended.
+     */
     private static OnBehalfOf voice(Random random) {
         UUID of = new UUID(1, random.nextInt(3));
-        Period mandate = random.nextInt(3) > 0 ? null : random.nextBoolean() ? Period.ALWAYS : new Period(null, NOW);
+        Period mandate = null;
+        if (random.nextInt(3) == 0) {
+            mandate = random.nextBoolean() ? Period.ALWAYS : new Period(null, NOW);
+        }
         return new OnBehalfOf(of, random.nextInt(5) == 0, mandate);
     }
 
@@ -230,29 +235,35 @@ class VerdictsTest {
                 true,
                 Control.NONE,
                 drawn.stances(),
-                drawn.address(),
+                drawn.contactable(),
                 drawn.period(),
-                drawn.voice());
+                drawn.onBehalfOf());
     }
 
     private static Statement withoutStanding(Random random, Statement drawn) {
         Map<Use, Stance> stances = new EnumMap<>(Use.class);
         stances.put(any(random, Use.values()), Stance.PERMITTED);
-        boolean barred = random.nextBoolean();
+        Trust trust = Trust.VERIFIED;
+        Control control = Control.PROVED;
+        OnBehalfOf onBehalfOf = drawn.onBehalfOf();
+        if (random.nextBoolean()) {
+            onBehalfOf = random.nextBoolean()
+                    ? new OnBehalfOf(onBehalfOf.of(), true, null)
+                    : new OnBehalfOf(onBehalfOf.of(), false, new Period(null, NOW));
+        } else {
+            trust = random.nextBoolean() ? Trust.ASSERTED : Trust.CONTROL_PROVED;
+            control = random.nextBoolean() ? Control.NONE : Control.SHOWN;
+        }
         return new Statement(
                 drawn.party(),
-                barred ? Trust.VERIFIED : random.nextBoolean() ? Trust.ASSERTED : Trust.CONTROL_PROVED,
+                trust,
                 drawn.position(),
                 drawn.specificity(),
                 drawn.reachesOthers(),
-                barred ? Control.PROVED : random.nextBoolean() ? Control.NONE : Control.SHOWN,
+                control,
                 Stances.of(stances),
-                drawn.address(),
+                drawn.contactable(),
                 drawn.period(),
-                !barred
-                        ? drawn.voice()
-                        : random.nextBoolean()
-                                ? new OnBehalfOf(drawn.voice().of(), true, null)
-                                : new OnBehalfOf(drawn.voice().of(), false, new Period(null, NOW)));
+                onBehalfOf);
     }
 }

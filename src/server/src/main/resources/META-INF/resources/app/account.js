@@ -1,4 +1,4 @@
-// The party whose key this device keeps.
+// The account whose key this device stores.
 const NAME = 'askfirst.account';
 
 function read() {
@@ -15,19 +15,23 @@ export const account = {
     Object.assign(this, {id, name, kind, key});
     try {
       localStorage.setItem(NAME, JSON.stringify({id, name, kind, key}));
-    } catch { /* Kept in this window only. */ }
+    } catch {
+      /* Storage is off: only this window keeps the account. */
+    }
     window.dispatchEvent(new Event('account'));
   },
   forget() {
     for (const member of ['id', 'name', 'kind', 'key']) delete this[member];
     try {
       localStorage.removeItem(NAME);
-    } catch { /* There was nothing. */ }
+    } catch {
+      /* Storage is off. */
+    }
     window.dispatchEvent(new Event('account'));
   },
 };
 
-// Another window of the same person may have opened, changed or forgotten it.
+// Another window may have changed the account.
 window.addEventListener('storage', event => {
   if (event.key !== NAME) return;
   for (const member of ['id', 'name', 'kind', 'key']) delete account[member];
@@ -35,7 +39,7 @@ window.addEventListener('storage', event => {
   window.dispatchEvent(new Event('account'));
 });
 
-/** The text of a key file: for people, with the key on a line of its own. */
+/** The text of a key file. The key has a line of its own. */
 export const keyFile = (words, party) => `${words}\n\n${party.name}\n${party.id}\n${party.key}\n`;
 
 export const keyIn = text => /afk_[0-9a-hjkmnp-tv-z]{52}/.exec(text)?.[0];

@@ -1,10 +1,10 @@
-// Calls of the registry's own API; every failure is a Refusal that a page can show.
+// Calls to the registry's API. Every failure is a Refusal, which a page can show.
 import {account} from './account.js';
 
 const PROBLEMS = 'https://askfirst.org/problems/';
-const PATIENCE = 60;
+const MAX_TRIES = 60;
 
-/** What the registry, or the way to it, refused. */
+/** A refusal by the registry, or a failed connection to it (status 0). */
 export class Refusal extends Error {
   constructor(status, problem, retryAfter = 0) {
     super(problem.detail);
@@ -22,7 +22,7 @@ export const slugOf = problem => (problem.type ?? '').replace(PROBLEMS, '');
 
 const offline = () => new Refusal(0, {type: `${PROBLEMS}offline`, title: '', status: 0, detail: ''});
 
-/** Sends a request and gives the response, if it is not refused. */
+/** Sends a request and returns the response. Throws a Refusal for every status that is not 2xx. */
 export async function send(method, path, {json, body, type, accept, headers = {}, key = account.key, signal} = {}) {
   const all = {Accept: accept ?? 'application/json', ...headers};
   if (key) all.Authorization = `Bearer ${key}`;
@@ -30,7 +30,13 @@ export async function send(method, path, {json, body, type, accept, headers = {}
   if (type) all['Content-Type'] = type;
   let response;
   try {
-    response = await fetch(path, {method, headers: all, body: json === undefined ? body : JSON.stringify(json), signal, cache: 'no-store'});
+    response = await fetch(path, {
+      method,
+      headers: all,
+      body: json === undefined ? body : JSON.stringify(json),
+      signal,
+      cache: 'no-store',
+    });
   } catch (failure) {
     if (failure.name === 'AbortError') throw failure;
     throw offline();
@@ -39,7 +45,9 @@ export async function send(method, path, {json, body, type, accept, headers = {}
   let problem = {type: `${PROBLEMS}internal-error`, status: response.status, detail: response.statusText};
   try {
     problem = await response.json();
-  } catch { /* Something in between answered, not the registry. */ }
+  } catch {
+    /* A proxy answered, not the registry. */
+  }
   throw new Refusal(response.status, problem, Number(response.headers.get('Retry-After')) || 0);
 }
 
@@ -53,17 +61,21 @@ export async function call(method, path, options) {
   }
 }
 
-/** The same, waiting and trying again while the registry is busy or out of reach; for what runs for long. */
-export async function callPatiently(method, path, options = {}, told = () => {}) {
+/**
+ * Calls the API and retries while the registry is busy or unreachable. Calls onWait with the refusal before each wait,
+ * and with null when the wait is over.
+ */
+export async function callPatiently(method, path, options = {}, onWait = () => {}) {
   for (let tries = 0; ; tries++) {
     try {
       const answer = await call(method, path, options);
-      told(null);
+      onWait(null);
       return answer;
     } catch (refusal) {
-      const passing = refusal instanceof Refusal && (refusal.status === 429 || refusal.status === 503 || refusal.status === 0);
-      if (!passing || tries >= PATIENCE) throw refusal;
-      told(refusal);
+      const passing =
+        refusal instanceof Refusal && (refusal.status === 429 || refusal.status === 503 || refusal.status === 0);
+      if (!passing || tries >= MAX_TRIES) throw refusal;
+      onWait(refusal);
       await pause((refusal.retryAfter || Math.min(2 ** tries, 10)) * 1000, options.signal);
       if (options.again) options = {...options, ...(await options.again())};
     }

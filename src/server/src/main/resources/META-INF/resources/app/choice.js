@@ -1,21 +1,22 @@
-// The one question: what may machines do with it.
+// The choice: what AI may do with the work.
 import {html, nothing} from 'lit';
-import {Piece} from './element.js';
+import {PageElement} from './element.js';
 import {t} from './i18n.js';
-import {USES, stancesByUse, contactText, gist} from './words.js';
+import {LEAF_USES, STANCES} from './vocabulary.js';
+import {contactText, modeOf, stancesByUse} from './words.js';
 
 const MODES = ['ask', 'no', 'yes', 'uses'];
-const ADDRESS = 'askfirst.contact';
+const CONTACT_KEY = 'askfirst.contact';
 
-function kept() {
+function rememberedContact() {
   try {
-    return localStorage.getItem(ADDRESS) ?? '';
+    return localStorage.getItem(CONTACT_KEY) ?? '';
   } catch {
     return '';
   }
 }
 
-/** A contact as the contract has it, from what people type; null if it is none. */
+/** Converts typed text to a contact of the contract, or to null. */
 export function contactFrom(text) {
   const plain = text.trim();
   if (/^(mailto:[^\s@]+@[^\s@]+|https?:\/\/\S+|tel:\+?[0-9 ().-]+)$/.test(plain)) return plain;
@@ -25,50 +26,85 @@ export function contactFrom(text) {
   return null;
 }
 
-export const emptyChoice = () => ({mode: 'ask', contact: kept(), text: '', amount: '', currency: 'KRW', license: '', uses: Object.fromEntries(USES.map(use => [use, '']))});
+export const emptyChoice = () => ({
+  mode: 'ask',
+  contact: rememberedContact(),
+  text: '',
+  amount: '',
+  currency: 'KRW',
+  license: '',
+  uses: Object.fromEntries(LEAF_USES.map(use => [use, ''])),
+});
 
-/** Back from what was declared. */
+/** The choice that corresponds to an existing declaration. */
 export function choiceOf(declaration) {
   const terms = declaration.terms ?? {};
   const by = stancesByUse(declaration.stances);
-  const mode = by['search-indexing'] ? 'uses' : gist(declaration);
-  const uses = Object.fromEntries(USES.map(use => [use, by[use] ?? '']));
+  const mode = by['search-indexing'] ? 'uses' : modeOf(declaration);
+  const uses = Object.fromEntries(LEAF_USES.map(use => [use, by[use] ?? '']));
   return {
-    mode, uses, declared: {mode, uses, stances: declaration.stances}, contact: contactText(terms.contact ?? ''), text: terms.text ?? '', amount: terms.payment?.amount ?? '', currency: terms.payment?.currency ?? 'KRW', license: terms.license ?? '', other: terms,
+    mode,
+    uses,
+    declared: {mode, uses, stances: declaration.stances},
+    contact: contactText(terms.contact ?? ''),
+    text: terms.text ?? '',
+    amount: terms.payment?.amount ?? '',
+    currency: terms.payment?.currency ?? 'KRW',
+    license: terms.license ?? '',
+    other: terms,
   };
 }
 
-const needsContact = choice => choice.mode === 'ask' || (choice.mode === 'uses' && Object.values(choice.uses).includes('permitted-with-terms'));
+const needsContact = choice =>
+  choice.mode === 'ask' || (choice.mode === 'uses' && Object.values(choice.uses).includes('permitted-with-terms'));
 const takesTerms = choice => needsContact(choice) || choice.mode === 'uses';
 
-/** What is not right yet, by the field it is about. */
+/** The errors of a choice, by field. */
 export function faults(choice) {
   const faults = {};
-  if (needsContact(choice) ? !(contactFrom(choice.contact) || (choice.license && !choice.contact)) : takesTerms(choice) && choice.contact.trim() && !contactFrom(choice.contact)) faults.contact = t('choice.contact.fault');
-  if (takesTerms(choice) && choice.license.trim() && !/^https?:\/\/\S+$/.test(choice.license.trim())) faults.license = t('choice.license.fault');
-  if (takesTerms(choice) && choice.amount && !/^[0-9]{1,12}(\.[0-9]{1,6})?$/.test(choice.amount.replaceAll(',', ''))) faults.amount = t('choice.amount.fault');
+  if (
+    needsContact(choice)
+      ? !(contactFrom(choice.contact) || (choice.license && !choice.contact))
+      : takesTerms(choice) && choice.contact.trim() && !contactFrom(choice.contact)
+  )
+    faults.contact = t('choice.contact.fault');
+  if (takesTerms(choice) && choice.license.trim() && !/^https?:\/\/\S+$/.test(choice.license.trim()))
+    faults.license = t('choice.license.fault');
+  if (takesTerms(choice) && choice.amount && !/^[0-9]{1,12}(\.[0-9]{1,6})?$/.test(choice.amount.replaceAll(',', '')))
+    faults.amount = t('choice.amount.fault');
   if (choice.mode === 'uses' && !Object.values(choice.uses).some(Boolean)) faults.uses = t('choice.uses.fault');
   return faults;
 }
 
-/** Whether the question was answered anew; if not, the same words are used, which may say it in other uses than are shown. */
-const isAsDeclared = ({mode, uses, declared}) => declared !== undefined && mode === declared.mode && (mode !== 'uses' || USES.every(use => uses[use] === declared.uses[use]));
+/**
+ * True if the person did not change the answer. Then the declared stances are sent again unchanged, because they may
+ * name other uses than the form shows.
+ */
+const isUnchanged = ({mode, uses, declared}) =>
+  declared !== undefined &&
+  mode === declared.mode &&
+  (mode !== 'uses' || LEAF_USES.every(use => uses[use] === declared.uses[use]));
 
-/** Of what a plain answer is said: of all mining, or of as much of it as a mandate reaches. */
-function answered(reached) {
-  if (!reached || reached.includes('text-and-data-mining')) return ['text-and-data-mining'];
-  const mined = reached.filter(use => use !== 'search-indexing');
-  return mined.length > 0 ? mined : reached;
+/** The uses that a plain answer is about: all text and data mining, or the part of it that the mandate covers. */
+function plainAnswerUses(mandateUses) {
+  if (!mandateUses || mandateUses.includes('text-and-data-mining')) return ['text-and-data-mining'];
+  const mined = mandateUses.filter(use => use !== 'search-indexing');
+  return mined.length > 0 ? mined : mandateUses;
 }
 
 /**
- * The members of a declaration that the choice comes to; terms that are not asked for here stay as they were.
- * `reached` are the uses of the mandate under which it is said, where it is limited to some.
+ * The stances and terms of a declaration that correspond to the choice. Terms that the form does not show stay as they
+ * were.
+ * `mandateUses` are the uses that the mandate covers, if the mandate limits them.
  */
-export function said(choice, reached) {
-  const stances = isAsDeclared(choice) ? choice.declared.stances : choice.mode === 'uses'
-    ? Object.fromEntries(Object.entries(choice.uses).filter(([, stance]) => stance))
-    : Object.fromEntries(answered(reached).map(use => [use, choice.mode === 'yes' ? 'permitted' : 'reserved']));
+export function stancesAndTerms(choice, mandateUses) {
+  const stances = isUnchanged(choice)
+    ? choice.declared.stances
+    : choice.mode === 'uses'
+      ? Object.fromEntries(Object.entries(choice.uses).filter(([, stance]) => stance))
+      : Object.fromEntries(
+          plainAnswerUses(mandateUses).map(use => [use, choice.mode === 'yes' ? 'permitted' : 'reserved']),
+        );
   const terms = {...choice.other};
   const paid = terms.payment;
   for (const name of ['contact', 'license', 'text', 'payment']) delete terms[name];
@@ -77,16 +113,23 @@ export function said(choice, reached) {
     if (contact) terms.contact = contact;
     if (choice.license.trim()) terms.license = choice.license.trim();
     if (choice.text.trim()) terms.text = choice.text.trim();
-    if (choice.amount) terms.payment = {type: paid?.type ?? 'training', amount: choice.amount.replaceAll(',', ''), currency: choice.currency};
+    if (choice.amount)
+      terms.payment = {
+        type: paid?.type ?? 'training',
+        amount: choice.amount.replaceAll(',', ''),
+        currency: choice.currency,
+      };
     else if (paid && !paid.amount) terms.payment = paid;
     try {
-      if (contact) localStorage.setItem(ADDRESS, choice.contact.trim());
-    } catch { /* It will be asked for again. */ }
+      if (contact) localStorage.setItem(CONTACT_KEY, choice.contact.trim());
+    } catch {
+      /* Storage is off: the person types the contact again next time. */
+    }
   }
   return Object.keys(terms).length > 0 ? {stances, terms} : {stances};
 }
 
-class Choice extends Piece {
+class Choice extends PageElement {
   static properties = {value: {attribute: false}, faults: {attribute: false}};
 
   constructor() {
@@ -103,41 +146,128 @@ class Choice extends Piece {
   render() {
     const {value} = this;
     return html`<div class="stack">
-      <fieldset><legend class="visually-hidden">${t('choice.legend')}</legend>
-        ${MODES.map(mode => html`<label class="choice"><input type="radio" name="mode" value=${mode} .checked=${value.mode === mode} @change=${() => this.#set({mode})}>
-          <span class="title">${t(`choice.${mode}`)}</span><span class="hint">${t(`choice.${mode}.hint`)}</span></label>`)}
+      <fieldset>
+        <legend class="visually-hidden">${t('choice.legend')}</legend>
+        ${MODES.map(
+          mode =>
+            html`<label class="choice"
+              ><input
+                type="radio"
+                name="mode"
+                value=${mode}
+                .checked=${value.mode === mode}
+                @change=${() => this.#set({mode})}
+              />
+              <span class="title">${t(`choice.${mode}`)}</span>
+              <span class="hint">${t(`choice.${mode}.hint`)}</span></label
+            >`,
+        )}
       </fieldset>
-      ${value.mode === 'uses' ? this.#uses() : nothing}
-      ${takesTerms(value) ? this.#terms() : nothing}
+      ${value.mode === 'uses' ? this.#uses() : nothing} ${takesTerms(value) ? this.#terms() : nothing}
       ${value.mode === 'yes' ? html`<p class="note warn small">${t('choice.yes.note')}</p>` : nothing}
     </div>`;
   }
 
   #uses() {
-    return html`<fieldset class="stack"><legend>${t('choice.uses.legend')}</legend>
-      <div class="fields uses">${USES.map(use => html`<div class="field"><label for="use-${use}">${t(`use.${use}`)} <span class="hint">${t(`use.${use}.hint`)}</span></label>
-        <select id="use-${use}" @change=${event => this.#set({uses: {...this.value.uses, [use]: event.target.value}})}>
-          ${['', 'reserved', 'permitted-with-terms', 'permitted'].map(stance => html`<option value=${stance} ?selected=${this.value.uses[use] === stance}>${t(`choice.stance.${stance || 'unsaid'}`)}</option>`)}
-        </select></div>`)}</div>
+    return html`<fieldset class="stack">
+      <legend>${t('choice.uses.legend')}</legend>
+      <div class="fields uses">
+        ${LEAF_USES.map(
+          use =>
+            html`<div class="field">
+              <label for="use-${use}">${t(`use.${use}`)} <span class="hint">${t(`use.${use}.hint`)}</span></label>
+              <select
+                id="use-${use}"
+                @change=${event => this.#set({uses: {...this.value.uses, [use]: event.target.value}})}
+              >
+                ${['', ...STANCES].map(
+                  stance =>
+                    html`<option value=${stance} ?selected=${this.value.uses[use] === stance}>
+                      ${t(`choice.stance.${stance || 'unstated'}`)}
+                    </option>`,
+                )}
+              </select>
+            </div>`,
+        )}
+      </div>
       ${this.faults.uses ? html`<p class="error" role="alert">${this.faults.uses}</p>` : nothing}
-      <p class="hint">${t('choice.uses.contact')}</p></fieldset>`;
+      <p class="hint">${t('choice.uses.contact')}</p>
+    </fieldset>`;
   }
 
   #terms() {
     const {value, faults: wrong} = this;
     return html`<div class="stack">
-      <div class="field"><label for="contact">${t('choice.contact')}</label><span class="hint" id="contact-hint">${t('choice.contact.hint')}</span>
-        <input id="contact" type="text" autocomplete="email" inputmode="email" .value=${value.contact} aria-describedby="contact-hint contact-fault" aria-invalid=${wrong.contact ? 'true' : 'false'} @input=${event => this.#set({contact: event.target.value})}>
-        <span class="error" id="contact-fault">${wrong.contact ?? ''}</span></div>
-      <details ?open=${Boolean(value.text || value.amount || value.license || wrong.amount || wrong.license)}><summary>${t('choice.terms')}</summary><div class="stack">
-        <div class="field"><label for="terms-text">${t('choice.text')}</label><span class="hint" id="text-hint">${t('choice.text.hint')}</span>
-          <textarea id="terms-text" maxlength="4000" rows="3" aria-describedby="text-hint" .value=${value.text} @input=${event => this.#set({text: event.target.value})}></textarea></div>
-        <div class="fields">
-          <div class="field"><label for="amount">${t('choice.amount')}</label><input id="amount" type="text" inputmode="decimal" .value=${value.amount} aria-describedby="amount-fault" aria-invalid=${wrong.amount ? 'true' : 'false'} @input=${event => this.#set({amount: event.target.value})}><span class="error" id="amount-fault">${wrong.amount ?? ''}</span></div>
-          <div class="field"><label for="currency">${t('choice.currency')}</label><select id="currency" @change=${event => this.#set({currency: event.target.value})}>${['KRW', 'USD', 'EUR', 'JPY', 'GBP', 'CNY'].map(one => html`<option ?selected=${value.currency === one}>${one}</option>`)}</select></div>
+      <div class="field">
+        <label for="contact">${t('choice.contact')}</label>
+        <span class="hint" id="contact-hint">${t('choice.contact.hint')}</span>
+        <input
+          id="contact"
+          type="text"
+          autocomplete="email"
+          inputmode="email"
+          .value=${value.contact}
+          aria-describedby="contact-hint contact-fault"
+          aria-invalid=${wrong.contact ? 'true' : 'false'}
+          @input=${event => this.#set({contact: event.target.value})}
+        />
+        <span class="error" id="contact-fault">${wrong.contact ?? ''}</span>
+      </div>
+      <details ?open=${Boolean(value.text || value.amount || value.license || wrong.amount || wrong.license)}>
+        <summary>${t('choice.terms')}</summary>
+        <div class="stack">
+          <div class="field">
+            <label for="terms-text">${t('choice.text')}</label>
+            <span class="hint" id="text-hint">${t('choice.text.hint')}</span>
+            <textarea
+              id="terms-text"
+              maxlength="4000"
+              rows="3"
+              aria-describedby="text-hint"
+              .value=${value.text}
+              @input=${event => this.#set({text: event.target.value})}
+            ></textarea>
+          </div>
+          <div class="fields">
+            <div class="field">
+              <label for="amount">${t('choice.amount')}</label>
+              <input
+                id="amount"
+                type="text"
+                inputmode="decimal"
+                .value=${value.amount}
+                aria-describedby="amount-fault"
+                aria-invalid=${wrong.amount ? 'true' : 'false'}
+                @input=${event => this.#set({amount: event.target.value})}
+              />
+              <span class="error" id="amount-fault">${wrong.amount ?? ''}</span>
+            </div>
+            <div class="field">
+              <label for="currency">${t('choice.currency')}</label>
+              <select id="currency" @change=${event => this.#set({currency: event.target.value})}>
+                ${['KRW', 'USD', 'EUR', 'JPY', 'GBP', 'CNY'].map(
+                  one => html`<option ?selected=${value.currency === one}>${one}</option>`,
+                )}
+              </select>
+            </div>
+          </div>
+          <div class="field">
+            <label for="license">${t('choice.license')}</label>
+            <input
+              id="license"
+              type="text"
+              inputmode="url"
+              placeholder="https://"
+              .value=${value.license}
+              aria-describedby="license-fault"
+              aria-invalid=${wrong.license ? 'true' : 'false'}
+              @input=${event => this.#set({license: event.target.value})}
+            />
+            <span class="error" id="license-fault">${wrong.license ?? ''}</span>
+          </div>
         </div>
-        <div class="field"><label for="license">${t('choice.license')}</label><input id="license" type="text" inputmode="url" placeholder="https://" .value=${value.license} aria-describedby="license-fault" aria-invalid=${wrong.license ? 'true' : 'false'} @input=${event => this.#set({license: event.target.value})}><span class="error" id="license-fault">${wrong.license ?? ''}</span></div>
-      </div></details></div>`;
+      </details>
+    </div>`;
   }
 }
 customElements.define('af-choice', Choice);

@@ -1,8 +1,8 @@
-// What all our elements share: they live in the page itself, under its one style sheet, and speak its language.
+// The base class of all elements: they render into the page itself, under its one style sheet, in the page's language.
 import {LitElement} from 'lit';
 import {t} from './i18n.js';
 
-export class Piece extends LitElement {
+export class PageElement extends LitElement {
   createRenderRoot() {
     return this;
   }
@@ -21,11 +21,13 @@ export class Piece extends LitElement {
   }
 }
 
-export function go(address) {
+/** Opens an address of the pages without a reload. */
+export function navigate(address) {
   history.pushState(null, '', address);
-  window.dispatchEvent(new Event('place'));
+  window.dispatchEvent(new Event('navigate'));
 }
 
+/** Shows a short message for four seconds. */
 export function toast(text) {
   const place = document.querySelector('.toast');
   place.textContent = text;
@@ -33,7 +35,7 @@ export function toast(text) {
   toast.timer = setTimeout(() => (place.textContent = ''), 4000);
 }
 
-/** Copies that text; where the browser does not let us, it is selected in that element. */
+/** Copies the text. If the browser refuses, selects it in the element. */
 export async function copy(text, element) {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,7 +1,7 @@
-// Files of the person's device: their fingerprints, and what is saved on it.
+// Files on the person's device: hashes of chosen files, and downloads.
 
-/** The SHA-256 of a file, computed on this device; tells how many bytes are done. */
-export function fingerprint(file, told, signal) {
+/** Computes the SHA-256 of a file on this device. Calls onProgress with the number of bytes done. */
+export function fingerprint(file, onProgress, signal) {
   return new Promise((resolve, reject) => {
     const worker = new Worker('/app/hash-worker.js', {type: 'module'});
     const end = (settle, value) => {
@@ -13,13 +13,13 @@ export function fingerprint(file, told, signal) {
     worker.onmessage = ({data}) => {
       if (data.hash) end(resolve, data.hash);
       else if (data.failure) end(reject, new Error(data.failure));
-      else told(data.done);
+      else onProgress(data.done);
     };
     worker.postMessage(file);
   });
 }
 
-/** Lets the person save that content under that name. */
+/** Offers the content as a download with that name. */
 export function save(name, content, type = 'text/plain;charset=utf-8') {
   const address = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], {type}));
   const link = Object.assign(document.createElement('a'), {href: address, download: name});
@@ -29,15 +29,17 @@ export function save(name, content, type = 'text/plain;charset=utf-8') {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-/** A row of a CSV file; text that a spreadsheet would take for a formula is kept from being one. */
+/** A row of a CSV file. Text that a spreadsheet would run as a formula gets an apostrophe in front. */
 export const csvRow = cells =>
-  `${cells.map(cell => {
-    const text = String(cell ?? '');
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\r\n;']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  }).join(',')}\r\n`;
+  `${cells
+    .map(cell => {
+      const text = String(cell ?? '');
+      const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+      return /[",\r\n;']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+    })
+    .join(',')}\r\n`;
 
-/** The files of a drop, those in dropped folders included. */
+/** The files of a drop, including the files in dropped folders. */
 export async function filesOf(transfer) {
   const entries = [...transfer.items].map(item => item.webkitGetAsEntry?.()).filter(Boolean);
   if (entries.length === 0) return [...transfer.files];
@@ -47,7 +49,8 @@ export async function filesOf(transfer) {
       found.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
     } else {
       const reader = entry.createReader();
-      for (let some = await batch(reader); some.length > 0; some = await batch(reader)) for (const one of some) await walk(one);
+      for (let some = await batch(reader); some.length > 0; some = await batch(reader))
+        for (const one of some) await walk(one);
     }
   };
   for (const entry of entries) await walk(entry);

@@ -5,11 +5,14 @@ const text = new TextEncoder();
 const fromBase64 = value => Uint8Array.from(atob(value), char => char.charCodeAt(0));
 const same = (one, other) => one.length === other.length && one.every((byte, place) => byte === other[place]);
 
-/** RFC 8785 for what an entry can hold: texts, whole numbers, truths, lists and objects. */
+/** RFC 8785 for the values of an entry: strings, integers, booleans, lists and objects. */
 export function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value !== null && typeof value === 'object') {
-    return `{${Object.keys(value).sort().map(name => `${JSON.stringify(name)}:${canonical(value[name])}`).join(',')}}`;
+    return `{${Object.keys(value)
+      .sort()
+      .map(name => `${JSON.stringify(name)}:${canonical(value[name])}`)
+      .join(',')}}`;
   }
   return JSON.stringify(value);
 }
@@ -39,16 +42,15 @@ function rootFrom(leafHash, index, size, path) {
   return last === 0 ? root : null;
 }
 
-/**
- * What can be said of the proof, step by step: each true, false, or null where this browser cannot tell.
- */
+/** Checks a proof step by step. Each result is true, false, or null if this browser cannot check it. */
 export async function verify(proof, verifierKey, declaration) {
   const leafHash = leaf(proof.entry);
   const root = rootFrom(leafHash, proof.index, proof.size, proof.hashes.map(fromBase64));
   const [body, signatures] = proof.checkpoint.split('\n\n');
   const [origin, size, signedRoot] = body.split('\n');
   return {
-    entry: hex(leafHash) === proof.leafHash && proof.index === proof.position - 1 && proof.entry.declaration === declaration,
+    entry:
+      hex(leafHash) === proof.leafHash && proof.index === proof.position - 1 && proof.entry.declaration === declaration,
     path: root !== null && Number(size) === proof.size && same(root, fromBase64(signedRoot)),
     signature: await signed(`${body}\n`, signatures, origin, verifierKey.trim()),
     origin,
@@ -72,4 +74,3 @@ async function signed(body, signatures, origin, verifierKey) {
     return null; // A browser without Ed25519.
   }
 }
-

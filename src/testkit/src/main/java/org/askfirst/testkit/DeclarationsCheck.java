@@ -149,7 +149,7 @@ final class DeclarationsCheck implements ProjectionCheck {
                     one.getValue(),
                     packed + "",
                     stated.contactable() + "",
-                    (stated.content().terms().licence() != null) + "",
+                    (stated.content().terms().license() != null) + "",
                     String.valueOf(stated.content().period().from()),
                     String.valueOf(stated.content().period().to()),
                     String.valueOf(

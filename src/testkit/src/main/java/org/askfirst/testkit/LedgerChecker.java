@@ -97,7 +97,7 @@ public final class LedgerChecker {
         }
 
         @Override
-        public void ruled(TrustEntry.PartyStatusDecided ruled) {
+        public void partyStatusDecided(TrustEntry.PartyStatusDecided ruled) {
             trust.rule(id(ruled), position, ruled);
         }
 

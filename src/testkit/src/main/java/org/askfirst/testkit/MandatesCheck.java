@@ -55,7 +55,7 @@ final class MandatesCheck implements ProjectionCheck {
                 String.join(
                         " ",
                         id(made),
-                        terms.kinds().stream()
+                        terms.schemes().stream()
                                 .map(kind -> kind.wireName())
                                 .toList()
                                 .toString(),

@@ -3,26 +3,26 @@ package org.askfirst.tlog;
 import java.util.List;
 
 /**
- * What a log signs: that its tree of this size has this root (C2SP tlog-checkpoint).
+ * The statement of a log that its tree of this size has this root (C2SP tlog-checkpoint).
  *
- * @param origin says which log: one line, not empty; by convention its address without the scheme, and the name of
- *     the key it signs with
- * @param size of the tree, in leaves
- * @param root of the tree
- * @param extensions further lines, none of them empty, that may mean something to somebody; a log of ours writes none
+ * @param origin the name of the log: one line, not empty; by convention the log's address without the scheme, and the
+ *     name of the key with which it signs
+ * @param size the size of the tree in leaves
+ * @param root the root of the tree
+ * @param extensions further lines, none of them empty, which other software may define; Ask First writes none
  */
 public record Checkpoint(String origin, long size, Hash root, List<String> extensions) {
     private static final int FIXED_LINES = 3;
 
     /**
-     * The parts, checked; the list is copied.
+     * Checks the parts and copies the list.
      *
-     * @throws IllegalArgumentException if a line is empty or is more than one, or the size is negative
+     * @throws IllegalArgumentException if a line is empty or contains a newline, or if the size is negative
      */
     public Checkpoint {
         extensions = List.copyOf(extensions);
         if (!isLine(origin) || !extensions.stream().allMatch(Checkpoint::isLine)) {
-            throw new IllegalArgumentException("a checkpoint is made of lines that are not empty");
+            throw new IllegalArgumentException("a checkpoint consists of lines that are not empty");
         }
         if (size < 0) {
             throw new IllegalArgumentException("no tree has " + size + " leaves");
@@ -33,12 +33,20 @@ public record Checkpoint(String origin, long size, Hash root, List<String> exten
         return !text.isEmpty() && text.indexOf('\n') < 0;
     }
 
-    /** The checkpoint without extensions. */
+    /**
+     * Returns a checkpoint without extensions.
+     *
+     * @throws IllegalArgumentException under the conditions of the constructor
+     */
     public static Checkpoint of(String origin, long size, Hash root) {
         return new Checkpoint(origin, size, root, List.of());
     }
 
-    /** Reads the text of a note; extension lines are kept. */
+    /**
+     * Reads the text of a note and keeps its extension lines.
+     *
+     * @throws MalformedException if the text is not a checkpoint
+     */
     public static Checkpoint parse(String text) throws MalformedException {
         if (!text.endsWith("\n")) {
             throw new MalformedException("a checkpoint ends in a newline");
@@ -55,11 +63,11 @@ public record Checkpoint(String origin, long size, Hash root, List<String> exten
     }
 
     /**
-     * Reads a checkpoint that {@code log} has signed. Its origin must be the name of that key: C2SP recommends it,
-     * logs of ours keep to it, and with it no log can be taken for another.
+     * Reads a checkpoint that {@code log} has signed. Its origin must be the name of that key. C2SP recommends this and
+     * Ask First does it; it prevents one log's checkpoint from being accepted as another's.
      *
-     * @throws MalformedException if the note is no checkpoint
-     * @throws NotProvenException if the log has not signed it, or it is another log's
+     * @throws MalformedException if the note is not a checkpoint
+     * @throws NotProvenException if the log has not signed the note, or if the checkpoint belongs to another log
      */
     public static Checkpoint open(SignedNote note, NoteVerifier log) throws MalformedException, NotProvenException {
         Checkpoint checkpoint = parse(note.text());
@@ -67,15 +75,20 @@ public record Checkpoint(String origin, long size, Hash root, List<String> exten
         return checkpoint;
     }
 
-    /** Returns if {@code log} signed {@code note}, which this is the content of, and it is this log's checkpoint. */
+    /**
+     * Verifies that {@code log} signed {@code note}, the note of this checkpoint, and that the checkpoint belongs to
+     * that log.
+     *
+     * @throws NotProvenException if either is not the case
+     */
     void verify(SignedNote note, NoteVerifier log) throws NotProvenException {
         note.verify(List.of(log));
         if (!origin.equals(log.name())) {
-            throw new NotProvenException("the checkpoint is of another log than " + log.name());
+            throw new NotProvenException("the checkpoint belongs to another log than " + log.name());
         }
     }
 
-    /** The text that is signed, as {@link #parse} reads it. */
+    /** Returns the text to sign, which {@link #parse} reads. */
     public String text() {
         StringBuilder text = new StringBuilder();
         text.append(origin)
@@ -89,7 +102,7 @@ public record Checkpoint(String origin, long size, Hash root, List<String> exten
     }
 
     /**
-     * The checkpoint, signed.
+     * Returns the signed checkpoint.
      *
      * @param signers at least one; the log's own first
      */

@@ -13,9 +13,10 @@ public final class Ed25519Signer implements NoteSigner {
     }
 
     /**
-     * The signer that signs under this name; the public key is derived from the private one.
+     * Returns the signer with this name; the public key is derived from the private one.
      *
-     * @throws IllegalArgumentException if the name is empty or has spaces or plus signs, or the key is of another kind
+     * @throws IllegalArgumentException if the name is empty or has spaces or plus signs, or if the key is not an
+     *     Ed25519 key
      */
     public static Ed25519Signer of(String name, PrivateKey key) {
         return new Ed25519Signer(key, Ed25519Verifier.of(name, Ed25519.publicKey(key)));

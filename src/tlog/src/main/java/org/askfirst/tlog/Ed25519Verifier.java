@@ -11,8 +11,8 @@ import java.util.Locale;
 /**
  * An Ed25519 key that signs notes: signature type 0x01 of C2SP signed-note.
  *
- * <p>Its text form is the verifier key {@code name+keyid+base64(0x01 || public key)}, the key id in eight lower-case
- * hexadecimal digits: what a log hands out so that others can check its checkpoints.
+ * <p>Its text form is the verifier key {@code name+keyid+base64(0x01 || public key)}, with the key id in eight
+ * lower-case hexadecimal digits. A log publishes it so that others can verify its checkpoints.
  */
 public final class Ed25519Verifier implements NoteVerifier {
     private static final byte TYPE = 1;
@@ -37,13 +37,14 @@ public final class Ed25519Verifier implements NoteVerifier {
     }
 
     /**
-     * The verifier for a key that signs under this name.
+     * Returns the verifier for a key with this name.
      *
-     * @throws IllegalArgumentException if the name is empty or has spaces or plus signs, or the key is of another kind
+     * @throws IllegalArgumentException if the name is empty or has spaces or plus signs, or if the key is not an
+     *     Ed25519 key
      */
     public static Ed25519Verifier of(String name, PublicKey key) {
         if (!KeyName.isValid(name)) {
-            throw new IllegalArgumentException("no key can be called '" + name + "'");
+            throw new IllegalArgumentException("a key cannot have the name '" + name + "'");
         }
         return new Ed25519Verifier(name, key);
     }
@@ -51,11 +52,11 @@ public final class Ed25519Verifier implements NoteVerifier {
     /**
      * Reads a verifier key.
      *
-     * @throws MalformedException if it is not one, is of another signature type, or its key id is not that of its
-     *     name and key
+     * @throws MalformedException if the text is not a verifier key, has another signature type, or has a key id that
+     *     does not belong to its name and key
      */
     public static Ed25519Verifier parse(String verifierKey) throws MalformedException {
-        // A base64 key may have plus signs of its own: only the first two divide.
+        // A base64 key may itself have plus signs: only the first two are separators.
         String[] parts = verifierKey.split("\\+", 3);
         if (parts.length < 3 || !KeyName.isValid(parts[0])) {
             throw new MalformedException("a verifier key must look like name+keyid+base64");
@@ -67,7 +68,7 @@ public final class Ed25519Verifier implements NoteVerifier {
         byte[] raw = Arrays.copyOfRange(typeAndKey, 1, typeAndKey.length);
         Ed25519Verifier verifier = new Ed25519Verifier(parts[0], Ed25519.publicKey(raw));
         if (!verifier.verifierKey().equals(verifierKey)) {
-            throw new MalformedException("the key id is not that of this name and key");
+            throw new MalformedException("the key id does not belong to this name and key");
         }
         return verifier;
     }
@@ -82,12 +83,12 @@ public final class Ed25519Verifier implements NoteVerifier {
         return keyId;
     }
 
-    /** The public key itself. */
+    /** Returns the public key itself. */
     public PublicKey publicKey() {
         return key;
     }
 
-    /** The text form that {@link #parse} reads. */
+    /** Returns the text form, which {@link #parse} reads. */
     public String verifierKey() {
         return String.format(
                 Locale.ROOT, "%s+%08x+%s", name, keyId, Base64.getEncoder().encodeToString(typeAndKey));
@@ -108,7 +109,7 @@ public final class Ed25519Verifier implements NoteVerifier {
         return keyId;
     }
 
-    /** Same as {@link #verifierKey()}. */
+    /** Returns the same as {@link #verifierKey()}. */
     @Override
     public String toString() {
         return verifierKey();

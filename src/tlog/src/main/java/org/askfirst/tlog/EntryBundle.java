@@ -5,22 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The address of an entry bundle: the entries whose leaf hashes are those of the tile of level 0 of the same index
- * and width (C2SP tlog-tiles, "Log entries").
+ * The address of an entry bundle: the entries whose leaf hashes are in the tile of level 0 with the same index and
+ * width (C2SP tlog-tiles, "Log entries").
  *
- * <p>As with tiles, a partial bundle is a prefix of its wider successors.
+ * <p>Like a partial tile, a partial bundle is a prefix of its wider successors.
  *
- * @param index how many bundles stand to its left
- * @param width how many entries it has, from 1 to {@link Tile#FULL_WIDTH}
+ * @param index the number of bundles to its left
+ * @param width the number of entries, from 1 to {@link Tile#FULL_WIDTH}
  */
 public record EntryBundle(long index, int width) {
-    /** The longest entry that a bundle can carry, in bytes: its length is written in two. */
+    /** The greatest length of an entry in a bundle in bytes, because two bytes hold the length. */
     public static final int MAX_ENTRY_BYTES = 0xFFFF;
 
-    private static final String ROOM = "tile/entries/";
+    private static final String PREFIX = "tile/entries/";
 
     /**
-     * The parts, checked.
+     * Checks the parts.
      *
      * @throws IllegalArgumentException if no tree has such a bundle
      */
@@ -31,39 +31,40 @@ public record EntryBundle(long index, int width) {
     /**
      * Reads a path below a log's prefix, such as {@code tile/entries/x001/x234/067} or {@code tile/entries/003.p/17}.
      *
-     * @throws MalformedException if it is not the one spelling of a bundle's address
+     * @throws MalformedException if the path is not the only valid spelling of a bundle's address
      */
     public static EntryBundle parse(String path) throws MalformedException {
-        if (!path.startsWith(ROOM)) {
+        if (!path.startsWith(PREFIX)) {
             throw new MalformedException("an entry bundle's path must look like tile/entries/x001/x234/067");
         }
-        // A bundle stands wherever a tile of level 0 does.
-        Tile tile = Tile.parse("tile/0/" + path.substring(ROOM.length()));
+        // Bundles have the positions of tiles of level 0.
+        Tile tile = Tile.parse("tile/0/" + path.substring(PREFIX.length()));
         return new EntryBundle(tile.index(), tile.width());
     }
 
-    /** The path below the log's prefix, as {@link #parse} reads it. */
+    /** Returns the path below the log's prefix, which {@link #parse} reads. */
     public String path() {
-        return ROOM + new TilePosition(index, width).path();
+        return PREFIX + new TilePosition(index, width).path();
     }
 
-    /** The index in the log of its first entry. */
+    /** Returns the index of the first entry in the log. */
     public long start() {
         return index * Tile.FULL_WIDTH;
     }
 
-    /** The index in the log after that of its last entry. */
+    /** Returns the index after the last entry in the log. */
     public long end() {
         return start() + width;
     }
 
-    /** Says if it has fewer entries than it can come to have. */
+    /** Returns true if the bundle is not full. */
     public boolean isPartial() {
         return width < Tile.FULL_WIDTH;
     }
 
     /**
-     * Every bundle that a log of {@code newSize} entries has and one of {@code oldSize} has not, by index.
+     * Returns, by index, every bundle that a log of {@code newSize} entries has and a log of {@code oldSize} entries
+     * does not have.
      *
      * @throws IllegalArgumentException unless 0 ≤ oldSize ≤ newSize
      */
@@ -75,10 +76,10 @@ public record EntryBundle(long index, int width) {
     }
 
     /**
-     * The bytes of a bundle of these entries: each after its length in two bytes, big-endian.
+     * Returns the bytes of a bundle: each entry after its length in two bytes, big-endian.
      *
-     * @throws IllegalArgumentException unless there are as many entries as the bundle is wide, none of them longer
-     *     than {@link #MAX_ENTRY_BYTES}
+     * @throws IllegalArgumentException if the number of entries is not the width, or if an entry is longer than {@link
+     *     #MAX_ENTRY_BYTES}
      */
     public byte[] bytes(List<byte[]> entries) {
         if (entries.size() != width) {
@@ -87,7 +88,7 @@ public record EntryBundle(long index, int width) {
         int length = 0;
         for (byte[] entry : entries) {
             if (entry.length > MAX_ENTRY_BYTES) {
-                throw new IllegalArgumentException("an entry of " + entry.length + " bytes fits no bundle");
+                throw new IllegalArgumentException("an entry of " + entry.length + " bytes is too long for a bundle");
             }
             length += Short.BYTES + entry.length;
         }
@@ -99,10 +100,11 @@ public record EntryBundle(long index, int width) {
     }
 
     /**
-     * The entries in the bytes of this bundle or of a wider one of the same index; what is wider is left out.
+     * Returns the entries from the bytes of this bundle or of a wider one with the same index. Entries beyond the width
+     * are left out. The entries are not checked; their leaf hashes show whether they are the right ones.
      *
-     * @throws MalformedException if these are not whole entries, as many as the bundle is wide or more, and not more
-     *     than a bundle can have; whether they are the right entries their leaf hashes tell
+     * @throws MalformedException if the bytes are not complete entries, or if there are fewer entries than the width or
+     *     more than a bundle can have
      */
     public List<byte[]> entries(byte[] bytes) throws MalformedException {
         List<byte[]> entries = new ArrayList<>(width);
@@ -110,7 +112,7 @@ public record EntryBundle(long index, int width) {
         while (buffer.hasRemaining()) {
             int length = buffer.remaining() < Short.BYTES ? Integer.MAX_VALUE : Short.toUnsignedInt(buffer.getShort());
             if (length > buffer.remaining() || entries.size() == Tile.FULL_WIDTH) {
-                throw new MalformedException(path() + " is cut short or goes on after its last entry");
+                throw new MalformedException(path() + " is cut short or continues after its last entry");
             }
             byte[] entry = new byte[length];
             buffer.get(entry);

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** The SHA-256 hash of a leaf or of a node: 32 bytes, equal when the bytes are. */
+/** The SHA-256 hash of a leaf or a node: 32 bytes. Two hashes are equal if their bytes are. */
 public final class Hash {
-    /** How many bytes a hash has. */
+    /** The number of bytes of a hash. */
     public static final int BYTES = 32;
 
     private final byte[] bytes;
@@ -18,9 +18,9 @@ public final class Hash {
     }
 
     /**
-     * The hash of these bytes; they are copied.
+     * Returns the hash with these bytes, which are copied.
      *
-     * @throws IllegalArgumentException unless there are {@link #BYTES}
+     * @throws IllegalArgumentException if there are not exactly {@link #BYTES}
      */
     public static Hash of(byte[] bytes) {
         if (bytes.length != BYTES) {
@@ -29,19 +29,23 @@ public final class Hash {
         return new Hash(bytes.clone());
     }
 
-    /** What {@code digest} comes to; it is reset by that, ready for the next. */
+    /** Returns the result of {@code digest}, which this resets. */
     static Hash of(MessageDigest digest) {
         return new Hash(digest.digest());
     }
 
-    /** The next {@link #BYTES} of {@code buffer}, which must hold as many. */
+    /** Reads the next {@link #BYTES} of {@code buffer}, which must have as many. */
     static Hash next(ByteBuffer buffer) {
         byte[] bytes = new byte[BYTES];
         buffer.get(bytes);
         return new Hash(bytes);
     }
 
-    /** Reads the form that checkpoints and proofs carry: padded standard base64 (RFC 4648, section 4). */
+    /**
+     * Reads the form in checkpoints and proofs: padded standard base64 (RFC 4648, section 4).
+     *
+     * @throws MalformedException if the text is not that, or has not {@link #BYTES}
+     */
     public static Hash parse(String base64) throws MalformedException {
         byte[] bytes = StrictText.base64(base64, "hash");
         if (bytes.length != BYTES) {
@@ -50,7 +54,7 @@ public final class Hash {
         return new Hash(bytes);
     }
 
-    /** A fresh array of {@link #BYTES}. */
+    /** Returns the bytes in a new array. */
     public byte[] bytes() {
         return bytes.clone();
     }
@@ -65,12 +69,12 @@ public final class Hash {
         digest.update(bytes);
     }
 
-    /** Padded standard base64, the form that {@link #parse} reads: 44 characters. */
+    /** Returns padded standard base64, which {@link #parse} reads: 44 characters. */
     public String base64() {
         return Base64.getEncoder().encodeToString(bytes);
     }
 
-    /** Lower-case hexadecimal: 64 characters. */
+    /** Returns lower-case hexadecimal: 64 characters. */
     public String hex() {
         return HexFormat.of().formatHex(bytes);
     }
@@ -85,7 +89,7 @@ public final class Hash {
         return Arrays.hashCode(bytes);
     }
 
-    /** Same as {@link #base64()}. */
+    /** Returns the same as {@link #base64()}. */
     @Override
     public String toString() {
         return base64();

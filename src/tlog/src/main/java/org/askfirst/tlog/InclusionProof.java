@@ -5,16 +5,17 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A claim that a leaf stands at an index of a tree, with the hashes that show it (RFC 6962, section 2.1.1).
+ * A proof that a leaf is at an index of a tree (RFC 6962, section 2.1.1).
  *
- * <p>It may hold any numbers, as it may come from anybody; only {@link #verify} says whether it is true.
+ * <p>Proofs come from untrusted sources and may contain any numbers. Only {@link #verify} shows whether a proof is
+ * valid.
  *
- * @param index the leaf's, from 0
- * @param size of the tree, in leaves
- * @param hashes from the leaf's sibling up to the root's child
+ * @param index the index of the leaf, from 0
+ * @param size the size of the tree in leaves
+ * @param hashes the hashes from the leaf's sibling up to the root's child
  */
 public record InclusionProof(long index, long size, List<Hash> hashes) {
-    /** The parts, unchecked; the list is copied. */
+    /** Copies the list; the parts are not checked. */
     public InclusionProof {
         hashes = List.copyOf(hashes);
     }
@@ -26,7 +27,7 @@ public record InclusionProof(long index, long size, List<Hash> hashes) {
      */
     public static InclusionProof from(HashReader reader, long index, long size) {
         if (index < 0 || index >= size) {
-            throw new IllegalArgumentException("no leaf " + index + " in a tree of " + size);
+            throw new IllegalArgumentException("a tree of " + size + " leaves has no leaf " + index);
         }
         List<Span> siblings = new ArrayList<>();
         Span node = new Span(0, size);
@@ -42,9 +43,9 @@ public record InclusionProof(long index, long size, List<Hash> hashes) {
     }
 
     /**
-     * Returns if {@code leaf} stands at the index of the tree with this root.
+     * Verifies that {@code leaf} is at the index of the tree with this root.
      *
-     * @throws NotProvenException if the proof does not show that, for whatever reason
+     * @throws NotProvenException if the proof does not show that, for any reason
      */
     public void verify(Hash leaf, Hash root) throws NotProvenException {
         if (!root(leaf).equals(root)) {
@@ -53,14 +54,14 @@ public record InclusionProof(long index, long size, List<Hash> hashes) {
     }
 
     /**
-     * The root that the proof leads to from this leaf, by RFC 9162, section 2.1.3.2. It proves nothing until it is
-     * compared with a root that is known.
+     * Returns the root that follows from this leaf and the proof, by RFC 9162, section 2.1.3.2. It proves nothing until
+     * it is compared with a known root.
      *
      * @throws NotProvenException if no tree of that size has a proof of this shape for that index
      */
     private Hash root(Hash leaf) throws NotProvenException {
         if (index < 0 || index >= size) {
-            throw new NotProvenException("no leaf " + index + " in a tree of " + size);
+            throw new NotProvenException("a tree of " + size + " leaves has no leaf " + index);
         }
         long node = index;
         long last = size - 1;

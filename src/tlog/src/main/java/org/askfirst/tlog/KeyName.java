@@ -2,12 +2,12 @@ package org.askfirst.tlog;
 
 /** The rule for the names of note keys (C2SP signed-note, "Format"). */
 final class KeyName {
-    /** NEXT LINE is white space to Unicode, but neither of Java's two questions says so. */
+    /** Unicode counts NEXT LINE as white space; neither of Java's two tests does. */
     private static final int NEXT_LINE = 0x85;
 
     private KeyName() {}
 
-    /** Says if the name is not empty and has neither Unicode spaces nor plus signs nor control characters. */
+    /** Returns true if the name is not empty and has no Unicode spaces, plus signs or control characters. */
     static boolean isValid(String name) {
         return !name.isEmpty()
                 && name.codePoints()

@@ -1,10 +1,10 @@
 package org.askfirst.tlog;
 
 /**
- * Says that text or bytes from outside are not in the form they should have.
+ * Thrown if text or bytes from outside do not have the expected form.
  *
- * <p>The message says what was expected and may be shown to whoever sent the input. There is no stack trace: it
- * tells of the input, not of a fault in our code.
+ * <p>The message describes the expected form and may be shown to the sender. There is no stack trace, because the fault
+ * is in the input and not in our code.
  */
 public final class MalformedException extends Exception {
     private static final long serialVersionUID = 1L;

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The Merkle tree hash of RFC 6962, section 2.1, over SHA-256.
  *
- * <p>Leaves and nodes are hashed under different first bytes, so that no node can be passed off as a leaf.
+ * <p>Leaves and nodes are hashed with different first bytes, so that no node can be presented as a leaf.
  */
 public final class MerkleTree {
     private static final byte LEAF_PREFIX = 0;
@@ -16,7 +16,7 @@ public final class MerkleTree {
 
     private MerkleTree() {}
 
-    /** The hash of one entry: SHA-256(0x00 || entry). */
+    /** Returns the hash of one entry: SHA-256(0x00 || entry). */
     public static Hash leafHash(byte[] entry) {
         MessageDigest digest = sha256();
         digest.update(LEAF_PREFIX);
@@ -24,7 +24,7 @@ public final class MerkleTree {
         return Hash.of(digest);
     }
 
-    /** The hash of a node over its two children: SHA-256(0x01 || left || right). */
+    /** Returns the hash of a node from its two children: SHA-256(0x01 || left || right). */
     public static Hash nodeHash(Hash left, Hash right) {
         MessageDigest digest = sha256();
         digest.update(NODE_PREFIX);
@@ -33,13 +33,13 @@ public final class MerkleTree {
         return Hash.of(digest);
     }
 
-    /** The root of the tree without leaves: the SHA-256 of nothing. */
+    /** Returns the root of the tree without leaves: the SHA-256 of no bytes. */
     public static Hash emptyRoot() {
         return EMPTY_ROOT;
     }
 
     /**
-     * The root of the first {@code size} leaves, from one read.
+     * Returns the root of the first {@code size} leaves, from one read.
      *
      * @throws IllegalArgumentException if {@code size} is negative
      */

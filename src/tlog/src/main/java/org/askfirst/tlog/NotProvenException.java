@@ -1,11 +1,11 @@
 package org.askfirst.tlog;
 
 /**
- * Says that something well-formed does not prove what it is offered as proof of: a signature is another's, a proof
+ * Thrown if a well-formed proof or signature does not prove its claim: the signature is another key's, or the proof
  * leads to another root.
  *
- * <p>The message may be shown to whoever offered the proof. There is no stack trace: it tells of the proof, not of
- * a fault in our code.
+ * <p>The message may be shown to the sender. There is no stack trace, because the fault is in the proof and not in our
+ * code.
  */
 public final class NotProvenException extends Exception {
     private static final long serialVersionUID = 1L;

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * One signature line of a note, whoever's it may be: {@code — name base64(key id || signature)}.
+ * One signature line of a note: {@code — name base64(key id || signature)}. The key may be unknown.
  *
- * <p>It is a claim; only {@link SignedNote#verify} says whether it is true.
+ * <p>The line is only a claim; {@link SignedNote#verify} checks it.
  */
 public final class NoteSignature {
     private static final String DASH = "— ";
@@ -34,7 +34,7 @@ public final class NoteSignature {
         }
         byte[] idAndSignature = StrictText.base64(line.substring(space + 1), "signature");
         if (idAndSignature.length <= Integer.BYTES) {
-            throw new MalformedException("a signature has a key id of four bytes and something after it");
+            throw new MalformedException("a signature has a key id of four bytes and at least one more byte");
         }
         return new NoteSignature(
                 name,
@@ -42,27 +42,27 @@ public final class NoteSignature {
                 Arrays.copyOfRange(idAndSignature, Integer.BYTES, idAndSignature.length));
     }
 
-    /** The name that the key is said to sign under. */
+    /** Returns the claimed name of the key. */
     public String name() {
         return name;
     }
 
-    /** The key id, all 32 bits of it used. */
+    /** Returns the key id, of which all 32 bits are used. */
     public int keyId() {
         return keyId;
     }
 
-    /** The signature without the key id: a fresh array, of a length that the signature type says. */
+    /** Returns the signature without the key id, in a new array. Its length depends on the signature type. */
     public byte[] signature() {
         return signature.clone();
     }
 
-    /** Says if the line is meant for this key: name and key id are its. */
+    /** Returns true if the line has the name and the key id of this key. */
     boolean isMeantFor(NoteVerifier verifier) {
         return keyId == verifier.keyId() && name.equals(verifier.name());
     }
 
-    /** The line as {@link #parse} reads it, without its newline. */
+    /** Returns the line that {@link #parse} reads, without its newline. */
     @Override
     public String toString() {
         byte[] idAndSignature = ByteBuffer.allocate(Integer.BYTES + signature.length)

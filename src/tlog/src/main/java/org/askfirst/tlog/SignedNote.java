@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A text and the signatures under it (C2SP signed-note).
+ * A text with its signatures (C2SP signed-note).
  *
- * <p>The text means nothing until {@link #verify} has shown that a key one trusts has signed it. Parsed notes keep
- * every signature, of unknown keys too, and render to the very characters they came from.
+ * <p>The text must not be trusted until {@link #verify} has shown that a trusted key signed it. Parsed notes keep every
+ * signature, also those of unknown keys, and are written with exactly the characters that were read.
  */
 public final class SignedNote {
-    /** More signature lines than this are refused, so that nobody can make a reader work for long. */
+    /** The greatest number of signature lines. It bounds the work of a reader. */
     public static final int MAX_SIGNATURES = 100;
 
     private static final String BLANK_LINE = "\n\n";
@@ -27,9 +27,9 @@ public final class SignedNote {
     /**
      * Signs a text.
      *
-     * @param text ends in a newline and has no other control characters
+     * @param text a text that ends in a newline and has no control characters except newlines
      * @param signers at least one; their lines come in this order
-     * @throws IllegalArgumentException if the text cannot be a note's, or nobody or too many sign
+     * @throws IllegalArgumentException if the text cannot be a note's, or if there are no signers or too many
      */
     public static SignedNote sign(String text, List<? extends NoteSigner> signers) {
         if (!text.endsWith("\n") || !isNoteText(text)) {
@@ -47,17 +47,25 @@ public final class SignedNote {
         return new SignedNote(text, signatures);
     }
 
-    /** Reads a note from its UTF-8 bytes. */
+    /**
+     * Reads a note from its UTF-8 bytes and verifies no signature.
+     *
+     * @throws MalformedException if the bytes are not a signed note
+     */
     public static SignedNote parse(byte[] utf8) throws MalformedException {
         return parse(StrictText.utf8(utf8));
     }
 
-    /** Reads a note; no signature is verified yet. */
+    /**
+     * Reads a note and verifies no signature.
+     *
+     * @throws MalformedException if the text is not a signed note
+     */
     public static SignedNote parse(String note) throws MalformedException {
         if (!isNoteText(note)) {
-            throw new MalformedException("a signed note has no control characters but newlines");
+            throw new MalformedException("a signed note has no control characters except newlines");
         }
-        // The last blank line divides: a text may have blank lines of its own, signature lines none.
+        // The last blank line is the separator: the text may have blank lines, signature lines cannot.
         int blank = note.lastIndexOf(BLANK_LINE);
         if (blank < 0 || !note.endsWith("\n") || blank + BLANK_LINE.length() == note.length()) {
             throw new MalformedException("a signed note is a text, a blank line, and signature lines");
@@ -74,32 +82,34 @@ public final class SignedNote {
         return new SignedNote(note.substring(0, blank + 1), signatures);
     }
 
-    /** Says if a string can be encoded and has no ASCII control characters but newlines. */
+    /** Returns true if a string can be encoded and has no ASCII control characters except newlines. */
     private static boolean isNoteText(String text) {
         return text.codePoints().noneMatch(c -> (c < ' ' && c != '\n') || Character.getType(c) == Character.SURROGATE);
     }
 
     /**
-     * Returns the keys among {@code known} that have signed the text. Signatures of other keys are ignored, even
-     * where they share a name or a key id with a known one.
+     * Returns the keys among {@code knownKeys} that have signed the text. Signatures of other keys are ignored, even if
+     * their name or key id is that of a known key.
      *
-     * @return at least one, in the order given
-     * @throws NotProvenException if a signature in the name of a known key is not that key's, or no known key signed
+     * @return at least one key, in the given order
+     * @throws NotProvenException if a signature with the name and key id of a known key is not that key's, or if no
+     *     known key signed
      */
-    public <V extends NoteVerifier> List<V> verify(List<V> known) throws NotProvenException {
+    public <V extends NoteVerifier> List<V> verify(List<V> knownKeys) throws NotProvenException {
         byte[] signed = text.getBytes(StandardCharsets.UTF_8);
         List<V> verified = new ArrayList<>();
-        for (V verifier : known) {
-            boolean found = false;
+        for (V verifier : knownKeys) {
+            boolean hasSigned = false;
             for (NoteSignature signature : signatures) {
                 if (signature.isMeantFor(verifier)) {
                     if (!verifier.verifies(signed, signature.signature())) {
-                        throw new NotProvenException("the signature of " + verifier.name() + " is not its own");
+                        throw new NotProvenException(
+                                "the signature in the name of " + verifier.name() + " is not that key's");
                     }
-                    found = true;
+                    hasSigned = true;
                 }
             }
-            if (found) {
+            if (hasSigned) {
                 verified.add(verifier);
             }
         }
@@ -109,12 +119,12 @@ public final class SignedNote {
         return verified;
     }
 
-    /** The text with its last newline: to be believed only after {@link #verify}. */
+    /** Returns the text with its last newline. Trust it only after {@link #verify}. */
     public String text() {
         return text;
     }
 
-    /** Every signature, verified or not, in the order of the note. */
+    /** Returns every signature, verified or not, in the order of the note. */
     public List<NoteSignature> signatures() {
         return signatures;
     }
@@ -129,7 +139,7 @@ public final class SignedNote {
         return text.hashCode();
     }
 
-    /** The note as it is served and as {@link #parse(String)} reads it, to be encoded in UTF-8. */
+    /** Returns the note that {@link #parse(String)} reads, to be encoded in UTF-8. */
     @Override
     public String toString() {
         StringBuilder note = new StringBuilder(text).append('\n');

@@ -6,16 +6,16 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A node of the tree of RFC 6962, section 2.1: the leaves from {@code start} to before {@code end}.
+ * A node of the tree of RFC 6962, section 2.1: the leaves from {@code start} up to, and without, {@code end}.
  *
- * <p>Spans come only from the whole tree by {@link #left()} and {@link #right()}. INVARIANT: {@code start} is a
- * multiple of the smallest power of two that is not less than the length, because each split is at the largest power
- * of two less than the length; so a span is made of complete subtrees that shrink from left to right.
+ * <p>Spans are created only from the whole tree by {@link #left()} and {@link #right()}. INVARIANT: {@code start} is a
+ * multiple of the smallest power of two that is not less than the length, because each split is at the largest power of
+ * two less than the length. A span therefore consists of complete subtrees whose size decreases from left to right.
  */
 record Span(long start, long end) {
     Span {
         if (start < 0 || start >= end) {
-            throw new IllegalArgumentException("no leaves from " + start + " to " + end);
+            throw new IllegalArgumentException("a span from " + start + " to " + end + " has no leaves");
         }
     }
 
@@ -23,22 +23,25 @@ record Span(long start, long end) {
         return end - start == 1;
     }
 
-    /** Where RFC 6962 splits: the largest power of two less than the length, from the start. */
+    /**
+     * Returns the place of the split in RFC 6962: the largest power of two less than the length, counted from the
+     * start.
+     */
     private long middle() {
         return start + Long.highestOneBit(end - start - 1);
     }
 
-    /** The left child; only of a span that is not a leaf. */
+    /** Returns the left child; a leaf has none. */
     Span left() {
         return new Span(start, middle());
     }
 
-    /** The right child; only of a span that is not a leaf. */
+    /** Returns the right child; a leaf has none. */
     Span right() {
         return new Span(middle(), end);
     }
 
-    /** The complete subtrees it is made of, the largest first: one for each bit of the length. */
+    /** Returns the complete subtrees of the span, largest first: one for each bit set in the length. */
     List<Subtree> subtrees() {
         List<Subtree> subtrees = new ArrayList<>();
         for (long from = start; from < end; ) {
@@ -51,17 +54,17 @@ record Span(long start, long end) {
     }
 
     /**
-     * The hashes of these spans, in order, from one read.
+     * Returns the hashes of these spans, in order, from one read.
      *
-     * @throws IllegalStateException if the reader breaks its promise of one hash a subtree
+     * @throws IllegalStateException if the reader breaks its promise of one hash for each subtree
      */
     static List<Hash> read(HashReader reader, List<Span> spans) {
-        List<Subtree> wanted =
+        List<Subtree> subtrees =
                 spans.stream().flatMap(span -> span.subtrees().stream()).toList();
-        List<Hash> read = wanted.isEmpty() ? List.of() : reader.read(wanted);
-        if (read.size() != wanted.size()) {
+        List<Hash> read = subtrees.isEmpty() ? List.of() : reader.read(subtrees);
+        if (read.size() != subtrees.size()) {
             throw new IllegalStateException(
-                    "the reader was asked for " + wanted.size() + " hashes and gave " + read.size());
+                    "the reader was asked for " + subtrees.size() + " hashes and returned " + read.size());
         }
         List<Hash> hashes = new ArrayList<>(spans.size());
         int from = 0;
@@ -74,13 +77,13 @@ record Span(long start, long end) {
     }
 
     /**
-     * The hash over complete subtrees that shrink from left to right; there must be one.
+     * Returns the hash over one or more complete subtrees whose size decreases from left to right.
      *
-     * <p>The largest is the left child of the whole, because the rest together is smaller than it: so the tree
-     * leans on its right edge and is folded from there.
+     * <p>The largest is the left child of the whole, because all others together are smaller than it. The fold
+     * therefore begins at the right.
      */
-    static Hash fold(List<Hash> shrinking) {
-        Deque<Hash> left = new ArrayDeque<>(shrinking);
+    static Hash fold(List<Hash> decreasing) {
+        Deque<Hash> left = new ArrayDeque<>(decreasing);
         Hash folded = left.removeLast();
         while (!left.isEmpty()) {
             folded = MerkleTree.nodeHash(left.removeLast(), folded);

@@ -6,18 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Reads values that have exactly one spelling, and refuses every other.
+ * Reads values that have exactly one spelling, and refuses every other spelling.
  *
- * <p>What was parsed renders to the very characters it came from, so signed text survives the round trip and no two
- * texts pass for the same proof.
+ * <p>A parsed value is written with exactly the characters that were read. Signed text therefore survives the round
+ * trip, and a proof has only one text.
  */
 final class StrictText {
-    /** As many digits as {@link Long#MAX_VALUE} has. */
+    /** The number of digits of {@link Long#MAX_VALUE}. */
     private static final int MAX_DIGITS = 19;
 
     private StrictText() {}
 
-    /** The text of UTF-8 bytes; refuses overlong forms, surrogates and truncated sequences. */
+    /** Decodes UTF-8; refuses overlong forms, surrogates and truncated sequences. */
     static String utf8(byte[] bytes) throws MalformedException {
         try {
             return StandardCharsets.UTF_8
@@ -29,7 +29,7 @@ final class StrictText {
         }
     }
 
-    /** A decimal from 0 to 2^63 - 1 in ASCII digits, without sign or leading zeros. */
+    /** Reads a decimal number from 0 to 2^63 - 1 in ASCII digits, without sign or leading zeros. */
     static long decimal(String digits, String what) throws MalformedException {
         boolean plain = !digits.isEmpty()
                 && digits.length() <= MAX_DIGITS
@@ -39,23 +39,23 @@ final class StrictText {
             try {
                 return Long.parseLong(digits);
             } catch (NumberFormatException tooLarge) {
-                // Nineteen digits can still exceed a long; refused below with the rest.
+                // Nineteen digits may exceed a long; refused below.
             }
         }
         throw new MalformedException(
                 "the " + what + " must be a decimal number from 0 to " + Long.MAX_VALUE + " without leading zeros");
     }
 
-    /** Standard Base 64 (RFC 4648, section 4), padded, with zero pad bits. */
+    /** Reads standard base64 (RFC 4648, section 4), padded, with zero pad bits. */
     static byte[] base64(String encoded, String what) throws MalformedException {
         try {
             byte[] decoded = Base64.getDecoder().decode(encoded);
-            // The JDK also takes missing padding and stray pad bits; neither survives encoding again.
+            // The JDK also accepts missing padding and non-zero pad bits; neither survives a second encoding.
             if (Base64.getEncoder().encodeToString(decoded).equals(encoded)) {
                 return decoded;
             }
         } catch (IllegalArgumentException notBase64) {
-            // Refused below with the rest.
+            // Refused below.
         }
         throw new MalformedException("the " + what + " must be padded standard base64");
     }

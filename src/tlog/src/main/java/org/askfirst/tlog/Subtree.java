@@ -1,20 +1,20 @@
 package org.askfirst.tlog;
 
 /**
- * One complete subtree: the 2<sup>level</sup> leaves from {@link #start()} to before {@link #end()}.
+ * One complete subtree: the 2<sup>level</sup> leaves from {@link #start()} up to, and without, {@link #end()}.
  *
- * <p>Once all its leaves are in the tree its hash never changes, however the tree grows; that is why these hashes,
- * and only these, are stored.
+ * <p>Once all its leaves are in the tree, its hash never changes, however the tree grows. Therefore only the hashes of
+ * complete subtrees are stored.
  *
- * @param level its height, 0 for a leaf, at most {@link #MAX_LEVEL}
- * @param index how many subtrees of the same level stand to its left
+ * @param level the height, 0 for a leaf, at most {@link #MAX_LEVEL}
+ * @param index the number of subtrees of the same level to its left
  */
 public record Subtree(int level, long index) {
-    /** The height of the largest complete subtree that a tree of 2<sup>63</sup>&nbsp;&minus;&nbsp;1 leaves has. */
+    /** The height of the largest complete subtree in a tree of 2<sup>63</sup>&nbsp;&minus;&nbsp;1 leaves. */
     public static final int MAX_LEVEL = 62;
 
     /**
-     * The parts, checked.
+     * Checks the parts.
      *
      * @throws IllegalArgumentException if no tree has such a subtree
      */
@@ -24,12 +24,12 @@ public record Subtree(int level, long index) {
         }
     }
 
-    /** The first leaf under it. */
+    /** Returns the index of the first leaf under it. */
     public long start() {
         return index << level;
     }
 
-    /** The leaf after the last under it; the size from which a tree contains it. */
+    /** Returns the index after the last leaf under it, which is also the smallest size of a tree that contains it. */
     public long end() {
         return (index + 1) << level;
     }

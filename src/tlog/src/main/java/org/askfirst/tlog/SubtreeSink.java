@@ -1,12 +1,12 @@
 package org.askfirst.tlog;
 
 /**
- * Is told of every complete subtree as an append completes it: what a log has to store.
+ * Receives every complete subtree when an append completes it. These are the hashes that a log has to store.
  *
- * <p>Each subtree is told once, after the subtrees below it and after all that end before it.
+ * <p>Each subtree is passed once, after the subtrees below it and after all subtrees that end before it.
  */
 @FunctionalInterface
 public interface SubtreeSink {
-    /** This subtree is complete and has this hash for ever. */
+    /** Receives a complete subtree. Its hash never changes. */
     void completed(Subtree subtree, Hash hash);
 }

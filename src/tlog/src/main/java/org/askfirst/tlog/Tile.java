@@ -5,31 +5,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The address of a tile: up to 256 neighbouring hashes of one row of the tree, stored and served as one resource
- * (C2SP tlog-tiles, "Merkle Tree").
+ * The address of a tile: up to 256 neighbouring hashes of one row of the tree, stored and served as one resource (C2SP
+ * tlog-tiles, "Merkle Tree").
  *
- * <p>Only every eighth row is kept; the rows between are hashed again from the one below. A tile that is full never
- * changes. A partial one stands at the right edge of a tree and is a prefix of its wider successors, so whoever
- * keeps the widest can serve all of them.
+ * <p>Only every eighth row is stored; the rows between are computed from the row below. A full tile never changes. A
+ * partial one is at the right edge of a tree and is a prefix of its wider successors, so a server that keeps the widest
+ * one can serve all of them.
  *
- * @param level of the tile: its hashes are of subtrees of level 8 × {@code level}; from 0 to {@link #MAX_LEVEL}
- * @param index how many tiles of the level stand to its left
- * @param width how many hashes it has, from 1 to {@link #FULL_WIDTH}
+ * @param level the level of the tile, from 0 to {@link #MAX_LEVEL}; its hashes are of subtrees of level 8 × {@code
+ *     level}
+ * @param index the number of tiles of the level to its left
+ * @param width the number of hashes, from 1 to {@link #FULL_WIDTH}
  */
 public record Tile(int level, long index, int width) {
-    /** How many rows of the tree one row of tiles stands for. */
+    /** The number of rows of the tree for each row of tiles. */
     public static final int HEIGHT = 8;
 
-    /** How many hashes a full tile has: 2<sup>{@link #HEIGHT}</sup>. */
+    /** The number of hashes of a full tile: 2<sup>{@link #HEIGHT}</sup>. */
     public static final int FULL_WIDTH = 1 << HEIGHT;
 
-    /** The level of the topmost tile of a tree of 2<sup>63</sup>&nbsp;&minus;&nbsp;1 leaves. */
+    /** The level of the topmost tile in a tree of 2<sup>63</sup>&nbsp;&minus;&nbsp;1 leaves. */
     public static final int MAX_LEVEL = Subtree.MAX_LEVEL / HEIGHT;
 
-    private static final String ROOM = "tile/";
+    private static final String PREFIX = "tile/";
 
     /**
-     * The parts, checked.
+     * Checks the parts.
      *
      * @throws IllegalArgumentException if no tree has such a tile
      */
@@ -48,7 +49,7 @@ public record Tile(int level, long index, int width) {
         return index <= longestRow / FULL_WIDTH && width <= longestRow - index * FULL_WIDTH;
     }
 
-    /** How many hashes the row of a level has in a tree of {@code size} leaves. */
+    /** Returns the number of hashes in the row of a level in a tree of {@code size} leaves. */
     private static long rowLength(int level, long size) {
         return size >>> (level * HEIGHT);
     }
@@ -56,54 +57,55 @@ public record Tile(int level, long index, int width) {
     /**
      * Reads a path below a log's prefix, such as {@code tile/0/x001/x234/067} or {@code tile/1/003.p/17}.
      *
-     * @throws MalformedException if it is not the one spelling of a tile's address, or no tree that this library
-     *     knows has such a tile: levels 8 to 63, which the format has room for, take more than 2<sup>63</sup> leaves
+     * @throws MalformedException if the path is not the only valid spelling of a tile's address, or if no supported
+     *     tree has such a tile: levels 8 to 63 are valid in the format and need more than 2<sup>63</sup> leaves
      */
     public static Tile parse(String path) throws MalformedException {
-        int slash = path.indexOf('/', ROOM.length());
-        if (!path.startsWith(ROOM) || slash < 0) {
+        int slash = path.indexOf('/', PREFIX.length());
+        if (!path.startsWith(PREFIX) || slash < 0) {
             throw new MalformedException("a tile's path must look like tile/0/x001/x234/067 or tile/1/003.p/17");
         }
-        long level = StrictText.decimal(path.substring(ROOM.length(), slash), "level of a tile");
+        long level = StrictText.decimal(path.substring(PREFIX.length(), slash), "level of a tile");
         TilePosition position = TilePosition.parse(path.substring(slash + 1), "tile");
         if (level > MAX_LEVEL || !exists((int) level, position.index(), position.width())) {
-            throw new MalformedException("no tree is so large that it has this tile");
+            throw new MalformedException("no tree is large enough to have this tile");
         }
         return new Tile((int) level, position.index(), position.width());
     }
 
-    /** The path below the log's prefix, as {@link #parse} reads it. */
+    /** Returns the path below the log's prefix, which {@link #parse} reads. */
     public String path() {
-        return ROOM + level + "/" + new TilePosition(index, width).path();
+        return PREFIX + level + "/" + new TilePosition(index, width).path();
     }
 
-    /** Says if it has fewer hashes than it can come to have. */
+    /** Returns true if the tile is not full. */
     public boolean isPartial() {
         return width < FULL_WIDTH;
     }
 
-    /** Every tile of a tree, by level and index: what a log of this size serves. */
+    /** Returns every tile that a log of this size serves, by level and index. */
     public static List<Tile> of(long size) {
         return between(0, size);
     }
 
     /**
-     * Every tile that a tree of {@code newSize} leaves has and one of {@code oldSize} has not, by level and index:
-     * what an append adds. A tile that became wider is another tile. There is one for each 255 further leaves and up
-     * to two a level, so a reader that trusts no size walks in steps.
+     * Returns, by level and index, every tile that a tree of {@code newSize} leaves has and a tree of {@code oldSize}
+     * leaves does not have: the tiles that an append adds. A tile that became wider is another tile. There is one tile
+     * for each 255 further leaves and up to two for each level, so a reader that does not trust the sizes should
+     * proceed in steps.
      *
      * @throws IllegalArgumentException unless 0 ≤ oldSize ≤ newSize
      */
     public static List<Tile> between(long oldSize, long newSize) {
         if (oldSize < 0 || oldSize > newSize) {
-            throw new IllegalArgumentException("no growth from size " + oldSize + " to size " + newSize);
+            throw new IllegalArgumentException("a tree cannot grow from size " + oldSize + " to size " + newSize);
         }
         List<Tile> tiles = new ArrayList<>();
         for (int level = 0; level <= MAX_LEVEL; level++) {
             long oldLength = rowLength(level, oldSize);
             long newLength = rowLength(level, newSize);
             if (oldLength == newLength) {
-                // The rows above are shorter still, and did not grow either.
+                // The rows above are shorter and did not grow either.
                 break;
             }
             for (long index = oldLength / FULL_WIDTH; index * FULL_WIDTH < newLength; index++) {
@@ -114,14 +116,14 @@ public record Tile(int level, long index, int width) {
     }
 
     /**
-     * The widest tile of this level and index in a tree of {@code size} leaves.
+     * Returns the widest tile of this level and index in a tree of {@code size} leaves.
      *
      * @throws IllegalArgumentException if the tree has none there
      */
     public static Tile in(long size, int level, long index) {
-        boolean thinkable = size > 0 && level >= 0 && level <= MAX_LEVEL && index >= 0;
-        // The last index is found by division, because index * FULL_WIDTH could overflow.
-        if (!thinkable || rowLength(level, size) == 0 || index > (rowLength(level, size) - 1) / FULL_WIDTH) {
+        boolean isInRange = size > 0 && level >= 0 && level <= MAX_LEVEL && index >= 0;
+        // Divides to find the last index, because index * FULL_WIDTH could overflow.
+        if (!isInRange || rowLength(level, size) == 0 || index > (rowLength(level, size) - 1) / FULL_WIDTH) {
             throw new IllegalArgumentException(
                     "a tree of " + size + " leaves has no tile of level " + level + " and index " + index);
         }
@@ -132,7 +134,7 @@ public record Tile(int level, long index, int width) {
         return new Tile(level, index, (int) Math.min(FULL_WIDTH, rowLength - index * FULL_WIDTH));
     }
 
-    /** The subtrees whose hashes it has, from left to right. */
+    /** Returns the subtrees whose hashes the tile has, from left to right. */
     public List<Subtree> subtrees() {
         List<Subtree> subtrees = new ArrayList<>(width);
         for (int i = 0; i < width; i++) {
@@ -141,15 +143,15 @@ public record Tile(int level, long index, int width) {
         return subtrees;
     }
 
-    /** Its bytes, from one read of all its hashes. */
+    /** Returns the bytes of the tile, from one read of all its hashes. */
     public byte[] bytes(HashReader reader) {
         return bytes(reader.read(subtrees()));
     }
 
     /**
-     * The bytes of a tile of these hashes: one after the other, 32 bytes each.
+     * Returns the bytes of a tile: its hashes one after the other, 32 bytes each.
      *
-     * @throws IllegalArgumentException unless there are as many hashes as the tile is wide
+     * @throws IllegalArgumentException if the number of hashes is not the width
      */
     public byte[] bytes(List<Hash> hashes) {
         if (hashes.size() != width) {
@@ -161,10 +163,12 @@ public record Tile(int level, long index, int width) {
     }
 
     /**
-     * The hashes in the bytes of this tile or of a wider one of the same level and index; what is wider is left out.
+     * Returns the hashes from the bytes of this tile or of a wider one with the same level and index. Hashes beyond the
+     * width are left out. The hashes are not checked; only a proof against a root shows whether they are the right
+     * ones.
      *
-     * @throws MalformedException if these are not whole hashes, as many as the tile is wide or more, and not more
-     *     than a tile can have; whether they are the right hashes only a proof against a root can tell
+     * @throws MalformedException if the bytes are not complete hashes, or if there are fewer hashes than the width or
+     *     more than a tile can have
      */
     public List<Hash> hashes(byte[] bytes) throws MalformedException {
         if (bytes.length % Hash.BYTES != 0

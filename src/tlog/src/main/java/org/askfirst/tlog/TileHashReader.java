@@ -8,10 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the hashes of subtrees out of tiles, hashing again the rows that tiles leave out.
+ * Reads the hashes of subtrees from tiles, and computes the rows that tiles leave out.
  *
- * <p>The tiles are not checked against a root: whatever is built from them proves itself, or does not, when it is
- * verified.
+ * <p>The tiles are not checked against a root. A wrong tile shows when a proof from it is verified.
  */
 public final class TileHashReader implements HashReader {
     private final TileReader tiles;
@@ -33,19 +32,19 @@ public final class TileHashReader implements HashReader {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if a subtree is not complete in a tree of the size given
+     * @throws IllegalArgumentException if a subtree is not complete in a tree of the given size
      * @throws IllegalStateException if the tile reader breaks its promise
      */
     @Override
     public List<Hash> read(List<Subtree> subtrees) {
-        Set<Tile> wanted = new LinkedHashSet<>();
+        Set<Tile> needed = new LinkedHashSet<>();
         for (Subtree subtree : subtrees) {
             if (subtree.end() > size) {
                 throw new IllegalArgumentException(subtree + " is not complete in a tree of " + size + " leaves");
             }
-            wanted.add(tileOf(subtree));
+            needed.add(tileOf(subtree));
         }
-        Map<Tile, List<Hash>> loaded = load(List.copyOf(wanted));
+        Map<Tile, List<Hash>> loaded = load(List.copyOf(needed));
         List<Hash> hashes = new ArrayList<>(subtrees.size());
         for (Subtree subtree : subtrees) {
             int first = (int) (firstInRow(subtree) % Tile.FULL_WIDTH);
@@ -55,15 +54,15 @@ public final class TileHashReader implements HashReader {
         return hashes;
     }
 
-    private Map<Tile, List<Hash>> load(List<Tile> wanted) {
-        List<byte[]> read = wanted.isEmpty() ? List.of() : tiles.read(wanted);
-        if (read.size() != wanted.size()) {
+    private Map<Tile, List<Hash>> load(List<Tile> needed) {
+        List<byte[]> read = needed.isEmpty() ? List.of() : tiles.read(needed);
+        if (read.size() != needed.size()) {
             throw new IllegalStateException(
-                    "the reader was asked for " + wanted.size() + " tiles and gave " + read.size());
+                    "the reader was asked for " + needed.size() + " tiles and returned " + read.size());
         }
         Map<Tile, List<Hash>> loaded = new HashMap<>();
         for (int i = 0; i < read.size(); i++) {
-            Tile tile = wanted.get(i);
+            Tile tile = needed.get(i);
             try {
                 loaded.put(tile, tile.hashes(read.get(i)));
             } catch (MalformedException wrongLength) {
@@ -73,7 +72,7 @@ public final class TileHashReader implements HashReader {
         return loaded;
     }
 
-    /** The tile whose hashes are those of the subtree or of the parts it is hashed from; they are all in one. */
+    /** Returns the tile that has the hash of the subtree, or all hashes from which it is computed. */
     private Tile tileOf(Subtree subtree) {
         // A subtree of 2^h hashes of a row, h < 8, starts at a multiple of 2^h and so never spans two tiles.
         return Tile.in(size, subtree.level() / Tile.HEIGHT, firstInRow(subtree) / Tile.FULL_WIDTH);
@@ -83,12 +82,12 @@ public final class TileHashReader implements HashReader {
         return subtree.level() % Tile.HEIGHT;
     }
 
-    /** The place of the subtree's leftmost hash in the row of its tile. */
+    /** Returns the place of the subtree's leftmost hash in the row of its tile. */
     private static long firstInRow(Subtree subtree) {
         return subtree.index() << heightInTile(subtree);
     }
 
-    /** The root over a power of two of neighbouring hashes. */
+    /** Returns the root over neighbouring hashes, whose number is a power of two. */
     private static Hash root(List<Hash> row) {
         List<Hash> hashes = row;
         while (hashes.size() > 1) {

@@ -1,33 +1,32 @@
 package org.askfirst.tlog;
 
 /**
- * Where a tile or an entry bundle stands in its row, and how much of it there is: the part of their paths that both
- * have, {@code <N>[.p/<W>]}.
+ * The position of a tile or an entry bundle in its row, and its width: the part {@code <N>[.p/<W>]} of both paths.
  *
- * @param index how many stand to its left
- * @param width from 1 to {@link Tile#FULL_WIDTH}
+ * @param index the number of tiles or bundles to its left
+ * @param width the width, from 1 to {@link Tile#FULL_WIDTH}
  */
 record TilePosition(long index, int width) {
     private static final String PARTIAL = ".p/";
     private static final int GROUP = 1000;
 
     /**
-     * Reads the one spelling that {@link #path()} gives.
+     * Reads the only valid spelling, which {@link #path()} writes.
      *
-     * @param what is read, for the message
+     * @param what the word for messages: tile or entry bundle
      */
     static TilePosition parse(String path, String what) throws MalformedException {
         int dot = path.indexOf(PARTIAL);
         int width = Tile.FULL_WIDTH;
         if (dot >= 0) {
-            long written = StrictText.decimal(path.substring(dot + PARTIAL.length()), "width of a " + what);
-            if (written < 1 || written >= Tile.FULL_WIDTH) {
+            long value = StrictText.decimal(path.substring(dot + PARTIAL.length()), "width of a " + what);
+            if (value < 1 || value >= Tile.FULL_WIDTH) {
                 throw new MalformedException("a partial " + what + " is 1 to " + (Tile.FULL_WIDTH - 1) + " wide");
             }
-            width = (int) written;
+            width = (int) value;
         }
         TilePosition position = new TilePosition(index(dot < 0 ? path : path.substring(0, dot), what), width);
-        // The digits are read leniently; whatever else than the one spelling they stood in is refused here.
+        // The digits were read leniently; every spelling except the valid one is refused here.
         if (!position.path().equals(path)) {
             throw new MalformedException("the index of a " + what + " must be written like x001/x234/067");
         }
@@ -47,7 +46,7 @@ record TilePosition(long index, int width) {
         return width < Tile.FULL_WIDTH;
     }
 
-    /** Such as {@code x001/x234/067} or {@code 003.p/17}. */
+    /** Returns the path, such as {@code x001/x234/067} or {@code 003.p/17}. */
     String path() {
         StringBuilder path = new StringBuilder(digits(index));
         for (long rest = index / GROUP; rest > 0; rest /= GROUP) {

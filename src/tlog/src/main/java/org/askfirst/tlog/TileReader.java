@@ -3,15 +3,15 @@ package org.askfirst.tlog;
 import java.util.List;
 
 /**
- * Where the bytes of tiles are read from: a table, a directory, a log's HTTP prefix.
+ * Reads the bytes of tiles from a table, a directory or a log's HTTP prefix.
  *
- * <p>Promises of an implementation: the answer has one array for each asked tile, in the same order, with the bytes
- * of that tile or of a wider one of the same level and index (the shorter is a prefix of the longer). It is only
- * asked for the widest tiles of the tree size given to {@link TileHashReader}. It need not be trustworthy. What
- * cannot be read is an unchecked exception of its own, and passes through unchanged.
+ * <p>An implementation promises one array for each asked tile, in the same order, with the bytes of that tile or of a
+ * wider one of the same level and index (the shorter is a prefix of the longer). Callers ask only for the widest tiles
+ * of the tree size of {@link TileHashReader}. The implementation need not be trusted. If a tile cannot be read, it
+ * throws an unchecked exception of its own, which reaches the caller unchanged.
  */
 @FunctionalInterface
 public interface TileReader {
-    /** The bytes of these tiles, which are all different. */
+    /** Returns the bytes of these tiles, which are all different. */
     List<byte[]> read(List<Tile> tiles);
 }

@@ -7,12 +7,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything needed to check offline that an entry is in a log, in one text: its index, the inclusion proof, and the
- * signed checkpoint it leads to (C2SP tlog-proof, version 1). By convention in a file that ends in
- * {@code .tlog-proof}.
+ * Everything that is needed to check offline that an entry is in a log, in one text: its index, the inclusion proof and
+ * the signed checkpoint (C2SP tlog-proof, version 1). The name of its file usually ends in {@code .tlog-proof}.
  *
- * <p>It proves nothing until {@link #verify} says so. It does not carry the entry: whoever verifies has that from
- * elsewhere, and its hash is what is proven.
+ * <p>It proves nothing until {@link #verify} succeeds. It does not contain the entry, whose hash is proven; the
+ * verifier needs the entry itself.
  */
 public final class TlogProof {
     private static final String HEADER = "c2sp.org/tlog-proof@v1";
@@ -20,7 +19,7 @@ public final class TlogProof {
     private static final String INDEX = "index ";
     private static final String BLANK_LINE = "\n\n";
 
-    /** No path in a tree of fewer than 2^63 leaves is longer. */
+    /** The greatest number of hashes: no path in a tree of fewer than 2^63 leaves is longer. */
     private static final int MAX_HASHES = Long.SIZE - 1;
 
     private final InclusionProof inclusion;
@@ -36,51 +35,59 @@ public final class TlogProof {
     }
 
     /**
-     * The proof without extra data.
+     * Returns a proof without extra data.
      *
-     * @param checkpoint signed, of the size that the inclusion proof is for
-     * @throws IllegalArgumentException if it is no checkpoint or is of another size
+     * @param inclusion the inclusion proof
+     * @param checkpoint the signed checkpoint of the size for which the inclusion proof is
+     * @throws IllegalArgumentException if the note is not a checkpoint, or has another size
      */
     public static TlogProof of(InclusionProof inclusion, SignedNote checkpoint) {
-        return make(inclusion, checkpoint, null);
+        return create(inclusion, checkpoint, null);
     }
 
     /**
-     * The proof with extra data, which means something to the application only and is covered by no signature.
+     * Returns a proof with extra data, which only the application interprets and no signature covers.
      *
-     * @param checkpoint signed, of the size that the inclusion proof is for
-     * @throws IllegalArgumentException if it is no checkpoint or is of another size
+     * @param inclusion the inclusion proof
+     * @param checkpoint the signed checkpoint of the size for which the inclusion proof is
+     * @param extra the extra data
+     * @throws IllegalArgumentException if the note is not a checkpoint, or has another size
      */
     public static TlogProof of(InclusionProof inclusion, SignedNote checkpoint, byte[] extra) {
-        return make(inclusion, checkpoint, extra.clone());
+        return create(inclusion, checkpoint, extra.clone());
     }
 
-    private static TlogProof make(InclusionProof inclusion, SignedNote note, byte @Nullable [] extra) {
+    private static TlogProof create(InclusionProof inclusion, SignedNote note, byte @Nullable [] extra) {
         Checkpoint claimed;
         try {
             claimed = Checkpoint.parse(note.text());
-        } catch (MalformedException another) {
-            throw new IllegalArgumentException("the note is no checkpoint", another);
+        } catch (MalformedException notACheckpoint) {
+            throw new IllegalArgumentException("the note is not a checkpoint", notACheckpoint);
         }
         boolean fits = claimed.size() == inclusion.size()
                 && inclusion.index() >= 0
                 && inclusion.index() < inclusion.size()
                 && inclusion.hashes().size() <= MAX_HASHES;
         if (!fits) {
-            throw new IllegalArgumentException("the inclusion proof is for another tree than the checkpoint");
+            throw new IllegalArgumentException("the inclusion proof and the checkpoint are for different trees");
         }
         return new TlogProof(inclusion, claimed, note, extra);
     }
 
-    /** Reads a proof from its UTF-8 bytes. */
+    /**
+     * Reads a proof from its UTF-8 bytes and verifies nothing.
+     *
+     * @throws MalformedException if the bytes are not a proof
+     */
     public static TlogProof parse(byte[] utf8) throws MalformedException {
         return parse(StrictText.utf8(utf8));
     }
 
     /**
-     * Reads a proof; nothing is verified yet.
+     * Reads a proof and verifies nothing.
      *
-     * @throws MalformedException if it is not one, or its checkpoint is none, or the index is beyond its size
+     * @throws MalformedException if the text is not a proof, if its note is not a checkpoint, or if the index is not
+     *     below the checkpoint's size
      */
     public static TlogProof parse(String proof) throws MalformedException {
         int blank = proof.indexOf(BLANK_LINE);
@@ -96,12 +103,12 @@ public final class TlogProof {
             next++;
         }
         if (next == lines.size() || !lines.get(next).startsWith(INDEX)) {
-            throw new MalformedException("the proof has no index line where one must be");
+            throw new MalformedException("the proof has no index line before its hashes");
         }
         long index = StrictText.decimal(lines.get(next).substring(INDEX.length()), "index of a proof");
         next++;
         if (lines.size() - next > MAX_HASHES) {
-            throw new MalformedException("no inclusion proof has so many hashes");
+            throw new MalformedException("the inclusion proof has too many hashes for any tree");
         }
         List<Hash> hashes = new ArrayList<>();
         for (String line : lines.subList(next, lines.size())) {
@@ -116,11 +123,11 @@ public final class TlogProof {
     }
 
     /**
-     * Returns the checkpoint if {@code log} signed it and {@code leaf} stands at {@link #index()} of its tree.
-     * Cosignatures are the caller's to ask of {@link #checkpoint()}.
+     * Returns the checkpoint after it has verified that {@code log} signed it and that {@code leaf} is at {@link
+     * #index()} of its tree. The caller may then check cosignatures of {@link #checkpoint()}.
      *
-     * @param leaf the {@linkplain MerkleTree#leafHash leaf hash} of the entry, made from the entry itself
-     * @throws NotProvenException if the proof does not show that, for whatever reason
+     * @param leaf the {@linkplain MerkleTree#leafHash leaf hash}, computed from the entry itself
+     * @throws NotProvenException if the proof does not show that, for any reason
      */
     public Checkpoint verify(Hash leaf, NoteVerifier log) throws NotProvenException {
         claimed.verify(note, log);
@@ -128,22 +135,22 @@ public final class TlogProof {
         return claimed;
     }
 
-    /** The index that the entry is said to stand at. */
+    /** Returns the claimed index of the entry. */
     public long index() {
         return inclusion.index();
     }
 
-    /** The inclusion proof, for the size that the checkpoint claims. */
+    /** Returns the inclusion proof for the size of the checkpoint. */
     public InclusionProof inclusion() {
         return inclusion;
     }
 
-    /** The checkpoint, signed as it came: to be believed only after it is verified. */
+    /** Returns the signed checkpoint. Trust it only after it is verified. */
     public SignedNote checkpoint() {
         return note;
     }
 
-    /** The extra data, if any, in a fresh array: covered by no signature, so never to be believed. */
+    /** Returns the extra data in a new array, or empty. No signature covers them, so never trust them. */
     public Optional<byte[]> extra() {
         return Optional.ofNullable(extra).map(byte[]::clone);
     }
@@ -158,7 +165,7 @@ public final class TlogProof {
         return inclusion.hashCode();
     }
 
-    /** The proof as it is handed out and as {@link #parse(String)} reads it, to be encoded in UTF-8. */
+    /** Returns the proof that {@link #parse(String)} reads, to be encoded in UTF-8. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(HEADER).append('\n');

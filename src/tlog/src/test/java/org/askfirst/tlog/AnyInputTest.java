@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Any input gives a value that renders to that input, or the one refusal: never another exception. */
+/** Any input gives a value with that text, or a {@code MalformedException}; never another exception. */
 class AnyInputTest {
     private static final int TRIES = 20_000;
     private static final MemoryLog LOG = MemoryLog.grownTo(300);
 
     private interface Parser {
-        /** Parses and renders again. */
+        /** Parses an input and writes the value again. */
         byte[] roundTrip(byte[] input) throws MalformedException;
     }
 
@@ -54,7 +54,7 @@ class AnyInputTest {
                 input -> {
                     List<byte[]> entries = bundle.entries(input);
                     byte[] rendered = bundle.bytes(entries);
-                    // A bundle is also read from a wider one, of which it is a prefix.
+                    // A bundle can also be read from a wider one, of which it is a prefix.
                     assertArrayEquals(rendered, Arrays.copyOf(input, rendered.length));
                     return input;
                 },
@@ -93,7 +93,7 @@ class AnyInputTest {
         assertTrue(accepted < TRIES, "nothing was refused");
     }
 
-    /** The good one itself, changed ones, and noise. */
+    /** Returns the good input itself, changed ones, and noise. */
     private static List<byte[]> inputs(Random random, byte[] good) {
         List<byte[]> inputs = new ArrayList<>(List.of(good, new byte[0]));
         byte[] telling = utf8("\n\n— + /0123456789.px=AZ\u0000\u0085");

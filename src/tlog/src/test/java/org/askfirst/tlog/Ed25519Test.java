@@ -21,7 +21,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class Ed25519Test {
-    /** Secret key, public key, message and signature of RFC 8032, section 7.1, tests 1 to 3. */
+    /** The secret key, public key, message and signature of RFC 8032, section 7.1, tests 1 to 3. */
     private static final String[][] STANDARD = {
         {
             "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
@@ -87,7 +87,7 @@ class Ed25519Test {
             byte[] raw = new byte[32];
             random.nextBytes(raw);
             if (i % 4 == 0) {
-                // Near the prime, where encodings stop being numbers of the field.
+                // Values near the prime, beyond which encodings are not numbers of the field.
                 Arrays.fill(raw, (byte) -1);
                 raw[0] = (byte) i;
                 raw[31] = (byte) (i % 8 == 0 ? 0x7F : 0xFF);

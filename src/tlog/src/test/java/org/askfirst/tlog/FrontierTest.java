@@ -24,7 +24,7 @@ class FrontierTest {
             assertEquals(RecursiveTree.root(LEAVES.subList(0, size)), whole.root());
             assertEquals(whole, Frontier.from(READER, size));
             for (int first = 0; first <= size; first++) {
-                // Written down and read back between the two, as an appender does that restarts.
+                // Writes and reads the frontier between the two appends, as an appender does at a restart.
                 Frontier restarted = Frontier.parse(
                         Frontier.empty().append(LEAVES.subList(0, first)).bytes());
                 assertEquals(whole, restarted.append(LEAVES.subList(first, size)));
@@ -43,16 +43,16 @@ class FrontierTest {
     }
 
     @Test
-    void theSinkHearsOfEachSubtreeOnceChildrenFirst() {
-        Map<Subtree, Hash> heard = new HashMap<>();
+    void theSinkReceivesEachSubtreeOnceChildrenFirst() {
+        Map<Subtree, Hash> received = new HashMap<>();
         Frontier frontier = Frontier.empty();
         for (int size = 0; size < LARGEST; size += 13) {
             frontier = frontier.append(LEAVES.subList(size, Math.min(size + 13, LARGEST)), (subtree, hash) -> {
-                assertTrue(heard.put(subtree, hash) == null, subtree + " twice");
+                assertTrue(received.put(subtree, hash) == null, subtree + " twice");
                 assertEquals(READER.read(List.of(subtree)), List.of(hash));
                 if (subtree.level() > 0) {
-                    assertTrue(heard.containsKey(new Subtree(subtree.level() - 1, subtree.index() * 2)));
-                    assertTrue(heard.containsKey(new Subtree(subtree.level() - 1, subtree.index() * 2 + 1)));
+                    assertTrue(received.containsKey(new Subtree(subtree.level() - 1, subtree.index() * 2)));
+                    assertTrue(received.containsKey(new Subtree(subtree.level() - 1, subtree.index() * 2 + 1)));
                 }
             });
         }
@@ -60,7 +60,7 @@ class FrontierTest {
         for (int level = 0; 1 << level <= LARGEST; level++) {
             all += LARGEST >>> level;
         }
-        assertEquals(all, heard.size());
+        assertEquals(all, received.size());
     }
 
     @Test

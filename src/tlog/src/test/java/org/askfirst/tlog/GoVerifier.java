@@ -16,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The Go team's code for transparency logs, called by the test resource {@code go/verifylog.go}. It needs Go 1.18 or
+ * Calls the Go team's code for transparency logs through the test resource {@code go/verifylog.go}. It needs Go 1.18 or
  * newer and {@code golang.org/x/mod} on the GOPATH (Debian: golang-go, golang-golang-x-mod-dev).
  */
 public final class GoVerifier {
     private static final long SECONDS = 180;
 
-    /** Where Debian's packages put Go sources; used where no GOPATH is set. */
+    /** The folder of Go sources in Debian's packages, used if no GOPATH is set. */
     private static final String PACKAGED_SOURCES = "/usr/share/gocode";
 
     private final Path directory;
@@ -34,13 +34,16 @@ public final class GoVerifier {
     }
 
     /**
-     * What it came to.
+     * The result of a command.
      *
-     * @param exit 0 if the log is verified
+     * @param exit the exit code; 0 if the log is verified
+     * @param output the standard output and errors
      */
     public record Run(int exit, String output) {}
 
-    /** Compiles it into that directory; or leaves the test out, loudly. */
+    /**
+     * Compiles the program into that directory. If Go or its packages are missing, the test is skipped and reports it.
+     */
     public static GoVerifier in(Path directory) throws IOException, InterruptedException {
         GoVerifier verifier = new GoVerifier(directory);
         Path source = directory.resolve("verifylog.go");
@@ -50,19 +53,19 @@ public final class GoVerifier {
         boolean go = onThePath("go");
         Run build = go
                 ? verifier.run(List.of("go", "build", "-o", verifier.program.toString(), source.toString()))
-                : new Run(1, "there is no go on the path");
+                : new Run(1, "go is not on the path");
         if (build.exit != 0) {
             System.err.println("SKIPPED: no Go code verified our log. Install Go and golang.org/x/mod (Debian:"
                     + " golang-go golang-golang-x-mod-dev). " + build.output);
         }
-        // With Go and its packages there, a program that does not compile is a failure and no reason to skip.
-        boolean lacking = !go || build.output.contains("cannot find package");
-        Assumptions.assumeFalse(lacking, "no Go with golang.org/x/mod here");
+        // If Go and its packages are present, a program that does not compile is a failure, not a reason to skip.
+        boolean isMissing = !go || build.output.contains("cannot find package");
+        Assumptions.assumeFalse(isMissing, "no Go with golang.org/x/mod here");
         assertEquals(0, build.exit, build.output);
         return verifier;
     }
 
-    /** Has it verify a directory, as the program's head describes it. */
+    /** Runs the program on a directory, which the head of the program describes. */
     public Run verify(Path served) throws IOException, InterruptedException {
         return run(List.of(program.toString(), served.toString()));
     }
@@ -77,7 +80,7 @@ public final class GoVerifier {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         Map<String, String> environment = builder.environment();
-        // Packages come from the GOPATH, as a distribution installs them; nothing is fetched.
+        // Packages come from the GOPATH, as a distribution installs them; nothing is downloaded.
         environment.put("GO111MODULE", "off");
         environment.remove("GOFLAGS");
         environment.putIfAbsent("GOPATH", PACKAGED_SOURCES);

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Has the Go team's code for transparency logs verify a log of ours. */
+/** The Go team's code for transparency logs verifies a log of ours. */
 class GoVerifierTest {
     private static final int SIZE = 70_000;
     private static final List<Integer> OLDER = List.of(1, 2, 255, 256, 257, 1000, 65_535, 65_536, 65_537, 69_999);
@@ -34,7 +34,7 @@ class GoVerifierTest {
                 "verified 70000 entries, 43 inclusion proofs, 66 consistency proofs, root " + log.root(),
                 good.output().strip());
 
-        // The verifier is no yes-man: one bit in each kind of resource, and it refuses.
+        // The verifier refuses a log in which one bit of any kind of resource is changed.
         for (String path : List.of(
                 "checkpoint",
                 "tile/0/123",
@@ -48,7 +48,7 @@ class GoVerifierTest {
             damaged[25] ^= 1;
             Files.write(file, damaged);
             GoVerifier.Run bad = go.verify(served);
-            assertNotEquals(0, bad.exit(), path + " was changed and still: " + bad.output());
+            assertNotEquals(0, bad.exit(), path + " was changed and the log still verified: " + bad.output());
             Files.write(file, bytes);
         }
     }

@@ -20,7 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The worked example of {@code docs/formats/log.md}, which was made with OpenSSL, is what we write and verify. */
+/** The worked example of {@code docs/formats/log.md}, which was made with OpenSSL, equals our output and verifies. */
 class LogFormatTest {
     private static final Path FORMATS = Path.of("..", "..", "docs", "formats");
     private static final String ORIGIN = "registry.example/log";
@@ -41,7 +41,7 @@ class LogFormatTest {
         }
     }
 
-    /** The example's private key: nobody has to keep a secret for a page. */
+    /** The private key of the example, which is public. */
     private static PrivateKey key() throws GeneralSecurityException {
         byte[] seed = sha256("Ask First, the worked example of log.md".getBytes(StandardCharsets.US_ASCII));
         return KeyFactory.getInstance("Ed25519")
@@ -88,7 +88,7 @@ class LogFormatTest {
         return block("log.md", word);
     }
 
-    /** The one block of the page that is fenced with this word, without its last newline. */
+    /** Returns the only block of the page that is fenced with this word, without its last newline. */
     private static String block(String name, String word) {
         try {
             String page = Files.readString(FORMATS.resolve(name));

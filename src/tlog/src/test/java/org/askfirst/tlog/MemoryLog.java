@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * A whole log in memory, written the way a real one would be: the frontier for appending, the hashes of completed
- * subtrees at the rows that tiles keep, and every resource below the log's prefix by its path.
+ * A complete log in memory, written like a real one: the frontier for appending, the hashes of complete subtrees in the
+ * rows that tiles store, and every resource below the log's prefix by its path.
  */
 final class MemoryLog {
     static final String ORIGIN = "registry.example/log";
@@ -37,7 +37,7 @@ final class MemoryLog {
         }
     }
 
-    /** A log that grew to {@code size} in uneven steps, with a checkpoint after each. */
+    /** Returns a log that grew to {@code size} in uneven steps, with a checkpoint after each. */
     static MemoryLog grownTo(int size) {
         MemoryLog log = new MemoryLog();
         int[] steps = {1, 2, 252, 1, 1, 255, 3, 1000, 7919};
@@ -47,7 +47,7 @@ final class MemoryLog {
         return log;
     }
 
-    /** Appends entries, none equal to another and of many lengths, and publishes what is new. */
+    /** Appends different entries of many lengths and publishes the new resources. */
     void append(int count) {
         int oldSize = size();
         for (int i = oldSize; i < oldSize + count; i++) {
@@ -108,12 +108,12 @@ final class MemoryLog {
         return signer;
     }
 
-    /** Every path below the prefix that has been published. */
+    /** Returns every published path below the prefix. */
     Map<String, byte[]> resources() {
         return resources;
     }
 
-    /** Reads hashes out of published tiles and nothing else. */
+    /** Returns a reader that uses only published tiles. */
     TileHashReader reader() {
         return new TileHashReader(
                 tiles -> tiles.stream()
@@ -122,7 +122,7 @@ final class MemoryLog {
                 size());
     }
 
-    /** Writes the log as a directory that could be served as it is. */
+    /** Writes the log to a directory that a web server could serve. */
     void writeTo(Path directory) throws IOException {
         for (Map.Entry<String, byte[]> resource : resources.entrySet()) {
             Path file = directory.resolve(resource.getKey());

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MerkleTreeTest {
-    /** The eight leaves and their roots by size, from the tests of the Certificate Transparency reference code. */
+    /** The eight leaves and the root of each size, from the tests of the Certificate Transparency reference code. */
     private static final List<Hash> LEAVES = Stream.of(
                     "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
             .map(hex -> MerkleTree.leafHash(HexFormat.of().parseHex(hex)))
@@ -87,7 +87,7 @@ class MerkleTreeTest {
                 good + "\n",
                 " " + good,
                 good.substring(0, 40),
-                // The last character carries two pad bits, which must be zero.
+                // The last character has two pad bits, which must be zero.
                 good.substring(0, 42) + "1=",
                 good.replace('+', '-').replace('/', '_').substring(0, 42) + "==",
                 LEAVES.get(0).hex())) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Every proof of every small tree, and everything near it that is none. */
+/** Every proof of every small tree, and every small change of one, which must be refused. */
 class ProofTest {
     private static final int LARGEST = 130;
     private static final int LARGEST_MUTATED = 40;
@@ -104,7 +104,7 @@ class ProofTest {
         assertTrue(refused > 10_000, "only " + refused + " were tried");
     }
 
-    /** A rewritten history: the same sizes, but one leaf of the old tree is another. */
+    /** Tests a rewritten history: the same sizes, but one leaf of the old tree differs. */
     @Test
     void noProofShowsARewrittenTreeConsistent() {
         for (int newSize = 2; newSize <= 33; newSize++) {
@@ -154,7 +154,7 @@ class ProofTest {
         assertThrows(IllegalStateException.class, () -> Frontier.from(subtrees -> List.of(), 5));
     }
 
-    /** One bit flipped, one hash left out, doubled, added or moved. */
+    /** Returns the proof with one bit flipped, or with one hash removed, doubled, added or moved. */
     private static List<List<Hash>> changes(List<Hash> hashes) {
         List<List<Hash>> changes = new ArrayList<>();
         for (int i = 0; i <= hashes.size(); i++) {

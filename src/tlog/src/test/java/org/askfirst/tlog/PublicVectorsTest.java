@@ -70,7 +70,7 @@ class PublicVectorsTest {
                 .verify(root(vector, "root1"), root(vector, "root2"));
     }
 
-    /** Unsigned 64 bits there; what is beyond a long is negative here, and so beyond every tree. */
+    /** Reads an unsigned 64-bit number. Those beyond a long become negative, and so are beyond every tree. */
     private static long number(JsonNode vector, String name) {
         return vector.path(name).bigIntegerValue().longValue();
     }
@@ -83,7 +83,10 @@ class PublicVectorsTest {
         return hashes;
     }
 
-    /** Where only the sizes matter the vectors say "don't care 1" for a root; we have a hash stand for the words. */
+    /**
+     * Returns a hash. If only the sizes matter, the vectors have the text "don't care 1" as root, which becomes a hash
+     * here.
+     */
     private static Hash root(JsonNode vector, String name) throws MalformedException {
         String base64 = vector.path(name).asText();
         byte[] bytes = Base64.getDecoder().decode(base64);

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * RFC 6962, section 2.1, word for word: slow, recursive, and sharing nothing with the code under test but the two
- * hash functions.
+ * RFC 6962, section 2.1, implemented literally: slow and recursive. It shares only the two hash functions with the code
+ * under test.
  */
 final class RecursiveTree {
     private RecursiveTree() {}
 
-    /** MTH(D[n]). */
+    /** Computes MTH(D[n]). */
     static Hash root(List<Hash> leaves) {
         int n = leaves.size();
         if (n == 0) {
@@ -23,7 +23,7 @@ final class RecursiveTree {
         return MerkleTree.nodeHash(root(leaves.subList(0, k)), root(leaves.subList(k, n)));
     }
 
-    /** PATH(m, D[n]). */
+    /** Computes PATH(m, D[n]). */
     static List<Hash> path(int m, List<Hash> leaves) {
         int n = leaves.size();
         if (n == 1) {
@@ -35,7 +35,7 @@ final class RecursiveTree {
         return m < k ? plus(path(m, left), root(right)) : plus(path(m - k, right), root(left));
     }
 
-    /** PROOF(m, D[n]). */
+    /** Computes PROOF(m, D[n]). */
     static List<Hash> proof(int m, List<Hash> leaves) {
         return subproof(m, leaves, true);
     }
@@ -51,7 +51,7 @@ final class RecursiveTree {
         return m <= k ? plus(subproof(m, left, whole), root(right)) : plus(subproof(m - k, right, false), root(left));
     }
 
-    /** The largest power of two less than n. */
+    /** Returns the largest power of two less than n. */
     private static int split(int n) {
         int k = 1;
         while (k * 2 < n) {
@@ -66,14 +66,14 @@ final class RecursiveTree {
         return all;
     }
 
-    /** Reads the subtrees of these leaves, by hashing them each time. */
+    /** Returns a reader that hashes the subtrees of these leaves at each call. */
     static HashReader reader(List<Hash> leaves) {
         return subtrees -> subtrees.stream()
                 .map(subtree -> root(leaves.subList((int) subtree.start(), (int) subtree.end())))
                 .toList();
     }
 
-    /** As many different leaves as asked for. */
+    /** Returns that many different leaves. */
     static List<Hash> leaves(int size) {
         List<Hash> leaves = new ArrayList<>();
         for (int i = 0; i < size; i++) {

@@ -50,7 +50,7 @@ class SignedNoteTest {
     @Test
     void signaturesOfOthersAreKeptAndIgnored() throws Exception {
         Ed25519Verifier key = Ed25519Verifier.parse(KEY);
-        // The stranger's key id under our name, and ours under the stranger's.
+        // One line has the stranger's key id with our name, the other has our key id with the stranger's name.
         String ourName = STRANGER.replace("EnochRoot", "PeterNeumann");
         String ourId = LINE.replace("PeterNeumann", "EnochRoot");
         SignedNote note = SignedNote.parse(TEXT + "\n" + STRANGER + ourName + LINE + ourId);
@@ -79,7 +79,7 @@ class SignedNoteTest {
         Ed25519Verifier key = Ed25519Verifier.parse(KEY);
         SignedNote otherText = SignedNote.parse("If" + NOTE);
         assertThrows(NotProvenException.class, () -> otherText.verify(List.of(key)));
-        // One good line does not make up for it, and neither does a signature of another length.
+        // A valid line does not compensate for an invalid one. A signature of another length is invalid too.
         for (String line : List.of(LINE.replace("x08go/ZJ", "x08go/ZK"), "— PeterNeumann x08go/ZJ\n")) {
             SignedNote note = SignedNote.parse(TEXT + "\n" + LINE + line);
             assertThrows(NotProvenException.class, () -> note.verify(List.of(key)), line);

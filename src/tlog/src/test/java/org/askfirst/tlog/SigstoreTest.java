@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** Has sigstore's client, which others trust with their software, verify our checkpoint and inclusion proofs. */
+/** Sigstore's client, which others trust with their software, verifies our checkpoint and inclusion proofs. */
 class SigstoreTest {
     private static final int SIZE = 3000;
     private static final MemoryLog LOG = MemoryLog.grownTo(SIZE);
@@ -37,12 +37,12 @@ class SigstoreTest {
         RekorEntry.CheckpointSignature signature = checkpoint.getSignatures().get(0);
         assertEquals(1, checkpoint.getSignatures().size());
         assertEquals(ours.name(), signature.getIdentity());
-        // Its key hint is our key id: the four bytes before the signature.
+        // Its key hint is our key id, the four bytes before the signature.
         assertArrayEquals(LOG.checkpoint().signatures().get(0).signature(), signature.getSignature());
         assertEquals(
                 String.format(Locale.ROOT, "%08x", ours.keyId()), HexFormat.of().formatHex(signature.getKeyHint()));
 
-        // The key goes the way a stranger has it: out of the verifier key's text.
+        // The key is read from the text of the verifier key, as an outsider reads it.
         byte[] typeAndKey = Base64.getDecoder().decode(ours.verifierKey().split("\\+", 3)[2]);
         PublicKey key = Ed25519.publicKey(Arrays.copyOfRange(typeAndKey, 1, 33));
         Verifier verifier = Verifiers.newVerifier(key);

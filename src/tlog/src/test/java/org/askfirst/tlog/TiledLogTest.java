@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** A log of 70,000 entries, read through its published tiles and nothing else. */
+/** A log of 70,000 entries, read only through its published tiles. */
 class TiledLogTest {
     private static final int SIZE = 70_000;
     private static final MemoryLog LOG = MemoryLog.grownTo(SIZE);
@@ -21,7 +21,7 @@ class TiledLogTest {
     @Test
     void inclusionProofsBuiltFromTilesVerify() throws NotProvenException {
         TileHashReader reader = LOG.reader();
-        // Every leaf beside a boundary of a tile, and a spread of the others: all of them verify too, in twelve
+        // Tests every leaf at a boundary of a tile and a sample of the others. All of them also verify, in twelve
         // seconds.
         TreeSet<Integer> indexes = new TreeSet<>();
         for (int tile = 0; tile <= SIZE / Tile.FULL_WIDTH; tile++) {
@@ -81,7 +81,7 @@ class TiledLogTest {
         assertEquals(SIZE, seen);
     }
 
-    /** A store that keeps only the widest tile of each place serves every tree there ever was. */
+    /** A store that keeps only the widest tile of each place can serve every older tree. */
     @Test
     void aWiderTileServesForANarrowerOne() throws NotProvenException {
         MemoryLog log = MemoryLog.grownTo(1000);

@@ -8,7 +8,7 @@ import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.PartyViews;
 import org.jspecify.annotations.Nullable;
 
-/** {@code OwnParty}: an account, as its own party sees it. */
+/** {@code OwnParty}: a party's own view of its account. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record OwnParty(
         String id,

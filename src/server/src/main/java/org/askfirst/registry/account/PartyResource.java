@@ -36,7 +36,7 @@ import org.askfirst.verdict.PartyState;
 import org.askfirst.verdict.Trust;
 import org.jspecify.annotations.Nullable;
 
-/** Opens parties and looks after their keys. */
+/** Opens and closes parties, shows their accounts, and manages their keys. */
 @Path("/v1/parties")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -85,16 +85,16 @@ public class PartyResource {
     public OwnParty own(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
         PartyId id = parties.caller(authorization).party();
         PartyRow party = parties.find(id).orElseThrow(Parties::unknownKey);
-        List<Controls.ControlRecord> proved = controls.of(id);
+        List<Controls.ControlRecord> proofs = controls.of(id);
         Map<PartyId, PartyState> states = partyStates.now(List.of(id));
         List<String> succeeds =
-                successions.succeededBy(id).stream().map(PartyId::toString).toList();
+                successions.transferredTo(id).stream().map(PartyId::toString).toList();
         PartyState state = states.getOrDefault(id, PartyState.PLAIN);
         return new OwnParty(
                 id.toString(),
                 String.valueOf(party.name),
                 party.kind,
-                trust(proved, state.trust(PartyRegister.of(states, Map.of()))).wireName(),
+                trust(proofs, state.trust(PartyRegister.of(states, Map.of()))).wireName(),
                 party.contact,
                 party.openedAt,
                 parties.keys(id).stream()
@@ -104,13 +104,13 @@ public class PartyResource {
                 state.vouchesFor().isEmpty() ? null : PartyStates.names(state.vouchesFor()),
                 successions.of(id).map(PartyId::toString).orElse(null),
                 succeeds.isEmpty() ? null : succeeds,
-                proved.stream().map(ControlViews.ControlView::of).toList(),
+                proofs.stream().map(ControlViews.ControlView::of).toList(),
                 notices.of(id));
     }
 
-    private static Trust trust(List<Controls.ControlRecord> proved, Trust held) {
-        boolean controls = proved.stream().anyMatch(proof -> proof.control() == Control.PROVED);
-        return controls && held == Trust.ASSERTED ? Trust.CONTROL_PROVED : held;
+    private static Trust trust(List<Controls.ControlRecord> proofs, Trust stateTrust) {
+        boolean controls = proofs.stream().anyMatch(proof -> proof.control() == Control.PROVED);
+        return controls && stateTrust == Trust.ASSERTED ? Trust.CONTROL_PROVED : stateTrust;
     }
 
     /** {@code closeParty}. */
@@ -125,13 +125,13 @@ public class PartyResource {
     @POST
     @Path("/me/keys")
     public Response addKey(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
-        Map.Entry<ApiKey, KeyRow> added =
+        Map.Entry<ApiKey, KeyRow> created =
                 parties.addKey(parties.caller(authorization).party());
-        KeyRow row = added.getValue();
+        KeyRow row = created.getValue();
         return Response.created(URI.create("/v1/parties/me/keys/" + row.id))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(new PartyViews.NewKey(
-                        row.id, row.createdAt, added.getKey().text()))
+                        row.id, row.createdAt, created.getKey().text()))
                 .build();
     }
 

@@ -10,102 +10,106 @@ import org.askfirst.verdict.ControlMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A party's claim that it controls a subject, between one look and the next.
+ * The state of a control challenge between two checks.
  *
- * @param token that shows it
- * @param goneSince when a token that had been seen was first seen to be gone; null while it is there
- * @param failures looks in a row that did not find it
- * @param standing how control is proved now; null if it is not
+ * @param token the text that the party shows to prove control
+ * @param startedAt the time at which the party started the challenge
+ * @param checkedAt the time of the last check; null before the first
+ * @param goneSince the time of the first check that did not find a token which an earlier check had found; null while
+ *     the token is there
+ * @param failures the number of checks in a row that did not find the token
+ * @param proof the proof of control that is in force; null if there is none
  */
 public record ControlChallenge(
         String id,
         PartyId party,
         Subject subject,
         String token,
-        Instant claimedAt,
+        Instant startedAt,
         @Nullable Instant checkedAt,
         @Nullable Instant goneSince,
         int failures,
-        @Nullable ProofInForce standing) {
-    /** A proof stops counting once its token has been gone for so long. */
+        @Nullable ProofInForce proof) {
+    /** A proof of control is revoked when its token has been gone for this long. */
     static final Duration GRACE = Duration.ofDays(14);
 
     private static final Duration DAILY = Duration.ofDays(1);
     private static final Duration SOON = Duration.ofMinutes(10);
     private static final int MAX_DOUBLINGS = 8;
 
-    /** A proof that stands, by the entry at that position. */
+    /** A proof that is in force, with the position of its entry. */
     record ProofInForce(ControlMethod method, long position) {}
 
-    /** What follows from a look. */
+    /** The consequence of a check. */
     enum Step {
-        /** Nothing to record. */
+        /** There is nothing to record. */
         NONE,
-        /** It is proved, or proved better than before. */
+        /** Control is proved, or proved by a stronger method than before. */
         PROVE,
-        /** A proof has gone missing, and counts for the time being. */
+        /** The token of a proof is gone; the proof stays in force for {@link #GRACE}. */
         WARN,
-        /** A proof was missing for too long. */
-        LAPSE
+        /** The token of a proof was gone for too long. */
+        REVOKE
     }
 
-    /** Whether the proof that stands is one that the registry looks for. */
-    boolean isLookedFor() {
-        return standing != null && standing.method().isLookedFor();
+    /** Returns true if a proof is in force and the registry checks it regularly. */
+    boolean isRechecked() {
+        return proof != null && proof.method().isCheckedByRegistry();
     }
 
-    /** What follows from that look. */
-    Step step(List<ControlCheck.MethodResult> look, Instant now) {
-        Optional<ControlCheck.MethodResult> found = found(look);
-        if (found.isPresent()) {
-            boolean better = standing == null || found.get().method().outweighs(standing.method());
+    /** Returns the consequence of a check with these results. */
+    Step step(List<ControlCheck.MethodResult> results, Instant now) {
+        Optional<ControlCheck.MethodResult> proving = proving(results);
+        if (proving.isPresent()) {
+            boolean better = proof == null || proving.get().method().outweighs(proof.method());
             return better ? Step.PROVE : Step.NONE;
         }
-        if (standing == null || !standing.method().isLookedFor() || !isGone(look)) {
+        if (proof == null || !proof.method().isCheckedByRegistry() || !isGone(results)) {
             return Step.NONE;
         }
         if (goneSince == null) {
             return Step.WARN;
         }
-        return now.isBefore(goneSince.plus(GRACE)) ? Step.NONE : Step.LAPSE;
+        return now.isBefore(goneSince.plus(GRACE)) ? Step.NONE : Step.REVOKE;
     }
 
-    /** The finding that proves control, if one does. */
-    public static Optional<ControlCheck.MethodResult> found(List<ControlCheck.MethodResult> look) {
-        return look.stream()
-                .filter(finding -> finding.outcome() == ControlCheck.Outcome.FOUND)
+    /** Returns the result that proves control, if there is one. */
+    public static Optional<ControlCheck.MethodResult> proving(List<ControlCheck.MethodResult> results) {
+        return results.stream()
+                .filter(result -> result.outcome() == ControlCheck.Outcome.FOUND)
                 .findFirst();
     }
 
     /**
-     * Whether the token was seen to be gone from where it was. A place that cannot be reached says nothing: an outage,
-     * theirs or ours, must not end a reservation.
+     * Returns true if the check saw that the token of the proof is gone. A place that cannot be reached proves
+     * nothing: an outage there or here must not end a reservation.
      */
-    private boolean isGone(List<ControlCheck.MethodResult> look) {
-        return look.stream()
-                .anyMatch(finding -> standing != null
-                        && finding.method() == standing.method()
-                        && finding.outcome() == ControlCheck.Outcome.ABSENT);
+    private boolean isGone(List<ControlCheck.MethodResult> results) {
+        return results.stream()
+                .anyMatch(result -> proof != null
+                        && result.method() == proof.method()
+                        && result.outcome() == ControlCheck.Outcome.ABSENT);
     }
 
-    /** Since when the token is gone, after that look. */
-    @Nullable Instant goneSince(List<ControlCheck.MethodResult> look, Step step, Instant now) {
+    /** Returns the time since which the token is gone, after a check with these results; null if it is not gone. */
+    @Nullable Instant goneSince(List<ControlCheck.MethodResult> results, Step step, Instant now) {
         if (step == Step.WARN) {
             return now;
         }
-        return found(look).isPresent() || step == Step.LAPSE ? null : goneSince;
+        return proving(results).isPresent() || step == Step.REVOKE ? null : goneSince;
     }
 
     /**
-     * When to look next: daily at a proof that is there; sooner at first, then less and less often, at one that is
-     * not; never again at one that was not there for long.
+     * Returns the time of the next check. A token that is there is checked daily. A token that is missing is checked
+     * after 10 minutes, then less and less often. A token that was never found within {@link #GRACE} is not checked
+     * any longer: the result is null.
      *
-     * @param jitter between 0 and 1, so that not all looks fall together
+     * @param jitter a number between 0 and 1 that spreads the checks over time
      */
-    @Nullable Instant nextLook(List<ControlCheck.MethodResult> look, Step step, Instant now, double jitter) {
-        boolean proved = found(look).isPresent();
-        boolean waiting = isLookedFor() && step != Step.LAPSE;
-        if (!proved && !waiting && now.isAfter(claimedAt.plus(GRACE))) {
+    @Nullable Instant nextCheck(List<ControlCheck.MethodResult> results, Step step, Instant now, double jitter) {
+        boolean proved = proving(results).isPresent();
+        boolean waiting = isRechecked() && step != Step.REVOKE;
+        if (!proved && !waiting && now.isAfter(startedAt.plus(GRACE))) {
             return null;
         }
         Duration pause = proved ? DAILY : SOON.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));

@@ -37,22 +37,23 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What parties claim to control: gives out tokens, looks for them now and daily, and has the outcome recorded.
+ * Runs the control challenges: issues tokens, checks them on request and daily, and records the result.
  *
- * <p>Claims and looks are kept here; what counts is in the ledger alone. A look that is interrupted is made again.
+ * <p>Challenges and checks are rows of this package. Only the ledger's entries have legal effect. A check that is
+ * interrupted is repeated.
  */
 @ApplicationScoped
 class ControlChallenges {
     private static final Logger LOG = Logger.getLogger(ControlChallenges.class);
-    private static final int MAX_CLAIMS = 1000;
+    private static final int MAX_CHALLENGES = 1000;
     private static final int SHOWN_CHECKS = 10;
     private static final int ID_BYTES = 8;
     private static final Pattern ID = Pattern.compile("c_[0-9a-f]{16}");
     private static final int DUE_AT_ONCE = 20;
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
 
-    /** For how long a look that was begun keeps others from beginning it too. */
-    private static final Duration UNDER_WAY = Duration.ofMinutes(5);
+    /** For this long, a check that has started prevents other nodes from starting it too. */
+    private static final Duration LEASE = Duration.ofMinutes(5);
 
     private static final String COLUMNS = "c.id, c.party, c.subject, c.token, c.claimed_at, c.checked_at, c.gone_since,"
             + " c.failures, p.method, p.position, exists (select 1 from party_control e where e.key = c.key"
@@ -61,7 +62,7 @@ class ControlChallenges {
             + " and p.until_position = " + Positions.NO_END;
 
     private final DataSource dataSource;
-    private final ControlCheck looks;
+    private final ControlCheck controlCheck;
     private final Controls controls;
     private final Ledger ledger;
     private final Notices notices;
@@ -69,9 +70,9 @@ class ControlChallenges {
     private final SecureRandom random = new SecureRandom();
 
     ControlChallenges(
-            DataSource dataSource, ControlCheck looks, Controls controls, Ledger ledger, Notices notices, Clock clock) {
+            DataSource dataSource, ControlCheck controlCheck, Controls controls, Ledger ledger, Notices notices, Clock clock) {
         this.dataSource = dataSource;
-        this.looks = looks;
+        this.controlCheck = controlCheck;
         this.controls = controls;
         this.ledger = ledger;
         this.notices = notices;
@@ -79,26 +80,36 @@ class ControlChallenges {
     }
 
     /**
-     * A claim, and how it came to be so.
+     * A challenge with its history.
      *
-     * @param hadProof whether a proof of it has ended
-     * @param checks the latest, newest first
+     * @param hadProof true if a proof of this subject by this party has ended
+     * @param checks the last ten results, newest first
      */
-    record ChallengeState(ControlChallenge claim, boolean hadProof, List<Check> checks) {}
+    record ChallengeState(ControlChallenge challenge, boolean hadProof, List<Check> checks) {}
 
-    /** One way of a look, as it is kept. */
-    record Check(Instant at, String method, String outcome, boolean validated, String seen) {}
+    /** The stored result of one method of a check. */
+    record Check(Instant at, String method, String outcome, boolean validated, String observation) {}
 
-    /** Claims control, if the party did not before: {@code fresh} tells whether it did not. */
-    record Claimed(ChallengeState known, boolean fresh) {}
+    /**
+     * A challenge that a party asked for.
+     *
+     * @param fresh false if the party had started it before
+     */
+    record StartedChallenge(ChallengeState state, boolean fresh) {}
 
-    Claimed claim(PartyId party, Subject subject) throws SQLException {
-        if (!ControlCheck.isLookedAt(subject)) {
-            String fault = subject.scheme().needsControl()
-                    ? "control of this kind of subject is proved by the operator, or by a society that vouches for"
-                            + " such subjects; ask them"
-                    : "this subject needs no proof of control, and there is none that could be looked for";
-            throw Problem.INVALID_REQUEST.at("/subject", Reason.CONTROL_NOT_CHECKABLE, fault);
+    /**
+     * Starts a challenge, or returns the challenge that the party has started before.
+     *
+     * @throws ProblemException {@link Problem#INVALID_REQUEST} if the registry cannot check control of the subject,
+     *     {@link Problem#TOO_MANY_CLAIMS} if the party has 1,000 challenges
+     */
+    StartedChallenge start(PartyId party, Subject subject) throws SQLException {
+        if (!ControlCheck.isCheckable(subject)) {
+            String problem = subject.scheme().needsControl()
+                    ? "only the operator, or a society that vouches for such subjects, can record control of this kind"
+                            + " of subject; ask them"
+                    : "this subject needs no proof of control, and the registry has no way to check it";
+            throw Problem.INVALID_REQUEST.at("/subject", Reason.CONTROL_NOT_CHECKABLE, problem);
         }
         Instant now = now();
         boolean fresh = false;
@@ -111,9 +122,9 @@ class ControlChallenges {
             count.setObject(1, party.number());
             try (ResultSet row = count.executeQuery()) {
                 row.next();
-                if (row.getInt(1) >= MAX_CLAIMS && find(party, subject).isEmpty()) {
-                    throw Problem.TOO_MANY_CLAIMS.because("A party claims at most " + MAX_CLAIMS
-                            + " subjects; a site's domain covers all that lies below it");
+                if (row.getInt(1) >= MAX_CHALLENGES && find(party, subject).isEmpty()) {
+                    throw Problem.TOO_MANY_CLAIMS.because("A party has at most " + MAX_CHALLENGES
+                            + " control challenges; the domain of a site covers all its pages");
                 }
             }
             insert.setString(1, newId());
@@ -122,10 +133,10 @@ class ControlChallenges {
             insert.setString(4, subject.canonical());
             insert.setString(5, ApiKey.makeToken(random));
             insert.setObject(6, now.atOffset(ZoneOffset.UTC));
-            insert.setObject(7, now.plus(UNDER_WAY).atOffset(ZoneOffset.UTC));
+            insert.setObject(7, now.plus(LEASE).atOffset(ZoneOffset.UTC));
             fresh = insert.executeUpdate() == 1;
         }
-        return new Claimed(find(party, subject).orElseThrow(), fresh);
+        return new StartedChallenge(find(party, subject).orElseThrow(), fresh);
     }
 
     private String newId() {
@@ -135,20 +146,24 @@ class ControlChallenges {
     }
 
     private Optional<ChallengeState> find(PartyId party, Subject subject) throws SQLException {
-        return one(
+        return queryOne(
                 " where c.party = ? and c.key = ?",
                 party.number(),
                 subject.key().toBytes());
     }
 
-    /** All of that party's, oldest first. */
+    /** Returns all challenges of the party, oldest first. */
     List<ChallengeState> of(PartyId party) throws SQLException {
-        return some(" where c.party = ? order by c.claimed_at, c.id", party.number());
+        return query(" where c.party = ? order by c.claimed_at, c.id", party.number());
     }
 
-    /** Looks now, unless it was looked a moment ago. */
+    /**
+     * Checks a challenge now.
+     *
+     * @throws ProblemException {@link Problem#TOO_MANY_REQUESTS} if it was checked less than 5 seconds ago
+     */
     ChallengeState check(PartyId party, String id) throws SQLException {
-        ChallengeState known = own(party, id);
+        ControlChallenge challenge = own(party, id).challenge();
         Instant now = now();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement begin = connection.prepareStatement("update party_control_claim set checked_at = ?"
@@ -161,25 +176,25 @@ class ControlChallenges {
                         "This was checked a moment ago; try again in " + BETWEEN_CHECKS.toSeconds() + " seconds");
             }
         }
-        settle(known.claim(), looks.look(known.claim().subject(), known.claim().token()), now);
+        settle(challenge, controlCheck.run(challenge.subject(), challenge.token()), now);
         return own(party, id);
     }
 
     private ChallengeState own(PartyId party, String id) throws SQLException {
         return (ID.matcher(id).matches()
-                        ? one(" where c.party = ? and c.id = ?", party.number(), id)
+                        ? queryOne(" where c.party = ? and c.id = ?", party.number(), id)
                         : Optional.<ChallengeState>empty())
-                .orElseThrow(() -> Problem.NOT_FOUND.because("The party has no such claim"));
+                .orElseThrow(() -> Problem.NOT_FOUND.because("The party has no such control challenge"));
     }
 
     /**
-     * Gives a claim up, and with it any proof of its subject. The proof goes first: if this is interrupted the claim is
-     * there to be given up again.
+     * Deletes a challenge and revokes the proof of its subject. The proof is revoked first: if this is interrupted, the
+     * challenge still exists and can be withdrawn again.
      */
-    void giveUp(Caller caller, String id) throws SQLException {
-        ControlChallenge claim = own(caller.party(), id).claim();
-        if (claim.standing() != null) {
-            endGivenUp(claim, caller.authority());
+    void withdraw(Caller caller, String id) throws SQLException {
+        ControlChallenge challenge = own(caller.party(), id).challenge();
+        if (challenge.proof() != null) {
+            revokeWithdrawn(challenge, caller.authority());
         }
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement delete =
@@ -187,36 +202,36 @@ class ControlChallenges {
             delete.setString(1, id);
             delete.executeUpdate();
         }
-        // A look that was under way may have proved it meanwhile.
-        if (isProved(claim)) {
-            endGivenUp(claim, caller.authority());
+        // A check that was running may have recorded a new proof in the meantime.
+        if (isProved(challenge)) {
+            revokeWithdrawn(challenge, caller.authority());
         }
     }
 
-    private boolean isProved(ControlChallenge claim) throws SQLException {
-        return controls.at(List.of(claim.subject().key()), Positions.NEWEST).stream()
-                .anyMatch(proof -> proof.party().equals(claim.party()));
+    private boolean isProved(ControlChallenge challenge) throws SQLException {
+        return controls.at(List.of(challenge.subject().key()), Positions.NEWEST).stream()
+                .anyMatch(proof -> proof.party().equals(challenge.party()));
     }
 
-    private void endGivenUp(ControlChallenge claim, Authority authority) {
+    private void revokeWithdrawn(ControlChallenge challenge, Authority authority) {
         try {
-            propose(claim, authority, null, "The party gave it up");
-        } catch (ProblemException ended) {
-            if (ended.problem() != Problem.NOT_FOUND) {
-                throw ended;
+            propose(challenge, authority, null, "The party withdrew the proof");
+        } catch (ProblemException refusal) {
+            if (refusal.problem() != Problem.NOT_FOUND) {
+                throw refusal;
             }
-            // Somebody else ended it first.
+            // The operator or another request revoked the proof first.
         }
     }
 
-    /** Looks wherever it is time to; other nodes look elsewhere. */
+    /** Runs the checks that are due, at most 20. Row locks keep other nodes from the same challenges. */
     void checkDue(Instant now) throws SQLException {
         List<String> due = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement take = connection.prepareStatement("update party_control_claim set next_check_at = ?"
                         + " where id in (select id from party_control_claim where next_check_at <= ?"
                         + " order by next_check_at limit " + DUE_AT_ONCE + " for update skip locked) returning id")) {
-            take.setObject(1, now.plus(UNDER_WAY).atOffset(ZoneOffset.UTC));
+            take.setObject(1, now.plus(LEASE).atOffset(ZoneOffset.UTC));
             take.setObject(2, now.atOffset(ZoneOffset.UTC));
             try (ResultSet row = take.executeQuery()) {
                 while (row.next()) {
@@ -225,119 +240,125 @@ class ControlChallenges {
             }
         }
         for (String id : due) {
-            Optional<ChallengeState> known = one(" where c.id = ?", id);
-            if (known.isEmpty()) {
+            Optional<ChallengeState> state = queryOne(" where c.id = ?", id);
+            if (state.isEmpty()) {
                 continue;
             }
-            ControlChallenge claim = known.get().claim();
+            ControlChallenge challenge = state.get().challenge();
             try {
-                settle(claim, looks.look(claim.subject(), claim.token()), now);
-            } catch (ProblemException later) {
-                // Visited often enough, or too much under way: it stays due, and nothing was seen.
-                LOG.debugf("%s is looked at later: %s", claim.subject(), later.detail());
+                settle(challenge, controlCheck.run(challenge.subject(), challenge.token()), now);
+            } catch (ProblemException refusal) {
+                // The host was visited too often, or too many checks are running: the challenge stays due.
+                LOG.debugf("%s is checked later: %s", challenge.subject(), refusal.detail());
             }
         }
     }
 
-    private void settle(ControlChallenge claim, List<ControlCheck.MethodResult> look, Instant now) throws SQLException {
-        ControlChallenge.Step step = claim.step(look, now);
-        if (!record(claim, look, now)) {
+    private void settle(ControlChallenge challenge, List<ControlCheck.MethodResult> results, Instant now) throws SQLException {
+        ControlChallenge.Step step = challenge.step(results, now);
+        if (!record(challenge, results, now)) {
             return;
         }
         switch (step) {
             case PROVE -> {
-                ControlCheck.MethodResult found = ControlChallenge.found(look).orElseThrow();
-                propose(claim, Authority.REGISTRY, found.method(), found.seen());
-                if (one(" where c.id = ?", claim.id()).isEmpty()) {
-                    endGivenUp(claim, Authority.REGISTRY);
+                ControlCheck.MethodResult proving =
+                        ControlChallenge.proving(results).orElseThrow();
+                propose(challenge, Authority.REGISTRY, proving.method(), proving.observation());
+                if (queryOne(" where c.id = ?", challenge.id()).isEmpty()) {
+                    revokeWithdrawn(challenge, Authority.REGISTRY);
                     return;
                 }
-                notices.tell(
-                        claim.party(),
+                notices.add(
+                        challenge.party(),
                         now,
                         Notices.Kind.CONTROL_PROVED,
-                        claim.subject().canonical(),
+                        challenge.subject().canonical(),
                         null);
             }
             case WARN ->
-                notices.tell(
-                        claim.party(),
+                notices.add(
+                        challenge.party(),
                         now,
                         Notices.Kind.CONTROL_GONE,
-                        claim.subject().canonical(),
+                        challenge.subject().canonical(),
                         now.plus(ControlChallenge.GRACE));
-            case LAPSE -> {
-                propose(claim, Authority.REGISTRY, null, "The token was not seen since " + claim.goneSince());
-                notices.tell(
-                        claim.party(),
+            case REVOKE -> {
+                propose(challenge, Authority.REGISTRY, null, "The token has been gone since " + challenge.goneSince());
+                notices.add(
+                        challenge.party(),
                         now,
-                        Notices.Kind.CONTROL_LAPSED,
-                        claim.subject().canonical(),
+                        Notices.Kind.CONTROL_REVOKED,
+                        challenge.subject().canonical(),
                         null);
             }
             case NONE -> {
-                // Nothing to record.
+                // There is nothing to record.
             }
         }
-        // Last, so that what was interrupted above is done again at the next look.
-        remember(claim, look, step, now);
+        // INVARIANT: stored last, so that the next check repeats what was interrupted above.
+        store(challenge, results, step, now);
     }
 
-    private void propose(ControlChallenge claim, Authority authority, @Nullable ControlMethod method, String seen) {
-        Confidential confidential = Confidential.ofReason(seen);
+    private void propose(
+            ControlChallenge challenge, Authority authority, @Nullable ControlMethod method, String observation) {
+        Confidential confidential = Confidential.ofReason(observation);
         Ledger.await(ledger.propose(Proposal.confidential(
                 confidential,
                 authority,
                 commitment -> method == null
-                        ? new ControlEntry.ControlRevoked(claim.party(), claim.subject(), commitment)
-                        : new ControlEntry.ControlProved(claim.party(), claim.subject(), method, commitment))));
+                        ? new ControlEntry.ControlRevoked(challenge.party(), challenge.subject(), commitment)
+                        : new ControlEntry.ControlProved(challenge.party(), challenge.subject(), method, commitment))));
     }
 
-    /** Keeps what was seen; false if the claim was given up meanwhile. */
-    private boolean record(ControlChallenge claim, List<ControlCheck.MethodResult> look, Instant now)
+    /** Stores the results. Returns false if the party has withdrawn the challenge in the meantime. */
+    private boolean record(ControlChallenge challenge, List<ControlCheck.MethodResult> results, Instant now)
             throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement insert = connection.prepareStatement("insert into party_control_check"
                         + " (claim, checked_at, method, outcome, validated, seen)"
                         + " select id, ?, ?, ?, ?, ? from party_control_claim where id = ? for key share"
                         + " on conflict do nothing")) {
-            for (ControlCheck.MethodResult finding : look) {
+            for (ControlCheck.MethodResult result : results) {
                 insert.setObject(1, now.atOffset(ZoneOffset.UTC));
-                insert.setString(2, finding.method().wireName());
-                insert.setString(3, finding.outcome().wireName());
-                insert.setBoolean(4, finding.validated());
-                insert.setString(5, finding.seen());
-                insert.setString(6, claim.id());
+                insert.setString(2, result.method().wireName());
+                insert.setString(3, result.outcome().wireName());
+                insert.setBoolean(4, result.validated());
+                insert.setString(5, result.observation());
+                insert.setString(6, challenge.id());
                 insert.addBatch();
             }
             insert.executeBatch();
         }
-        return one(" where c.id = ?", claim.id()).isPresent();
+        return queryOne(" where c.id = ?", challenge.id()).isPresent();
     }
 
-    private void remember(
-            ControlChallenge claim, List<ControlCheck.MethodResult> look, ControlChallenge.Step step, Instant now)
+    private void store(
+            ControlChallenge challenge,
+            List<ControlCheck.MethodResult> results,
+            ControlChallenge.Step step,
+            Instant now)
             throws SQLException {
-        Instant gone = claim.goneSince(look, step, now);
-        Instant next = claim.nextLook(look, step, now, random.nextDouble());
+        Instant gone = challenge.goneSince(results, step, now);
+        Instant next = challenge.nextCheck(results, step, now, random.nextDouble());
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement update = connection.prepareStatement("update party_control_claim"
                         + " set checked_at = ?, gone_since = ?, failures = ?, next_check_at = ? where id = ?")) {
             update.setObject(1, now.atOffset(ZoneOffset.UTC));
             update.setObject(2, gone == null ? null : gone.atOffset(ZoneOffset.UTC));
-            update.setInt(3, ControlChallenge.found(look).isPresent() ? 0 : claim.failures() + 1);
+            boolean proved = ControlChallenge.proving(results).isPresent();
+            update.setInt(3, proved ? 0 : challenge.failures() + 1);
             update.setObject(4, next == null ? null : next.atOffset(ZoneOffset.UTC));
-            update.setString(5, claim.id());
+            update.setString(5, challenge.id());
             update.executeUpdate();
         }
     }
 
-    private Optional<ChallengeState> one(String where, Object... values) throws SQLException {
-        return some(where, values).stream().findFirst();
+    private Optional<ChallengeState> queryOne(String where, Object... values) throws SQLException {
+        return query(where, values).stream().findFirst();
     }
 
-    private List<ChallengeState> some(String where, Object... values) throws SQLException {
-        List<ChallengeState> some = new ArrayList<>();
+    private List<ChallengeState> query(String where, Object... values) throws SQLException {
+        List<ChallengeState> states = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS + where);
                 PreparedStatement checks = connection.prepareStatement(
@@ -348,14 +369,14 @@ class ControlChallenges {
             }
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    some.add(new ChallengeState(claim(row), row.getBoolean(11), checks(checks, row.getString(1))));
+                    states.add(new ChallengeState(challenge(row), row.getBoolean(11), checks(checks, row.getString(1))));
                 }
             }
         }
-        return some;
+        return states;
     }
 
-    private static ControlChallenge claim(ResultSet row) throws SQLException {
+    private static ControlChallenge challenge(ResultSet row) throws SQLException {
         String method = row.getString(9);
         return new ControlChallenge(
                 row.getString(1),
@@ -372,9 +393,9 @@ class ControlChallenges {
                                 ControlMethod.named(method).orElseThrow(), row.getLong(10)));
     }
 
-    private static List<Check> checks(PreparedStatement select, String claim) throws SQLException {
+    private static List<Check> checks(PreparedStatement select, String challenge) throws SQLException {
         List<Check> checks = new ArrayList<>();
-        select.setString(1, claim);
+        select.setString(1, challenge);
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 checks.add(new Check(

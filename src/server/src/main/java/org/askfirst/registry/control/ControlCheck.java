@@ -19,24 +19,25 @@ import org.askfirst.verdict.ControlMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for the token of a party in the places where only whoever controls a subject can put it.
+ * Searches for the token of a party in the places where only the party that controls a subject can put it.
  *
- * <p>A token below a host or in its well-known file proves the host. For an address, the head of its page proves it
- * too; the rest of the page may have been written by a visitor, and proves less ({@link ControlMethod#PAGE_TOKEN}).
+ * <p>A token in the DNS of a host or in its well-known file proves control of the host. For an address, a token in the
+ * head of its page proves control too. A visitor may have written the rest of the page, so a token there proves less
+ * ({@link ControlMethod#PAGE_TOKEN}).
  */
 @ApplicationScoped
 public class ControlCheck {
-    private static final Set<SubjectScheme> LOOKED_AT =
+    private static final Set<SubjectScheme> CHECKABLE =
             EnumSet.of(SubjectScheme.DOMAIN, SubjectScheme.UNDER, SubjectScheme.URL);
     private static final String DNS_LABEL = "_askfirst.";
     private static final String DNS_TEXT = "askfirst=";
     private static final String WELL_KNOWN = "/.well-known/askfirst.txt";
     private static final int MAX_NAME = 253;
-    private static final int AT_ONCE = 8;
+    private static final int MAX_RUNNING = 8;
 
     private final NameServers names;
     private final Fetcher fetcher;
-    private final Semaphore places = new Semaphore(AT_ONCE);
+    private final Semaphore permits = new Semaphore(MAX_RUNNING);
 
     ControlCheck(NameServers names, Fetcher fetcher) {
         this.names = names;
@@ -46,17 +47,18 @@ public class ControlCheck {
     /**
      * A way to show a token.
      *
-     * @param where a name of the DNS, or the address of a page
-     * @param text exactly what is to be put there
+     * @param location a name of the DNS, or the address of a page
+     * @param text the exact text to put there
      */
-    public record Way(ControlMethod method, String where, String text) {}
+    public record Way(ControlMethod method, String location, String text) {}
 
-    /** What came of a look. */
+    /** The outcome of one method. */
     enum Outcome {
+        /** The token is there. */
         FOUND("found"),
-        /** It was seen that the token is not there. */
+        /** The token is not there. */
         ABSENT("absent"),
-        /** It could not be seen. */
+        /** The place could not be read. */
         UNREACHABLE("unreachable");
 
         private final String wireName;
@@ -71,19 +73,19 @@ public class ControlCheck {
     }
 
     /**
-     * What came of one way.
+     * The result of one method.
      *
-     * @param validated whether it rests on signatures of the DNS that the name server checked
-     * @param seen for people
+     * @param validated true if the name server validated the answer with DNSSEC
+     * @param observation a sentence for people
      */
-    public record MethodResult(ControlMethod method, Outcome outcome, boolean validated, String seen) {}
+    public record MethodResult(ControlMethod method, Outcome outcome, boolean validated, String observation) {}
 
-    /** Whether the registry can look for itself whether somebody controls that subject. */
-    public static boolean isLookedAt(Subject subject) {
-        return LOOKED_AT.contains(subject.scheme());
+    /** Returns true if the registry itself can check who controls the subject. */
+    public static boolean isCheckable(Subject subject) {
+        return CHECKABLE.contains(subject.scheme());
     }
 
-    /** In which ways control of that subject can be shown, the strongest first. */
+    /** Returns the ways to show control of the subject, the strongest first. */
     public static List<Way> ways(Subject subject, String token) {
         WebTarget page = page(subject);
         List<Way> ways = new ArrayList<>();
@@ -94,7 +96,7 @@ public class ControlCheck {
         ways.add(new Way(ControlMethod.WELL_KNOWN_FILE, "https://" + page.host() + WELL_KNOWN, token));
         ways.add(
                 new Way(ControlMethod.META_TAG, page.toString(), "<meta name=\"askfirst\" content=\"" + token + "\">"));
-        // On the front page of a site visitors' words stand too often for it to speak for all that lies below.
+        // The front page of a site often shows texts of visitors, so its text does not prove control of all pages.
         boolean frontPage = page.target().equals("/");
         if (subject.scheme() == SubjectScheme.URL || (subject.scheme() == SubjectScheme.UNDER && !frontPage)) {
             ways.add(new Way(ControlMethod.PAGE_TOKEN, page.toString(), token));
@@ -109,91 +111,95 @@ public class ControlCheck {
     }
 
     /**
-     * Looks in all ways, until one of them proves control.
+     * Tries all ways, until one of them proves control.
      *
-     * @throws org.askfirst.problem.ProblemException {@link Problem#TOO_MANY_REQUESTS} if the host was visited often
-     *     enough, {@link Problem#UNAVAILABLE} if as many looks as may be are under way
+     * @throws org.askfirst.problem.ProblemException {@link Problem#TOO_MANY_REQUESTS} if the registry has visited the
+     *     host too often, {@link Problem#UNAVAILABLE} if 8 checks are running
      */
-    public List<MethodResult> look(Subject subject, String token) {
-        if (!places.tryAcquire()) {
-            throw Problem.UNAVAILABLE.because("As many checks as may be are under way; try again in a few seconds");
+    public List<MethodResult> run(Subject subject, String token) {
+        if (!permits.tryAcquire()) {
+            throw Problem.UNAVAILABLE.because("Too many checks are running; try again in a few seconds");
         }
         try {
-            List<MethodResult> findings = new ArrayList<>();
-            Optional<Sight> page = Optional.empty();
+            List<MethodResult> results = new ArrayList<>();
+            Optional<FetchResult> page = Optional.empty();
             for (Way way : ways(subject, token)) {
-                MethodResult finding;
+                MethodResult result;
                 if (way.method() == ControlMethod.DNS_TXT) {
-                    finding = inDns(way);
+                    result = inDns(way);
                 } else if (way.method() == ControlMethod.WELL_KNOWN_FILE) {
-                    finding = inFile(way, sight(way));
+                    result = inFile(way, fetch(way));
                 } else {
-                    Sight sight = page.orElseGet(() -> sight(way));
-                    page = Optional.of(sight);
-                    finding = onPage(way, sight, token);
+                    FetchResult fetched = page.orElseGet(() -> fetch(way));
+                    page = Optional.of(fetched);
+                    result = onPage(way, fetched, token);
                 }
-                findings.add(finding);
-                if (finding.outcome() == Outcome.FOUND) {
+                results.add(result);
+                if (result.outcome() == Outcome.FOUND) {
                     break;
                 }
             }
-            return findings;
+            return results;
         } finally {
-            places.release();
+            permits.release();
         }
     }
 
     private MethodResult inDns(Way way) {
         try {
-            NameServers.Texts found = names.texts(way.where());
-            boolean shown = found.texts().stream().anyMatch(text -> text.strip().equals(way.text()));
-            String seen = found.texts().isEmpty()
-                    ? "There is no TXT record at " + way.where()
-                    : (shown ? "The token stands in a TXT record at " : "No TXT record has the token at ")
-                            + way.where();
+            NameServers.Texts records = names.texts(way.location());
+            boolean shown = records.texts().stream().anyMatch(text -> text.strip().equals(way.text()));
+            String observation;
+            if (shown) {
+                observation = "A TXT record has the token at " + way.location();
+            } else if (records.texts().isEmpty()) {
+                observation = "There is no TXT record at " + way.location();
+            } else {
+                observation = "No TXT record has the token at " + way.location();
+            }
             return new MethodResult(
                     way.method(),
                     shown ? Outcome.FOUND : Outcome.ABSENT,
-                    found.validated(),
-                    seen + (found.validated() ? ", signed by DNSSEC" : ""));
+                    records.validated(),
+                    observation + (records.validated() ? ", signed by DNSSEC" : ""));
         } catch (FetchException failure) {
-            return unseen(way, failure);
+            return unread(way, failure);
         }
     }
 
-    /** A page, or why it could not be seen. */
-    private record Sight(@Nullable Page page, @Nullable FetchException failure) {}
+    /** A page, or the reason why it could not be fetched. */
+    private record FetchResult(@Nullable Page page, @Nullable FetchException failure) {}
 
-    private Sight sight(Way way) {
+    private FetchResult fetch(Way way) {
         try {
-            return new Sight(fetcher.fetch(WebTarget.of(way.where())), null);
+            return new FetchResult(fetcher.fetch(WebTarget.of(way.location())), null);
         } catch (FetchException failure) {
-            return new Sight(null, failure);
+            return new FetchResult(null, failure);
         }
     }
 
-    private static MethodResult inFile(Way way, Sight sight) {
-        Page page = sight.page();
-        return page == null ? unseen(way, sight) : finding(way, page, page.hasLine(way.text()), "on a line of ");
+    private static MethodResult inFile(Way way, FetchResult fetched) {
+        Page page = fetched.page();
+        return page == null ? unread(way, fetched) : read(way, page, page.hasLine(way.text()), "on a line of ");
     }
 
-    private static MethodResult onPage(Way way, Sight sight, String token) {
-        Page page = sight.page();
+    private static MethodResult onPage(Way way, FetchResult fetched, String token) {
+        Page page = fetched.page();
         if (page == null) {
-            return unseen(way, sight);
+            return unread(way, fetched);
         }
         return way.method() == ControlMethod.META_TAG
-                ? finding(way, page, page.headContains(token), "in the head of ")
-                : finding(way, page, page.contains(token), "in the text of ");
+                ? read(way, page, page.headContains(token), "in the head of ")
+                : read(way, page, page.contains(token), "in the text of ");
     }
 
-    private static MethodResult finding(Way way, Page page, boolean shown, String place) {
+    private static MethodResult read(Way way, Page page, boolean shown, String place) {
         if (shown) {
-            return new MethodResult(way.method(), Outcome.FOUND, false, "The token stands " + place + page.target());
+            return new MethodResult(way.method(), Outcome.FOUND, false, "The token is " + place + page.target());
         }
         if (page.isThere()) {
             return new MethodResult(
-                    way.method(), Outcome.ABSENT, false, "The token does not stand " + place + page.target());
+                    way.method(), Outcome.ABSENT, false, "The token is not " + place + page.target());
         }
         return new MethodResult(
                 way.method(),
@@ -202,14 +208,14 @@ public class ControlCheck {
                 page.target() + " answers with status " + page.status());
     }
 
-    private static MethodResult unseen(Way way, Sight sight) {
-        FetchException failure = sight.failure();
+    private static MethodResult unread(Way way, FetchResult fetched) {
+        FetchException failure = fetched.failure();
         return failure == null
-                ? new MethodResult(way.method(), Outcome.UNREACHABLE, false, way.where() + " was not seen")
-                : unseen(way, failure);
+                ? new MethodResult(way.method(), Outcome.UNREACHABLE, false, way.location() + " was not fetched")
+                : unread(way, failure);
     }
 
-    private static MethodResult unseen(Way way, FetchException failure) {
+    private static MethodResult unread(Way way, FetchException failure) {
         if (failure.kind() == FetchException.Kind.TOO_OFTEN) {
             throw Problem.TOO_MANY_REQUESTS.because(String.valueOf(failure.getMessage()));
         }

@@ -23,7 +23,7 @@ import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.ControlMethod;
 
-/** Folds proofs of control, and refuses those that change nothing. */
+/** Folds proofs of control and their revocations, and refuses acts that change nothing. */
 @ApplicationScoped
 class ControlProjection implements ActRule, Projection, ErasureListener {
 
@@ -44,29 +44,28 @@ class ControlProjection implements ActRule, Projection, ErasureListener {
     private record Admission(Connection connection, Proposal proposal) implements ControlEntry.Cases<SQLException> {
         @Override
         public void controlProved(ControlEntry.ControlProved proved) throws SQLException {
-            Optional<ProofInForce> standing = standing(connection, proved.party(), proved.subject());
+            Optional<ProofInForce> proof = inForce(connection, proved.party(), proved.subject());
             if (isErased(connection, proved.party())) {
                 proposal.refuse(Problem.NOT_FOUND.because("There is no such party"));
-            } else if (standing.isPresent()
-                    && !proved.method().outweighs(standing.get().method())) {
-                proposal.standsAt(standing.get().position());
+            } else if (proof.isPresent() && !proved.method().outweighs(proof.get().method())) {
+                proposal.answerWith(proof.get().position());
             }
         }
 
         @Override
-        public void controlRevoked(ControlEntry.ControlRevoked lapsed) throws SQLException {
-            Optional<ProofInForce> standing = standing(connection, lapsed.party(), lapsed.subject());
+        public void controlRevoked(ControlEntry.ControlRevoked revoked) throws SQLException {
+            Optional<ProofInForce> proof = inForce(connection, revoked.party(), revoked.subject());
             boolean registry = proposal.authority().equals(Authority.REGISTRY);
-            if (standing.isEmpty() || (registry && !standing.get().method().isLookedFor())) {
+            if (proof.isEmpty() || (registry && !proof.get().method().isCheckedByRegistry())) {
                 proposal.refuse(Problem.NOT_FOUND.because("There is no such proof of control"));
             }
         }
     }
 
-    /** A proof that stands, and where it was recorded. */
+    /** A proof that is in force, with the position of its entry. */
     private record ProofInForce(long position, ControlMethod method) {}
 
-    private static Optional<ProofInForce> standing(Connection connection, PartyId party, Subject subject)
+    private static Optional<ProofInForce> inForce(Connection connection, PartyId party, Subject subject)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("select position, method from party_control"
                 + " where key = ? and party = ? and until_position = " + Positions.NO_END)) {
@@ -109,12 +108,12 @@ class ControlProjection implements ActRule, Projection, ErasureListener {
         }
 
         @Override
-        public void controlRevoked(ControlEntry.ControlRevoked lapsed) throws SQLException {
-            endProof(connection, entry, lapsed.subject());
+        public void controlRevoked(ControlEntry.ControlRevoked revoked) throws SQLException {
+            endProof(connection, entry, revoked.subject());
         }
     }
 
-    /** None: an entry about control says all that it changes. */
+    /** Returns no effects, because an entry about control states everything that it changes. */
     @Override
     public List<Effect> effectsOf(Connection connection, List<LedgerEntry> entries) {
         return List.of();
@@ -122,7 +121,7 @@ class ControlProjection implements ActRule, Projection, ErasureListener {
 
     @Override
     public String part() {
-        return "control: what was seen as proof, and why a proof ended";
+        return "control: the evidence of proofs, and the reasons for revocations";
     }
 
     @Override

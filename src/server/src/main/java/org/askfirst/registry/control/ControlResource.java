@@ -36,11 +36,11 @@ public class ControlResource {
     private static final int CREATED = 201;
 
     private final Parties parties;
-    private final ControlChallenges claims;
+    private final ControlChallenges challenges;
 
-    ControlResource(Parties parties, ControlChallenges claims) {
+    ControlResource(Parties parties, ControlChallenges challenges) {
         this.parties = parties;
-        this.claims = claims;
+        this.challenges = challenges;
     }
 
     /** {@code startControlChallenge}. */
@@ -57,9 +57,10 @@ public class ControlResource {
             return parsed;
         });
         members.finish();
-        ControlChallenges.Claimed claimed = claims.claim(caller.party(), Objects.requireNonNull(subject));
-        ClaimView view = ClaimView.of(claimed.known());
-        return Response.status(claimed.fresh() ? CREATED : 200)
+        ControlChallenges.StartedChallenge started =
+                challenges.start(caller.party(), Objects.requireNonNull(subject));
+        ChallengeView view = ChallengeView.of(started.state());
+        return Response.status(started.fresh() ? CREATED : 200)
                 .location(URI.create("/v1/parties/me/controls"))
                 .entity(view)
                 .build();
@@ -67,20 +68,20 @@ public class ControlResource {
 
     /** {@code listControls}. */
     @GET
-    public ClaimList list(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
+    public ChallengeList list(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
         Caller caller = parties.caller(authorization);
-        return new ClaimList(
-                claims.of(caller.party()).stream().map(ClaimView::of).toList());
+        return new ChallengeList(
+                challenges.of(caller.party()).stream().map(ChallengeView::of).toList());
     }
 
     /** {@code checkControl}. */
     @POST
     @Path("/{id}/check")
-    public ClaimView check(
+    public ChallengeView check(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
         Caller caller = parties.caller(authorization);
-        return ClaimView.of(claims.check(caller.party(), id));
+        return ChallengeView.of(challenges.check(caller.party(), id));
     }
 
     /** {@code withdrawControl}. */
@@ -89,15 +90,15 @@ public class ControlResource {
     public void withdraw(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
-        claims.giveUp(parties.caller(authorization), id);
+        challenges.withdraw(parties.caller(authorization), id);
     }
 
     /** {@code ControlChallenges}. */
-    record ClaimList(List<ClaimView> controls) {}
+    record ChallengeList(List<ChallengeView> controls) {}
 
     /** {@code ControlChallenge}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record ClaimView(
+    record ChallengeView(
             String id,
             String subject,
             String state,
@@ -110,30 +111,30 @@ public class ControlResource {
             @Nullable Instant goneSince,
             @Nullable Instant expiresAt,
             List<CheckView> checks) {
-        static ClaimView of(ControlChallenges.ChallengeState known) {
-            ControlChallenge claim = known.claim();
-            ControlChallenge.ProofInForce standing = claim.standing();
-            Instant gone = claim.isLookedFor() ? claim.goneSince() : null;
-            return new ClaimView(
-                    claim.id(),
-                    claim.subject().canonical(),
-                    state(known, gone),
-                    claim.token(),
-                    ControlCheck.ways(claim.subject(), claim.token()).stream()
-                            .map(way -> new WayView(way.method().wireName(), way.where(), way.text()))
+        static ChallengeView of(ControlChallenges.ChallengeState state) {
+            ControlChallenge challenge = state.challenge();
+            ControlChallenge.ProofInForce proof = challenge.proof();
+            Instant gone = challenge.isRechecked() ? challenge.goneSince() : null;
+            return new ChallengeView(
+                    challenge.id(),
+                    challenge.subject().canonical(),
+                    name(state, gone),
+                    challenge.token(),
+                    ControlCheck.ways(challenge.subject(), challenge.token()).stream()
+                            .map(way -> new WayView(way.method().wireName(), way.location(), way.text()))
                             .toList(),
-                    claim.claimedAt(),
-                    claim.checkedAt(),
-                    standing == null ? null : standing.method().wireName(),
-                    standing == null ? null : standing.position(),
+                    challenge.startedAt(),
+                    challenge.checkedAt(),
+                    proof == null ? null : proof.method().wireName(),
+                    proof == null ? null : proof.position(),
                     gone,
                     gone == null ? null : gone.plus(ControlChallenge.GRACE),
-                    known.checks().stream().map(CheckView::of).toList());
+                    state.checks().stream().map(CheckView::of).toList());
         }
 
-        private static String state(ControlChallenges.ChallengeState known, @Nullable Instant gone) {
-            if (known.claim().standing() == null) {
-                return known.hadProof() ? "revoked" : "pending";
+        private static String name(ControlChallenges.ChallengeState state, @Nullable Instant gone) {
+            if (state.challenge().proof() == null) {
+                return state.hadProof() ? "revoked" : "pending";
             }
             return gone == null ? "proved" : "gone";
         }
@@ -152,7 +153,11 @@ public class ControlResource {
             String observation) {
         static CheckView of(ControlChallenges.Check check) {
             return new CheckView(
-                    check.at(), check.method(), check.outcome(), check.validated() ? Boolean.TRUE : null, check.seen());
+                    check.at(),
+                    check.method(),
+                    check.outcome(),
+                    check.validated() ? Boolean.TRUE : null,
+                    check.observation());
         }
     }
 }

@@ -9,20 +9,20 @@ import java.sql.SQLException;
 import java.time.Clock;
 import org.jboss.logging.Logger;
 
-/** Looks again at what parties have proved, on a thread of its own; nodes share the work. */
+/** Runs the checks that are due every 30 seconds, on its own thread. Nodes share the work. */
 @ApplicationScoped
 class ControlSchedule {
     private static final Logger LOG = Logger.getLogger(ControlSchedule.class);
-    private static final long EVERY_MILLIS = 30_000;
-    private static final long PATIENCE_MILLIS = 15_000;
+    private static final long PERIOD_MILLIS = 30_000;
+    private static final long MAX_WAIT_MILLIS = 15_000;
 
-    private final ControlChallenges claims;
+    private final ControlChallenges challenges;
     private final Clock clock;
     private final Thread thread = new Thread(this::run, "control-schedule");
     private volatile boolean stopping;
 
-    ControlSchedule(ControlChallenges claims, Clock clock) {
-        this.claims = claims;
+    ControlSchedule(ControlChallenges challenges, Clock clock) {
+        this.challenges = challenges;
         this.clock = clock;
     }
 
@@ -34,20 +34,20 @@ class ControlSchedule {
     void stop(@Observes @Priority(50) ShutdownEvent event) throws InterruptedException {
         stopping = true;
         thread.interrupt();
-        thread.join(PATIENCE_MILLIS);
+        thread.join(MAX_WAIT_MILLIS);
     }
 
     private void run() {
         while (!stopping) {
             try {
-                Thread.sleep(EVERY_MILLIS);
-                claims.checkDue(clock.instant());
+                Thread.sleep(PERIOD_MILLIS);
+                challenges.checkDue(clock.instant());
             } catch (InterruptedException interrupted) {
-                // Only stop() interrupts, and the loop ends by the flag it has set.
-                LOG.debug("The schedule was woken to stop");
+                // Only stop() interrupts, after it has set the flag that ends the loop.
+                LOG.debug("The schedule was interrupted to stop");
             } catch (SQLException | RuntimeException failure) {
                 if (!stopping) {
-                    LOG.warn("Proofs of control could not be looked at; trying again", failure);
+                    LOG.warn("Proofs of control could not be checked; retrying", failure);
                 }
             }
         }

@@ -47,7 +47,7 @@ public final class ControlViews {
                     control.recordedAt());
         }
 
-        /** The proof that this entry records. */
+        /** Returns the proof that the entry records. */
         public static ControlView of(LedgerEntry entry) {
             ControlEntry.ControlProved proved = (ControlEntry.ControlProved) entry.entry();
             return new ControlView(

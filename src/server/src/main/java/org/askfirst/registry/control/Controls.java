@@ -22,7 +22,7 @@ import org.askfirst.subject.SubjectKey;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.ControlMethod;
 
-/** Reads which party had proved control of which subject, at any position of the ledger. */
+/** Reads which party has proved control of which subject, as of any position of the ledger. */
 @ApplicationScoped
 public class Controls {
     private static final String COLUMNS = "key, party, position, recorded_at, subject, method";
@@ -34,25 +34,25 @@ public class Controls {
     }
 
     /**
-     * A proof.
+     * A proof of control.
      *
-     * @param key of the subject
-     * @param position of the entry that says so
+     * @param key the key of the subject
+     * @param position the position of the entry that records the proof
      */
     public record ControlRecord(
             SubjectKey key, PartyId party, long position, Instant recordedAt, String subject, ControlMethod method) {
-        /** How far control is proved by it. */
+        /** Returns how strongly the method proves control. */
         public Control control() {
             return method.control();
         }
     }
 
-    /** How far parties were seen to control the subjects with those keys at that position. */
+    /** Returns the proofs of the subjects with these keys, as of the position. */
     public ControlsByKey byKey(Collection<SubjectKey> keys, long position) throws SQLException {
         return new ControlsByKey(at(keys, position));
     }
 
-    /** All proofs of subjects with those keys that stood at that position. */
+    /** Returns all proofs of the subjects with these keys that were in force at the position. */
     List<ControlRecord> at(Collection<SubjectKey> keys, long position) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
@@ -64,7 +64,7 @@ public class Controls {
         }
     }
 
-    /** What that party has proved, oldest first; at most a thousand. */
+    /** Returns the proofs of the party that are in force, oldest first, at most 1,000. */
     public List<ControlRecord> of(PartyId party) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
@@ -76,9 +76,9 @@ public class Controls {
     }
 
     /**
-     * All proofs that stand now.
+     * Returns all proofs that are in force now.
      *
-     * @param connection of the transaction that says what is now
+     * @param connection the connection whose transaction defines "now"
      */
     public List<ControlRecord> all(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
@@ -88,9 +88,9 @@ public class Controls {
     }
 
     /**
-     * All erased parties, each with the position of its erasure.
+     * Returns all erased parties, each with the position of its erasure.
      *
-     * @param connection of the transaction that says what is now
+     * @param connection the connection whose transaction defines "now"
      */
     public Map<PartyId, Long> erasures(Connection connection) throws SQLException {
         Map<PartyId, Long> erasures = new TreeMap<>(Comparator.comparing(PartyId::number));

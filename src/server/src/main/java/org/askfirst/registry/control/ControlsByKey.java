@@ -9,9 +9,9 @@ import org.askfirst.subject.SubjectKey;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.ControlEvidence;
 
-/** How far each party was seen to control the subjects with certain keys, at one position. */
+/** The strongest proof of control that each party has for each of some subject keys, as of one position. */
 public final class ControlsByKey {
-    /** Nothing was seen. */
+    /** No proofs. */
     public static final ControlsByKey NONE = new ControlsByKey(List.of());
 
     private final Map<SubjectKey, Map<PartyId, Control>> controls = new HashMap<>();
@@ -23,7 +23,7 @@ public final class ControlsByKey {
         }
     }
 
-    /** The evidence on a subject, all of whose keys were asked for. */
+    /** Returns the evidence for an expansion; all its keys must have been read. */
     public ControlEvidence over(Expansion expansion) {
         return ControlEvidence.over(
                 expansion,

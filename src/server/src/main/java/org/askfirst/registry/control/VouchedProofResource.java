@@ -22,7 +22,7 @@ import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.trust.Vouching;
 import org.jspecify.annotations.Nullable;
 
-/** What a vouching body says that others control. */
+/** Lets a vouching body record that a member controls a subject. */
 @Path("/v1/parties/me/control-records")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -48,7 +48,7 @@ public class VouchedProofResource {
             throws SQLException {
         Caller caller = parties.caller(authorization);
         ControlViews.ControlRequest request = ControlViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
-        Proposal.Outcome outcome = vouching.prove(caller, request.party(), request.subject(), request.reason());
+        Proposal.Outcome outcome = vouching.recordControl(caller, request.party(), request.subject(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(outcome.fresh() ? CREATED : 200)
                 .entity(ControlViews.ControlView.of(entry))

@@ -128,7 +128,7 @@ public final class DeclarationRequest {
     }
 
     static void requireContact(Findings findings, Map<Use, Stance> stances, Terms terms, boolean reachable) {
-        if (stances.containsValue(Stance.PERMITTED_WITH_TERMS) && !terms.giveAddress() && !reachable) {
+        if (stances.containsValue(Stance.PERMITTED_WITH_TERMS) && !terms.isContactable() && !reachable) {
             findings.add(
                     "/terms",
                     Reason.NO_CONTACT,

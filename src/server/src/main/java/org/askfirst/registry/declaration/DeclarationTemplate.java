@@ -52,7 +52,7 @@ public record DeclarationTemplate(
 
     private Terms terms(RowReader.Reading row, Findings findings) {
         String contact = row.contact() == null ? terms.contact() : findings.contact("/terms/contact", row.contact());
-        String licence = row.licence() == null ? terms.licence() : findings.webAddress("/terms/license", row.licence());
+        String licence = row.licence() == null ? terms.license() : findings.webAddress("/terms/license", row.licence());
         return new Terms(
                 contact,
                 licence,

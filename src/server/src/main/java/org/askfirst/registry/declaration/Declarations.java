@@ -137,7 +137,7 @@ public class Declarations {
                         id,
                         caller.party(),
                         content,
-                        caller.reachable() || content.terms().giveAddress(),
+                        caller.reachable() || content.terms().isContactable(),
                         commitment));
         requireBundleable((DeclarationEntry.Stated) proposal.entry());
         return proposal.under(idempotency);

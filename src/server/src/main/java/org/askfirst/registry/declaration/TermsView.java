@@ -31,7 +31,7 @@ public record TermsView(
         Payment payment = terms.payment();
         return new TermsView(
                 terms.contact(),
-                terms.licence(),
+                terms.license(),
                 terms.policy(),
                 payment == null ? null : new PaymentView(payment.type(), payment.amount(), payment.currency()),
                 terms.attribution(),

@@ -14,7 +14,7 @@ import org.askfirst.entry.AccountEntry;
 import org.askfirst.entry.Entry;
 import org.askfirst.id.PartyId;
 
-/** Runs all that erases a party's data, in one order. */
+/** Runs all {@link ErasureListener}s, in a fixed order. */
 @ApplicationScoped
 public class Erasure {
     private final List<ErasureListener> listeners;
@@ -25,12 +25,12 @@ public class Erasure {
                 .toList();
     }
 
-    /** The data that is erased, part by part, in the order in which it is. */
+    /** Returns the names of the erased parts, in the order of erasure. */
     public List<String> parts() {
         return listeners.stream().map(ErasureListener::part).toList();
     }
 
-    /** Tells whether the entry closes its party, so that its data must be erased. */
+    /** Returns true if the entry closes its party, so that the party's data must be erased. */
     public static boolean isErasure(Entry entry) {
         return entry instanceof AccountEntry.Erased;
     }
@@ -38,8 +38,8 @@ public class Erasure {
     /**
      * Erases the party's data.
      *
-     * @param connection of the transaction that records the erasure, or that folds it anew
-     * @param at when the erasure was recorded
+     * @param connection the connection of the transaction that records the erasure, or that folds it again
+     * @param at the time of the entry that records the erasure
      * @return the positions of the entries whose confidential part must be deleted
      */
     public Set<Long> erase(Connection connection, PartyId party, Instant at) throws SQLException {
@@ -58,7 +58,7 @@ public class Erasure {
     public static final class ClosedParties {
         private final Set<PartyId> closed = new HashSet<>();
 
-        /** Tells whether that act must wait for a later group; if not, it is taken into this one. */
+        /** Returns true if the act must wait for a later group; otherwise the act joins this group. */
         public boolean mustWait(Entry entry) {
             if (closed.contains(entry.party())) {
                 return true;

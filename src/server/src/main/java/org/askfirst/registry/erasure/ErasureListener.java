@@ -10,24 +10,25 @@ import java.util.List;
 import org.askfirst.id.PartyId;
 
 /**
- * Erases the data of a party that one package keeps.
+ * Erases the data of a party in the tables of one package.
  *
  * <p>It is called in the transaction that records the erasure, after all projections have folded the entry, and again
- * whenever projections are rebuilt: to erase twice must do no harm. Listeners touch only tables of their own package.
+ * whenever projections are rebuilt. Erasing twice must therefore do no harm. Listeners change only tables of their own
+ * package.
  */
 public interface ErasureListener {
-    /** The data that it erases, in a few words. Listeners run in the order of these names. */
+    /** Names the erased data in a few words. Listeners run in the order of these names. */
     String part();
 
     /**
      * Erases the data.
      *
-     * @param at when the erasure was recorded
+     * @param at the time of the entry that records the erasure
      * @return the positions of the entries whose confidential part names the party; the ledger deletes those parts
      */
     List<Long> erase(Connection connection, PartyId party, Instant at) throws SQLException;
 
-    /** Executes a statement that returns positions, in its first column. */
+    /** Executes a statement, and returns the positions in its first column. */
     static List<Long> positions(PreparedStatement statement) throws SQLException {
         List<Long> positions = new ArrayList<>();
         try (ResultSet row = statement.executeQuery()) {

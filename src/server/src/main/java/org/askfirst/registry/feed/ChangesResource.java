@@ -29,10 +29,10 @@ import org.askfirst.registry.ledger.LedgerStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was recorded after a position.
+ * The feed: all entries after a position, as a list or live.
  *
- * <p>Positions are gapless and in the order of commit, so "everything after p, in order" can never skip an entry:
- * one that commits later has a greater position.
+ * <p>Positions are gapless and in the order of commit. A reader that asks for all entries after a position therefore
+ * never misses one: an entry that commits later has a greater position.
  */
 @Path("/v1/changes")
 @Blocking
@@ -54,7 +54,7 @@ public class ChangesResource {
         this.json = mapper.writerFor(FeedEntry.class);
     }
 
-    /** {@code getChanges}, a line each. */
+    /** {@code getChanges}, one entry on each line. */
     @GET
     @Produces(Lines.MEDIA_TYPE)
     public Response changes(@QueryParam("after") @Nullable String after, @QueryParam("limit") @Nullable String limit) {
@@ -88,7 +88,7 @@ public class ChangesResource {
         try {
             return ledger.after(after, limit);
         } catch (SQLException failure) {
-            // The status line is gone: breaking off is the only way to say that this is not the end.
+            // The status has been sent already. Only an aborted connection shows that the list is incomplete.
             throw new UncheckedIOException(new IOException("the ledger cannot be read", failure));
         }
     }

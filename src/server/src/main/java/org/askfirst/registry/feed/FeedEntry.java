@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import java.time.Instant;
 import org.askfirst.registry.ledger.LedgerEntry;
 
-/** {@code FeedEntry}: an entry with its place; the entry goes out as the very text that was hashed. */
+/** {@code FeedEntry}: an entry with its position. The entry is sent as exactly the text that was hashed. */
 record FeedEntry(
         long position,
         Instant recordedAt,

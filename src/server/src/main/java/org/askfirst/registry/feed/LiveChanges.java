@@ -21,20 +21,21 @@ import org.askfirst.registry.ledger.LedgerStore;
 import org.jboss.resteasy.reactive.server.jaxrs.OutboundSseEventImpl;
 
 /**
- * Live streams of changes, pulled by their readers.
+ * Live streams of changes, which readers pull.
  *
- * <p>Nothing is kept for a reader: each has a position, and when it takes more, more is read from the ledger. So a
- * slow reader costs nothing, and one that takes nothing for long is disconnected and loses nothing: it comes back
- * with the position it has seen.
+ * <p>Nothing is buffered for a reader. Each reader has a position, and the next entries are read from the ledger when
+ * the reader requests them. A slow reader therefore costs nothing. A reader that requests nothing for {@link #MAX_IDLE}
+ * is disconnected. It loses nothing, because it connects again with the last position that it has seen.
  */
 @ApplicationScoped
 class LiveChanges {
     private static final int BLOCK = 200;
-    /** After so much silence a reader gets a comment. */
+
+    /** A reader that has received nothing for this long gets a comment. */
     static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-    /** A reader that takes nothing for so long is disconnected. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** A reader that requests nothing for this long is disconnected. */
+    static final Duration MAX_IDLE = Duration.ofSeconds(60);
 
     private final LedgerStore ledger;
     private final LedgerHead head;
@@ -44,13 +45,13 @@ class LiveChanges {
 
     @Inject
     LiveChanges(LedgerStore ledger, LedgerHead head, Vertx vertx, ObjectMapper mapper) {
-        this(ledger, head, mapper, System::nanoTime, (period, look) -> {
-            long timer = vertx.setPeriodic(period.toMillis(), fired -> look.run());
+        this(ledger, head, mapper, System::nanoTime, (period, task) -> {
+            long timer = vertx.setPeriodic(period.toMillis(), fired -> task.run());
             return () -> vertx.cancelTimer(timer);
         });
     }
 
-    /** With a time that a test sets, and a timer that it triggers. */
+    /** For tests, which set the time and trigger the timer. */
     LiveChanges(LedgerStore ledger, LedgerHead head, ObjectMapper mapper, LongSupplier nanoTime, Timer timer) {
         this.ledger = ledger;
         this.head = head;
@@ -59,17 +60,17 @@ class LiveChanges {
         this.timer = timer;
     }
 
-    /** Runs something again and again. */
+    /** Runs a task periodically. */
     interface Timer {
-        /** Runs it once in each period, until the result is run. */
-        Runnable every(Duration period, Runnable look);
+        /** Runs the task once in each period, until the returned runnable is run. */
+        Runnable every(Duration period, Runnable task);
     }
 
-    /** One reader's place; touched by one signal at a time, as reactive streams promise. */
+    /** The state of one reader. Reactive streams guarantee that only one signal at a time uses it. */
     private final class Reader {
         private volatile long position;
         private volatile long sentAt = nanoTime.getAsLong();
-        private volatile boolean waitsForUs = true;
+        private volatile boolean requested = true;
 
         Reader(long position) {
             this.position = position;
@@ -77,15 +78,15 @@ class LiveChanges {
 
         void sent() {
             sentAt = nanoTime.getAsLong();
-            waitsForUs = false;
+            requested = false;
         }
 
-        void takes() {
-            waitsForUs = true;
+        void request() {
+            requested = true;
         }
 
         boolean isStuck() {
-            return !waitsForUs && nanoTime.getAsLong() - sentAt > PATIENCE.toNanos();
+            return !requested && nanoTime.getAsLong() - sentAt > MAX_IDLE.toNanos();
         }
 
         boolean isQuiet() {
@@ -94,13 +95,13 @@ class LiveChanges {
     }
 
     /**
-     * What comes after that position, for as long as the reader takes it.
+     * Returns a stream of all entries after the position, present and future.
      *
-     * @param disconnect is run if the reader takes nothing for long
+     * @param disconnect runs if the reader requests nothing for {@link #MAX_IDLE}
      */
     Multi<OutboundSseEvent> after(long position, Runnable disconnect) {
         Reader reader = new Reader(position);
-        Runnable unwatch = timer.every(PATIENCE.dividedBy(4), () -> {
+        Runnable unwatch = timer.every(MAX_IDLE.dividedBy(4), () -> {
             if (reader.isStuck()) {
                 disconnect.run();
             }
@@ -114,12 +115,12 @@ class LiveChanges {
                 .onItem()
                 .invoke(event -> reader.sent())
                 .onRequest()
-                .invoke(reader::takes)
+                .invoke(reader::request)
                 .onTermination()
                 .invoke(unwatch);
     }
 
-    /** The next events: what there is, or after a while of nothing a comment, or nothing yet. */
+    /** Returns the next events: new entries, or a comment if the reader has received nothing for long, or none. */
     private Uni<List<OutboundSseEvent>> next(Reader reader) {
         if (head.position() > reader.position) {
             return Uni.createFrom().item(() -> read(reader)).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());

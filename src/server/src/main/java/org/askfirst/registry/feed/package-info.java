@@ -1,4 +1,8 @@
-/** Everything that was recorded, in order, and what is being recorded now. */
+/**
+ * The feed: all entries since a position, as a list or as a live stream.
+ *
+ * <p>Start reading at {@link org.askfirst.registry.feed.LiveChanges}.
+ */
 @NullMarked
 package org.askfirst.registry.feed;
 

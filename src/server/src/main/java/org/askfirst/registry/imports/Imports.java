@@ -221,7 +221,7 @@ class Imports {
         if (id == null) {
             return Optional.empty();
         }
-        Optional<Mandates.RecordedMandate> held = mandates.held(caller.party(), id);
+        Optional<Mandates.RecordedMandate> held = mandates.inForce(caller.party(), id);
         if (held.isEmpty()) {
             throw Problem.INVALID_REQUEST.at(
                     "/mandate",

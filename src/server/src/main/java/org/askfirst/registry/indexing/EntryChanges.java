@@ -67,7 +67,7 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
                         position,
                         stated.content().stances(),
                         stated.contactable(),
-                        stated.content().terms().licence() != null,
+                        stated.content().terms().license() != null,
                         stated.content().period(),
                         stated.content().mandate()),
                 false);
@@ -117,7 +117,7 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
     }
 
     @Override
-    public void ruled(TrustEntry.PartyStatusDecided ruled) {
+    public void partyStatusDecided(TrustEntry.PartyStatusDecided ruled) {
         changeState();
     }
 

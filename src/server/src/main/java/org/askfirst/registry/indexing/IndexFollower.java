@@ -115,8 +115,8 @@ public class IndexFollower implements LedgerFollower {
             long begun = System.nanoTime();
             LookupIndex opened = LookupIndex.open(config.folder(), log.origin());
             index = opened;
-            if (opened.complaint() != null) {
-                LOG.warnf("The lookup index is made again: %s", opened.complaint());
+            if (opened.unusableReason() != null) {
+                LOG.warnf("The lookup index is made again: %s", opened.unusableReason());
             }
             if (!fits(opened)) {
                 rebuild(opened);

@@ -7,30 +7,30 @@ import java.util.List;
 /**
  * Decides whether acts may be recorded.
  *
- * <p>All calls come from the one appender thread, with the ledger's lock held and inside its transaction, so
- * what a rule reads cannot change before it commits. A rule must neither commit nor roll back, and writes nothing.
+ * <p>All calls come from the one appender thread, inside its transaction and under the ledger's lock. Rows that a rule
+ * reads therefore cannot change before the commit. A rule must not commit, roll back or write.
  */
 public interface ActRule {
-    /** When a rule is asked. Rules of one stage decide different acts, so their order does not matter. */
+    /** The order in which rules run. Rules of one stage decide different acts, so their order does not matter. */
     enum Stage {
         /**
-         * Which key may do what. Rules of this stage permit acts ({@link Proposal#permit}); the ledger refuses those
-         * that no rule permits.
+         * Decides which key may do what. Rules of this stage permit acts ({@link Proposal#permit}); the ledger refuses
+         * acts that no rule permits.
          */
         KEYS,
-        /** Who may act for whom. A forbidden act is refused before anybody learns what is recorded already. */
+        /** Decides who may act for whom. A forbidden act is refused before the caller can learn what is recorded. */
         PERMISSIONS,
-        /** Tells acts that change something from those that an earlier entry answers. */
+        /** Decides whether the act changes anything, or is answered with an entry that was recorded before. */
         STATE
     }
 
-    /** When this rule is asked. */
+    /** The stage in which this rule runs. */
     Stage stage();
 
     /**
-     * Refuses proposals, permits them, or answers them with an entry recorded before.
+     * Refuses proposals, permits them, or answers them with an entry that was recorded before.
      *
-     * @param open proposals nobody has decided yet, no two of which change the same thing
+     * @param open proposals that no rule has decided yet; no two of them change the same thing
      */
     void admit(Connection connection, List<Proposal> open) throws SQLException;
 }

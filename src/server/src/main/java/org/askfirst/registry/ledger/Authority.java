@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * By which key an act is submitted: the SHA-256 of the key, 32 bytes; or by the registry itself.
+ * The key with which an act is submitted, as its SHA-256 of 32 bytes; or the registry itself.
  *
- * <p>Checked under the ledger's lock, so that a key revoked before the append does not append.
+ * <p>It is checked under the ledger's lock: a key that is revoked before the append appends nothing.
  */
 public final class Authority {
-    /** The registry itself, which has no key: for what it has seen with its own eyes. */
+    /** The registry itself, which has no key: for facts that it has checked itself, such as control of a site. */
     public static final Authority REGISTRY = new Authority(new byte[0]);
 
     private final byte[] keyHash;
@@ -18,12 +18,12 @@ public final class Authority {
         this.keyHash = keyHash;
     }
 
-    /** The authority of the key with that SHA-256. */
+    /** Returns the authority of the key with this SHA-256, 32 bytes. */
     public static Authority of(byte[] keyHash) {
         return new Authority(keyHash.clone());
     }
 
-    /** The SHA-256 of the key, in a new array. */
+    /** Returns the SHA-256 of the key in a new array; an empty array for the registry. */
     public byte[] keyHash() {
         return keyHash.clone();
     }

@@ -10,10 +10,10 @@ import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyState;
 
 /**
- * A change that an entry made, where the entry alone does not tell it. An entry has one effect at most.
+ * A change that an entry made and does not state itself. An entry has at most one effect.
  *
- * <p>The fold of an entry returns it, and followers on the same node use it as it is ({@link LedgerGroup#effects}).
- * Whoever reads entries later reads it again from the tables ({@link Projections#effectsOf}).
+ * <p>The fold of an entry returns its effect, and followers on the same node use it directly ({@link
+ * LedgerGroup#effects}). Readers that come later read effects again from the tables ({@link Projections#effectsOf}).
  */
 public sealed interface Effect {
     /** The position of the entry that made the change. */
@@ -28,17 +28,17 @@ public sealed interface Effect {
     record StatementEnded(long position, long statedAt, DeclarationEntry.Stated stated) implements Effect {}
 
     /**
-     * A repertoire lists other subjects.
+     * The list of a repertoire changed.
      *
      * @param added subjects that were not listed before
-     * @param removed subjects that were listed before, each with the position of the entry that had listed it
+     * @param removed subjects that were listed before, each with the position of the entry that listed it
      */
     record ListingChanged(long position, List<Subject> added, Map<Subject, Long> removed) implements Effect {}
 
     /**
      * The trust in a party changed.
      *
-     * @param state its state from this position on, erasure left aside
+     * @param state its state from this position on; the state does not include erasure
      */
     record PartyStateChanged(long position, PartyId party, PartyState state) implements Effect {}
 

@@ -30,34 +30,34 @@ import org.askfirst.registry.erasure.Erasure;
 import org.jboss.logging.Logger;
 
 /**
- * Appends to the ledger, many proposals in one transaction.
+ * Appends proposals to the ledger, many in one transaction.
  *
- * <p>What it promises:
+ * <p>It promises:
  *
  * <ul>
  *   <li>An outcome that completes normally is durable: its transaction has committed.
  *   <li>Positions are 1, 2, 3 … without gaps and in the order of commit, also with several nodes on one
- *       database: whoever appends holds one advisory lock until its transaction has ended.
+ *       database: the node that appends holds one advisory lock until its transaction has ended.
  *   <li>Projections are folded in the same transaction, so a party reads its own write at once.
- *   <li>The time of an entry is never before that of the entry in front of it.
+ *   <li>The time of an entry is after the time of the previous entry.
  * </ul>
  *
- * <p>One thread of its own owns every proposal between {@link #propose} and its outcome. While one group is
- * being made durable the next one gathers, so the cost of a commit is shared by all who wait for it.
+ * <p>One thread owns every proposal between {@link #propose} and its outcome. While one group is being committed, the
+ * next group gathers in the queue. All proposals of a group share the cost of one commit.
  */
 @ApplicationScoped
 public class Ledger {
     private static final Logger LOG = Logger.getLogger(Ledger.class);
 
-    /** Past this many waiting proposals a caller is told to come back: about a second's work. */
+    /** If this many proposals wait, further ones are refused with 503. They are about one second of work. */
     private static final int QUEUE_LIMIT = 20_000;
 
-    /** Large enough to share one commit among many, small enough that nobody waits long for others. */
+    /** Large enough that many proposals share one commit, and small enough that none waits long for the others. */
     private static final int GROUP_LIMIT = 2_000;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration REMEMBER_SUBMISSIONS = Duration.ofDays(7);
-    private static final Duration FORGET_EVERY = Duration.ofHours(1);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(30);
+    private static final Duration SUBMISSION_RETENTION = Duration.ofDays(7);
+    private static final Duration PURGE_INTERVAL = Duration.ofHours(1);
 
     private final BlockingQueue<Proposal> queue = new LinkedBlockingQueue<>(QUEUE_LIMIT);
     private final DataSource dataSource;
@@ -69,7 +69,7 @@ public class Ledger {
     private final Thread appender = new Thread(this::run, "ledger-appender");
 
     private volatile boolean stopping;
-    private Instant forgotten = Instant.EPOCH;
+    private Instant purgedAt = Instant.EPOCH;
 
     Ledger(
             DataSource dataSource,
@@ -90,18 +90,18 @@ public class Ledger {
         appender.start();
     }
 
-    /** Requests in flight have ended by now; whatever they proposed is appended before the thread ends. */
+    /** Stops the appender. Requests in flight have ended by now; the thread appends their proposals before it ends. */
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         stopping = true;
         appender.interrupt();
-        appender.join(PATIENCE.toMillis());
+        appender.join(MAX_WAIT.toMillis());
     }
 
     /**
-     * Hands a proposal to the appender.
+     * Queues a proposal for the appender.
      *
-     * @return completes when it is durable, or exceptionally with a {@link ProblemException}
-     * @throws ProblemException {@link Problem#UNAVAILABLE} if too many wait already
+     * @return completes when the entry is durable, or exceptionally with a {@link ProblemException}
+     * @throws ProblemException {@link Problem#UNAVAILABLE} if the queue is full
      */
     public CompletionStage<Proposal.Outcome> propose(Proposal proposal) {
         if (!prepare(proposal)) {
@@ -114,17 +114,17 @@ public class Ledger {
     }
 
     /**
-     * Hands a proposal to the appender, waiting for room: for batches, whose sender is slowed down instead of
-     * being sent away.
+     * Queues a proposal for the appender, and waits for room in the queue. Batches use it: a full queue slows their
+     * sender down instead of refusing.
      *
-     * @throws ProblemException {@link Problem#UNAVAILABLE} if there is no room for long
+     * @throws ProblemException {@link Problem#UNAVAILABLE} if there is no room within 30 seconds
      */
     public CompletionStage<Proposal.Outcome> proposeWaiting(Proposal proposal) {
         if (!prepare(proposal)) {
             return proposal.outcome();
         }
         try {
-            if (!stopping && queue.offer(proposal, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!stopping && queue.offer(proposal, MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 return proposal.outcome();
             }
         } catch (InterruptedException interrupted) {
@@ -145,14 +145,14 @@ public class Ledger {
     }
 
     /**
-     * Waits for an outcome.
+     * Waits for an outcome, at most 30 seconds.
      *
      * @throws ProblemException the refusal, or {@link Problem#UNAVAILABLE} if it takes too long; then it is
-     *     unknown whether the act is recorded, and sending it again is safe
+     *     unknown whether the act is recorded, and it is safe to send it again
      */
     public static Proposal.Outcome await(CompletionStage<Proposal.Outcome> outcome) {
         try {
-            return outcome.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return outcome.toCompletableFuture().get(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof ProblemException refused) {
                 throw refused;
@@ -168,29 +168,29 @@ public class Ledger {
 
     static ProblemException unknownOutcome() {
         return Problem.UNAVAILABLE.because(
-                "It is not known whether this was recorded; send it again, it will not be recorded twice");
+                "The registry does not know whether this was recorded; send it again, it will not be recorded twice");
     }
 
     private static ProblemException notRecorded() {
         return Problem.INTERNAL_ERROR.because(
-                "This was not recorded, by a fault of the registry and not of the request; it is logged");
+                "This was not recorded because of an error in the registry, not in the request; the error is logged");
     }
 
     private void run() {
-        List<Proposal> heldOver = new ArrayList<>();
-        while (!stopping || !queue.isEmpty() || !heldOver.isEmpty()) {
+        List<Proposal> deferred = new ArrayList<>();
+        while (!stopping || !queue.isEmpty() || !deferred.isEmpty()) {
             try {
-                heldOver = appendNextGroup(heldOver);
+                deferred = appendNextGroup(deferred);
             } catch (InterruptedException interrupted) {
-                // Only stop() interrupts, and it has set the flag that ends the loop once the queue is empty.
-                LOG.debug("The appender was woken to stop");
+                // Only stop() interrupts, after it has set the flag that ends the loop when the queue is empty.
+                LOG.debug("The appender was interrupted to stop");
             }
         }
     }
 
-    /** Appends one group; gives back what conflicts with it and must wait for the next. */
-    private List<Proposal> appendNextGroup(List<Proposal> heldOver) throws InterruptedException {
-        List<Proposal> candidates = new ArrayList<>(heldOver);
+    /** Appends one group. Returns the proposals that conflict with it and must wait for the next group. */
+    private List<Proposal> appendNextGroup(List<Proposal> deferred) throws InterruptedException {
+        List<Proposal> candidates = new ArrayList<>(deferred);
         if (candidates.isEmpty()) {
             candidates.add(queue.take());
         }
@@ -198,8 +198,8 @@ public class Ledger {
         try {
             return appendSome(candidates);
         } catch (RuntimeException | Error failure) {
-            // Without this thread nothing would ever be recorded again, so it outlives whatever happens.
-            LOG.errorf(failure, "The appender failed over %d proposals", candidates.size());
+            // Without this thread nothing would be recorded any longer, so it survives every failure.
+            LOG.errorf(failure, "The appender failed on %d proposals", candidates.size());
             candidates.forEach(proposal -> proposal.outcome().completeExceptionally(unknownOutcome()));
             return List.of();
         }
@@ -208,7 +208,7 @@ public class Ledger {
     private List<Proposal> appendSome(List<Proposal> candidates) {
         List<Proposal> group = new ArrayList<>();
         List<Proposal> later = new ArrayList<>();
-        Map<Object, Proposal> leading = new HashMap<>();
+        Map<Object, Proposal> firstByKey = new HashMap<>();
         Map<Proposal, Proposal> repetitions = new HashMap<>();
         Erasure.ClosedParties closed = new Erasure.ClosedParties();
         for (Proposal proposal : candidates) {
@@ -216,10 +216,10 @@ public class Ledger {
                 later.add(proposal);
                 continue;
             }
-            // Whoever has to wait keeps its keys, so that nobody who came later overtakes it.
+            // A proposal that must wait keeps its keys, so that no later proposal overtakes it.
             Proposal ahead = null;
             for (Object key : proposal.conflictKeys()) {
-                Proposal other = leading.putIfAbsent(key, proposal);
+                Proposal other = firstByKey.putIfAbsent(key, proposal);
                 ahead = ahead == null ? other : ahead;
             }
             if (ahead == null) {
@@ -244,7 +244,7 @@ public class Ledger {
             }
             group.forEach(proposal -> proposal.settle(recorded.get(proposal), entries));
         } catch (SQLException | RuntimeException failure) {
-            if (isAboutReaching(failure)) {
+            if (isUnreachable(failure)) {
                 LOG.errorf(failure, "A group of %d could not be appended", group.size());
                 group.forEach(proposal -> proposal.outcome().completeExceptionally(unknownOutcome()));
                 return;
@@ -263,11 +263,12 @@ public class Ledger {
     }
 
     /**
-     * Whether the database could not be reached, so that what became of the transaction is unknown and trying again
-     * at once is in vain: SQLSTATE 08 is the connection, 53 resources, 57 a server going down; the pool gives none.
-     * Anything else is about what was to be appended.
+     * Returns true if the database could not be reached. The outcome of the transaction is then unknown, and it is
+     * useless to try again at once. SQLSTATE class 08 is a connection exception, 53 insufficient resources, 57 a
+     * server that shuts down; exceptions of the connection pool have no SQLSTATE. Every other failure is caused by
+     * the proposals.
      */
-    private static boolean isAboutReaching(Exception failure) {
+    private static boolean isUnreachable(Exception failure) {
         if (!(failure instanceof SQLException sql)) {
             return false;
         }
@@ -275,7 +276,11 @@ public class Ledger {
         return state == null || state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
     }
 
-    /** Appends what is not refused, and tells for each proposal which entry it became. */
+    /**
+     * Appends the proposals that no rule refuses.
+     *
+     * @param recorded receives the entry of each appended proposal
+     */
     private LedgerGroup appendInOneTransaction(List<Proposal> group, Map<Proposal, LedgerEntry> recorded)
             throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
@@ -297,10 +302,10 @@ public class Ledger {
                 if (!entries.isEmpty()) {
                     store.insert(connection, entries, accepted);
                 }
-                // Before the folds, one of which may erase what is remembered here.
+                // Before the folds, because a fold may erase the submissions that are stored here.
                 store.remember(connection, group, recorded, now);
                 List<Effect> effects = projections.fold(connection, entries);
-                forgetOldSubmissions(connection, now);
+                purgeSubmissions(connection, now);
                 connection.commit();
                 return new LedgerGroup(entries, effects);
             } catch (SQLException | RuntimeException failure) {
@@ -310,12 +315,12 @@ public class Ledger {
         }
     }
 
-    /** Asks the rules, stage by stage. An act that no rule permits is refused. */
+    /** Runs the rules, stage by stage. An act that no rule permits is refused. */
     private void admit(Connection connection, List<Proposal> group) throws SQLException {
         ask(connection, group, ActRule.Stage.KEYS);
         for (Proposal proposal : open(group)) {
             if (!proposal.isPermitted()) {
-                proposal.refuse(Problem.FORBIDDEN.because("This key may not do that"));
+                proposal.refuse(Problem.FORBIDDEN.because("This key is not allowed to do this"));
             }
         }
         store.admitRepeated(connection, open(group));
@@ -335,16 +340,16 @@ public class Ledger {
         return group.stream().filter(Proposal::isOpen).toList();
     }
 
-    /** Strictly after what was recorded before, in microseconds, which is what the database keeps. */
+    /** Returns a time at least one microsecond after the last entry, because PostgreSQL stores microseconds. */
     private Instant after(Instant before) {
         Instant now = clock.instant();
         return now.isAfter(before) ? now : before.plus(1, ChronoUnit.MICROS);
     }
 
-    private void forgetOldSubmissions(Connection connection, Instant now) throws SQLException {
-        if (forgotten.plus(FORGET_EVERY).isBefore(now)) {
-            store.forgetSubmissions(connection, now.minus(REMEMBER_SUBMISSIONS));
-            forgotten = now;
+    private void purgeSubmissions(Connection connection, Instant now) throws SQLException {
+        if (purgedAt.plus(PURGE_INTERVAL).isBefore(now)) {
+            store.forgetSubmissions(connection, now.minus(SUBMISSION_RETENTION));
+            purgedAt = now;
         }
     }
 
@@ -352,7 +357,7 @@ public class Ledger {
         try {
             connection.rollback();
         } catch (SQLException broken) {
-            // The connection is gone, and its transaction with it.
+            // The connection is lost; PostgreSQL rolls its transaction back.
             LOG.debug("Could not roll back", broken);
         }
     }

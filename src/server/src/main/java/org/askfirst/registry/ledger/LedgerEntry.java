@@ -9,15 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * An entry with its place in the ledger.
  *
- * @param position 1 for the first, without gaps, in the order of commit; also the size of the tree it completes
- * @param recordedAt never before the entry in front of it
- * @param entry what was done
- * @param canonical the text that was hashed
+ * @param position 1 for the first entry, without gaps, in the order of commit; also the size of the log's tree that
+ *     ends with this entry
+ * @param recordedAt never before the time of the previous entry
+ * @param entry the act
+ * @param canonical the canonical text, which is hashed
  * @param leafHash RFC 6962 leaf hash of the text in UTF-8
- * @param confidential what is kept beside the ledger; null if nothing is, or if it was erased
- * @param fingerprint what {@link #said} gives, if it was computed before; null if it was not
+ * @param confidential the confidential part; null if there is none, or if it was erased
+ * @param fingerprint the fingerprint if it was computed before; null to compute it when it is needed
  */
-@SuppressWarnings("ArrayRecordComponent") // Never compared.
+@SuppressWarnings("ArrayRecordComponent") // Entries are never compared.
 public record LedgerEntry(
         long position,
         Instant recordedAt,
@@ -26,11 +27,12 @@ public record LedgerEntry(
         Hash leafHash,
         @Nullable Confidential confidential,
         byte @Nullable [] fingerprint) {
-    /** Tells whether two entries of one party say the same; empty of an entry that states nothing. */
-    public byte[] said() {
-        if (fingerprint != null) {
-            return fingerprint;
-        }
-        return entry.fingerprint(confidential);
+    /**
+     * Returns the fingerprint: equal if two entries of one party state the same. It is empty if an entry states
+     * nothing.
+     */
+    @Override
+    public byte[] fingerprint() {
+        return fingerprint != null ? fingerprint : entry.fingerprint(confidential);
     }
 }

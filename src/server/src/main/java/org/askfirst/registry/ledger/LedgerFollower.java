@@ -1,21 +1,22 @@
 package org.askfirst.registry.ledger;
 
 /**
- * Something that reads the ledger after the fact and keeps its own position.
+ * A reader of the ledger that runs after the commit and keeps its own position.
  *
- * <p>It is told that there is more to read, not what: it reads from its own position on, so a call that is lost or
- * comes twice does no harm. It can be dropped and rebuilt from position 0.
+ * <p>The ledger signals only that there is more to read. A follower reads on from its own position, so a lost or
+ * repeated call does no harm. Its state can be dropped and rebuilt from position 0.
  */
 public interface LedgerFollower {
     /**
-     * The ledger has come to that position. Called from the thread that found out, which must not be kept waiting.
+     * Signals that the ledger has reached this position. It is called on the appender's or the listener's thread and
+     * must not block.
      */
     void reached(long position);
 
     /**
-     * This node has appended those entries, and whoever proposed them has not been told yet: a follower that answers
-     * from this node takes them in now, so that everybody sees what they were told was recorded. From the appender's
-     * thread, after the commit; what is thrown is logged and changes nothing.
+     * Passes on the entries that this node has just appended, before their callers receive an answer. Followers that
+     * serve reads on this node apply them now, which gives read-your-writes. It is called on the appender's thread,
+     * after the commit. An exception is logged and has no other effect.
      */
     default void appended(LedgerGroup group) {}
 }

@@ -2,7 +2,7 @@ package org.askfirst.registry.ledger;
 
 import java.util.List;
 
-/** The entries that one transaction appended, in order, with their effects; equal only to itself. */
+/** The entries that one transaction appended, in order, with their effects. A group is equal only to itself. */
 public final class LedgerGroup {
     private final List<LedgerEntry> entries;
     private final List<Effect> effects;
@@ -12,17 +12,17 @@ public final class LedgerGroup {
         this.effects = List.copyOf(effects);
     }
 
-    /** A group of one that was recorded before, and whose effects nobody asks for. */
+    /** Returns a group of one entry that was recorded before, without its effects. */
     public static LedgerGroup of(LedgerEntry entry) {
         return new LedgerGroup(List.of(entry), List.of());
     }
 
-    /** The entries, with consecutive positions; at least one. */
+    /** Returns the entries, at least one, with consecutive positions. */
     public List<LedgerEntry> entries() {
         return entries;
     }
 
-    /** The effects that the folds of the entries returned, in the order of positions. */
+    /** Returns the effects that the folds of the entries returned, in the order of positions. */
     public List<Effect> effects() {
         return effects;
     }

@@ -21,21 +21,21 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * Knows how far the ledger has come, and tells those who follow it.
+ * Knows the last position of the ledger, and notifies the followers when it grows.
  *
- * <p>This node's own appends are known at once; those of other nodes by one notification a group, and, should that
- * be lost, by looking once a second.
+ * <p>It learns of appends of this node at once. PostgreSQL sends one notification for each group of another node; in
+ * case one is lost, the table is read once a second.
  */
 @ApplicationScoped
 public class LedgerHead {
-    /** The channel on which a node tells the others that it has appended. */
+    /** The PostgreSQL channel on which a node notifies the others of its appends. */
     static final String CHANNEL = "askfirst_ledger";
 
     private static final Logger LOG = Logger.getLogger(LedgerHead.class);
-    private static final int LOOK_EVERY_MILLIS = 1000;
+    private static final int POLL_MILLIS = 1000;
 
-    /** Ten looks that failed. */
-    private static final Duration CURRENT = Duration.ofSeconds(10);
+    /** Ten polls that failed. */
+    private static final Duration MAX_AGE = Duration.ofSeconds(10);
 
     private final DataSource dataSource;
     private final LedgerStore store;
@@ -43,7 +43,7 @@ public class LedgerHead {
     private final AtomicLong position = new AtomicLong();
     private final Thread listener = new Thread(this::listen, "ledger-listener");
     private volatile CompletableFuture<Boolean> news = new CompletableFuture<>();
-    private volatile long lookedAt = System.nanoTime() - CURRENT.toNanos();
+    private volatile long readAt = System.nanoTime() - MAX_AGE.toNanos();
     private volatile boolean stopping;
 
     LedgerHead(DataSource dataSource, LedgerStore store, @All List<LedgerFollower> followers) {
@@ -54,7 +54,7 @@ public class LedgerHead {
 
     void start(@Observes @Priority(200) StartupEvent event) throws SQLException {
         reached(store.head().position());
-        lookedAt = System.nanoTime();
+        readAt = System.nanoTime();
         listener.setDaemon(true);
         listener.start();
     }
@@ -62,23 +62,23 @@ public class LedgerHead {
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         stopping = true;
         listener.interrupt();
-        listener.join(2L * LOOK_EVERY_MILLIS);
+        listener.join(2L * POLL_MILLIS);
     }
 
-    /** The last position known here; the ledger may have come further on another node, for up to a second. */
+    /** Returns the last position that this node knows. Another node may have appended more in the last second. */
     public long position() {
         return position.get();
     }
 
-    /** Completes when there may be more to read: soon after an append, and at least once a second. */
+    /** Returns a stage that completes when there may be more to read: after each append, and at least once a second. */
     public CompletionStage<Boolean> news() {
-        // A copy: whoever cancels it, as a reader does that goes away, must not cancel it for all others.
+        // A copy, because a reader that disconnects cancels it, and must not cancel it for all others.
         return news.copy();
     }
 
-    /** Whether the ledger was looked at a short while ago, so that nothing older has gone unnoticed. */
+    /** Returns true if the position was read within the last ten seconds, so that no older append is unknown here. */
     public boolean isCurrent() {
-        return System.nanoTime() - lookedAt < CURRENT.toNanos();
+        return System.nanoTime() - readAt < MAX_AGE.toNanos();
     }
 
     void appended(LedgerGroup group) {
@@ -86,7 +86,7 @@ public class LedgerHead {
             try {
                 follower.appended(group);
             } catch (RuntimeException failure) {
-                LOG.error("A follower could not take in what was appended", failure);
+                LOG.error("A follower could not apply appended entries", failure);
             }
         }
         List<LedgerEntry> entries = group.entries();
@@ -100,13 +100,13 @@ public class LedgerHead {
                 follower.reached(reached);
             }
         }
-        tellWaiting();
+        completeNews();
     }
 
-    private synchronized void tellWaiting() {
-        CompletableFuture<Boolean> told = news;
+    private synchronized void completeNews() {
+        CompletableFuture<Boolean> waiting = news;
         news = new CompletableFuture<>();
-        told.complete(true);
+        waiting.complete(true);
     }
 
     private void listen() {
@@ -114,41 +114,41 @@ public class LedgerHead {
             try (Connection connection = dataSource.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("listen " + CHANNEL);
-                PGConnection notified = connection.unwrap(PGConnection.class);
+                PGConnection listening = connection.unwrap(PGConnection.class);
                 while (!stopping) {
-                    PGNotification[] notifications = notified.getNotifications(LOOK_EVERY_MILLIS);
-                    // A notification comes once what it tells of has been committed; if none comes, the table is asked.
-                    long told = position(notifications);
-                    reached(told > 0 ? told : store.head(connection).position());
-                    lookedAt = System.nanoTime();
+                    PGNotification[] notifications = listening.getNotifications(POLL_MILLIS);
+                    // PostgreSQL delivers notifications only after commit. If none arrives, read the table.
+                    long notified = lastPosition(notifications);
+                    reached(notified > 0 ? notified : store.head(connection).position());
+                    readAt = System.nanoTime();
                 }
             } catch (SQLException lost) {
                 if (!stopping) {
-                    LOG.warnf("Not listening for other nodes, trying again: %s", lost.getMessage());
+                    LOG.warnf("The connection that listens for other nodes failed, retrying: %s", lost.getMessage());
                 }
                 pause();
             }
         }
     }
 
-    /** The last position that those tell of; 0 if they tell of none. */
-    private static long position(PGNotification @Nullable [] notifications) {
+    /** Returns the highest position in the notifications; 0 if they have none. */
+    private static long lastPosition(PGNotification @Nullable [] notifications) {
         long position = 0;
         for (PGNotification notification : notifications == null ? new PGNotification[0] : notifications) {
-            String told = notification.getParameter();
-            // The release before this one told of nothing.
-            position = told.isEmpty() ? position : Math.max(position, Long.parseLong(told));
+            String parameter = notification.getParameter();
+            // Nodes of the previous release send no position.
+            position = parameter.isEmpty() ? position : Math.max(position, Long.parseLong(parameter));
         }
         return position;
     }
 
     private void pause() {
         try {
-            Thread.sleep(LOOK_EVERY_MILLIS);
+            Thread.sleep(POLL_MILLIS);
         } catch (InterruptedException interrupted) {
-            // Only stop() interrupts, and the loop ends by the flag it has set.
-            LOG.debug("The listener was woken to stop");
+            // Only stop() interrupts, after it has set the flag that ends the loop.
+            LOG.debug("The listener was interrupted to stop");
         }
-        tellWaiting();
+        completeNews();
     }
 }

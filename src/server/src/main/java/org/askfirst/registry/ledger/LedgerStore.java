@@ -30,13 +30,13 @@ import org.askfirst.tlog.MerkleTree;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ledger's tables.
+ * Reads and writes the ledger's tables.
  *
- * <p>Plain JDBC: groups are written with one {@code COPY} a table.
+ * <p>It uses plain JDBC and writes a group with one {@code COPY} for each table.
  */
 @ApplicationScoped
 public class LedgerStore {
-    /** The number of the advisory lock: one that nobody else locks, the same on every node. */
+    /** The number of the advisory lock, "ASKFIRST" in ASCII: the same on every node and used for nothing else. */
     private static final long LOCK = 0x4153_4b46_4952_5354L;
 
     private static final String COLUMNS = "e.position, e.recorded_at, e.canonical, e.leaf_hash, c.content";
@@ -49,21 +49,21 @@ public class LedgerStore {
     }
 
     /**
-     * Where the ledger ends.
+     * The end of the ledger: the position and time of its last entry.
      *
-     * @param position 0 if it is empty
-     * @param recordedAt the epoch if it is empty
+     * @param position 0 if the ledger is empty
+     * @param recordedAt the epoch if the ledger is empty
      */
     public record Head(long position, Instant recordedAt) {}
 
-    /** Where the ledger ends now. */
+    /** Returns the current end of the ledger. */
     public Head head() throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             return head(connection);
         }
     }
 
-    /** How large the entries are as they lie on disk, about. */
+    /** Returns the approximate size of the entries on disk, in bytes. */
     public long bytes() throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select pg_table_size('ledger_entry')");
@@ -73,7 +73,7 @@ public class LedgerStore {
         }
     }
 
-    /** The last entry recorded at that moment or before: times never decrease with positions, so by halving. */
+    /** Returns the last entry recorded at or before the moment. It is a binary search, because times never decrease. */
     public Head headAt(Instant moment) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("with recursive search (low, high) as ("
@@ -90,7 +90,7 @@ public class LedgerStore {
         }
     }
 
-    /** When the entry at that position was recorded, if it exists. */
+    /** Returns the time at which the entry at the position was recorded; empty if there is no such entry. */
     public Optional<Instant> recordedAt(long position) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select =
@@ -102,14 +102,14 @@ public class LedgerStore {
         }
     }
 
-    /** The entries at those positions, in order. */
+    /** Returns the entries at the positions, in order. */
     public List<LedgerEntry> at(Collection<Long> positions) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             return at(connection, positions);
         }
     }
 
-    /** The entries at those positions, in order, as that transaction sees them. */
+    /** Returns the entries at the positions, in order, as the connection's transaction sees them. */
     public List<LedgerEntry> at(Connection connection, Collection<Long> positions) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "select " + COLUMNS + " from " + TABLES + " where e.position = any(?) order by e.position")) {
@@ -118,23 +118,28 @@ public class LedgerStore {
         }
     }
 
-    /** What those statements tell, by their positions; none at a position of another entry is asked for. */
-    public Map<Long, EntrySummary> told(Collection<Long> positions) throws SQLException {
-        Map<Long, EntrySummary> told = new HashMap<>();
+    /**
+     * Returns the summaries of statements, by position.
+     *
+     * @param positions only positions of statements
+     */
+    public Map<Long, EntrySummary> summaries(Collection<Long> positions) throws SQLException {
+        Map<Long, EntrySummary> summaries = new HashMap<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select e.position, e.canonical, c.content from " + TABLES + " where e.position = any(?)")) {
             select.setArray(1, SqlArray.longs(connection, positions.stream()));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    told.put(row.getLong(1), EntrySummary.parse(row.getString(2), confidential(row.getString(3))));
+                    summaries.put(
+                            row.getLong(1), EntrySummary.parse(row.getString(2), confidential(row.getString(3))));
                 }
             }
         }
-        return told;
+        return summaries;
     }
 
-    /** The entries after that position, in order; all of them up to the last, or as many as the limit says. */
+    /** Returns the entries after the position, in order, at most {@code limit}. */
     public List<LedgerEntry> after(long position, int limit) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             return read(connection, position, limit);
@@ -142,9 +147,10 @@ public class LedgerStore {
     }
 
     /**
-     * Erases what is kept beside entries. Their commitments stay, and say nothing any more.
+     * Deletes the confidential parts of entries. The commitments stay in the entries; without the salts they reveal
+     * nothing.
      *
-     * @param connection of the transaction that records the erasure
+     * @param connection the connection of the transaction that records the erasure
      */
     void erase(Connection connection, Collection<Long> positions) throws SQLException {
         try (PreparedStatement delete =
@@ -154,7 +160,7 @@ public class LedgerStore {
         }
     }
 
-    /** Forgets the requests of a party: their hashes cover what names a person. */
+    /** Deletes the submissions of a party, because their hashes cover personal data. */
     void forgetSubmissions(Connection connection, UUID party) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement("delete from ledger_submission where party = ?")) {
             delete.setObject(1, party);
@@ -171,7 +177,7 @@ public class LedgerStore {
         }
     }
 
-    /** Takes the ledger's lock, to the end of the transaction. */
+    /** Takes the ledger's lock until the end of the transaction. */
     void lock(Connection connection) throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
             lock.setLong(1, LOCK);
@@ -180,11 +186,11 @@ public class LedgerStore {
     }
 
     /**
-     * Lets the database plan with indexes alone, to the end of the transaction.
+     * Makes PostgreSQL plan with indexes only, until the end of the transaction.
      *
-     * <p>Appends ask for a few rows of tables that may be huge, and of which the database may have no statistics yet.
-     * Without statistics it would rather read a whole table for each group than look a thousand rows up. Nor should it
-     * plan anew for each group a query that can be executed in one way only.
+     * <p>Appends read a few rows of tables that may be huge and may have no statistics yet. Without statistics,
+     * PostgreSQL would read a whole table for each group instead of looking up a thousand rows. Generic plans avoid
+     * planning for each group, because each query has only one sensible plan.
      */
     void forceIndexPlans(Connection connection) throws SQLException {
         try (PreparedStatement set = connection.prepareStatement("select"
@@ -195,7 +201,7 @@ public class LedgerStore {
         }
     }
 
-    /** Where the ledger ends, as that transaction sees it. */
+    /** Returns the end of the ledger as the connection's transaction sees it. */
     public Head head(Connection connection) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "select position, recorded_at from ledger_entry order by position desc limit 1")) {
@@ -203,7 +209,7 @@ public class LedgerStore {
         }
     }
 
-    /** The proposal, with its place. */
+    /** Returns the proposal as an entry at this position and time. */
     static LedgerEntry entry(long position, Instant recordedAt, Proposal proposal) {
         String canonical = proposal.text().at(recordedAt);
         return new LedgerEntry(
@@ -216,14 +222,14 @@ public class LedgerStore {
                 proposal.fingerprint());
     }
 
-    /** RFC 6962 leaf hash of an entry's canonical text. */
+    /** Returns the RFC 6962 leaf hash of an entry's canonical text. */
     public static Hash leafHash(String canonical) {
         return MerkleTree.leafHash(canonical.getBytes(StandardCharsets.UTF_8));
     }
 
     void insert(Connection connection, List<LedgerEntry> entries, List<Proposal> proposals) throws SQLException {
         RowCopy rows = new RowCopy("ledger_entry", "position", "recorded_at", "canonical", "leaf_hash");
-        RowCopy beside = new RowCopy("ledger_confidential", "position", "salt", "content");
+        RowCopy confidentialRows = new RowCopy("ledger_confidential", "position", "salt", "content");
         for (int i = 0; i < entries.size(); i++) {
             LedgerEntry entry = entries.get(i);
             rows.row()
@@ -231,13 +237,13 @@ public class LedgerStore {
                     .add(entry.recordedAt())
                     .add(entry.canonical())
                     .add(entry.leafHash().bytes());
-            String content = proposals.get(i).beside();
+            String content = proposals.get(i).confidentialJson();
             if (content != null) {
-                beside.row().add(entry.position()).add(proposals.get(i).salt()).add(content);
+                confidentialRows.row().add(entry.position()).add(proposals.get(i).salt()).add(content);
             }
         }
         rows.into(connection);
-        beside.into(connection);
+        confidentialRows.into(connection);
         try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, ?)")) {
             notify.setString(1, LedgerHead.CHANNEL);
             notify.setString(2, String.valueOf(entries.get(entries.size() - 1).position()));
@@ -257,7 +263,7 @@ public class LedgerStore {
         if (bySubmission.isEmpty()) {
             return;
         }
-        // What was submitted in the very moment in which its entry was recorded is what recorded it.
+        // If submission and entry have the same time, then that submission recorded the entry.
         try (PreparedStatement select = connection.prepareStatement(
                 "select s.party, s.key, s.request, s.position, s.submitted_at = e.recorded_at"
                         + " from unnest(?::uuid[], ?::text[]) as n (party, key)"
@@ -277,17 +283,17 @@ public class LedgerStore {
                             .map(Proposal.Idempotency::request)
                             .orElseThrow();
                     if (Arrays.equals(request, row.getBytes(3))) {
-                        proposal.answeredBefore(row.getLong(4), row.getBoolean(5));
+                        proposal.repeatAnswer(row.getLong(4), row.getBoolean(5));
                     } else {
                         proposal.refuse(Problem.IDEMPOTENCY_KEY_REUSED.because(
-                                "This Idempotency-Key came with another request before; use a new one"));
+                                "This Idempotency-Key was used with another request; use a new key"));
                     }
                 }
             }
         }
     }
 
-    /** Remembers the idempotency keys of what was appended, and of what was found to stand already. */
+    /** Stores the idempotency keys of proposals that were appended or answered with an existing entry. */
     void remember(Connection connection, List<Proposal> group, Map<Proposal, LedgerEntry> recorded, Instant now)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("insert into ledger_submission"
@@ -297,7 +303,7 @@ public class LedgerStore {
             for (Proposal proposal : group) {
                 Proposal.Idempotency idempotency = proposal.idempotency().orElse(null);
                 LedgerEntry entry = recorded.get(proposal);
-                long position = entry == null ? proposal.already() : entry.position();
+                long position = entry == null ? proposal.existingPosition() : entry.position();
                 if (idempotency != null && position > 0) {
                     insert.setObject(1, proposal.entry().party().number());
                     insert.setString(2, idempotency.key());

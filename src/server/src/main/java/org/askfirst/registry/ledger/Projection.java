@@ -5,28 +5,28 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * State that is true the moment an entry is: folded in the transaction that appends.
+ * State that is computed from the ledger in the transaction that appends.
  *
- * <p>All calls to {@link #fold} come from the one appender thread, with the ledger's lock held and inside its
- * transaction. They must neither commit nor roll back. A projection holds nothing that {@link #fold} over all entries
- * would not give again: recovery is to empty its tables and fold. Projections are independent: their order does not
- * matter, and none reads what another writes.
+ * <p>All calls to {@link #fold} come from the one appender thread, inside its transaction and under the ledger's lock.
+ * They must not commit or roll back. A projection has no state except the result of {@link #fold} over all entries: to
+ * recover, empty its tables and fold again. Projections are independent: their order does not matter, and none reads
+ * the tables of another.
  */
 public interface Projection {
     /**
-     * Takes in entries, in order.
+     * Applies entries, in order.
      *
-     * @return what these entries changed, where the entries themselves do not say it
+     * @return the effects of these entries
      */
     List<Effect> fold(Connection connection, List<LedgerEntry> entries) throws SQLException;
 
     /**
-     * Reads again what {@link #fold} returned for those entries, however long ago they were folded.
+     * Reads the effects that {@link #fold} returned for these entries, which may have been folded long ago.
      *
-     * @param connection of any transaction that sees the entries
+     * @param connection a connection whose transaction sees the entries
      */
     List<Effect> effectsOf(Connection connection, List<LedgerEntry> entries) throws SQLException;
 
-    /** The tables it is kept in; all that it inserts, updates or deletes otherwise can be done again without harm. */
+    /** The tables of this projection. Its changes to other tables can be repeated without harm. */
     List<String> tables();
 }

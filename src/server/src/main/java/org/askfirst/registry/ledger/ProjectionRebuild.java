@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 
-/** Folds the whole ledger anew: to repair the projections, or to find out whether they are right. */
+/** Folds the whole ledger again, to repair the projections or to check them. */
 @ApplicationScoped
 public class ProjectionRebuild {
     private static final int BLOCK = 2_000;
@@ -27,9 +27,9 @@ public class ProjectionRebuild {
     }
 
     /**
-     * Drops every projection and folds the whole ledger anew, in one transaction; appends wait for it.
+     * Empties every projection and folds the whole ledger again, in one transaction. Appends wait until it ends.
      *
-     * @param progress is told the position reached, now and then
+     * @param progress receives the position after each block of 2,000 entries
      */
     public void rebuild(LongConsumer progress) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
@@ -48,36 +48,37 @@ public class ProjectionRebuild {
     }
 
     /**
-     * Folds the whole ledger anew beside the projections and compares, in one snapshot; nothing is changed.
+     * Folds the whole ledger into temporary tables and compares them with the projections, in one snapshot. It changes
+     * nothing.
      *
-     * @param progress is told the position reached, now and then
-     * @return for each table whether it differs, as the number of rows that only one of the two has
+     * @param progress receives the position after each block of 2,000 entries
+     * @return for each table, the number of rows that only one of the two has
      */
     public Map<String, Long> differences(LongConsumer progress) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("set transaction isolation level repeatable read");
-                Map<String, String> kept = new LinkedHashMap<>();
+                Map<String, String> qualifiedNames = new LinkedHashMap<>();
                 for (String table : projections.tables()) {
-                    kept.put(table, qualified(statement, table));
+                    qualifiedNames.put(table, qualified(statement, table));
                 }
-                // A temporary table hides the one of the same name, so the folds write beside and not over it.
-                for (Map.Entry<String, String> table : kept.entrySet()) {
+                // A temporary table hides the projection's table of the same name, so the folds write to the copy.
+                for (Map.Entry<String, String> table : qualifiedNames.entrySet()) {
                     statement.execute("create temporary table " + table.getKey() + " (like " + table.getValue()
                             + " including all)");
                 }
                 foldAll(connection, progress);
                 Map<String, Long> differences = new LinkedHashMap<>();
-                for (Map.Entry<String, String> table : kept.entrySet()) {
+                for (Map.Entry<String, String> table : qualifiedNames.entrySet()) {
                     String folded = "table pg_temp." + table.getKey();
-                    String there = "table " + table.getValue();
+                    String existing = "table " + table.getValue();
                     differences.put(
                             table.getKey(),
                             number(
                                     statement,
-                                    "select count(*) from ((" + folded + " except all " + there + ") union all ("
-                                            + there + " except all " + folded + ")) as different"));
+                                    "select count(*) from ((" + folded + " except all " + existing + ") union all ("
+                                            + existing + " except all " + folded + ")) as different"));
                 }
                 return differences;
             } finally {

@@ -10,7 +10,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.askfirst.registry.erasure.Erasure;
 
-/** All projections, folded together; and the erasure that follows an entry which closes a party. */
+/** Folds all projections together, and runs the erasure after an entry that closes a party. */
 @ApplicationScoped
 public class Projections {
     private final DataSource dataSource;
@@ -26,10 +26,10 @@ public class Projections {
     }
 
     /**
-     * Folds the entries, and erases where they say so: after everything in front of the erasure, and before anything
-     * behind it.
+     * Folds the entries, and erases the data of a party right after the entry that closes it. Earlier entries are
+     * folded before the erasure, later entries after it.
      *
-     * @return their effects, in the order of positions
+     * @return the effects of the entries, in the order of positions
      */
     List<Effect> fold(Connection connection, List<LedgerEntry> entries) throws SQLException {
         List<Effect> effects = new ArrayList<>();
@@ -60,7 +60,7 @@ public class Projections {
         store.forgetSubmissions(connection, entry.entry().party().number());
     }
 
-    /** The effects of entries that were folded before, on this node or on another, in the order of positions. */
+    /** Returns the effects of entries that any node has folded before, in the order of positions. */
     public List<Effect> effectsOf(List<LedgerEntry> entries) throws SQLException {
         List<Effect> effects = new ArrayList<>();
         try (Connection connection = dataSource.getConnection()) {
@@ -72,7 +72,7 @@ public class Projections {
         return effects;
     }
 
-    /** The tables of all projections. */
+    /** Returns the tables of all projections. */
     List<String> tables() {
         return projections.stream()
                 .flatMap(projection -> projection.tables().stream())

@@ -17,10 +17,10 @@ import org.askfirst.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An act on its way into the ledger.
+ * An act before it is appended to the ledger.
  *
- * <p>Made by one thread, then owned by the appender, which decides it under the ledger's lock; the outcome is
- * handed back by {@link #outcome}.
+ * <p>One thread creates it. Then the appender owns it, and decides it under the ledger's lock. {@link #outcome} returns
+ * the result.
  */
 public final class Proposal {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -35,26 +35,27 @@ public final class Proposal {
     private PartyId owner;
     private @Nullable Prepared prepared;
     private @Nullable ProblemException refusal;
-    private long already;
-    private boolean again;
+    private long existingPosition;
+    private boolean existingIsFresh;
     private boolean permitted;
 
     /**
-     * A request that is to be carried out once however often it is sent.
+     * The idempotency of a request: it is carried out once, even if it is sent several times.
      *
-     * @param key the caller's
-     * @param request SHA-256 of the request, to tell a repetition from another request under the same key
+     * @param key the caller's {@code Idempotency-Key}
+     * @param request SHA-256 of the request, which distinguishes a repetition from another request with the same key
      */
-    @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
+    @SuppressWarnings("ArrayRecordComponent") // Objects of this record are never compared.
     public record Idempotency(String key, byte[] request) {}
 
     /**
-     * What became of a proposal.
+     * The outcome of a proposal that was not refused.
      *
-     * @param position of the entry that says so
-     * @param fresh false if somebody submits anew what stands already; a repeated request is as fresh as its first
-     * @param recorded the entry, if it was recorded just now; null if it was there before
-     * @param group with which it was recorded; null if it was there before
+     * @param position the position of the entry that records the act
+     * @param fresh false if the act is answered with an entry that existed before; a repetition of a request has the
+     *     value of the first request
+     * @param recorded the entry if it was recorded just now; null if it existed before
+     * @param group the group in which it was recorded; null if it existed before
      */
     public record Outcome(
             long position,
@@ -62,9 +63,12 @@ public final class Proposal {
             @Nullable LedgerEntry recorded,
             @Nullable LedgerGroup group) {}
 
-    /** All that hangs neither on the position nor on the moment; computed once, so arrays are shared. */
-    @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
-    private record Prepared(EntryText text, @Nullable String beside, byte[] fingerprint, Set<Object> conflictKeys) {}
+    /**
+     * Everything that depends on neither position nor time. It is computed once; callers must not modify the arrays.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Objects of this record are never compared.
+    private record Prepared(
+            EntryText text, @Nullable String confidentialJson, byte[] fingerprint, Set<Object> conflictKeys) {}
 
     private Proposal(
             Entry entry,
@@ -80,15 +84,15 @@ public final class Proposal {
         this.idempotency = idempotency;
     }
 
-    /** An act that has nothing confidential. */
+    /** Returns a proposal without a confidential part. */
     public static Proposal of(Entry entry, Authority authority) {
         return new Proposal(entry, authority, null, new byte[0], null);
     }
 
     /**
-     * An act with a confidential part, to which its entry commits with a new salt.
+     * Returns a proposal with a confidential part, to which its entry commits with a new salt.
      *
-     * @param confidential null if there is none after all
+     * @param confidential the confidential part; null if the act has none
      */
     public static Proposal confidential(
             @Nullable Confidential confidential, Authority authority, CommittedEntry entry) {
@@ -100,38 +104,38 @@ public final class Proposal {
         return new Proposal(entry.with(confidential.commitment(salt)), authority, confidential, salt, null);
     }
 
-    /** Makes an entry with the commitment to its confidential part. */
+    /** Creates an entry that contains the commitment to its confidential part. */
     @FunctionalInterface
     public interface CommittedEntry {
-        /** The entry with that commitment; without one if it is null. */
+        /** Returns the entry with the commitment; without one if it is null. */
         Entry with(@Nullable String commitment);
     }
 
-    /** The same act, as the repetition of a request, if the caller says that it may be one. */
+    /** Returns the same act with the idempotency of its request, which is null without an {@code Idempotency-Key}. */
     public Proposal under(@Nullable Idempotency key) {
         return new Proposal(entry, authority, confidential, salt, key);
     }
 
-    /** What is to be recorded. */
+    /** Returns the entry to record. */
     public Entry entry() {
         return entry;
     }
 
-    /** By which key. */
+    /** Returns the key with which the act is submitted. */
     public Authority authority() {
         return authority;
     }
 
-    /** Tells whether two submissions of one party say the same; empty if that does not matter. */
+    /** Returns the fingerprint: equal if two acts of one party state the same, empty if the act states nothing. */
     public byte[] fingerprint() {
         return prepared().fingerprint();
     }
 
     /**
-     * Computes all that can be computed before the appender has it, in the thread that proposes: the appender's time
-     * is everybody's.
+     * Computes everything that does not need the appender, on the thread that proposes: all proposals share the time of
+     * the appender.
      *
-     * @throws IllegalArgumentException if the entry cannot be written
+     * @throws IllegalArgumentException if the entry has no canonical text
      */
     void prepare() {
         byte[] fingerprint = entry.fingerprint(confidential);
@@ -146,29 +150,29 @@ public final class Proposal {
         return Objects.requireNonNull(prepared, "not proposed yet");
     }
 
-    /** The canonical text of the entry, but for the moment. */
+    /** Returns the canonical text of the entry without its time. */
     EntryText text() {
         return prepared().text();
     }
 
-    /** What is kept beside the entry, as a text; null if nothing is. */
-    @Nullable String beside() {
-        return prepared().beside();
+    /** Returns the confidential part as JSON; null if there is none. */
+    @Nullable String confidentialJson() {
+        return prepared().confidentialJson();
     }
 
-    /** Completes once the entry is durable; exceptionally with a {@link ProblemException}. */
+    /** Returns a future that completes when the entry is durable, or exceptionally with a {@link ProblemException}. */
     public CompletableFuture<Outcome> outcome() {
         return outcome;
     }
 
-    /** Called under the lock: it is not to be recorded. The first word stands. */
-    public void refuse(ProblemException why) {
+    /** Refuses the act. It is called under the lock; the first decision about a proposal is final. */
+    public void refuse(ProblemException problem) {
         if (isOpen()) {
-            refusal = why;
+            refusal = problem;
         }
     }
 
-    /** Called under the lock: its key may do it. An act that nobody permits is refused. */
+    /** Permits the act for its key. It is called under the lock; an act that no rule permits is refused. */
     public void permit() {
         permitted = true;
     }
@@ -177,46 +181,46 @@ public final class Proposal {
         return permitted;
     }
 
-    /** Called under the lock: it is done in the name of that party, which the actor may change things of. */
-    public void doneFor(PartyId owner) {
+    /** Sets the party on whose behalf the act is done. It is called under the lock, after the right was checked. */
+    public void setOwner(PartyId owner) {
         this.owner = owner;
     }
 
-    /** Whose things may be changed by it: those of the party that acts, unless it acts for another. */
+    /** Returns the party whose declarations the act may change: the acting party, unless it acts for another. */
     public PartyId owner() {
         return owner;
     }
 
-    /** Called under the lock: it stands already, at that position. The first word stands. */
-    public void standsAt(long position) {
+    /** Answers the act with an existing entry. It is called under the lock; the first decision is final. */
+    public void answerWith(long position) {
         if (isOpen()) {
-            already = position;
+            existingPosition = position;
         }
     }
 
     /**
-     * Called under the lock: this very request was answered before. The first word stands.
+     * Answers the repetition of a request like the first one. Called under the lock; the first decision is final.
      *
-     * @param fresh whether it was this request that recorded the entry
+     * @param fresh true if the first request recorded the entry
      */
-    void answeredBefore(long position, boolean fresh) {
+    void repeatAnswer(long position, boolean fresh) {
         if (isOpen()) {
-            already = position;
-            again = fresh;
+            existingPosition = position;
+            existingIsFresh = fresh;
         }
     }
 
-    /** The position at which it stands already; 0 if it does not. */
-    long already() {
-        return already;
+    /** Returns the position of the entry that existed before; 0 if there is none. */
+    long existingPosition() {
+        return existingPosition;
     }
 
-    /** Whether it is still to be recorded. */
+    /** Returns true if the act is still to be recorded. */
     public boolean isOpen() {
-        return refusal == null && already == 0;
+        return refusal == null && existingPosition == 0;
     }
 
-    /** What is to be kept beside the ledger; null if nothing is. */
+    /** Returns the confidential part; null if there is none. */
     public @Nullable Confidential confidential() {
         return confidential;
     }
@@ -230,8 +234,8 @@ public final class Proposal {
     }
 
     /**
-     * What it may conflict over: proposals that share any of these are decided one after another, never in one
-     * group, because what the first comes to decides what the second does.
+     * Returns the keys of possible conflicts. Proposals that share a key never share a group, because the outcome of
+     * the first decides the outcome of the second.
      */
     Set<Object> conflictKeys() {
         return prepared().conflictKeys();
@@ -249,7 +253,7 @@ public final class Proposal {
         return keys;
     }
 
-    /** Whether the other, decided first, answers this one too. */
+    /** Returns true if the outcome of the other proposal, which is decided first, answers this one too. */
     boolean repeats(Proposal other) {
         return idempotency == null
                 && other.idempotency == null
@@ -262,24 +266,24 @@ public final class Proposal {
     }
 
     /**
-     * Hands the outcome back, after the commit.
+     * Completes the outcome, after the commit.
      *
-     * @param recorded the entry it became; null if it was refused or stood already
-     * @param group in which it was recorded
+     * @param recorded the entry that was recorded; null if the act was refused or the entry existed before
+     * @param group the group in which it was recorded
      */
     void settle(@Nullable LedgerEntry recorded, LedgerGroup group) {
         if (refusal != null) {
             outcome.completeExceptionally(refusal);
-        } else if (already != 0) {
-            outcome.complete(new Outcome(already, again, null, null));
+        } else if (existingPosition != 0) {
+            outcome.complete(new Outcome(existingPosition, existingIsFresh, null, null));
         } else if (recorded != null) {
             outcome.complete(new Outcome(recorded.position(), true, recorded, group));
         } else {
-            throw new IllegalStateException("a proposal that nobody decided");
+            throw new IllegalStateException("no rule decided this proposal, and it was not recorded");
         }
     }
 
-    /** Hands back what became of the proposal that this one repeats, which is settled already. */
+    /** Completes the outcome like that of the proposal which this one repeats, and which is settled already. */
     void settleAs(Proposal first) {
         if (first.refusal != null) {
             outcome.completeExceptionally(first.refusal);
@@ -290,12 +294,12 @@ public final class Proposal {
         }
     }
 
-    /** Forgets what was decided, so that it can be decided again. */
+    /** Resets the decision, so that the proposal can be decided again. */
     void reopen() {
         owner = entry.party();
         refusal = null;
-        already = 0;
-        again = false;
+        existingPosition = 0;
+        existingIsFresh = false;
         permitted = false;
     }
 }

@@ -123,7 +123,7 @@ class Details {
             }
         }
         if (!positions.isEmpty()) {
-            Map<Long, EntrySummary> read = ledger.told(positions);
+            Map<Long, EntrySummary> read = ledger.summaries(positions);
             known.putAll(read);
             kept.putAll(read);
         }
@@ -141,9 +141,9 @@ class Details {
 
     /** Whose names an answer tells: who says it, and for whom. */
     private static List<PartyId> named(Statement statement) {
-        return statement.voice().isOwn()
+        return statement.onBehalfOf().isOwn()
                 ? List.of(statement.party())
-                : List.of(statement.party(), new PartyId(statement.voice().of()));
+                : List.of(statement.party(), new PartyId(statement.onBehalfOf().of()));
     }
 
     /** Then the index does not know which subject of the listing entry it was; seldom enough to be read each time. */

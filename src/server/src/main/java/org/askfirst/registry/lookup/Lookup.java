@@ -195,8 +195,8 @@ class Lookup {
         List<Verdicts.Assessment> listed() {
             return verdicts == null
                     ? List.of()
-                    : verdicts.findings()
-                            .subList(0, Math.min(MAX_LISTED, verdicts.findings().size()));
+                    : verdicts.assessments()
+                            .subList(0, Math.min(MAX_LISTED, verdicts.assessments().size()));
         }
 
         /** How that was found. */
@@ -260,7 +260,7 @@ class Lookup {
         if (item.problem() != null || verdicts == null) {
             return Answer.refused(item.id(), Objects.requireNonNull(item.problem()));
         }
-        int hidden = verdicts.findings().size() - judged.listed().size();
+        int hidden = verdicts.assessments().size() - judged.listed().size();
         return new Answer(item.id(), verdicts, full ? because(judged, asOf, details) : null, full ? hidden : 0, null);
     }
 
@@ -273,10 +273,10 @@ class Lookup {
             EntrySummary told = details.told(match);
             Content content = told.content();
             // Whose mandate has ended can give nothing any more, and is not to be asked.
-            boolean asked = !statement.voice().isOutOfMandate(asOf.moment());
+            boolean asked = !statement.onBehalfOf().isOutOfMandate(asOf.moment());
             TermsView terms = asked ? TermsView.of(content.terms()) : null;
             String contact = terms == null || terms.contact() == null ? face.contact() : terms.contact();
-            boolean counted = finding.role() == Verdicts.Outcome.COUNTED;
+            boolean counted = finding.outcome() == Verdicts.Outcome.APPLIED;
             because.add(new Answer.Because(
                     told.declaration().toString(),
                     declared(match, details),
@@ -287,7 +287,7 @@ class Lookup {
                     counted,
                     counted
                             ? null
-                            : finding.role().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                            : finding.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     asked ? contact : null,
                     terms,
                     mandated(statement, content, details, asked),
@@ -304,7 +304,7 @@ class Lookup {
         if (mandate == null) {
             return null;
         }
-        PartyId member = new PartyId(statement.voice().of());
+        PartyId member = new PartyId(statement.onBehalfOf().of());
         boolean known = !member.number().equals(mandate.number());
         return new Answer.Mandated(
                 mandate.toString(),

@@ -22,7 +22,7 @@ import org.askfirst.registry.submission.BatchSubmission;
 import org.askfirst.registry.table.CsvLine;
 import org.jspecify.annotations.Nullable;
 
-/** Mandates a line each, by JSON or CSV; answered in kind. One for each call. */
+/** A batch of mandates, one on each line, as JSON lines or CSV. The answer has the same format. One object per call. */
 final class MandateBatch implements BatchSubmission.Batch {
     private static final String HEAD = "line,memberNumber,id,code,position,alreadyDeclared,problem\r\n";
 
@@ -67,14 +67,14 @@ final class MandateBatch implements BatchSubmission.Batch {
                 throw Problem.INVALID_REQUEST.at(
                         "/memberNumber",
                         Reason.MISSING,
-                        "the first line must name the fields, and this one among them");
+                        "the first line must name the fields, and this field must be one of them");
             }
             return null;
         }
-        MandateRequest.Reference read = head == null
+        MandateRequest.Reference request = head == null
                 ? MandateRequest.recorded(Json.parseLine(line.bytes(), line.number()), caller.party(), clock.instant())
                 : MandateRequest.recorded(head, CsvLine.fields(line.bytes()), caller.party(), clock.instant());
-        Mandates.Recorded recorded = mandates.recording(caller, read.terms(), read.number());
+        Mandates.Recorded recorded = mandates.proposalToRecord(caller, request.terms(), request.number());
         return new BatchSubmission.Submission() {
             @Override
             public Proposal proposal() {
@@ -89,9 +89,9 @@ final class MandateBatch implements BatchSubmission.Batch {
                     Entry entry = ledger.at(List.of(outcome.position())).get(0).entry();
                     id = ((MandateEntry) entry).mandate().toString();
                 }
-                return written(new Answer(
+                return render(new Answer(
                         number,
-                        read.number(),
+                        request.number(),
                         id,
                         fresh ? recorded.code() : null,
                         outcome.position(),
@@ -103,15 +103,15 @@ final class MandateBatch implements BatchSubmission.Batch {
 
     @Override
     public byte[] refused(long line, ProblemException problem) {
-        return written(new Answer(line, null, null, null, null, null, ProblemDocument.of(problem)));
+        return render(new Answer(line, null, null, null, null, null, ProblemDocument.of(problem)));
     }
 
-    private byte[] written(Answer answer) {
+    private byte[] render(Answer answer) {
         if (!csv) {
             try {
                 return (mapper.writeValueAsString(answer) + "\n").getBytes(StandardCharsets.UTF_8);
             } catch (JsonProcessingException impossible) {
-                throw new IllegalStateException("an answer can be written", impossible);
+                throw new IllegalStateException("an answer can always be written as JSON", impossible);
             }
         }
         ProblemDocument problem = answer.problem();

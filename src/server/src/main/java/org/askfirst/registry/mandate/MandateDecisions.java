@@ -22,7 +22,7 @@ final class MandateDecisions {
     /** A society and its member are two parties. */
     static Optional<ProblemException> offer(Mandate terms) {
         return terms.society().equals(terms.member())
-                ? refuse("/member", Reason.OWN_PARTY, "nobody needs a mandate to speak for itself")
+                ? refuse("/member", Reason.OWN_PARTY, "a party needs no mandate to declare for itself")
                 : Optional.empty();
     }
 
@@ -32,7 +32,8 @@ final class MandateDecisions {
                 || party.equals(mandate.terms().member());
         if (!side || party.equals(mandate.offeredBy())) {
             return Optional.of(
-                    Problem.FORBIDDEN.because("It is for the other side of the mandate to accept or decline"));
+                    Problem.FORBIDDEN.because(
+                            "Only the party to which the mandate was offered can accept or decline it"));
         }
         if (mandate.state() != Mandates.State.OFFERED) {
             return Optional.of(Problem.MANDATE_DECIDED.because(
@@ -50,12 +51,12 @@ final class MandateDecisions {
     static Optional<ProblemException> withdrawal(
             RecordedMandate mandate, PartyId party, @Nullable Instant until, Instant now) {
         PartyId member = mandate.terms().member();
-        PartyId alone = member == null ? mandate.terms().society() : member;
+        PartyId entitled = member == null ? mandate.terms().society() : member;
         Instant end = mandate.terms().period().to();
-        if (!party.equals(alone)) {
+        if (!party.equals(entitled)) {
             return Optional.of(Problem.FORBIDDEN.because(
                     member == null
-                            ? "Only the society that recorded this mandate may end it, until its member is known"
+                            ? "Until the member claims this mandate, only the society that recorded it may end it"
                             : "Only the member may withdraw the mandate"));
         }
         if (mandate.state() == Mandates.State.OFFERED || mandate.state() == Mandates.State.DECLINED) {
@@ -63,7 +64,7 @@ final class MandateDecisions {
                     "The mandate is " + mandate.state().wireName() + "; there is nothing to withdraw"));
         }
         if (end != null && !end.isAfter(until == null ? now : until)) {
-            return Optional.of(Problem.MANDATE_DECIDED.because("The mandate ends at " + end + " already"));
+            return Optional.of(Problem.MANDATE_DECIDED.because("The mandate already ends at " + end));
         }
         return Optional.empty();
     }
@@ -71,10 +72,10 @@ final class MandateDecisions {
     /** Another party than the society claims a mandate, and only while it has no member. */
     static Optional<ProblemException> claim(RecordedMandate mandate, PartyId party) {
         if (mandate.terms().member() != null) {
-            return Optional.of(Problem.NOT_FOUND.because("No mandate waits to be claimed with this code"));
+            return Optional.of(Problem.NOT_FOUND.because("There is no unclaimed mandate with this code"));
         }
         return party.equals(mandate.terms().society())
-                ? Optional.of(Problem.FORBIDDEN.because("A society is not its own member"))
+                ? Optional.of(Problem.FORBIDDEN.because("A society cannot be its own member"))
                 : Optional.empty();
     }
 
@@ -90,18 +91,20 @@ final class MandateDecisions {
             @Nullable RecordedMandate mandate,
             Instant now) {
         MandateId named = stated.content().mandate();
-        if (before != null && !before.holdsAt(now)) {
+        if (before != null && !before.isInForceAt(now)) {
             return ended(before, stated.party());
         }
         if (before != null && !before.id().equals(named)) {
             return refuse(
-                    "/mandate", Reason.FIXED, "it was said under mandate " + before.id() + ", and stays under it");
+                    "/mandate",
+                    Reason.FIXED,
+                    "the declaration was made under mandate " + before.id() + "; an amendment cannot change this");
         }
         if (before == null && stated.amends() && named != null) {
             return refuse(
                     "/mandate",
                     Reason.FIXED,
-                    "a declaration that a party made for itself cannot come under a mandate; declare anew");
+                    "the party made this declaration for itself; make a new declaration under the mandate");
         }
         return named == null ? Optional.empty() : under(mandate, stated, now);
     }
@@ -111,20 +114,20 @@ final class MandateDecisions {
         if (mandate == null || !mandate.terms().society().equals(stated.party())) {
             return refuse("/mandate", Reason.UNKNOWN_MANDATE, "this party has no such mandate");
         }
-        if (!mandate.holdsAt(now)) {
-            return refuse("/mandate", Reason.MANDATE_NOT_IN_FORCE, "the mandate does not hold now");
+        if (!mandate.isInForceAt(now)) {
+            return refuse("/mandate", Reason.MANDATE_NOT_IN_FORCE, "the mandate is not in force now");
         }
         return mandate.terms().objectionTo(stated.content()).flatMap(objection -> refuse("/mandate", objection));
     }
 
-    /** While a mandate is in force, its society withdraws; afterwards its member does, in the society's name. */
-    static boolean isTakenBackByMember(DeclarationEntry.Withdrawn withdrawn, RecordedMandate mandate, Instant now) {
-        return !mandate.holdsAt(now) && withdrawn.party().equals(mandate.terms().member());
+    /** True if the member withdraws, on behalf of its society: only after the mandate has ended. */
+    static boolean isWithdrawnByMember(DeclarationEntry.Withdrawn withdrawn, RecordedMandate mandate, Instant now) {
+        return !mandate.isInForceAt(now) && withdrawn.party().equals(mandate.terms().member());
     }
 
     /** A declaration under a mandate does not change after the mandate has ended. */
     static Optional<ProblemException> change(DeclarationEntry entry, RecordedMandate mandate, Instant now) {
-        return mandate.holdsAt(now) ? Optional.empty() : ended(mandate, entry.party());
+        return mandate.isInForceAt(now) ? Optional.empty() : ended(mandate, entry.party());
     }
 
     /** A list changes while its mandate is in force, and gains only what the mandate reaches. */
@@ -135,15 +138,17 @@ final class MandateDecisions {
                         .flatMap(objection -> refuse("/add", objection)));
     }
 
-    /** The refusal of a change after the mandate has ended: the society's, and all of the member's but a withdrawal. */
+    /** Refuses a change after the mandate has ended: each by the society, and each by the member except a withdrawal. */
     private static Optional<ProblemException> ended(RecordedMandate mandate, PartyId party) {
         return Optional.of(
                 party.equals(mandate.terms().member())
-                        ? Problem.FORBIDDEN.because("Withdraw what your society said, and declare anew yourself")
+                        ? Problem.FORBIDDEN.because(
+                                "You cannot amend your society's declaration; withdraw it and make your own")
                         : Problem.FORBIDDEN.at(
                                 "",
                                 Reason.MANDATE_ENDED,
-                                "The mandate under which this was said has ended; the member alone can take it back"));
+                                "The mandate of this declaration has ended; only the member can withdraw the"
+                                        + " declaration"));
     }
 
     private static Optional<ProblemException> refuse(String pointer, Reason reason, String fault) {

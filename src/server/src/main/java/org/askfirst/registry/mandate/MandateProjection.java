@@ -29,7 +29,7 @@ import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
-/** Folds mandates, and which declarations are made under them. */
+/** Folds mandates, and the declarations that are made under them. */
 @ApplicationScoped
 class MandateProjection implements Projection, ErasureListener {
     private static final String NOT_ENDED = " and until_position = " + Positions.NO_END;
@@ -67,7 +67,7 @@ class MandateProjection implements Projection, ErasureListener {
         return effects;
     }
 
-    /** An offer that is declined never came into force. */
+    /** Returns false if an offer is declined, because it was never in force. */
     private static boolean changesTerm(MandateEntry.MandateChanged changed) {
         return changed.step() != MandateStep.DECLINED;
     }
@@ -80,9 +80,9 @@ class MandateProjection implements Projection, ErasureListener {
                 MandateId mandate = entry.entry() instanceof DeclarationEntry.Stated stated
                         ? stated.content().mandate()
                         : null;
-                if (mandate != null && entry.entry() instanceof DeclarationEntry about) {
+                if (mandate != null && entry.entry() instanceof DeclarationEntry declared) {
                     insert.setLong(1, entry.position());
-                    insert.setObject(2, about.declaration().number());
+                    insert.setObject(2, declared.declaration().number());
                     insert.setObject(3, mandate.number());
                     insert.addBatch();
                     any = true;
@@ -130,7 +130,7 @@ class MandateProjection implements Projection, ErasureListener {
         insert.setObject(4, terms.member() == null ? null : terms.member().number());
         insert.setObject(5, made.party().number());
         insert.setString(6, (made.recorded() ? Mandates.State.RECORDED : Mandates.State.OFFERED).wireName());
-        insert.setArray(7, SqlArray.texts(connection, PartyStates.names(terms.kinds()).stream()));
+        insert.setArray(7, SqlArray.texts(connection, PartyStates.names(terms.schemes()).stream()));
         insert.setArray(8, SqlArray.texts(connection, terms.uses().stream().map(Use::wireName)));
         insert.setArray(9, SqlArray.texts(connection, terms.territory().stream()));
         insert.setObject(10, atUtc(terms.period().from()));
@@ -192,12 +192,18 @@ class MandateProjection implements Projection, ErasureListener {
             period = new Period(from != null && from.isBefore(until) ? from : null, until);
         }
         return new Mandate(
-                before.society(), member, before.kinds(), before.uses(), before.territory(), period, before.document());
+                before.society(),
+                member,
+                before.schemes(),
+                before.uses(),
+                before.territory(),
+                period,
+                before.document());
     }
 
     @Override
     public String part() {
-        return "mandates: the numbers that societies have for their members";
+        return "mandates: the member numbers of societies";
     }
 
     @Override

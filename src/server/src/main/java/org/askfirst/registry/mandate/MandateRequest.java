@@ -18,7 +18,7 @@ import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
-/** {@code MandateRequest} and {@code MandateRecord}: what a mandate is to reach, read strictly. */
+/** {@code MandateRequest} and {@code MandateRecord}: the terms of a mandate, read strictly. */
 public final class MandateRequest {
     private static final List<String> RECORD =
             List.of("memberNumber", "schemes", "uses", "territory", "validFrom", "validTo", "documentSha256");
@@ -35,13 +35,13 @@ public final class MandateRequest {
 
     private MandateRequest() {}
 
-    /** A mandate and the number by which the society knows the member. */
+    /** A mandate with the society's number for the member. */
     record Reference(Mandate terms, String number) {}
 
     /**
-     * A mandate between the caller and the party it names, as {@code member} or as {@code society}.
+     * Reads an offer between the caller and the party that it names as {@code member} or as {@code society}.
      *
-     * @throws org.askfirst.problem.ProblemException pointing at every member at fault
+     * @throws org.askfirst.problem.ProblemException {@code INVALID_REQUEST} with an error for each invalid member
      */
     static Mandate offered(JsonNode body, PartyId caller, Instant now) {
         Members members = Members.of(
@@ -59,12 +59,12 @@ public final class MandateRequest {
         return Objects.requireNonNull(terms);
     }
 
-    /** A mandate of a member who is not known here. */
+    /** Reads a mandate of a member without an account, from a JSON line. */
     static Reference recorded(JsonNode line, PartyId society, Instant now) {
         return recorded(Members.of(line, RECORD.toArray(String[]::new)), society, now);
     }
 
-    /** A mandate of a member who is not known here, out of a record of CSV. */
+    /** Reads a mandate of a member without an account, from a record of CSV. */
     static Reference recorded(List<String> head, List<String> record, PartyId society, Instant now) {
         return recorded(Fields.of(head, record, RECORD), society, now);
     }
@@ -90,11 +90,11 @@ public final class MandateRequest {
         Instant from = members.optionalMoment("validFrom");
         Instant to = members.optionalMoment("validTo");
         if (from != null && to != null && !from.isBefore(to)) {
-            members.refuse("validTo", Reason.NOT_AFTER_START, "give a moment later than validFrom");
+            members.refuse("validTo", Reason.NOT_AFTER_START, "give a time later than validFrom");
             return null;
         }
         if (to != null && !to.isAfter(now)) {
-            members.refuse("validTo", Reason.PAST, "this moment is past already; the mandate would never hold");
+            members.refuse("validTo", Reason.PAST, "this time is in the past; the mandate would never be in force");
         }
         return new Mandate(society, member, kinds, uses, territory, new Period(from, to), document);
     }
@@ -108,7 +108,7 @@ public final class MandateRequest {
         return party;
     }
 
-    /** A mandate's id, if there is one. */
+    /** Reads an optional member that is a mandate's id. Returns null if it is absent or malformed. */
     public static @Nullable MandateId id(Members members, String name) {
         String id = members.optionalText(name, MAX_ID);
         MandateId mandate = id == null ? null : MandateId.parse(id).orElse(null);

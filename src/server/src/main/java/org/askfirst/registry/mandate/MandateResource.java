@@ -37,7 +37,7 @@ import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.submission.BatchSubmission;
 import org.jspecify.annotations.Nullable;
 
-/** Mandates: offered by one side and taken on by the other, or recorded by a society for members without an account. */
+/** Mandates: one side offers and the other accepts, or a society records them for members without an account. */
 @Path("/v1/mandates")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -75,11 +75,11 @@ public class MandateResource {
     public Response offer(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
         Caller caller = parties.caller(authorization);
-        Mandates.RecordedMandate made = mandates.offer(
+        Mandates.RecordedMandate offer = mandates.offer(
                 caller, MandateRequest.offered(Body.json(body, BODY_LIMIT), caller.party(), clock.instant()));
         return Response.status(CREATED)
-                .location(URI.create("/v1/mandates/" + made.id()))
-                .entity(view(made, caller.party()))
+                .location(URI.create("/v1/mandates/" + offer.id()))
+                .entity(view(offer, caller.party()))
                 .build();
     }
 
@@ -152,7 +152,7 @@ public class MandateResource {
         return view(mandates.answer(caller, mandates.find(id), MandateStep.ACCEPTED), caller.party());
     }
 
-    /** {@code endMandate}: declines what the other side offered, or else withdraws. */
+    /** {@code endMandate}: declines an offer of the other side; otherwise withdraws the mandate. */
     @DELETE
     @Path("/{id}")
     public MandateView end(
@@ -164,7 +164,7 @@ public class MandateResource {
         Instant end = Parameters.moment("until", until);
         if (end != null && !end.isAfter(clock.instant())) {
             throw Parameters.refused(
-                    "until", Reason.PAST, "this moment is past already; leave it out to end the mandate at once");
+                    "until", Reason.PAST, "this time is in the past; leave it out to end the mandate at once");
         }
         Mandates.RecordedMandate mandate = mandates.find(id);
         if (!mandate.isOfferTo(caller.party())) {
@@ -192,7 +192,7 @@ public class MandateResource {
                 .build();
     }
 
-    private MandateView view(Mandates.RecordedMandate known, @Nullable PartyId caller) throws SQLException {
-        return MandateView.of(known, parties.faces(MandateView.sides(List.of(known))), caller, clock.instant());
+    private MandateView view(Mandates.RecordedMandate mandate, @Nullable PartyId caller) throws SQLException {
+        return MandateView.of(mandate, parties.faces(MandateView.sides(List.of(mandate))), caller, clock.instant());
     }
 }

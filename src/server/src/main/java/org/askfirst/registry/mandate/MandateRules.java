@@ -29,8 +29,8 @@ import org.askfirst.registry.trust.GroupStates;
 import org.askfirst.registry.trust.PartyStates;
 
 /**
- * Refuses, under the ledger's lock, changes of mandates that are not for the party to make, and declarations that their
- * mandate does not allow.
+ * Refuses, under the ledger's lock, changes of mandates that the party may not make, and declarations that their
+ * mandate does not permit.
  */
 @ApplicationScoped
 class MandateRules implements ActRule {
@@ -42,7 +42,7 @@ class MandateRules implements ActRule {
         this.clock = clock;
     }
 
-    /** Everything looked up for one group of proposals, so that a batch does not ask for each line again. */
+    /** The rows that one group of proposals needs. Each is read once, not again for each line of a batch. */
     private static final class Group {
         private final Connection connection;
         private final Instant now;
@@ -93,21 +93,20 @@ class MandateRules implements ActRule {
                 MandateDecisions.offer(made.terms()).ifPresent(proposal::refuse);
                 group.states.refuseSuspended(proposal);
             } else if (group.states.isVouchingBody(proposal)) {
-                Long stands = group.references.get(referenceOf(proposal));
-                if (stands != null) {
-                    proposal.standsAt(stands);
+                Long position = group.references.get(referenceOf(proposal));
+                if (position != null) {
+                    proposal.answerWith(position);
                 }
             }
         }
 
         @Override
         public void mandateChanged(MandateEntry.MandateChanged changed) throws SQLException {
-            Optional<RecordedMandate> found = group.mandate(changed.mandate());
-            if (found.isEmpty()) {
+            RecordedMandate mandate = group.mandate(changed.mandate()).orElse(null);
+            if (mandate == null) {
                 proposal.refuse(Problem.NOT_FOUND.because("There is no such mandate"));
                 return;
             }
-            RecordedMandate mandate = found.get();
             switch (changed.step()) {
                 case ACCEPTED, DECLINED -> MandateDecisions.answer(mandate, changed.party()).ifPresent(proposal::refuse);
                 case WITHDRAWN ->
@@ -127,7 +126,7 @@ class MandateRules implements ActRule {
         return proposal.entry().party() + " " + (reference == null ? "" : reference.number());
     }
 
-    /** Where mandates are recorded already, by society and the number it has for the member. */
+    /** Returns the positions of mandates that exist already, by society and its number for the member. */
     private static Map<String, Long> references(Connection connection, List<Proposal> open) throws SQLException {
         List<UUID> societies = new ArrayList<>();
         List<String> numbers = new ArrayList<>();
@@ -163,17 +162,20 @@ class MandateRules implements ActRule {
             implements DeclarationEntry.Cases<SQLException> {
         @Override
         public void stated(DeclarationEntry.Stated stated) throws SQLException {
-            MandateId now = stated.content().mandate();
+            MandateId after = stated.content().mandate();
             MandateId before = stated.amends() ? group.uses.get(stated.declaration()) : null;
             MandateDecisions.statement(
                             stated,
                             before == null ? null : group.mandate(before).orElseThrow(),
-                            now == null ? null : group.mandate(now).orElse(null),
+                            after == null ? null : group.mandate(after).orElse(null),
                             group.now)
                     .ifPresent(proposal::refuse);
         }
 
-        /** While the mandate is in force its society withdraws; afterwards its member does, in the society's name. */
+        /**
+         * Decides a withdrawal. While the mandate is in force, only the society may withdraw its declaration. After the
+         * mandate has ended, only the member may, on behalf of the society.
+         */
         @Override
         public void withdrawn(DeclarationEntry.Withdrawn withdrawn) throws SQLException {
             MandateId before = group.uses.get(withdrawn.declaration());
@@ -181,8 +183,8 @@ class MandateRules implements ActRule {
                 return;
             }
             RecordedMandate mandate = group.mandate(before).orElseThrow();
-            if (MandateDecisions.isTakenBackByMember(withdrawn, mandate, group.now)) {
-                proposal.doneFor(mandate.terms().society());
+            if (MandateDecisions.isWithdrawnByMember(withdrawn, mandate, group.now)) {
+                proposal.setOwner(mandate.terms().society());
             } else {
                 MandateDecisions.change(withdrawn, mandate, group.now).ifPresent(proposal::refuse);
             }
@@ -199,12 +201,13 @@ class MandateRules implements ActRule {
         }
     }
 
+    /** Returns the mandates of the declarations that the proposals change. */
     private static Map<DeclarationId, MandateId> uses(Connection connection, List<Proposal> open) throws SQLException {
         List<UUID> changed = new ArrayList<>();
         for (Proposal proposal : open) {
-            DeclarationId changes = proposal.entry().changed().orElse(null);
-            if (changes != null) {
-                changed.add(changes.number());
+            DeclarationId declaration = proposal.entry().changed().orElse(null);
+            if (declaration != null) {
+                changed.add(declaration.number());
             }
         }
         Map<DeclarationId, MandateId> uses = new HashMap<>();

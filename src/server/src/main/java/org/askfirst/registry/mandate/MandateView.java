@@ -14,7 +14,7 @@ import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
-/** {@code Mandate}: a mandate as it stands. */
+/** {@code Mandate}: the current state of a mandate. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MandateView(
         String id,
@@ -34,39 +34,39 @@ public record MandateView(
         @Nullable String documentSha256,
         long position) {
     /**
-     * The view of a mandate.
+     * Returns the view of a mandate.
      *
-     * @param faces of both {@linkplain #sides sides}
-     * @param caller who asks; null for anybody. The society alone sees its number for the member
+     * @param faces the public data of both {@linkplain #sides sides}
+     * @param caller the party that asks; null without a key. Only the society sees its number for the member
      */
     static MandateView of(
-            Mandates.RecordedMandate known, Map<PartyId, Parties.Face> faces, @Nullable PartyId caller, Instant now) {
-        Mandate terms = known.terms();
+            Mandates.RecordedMandate mandate, Map<PartyId, Parties.Face> faces, @Nullable PartyId caller, Instant now) {
+        Mandate terms = mandate.terms();
         return new MandateView(
-                known.id().toString(),
-                known.state().wireName(),
-                known.holdsAt(now),
+                mandate.id().toString(),
+                mandate.state().wireName(),
+                mandate.isInForceAt(now),
                 terms.society().toString(),
                 name(faces, terms.society()),
                 terms.member() == null ? null : terms.member().toString(),
                 name(faces, terms.member()),
-                known.offeredBy().toString(),
-                terms.society().equals(caller) ? known.reference() : null,
-                unlessEmpty(terms.kinds().stream().map(SubjectScheme::wireName).toList()),
+                mandate.offeredBy().toString(),
+                terms.society().equals(caller) ? mandate.reference() : null,
+                unlessEmpty(terms.schemes().stream().map(SubjectScheme::wireName).toList()),
                 unlessEmpty(terms.uses().stream().map(Use::wireName).toList()),
                 unlessEmpty(terms.territory()),
                 terms.period().from(),
                 terms.period().to(),
                 terms.document(),
-                known.position());
+                mandate.position());
     }
 
-    /** The parties that those mandates are between, as far as they are known. */
+    /** Returns the societies of the mandates, and those members that have an account. */
     public static Set<PartyId> sides(Collection<Mandates.RecordedMandate> mandates) {
         Set<PartyId> sides = new HashSet<>();
-        for (Mandates.RecordedMandate known : mandates) {
-            sides.add(known.terms().society());
-            PartyId member = known.terms().member();
+        for (Mandates.RecordedMandate mandate : mandates) {
+            sides.add(mandate.terms().society());
+            PartyId member = mandate.terms().member();
             if (member != null) {
                 sides.add(member);
             }

@@ -44,13 +44,13 @@ import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
-/** Who may speak for whom: makes mandates and changes them, and reads them at any position of the ledger. */
+/** Offers, records and changes mandates, and reads them as of any position of the ledger. */
 @ApplicationScoped
 public class Mandates {
     private static final String COLUMNS = "select id, position, society, member, offered_by, state, kinds, uses,"
             + " territory, valid_from, valid_to, document, reference from party_mandate";
 
-    /** Rows that are in memory at once when all are read. */
+    /** The number of rows in memory at once when all mandates are read. */
     private static final int BLOCK = 5_000;
 
     private final DataSource dataSource;
@@ -70,12 +70,12 @@ public class Mandates {
         this.clock = clock;
     }
 
-    /** Where a mandate stands. */
+    /** The state of a mandate. */
     public enum State {
         OFFERED("offered"),
         DECLINED("declined"),
         ACCEPTED("accepted"),
-        /** By the society alone, for a member who was not known; and then perhaps claimed. */
+        /** The society recorded it for a member without an account. The member may have claimed it since. */
         RECORDED("recorded"),
         WITHDRAWN("withdrawn");
 
@@ -85,12 +85,12 @@ public class Mandates {
             this.wireName = wireName;
         }
 
-        /** Its name in the contract. */
+        /** Returns the name of the state in the contract. */
         public String wireName() {
             return wireName;
         }
 
-        /** The state of that name in the contract. */
+        /** Finds the state with this name in the contract. */
         public static Optional<State> find(String wireName) {
             return Arrays.stream(values())
                     .filter(state -> state.wireName.equals(wireName))
@@ -103,11 +103,11 @@ public class Mandates {
     }
 
     /**
-     * A mandate, as it stands.
+     * The current state of a mandate.
      *
-     * @param position of the entry that made it
-     * @param terms with the member, once it is known, and the end, if it was withdrawn
-     * @param reference by which the society knows the member; for nobody but the society
+     * @param position the position of the entry that made the mandate
+     * @param terms the terms; with the member as soon as it has an account, and with the end after a withdrawal
+     * @param reference the society's number for the member; only the society may see it
      */
     public record RecordedMandate(
             MandateId id,
@@ -116,24 +116,28 @@ public class Mandates {
             PartyId offeredBy,
             State state,
             @Nullable String reference) {
-        /** Whether it holds at that moment. */
-        public boolean holdsAt(Instant moment) {
+        /** Returns true if the mandate is in force at the moment. */
+        public boolean isInForceAt(Instant moment) {
             return state != State.OFFERED
                     && state != State.DECLINED
                     && terms.period().contains(moment);
         }
 
-        /** Whether the other side offered it to that party, which has not accepted it. */
+        /** Returns true if the mandate is an offer of the other side that this party has not accepted. */
         public boolean isOfferTo(PartyId party) {
             boolean side = party.equals(terms.society()) || party.equals(terms.member());
             return side && !party.equals(offeredBy) && (state == State.OFFERED || state == State.DECLINED);
         }
     }
 
-    /** A mandate recorded for a member who is not known, with the code that the member may show; nowhere else kept. */
+    /**
+     * The proposal to record a mandate for a member without an account.
+     *
+     * @param code the code with which the member claims the mandate; the registry stores only its hash
+     */
     public record Recorded(Proposal proposal, MandateId id, String code) {}
 
-    /** How those mandates stood at that position. */
+    /** Returns the terms of the mandates as of the position; mandates that were never in force are left out. */
     public Map<MandateId, MandateTerm> at(Collection<MandateId> mandates, long position) throws SQLException {
         if (mandates.isEmpty()) {
             return Map.of();
@@ -143,7 +147,7 @@ public class Mandates {
         }
     }
 
-    /** The same, as that transaction sees it. */
+    /** Returns the terms of the mandates as of the position, as the connection's transaction sees them. */
     static Map<MandateId, MandateTerm> at(Connection connection, Collection<MandateId> mandates, long position)
             throws SQLException {
         Map<MandateId, MandateTerm> terms = new HashMap<>();
@@ -174,9 +178,9 @@ public class Mandates {
     }
 
     /**
-     * How all mandates stand now that ever held.
+     * Returns the current terms of all mandates that have ever been in force.
      *
-     * @param connection of the transaction that says what is now
+     * @param connection the connection whose transaction defines "now"
      */
     public Map<MandateId, MandateTerm> all(Connection connection) throws SQLException {
         Map<MandateId, MandateTerm> terms = new HashMap<>();
@@ -189,31 +193,37 @@ public class Mandates {
         return terms;
     }
 
-    /** How those mandates stand now. */
+    /** Returns the current terms of the mandates. */
     public Map<MandateId, MandateTerm> now(Collection<MandateId> mandates) throws SQLException {
         return at(mandates, Positions.NEWEST);
     }
 
-    /** The mandate of that id, as a caller wrote it. */
+    /**
+     * Finds a mandate by its id as a caller sent it.
+     *
+     * @throws org.askfirst.problem.ProblemException {@link Problem#NOT_FOUND} if there is none
+     */
     public RecordedMandate find(String id) throws SQLException {
         Optional<MandateId> parsed = MandateId.parse(id);
-        Optional<RecordedMandate> found = Optional.empty();
+        Optional<RecordedMandate> mandate = Optional.empty();
         if (parsed.isPresent()) {
             try (Connection connection = dataSource.getConnection()) {
-                found = find(connection, parsed.get());
+                mandate = find(connection, parsed.get());
             }
         }
-        return found.orElseThrow(() -> Problem.NOT_FOUND.because("There is no such mandate"));
+        return mandate.orElseThrow(() -> Problem.NOT_FOUND.because("There is no such mandate"));
     }
 
-    /** The mandate of that id, if the society may speak under it now. */
-    public Optional<RecordedMandate> held(PartyId society, MandateId id) throws SQLException {
+    /** Finds the mandate if it is the society's and is in force now. */
+    public Optional<RecordedMandate> inForce(PartyId society, MandateId id) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             return find(connection, id)
-                    .filter(known -> known.terms().society().equals(society) && known.holdsAt(clock.instant()));
+                    .filter(mandate -> mandate.terms().society().equals(society)
+                            && mandate.isInForceAt(clock.instant()));
         }
     }
 
+    /** Finds the mandate as the connection's transaction sees it. */
     public static Optional<RecordedMandate> find(Connection connection, MandateId id) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(COLUMNS + " where id = ?")) {
             select.setObject(1, id.number());
@@ -222,22 +232,26 @@ public class Mandates {
     }
 
     /**
-     * Which of a party's mandates.
+     * Selects some of a party's mandates.
      *
-     * @param text part of the society's number for the member, or the whole id of a mandate or of the other party;
-     *     null for any
-     * @param state null for any
+     * @param text part of the society's number for the member, or the complete id of a mandate or of the other party;
+     *     null for all
+     * @param state null for all
      */
     public record MandateFilter(
             @Nullable String text, @Nullable State state, boolean newestFirst) {}
 
-    /** The mandates of that party on either side that were made beyond that position, in that order. */
-    public List<RecordedMandate> of(PartyId party, MandateFilter wanted, long after, int limit) throws SQLException {
+    /**
+     * Returns the mandates in which the party is the society or the member, in the order of positions.
+     *
+     * @param after the position of the last mandate of the previous page; 0 for the first page
+     */
+    public List<RecordedMandate> of(PartyId party, MandateFilter filter, long after, int limit) throws SQLException {
         List<Object> society = new ArrayList<>();
         List<Object> member = new ArrayList<>();
-        String order = " order by position " + (wanted.newestFirst() ? "desc" : "asc") + " limit ?";
-        String ofSociety = COLUMNS + " where society = ?" + conditions(wanted, party, after, true, society);
-        String ofMember = COLUMNS + " where member = ?" + conditions(wanted, party, after, false, member);
+        String order = " order by position " + (filter.newestFirst() ? "desc" : "asc") + " limit ?";
+        String ofSociety = COLUMNS + " where society = ?" + conditions(filter, party, after, true, society);
+        String ofMember = COLUMNS + " where member = ?" + conditions(filter, party, after, false, member);
         society.add(limit);
         member.add(limit);
         try (Connection connection = dataSource.getConnection();
@@ -253,18 +267,18 @@ public class Mandates {
         }
     }
 
-    /** A member is not to find by the number that its society has for it, or it could guess those of others. */
+    /** Returns the SQL of a filter. A member cannot search by member number, because it could guess other numbers. */
     private static String conditions(
-            MandateFilter wanted, PartyId party, long after, boolean isSociety, List<Object> values) {
+            MandateFilter filter, PartyId party, long after, boolean isSociety, List<Object> values) {
         values.add(party.number());
-        values.add(wanted.newestFirst() && after == 0 ? Long.MAX_VALUE : after);
-        StringBuilder conditions = new StringBuilder(wanted.newestFirst() ? " and position < ?" : " and position > ?");
-        State state = wanted.state();
+        values.add(filter.newestFirst() && after == 0 ? Long.MAX_VALUE : after);
+        StringBuilder conditions = new StringBuilder(filter.newestFirst() ? " and position < ?" : " and position > ?");
+        State state = filter.state();
         if (state != null) {
             conditions.append(" and state = ?");
             values.add(state.wireName);
         }
-        String text = wanted.text();
+        String text = filter.text();
         if (text != null) {
             conditions.append(" and (false");
             if (isSociety) {
@@ -287,7 +301,7 @@ public class Mandates {
     }
 
     private static List<RecordedMandate> read(PreparedStatement select) throws SQLException {
-        List<RecordedMandate> known = new ArrayList<>();
+        List<RecordedMandate> mandates = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 UUID member = row.getObject(4, UUID.class);
@@ -297,7 +311,7 @@ public class Mandates {
                 List<Use> uses = texts(row, 8).stream()
                         .map(use -> Use.named(use).orElseThrow())
                         .toList();
-                known.add(new RecordedMandate(
+                mandates.add(new RecordedMandate(
                         new MandateId(row.getObject(1, UUID.class)),
                         row.getLong(2),
                         new Mandate(
@@ -313,7 +327,7 @@ public class Mandates {
                         row.getString(13)));
             }
         }
-        return known;
+        return mandates;
     }
 
     private static List<String> texts(ResultSet row, int column) throws SQLException {
@@ -321,14 +335,18 @@ public class Mandates {
         return List.of((String[]) array.getArray());
     }
 
-    /** Offers a mandate to the other side. */
+    /**
+     * Offers a mandate to the other side.
+     *
+     * @throws org.askfirst.problem.ProblemException {@link Problem#INVALID_REQUEST} if the other party does not exist
+     */
     public RecordedMandate offer(Caller caller, Mandate terms) throws SQLException {
         PartyId other = caller.party().equals(terms.society()) ? member(terms) : terms.society();
         requireParty(other, caller.party().equals(terms.society()) ? "member" : "society");
         MandateId id = new MandateId(ids.next());
         Entry offer = new MandateEntry.MandateMade(false, id, caller.party(), terms, null);
         Ledger.await(ledger.propose(Proposal.of(offer, caller.authority())));
-        return told(id, Notices.Kind.MANDATE_OFFERED, other);
+        return notified(id, Notices.Kind.MANDATE_OFFERED, other);
     }
 
     private void requireParty(PartyId party, String member) {
@@ -345,8 +363,8 @@ public class Mandates {
         return member;
     }
 
-    /** The proposal to record a mandate for a member who is not known here. */
-    public Recorded recording(Caller caller, Mandate terms, String reference) {
+    /** Returns the proposal to record a mandate for a member without an account. */
+    public Recorded proposalToRecord(Caller caller, Mandate terms, String reference) {
         MandateId id = new MandateId(ids.next());
         String code = ApiKey.makeCode(random);
         Confidential confidential =
@@ -358,29 +376,37 @@ public class Mandates {
         return new Recorded(proposal, id, code);
     }
 
-    /** Takes the mandate on, or declines it. */
+    /** Accepts the mandate, or declines it. */
     public RecordedMandate answer(Caller caller, RecordedMandate mandate, MandateStep step) throws SQLException {
         change(caller, mandate, step, null);
-        return told(
+        return notified(
                 mandate.id(),
                 step == MandateStep.ACCEPTED ? Notices.Kind.MANDATE_ACCEPTED : Notices.Kind.MANDATE_DECLINED,
                 mandate.offeredBy());
     }
 
-    /** Ends the mandate, at once or at a moment that is still to come. */
-    public RecordedMandate withdraw(Caller caller, RecordedMandate mandate, @Nullable Instant until)
-            throws SQLException {
+    /**
+     * Ends the mandate.
+     *
+     * @param until a time in the future; null to end it at once
+     */
+    public RecordedMandate withdraw(Caller caller, RecordedMandate mandate, @Nullable Instant until) throws SQLException {
         change(caller, mandate, MandateStep.WITHDRAWN, until);
-        return told(
+        return notified(
                 mandate.id(), Notices.Kind.MANDATE_WITHDRAWN, mandate.terms().society());
     }
 
-    /** Makes the caller the member of the mandate that was recorded with that code. */
+    /**
+     * Makes the caller the member of the mandate with this code.
+     *
+     * @throws org.askfirst.problem.ProblemException {@link Problem#NOT_FOUND} if no unclaimed mandate has the code
+     */
     public RecordedMandate claim(Caller caller, String code) throws SQLException {
         RecordedMandate mandate = byCode(code)
-                .orElseThrow(() -> Problem.NOT_FOUND.because("No mandate waits to be claimed with this code"));
+                .orElseThrow(() -> Problem.NOT_FOUND.because("There is no unclaimed mandate with this code"));
         change(caller, mandate, MandateStep.CLAIMED, null);
-        return told(mandate.id(), Notices.Kind.MANDATE_CLAIMED, mandate.terms().society());
+        return notified(
+                mandate.id(), Notices.Kind.MANDATE_CLAIMED, mandate.terms().society());
     }
 
     private Optional<RecordedMandate> byCode(String code) throws SQLException {
@@ -396,14 +422,17 @@ public class Mandates {
         }
     }
 
-    /** Another code for a member who has not come yet, in place of the one there was: that was lost, or became known. */
+    /** Creates another code for a mandate that is not claimed. The previous code no longer works. */
     public String makeCode(Caller caller, RecordedMandate mandate) throws SQLException {
         if (!mandate.terms().society().equals(caller.party())) {
-            throw Problem.FORBIDDEN.because("Only the society that recorded this mandate makes codes for it");
+            throw Problem.FORBIDDEN.because("Only the society that recorded this mandate can create codes for it");
         }
-        if (mandate.state() != State.RECORDED || mandate.terms().member() != null) {
-            throw Problem.MANDATE_DECIDED.because("Nobody waits to claim this mandate; it is "
-                    + (mandate.terms().member() == null ? mandate.state().wireName() : "its member's"));
+        if (mandate.terms().member() != null) {
+            throw Problem.MANDATE_DECIDED.because("This mandate has its member, so it needs no code");
+        }
+        if (mandate.state() != State.RECORDED) {
+            throw Problem.MANDATE_DECIDED.because(
+                    "This mandate cannot be claimed; it is " + mandate.state().wireName());
         }
         String code = ApiKey.makeCode(random);
         try (Connection connection = dataSource.getConnection();
@@ -422,8 +451,9 @@ public class Mandates {
         Ledger.await(ledger.propose(Proposal.of(entry, caller.authority())));
     }
 
-    private RecordedMandate told(MandateId id, Notices.Kind kind, PartyId whom) throws SQLException {
-        notices.tell(whom, clock.instant(), kind, id.toString(), null);
+    /** Adds a notice to the recipient's account, and reads the changed mandate. */
+    private RecordedMandate notified(MandateId id, Notices.Kind kind, PartyId recipient) throws SQLException {
+        notices.add(recipient, clock.instant(), kind, id.toString(), null);
         return find(id.toString());
     }
 }

@@ -21,7 +21,7 @@ import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Parties;
 import org.jspecify.annotations.Nullable;
 
-/** The mandates that a party gave or holds, and what was declared under each; page by page, all or what is looked for. */
+/** The mandates in which the caller is the society or the member, page by page, with filters. */
 @Path("/v1/parties/me/mandates")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -60,29 +60,32 @@ public class OwnMandatesResource {
         if (text != null && text.length() > MAX_TEXT) {
             throw Parameters.refused("text", Reason.TOO_LONG, "give at most " + MAX_TEXT + " characters");
         }
-        Mandates.State wanted = state == null
-                ? null
-                : Mandates.State.find(state)
-                        .orElseThrow(() -> Parameters.refused(
-                                "state",
-                                Reason.UNKNOWN_VALUE,
-                                "give offered, declined, accepted, recorded or withdrawn"));
+
         if (order != null && !order.equals("newest") && !order.equals("oldest")) {
             throw Parameters.refused("order", Reason.UNKNOWN_VALUE, "give oldest or newest");
         }
-        List<Mandates.RecordedMandate> found = mandates.of(
+        List<Mandates.RecordedMandate> selected = mandates.of(
                 caller.party(),
                 new Mandates.MandateFilter(
-                        text == null ? null : text.strip().replace("\u0000", ""), wanted, "newest".equals(order)),
+                        text == null ? null : text.strip().replace("\u0000", ""), parse(state), "newest".equals(order)),
                 from,
                 most + 1);
-        boolean more = found.size() > most;
-        List<Mandates.RecordedMandate> page = more ? found.subList(0, most) : found;
+        boolean more = selected.size() > most;
+        List<Mandates.RecordedMandate> page = more ? selected.subList(0, most) : selected;
         Map<PartyId, Parties.Face> faces = parties.faces(MandateView.sides(page));
         return new MandatePage(
                 page.stream()
-                        .map(known -> MandateView.of(known, faces, caller.party(), clock.instant()))
+                        .map(mandate -> MandateView.of(mandate, faces, caller.party(), clock.instant()))
                         .toList(),
                 more ? page.get(most - 1).position() : null);
+    }
+
+    private static Mandates.@Nullable State parse(@Nullable String state) {
+        if (state == null) {
+            return null;
+        }
+        return Mandates.State.find(state)
+                .orElseThrow(() -> Parameters.refused(
+                        "state", Reason.UNKNOWN_VALUE, "give offered, declined, accepted, recorded or withdrawn"));
     }
 }

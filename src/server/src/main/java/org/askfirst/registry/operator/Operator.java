@@ -26,7 +26,7 @@ import org.askfirst.verdict.ControlMethod;
 import org.askfirst.verdict.PartyDecision;
 import org.jspecify.annotations.Nullable;
 
-/** Whoever runs this registry: has a key of its own, and every act of it is an entry of the ledger. */
+/** The operator of this registry. It has its own key, and each of its acts is an entry of the ledger. */
 @ApplicationScoped
 public class Operator {
     private final Ledger ledger;
@@ -43,14 +43,14 @@ public class Operator {
     }
 
     /**
-     * Makes the operator's key if there is none, or a new one in place of the old.
+     * Creates the operator's key.
      *
-     * @param renew whether to revoke the key there is
-     * @return the key, which is nowhere else; empty if there is one already
+     * @param renew true to revoke the present key and replace it
+     * @return the key, of which only the hash is stored; empty if there is a key already and {@code renew} is false
      */
     @Transactional
     public Optional<String> makeKey(boolean renew) {
-        // Nodes that start together must not make a key each.
+        // Nodes that start at the same time must not create one key each.
         entities.createNativeQuery("lock table party_operator_key in exclusive mode")
                 .executeUpdate();
         if (!renew && OperatorKeyRow.count("revokedAt is null") > 0) {
@@ -66,16 +66,16 @@ public class Operator {
     }
 
     /**
-     * The operator's authority.
+     * Authenticates the operator.
      *
-     * @throws org.askfirst.problem.ProblemException {@link Problem#UNAUTHENTICATED}, or {@link Problem#FORBIDDEN} to
-     *     anybody else
+     * @throws org.askfirst.problem.ProblemException {@link Problem#UNAUTHENTICATED} without a valid key, {@link
+     *     Problem#FORBIDDEN} with the key of a party
      */
     Authority authority(@Nullable String authorization) throws SQLException {
         ApiKey key = Parties.key(authorization);
         if (key.text().startsWith(ApiKey.PARTY_PREFIX)) {
             parties.caller(authorization);
-            throw Problem.FORBIDDEN.because("Only the operator may do that");
+            throw Problem.FORBIDDEN.because("Only the operator may do this");
         }
         if (OperatorKeyRow.count("hash = ?1 and revokedAt is null", key.hash()) == 0) {
             throw Parties.unknownKey();
@@ -83,8 +83,8 @@ public class Operator {
         return key.authority();
     }
 
-    /** Records that the operator saw proof that the party controls the subject. */
-    Proposal.Outcome prove(Authority authority, PartyId party, Subject subject, String reason) {
+    /** Records that the operator has seen proof that the party controls the subject. */
+    Proposal.Outcome recordControl(Authority authority, PartyId party, Subject subject, String reason) {
         return act(
                 authority,
                 party,
@@ -92,23 +92,23 @@ public class Operator {
                 commitment -> new ControlEntry.ControlProved(party, subject, ControlMethod.OPERATOR, commitment));
     }
 
-    /** Records that a proof of control, whoever gave it, does not count any more. */
-    Proposal.Outcome endProof(Authority authority, PartyId party, Subject subject, String reason) {
+    /** Revokes a proof of control that anybody recorded. */
+    Proposal.Outcome revokeControl(Authority authority, PartyId party, Subject subject, String reason) {
         return act(authority, party, reason, commitment -> new ControlEntry.ControlRevoked(party, subject, commitment));
     }
 
-    /** Records what the operator decides of the party. */
-    Proposal.Outcome rule(
-            Authority authority, PartyId party, PartyDecision ruling, List<SubjectScheme> kinds, String reason) {
+    /** Records a decision about the party. */
+    Proposal.Outcome decide(
+            Authority authority, PartyId party, PartyDecision decision, List<SubjectScheme> schemes, String reason) {
         return act(
                 authority,
                 party,
                 reason,
-                commitment -> new TrustEntry.PartyStatusDecided(ruling, party, kinds, commitment));
+                commitment -> new TrustEntry.PartyStatusDecided(decision, party, schemes, commitment));
     }
 
-    /** Hands the party's account over to the successor that it named. */
-    Proposal.Outcome handOver(Authority authority, PartyId party, PartyId successor, String reason) {
+    /** Transfers the party's account to the successor that the party named. */
+    Proposal.Outcome transferAccount(Authority authority, PartyId party, PartyId successor, String reason) {
         return act(authority, party, reason, commitment -> new AccountEntry.Succeeded(party, successor, commitment));
     }
 

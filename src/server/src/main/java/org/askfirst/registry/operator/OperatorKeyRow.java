@@ -8,7 +8,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A key of the operator, of which only the hash is kept. */
+/** A row of {@code party_operator_key}: a key of the operator, stored as its hash. */
 @Entity
 @Table(name = "party_operator_key")
 class OperatorKeyRow extends PanacheEntityBase {

@@ -25,7 +25,7 @@ import org.askfirst.registry.succession.Successions;
 import org.askfirst.registry.trust.PartyStates;
 import org.jspecify.annotations.Nullable;
 
-/** What only the operator may do. */
+/** The acts that only the operator may do. */
 @Path("/v1/operator")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -52,7 +52,7 @@ public class OperatorResource {
             throws SQLException {
         Authority authority = operator.authority(authorization);
         ControlViews.ControlRequest request = ControlViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
-        Proposal.Outcome outcome = operator.prove(authority, request.party(), request.subject(), request.reason());
+        Proposal.Outcome outcome = operator.recordControl(authority, request.party(), request.subject(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(outcome.fresh() ? CREATED : 200)
                 .entity(ControlViews.ControlView.of(entry))
@@ -68,7 +68,7 @@ public class OperatorResource {
             throws SQLException {
         Authority authority = operator.authority(authorization);
         ControlViews.ControlRequest request = ControlViews.ControlRequest.parse(Body.json(body, BODY_LIMIT));
-        Proposal.Outcome outcome = operator.endProof(authority, request.party(), request.subject(), request.reason());
+        Proposal.Outcome outcome = operator.revokeControl(authority, request.party(), request.subject(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(CREATED)
                 .entity(new ControlViews.ControlRevocationView(
@@ -90,13 +90,13 @@ public class OperatorResource {
         OperatorViews.PartyDecisionRequest request =
                 OperatorViews.PartyDecisionRequest.parse(Body.json(body, BODY_LIMIT));
         Proposal.Outcome outcome =
-                operator.rule(authority, request.party(), request.ruling(), request.kinds(), request.reason());
+                operator.decide(authority, request.party(), request.decision(), request.schemes(), request.reason());
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(outcome.fresh() ? CREATED : 200)
                 .entity(new OperatorViews.PartyDecisionView(
                         request.party().toString(),
-                        request.ruling().wireName(),
-                        request.kinds().isEmpty() ? null : PartyStates.names(request.kinds()),
+                        request.decision().wireName(),
+                        request.schemes().isEmpty() ? null : PartyStates.names(request.schemes()),
                         entry.position(),
                         entry.recordedAt()))
                 .build();
@@ -113,9 +113,9 @@ public class OperatorResource {
         OperatorViews.SuccessionRequest request = OperatorViews.SuccessionRequest.parse(Body.json(body, BODY_LIMIT));
         PartyId successor = successions
                 .of(request.party())
-                .orElseThrow(() -> Problem.NOTHING_TO_CHANGE.because("The party named no successor"));
-        Proposal.Outcome outcome = operator.handOver(authority, request.party(), successor, request.reason());
-        successions.handedOver(request.party(), successor);
+                .orElseThrow(() -> Problem.NOTHING_TO_CHANGE.because("The party has not named a successor"));
+        Proposal.Outcome outcome = operator.transferAccount(authority, request.party(), successor, request.reason());
+        successions.notifySuccessor(request.party(), successor);
         LedgerEntry entry = ledger.at(List.of(outcome.position())).get(0);
         return Response.status(CREATED)
                 .entity(new OperatorViews.SuccessionView(

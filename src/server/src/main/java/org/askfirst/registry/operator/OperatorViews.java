@@ -17,38 +17,37 @@ import org.jspecify.annotations.Nullable;
 /** The shapes of the operator's acts in the contract. */
 public final class OperatorViews {
     private static final int MAX_REASON = 2000;
-    private static final List<String> KINDS =
+    private static final List<String> SCHEMES =
             Arrays.stream(SubjectScheme.values()).map(SubjectScheme::wireName).toList();
 
     private OperatorViews() {}
 
     /** {@code PartyDecisionRequest}. */
-    public record PartyDecisionRequest(PartyId party, PartyDecision ruling, List<SubjectScheme> kinds, String reason) {
-        private static final List<String> RULINGS = Arrays.stream(PartyDecision.values())
-                .map(PartyDecision::wireName)
-                .toList();
+    public record PartyDecisionRequest(PartyId party, PartyDecision decision, List<SubjectScheme> schemes, String reason) {
+        private static final List<String> DECISIONS =
+                Arrays.stream(PartyDecision.values()).map(PartyDecision::wireName).toList();
 
         public static PartyDecisionRequest parse(JsonNode body) {
             Members members = Members.of(body, "party", "decision", "schemes", "reason");
             PartyId party = PartyViews.partyOf(members, "party");
-            members.require("decision", RULINGS);
-            String ruling = members.optionalChoice("decision", RULINGS);
-            List<SubjectScheme> kinds = kindsOf(members, "schemes");
-            boolean grants = PartyDecision.VOUCHING_GRANTED.wireName().equals(ruling);
-            if (ruling != null && grants != members.hasList("schemes")) {
+            members.require("decision", DECISIONS);
+            String decision = members.optionalChoice("decision", DECISIONS);
+            List<SubjectScheme> schemes = schemesOf(members, "schemes");
+            boolean grants = PartyDecision.VOUCHING_GRANTED.wireName().equals(decision);
+            if (decision != null && grants != members.hasList("schemes")) {
                 members.refuse(
                         "schemes",
                         grants ? Reason.MISSING : Reason.CONFLICT,
                         grants
-                                ? "name the schemes it may vouch for, such as [\"isbn\",\"isbn-prefix\"]"
-                                : "schemes are named where vouching is granted, and nowhere else");
+                                ? "name the schemes that the party may vouch for, such as [\"isbn\",\"isbn-prefix\"]"
+                                : "name schemes only if the decision is vouching-granted");
             }
             String reason = members.text("reason", MAX_REASON);
             members.finish();
             return new PartyDecisionRequest(
                     Objects.requireNonNull(party),
-                    PartyDecision.named(String.valueOf(ruling)).orElseThrow(),
-                    kinds,
+                    PartyDecision.named(String.valueOf(decision)).orElseThrow(),
+                    schemes,
                     Objects.requireNonNull(reason));
         }
     }
@@ -67,9 +66,9 @@ public final class OperatorViews {
     /** {@code Succession}. */
     public record SuccessionView(String party, String successor, long position, Instant recordedAt) {}
 
-    private static List<SubjectScheme> kindsOf(Members members, String name) {
-        return members.optionalChoices(name, KINDS.size(), KINDS).stream()
-                .map(kind -> SubjectScheme.named(kind).orElseThrow())
+    private static List<SubjectScheme> schemesOf(Members members, String name) {
+        return members.optionalChoices(name, SCHEMES.size(), SCHEMES).stream()
+                .map(scheme -> SubjectScheme.named(scheme).orElseThrow())
                 .toList();
     }
 

@@ -10,15 +10,15 @@ import org.askfirst.registry.ledger.Authority;
 import org.askfirst.subject.Sha256;
 
 /**
- * A key as its holder keeps it: a prefix by which scanners recognise it, and 256 random bits.
+ * An API key as its holder stores it: a prefix by which secret scanners recognise it, and 256 random bits.
  *
- * <p>The registry keeps only its SHA-256; of so many random bits no salt is needed.
+ * <p>The registry stores only its SHA-256. So many random bits need no salt.
  */
 public final class ApiKey {
-    /** What a party's keys start with. */
+    /** The prefix of the keys of parties. */
     public static final String PARTY_PREFIX = "afk_";
 
-    /** What the operator's key starts with. */
+    /** The prefix of the operator's key. */
     public static final String OPERATOR_PREFIX = "afo_";
 
     private static final int RANDOM_BITS = 256;
@@ -36,22 +36,22 @@ public final class ApiKey {
         this.text = text;
     }
 
-    /** A new one. */
+    /** Creates a new key. */
     public static ApiKey make(String prefix, SecureRandom random) {
         return new ApiKey(prefix + digits(RANDOM_BITS, DIGITS, random));
     }
 
-    /** A text that nobody guesses, to be shown in public: 130 random bits after a word that says whose it is. */
+    /** Creates a token that a party shows in public: {@code askfirst-} and 130 random bits, so nobody can guess it. */
     public static String makeToken(SecureRandom random) {
         return TOKEN_PREFIX + digits(TOKEN_DIGITS * 5, TOKEN_DIGITS, random);
     }
 
-    /** A code that is given to a member once, to show that it is the one. */
+    /** Creates a code with which a member claims a mandate. The code is shown once. */
     public static String makeCode(SecureRandom random) {
         return CODE_PREFIX + digits(TOKEN_DIGITS * 5, TOKEN_DIGITS, random);
     }
 
-    /** What is kept of such a code: SHA-256, in hex. */
+    /** Returns the SHA-256 of a member's code in hex, which is all that the registry stores of the code. */
     public static String hashOfCode(String code) {
         return HexFormat.of().formatHex(Sha256.of(code.strip().toLowerCase(Locale.ROOT)));
     }
@@ -66,7 +66,7 @@ public final class ApiKey {
         return digits.toString();
     }
 
-    /** The key in an {@code Authorization: Bearer} header, if there is one of the right form. */
+    /** Reads the key from an {@code Authorization: Bearer} header; empty if the header has no well-formed key. */
     static Optional<ApiKey> fromHeader(String header) {
         String[] parts = header.strip().split("\\s+", 2);
         return parts.length == 2
@@ -76,27 +76,27 @@ public final class ApiKey {
                 : Optional.empty();
     }
 
-    /** The whole secret. */
+    /** Returns the whole secret. */
     public String text() {
         return text;
     }
 
-    /** By this key. */
+    /** Returns the authority that this key gives. */
     public Authority authority() {
         return Authority.of(hash());
     }
 
-    /** What is kept of it. */
+    /** Returns the SHA-256 of the key, 32 bytes, which is all that the registry stores of it. */
     public byte[] hash() {
         return Sha256.of(text);
     }
 
-    /** By which it can be spoken of without being told. */
+    /** Returns the public id of the key, which does not reveal the secret. */
     public String id() {
         return "k_" + HexFormat.of().formatHex(hash()).substring(0, ID_HEX_DIGITS);
     }
 
-    /** Never the secret. */
+    /** Returns the public id, never the secret. */
     @Override
     public String toString() {
         return id();

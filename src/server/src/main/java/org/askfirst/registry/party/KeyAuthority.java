@@ -22,25 +22,25 @@ import org.askfirst.registry.postgres.SqlArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides under the ledger's lock which key may submit which entry: the key must work at this moment, and its holder
- * must be one of those that the kind of entry names ({@link Entry#submitters}).
+ * Decides under the ledger's lock which key may submit which entry. The key must be valid at this moment, and the kind
+ * of entry must name its holder as a submitter ({@link Entry#submitters}).
  */
 @ApplicationScoped
 class KeyAuthority implements ActRule {
     /**
-     * The holder of a key that works.
+     * The holder of a valid key.
      *
-     * @param party null if it is the operator or the registry
+     * @param party null if the holder is the operator or the registry
      */
     private record Holder(Submitter as, @Nullable PartyId party) {
         static final Holder OPERATOR = new Holder(Submitter.OPERATOR, null);
         static final Holder REGISTRY = new Holder(Submitter.REGISTRY, null);
 
         boolean maySubmit(Entry entry) {
-            return entry.submitters().stream().anyMatch(submitter -> isThat(submitter, entry));
+            return entry.submitters().stream().anyMatch(submitter -> matches(submitter, entry));
         }
 
-        private boolean isThat(Submitter submitter, Entry entry) {
+        private boolean matches(Submitter submitter, Entry entry) {
             return switch (submitter) {
                 case OWN_KEY -> entry.party().equals(party);
                 case VOUCHING_BODY -> party != null && party.equals(entry.by());
@@ -64,15 +64,15 @@ class KeyAuthority implements ActRule {
             } else if (holder.maySubmit(proposal.entry())) {
                 proposal.permit();
             } else {
-                proposal.refuse(Problem.FORBIDDEN.because("This key may not do that"));
+                proposal.refuse(Problem.FORBIDDEN.because("This key is not allowed to do this"));
             }
         }
     }
 
     private static Map<Authority, Holder> holders(Connection connection, List<Proposal> open) throws SQLException {
-        Set<Authority> asked = new HashSet<>();
-        open.forEach(proposal -> asked.add(proposal.authority()));
-        List<byte[]> hashes = asked.stream().map(Authority::keyHash).toList();
+        Set<Authority> authorities = new HashSet<>();
+        open.forEach(proposal -> authorities.add(proposal.authority()));
+        List<byte[]> hashes = authorities.stream().map(Authority::keyHash).toList();
         Map<Authority, Holder> holders = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(
                 "select hash, party from party_key where hash = any(?) and revoked_at is null"
@@ -89,7 +89,7 @@ class KeyAuthority implements ActRule {
                 }
             }
         }
-        // The registry has no key, and no row can stand for it.
+        // The registry has no key, so no row in the tables represents it.
         holders.put(Authority.REGISTRY, Holder.REGISTRY);
         return holders;
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A key of a party, of which only the hash is kept. */
+/** A row of {@code party_key}: an API key of a party, stored as its hash. */
 @Entity
 @Table(name = "party_key")
 public class KeyRow extends PanacheEntityBase {
@@ -37,7 +37,8 @@ public class KeyRow extends PanacheEntityBase {
         return row;
     }
 
-    static List<KeyRow> workingOf(UUID party) {
+    /** Returns the keys of the party that are not revoked, oldest first. */
+    static List<KeyRow> validOf(UUID party) {
         return list("party = ?1 and revokedAt is null", Sort.by("createdAt").and("id"), party);
     }
 }

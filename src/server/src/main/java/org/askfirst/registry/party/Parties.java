@@ -30,11 +30,11 @@ import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.postgres.SqlArray;
 import org.jspecify.annotations.Nullable;
 
-/** Opens parties, knows them by their keys, and tells their names and contacts. */
+/** Opens parties, authenticates them by their keys, and reads their names and contacts. */
 @ApplicationScoped
 public class Parties {
     private static final int MAX_KEYS = 20;
-    private static final int MOST_CALLERS = 100_000;
+    private static final int MAX_CALLERS = 100_000;
 
     private final DataSource dataSource;
     private final Ledger ledger;
@@ -42,7 +42,7 @@ public class Parties {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final Cache<Authority, Caller> callers = Caffeine.newBuilder()
-            .maximumSize(MOST_CALLERS)
+            .maximumSize(MAX_CALLERS)
             .expireAfterWrite(Duration.ofSeconds(5))
             .build();
 
@@ -54,16 +54,17 @@ public class Parties {
     }
 
     /**
-     * What the public may know of a party.
+     * The public data of a party.
      *
-     * @param name null once it was erased
-     * @param contact null if there is none, or once it was erased
+     * @param name null if the party is erased
+     * @param contact null if there is none, or if the party is erased
      */
     public record Face(@Nullable String name, @Nullable String contact) {}
 
-    /** A party and its first key, which is nowhere else. */
+    /** A new party with its first key. The key is not stored, so it can be shown only now. */
     public record Opened(PartyRow party, ApiKey key) {}
 
+    /** Opens a party with its first key. */
     @Transactional
     public Opened open(String name, String kind, @Nullable String contact) {
         PartyRow row = new PartyRow();
@@ -79,11 +80,11 @@ public class Parties {
     }
 
     /**
-     * The party that calls.
+     * Authenticates the party that makes a request.
      *
-     * @param authorization the header, if it was sent
-     * @throws ProblemException {@link Problem#UNAUTHENTICATED}, or {@link Problem#FORBIDDEN} to the operator, who
-     *     is no party
+     * @param authorization the {@code Authorization} header; null if it was not sent
+     * @throws ProblemException {@link Problem#UNAUTHENTICATED} without a valid key, {@link Problem#FORBIDDEN} with the
+     *     operator's key, because the operator is not a party
      */
     public Caller caller(@Nullable String authorization) throws SQLException {
         ApiKey key = key(authorization);
@@ -104,28 +105,33 @@ public class Parties {
         }
     }
 
-    /** Whether that header has a key of the operator's form. */
+    /** Returns true if the key in the header has the form of the operator's key; the key is not verified. */
     public boolean isOperator(@Nullable String authorization) {
         return key(authorization).text().startsWith(ApiKey.OPERATOR_PREFIX);
     }
 
     /**
-     * The party that calls, as it was known a few seconds ago: for acts that go into the ledger, which asks once more, under
-     * its lock, whether the key still works.
+     * Authenticates the party like {@link #caller}, with a result that may be five seconds old. Use it only for acts
+     * that go into the ledger, because the ledger checks the key again under its lock.
      *
      * @throws ProblemException as {@link #caller}
      */
     public Caller cachedCaller(@Nullable String authorization) throws SQLException {
         Authority authority = key(authorization).authority();
-        Caller known = callers.getIfPresent(authority);
-        if (known != null) {
-            return known;
+        Caller cached = callers.getIfPresent(authority);
+        if (cached != null) {
+            return cached;
         }
         Caller caller = caller(authorization);
         callers.put(authority, caller);
         return caller;
     }
 
+    /**
+     * Reads the key from the {@code Authorization} header, without verifying it.
+     *
+     * @throws ProblemException {@link Problem#UNAUTHENTICATED} if there is no well-formed key
+     */
     public static ApiKey key(@Nullable String authorization) {
         if (authorization == null) {
             throw Problem.UNAUTHENTICATED.because("Send the header Authorization: Bearer with a key of your party");
@@ -135,22 +141,30 @@ public class Parties {
                         "The Authorization header must be the word Bearer and a key; a key is afk_ and 52 characters"));
     }
 
+    /** The refusal of a key that does not exist or is revoked. */
     public static ProblemException unknownKey() {
         return Problem.UNAUTHENTICATED.because("This key is unknown or revoked");
     }
 
+    /** Finds the party's row. An erased party still has one, without name and contact. */
     public Optional<PartyRow> find(PartyId id) {
         return Optional.ofNullable(PartyRow.findById(id.number()));
     }
 
+    /** Returns the party's keys that are not revoked, oldest first. */
     public List<KeyRow> keys(PartyId id) {
-        return KeyRow.workingOf(id.number());
+        return KeyRow.validOf(id.number());
     }
 
+    /**
+     * Creates another key for the party.
+     *
+     * @throws ProblemException {@link Problem#TOO_MANY_KEYS} if the party has 20 valid keys
+     */
     @Transactional
     public Map.Entry<ApiKey, KeyRow> addKey(PartyId party) {
         PartyRow.lock(party.number());
-        if (KeyRow.workingOf(party.number()).size() >= MAX_KEYS) {
+        if (KeyRow.validOf(party.number()).size() >= MAX_KEYS) {
             throw Problem.TOO_MANY_KEYS.because("A party has at most " + MAX_KEYS + " keys; revoke one first");
         }
         ApiKey key = ApiKey.make(ApiKey.PARTY_PREFIX, random);
@@ -159,26 +173,32 @@ public class Parties {
         return Map.entry(key, row);
     }
 
+    /**
+     * Revokes a key of the party.
+     *
+     * @throws ProblemException {@link Problem#NOT_FOUND} if the party has no such valid key, {@link Problem#LAST_KEY}
+     *     if it is the only one
+     */
     @Transactional
     public void revokeKey(PartyId party, String id) {
         PartyRow.lock(party.number());
-        List<KeyRow> keys = KeyRow.workingOf(party.number());
+        List<KeyRow> keys = KeyRow.validOf(party.number());
         KeyRow revoked = keys.stream()
                 .filter(key -> key.id.equals(id))
                 .findFirst()
                 .orElseThrow(() -> Problem.NOT_FOUND.because("The party has no such key, or it is revoked already"));
         if (keys.size() == 1) {
-            throw Problem.LAST_KEY.because("This is the party's last key; make another one first");
+            throw Problem.LAST_KEY.because("This is the party's last key; create another key first");
         }
         revoked.revokedAt = now();
     }
 
-    /** Erases what names a person in all that the party declared, and closes it. */
+    /** Closes the party, and erases the personal data in all its acts. */
     public void close(Caller caller) {
         Ledger.await(ledger.propose(Proposal.of(new AccountEntry.Erased(caller.party()), caller.authority())));
     }
 
-    /** Names and contacts of those parties that exist. */
+    /** Returns the public data of the parties. Parties that do not exist are left out. */
     public Map<PartyId, Face> faces(Collection<PartyId> parties) throws SQLException {
         Map<PartyId, Face> faces = new HashMap<>();
         if (parties.isEmpty()) {

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A party; its name and contact go when they are erased, its number stays. */
+/** A row of {@code party}. An erasure deletes name and contact; the id stays. */
 @Entity
 @Table(name = "party")
 public class PartyRow extends PanacheEntityBase {
@@ -26,7 +26,7 @@ public class PartyRow extends PanacheEntityBase {
     @Column(name = "opened_at")
     public Instant openedAt = Instant.EPOCH;
 
-    /** Makes other changes to the party's keys wait, so that two of them cannot revoke the last two keys. */
+    /** Locks the party's row until the transaction ends, so that two requests cannot revoke the last two keys. */
     static void lock(UUID id) {
         findById(id, LockModeType.PESSIMISTIC_WRITE);
     }

@@ -44,13 +44,13 @@ public final class PartyViews {
             String key,
             String keyId) {}
 
-    /** A key, without its secret. */
+    /** {@code ApiKey}: a key without its secret. */
     public record KeyView(String id, Instant createdAt) {}
 
     /** {@code NewKey}. */
     public record NewKey(String id, Instant createdAt, String key) {}
 
-    /** A party's id that must be there; null after noting a violation. */
+    /** Reads a required member that is a party's id. Returns null if it is missing or malformed, after a violation. */
     public static @Nullable PartyId partyOf(Members members, String name) {
         String id = members.text(name, MAX_ID);
         PartyId party = id == null ? null : PartyId.parse(id).orElse(null);

@@ -1,9 +1,8 @@
 /**
- * Who declares and who asks: parties, their keys, and what they have proved control of; and the operator.
+ * Parties: their accounts, API keys and notices.
  *
- * <p>Names and contacts stand in this package's tables alone, so that they can be erased. Proofs of control are
- * entries of the ledger, folded here; what parties claim to control, and every look for their tokens, is kept here and
- * comes to count only as such an entry.
+ * <p>Start reading at {@link org.askfirst.registry.party.Parties}. Names and contacts of parties are only in this
+ * package's tables, so that they can be erased. The ledger has only ids.
  */
 @NullMarked
 package org.askfirst.registry.party;

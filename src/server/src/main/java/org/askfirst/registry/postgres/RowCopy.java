@@ -14,23 +14,23 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Rows on their way into a table, in the binary format of PostgreSQL's {@code COPY}: how many rows go in at once.
+ * Inserts many rows into a table with the binary format of PostgreSQL's {@code COPY}.
  *
- * <p>A row is begun with {@link #row} and has its values added in the order of the columns, each as the type that its
- * column has.
+ * <p>Begin each row with {@link #row}. Then add its values in the order of the columns, each with the type of its
+ * column.
  */
 public final class RowCopy {
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
     private static final int FLAGS_AND_EXTENSION = 8;
     private static final short END = -1;
 
-    /** What a small heap gives without a collection: G1 calls half a megabyte humongous there. */
+    /** 256 KB. With small heaps, G1 treats 512 KB arrays as humongous and starts a collection for them. */
     private static final int BLOCK = 1 << 18;
 
     private static final int NULL = -1;
     private static final long MICROS = 1_000_000;
 
-    /** Since when PostgreSQL counts, in seconds of Java's time. */
+    /** The epoch of PostgreSQL's timestamps, in seconds since the Unix epoch. */
     private static final long POSTGRES_EPOCH =
             Instant.parse("2000-01-01T00:00:00Z").getEpochSecond();
 
@@ -40,7 +40,7 @@ public final class RowCopy {
     private ByteBuffer buffer = ByteBuffer.allocate(1 << 12);
     private int rows;
 
-    /** Rows of those columns of that table. */
+    /** Creates an empty copy for these columns of the table. */
     public RowCopy(String table, String... columns) {
         this.sql = "copy " + table + " (" + String.join(", ", columns) + ") from stdin (format binary)";
         this.columns = (short) columns.length;
@@ -54,31 +54,31 @@ public final class RowCopy {
         return this;
     }
 
-    /** {@code bigint}. */
+    /** Adds a {@code bigint}. */
     public RowCopy add(long value) {
         value(Long.BYTES).putLong(value);
         return this;
     }
 
-    /** {@code integer}. */
+    /** Adds an {@code integer}. */
     public RowCopy add(int value) {
         value(Integer.BYTES).putInt(value);
         return this;
     }
 
-    /** {@code boolean}. */
+    /** Adds a {@code boolean}. */
     public RowCopy add(boolean value) {
         value(1).put((byte) (value ? 1 : 0));
         return this;
     }
 
-    /** {@code uuid}. */
+    /** Adds a {@code uuid}. */
     public RowCopy add(UUID value) {
         value(2 * Long.BYTES).putLong(value.getMostSignificantBits()).putLong(value.getLeastSignificantBits());
         return this;
     }
 
-    /** {@code uuid}, or nothing. */
+    /** Adds a {@code uuid} or null. */
     public RowCopy addOrNull(@Nullable UUID value) {
         if (value == null) {
             room(Integer.BYTES).putInt(NULL);
@@ -87,24 +87,24 @@ public final class RowCopy {
         return add(value);
     }
 
-    /** {@code bytea}. */
+    /** Adds a {@code bytea}. */
     public RowCopy add(byte[] value) {
         value(value.length).put(value);
         return this;
     }
 
-    /** {@code text}. */
+    /** Adds a {@code text}. */
     public RowCopy add(String value) {
         return add(value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** {@code timestamptz}, which keeps microseconds. */
+    /** Adds a {@code timestamptz}, which has microseconds, or null. */
     public RowCopy add(@Nullable Instant value) {
         if (value == null) {
             room(Integer.BYTES).putInt(NULL);
             return this;
         }
-        // Not by ChronoUnit, which counts nanoseconds on the way and ends in the year 2262.
+        // ChronoUnit.MICROS.between overflows after the year 2262, because it counts nanoseconds in between.
         return add((value.getEpochSecond() - POSTGRES_EPOCH) * MICROS + value.getNano() / 1000);
     }
 
@@ -122,7 +122,7 @@ public final class RowCopy {
         return buffer;
     }
 
-    /** Writes all rows; once. */
+    /** Writes all rows to the table. It may be called only once. */
     public void into(Connection connection) throws SQLException {
         if (rows == 0) {
             return;

@@ -10,39 +10,39 @@ import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows and keys as arrays, one for each column: how many rows go in or are asked for in one statement.
+ * Creates SQL arrays, one for each column, so that one statement can write or select many rows.
  *
- * <p>Arrays of a type that the driver knows go out in binary, at a fraction of the cost of arrays of objects.
+ * <p>The driver sends arrays of the types that it knows in binary, which costs much less than arrays of objects.
  */
 public final class SqlArray {
     private SqlArray() {}
 
-    /** {@code bytea[]}. */
+    /** Returns a {@code bytea[]}. */
     public static Array bytes(Connection connection, Stream<byte[]> values) throws SQLException {
         return connection.createArrayOf("bytea", values.toArray(byte[][]::new));
     }
 
-    /** {@code bytea[]} of keys. */
+    /** Returns a {@code bytea[]} of subject keys. */
     public static Array keys(Connection connection, Collection<SubjectKey> keys) throws SQLException {
         return bytes(connection, keys.stream().map(SubjectKey::toBytes));
     }
 
-    /** {@code bigint[]}. */
+    /** Returns a {@code bigint[]}. */
     public static Array longs(Connection connection, Stream<Long> values) throws SQLException {
         return connection.createArrayOf("bigint", values.toArray(Long[]::new));
     }
 
-    /** {@code uuid[]}. */
+    /** Returns a {@code uuid[]}. */
     public static Array ids(Connection connection, Stream<UUID> values) throws SQLException {
         return connection.createArrayOf("uuid", values.toArray());
     }
 
-    /** {@code text[]}. */
+    /** Returns a {@code text[]}. */
     public static Array texts(Connection connection, Stream<String> values) throws SQLException {
         return connection.createArrayOf("text", values.toArray(String[]::new));
     }
 
-    /** An array of a type that has no method here; its values as the driver takes them. */
+    /** Returns an array of another type; its values must be of a type that the driver accepts for it. */
     public static Array of(Connection connection, String type, Collection<? extends @Nullable Object> values)
             throws SQLException {
         @Nullable Object[] array = switch (type) {

@@ -1,5 +1,5 @@
 /**
- * PostgreSQL tools: COPY, arrays of keys and ids, and columns that JDBC reads awkwardly.
+ * PostgreSQL tools that do not depend on the registry's tables: COPY, arrays and columns.
  */
 @NullMarked
 package org.askfirst.registry.postgres;

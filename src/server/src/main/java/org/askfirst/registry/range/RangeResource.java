@@ -106,7 +106,7 @@ public class RangeResource {
                             posting.party().toString(),
                             posting.position(),
                             stances.toWire(),
-                            posting.address(),
+                            posting.contactable(),
                             posting.period().from(),
                             posting.period().to(),
                             mandate == null ? null : mandate.toString(),
@@ -233,7 +233,7 @@ public class RangeResource {
         }
         quotas.of(exchange.request(), authorization).take(1);
         Range range =
-                range(prefix, digits, view.range(first(prefix), prefix.length() * BITS_OF_DIGIT), view.speakers());
+                range(prefix, digits, view.range(first(prefix), prefix.length() * BITS_OF_DIGIT), view.parties());
         byte[] body = bytes(range);
         if (isPadded) {
             // One more member; the rest of the text around it is known only once it is written.

@@ -129,12 +129,12 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         } else if (!row.party().equals(proposal.owner().number())) {
             proposal.refuse(Problem.FORBIDDEN.because("The declaration belongs to another party"));
         } else if (row.withdrawn() && withdraws) {
-            proposal.standsAt(row.position());
+            proposal.answerWith(row.position());
         } else if (row.withdrawn()) {
             proposal.refuse(
                     Problem.ALREADY_WITHDRAWN.because("A withdrawn declaration cannot be amended; declare anew"));
         } else if (proposal.fingerprint().length > 0 && Arrays.equals(row.fingerprint(), proposal.fingerprint())) {
-            proposal.standsAt(row.position());
+            proposal.answerWith(row.position());
         }
     }
 
@@ -173,7 +173,7 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
             Long position = standing.get(
                     new StatementTerms(proposal.entry().party().number(), ByteBuffer.wrap(proposal.fingerprint())));
             if (position != null) {
-                proposal.standsAt(position);
+                proposal.answerWith(position);
             }
         }
     }
@@ -406,7 +406,7 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
                     .add(entry.position())
                     .add(entry.position())
                     .add(false)
-                    .add(entry.said())
+                    .add(entry.fingerprint())
                     .addOrNull(mandate((DeclarationEntry.Stated) entry.entry()));
         }
         rows.into(connection);
@@ -520,7 +520,7 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
                         .add(content.stances().packed())
                         .add(stated.contactable())
                         // A licence is an open part of the entry, which no erasure touches.
-                        .add(content.terms().licence() != null)
+                        .add(content.terms().license() != null)
                         .add(content.period().from())
                         .add(content.period().to())
                         .addOrNull(mandate(stated));
@@ -561,7 +561,7 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
     }
 
     private static Array fingerprints(Connection connection, List<LedgerEntry> entries) throws SQLException {
-        return SqlArray.bytes(connection, entries.stream().map(LedgerEntry::said));
+        return SqlArray.bytes(connection, entries.stream().map(LedgerEntry::fingerprint));
     }
 
     @Override

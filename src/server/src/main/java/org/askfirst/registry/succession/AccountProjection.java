@@ -28,14 +28,14 @@ import org.askfirst.registry.trust.PartyStates;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds into whose hands an account passes: recoveries of lost keys, and successions; and which accounts are closed.
+ * Folds recoveries of lost keys, successions, and the closing of accounts.
  *
- * <p>Keys are no projection; but which of them stop working, and which begin to, is folded here, so that it is true
- * the moment the entry is. Folded anew it changes nothing: only keys made before an entry end by it.
+ * <p>The table of keys is not a projection. But the folds also revoke keys and add recovered keys, so that this is
+ * effective as soon as the entry is recorded. To fold an entry again changes nothing, because an entry revokes only
+ * keys that were created before it.
  */
 @ApplicationScoped
 class AccountProjection implements ActRule, Projection, ErasureListener {
-    private static final String WAITING = "waiting";
 
     private final PartyStates states;
     private final Clock clock;
@@ -45,7 +45,7 @@ class AccountProjection implements ActRule, Projection, ErasureListener {
         this.clock = clock;
     }
 
-    private record Recovery(PartyId party, String state, Instant until) {}
+    private record Recovery(PartyId party, Recoveries.State state, Instant until) {}
 
     @Override
     public Stage stage() {
@@ -87,7 +87,7 @@ class AccountProjection implements ActRule, Projection, ErasureListener {
 
         @Override
         public void erased(AccountEntry.Erased erased) {
-            // Whoever holds a key of the party may always close it; once it is closed, no key works.
+            // Each key of the party may close it at any time. After that, no key works.
         }
     }
 
@@ -99,18 +99,18 @@ class AccountProjection implements ActRule, Projection, ErasureListener {
             if (states.now(connection, changed.party()).erased()) {
                 proposal.refuse(Problem.NOT_FOUND.because("There is no such party"));
             } else if (recovery.isPresent()) {
-                proposal.refuse(Problem.NOTHING_TO_CHANGE.because("The recovery is under way already"));
+                proposal.refuse(Problem.NOTHING_TO_CHANGE.because("The recovery has already begun"));
             } else if (by != null && !vouches(connection, by, changed.party())) {
-                proposal.refuse(Problem.FORBIDDEN.because("Only a body that vouches for the party may do that"));
+                proposal.refuse(Problem.FORBIDDEN.because("Only a body that vouches for the party may do this"));
             }
         } else if (recovery.isEmpty()
                 || !recovery.get().party().equals(changed.party())
-                || !recovery.get().state().equals(WAITING)) {
-            proposal.refuse(Problem.NOTHING_TO_CHANGE.because("No such recovery of this party waits"));
+                || recovery.get().state() != Recoveries.State.WAITING) {
+            proposal.refuse(Problem.NOTHING_TO_CHANGE.because("This party has no such recovery that is waiting"));
         } else if (changed.step() == RecoveryStep.DONE
                 && clock.instant().isBefore(recovery.get().until())) {
             proposal.refuse(Problem.NOTHING_TO_CHANGE.because(
-                    "Whoever holds a key may object until " + recovery.get().until()));
+                    "The holders of the party's keys may object until " + recovery.get().until()));
         }
     }
 
@@ -135,7 +135,9 @@ class AccountProjection implements ActRule, Projection, ErasureListener {
             try (ResultSet row = select.executeQuery()) {
                 return row.next()
                         ? Optional.of(new Recovery(
-                                new PartyId(row.getObject(1, UUID.class)), row.getString(2), SqlColumns.moment(row, 3)))
+                                new PartyId(row.getObject(1, UUID.class)),
+                                Recoveries.State.named(row.getString(2)),
+                                SqlColumns.moment(row, 3)))
                         : Optional.empty();
             }
         }
@@ -145,23 +147,24 @@ class AccountProjection implements ActRule, Projection, ErasureListener {
             throws SQLException {
         Optional<PartyId> before = successor(connection, named.party(), false);
         if (successor(connection, named.party(), true).isPresent()) {
-            proposal.refuse(Problem.NOTHING_TO_CHANGE.because("The account was handed over to a successor already"));
+            proposal.refuse(Problem.NOTHING_TO_CHANGE.because("The account was already transferred to a successor"));
         } else if (named.party().equals(named.successor())) {
-            proposal.refuse(Problem.INVALID_REQUEST.at("/party", Reason.OWN_PARTY, "nobody succeeds itself"));
+            proposal.refuse(
+                    Problem.INVALID_REQUEST.at("/party", Reason.OWN_PARTY, "a party cannot be its own successor"));
         } else if (before.equals(Optional.ofNullable(named.successor()))) {
             proposal.refuse(Problem.NOTHING_TO_CHANGE.because(
-                    named.successor() == null ? "No successor is named" : "This successor is named already"));
+                    named.successor() == null ? "The party has no successor" : "The party has this successor already"));
         }
     }
 
     private void admitSuccession(Connection connection, Proposal proposal, AccountEntry.Succeeded succeeded)
             throws SQLException {
         if (successor(connection, succeeded.party(), true).isPresent()) {
-            proposal.refuse(Problem.NOTHING_TO_CHANGE.because("The account was handed over already"));
+            proposal.refuse(Problem.NOTHING_TO_CHANGE.because("The account was already transferred"));
         } else if (!successor(connection, succeeded.party(), false).equals(Optional.of(succeeded.successor()))
                 || states.now(connection, succeeded.party()).erased()
                 || states.now(connection, succeeded.successor()).erased()) {
-            proposal.refuse(Problem.FORBIDDEN.because("The party named no such successor"));
+            proposal.refuse(Problem.FORBIDDEN.because("The party has not named this successor"));
         }
     }
 
@@ -218,7 +221,7 @@ class AccountProjection implements ActRule, Projection, ErasureListener {
         }
     }
 
-    /** None: an entry about an account says all that it changes. */
+    /** Returns no effects, because an entry about an account states everything that it changes. */
     @Override
     public List<Effect> effectsOf(Connection connection, List<LedgerEntry> entries) {
         return List.of();
@@ -260,17 +263,19 @@ class AccountProjection implements ActRule, Projection, ErasureListener {
                         changed.party().number(),
                         by == null ? null : by.number(),
                         entry.position(),
-                        WAITING,
+                        Recoveries.State.WAITING.wireName(),
                         entry.recordedAt().plus(Recoveries.WAITING_PERIOD).atOffset(ZoneOffset.UTC));
             case STOPPED ->
                 change(
                         connection,
-                        "update party_recovery_state set state = 'stopped' where recovery = ?",
+                        "update party_recovery_state set state = ? where recovery = ?",
+                        Recoveries.State.STOPPED.wireName(),
                         changed.recovery());
             case DONE -> {
                 change(
                         connection,
-                        "update party_recovery_state set state = 'recovered' where recovery = ?",
+                        "update party_recovery_state set state = ? where recovery = ?",
+                        Recoveries.State.RECOVERED.wireName(),
                         changed.recovery());
                 revokeKeys(connection, changed.party(), entry.recordedAt());
                 change(

@@ -37,6 +37,6 @@ public class MemberRecoveryResource {
             throws SQLException {
         Caller caller = parties.caller(authorization);
         PartyId member = PartyId.parse(party).orElseThrow(() -> Problem.NOT_FOUND.because("There is no such party"));
-        return RecoveryResource.asked(recoveries.askFor(caller, member));
+        return RecoveryResource.started(recoveries.startFor(caller, member));
     }
 }

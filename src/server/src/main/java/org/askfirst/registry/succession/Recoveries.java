@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,12 +37,12 @@ import org.askfirst.verdict.Control;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a new key in place of lost ones: for whoever still controls what the party proved control of, or for whom a
- * body speaks that vouches for the party; and not before whoever holds a key had time to object.
+ * Replaces lost API keys by a new one. Somebody who still controls a subject that the party has proved control of can
+ * ask for it, or a body that vouches for the party. The holders of the party's keys then have 14 days to object.
  */
 @ApplicationScoped
 public class Recoveries {
-    /** For so long whoever holds a key of the party may object. */
+    /** During this time, the holders of the party's keys may object. */
     static final Duration WAITING_PERIOD = Duration.ofDays(14);
 
     private static final int ID_BYTES = 8;
@@ -50,7 +51,7 @@ public class Recoveries {
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
 
     private final DataSource dataSource;
-    private final ControlCheck looks;
+    private final ControlCheck controlCheck;
     private final Controls controls;
     private final Ledger ledger;
     private final Notices notices;
@@ -58,9 +59,9 @@ public class Recoveries {
     private final SecureRandom random = new SecureRandom();
 
     Recoveries(
-            DataSource dataSource, ControlCheck looks, Controls controls, Ledger ledger, Notices notices, Clock clock) {
+            DataSource dataSource, ControlCheck controlCheck, Controls controls, Ledger ledger, Notices notices, Clock clock) {
         this.dataSource = dataSource;
-        this.looks = looks;
+        this.controlCheck = controlCheck;
         this.controls = controls;
         this.ledger = ledger;
         this.notices = notices;
@@ -68,37 +69,73 @@ public class Recoveries {
     }
 
     /**
-     * A recovery, as it stands.
+     * The current state of a recovery.
      *
-     * @param state unproved, waiting, stopped or recovered
-     * @param subject by control of which it is shown whose wish it is; null if a body says so
-     * @param by that body
-     * @param until when the waiting ends; null before it began
+     * @param subject the subject whose control must be shown; null if a body asked for the recovery
+     * @param by the vouching body that asked for the recovery; null if control of the subject must be shown
+     * @param until the end of the waiting period; null before it begins
      */
     record RecoveryState(
             String id,
             PartyId party,
-            String state,
+            State state,
             @Nullable Subject subject,
             @Nullable String token,
             @Nullable PartyId by,
             @Nullable Instant until) {}
 
-    /** A recovery and the key that it would bring, which is nowhere else. */
-    record Asked(RecoveryState recovery, ApiKey key) {}
+    /** The states of a recovery. */
+    enum State {
+        /** Nobody has shown control of the subject yet. */
+        UNPROVED("unproved"),
+        /** The holders of the party's keys may object. */
+        WAITING("waiting"),
+        /** A holder of a key objected. */
+        STOPPED("stopped"),
+        /** The new key works, and the old keys are revoked. */
+        RECOVERED("recovered");
 
-    /** Asks for a new key by control of a subject that the party has proved control of. */
-    Asked ask(PartyId party, Subject subject) throws SQLException {
-        if (!ControlCheck.isLookedAt(subject) || !isProved(party, subject)) {
+        private final String wireName;
+
+        State(String wireName) {
+            this.wireName = wireName;
+        }
+
+        /** Returns the name of the state in the contract and in {@code party_recovery_state}. */
+        String wireName() {
+            return wireName;
+        }
+
+        static State named(String wireName) {
+            return Arrays.stream(values())
+                    .filter(state -> state.wireName.equals(wireName))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** A recovery with the key that works after it. Only the key's hash is stored, so it can be shown only now. */
+    record StartedRecovery(RecoveryState recovery, ApiKey key) {}
+
+    /**
+     * Starts the recovery of an account by a subject that the party has proved control of.
+     *
+     * @throws org.askfirst.problem.ProblemException {@link Problem#INVALID_REQUEST} if the party has no such proof
+     */
+    StartedRecovery start(PartyId party, Subject subject) throws SQLException {
+        if (!ControlCheck.isCheckable(subject) || !isProved(party, subject)) {
             throw Problem.INVALID_REQUEST.at(
                     "/subject",
                     Reason.CONTROL_NOT_PROVED,
-                    "the party has not proved control of this subject, or its token is gone from there");
+                    "the party has not proved control of this subject, or its token is gone");
         }
         return open(party, subject);
     }
 
-    /** Whether its own proof stands: what was sold since must not open the account of whoever sold it. */
+    /**
+     * Returns true if the party's own proof is in force and its token is not gone. A later owner of the subject must
+     * not be able to open the account of the seller.
+     */
     private boolean isProved(PartyId party, Subject subject) throws SQLException {
         return controls.of(party).stream()
                         .anyMatch(proof ->
@@ -118,14 +155,14 @@ public class Recoveries {
         }
     }
 
-    /** Asks for a new key for a member, on the word of a body that vouches for it. */
-    public Asked askFor(Caller body, PartyId member) throws SQLException {
-        Asked asked = open(member, null);
-        begin(asked.recovery(), body.party(), body.authority(), "The body says so");
-        return new Asked(find(asked.recovery().id()), asked.key());
+    /** Starts the recovery of a member's account, on the word of a body that vouches for the member. */
+    public StartedRecovery startFor(Caller body, PartyId member) throws SQLException {
+        StartedRecovery started = open(member, null);
+        begin(started.recovery(), body.party(), body.authority(), "A vouching body asked for the recovery");
+        return new StartedRecovery(find(started.recovery().id()), started.key());
     }
 
-    private Asked open(PartyId party, @Nullable Subject subject) throws SQLException {
+    private StartedRecovery open(PartyId party, @Nullable Subject subject) throws SQLException {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         String recovery = "r_" + HexFormat.of().formatHex(id);
@@ -152,76 +189,97 @@ public class Recoveries {
                 throw Problem.NOT_FOUND.because("There is no such party");
             }
         }
-        return new Asked(find(recovery), key);
+        return new StartedRecovery(find(recovery), key);
     }
 
-    /** Looks whether the wish is the party's, and once the waiting is over puts the new key in place. */
+    /**
+     * Moves a recovery on: checks for the token, or completes the recovery after the waiting period.
+     *
+     * @throws org.askfirst.problem.ProblemException {@link Problem#NOTHING_TO_CHANGE} if the waiting period has not
+     *     ended or the recovery has, {@link Problem#TOO_MANY_REQUESTS} if it was checked less than 5 seconds ago
+     */
     RecoveryState check(String id) throws SQLException {
-        RecoveryState known = find(id);
-        if (known.state().equals("waiting")) {
-            propose(known, RecoveryStep.DONE, null, Authority.REGISTRY, null);
-            notices.tell(known.party(), now(), Notices.Kind.RECOVERED, id, null);
-        } else if (known.state().equals("unproved")) {
-            look(known);
-        } else {
-            throw Problem.NOTHING_TO_CHANGE.because("The recovery is " + known.state());
+        RecoveryState recovery = find(id);
+        switch (recovery.state()) {
+            case WAITING -> {
+                propose(recovery, RecoveryStep.DONE, null, Authority.REGISTRY, null);
+                notices.add(recovery.party(), now(), Notices.Kind.RECOVERED, id, null);
+            }
+            case UNPROVED -> checkControl(recovery);
+            case STOPPED, RECOVERED ->
+                throw Problem.NOTHING_TO_CHANGE.because(
+                        "The recovery is " + recovery.state().wireName());
         }
         return find(id);
     }
 
-    private void look(RecoveryState known) throws SQLException {
-        Subject subject = known.subject();
-        String token = known.token();
+    private void checkControl(RecoveryState recovery) throws SQLException {
+        Subject subject = recovery.subject();
+        String token = recovery.token();
         if (subject == null || token == null) {
-            throw Problem.NOTHING_TO_CHANGE.because("The body that asked for it may not speak for the party");
+            throw Problem.NOTHING_TO_CHANGE.because(
+                    "The body that asked for the recovery does not vouch for the party");
         }
         Instant now = now();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement begin = connection.prepareStatement("update party_recovery set checked_at = ?"
                         + " where id = ? and (checked_at is null or checked_at <= ?)")) {
             begin.setObject(1, now.atOffset(ZoneOffset.UTC));
-            begin.setString(2, known.id());
+            begin.setString(2, recovery.id());
             begin.setObject(3, now.minus(BETWEEN_CHECKS).atOffset(ZoneOffset.UTC));
             if (begin.executeUpdate() == 0) {
                 throw Problem.TOO_MANY_REQUESTS.because(
                         "This was checked a moment ago; try again in " + BETWEEN_CHECKS.toSeconds() + " seconds");
             }
         }
-        Optional<ControlCheck.MethodResult> found = ControlChallenge.found(looks.look(subject, token));
-        if (found.isPresent() && found.get().method().control() == Control.PROVED) {
-            if (!isProved(known.party(), subject)) {
+        Optional<ControlCheck.MethodResult> proving = ControlChallenge.proving(controlCheck.run(subject, token));
+        if (proving.isPresent() && proving.get().method().control() == Control.PROVED) {
+            if (!isProved(recovery.party(), subject)) {
                 throw Problem.NOTHING_TO_CHANGE.because(
-                        "The party's own proof of control has ended, or its token is gone from there");
+                        "The party's own proof of control has ended, or its token is gone");
             }
-            begin(known, null, Authority.REGISTRY, found.get().seen());
+            begin(recovery, null, Authority.REGISTRY, proving.get().observation());
         }
     }
 
-    private void begin(RecoveryState known, @Nullable PartyId by, Authority authority, String seen)
+    private void begin(RecoveryState recovery, @Nullable PartyId by, Authority authority, String evidence)
             throws SQLException {
-        propose(known, RecoveryStep.BEGUN, by, authority, seen);
-        notices.tell(known.party(), now(), Notices.Kind.RECOVERY_BEGUN, known.id(), now().plus(WAITING_PERIOD));
+        propose(recovery, RecoveryStep.BEGUN, by, authority, evidence);
+        notices.add(recovery.party(), now(), Notices.Kind.RECOVERY_BEGUN, recovery.id(), now().plus(WAITING_PERIOD));
     }
 
-    /** Stops it: whoever holds a key of the party says that the party did not ask. */
+    /**
+     * Stops a recovery, because a holder of one of the party's keys objects.
+     *
+     * @throws org.askfirst.problem.ProblemException {@link Problem#FORBIDDEN} with the key of another party
+     */
     RecoveryState object(Caller caller, String id) throws SQLException {
-        RecoveryState known = find(id);
-        if (!known.party().equals(caller.party())) {
-            throw Problem.FORBIDDEN.because("Only whoever holds a key of the party may object");
+        RecoveryState recovery = find(id);
+        if (!recovery.party().equals(caller.party())) {
+            throw Problem.FORBIDDEN.because("Only a holder of one of the party's keys may object");
         }
-        propose(known, RecoveryStep.STOPPED, null, caller.authority(), null);
+        propose(recovery, RecoveryStep.STOPPED, null, caller.authority(), null);
         return find(id);
     }
 
     private void propose(
-            RecoveryState known, RecoveryStep step, @Nullable PartyId by, Authority authority, @Nullable String seen) {
-        Confidential confidential = seen == null ? null : Confidential.ofReason(seen);
+            RecoveryState recovery,
+            RecoveryStep step,
+            @Nullable PartyId by,
+            Authority authority,
+            @Nullable String evidence) {
+        Confidential confidential = evidence == null ? null : Confidential.ofReason(evidence);
         Ledger.await(ledger.propose(Proposal.confidential(
                 confidential,
                 authority,
-                commitment -> new AccountEntry.RecoveryChanged(step, known.party(), known.id(), by, commitment))));
+                commitment -> new AccountEntry.RecoveryChanged(step, recovery.party(), recovery.id(), by, commitment))));
     }
 
+    /**
+     * Finds a recovery by its id as a caller sent it.
+     *
+     * @throws org.askfirst.problem.ProblemException {@link Problem#NOT_FOUND} if there is none
+     */
     RecoveryState find(String id) throws SQLException {
         if (!ID.matcher(id).matches()) {
             throw Problem.NOT_FOUND.because("There is no such recovery");
@@ -242,7 +300,7 @@ public class Recoveries {
                 return new RecoveryState(
                         id,
                         new PartyId(row.getObject(1, UUID.class)),
-                        state == null ? "unproved" : state,
+                        state == null ? State.UNPROVED : State.named(state),
                         subject == null ? null : Subject.parse(subject),
                         row.getString(4),
                         by == null ? null : new PartyId(by),

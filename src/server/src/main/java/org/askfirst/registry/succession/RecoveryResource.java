@@ -58,18 +58,18 @@ public class RecoveryResource {
             @Nullable Instant until,
             @Nullable String key,
             @Nullable String keyId) {
-        static RecoveryView of(Recoveries.RecoveryState known, @Nullable ApiKey key) {
-            Subject subject = known.subject();
-            String token = known.token();
-            boolean open = known.state().equals("unproved");
+        static RecoveryView of(Recoveries.RecoveryState recovery, @Nullable ApiKey key) {
+            Subject subject = recovery.subject();
+            String token = recovery.token();
+            boolean unproved = recovery.state() == Recoveries.State.UNPROVED;
             return new RecoveryView(
-                    known.id(),
-                    known.party().toString(),
-                    known.state(),
+                    recovery.id(),
+                    recovery.party().toString(),
+                    recovery.state().wireName(),
                     subject == null ? null : subject.canonical(),
-                    known.by() == null ? null : known.by().toString(),
-                    subject == null || token == null || !open ? null : ways(subject, token),
-                    known.until(),
+                    recovery.by() == null ? null : recovery.by().toString(),
+                    subject == null || token == null || !unproved ? null : ways(subject, token),
+                    recovery.until(),
                     key == null ? null : key.text(),
                     key == null ? null : key.id());
         }
@@ -77,16 +77,17 @@ public class RecoveryResource {
         private static List<ControlResource.WayView> ways(Subject subject, String token) {
             return ControlCheck.ways(subject, token).stream()
                     .filter(way -> way.method().control() == org.askfirst.verdict.Control.PROVED)
-                    .map(way -> new ControlResource.WayView(way.method().wireName(), way.where(), way.text()))
+                    .map(way -> new ControlResource.WayView(way.method().wireName(), way.location(), way.text()))
                     .toList();
         }
     }
 
-    public static Response asked(Recoveries.Asked asked) {
+    /** Answers with the new recovery and its key. */
+    static Response started(Recoveries.StartedRecovery started) {
         return Response.status(CREATED)
-                .location(URI.create("/v1/recoveries/" + asked.recovery().id()))
+                .location(URI.create("/v1/recoveries/" + started.recovery().id()))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .entity(RecoveryView.of(asked.recovery(), asked.key()))
+                .entity(RecoveryView.of(started.recovery(), started.key()))
                 .build();
     }
 
@@ -98,7 +99,7 @@ public class RecoveryResource {
         PartyId party = PartyViews.partyOf(members, "party");
         Subject subject = members.parsed("subject", Subject::parse);
         members.finish();
-        return asked(recoveries.ask(Objects.requireNonNull(party), Objects.requireNonNull(subject)));
+        return started(recoveries.start(Objects.requireNonNull(party), Objects.requireNonNull(subject)));
     }
 
     /** {@code getRecovery}. */

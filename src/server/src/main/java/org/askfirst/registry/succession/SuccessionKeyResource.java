@@ -19,7 +19,7 @@ import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.party.PartyViews;
 import org.jspecify.annotations.Nullable;
 
-/** Gives a successor keys to the accounts that were handed over to it. */
+/** Creates keys with which a successor uses the accounts that were transferred to it. */
 @Path("/v1/parties/me/successions/{party}/keys")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -37,12 +37,12 @@ public class SuccessionKeyResource {
     public Response make(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("party") String party)
             throws SQLException {
-        Map.Entry<ApiKey, KeyRow> made = successions.makeKey(parties.caller(authorization), party);
-        KeyRow row = made.getValue();
+        Map.Entry<ApiKey, KeyRow> created = successions.makeKey(parties.caller(authorization), party);
+        KeyRow row = created.getValue();
         return Response.created(URI.create("/v1/parties/me/keys/" + row.id))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(new PartyViews.NewKey(
-                        row.id, row.createdAt, made.getKey().text()))
+                        row.id, row.createdAt, created.getKey().text()))
                 .build();
     }
 }

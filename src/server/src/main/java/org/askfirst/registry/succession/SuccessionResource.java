@@ -22,7 +22,7 @@ import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.party.PartyViews;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a party name who is to have its account after it. */
+/** Lets a party name the successor that will receive its account. */
 @Path("/v1/parties/me/successor")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -46,14 +46,14 @@ public class SuccessionResource {
         Members members = Members.of(Body.json(body, BODY_LIMIT), "party");
         PartyId successor = PartyViews.partyOf(members, "party");
         members.finish();
-        successions.name(caller, Objects.requireNonNull(successor));
+        successions.setSuccessor(caller, Objects.requireNonNull(successor));
         return Response.noContent().build();
     }
 
     /** {@code clearSuccessor}. */
     @DELETE
     public Response clear(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
-        successions.name(parties.caller(authorization), null);
+        successions.setSuccessor(parties.caller(authorization), null);
         return Response.noContent().build();
     }
 }

@@ -26,7 +26,7 @@ import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.Parties;
 import org.jspecify.annotations.Nullable;
 
-/** Who has a party's account after it: named by the party itself, handed over by the operator. */
+/** The successors of parties: a party names its successor, and the operator transfers the account. */
 @ApplicationScoped
 public class Successions {
     private static final int SHOWN = 1000;
@@ -45,46 +45,54 @@ public class Successions {
         this.clock = clock;
     }
 
-    /** Names the successor; null takes back the name. */
-    void name(Caller caller, @Nullable PartyId successor) throws SQLException {
+    /**
+     * Sets the successor of the caller.
+     *
+     * @param successor null to clear it
+     */
+    void setSuccessor(Caller caller, @Nullable PartyId successor) throws SQLException {
         if (successor != null && parties.find(successor).isEmpty()) {
             throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
         Entry entry = new AccountEntry.SuccessorNamed(caller.party(), successor);
         Ledger.await(ledger.propose(Proposal.of(entry, caller.authority())));
         if (successor != null) {
-            tell(successor, Notices.Kind.SUCCESSOR_NAMED, caller.party());
+            addNotice(successor, Notices.Kind.SUCCESSOR_NAMED, caller.party());
         }
     }
 
-    private void tell(PartyId whom, Notices.Kind kind, PartyId about) throws SQLException {
-        notices.tell(whom, clock.instant(), kind, about.toString(), null);
+    private void addNotice(PartyId recipient, Notices.Kind kind, PartyId about) throws SQLException {
+        notices.add(recipient, clock.instant(), kind, about.toString(), null);
     }
 
-    /** Tells the successor that the account is its. */
-    public void handedOver(PartyId party, PartyId successor) throws SQLException {
-        tell(successor, Notices.Kind.SUCCEEDED, party);
+    /** Adds a notice to the successor's account that the party's account was transferred to it. */
+    public void notifySuccessor(PartyId party, PartyId successor) throws SQLException {
+        addNotice(successor, Notices.Kind.SUCCEEDED, party);
     }
 
-    /** Whom the party named. */
+    /** Returns the successor that the party has named. */
     public Optional<PartyId> of(PartyId party) throws SQLException {
         return ids("select successor from party_successor where party = ?", party).stream()
                 .findFirst();
     }
 
-    /** Whose accounts were handed over to that party. */
-    public List<PartyId> succeededBy(PartyId successor) throws SQLException {
+    /** Returns the parties whose accounts were transferred to the successor, at most 1,000. */
+    public List<PartyId> transferredTo(PartyId successor) throws SQLException {
         return ids(
                 "select party from party_successor where successor = ? and succeeded is not null"
                         + " order by succeeded limit " + SHOWN,
                 successor);
     }
 
-    /** Makes a key for an account that was handed over to the caller. */
+    /**
+     * Creates a key for an account that was transferred to the caller.
+     *
+     * @throws org.askfirst.problem.ProblemException {@link Problem#NOT_FOUND} if the account was not
+     */
     Map.Entry<ApiKey, KeyRow> makeKey(Caller caller, String party) throws SQLException {
         Optional<PartyId> predecessor = PartyId.parse(party);
-        if (predecessor.isEmpty() || !succeededBy(caller.party()).contains(predecessor.get())) {
-            throw Problem.NOT_FOUND.because("No such account was handed over to this party");
+        if (predecessor.isEmpty() || !transferredTo(caller.party()).contains(predecessor.get())) {
+            throw Problem.NOT_FOUND.because("This account was not transferred to this party");
         }
         return parties.addKey(predecessor.get());
     }

@@ -15,7 +15,7 @@ import org.askfirst.tlog.ConsistencyProof;
 import org.askfirst.tlog.Hash;
 import org.jspecify.annotations.Nullable;
 
-/** Proof that one size of the log is the beginning of another. */
+/** Serves the proof that a larger tree of the log only adds entries to a smaller one. */
 @Path("/v1/log/consistency")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -34,14 +34,14 @@ public class ConsistencyResource {
     public Consistency consistency(@QueryParam("from") @Nullable String from, @QueryParam("to") @Nullable String to)
             throws SQLException {
         if (from == null) {
-            throw Parameters.refused("from", Reason.MISSING, "it is required; give the size from which on");
+            throw Parameters.refused("from", Reason.MISSING, "this parameter is required; give the smaller size");
         }
         long size = store.signed().orElseThrow().size();
         long newSize = Parameters.whole("to", to, 1, Math.max(1, size), size);
         long oldSize = Parameters.whole("from", from, 1, Long.MAX_VALUE, 1);
         if (oldSize > newSize || newSize > size) {
             throw Parameters.refused(
-                    "from", Reason.OUT_OF_RANGE, "give a size from 1 to " + newSize + ", where the log ends");
+                    "from", Reason.OUT_OF_RANGE, "give a size from 1 to " + newSize + ", the larger size");
         }
         ConsistencyProof proof = ConsistencyProof.from(store, oldSize, newSize);
         return new Consistency(

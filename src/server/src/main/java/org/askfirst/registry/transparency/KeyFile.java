@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
-/** A private Ed25519 key in a file of its own: PKCS #8 in PEM, readable by its owner alone. */
+/** Reads and creates a file with a private Ed25519 key: PKCS #8 in PEM, readable only by its owner. */
 final class KeyFile {
     private static final Logger LOG = Logger.getLogger(KeyFile.class);
     private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
@@ -30,9 +30,9 @@ final class KeyFile {
     private KeyFile() {}
 
     /**
-     * The key in that file, if the file is there.
+     * Reads the key; empty if the file does not exist.
      *
-     * @throws LogMismatchException if it cannot be read, or holds no such key
+     * @throws LogMismatchException if the file cannot be read, or has no such key
      */
     static Optional<PrivateKey> read(Path file) {
         if (!Files.exists(file)) {
@@ -51,8 +51,8 @@ final class KeyFile {
         }
     }
 
-    /** Makes a key and its file, durable before this returns; whatever is there stays. */
-    static PrivateKey make(Path file) {
+    /** Creates a key and its file, which is durable when this returns. An existing file is not overwritten. */
+    static PrivateKey create(Path file) {
         try {
             PrivateKey key =
                     KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate();
@@ -71,12 +71,12 @@ final class KeyFile {
                 written.force(true);
             }
             if (Files.exists(target)) {
-                throw new IllegalStateException(target + " came to be while a key was made");
+                throw new IllegalStateException(target + " appeared while a key was created");
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
             return key;
         } catch (IOException | GeneralSecurityException failure) {
-            throw new IllegalStateException("no key can be kept in " + file, failure);
+            throw new IllegalStateException("a key cannot be stored in " + file, failure);
         }
     }
 
@@ -86,7 +86,7 @@ final class KeyFile {
         }
         Set<PosixFilePermission> modes = Files.getPosixFilePermissions(file);
         if (modes.contains(PosixFilePermission.GROUP_READ) || modes.contains(PosixFilePermission.OTHERS_READ)) {
-            LOG.warnf("%s can be read by others than its owner; chmod 600 it", file);
+            LOG.warnf("Other users can read %s; run chmod 600 on it", file);
         }
     }
 

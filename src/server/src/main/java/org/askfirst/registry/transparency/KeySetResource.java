@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The keys with which anyone can tell whether a receipt is ours. */
+/** The public keys with which anybody can verify this registry's receipts. */
 @Path("/.well-known/jwks.json")
 @Produces(APPLICATION_JSON)
 @Blocking

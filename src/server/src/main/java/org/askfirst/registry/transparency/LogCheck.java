@@ -34,17 +34,17 @@ import org.askfirst.tlog.Tile;
 import org.jboss.logging.Logger;
 
 /**
- * Checks at every start that the ledger is still the one that was signed.
+ * Checks at every start that the ledger matches the signed log.
  *
- * <p>All of a ledger of up to {@link #AT_ONCE} bytes is recomputed from the entries' own text before the node answers
- * anybody; of a larger one the right edge is, and the whole in the background. What does not match stops the
- * node: an answer from a ledger that was tampered with is worth less than none.
+ * <p>If the ledger has at most {@link #AT_ONCE} bytes, all hashes are computed again from the entries' text before the
+ * node answers requests. If it is larger, only the right edge of the tree is checked before; the rest is checked in the
+ * background. A mismatch stops the node, because an answer from a changed ledger is worse than no answer.
  */
 @ApplicationScoped
 public class LogCheck {
     private static final Logger LOG = Logger.getLogger(LogCheck.class);
 
-    /** What can be read and hashed in about two seconds: some 200,000 entries, or fewer that are larger. */
+    /** 128 MB: the size that can be read and hashed in about two seconds, about 200,000 entries of usual size. */
     private static final long AT_ONCE = 128 << 20;
 
     private static final int CHUNK = 10_000;
@@ -67,16 +67,16 @@ public class LogCheck {
     }
 
     /**
-     * The check at start.
+     * Runs the check at start.
      *
-     * @throws LogMismatchException saying what does not match
+     * @throws LogMismatchException if ledger and log do not match; its message states the mismatch
      */
     void beforeStart(Ed25519Verifier verifier) throws SQLException {
         LogStore.Signed signed = store.signed().orElseThrow();
         Hash root = signedRoot(signed, verifier);
         requireAll(signed);
         if (!Frontier.from(store, signed.size()).root().equals(root)) {
-            throw mismatch("the stored hashes do not lead to the root that was signed");
+            throw mismatch("the stored hashes do not give the signed root");
         }
         if (ledger.bytes() <= AT_ONCE) {
             recompute(signed.size(), root);
@@ -91,24 +91,26 @@ public class LogCheck {
         long end = ledger.head().position();
         if (end < signed.size()) {
             throw mismatch("a checkpoint over " + signed.size() + " entries was signed, and the ledger has " + end
-                    + ": entries are lost, or an older copy of the database was restored");
+                    + ": entries were lost, or an older copy of the database was restored");
         }
     }
 
     /**
-     * What was found to hold.
+     * The result of a successful check of everything.
      *
-     * @param entries of the ledger: none is missing, each is what was hashed, and its commitment holds
-     * @param signed entries under the checkpoint, to whose root they lead
-     * @param hashes that are stored, each of which is that of the entries below it
+     * @param entries the number of entries: none is missing, and each matches its leaf hash
+     * @param signed the number of entries in the tree of the checkpoint; they give its root
+     * @param root the root of the checkpoint, in base64
+     * @param hashes the number of stored hashes that match the entries below them
+     * @param commitments the number of confidential parts that match the commitments in their entries
      */
     public record Checked(String origin, long entries, long signed, String root, long hashes, long commitments) {}
 
     /**
-     * The check of everything, against the log's own key.
+     * Checks everything: entries, stored hashes, commitments, and the checkpoint against the log's key.
      *
-     * @param progress is told the position reached, now and then
-     * @throws LogMismatchException saying what does not match
+     * @param progress receives the position after each block of 10,000 entries
+     * @throws LogMismatchException if something does not match; its message states the mismatch
      */
     public Checked whole(LongConsumer progress) throws SQLException {
         LogStore.Signed signed = store.signed().orElseThrow();
@@ -119,8 +121,8 @@ public class LogCheck {
         long commitments = 0;
         boolean more = true;
         while (more) {
-            boolean under = frontier.size() < signed.size();
-            int limit = under ? (int) Math.min(CHUNK, signed.size() - frontier.size()) : CHUNK;
+            boolean inTree = frontier.size() < signed.size();
+            int limit = inTree ? (int) Math.min(CHUNK, signed.size() - frontier.size()) : CHUNK;
             List<Hash> leaves = hashedLeaves(frontier.size(), limit);
             requireAsWritten(frontier.size(), limit);
             commitments += requireCommitments(frontier.size(), limit);
@@ -130,16 +132,16 @@ public class LogCheck {
                     completed.put(subtree, hash);
                 }
             });
-            if (under) {
+            if (inTree) {
                 requireStored(completed);
                 hashes += completed.size();
             }
             if (frontier.size() == signed.size() && !frontier.root().equals(root)) {
-                throw mismatch("the entries do not lead to the root that was signed");
+                throw mismatch("the entries do not give the signed root");
             }
             more = leaves.size() == limit;
             progress.accept(frontier.size());
-            if (under && !more) {
+            if (inTree && !more) {
                 throw mismatch("an entry after position " + frontier.size() + " is missing");
             }
         }
@@ -153,7 +155,7 @@ public class LogCheck {
             List<Hash> stored = store.read(subtrees);
             for (int i = 0; i < subtrees.size(); i++) {
                 if (!stored.get(i).equals(expected.get(i))) {
-                    throw mismatch("the stored hash of " + subtrees.get(i) + " is not that of the entries below it");
+                    throw mismatch("the stored hash of " + subtrees.get(i) + " does not match the entries below it");
                 }
             }
         } catch (LogUnreadableException missing) {
@@ -164,12 +166,12 @@ public class LogCheck {
     private void requireAsWritten(long from, int limit) throws SQLException {
         for (LedgerEntry entry : ledger.after(from, limit)) {
             if (!entry.entry().canonical(entry.recordedAt()).equals(entry.canonical())) {
-                throw mismatch("the time of the entry at position " + entry.position() + " is not the one in its text");
+                throw mismatch("the time of the entry at position " + entry.position() + " differs from its text");
             }
         }
     }
 
-    /** How many there were. */
+    /** Checks the commitments of a block of entries, and returns their number. */
     private long requireCommitments(long from, int limit) throws SQLException {
         long commitments = 0;
         try (Connection connection = dataSource.getConnection();
@@ -186,8 +188,8 @@ public class LogCheck {
                     System.arraycopy(content, 0, both, salt.length, content.length);
                     String commitment = HexFormat.of().formatHex(Sha256.of(both));
                     if (!commitment.equals(Entry.parse(row.getString(2)).commitment())) {
-                        throw mismatch("what is kept beside the entry at position " + row.getLong(1)
-                                + " is not what the entry commits to");
+                        throw mismatch("the confidential part of the entry at position " + row.getLong(1)
+                                + " does not match the entry's commitment");
                     }
                     commitments++;
                 }
@@ -217,11 +219,11 @@ public class LogCheck {
             LOG.fatalf("Ask First stops: %s", mismatch.getMessage());
             Quarkus.asyncExit(1);
         } catch (SQLException unreadable) {
-            LOG.warn("The check of the whole log was broken off", unreadable);
+            LOG.warn("The check of the whole log was aborted", unreadable);
         }
     }
 
-    /** From the text of every entry to the root. */
+    /** Computes the root from the text of all entries, and compares it with the signed root. */
     private void recompute(long size, Hash root) throws SQLException {
         Frontier frontier = Frontier.empty();
         while (frontier.size() < size && !stopping) {
@@ -233,7 +235,7 @@ public class LogCheck {
             frontier = frontier.append(leaves);
         }
         if (!stopping && !frontier.root().equals(root)) {
-            throw mismatch("the entries do not lead to the root that was signed");
+            throw mismatch("the entries do not give the signed root");
         }
     }
 
@@ -252,7 +254,7 @@ public class LogCheck {
                         throw mismatch("the entry at position " + (from + leaves.size() + 1) + " is missing");
                     }
                     if (!hash.equals(Hash.of(row.getBytes(3)))) {
-                        throw mismatch("the entry at position " + position + " is not what was hashed");
+                        throw mismatch("the entry at position " + position + " does not match its leaf hash");
                     }
                     leaves.add(hash);
                 }
@@ -261,8 +263,8 @@ public class LogCheck {
         return leaves;
     }
 
-    private static LogMismatchException mismatch(String what) {
-        return new LogMismatchException("the ledger does not match the log: " + what
-                + ". Nothing is answered from it; docs/operations.md tells what to do");
+    private static LogMismatchException mismatch(String detail) {
+        return new LogMismatchException("the ledger does not match the log: " + detail
+                + ". The node stops; docs/operations.md describes what to do");
     }
 }

@@ -8,14 +8,14 @@ import java.util.Optional;
 /** Settings of the log. All nodes on one database share the same keys. */
 @ConfigMapping(prefix = "askfirst.log")
 interface LogConfig {
-    /** The private key that signs checkpoints: made at first start, and from then on never replaced. */
+    /** The file of the private key that signs checkpoints. It is created at the first start and never replaced. */
     @WithDefault("data/log.key")
     Path keyFile();
 
-    /** The private key that signs receipts: made if it is not there; its predecessors go on verifying. */
+    /** The file of the private key that signs receipts, created if it does not exist. Older keys still verify. */
     @WithDefault("data/receipt.key")
     Path receiptKeyFile();
 
-    /** The log's name in its checkpoints, for the first start; without it, one made from the key. */
+    /** The log's name in its checkpoints, used at the first start. By default it is derived from the key. */
     Optional<String> origin();
 }

@@ -16,10 +16,10 @@ import org.askfirst.tlog.MerkleTree;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log's name and key, the same for as long as the log lives.
+ * The log's name and key, which never change.
  *
- * <p>A log that went on under another key would be another log, and nobody could tell it from a forged one. So a
- * key that is missing, or is not the one the log was founded with, stops the node before it signs anything.
+ * <p>A log with another key would be another log, and nobody could distinguish it from a forged one. Therefore the node
+ * stops before it signs anything if the key is missing or is not the key with which the log was created.
  */
 @ApplicationScoped
 public class LogKeys {
@@ -39,62 +39,62 @@ public class LogKeys {
     }
 
     /**
-     * Founds the log if there is none, and takes its key in hand; once, before anything is signed.
+     * Creates the log if there is none, and loads its key. It is called once, before anything is signed.
      *
-     * @throws LogMismatchException if the log cannot go on under this key, saying why
+     * @throws LogMismatchException if the log cannot continue with this key; its message states the reason
      */
     void open() throws SQLException {
         Optional<PrivateKey> key = KeyFile.read(config.keyFile());
-        Optional<LogStore.Signed> founded = store.signed();
-        if (founded.isEmpty()) {
-            PrivateKey made = key.isPresent() ? key.get() : KeyFile.make(config.keyFile());
-            key = Optional.of(made);
-            found(made);
-            founded = store.signed();
+        Optional<LogStore.Signed> signed = store.signed();
+        if (signed.isEmpty()) {
+            PrivateKey created = key.isPresent() ? key.get() : KeyFile.create(config.keyFile());
+            key = Optional.of(created);
+            createLog(created);
+            signed = store.signed();
         }
-        LogStore.Signed log = founded.orElseThrow();
+        LogStore.Signed log = signed.orElseThrow();
         PrivateKey own = key.orElseThrow(() -> new LogMismatchException("the log " + log.origin()
-                + " was founded with a key that should be in "
+                + " was created with a key that should be in "
                 + config.keyFile().toAbsolutePath()
-                + " and is not there. Put it back; without it the log cannot go on. docs/operations.md tells more"));
+                + " and is not there. Put the key back; without it the log cannot continue. See docs/operations.md"));
         if (config.origin().filter(name -> !name.equals(log.origin())).isPresent()) {
-            throw new LogMismatchException("the log was founded as " + log.origin() + " and cannot be renamed to "
+            throw new LogMismatchException("the log was created as " + log.origin() + " and cannot be renamed to "
                     + config.origin().get());
         }
         Ed25519Signer candidate = Ed25519Signer.of(log.origin(), own);
         if (!candidate.verifier().verifierKey().equals(log.verifierKey())) {
             throw new LogMismatchException("the key in " + config.keyFile().toAbsolutePath()
-                    + " is not the one the log " + log.origin()
-                    + " was founded with. Put that one back; going on with another would fork the log");
+                    + " is not the key with which the log " + log.origin()
+                    + " was created. Put that key back; another key would fork the log");
         }
         origin = log.origin();
         signer = candidate;
     }
 
-    private void found(PrivateKey key) throws SQLException {
+    private void createLog(PrivateKey key) throws SQLException {
         String digits = Hash.of(Ed25519.raw(Ed25519.publicKey(key))).hex().substring(0, ORIGIN_DIGITS);
         String name = config.origin().orElse(DEFAULT_ORIGIN + digits);
-        Ed25519Signer founder = Ed25519Signer.of(name, key);
+        Ed25519Signer noteSigner = Ed25519Signer.of(name, key);
         Frontier empty = Frontier.empty();
         String checkpoint = Checkpoint.of(name, 0, MerkleTree.emptyRoot())
-                .sign(List.of(founder))
+                .sign(List.of(noteSigner))
                 .toString();
-        store.found(new LogStore.Signed(name, founder.verifier().verifierKey(), empty, checkpoint), clock.instant());
+        store.create(new LogStore.Signed(name, noteSigner.verifier().verifierKey(), empty, checkpoint), clock.instant());
     }
 
-    /** The log's name. */
+    /** Returns the log's name. */
     public String origin() {
         return origin;
     }
 
-    /** Signs a tree of that frontier. */
+    /** Returns the signed checkpoint of the tree with this frontier. */
     String sign(Frontier frontier) {
         return Checkpoint.of(origin, frontier.size(), frontier.root())
                 .sign(List.of(signer()))
                 .toString();
     }
 
-    /** What the log's checkpoints verify with. */
+    /** Returns the verifier of the log's checkpoints. */
     Ed25519Verifier verifier() {
         return signer().verifier();
     }

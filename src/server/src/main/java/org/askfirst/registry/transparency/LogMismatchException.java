@@ -2,7 +2,7 @@ package org.askfirst.registry.transparency;
 
 import org.jspecify.annotations.Nullable;
 
-/** Ledger, log and key do not belong together: for whoever started the node to read, and to mend. */
+/** Thrown if ledger, log and key do not belong together. The operator reads the message and must repair them. */
 public final class LogMismatchException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 

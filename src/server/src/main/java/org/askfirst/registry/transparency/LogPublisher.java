@@ -24,28 +24,27 @@ import org.askfirst.tlog.Tile;
 import org.jboss.logging.Logger;
 
 /**
- * Follows the ledger and publishes a signed checkpoint for what was appended, within two seconds of it.
+ * Follows the ledger, and publishes a signed checkpoint within two seconds of each append.
  *
- * <p>What it promises: every checkpoint extends the one before, also with several nodes on one database, because
- * whoever publishes holds the lock on the one row that says what was last signed; and whatever a published
- * checkpoint needs for its proofs was stored in the same transaction. It keeps its position in that row, so it can
- * be killed at any moment.
+ * <p>It promises two things. Every checkpoint extends the previous one, also with several nodes on one database,
+ * because the node that publishes locks the row of the last checkpoint. Each checkpoint's hashes for proofs are stored
+ * in the same transaction. The row also has the publisher's position, so the process can be killed at any moment.
  */
 @ApplicationScoped
 class LogPublisher implements LedgerFollower {
     private static final Logger LOG = Logger.getLogger(LogPublisher.class);
 
-    /** Before everything that appends or answers: nothing is acknowledged that could not be published. */
+    /** The priority before everything that appends or answers, so that each acknowledged entry can be published. */
     static final int BEFORE_OTHERS = 50;
 
-    /** How many leaves one transaction takes in; a long gap is closed in several. */
+    /** The maximum number of leaves in one transaction. A longer gap needs several transactions. */
     private static final int LEAVES = 65_536;
 
-    /** Not more often than this, so that a busy ledger is signed a few times a second and not for each group. */
-    private static final int REST_MILLIS = 250;
+    /** The pause between checkpoints, so that a busy ledger is signed a few times a second and not for each group. */
+    private static final int PAUSE_MILLIS = 250;
 
-    private static final int LOOK_EVERY_MILLIS = 1000;
-    private static final int LOOK_FOR_CHECKPOINT_MILLIS = 50;
+    private static final int POLL_MILLIS = 1000;
+    private static final int POLL_CHECKPOINT_MILLIS = 50;
     private static final int WAIT_FOR_CHECKPOINT_MILLIS = 5_000;
 
     private final DataSource dataSource;
@@ -71,11 +70,11 @@ class LogPublisher implements LedgerFollower {
         publisher.start();
     }
 
-    /** After the ledger has stopped, so that what it appended last is in a checkpoint too. */
+    /** Stops after the ledger has stopped, so that a checkpoint covers its last entries too. */
     void stop(@Observes @Priority(Integer.MAX_VALUE - 1) ShutdownEvent event) throws InterruptedException {
         stopping = true;
         news.release();
-        publisher.join(4L * LOOK_EVERY_MILLIS);
+        publisher.join(4L * POLL_MILLIS);
     }
 
     @Override
@@ -84,9 +83,9 @@ class LogPublisher implements LedgerFollower {
     }
 
     /**
-     * The checkpoint, once it covers that position.
+     * Waits until the checkpoint covers the position, and returns it.
      *
-     * @throws org.askfirst.problem.ProblemException {@link Problem#UNAVAILABLE} if it does not for long
+     * @throws org.askfirst.problem.ProblemException {@link Problem#UNAVAILABLE} if it does not within 5 seconds
      */
     LogStore.Signed covering(long position) throws SQLException {
         long deadline = System.nanoTime() + WAIT_FOR_CHECKPOINT_MILLIS * 1_000_000L;
@@ -96,9 +95,9 @@ class LogPublisher implements LedgerFollower {
                 return signed;
             }
             if (System.nanoTime() > deadline || stopping) {
-                throw Problem.UNAVAILABLE.because("The entry is recorded and not yet in a checkpoint; try again");
+                throw Problem.UNAVAILABLE.because("The entry is recorded but not yet in a checkpoint; try again");
             }
-            pause(LOOK_FOR_CHECKPOINT_MILLIS);
+            pause(POLL_CHECKPOINT_MILLIS);
         }
     }
 
@@ -111,7 +110,7 @@ class LogPublisher implements LedgerFollower {
                     LOG.debug("More to publish");
                 }
             } catch (SQLException | RuntimeException failure) {
-                LOG.warn("No checkpoint could be published; trying again", failure);
+                LOG.warn("A checkpoint could not be published; retrying", failure);
             }
             if (!last) {
                 awaitNews();
@@ -121,8 +120,8 @@ class LogPublisher implements LedgerFollower {
 
     private void awaitNews() {
         try {
-            if (news.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-                pause(stopping ? 0 : REST_MILLIS);
+            if (news.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                pause(stopping ? 0 : PAUSE_MILLIS);
                 news.drainPermits();
             }
         } catch (InterruptedException interrupted) {
@@ -138,7 +137,7 @@ class LogPublisher implements LedgerFollower {
         }
     }
 
-    /** Publishes what there is, up to a limit; true if there may be more. */
+    /** Publishes a checkpoint for at most {@link #LEAVES} new entries. Returns true if there may be more. */
     private boolean publish() throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);

@@ -21,12 +21,12 @@ import org.askfirst.tlog.EntryBundle;
 import org.askfirst.tlog.MalformedException;
 import org.askfirst.tlog.Tile;
 
-/** The log as C2SP tlog-tiles. */
+/** Serves the log as C2SP tlog-tiles. */
 @Path("/log")
 @Blocking
 public class LogResource {
-    private static final String FOR_EVER = "public, max-age=31536000, immutable";
-    private static final String FOR_A_MOMENT = "public, max-age=1";
+    private static final String CACHE_FOREVER = "public, max-age=31536000, immutable";
+    private static final String CACHE_ONE_SECOND = "public, max-age=1";
     private static final String TEXT = TEXT_PLAIN + ";charset=utf-8";
     private static final String ENTRIES = "entries/";
 
@@ -46,7 +46,7 @@ public class LogResource {
     @Produces(TEXT)
     public Response checkpoint() throws SQLException {
         return Response.ok(store.signed().orElseThrow().checkpoint())
-                .header(HttpHeaders.CACHE_CONTROL, FOR_A_MOMENT)
+                .header(HttpHeaders.CACHE_CONTROL, CACHE_ONE_SECOND)
                 .build();
     }
 
@@ -68,22 +68,22 @@ public class LogResource {
         try {
             return entries ? bundle(EntryBundle.parse("tile/" + path), size) : tile(Tile.parse("tile/" + path), size);
         } catch (MalformedException malformed) {
-            throw nothing();
+            throw noSuchTile();
         }
     }
 
     private Response tile(Tile tile, long size) {
-        // In so large a tree, how many hashes its level has: one for each whole subtree.
-        long row = size >>> (tile.level() * Tile.HEIGHT);
-        if (tile.index() * Tile.FULL_WIDTH + tile.width() > row) {
-            throw nothing();
+        // The number of hashes at this level of the tree: one for each complete subtree.
+        long hashes = size >>> (tile.level() * Tile.HEIGHT);
+        if (tile.index() * Tile.FULL_WIDTH + tile.width() > hashes) {
+            throw noSuchTile();
         }
         return bytes(tile.bytes(store), tile.isPartial());
     }
 
     private Response bundle(EntryBundle bundle, long size) throws SQLException {
         if (bundle.end() > size) {
-            throw nothing();
+            throw noSuchTile();
         }
         List<byte[]> entries = ledger.after(bundle.start(), (int) (bundle.end() - bundle.start())).stream()
                 .map(LedgerEntry::canonical)
@@ -92,14 +92,14 @@ public class LogResource {
         return bytes(bundle.bytes(entries), bundle.isPartial());
     }
 
-    /** A partial tile never changes either, but is not asked for any more once it is full. */
+    /** Caches partial tiles only for an hour. They never change, but readers do not need them when the tile is full. */
     private static Response bytes(byte[] bytes, boolean partial) {
         return Response.ok(bytes)
-                .header(HttpHeaders.CACHE_CONTROL, partial ? "public, max-age=3600" : FOR_EVER)
+                .header(HttpHeaders.CACHE_CONTROL, partial ? "public, max-age=3600" : CACHE_FOREVER)
                 .build();
     }
 
-    private static ProblemException nothing() {
-        return Problem.NOT_FOUND.because("There is no such tile in the tree that the checkpoint names");
+    private static ProblemException noSuchTile() {
+        return Problem.NOT_FOUND.because("The tree of the checkpoint has no such tile");
     }
 }

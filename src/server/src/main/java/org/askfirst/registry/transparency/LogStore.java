@@ -24,8 +24,8 @@ import org.askfirst.tlog.Subtree;
 import org.askfirst.tlog.Tile;
 
 /**
- * The log's tables: what was last signed, and the hashes of complete subtrees at every eighth level. Leaf hashes
- * are the ledger's own.
+ * Reads and writes the log's tables: the last checkpoint, and the hashes of complete subtrees at every eighth level.
+ * Leaf hashes are in the ledger's table.
  */
 @ApplicationScoped
 class LogStore implements HashReader {
@@ -36,10 +36,10 @@ class LogStore implements HashReader {
     }
 
     /**
-     * What was last signed.
+     * The last checkpoint, with the tree that it signs.
      *
-     * @param frontier of the tree that the checkpoint names
-     * @param checkpoint the signed note
+     * @param frontier the frontier of the checkpoint's tree
+     * @param checkpoint the checkpoint as a signed note
      */
     record Signed(String origin, String verifierKey, Frontier frontier, String checkpoint) {
         long size() {
@@ -53,7 +53,7 @@ class LogStore implements HashReader {
         }
     }
 
-    /** What was last signed, locked until the transaction ends; empty if another node is publishing. */
+    /** Reads the last checkpoint, and locks it until the transaction ends. Empty if another node is publishing. */
     Optional<Signed> signedToReplace(Connection connection) throws SQLException {
         return signed(connection, " for update skip locked");
     }
@@ -72,8 +72,8 @@ class LogStore implements HashReader {
         }
     }
 
-    /** Founds the log, unless another node was faster. */
-    void found(Signed empty, Instant now) throws SQLException {
+    /** Creates the log, unless another node has created it first. */
+    void create(Signed empty, Instant now) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement insert = connection.prepareStatement("insert into transparency_log"
                         + " (origin, verifier_key, size, frontier, checkpoint, published_at)"
@@ -111,7 +111,7 @@ class LogStore implements HashReader {
         }
     }
 
-    /** Up to {@code limit} leaf hashes from that index on. */
+    /** Returns the leaf hashes from the index on, at most {@code limit}. */
     static List<Hash> leaves(Connection connection, long from, int limit) throws SQLException {
         List<Hash> leaves = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(
@@ -130,7 +130,7 @@ class LogStore implements HashReader {
     @Override
     public List<Hash> read(List<Subtree> subtrees) {
         try (Connection connection = dataSource.getConnection()) {
-            // Each subtree stands on hashes of the stored level at or below its own: one of them, or up to 128.
+            // Each subtree is computed from 1 to 128 hashes of the nearest stored level, at or below its own level.
             List<List<Hash>> stored = new ArrayList<>();
             subtrees.forEach(subtree -> stored.add(new ArrayList<>()));
             readStored(connection, subtrees, stored, true);
@@ -201,7 +201,7 @@ class LogStore implements HashReader {
         return row.get(0);
     }
 
-    /** Public keys that ever signed receipts. */
+    /** Returns all public keys that have ever signed receipts, by key id, oldest first. */
     Map<String, byte[]> receiptKeys() throws SQLException {
         Map<String, byte[]> keys = new LinkedHashMap<>();
         try (Connection connection = dataSource.getConnection();
@@ -215,7 +215,7 @@ class LogStore implements HashReader {
         return Collections.unmodifiableMap(keys);
     }
 
-    void rememberReceiptKey(String kid, byte[] publicKey, Instant now) throws SQLException {
+    void addReceiptKey(String kid, byte[] publicKey, Instant now) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement insert = connection.prepareStatement("insert into transparency_receipt_key"
                         + " (kid, public_key, created_at) values (?, ?, ?) on conflict do nothing")) {

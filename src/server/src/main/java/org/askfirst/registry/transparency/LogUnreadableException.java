@@ -3,7 +3,7 @@ package org.askfirst.registry.transparency;
 import java.sql.SQLException;
 import org.askfirst.tlog.Subtree;
 
-/** A hash of the log that should be there cannot be read. */
+/** Thrown if a hash of the log is missing or cannot be read. */
 final class LogUnreadableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -11,7 +11,7 @@ import org.askfirst.tlog.MalformedException;
 import org.askfirst.tlog.SignedNote;
 import org.askfirst.tlog.TlogProof;
 
-/** Proves that entries are in the log. */
+/** Creates proofs that entries are in the log. */
 @ApplicationScoped
 public class Proofs {
     private final LogStore store;
@@ -33,10 +33,10 @@ public class Proofs {
             String checkpoint) {}
 
     /**
-     * The proof that the entry is in the tree of the latest checkpoint.
+     * Returns the proof that the entry is in the tree of the latest checkpoint.
      *
-     * @throws org.askfirst.problem.ProblemException if the entry is so new that no checkpoint covers it yet, and none
-     *     comes for long
+     * @throws org.askfirst.problem.ProblemException {@code UNAVAILABLE} if no checkpoint covers the entry within 5
+     *     seconds
      */
     public EntryProof of(LedgerEntry entry) throws SQLException {
         LogStore.Signed signed = publisher.covering(entry.position());
@@ -51,14 +51,14 @@ public class Proofs {
                 signed.checkpoint());
     }
 
-    /** The same as a C2SP {@code tlog-proof}. */
+    /** Returns the same proof as a C2SP {@code tlog-proof}. */
     public String text(LedgerEntry entry) throws SQLException {
         LogStore.Signed signed = publisher.covering(entry.position());
         try {
             return TlogProof.of(inclusion(entry, signed), SignedNote.parse(signed.checkpoint()))
                     .toString();
         } catch (MalformedException impossible) {
-            throw new IllegalStateException("we wrote the note ourselves", impossible);
+            throw new IllegalStateException("this registry wrote the checkpoint, so it is well-formed", impossible);
         }
     }
 

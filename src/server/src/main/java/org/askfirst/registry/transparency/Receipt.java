@@ -7,11 +7,11 @@ import org.askfirst.registry.ledger.LedgerEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code Receipt}: what binds the registry to what it acknowledged.
+ * {@code Receipt}: the registry's signed acknowledgement of an act.
  *
- * @param leafHash hex
- * @param path RFC 6962 inclusion path within the group, base64; null where nothing is signed
- * @param jws signs the group's root; null where nothing is signed
+ * @param leafHash RFC 6962 leaf hash of the entry, in hex
+ * @param path RFC 6962 inclusion path within the group, in base64; null if the receipt is not signed
+ * @param jws the signature over the group's root, as a compact JWS; null if the receipt is not signed
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Receipt(
@@ -20,7 +20,7 @@ public record Receipt(
         Instant recordedAt,
         @Nullable List<String> path,
         @Nullable String jws) {
-    /** The bare facts, unsigned: for views of what was acknowledged before. */
+    /** Returns an unsigned receipt, for views of acts that were acknowledged before. */
     public static Receipt unsigned(LedgerEntry entry) {
         return new Receipt(entry.position(), entry.leafHash().hex(), entry.recordedAt(), null, null);
     }

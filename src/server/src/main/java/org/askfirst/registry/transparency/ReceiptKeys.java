@@ -21,10 +21,10 @@ import org.askfirst.tlog.MalformedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs receipts, and knows every key that ever did.
+ * Signs receipts, and verifies them with all keys that have ever signed receipts.
  *
- * <p>Compact JWS (RFC 7515) with EdDSA (RFC 8037). Unlike the log's key this one may be replaced: its public half is
- * kept in the database, so receipts of an old key go on verifying.
+ * <p>A signature is a compact JWS (RFC 7515) with EdDSA (RFC 8037). Unlike the log's key, this key may be replaced. Its
+ * public key is stored in the database, so that receipts of an old key still verify.
  */
 @ApplicationScoped
 class ReceiptKeys {
@@ -44,15 +44,15 @@ class ReceiptKeys {
     }
 
     void open(@Observes @Priority(LogPublisher.BEFORE_OTHERS) StartupEvent event) throws SQLException {
-        PrivateKey own = KeyFile.read(config.receiptKeyFile()).orElseGet(() -> KeyFile.make(config.receiptKeyFile()));
+        PrivateKey own = KeyFile.read(config.receiptKeyFile()).orElseGet(() -> KeyFile.create(config.receiptKeyFile()));
         byte[] raw = Ed25519.raw(Ed25519.publicKey(own));
         String kid = thumbprint(raw);
-        store.rememberReceiptKey(kid, raw, clock.instant());
+        store.addReceiptKey(kid, raw, clock.instant());
         header = encode(CanonicalJson.write(Map.of("alg", "EdDSA", "kid", kid)));
         key = own;
     }
 
-    /** The compact JWS over those claims, in canonical JSON. */
+    /** Returns a compact JWS over the claims, in canonical JSON. */
     String sign(Map<String, Object> claims) {
         String signed = header + "." + encode(CanonicalJson.write(claims));
         try {
@@ -61,11 +61,11 @@ class ReceiptKeys {
             signature.update(signed.getBytes(StandardCharsets.US_ASCII));
             return signed + "." + BASE64URL.encodeToString(signature.sign());
         } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("the key was tried when it was read", impossible);
+            throw new IllegalStateException("the key was checked at start", impossible);
         }
     }
 
-    /** The claims of a compact JWS, if a key of this registry signed it. */
+    /** Returns the claims of a compact JWS; empty if no key of this registry signed it. */
     Optional<Map<String, Object>> verified(String jws) throws SQLException {
         String[] parts = jws.split("\\.", -1);
         if (parts.length != 3) {
@@ -86,7 +86,7 @@ class ReceiptKeys {
         }
     }
 
-    /** All public keys by their ids, oldest first. */
+    /** Returns all public keys by their ids, oldest first. */
     Map<String, byte[]> all() throws SQLException {
         return store.receiptKeys();
     }
@@ -95,7 +95,7 @@ class ReceiptKeys {
         return BASE64URL.encodeToString(bytes);
     }
 
-    /** RFC 7638, for an Ed25519 key. */
+    /** Returns the RFC 7638 thumbprint of an Ed25519 key. */
     private static String thumbprint(byte[] raw) {
         String jwk = CanonicalJson.write(Map.of("crv", "Ed25519", "kty", "OKP", "x", base64url(raw)));
         return base64url(Sha256.of(jwk));

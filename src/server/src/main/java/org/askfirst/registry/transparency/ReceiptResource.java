@@ -21,7 +21,7 @@ import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Members;
 import org.jspecify.annotations.Nullable;
 
-/** Tells of receipts whether they are ours. */
+/** Verifies receipts. */
 @Path("/v1/receipts")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -32,7 +32,7 @@ public class ReceiptResource {
     private static final int MAX_PATH = 16;
     private static final Pattern JWS = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
-    private static final String A_JWS = "a compact JWS, three parts with dots between";
+    private static final String A_JWS = "a compact JWS: three parts that are separated by dots";
 
     private final Receipts receipts;
 
@@ -42,7 +42,7 @@ public class ReceiptResource {
 
     /** {@code ReceiptVerification}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record FindingView(
+    record VerificationView(
             boolean valid,
             @Nullable String reason,
             @Nullable String kind,
@@ -53,20 +53,21 @@ public class ReceiptResource {
     @POST
     @Path("/verify")
     @Consumes(APPLICATION_JSON)
-    public FindingView verify(InputStream body) throws SQLException {
+    public VerificationView verify(InputStream body) throws SQLException {
         Members members = Members.of(Body.json(body, BODY_LIMIT), "receipt");
-        JsonNode given = members.raw("receipt");
-        Receipts.ReceiptVerification finding;
-        if (given != null && given.isObject()) {
+        JsonNode value = members.raw("receipt");
+        Receipts.ReceiptVerification result;
+        if (value != null && value.isObject()) {
             Receipt receipt = receipt(members);
-            finding = receipts.verify(receipt);
+            result = receipts.verify(receipt);
         } else {
             String jws = members.optionalText("receipt", MAX_JWS, JWS, A_JWS);
             members.require("receipt");
             members.finish();
-            finding = receipts.verify(Objects.requireNonNull(jws));
+            result = receipts.verify(Objects.requireNonNull(jws));
         }
-        return new FindingView(finding.valid(), finding.reason(), finding.kind(), finding.proves(), finding.claims());
+        return new VerificationView(
+                result.valid(), result.reason(), result.kind(), result.proves(), result.claims());
     }
 
     private static Receipt receipt(Members members) {
@@ -75,12 +76,12 @@ public class ReceiptResource {
         long position = receipt.wholeNumber("position", 1);
         String leafHash = receipt.optionalText("leafHash", MAX_HASH, HEX, "64 hexadecimal digits");
         Instant recordedAt = receipt.optionalMoment("recordedAt");
-        // A group of one has an empty path, so an empty list is not an absent one here.
+        // A group of one entry has an empty path, so an empty list differs from an absent one.
         boolean hasPath = receipt.raw("path") != null;
         List<String> path = hasPath ? receipt.optionalTexts("path", MAX_PATH, MAX_HASH) : null;
         String jws = receipt.optionalText("jws", MAX_JWS, JWS, A_JWS);
         if (hasPath != receipt.has("jws")) {
-            receipt.refuse(hasPath ? "jws" : "path", Reason.MISSING, "path and jws come together");
+            receipt.refuse(hasPath ? "jws" : "path", Reason.MISSING, "give both path and jws, or neither");
         }
         receipt.require("leafHash");
         receipt.require("recordedAt");

@@ -26,10 +26,10 @@ import org.askfirst.tlog.NotProvenException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Issues receipts, and tells of any receipt whether it is ours and what it proves.
+ * Issues receipts and verifies them.
  *
- * <p>A signature costs as much as dozens of declarations, so a group is signed once: the root of the Merkle tree
- * over its leaf hashes, to which each receipt has its path.
+ * <p>A signature costs as much as dozens of declarations, so each group of entries is signed once. The signature is
+ * over the root of a Merkle tree of the group's leaf hashes, and each receipt has its path to this root.
  */
 @ApplicationScoped
 public class Receipts {
@@ -42,7 +42,7 @@ public class Receipts {
     private final LedgerStore ledger;
     private final Clock clock;
 
-    /** One signature for each group, made or being made, as long as somebody holds the group. */
+    /** The signature of each group, complete or in progress, as long as somebody references the group. */
     private final Map<LedgerGroup, CompletableFuture<String>> signed = new WeakHashMap<>();
 
     Receipts(ReceiptKeys keys, LogKeys log, LogStore store, LedgerStore ledger, Clock clock) {
@@ -54,9 +54,12 @@ public class Receipts {
     }
 
     /**
-     * {@code ReceiptFinding}.
+     * {@code ReceiptVerification}: the result of a verification.
      *
-     * @param reason why it is not valid; null if it is
+     * @param reason the reason why the receipt is not valid; null if it is valid
+     * @param kind {@code lookup} or {@code declaration}; null if the receipt is not valid
+     * @param proves a sentence that states what the receipt proves; null if it is not valid
+     * @param claims the signed claims; null if it is not valid
      */
     public record ReceiptVerification(
             boolean valid,
@@ -64,12 +67,12 @@ public class Receipts {
             @Nullable String kind,
             @Nullable String proves,
             @Nullable Map<String, Object> claims) {
-        static ReceiptVerification no(String reason) {
+        static ReceiptVerification invalid(String reason) {
             return new ReceiptVerification(false, reason, null, null, null);
         }
     }
 
-    /** The receipt for an entry, signed with the group it was recorded in. */
+    /** Returns the receipt for an entry, signed together with its group. */
     public Receipt of(LedgerEntry entry, LedgerGroup group) {
         List<LedgerEntry> entries = group.entries();
         long first = entries.get(0).position();
@@ -83,7 +86,7 @@ public class Receipts {
                 signature(group));
     }
 
-    /** All of a group come at once, when it is durable: the first signs, the others wait for it. */
+    /** Returns the signature of a group. The requests of a group come together: the first signs, the others wait. */
     private String signature(LedgerGroup group) {
         CompletableFuture<String> own = new CompletableFuture<>();
         CompletableFuture<String> first;
@@ -120,10 +123,11 @@ public class Receipts {
     }
 
     /**
-     * The receipt for a lookup: what was asked and answered, when, and at which position and checkpoint.
+     * Returns the receipt for a lookup, a compact JWS over the hashes of request and answer, the time, the position and
+     * the checkpoint.
      *
-     * @param request as it was sent, as a tree of JSON
-     * @param answer as it is sent, without the receipt, as a tree of JSON
+     * @param request the request as it was sent, as a JSON tree
+     * @param answer the answer without the receipt, as a JSON tree
      */
     public String ofLookup(Object request, Object answer, long position, Instant asOf) throws SQLException {
         LogStore.Signed checkpoint = store.signed().orElseThrow();
@@ -144,32 +148,35 @@ public class Receipts {
         return HexFormat.of().formatHex(Sha256.of(CanonicalJson.write(tree)));
     }
 
-    /** What a lookup's receipt proves. */
+    /** Verifies the receipt of a lookup. */
     ReceiptVerification verify(String jws) throws SQLException {
         Map<String, Object> claims = keys.verified(jws).orElse(null);
         if (claims == null) {
-            return ReceiptVerification.no("The signature is of no key of this registry");
+            return ReceiptVerification.invalid("The signature is not by a key of this registry");
         }
         if (DECLARATIONS.equals(claims.get("kind"))) {
-            return ReceiptVerification.no("This is the signature of a declaration's receipt; send the whole receipt");
+            return ReceiptVerification.invalid(
+                    "This is only the signature of a declaration's receipt; send the whole receipt");
         }
         return new ReceiptVerification(
                 true,
                 null,
                 LOOKUP,
-                "At that time this registry was asked a request with that SHA-256 and answered with that SHA-256;"
-                        + " hash the canonical JSON of what you kept and compare",
+                "At the time iat, this registry received a request with the SHA-256 in request and sent an answer"
+                        + " with the SHA-256 in answer; compare them with the SHA-256 of your request and answer in"
+                        + " canonical JSON",
                 claims);
     }
 
-    /** What a declaration's receipt proves. */
+    /** Verifies the receipt of a declaration. */
     ReceiptVerification verify(Receipt receipt) throws SQLException {
         if (receipt.jws() == null || receipt.path() == null) {
-            return ReceiptVerification.no("The receipt is not signed; the declaration's proof says more");
+            return ReceiptVerification.invalid("The receipt is not signed; use the proof of the declaration instead");
         }
         Map<String, Object> claims = keys.verified(receipt.jws()).orElse(null);
         if (claims == null || !DECLARATIONS.equals(claims.get("kind"))) {
-            return ReceiptVerification.no("The signature is of no key of this registry, or not over declarations");
+            return ReceiptVerification.invalid(
+                    "The signature is not by a key of this registry, or it does not sign declarations");
         }
         try {
             Hash leaf = Hash.of(HexFormat.of().parseHex(receipt.leafHash()));
@@ -183,22 +190,22 @@ public class Receipts {
                     .verify(leaf, Hash.parse(String.valueOf(claims.get("root"))));
             List<LedgerEntry> entries = ledger.at(List.of(receipt.position()));
             if (entries.isEmpty() || !entries.get(0).leafHash().equals(leaf)) {
-                return ReceiptVerification.no(
-                        "This registry signed the receipt, and its ledger does not have that entry at that"
-                                + " position: keep the receipt, it is evidence against this registry");
+                return ReceiptVerification.invalid(
+                        "This registry signed the receipt, but its ledger has another entry at this position; keep the"
+                                + " receipt, because it is evidence against this registry");
             }
             return new ReceiptVerification(
                     true,
                     null,
                     "declaration",
-                    "This registry acknowledged the entry with that leaf hash at that position, and has it there still",
+                    "This registry acknowledged the entry with this leaf hash at this position, and still has it there",
                     claims);
         } catch (NotProvenException | MalformedException | IllegalArgumentException mismatch) {
-            return ReceiptVerification.no("The receipt's hash and path do not lead to the root that was signed");
+            return ReceiptVerification.invalid("The receipt's leaf hash and path do not give the signed root");
         }
     }
 
-    /** Subtrees of a group, which is small, from its leaves. */
+    /** Returns a reader that computes the subtrees of a group, which is small, from its leaves. */
     private static HashReader leaves(List<Hash> leaves) {
         return subtrees -> subtrees.stream()
                 .map(subtree -> {

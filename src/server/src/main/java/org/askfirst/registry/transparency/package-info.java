@@ -1,8 +1,9 @@
 /**
- * Proof that the ledger is never rewritten: an RFC 6962 log over it, checkpoints, proofs and receipts.
+ * The transparency log, which proves that the ledger is never rewritten: an RFC 6962 tree over the ledger, checkpoints,
+ * proofs and receipts.
  *
  * <p>Start reading at {@link org.askfirst.registry.transparency.LogPublisher}. The mathematics and the formats are in
- * {@code merkle}; here is what they are kept in and signed with. {@code docs/formats/log.md} and
+ * {@code org.askfirst.tlog}; this package stores and signs. {@code docs/formats/log.md} and
  * {@code docs/formats/receipts.md} specify what outsiders verify.
  */
 @NullMarked

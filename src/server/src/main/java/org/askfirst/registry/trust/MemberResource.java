@@ -30,7 +30,7 @@ import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.party.PartyViews;
 import org.jspecify.annotations.Nullable;
 
-/** Whom a body vouches for. */
+/** The members for whom a body vouches. */
 @Path("/v1/parties/me/members")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -80,12 +80,12 @@ public class MemberResource {
         Caller caller = parties.caller(authorization);
         long from = Parameters.whole("after", after, 0, Long.MAX_VALUE, 0);
         int most = (int) Parameters.whole("limit", limit, 1, MAX_PAGE, DEFAULT_PAGE);
-        List<Vouching.Vouched> found = vouching.of(caller.party(), from, most + 1);
-        boolean more = found.size() > most;
-        List<Vouching.Vouched> page = more ? found.subList(0, most) : found;
+        List<Vouching.Member> members = vouching.members(caller.party(), from, most + 1);
+        boolean more = members.size() > most;
+        List<Vouching.Member> page = more ? members.subList(0, most) : members;
         return new MemberPage(
                 page.stream()
-                        .map(one -> new MemberView(one.member().toString(), one.position()))
+                        .map(member -> new MemberView(member.party().toString(), member.position()))
                         .toList(),
                 more ? page.get(most - 1).position() : null);
     }

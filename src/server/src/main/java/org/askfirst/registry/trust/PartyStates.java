@@ -22,7 +22,7 @@ import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.PartyState;
 
-/** Reads what is held of parties, at any position of the ledger. */
+/** Reads the states of parties, as of any position of the ledger. */
 @ApplicationScoped
 public class PartyStates {
     private final DataSource dataSource;
@@ -31,22 +31,22 @@ public class PartyStates {
         this.dataSource = dataSource;
     }
 
-    /** Of those parties, and of the bodies that vouch for them, whatever is held at that position. */
+    /** Returns the states of the parties, and of the bodies that vouch for them, as of the position. */
     public Map<PartyId, PartyState> at(Collection<PartyId> parties, long position) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             return at(connection, parties, position);
         }
     }
 
-    /** The same, now. */
+    /** Returns the current states of the parties, and of the bodies that vouch for them. */
     public Map<PartyId, PartyState> now(Collection<PartyId> parties) throws SQLException {
         return at(parties, Positions.NEWEST);
     }
 
     /**
-     * Of all parties of which anything is held now, erasure left aside.
+     * Returns the current states of all parties that the operator has decided about or that a body vouches for.
      *
-     * @param connection of the transaction that says what is now
+     * @param connection the connection whose transaction defines "now"
      */
     public Map<PartyId, PartyState> all(Connection connection) throws SQLException {
         Set<PartyId> parties = new HashSet<>();
@@ -63,12 +63,12 @@ public class PartyStates {
         return read(connection, parties, Positions.NEWEST);
     }
 
-    /** Of that party, now; without those that vouch for it. */
+    /** Returns the current state of the party, without the states of the bodies that vouch for it. */
     public PartyState now(Connection connection, PartyId party) throws SQLException {
         return at(connection, party, Positions.NEWEST);
     }
 
-    /** The state of that party at that position, without those of the bodies that vouch for it. */
+    /** Returns the state of the party as of the position, without the states of the bodies that vouch for it. */
     static PartyState at(Connection connection, PartyId party, long position) throws SQLException {
         return read(connection, List.of(party), position).getOrDefault(party, PartyState.PLAIN);
     }
@@ -110,7 +110,7 @@ public class PartyStates {
                                     row.getBoolean(2),
                                     row.getBoolean(3),
                                     row.getBoolean(4),
-                                    kinds((String[]) row.getArray(5).getArray()),
+                                    schemes((String[]) row.getArray(5).getArray()),
                                     bodies));
                 }
             }
@@ -118,15 +118,16 @@ public class PartyStates {
         return states;
     }
 
-    static Set<SubjectScheme> kinds(String[] names) {
-        Set<SubjectScheme> kinds = EnumSet.noneOf(SubjectScheme.class);
-        Arrays.stream(names).forEach(name -> kinds.add(SubjectScheme.named(name).orElseThrow()));
-        return kinds;
+    static Set<SubjectScheme> schemes(String[] names) {
+        Set<SubjectScheme> schemes = EnumSet.noneOf(SubjectScheme.class);
+        Arrays.stream(names).forEach(name -> schemes.add(SubjectScheme.named(name).orElseThrow()));
+        return schemes;
     }
 
-    public static List<String> names(Collection<SubjectScheme> kinds) {
+    /** Returns the names of the schemes in alphabetical order. */
+    public static List<String> names(Collection<SubjectScheme> schemes) {
         List<String> names = new ArrayList<>();
-        kinds.forEach(kind -> names.add(kind.wireName()));
+        schemes.forEach(scheme -> names.add(scheme.wireName()));
         names.sort(String::compareTo);
         return names;
     }

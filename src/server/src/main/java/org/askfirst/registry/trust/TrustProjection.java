@@ -30,8 +30,8 @@ import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.PartyState;
 
 /**
- * Folds what the operator decides of parties, and who vouches for whom; and refuses, under the ledger's lock, what
- * these do not allow.
+ * Folds the operator's decisions about parties, and the vouching of bodies for members. Under the ledger's lock, it
+ * refuses acts that these do not permit.
  */
 @ApplicationScoped
 class TrustProjection implements ActRule, Projection, ErasureListener {
@@ -64,16 +64,17 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
     private record Admission(Connection connection, GroupStates group, Proposal proposal)
             implements TrustEntry.Cases<SQLException> {
         @Override
-        public void ruled(TrustEntry.PartyStatusDecided ruled) throws SQLException {
-            PartyState before = group.of(ruled.party());
+        public void partyStatusDecided(TrustEntry.PartyStatusDecided decision) throws SQLException {
+            PartyState before = group.of(decision.party());
             if (before.erased()) {
                 proposal.refuse(Problem.NOT_FOUND.because("There is no such party"));
-            } else if (before.equals(before.after(ruled.ruling(), schemes(ruled)))) {
-                long since = since(connection, ruled.party());
-                if (since > 0) {
-                    proposal.standsAt(since);
+            } else if (before.equals(before.after(decision.ruling(), schemes(decision)))) {
+                long position = statePosition(connection, decision.party());
+                if (position > 0) {
+                    proposal.answerWith(position);
                 } else {
-                    proposal.refuse(Problem.NOTHING_TO_CHANGE.because("Nothing was ever ruled of this party"));
+                    proposal.refuse(
+                            Problem.NOTHING_TO_CHANGE.because("The operator has decided nothing about this party yet"));
                 }
             }
         }
@@ -88,10 +89,10 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
                 }
             } else if (group.isVouchingBody(proposal)) {
                 if (since != null) {
-                    proposal.standsAt(since);
+                    proposal.answerWith(since);
                 } else if (vouched.member().equals(vouched.party())) {
                     proposal.refuse(
-                            Problem.INVALID_REQUEST.at("/party", Reason.OWN_PARTY, "nobody vouches for itself"));
+                            Problem.INVALID_REQUEST.at("/party", Reason.OWN_PARTY, "a party cannot vouch for itself"));
                 } else if (bodies.size() >= MAX_BODIES) {
                     proposal.refuse(Problem.FORBIDDEN.because(MAX_BODIES + " bodies vouch for this party already"));
                 }
@@ -99,13 +100,14 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
         }
     }
 
-    private static Set<SubjectScheme> schemes(TrustEntry.PartyStatusDecided ruled) {
+    private static Set<SubjectScheme> schemes(TrustEntry.PartyStatusDecided decision) {
         Set<SubjectScheme> schemes = EnumSet.noneOf(SubjectScheme.class);
-        schemes.addAll(ruled.schemes());
+        schemes.addAll(decision.schemes());
         return schemes;
     }
 
-    private static long since(Connection connection, PartyId party) throws SQLException {
+    /** Returns the position of the last decision about the party; 0 if there is none. */
+    private static long statePosition(Connection connection, PartyId party) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select position from party_state where party = ?" + NOT_ENDED)) {
             select.setObject(1, party.number());
@@ -151,10 +153,10 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
     private record Fold(Connection connection, PartyStates states, long position, List<Effect> effects)
             implements TrustEntry.Cases<SQLException> {
         @Override
-        public void ruled(TrustEntry.PartyStatusDecided ruled) throws SQLException {
-            PartyState after = states.now(connection, ruled.party()).after(ruled.ruling(), schemes(ruled));
-            insertState(connection, position, ruled.party(), after);
-            effects.add(effect(position, ruled.party(), after));
+        public void partyStatusDecided(TrustEntry.PartyStatusDecided decision) throws SQLException {
+            PartyState after = states.now(connection, decision.party()).after(decision.ruling(), schemes(decision));
+            insertState(connection, position, decision.party(), after);
+            effects.add(effect(position, decision.party(), after));
         }
 
         @Override
@@ -182,8 +184,8 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
     private record Reading(Connection connection, long position, List<Effect> effects)
             implements TrustEntry.Cases<SQLException> {
         @Override
-        public void ruled(TrustEntry.PartyStatusDecided ruled) throws SQLException {
-            read(ruled.party());
+        public void partyStatusDecided(TrustEntry.PartyStatusDecided decision) throws SQLException {
+            read(decision.party());
         }
 
         @Override
@@ -229,7 +231,7 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
 
     @Override
     public String part() {
-        return "trust: why the operator decided as it did";
+        return "trust: the reasons for the operator's decisions";
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.askfirst.registry.party.Parties;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.ControlMethod;
 
-/** What a vouching body does for its members: stands for who they are, and for what they control. */
+/** The acts of a vouching body for its members: it confirms who they are and which subjects they control. */
 @ApplicationScoped
 public class Vouching {
     private final DataSource dataSource;
@@ -43,23 +43,23 @@ public class Vouching {
         this.clock = clock;
     }
 
-    /** A member, and the position from which on it is vouched for. */
-    record Vouched(PartyId member, long position) {}
+    /** A member, with the position of the entry by which the body vouches for it. */
+    record Member(PartyId party, long position) {}
 
-    /** Vouches for the party. */
+    /** Records that the body vouches for the party. */
     Proposal.Outcome vouch(Caller body, PartyId member) throws SQLException {
         if (parties.find(member).isEmpty()) {
             throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
         Proposal.Outcome outcome = propose(body, new TrustEntry.MemberVouched(false, body.party(), member));
         if (outcome.fresh()) {
-            notices.tell(
+            notices.add(
                     member, clock.instant(), Notices.Kind.VOUCHED, body.party().toString(), null);
         }
         return outcome;
     }
 
-    /** Vouches for it no more. */
+    /** Records that the body no longer vouches for the member. */
     void stop(Caller body, PartyId member) {
         propose(body, new TrustEntry.MemberVouched(true, body.party(), member));
     }
@@ -68,8 +68,8 @@ public class Vouching {
         return Ledger.await(ledger.propose(Proposal.of(entry, body.authority())));
     }
 
-    /** Says that the party controls the subject. */
-    public Proposal.Outcome prove(Caller body, PartyId party, Subject subject, String reason) {
+    /** Records, on the word of the vouching body, that the party controls the subject. */
+    public Proposal.Outcome recordControl(Caller body, PartyId party, Subject subject, String reason) {
         if (parties.find(party).isEmpty()) {
             throw Problem.INVALID_REQUEST.at("/party", Reason.UNKNOWN_PARTY, "there is no such party");
         }
@@ -81,9 +81,9 @@ public class Vouching {
                         party, subject, ControlMethod.VOUCHING_BODY, body.party(), commitment))));
     }
 
-    /** Whom that body vouches for since after that position, in that order. */
-    List<Vouched> of(PartyId body, long after, int limit) throws SQLException {
-        List<Vouched> members = new ArrayList<>();
+    /** Returns the members for whom the body vouches since a later position than {@code after}, in that order. */
+    List<Member> members(PartyId body, long after, int limit) throws SQLException {
+        List<Member> members = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement(
                         "select member, position from party_vouch where body = ? and position > ?"
@@ -94,7 +94,7 @@ public class Vouching {
             select.setInt(3, limit);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    members.add(new Vouched(new PartyId(row.getObject(1, UUID.class)), row.getLong(2)));
+                    members.add(new Member(new PartyId(row.getObject(1, UUID.class)), row.getLong(2)));
                 }
             }
         }

@@ -2,25 +2,38 @@ import {html, nothing} from 'lit';
 import {account} from '../account.js';
 import {Refusal, call, callPatiently, pause, send} from '../api.js';
 import '../choice.js';
-import {choiceOf, emptyChoice, faults, said} from '../choice.js';
-import {Piece, go} from '../element.js';
+import {choiceOf, emptyChoice, faults, stancesAndTerms} from '../choice.js';
+import {PageElement, navigate} from '../element.js';
 import './declare.js';
 import {csvRow, filesOf, save} from '../files.js';
 import {bytes, currentLanguage, dateTime, number, percent, t} from '../i18n.js';
-import {underView} from '../mandates.js';
-import {kindName, meant, problemText, refusalView, schemeName, subjectView} from '../words.js';
+import {onBehalfOfView} from '../mandates.js';
+import {CATALOGUE_WORK_KINDS, COLUMN_SCHEMES} from '../vocabulary.js';
+import {kindName, suggestionOf, problemText, refusalView, schemeName, subjectView} from '../words.js';
 
-const PIECE = 2 << 20;
-const LOOK_EVERY = 800;
+const CHUNK = 2 << 20;
+const POLL_MILLIS = 800;
 const LARGEST = 512 << 20;
 const DESCRIBING = ['title', 'creators', 'kind', 'contact', 'license', 'identifier'];
-const SCHEMES = ['isbn', 'issn', 'isrc', 'iswc', 'ismn', 'doi', 'uci', 'icn', 'kcc', 'url', 'sha256', 'iscc', 'eidr', 'isan', 'grid', 'gtin'];
-const KINDS = ['book', 'music', 'recording', 'choreography', 'broadcast', 'script', 'webtoon', 'artwork', 'film', 'article'];
 const roleName = role => (DESCRIBING.includes(role) ? t(`role.${role}`) : schemeName(role));
 const ENCODINGS = ['UTF-8', 'CP949', 'UTF-16LE', 'Shift_JIS'];
 
-class BulkPage extends Piece {
-  static properties = {import: {attribute: true}, one: {state: true}, imports: {state: true}, uploading: {state: true}, refusal: {state: true}, held: {state: true}, choice: {state: true}, mandate: {state: true}, wrong: {state: true}, busy: {state: true}, over: {state: true}, writing: {state: true}, kind: {state: true}};
+class BulkPage extends PageElement {
+  static properties = {
+    import: {attribute: true},
+    one: {state: true},
+    imports: {state: true},
+    uploading: {state: true},
+    refusal: {state: true},
+    waiting: {state: true},
+    choice: {state: true},
+    mandate: {state: true},
+    wrong: {state: true},
+    busy: {state: true},
+    over: {state: true},
+    writing: {state: true},
+    kind: {state: true},
+  };
 
   constructor() {
     super();
@@ -37,11 +50,11 @@ class BulkPage extends Piece {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.stop?.abort();
-    this.looking?.abort();
+    this.polling?.abort();
   }
 
   async #open() {
-    this.looking?.abort();
+    this.polling?.abort();
     this.refusal = null;
     if (!this.import) {
       this.one = null;
@@ -55,7 +68,7 @@ class BulkPage extends Piece {
       this.kind = this.one.plan?.kind ?? '';
       this.mandate = this.one.plan?.mandate ? await call('GET', `/v1/mandates/${this.one.plan.mandate}`) : null;
       if (this.one.status === 'ready') await this.#plan(this.one.plan ?? {});
-      else this.#look();
+      else this.#poll();
     } catch (refusal) {
       this.refusal = refusal;
     }
@@ -69,10 +82,13 @@ class BulkPage extends Piece {
     }
   }
 
-  /** Sends the file in pieces, each kept once it has arrived; what is not answered is sent again from there. */
+  /** Uploads the file in chunks. The registry keeps each chunk that arrives; the upload resumes after the last one. */
   async #send(file, begun) {
     if (file.size === 0 || file.size > LARGEST) {
-      this.refusal = new Refusal(0, {type: `https://askfirst.org/problems/${file.size === 0 ? 'empty-file' : 'too-large'}`, detail: ''});
+      this.refusal = new Refusal(0, {
+        type: `https://askfirst.org/problems/${file.size === 0 ? 'empty-file' : 'too-large'}`,
+        detail: '',
+      });
       return;
     }
     this.refusal = null;
@@ -80,35 +96,44 @@ class BulkPage extends Piece {
     const {signal} = this.stop;
     let one = begun;
     this.uploading = {file, done: one?.received ?? 0, one};
-    const told = held => (this.held = held);
+    const onWait = waiting => (this.waiting = waiting);
     try {
       if (!one) {
         const query = new URLSearchParams({name: file.name, size: file.size});
-        one = await callPatiently('POST', `/v1/imports?${query}`, {body: file.slice(0, Math.min(PIECE, file.size)), type: 'application/octet-stream', signal}, told);
+        one = await callPatiently(
+          'POST',
+          `/v1/imports?${query}`,
+          {body: file.slice(0, Math.min(CHUNK, file.size)), type: 'application/octet-stream', signal},
+          onWait,
+        );
       }
       while (one.status === 'receiving') {
         this.uploading = {file, done: one.received, one};
         const known = one;
         try {
-          one = await call('PATCH', `/v1/imports/${one.id}?offset=${one.received}`, {body: file.slice(one.received, one.received + PIECE), type: 'application/octet-stream', signal});
-          told(null);
+          one = await call('PATCH', `/v1/imports/${one.id}?offset=${one.received}`, {
+            body: file.slice(one.received, one.received + CHUNK),
+            type: 'application/octet-stream',
+            signal,
+          });
+          onWait(null);
         } catch (refusal) {
           const passing = refusal instanceof Refusal && [0, 409, 429, 503].includes(refusal.status);
           if (!passing) throw refusal;
-          told(refusal);
+          onWait(refusal);
           await pause((refusal.retryAfter || 2) * 1000, signal);
-          one = await callPatiently('GET', `/v1/imports/${known.id}`, {signal}, told);
+          one = await callPatiently('GET', `/v1/imports/${known.id}`, {signal}, onWait);
         }
       }
       this.one = one;
       this.uploading = undefined;
-      go(`/bulk/${one.id}`);
+      navigate(`/bulk/${one.id}`);
       if (!one.check) await this.#plan({});
     } catch (refusal) {
       this.uploading = refusal.name === 'AbortError' && one ? {...this.uploading, paused: true} : undefined;
       if (refusal.name !== 'AbortError') this.refusal = refusal;
     } finally {
-      this.held = null;
+      this.waiting = null;
     }
   }
 
@@ -127,8 +152,8 @@ class BulkPage extends Piece {
     }
   }
 
-  /** Its mandate is part of the plan at once, so that rows beyond its reach are shown; what it limits is said anew. */
-  #under(mandate) {
+  /** Puts the mandate in the plan at once, so that the preview shows rows outside of it. Resets the stances. */
+  #setMandate(mandate) {
     this.mandate = mandate;
     this.#plan({mandate: mandate?.id, stances: undefined, terms: undefined});
   }
@@ -147,16 +172,27 @@ class BulkPage extends Piece {
       this.querySelector('[aria-invalid="true"]')?.focus();
       return;
     }
-    const {stances, terms} = said(this.choice, this.mandate?.uses);
-    await this.#plan({stances, terms, mandate: this.mandate?.id, kind: this.kind || undefined, columns: this.one.table.columns.map(column => column.role ?? null)});
-    if (!this.refusal) await this.#go();
+    const {stances, terms} = stancesAndTerms(this.choice, this.mandate?.uses);
+    await this.#plan({
+      stances,
+      terms,
+      mandate: this.mandate?.id,
+      kind: this.kind || undefined,
+      columns: this.one.table.columns.map(column => column.role ?? null),
+    });
+    if (!this.refusal) await this.#run();
   }
 
-  async #go() {
+  async #run() {
     this.busy = true;
     try {
-      this.one = await callPatiently('POST', `/v1/imports/${this.one.id}/start`, {}, held => (this.held = held));
-      this.#look();
+      this.one = await callPatiently(
+        'POST',
+        `/v1/imports/${this.one.id}/start`,
+        {},
+        waiting => (this.waiting = waiting),
+      );
+      this.#poll();
     } catch (refusal) {
       this.refusal = refusal;
     } finally {
@@ -167,13 +203,18 @@ class BulkPage extends Piece {
     window.scrollTo(0, 0);
   }
 
-  async #look() {
-    this.looking?.abort();
-    const {signal} = (this.looking = new AbortController());
+  async #poll() {
+    this.polling?.abort();
+    const {signal} = (this.polling = new AbortController());
     try {
       while (this.one.status === 'running') {
-        await pause(LOOK_EVERY, signal);
-        this.one = await callPatiently('GET', `/v1/imports/${this.one.id}`, {signal}, held => (this.held = held));
+        await pause(POLL_MILLIS, signal);
+        this.one = await callPatiently(
+          'GET',
+          `/v1/imports/${this.one.id}`,
+          {signal},
+          waiting => (this.waiting = waiting),
+        );
       }
     } catch (refusal) {
       if (refusal.name !== 'AbortError') this.refusal = refusal;
@@ -186,19 +227,24 @@ class BulkPage extends Piece {
       if (answer) this.one = answer;
       else {
         this.one = null;
-        go('/bulk');
+        navigate('/bulk');
       }
     } catch (refusal) {
       this.refusal = refusal;
     }
   }
 
-  /** The report in the person's language: its lines are read as they come. */
+  /** Downloads the report in the person's language. Reads its lines as they arrive. */
   async #report() {
     this.writing = 0;
     try {
       const response = await send('GET', `/v1/imports/${this.one.id}/report`, {accept: 'application/x-ndjson'});
-      const parts = ['\uFEFF', csvRow(['row', 'result', 'id', 'position', 'reason', 'instead', 'detail', 'cells'].map(name => t(`csv.${name}`)))];
+      const parts = [
+        '\uFEFF',
+        csvRow(
+          ['row', 'result', 'id', 'position', 'reason', 'suggestion', 'detail', 'cells'].map(name => t(`csv.${name}`)),
+        ),
+      ];
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let rest = '';
       for (let {value, done} = await reader.read(); ; {value, done} = await reader.read()) {
@@ -211,7 +257,10 @@ class BulkPage extends Piece {
       }
       save(`${this.one.name.replace(/\.[^.]*$/, '')}-askfirst.csv`, new Blob(parts, {type: 'text/csv;charset=utf-8'}));
     } catch (refusal) {
-      this.refusal = refusal instanceof Refusal ? refusal : new Refusal(0, {type: 'https://askfirst.org/problems/offline', detail: ''});
+      this.refusal =
+        refusal instanceof Refusal
+          ? refusal
+          : new Refusal(0, {type: 'https://askfirst.org/problems/offline', detail: ''});
     } finally {
       this.writing = undefined;
     }
@@ -219,17 +268,56 @@ class BulkPage extends Piece {
 
   #reportRow(line) {
     const problem = line.problem ?? line.notes?.[0]?.problem;
-    const result = line.problem ? 'refused' : line.notes ? 'noted' : line.alreadyDeclared ? 'repeated' : 'declared';
-    return csvRow([line.row, t(`bulk.${result}`), line.id, line.position, problem ? problemText(problem) : '', problem ? meant(problem) : '', currentLanguage() === 'en' || !problem ? problem?.detail : problem.detail, (line.cells ?? []).join(' | ')]);
+    const result = line.problem
+      ? 'refused'
+      : line.notes
+        ? 'declaredWithWarnings'
+        : line.alreadyDeclared
+          ? 'alreadyDeclared'
+          : 'declared';
+    return csvRow([
+      line.row,
+      t(`bulk.${result}`),
+      line.id,
+      line.position,
+      problem ? problemText(problem) : '',
+      problem ? suggestionOf(problem) : '',
+      currentLanguage() === 'en' || !problem ? problem?.detail : problem.detail,
+      (line.cells ?? []).join(' | '),
+    ]);
   }
 
   render() {
     const {one} = this;
     return html`<div class="page">
-      <div class="intro"><h1 tabindex="-1">${one ? t(`bulk.h1.${one.status}`) : t('nav.bulk')}</h1>${one ? html`<p class="soft">${one.name} · ${bytes(one.size)}${one.table ? ` · ${t('bulk.rows', {count: number(one.table.rows)})}` : ''}</p>` : html`<p class="lead">${t('bulk.lead')}</p>`}</div>
-      ${this.held ? html`<p class="note warn" role="status">${t(this.held.status === 0 ? 'held.offline' : 'held.busy', {seconds: this.held.retryAfter || 2})}</p>` : nothing}
+      <div class="intro">
+        <h1 tabindex="-1">${one ? t(`bulk.h1.${one.status}`) : t('nav.bulk')}</h1>
+        ${one
+          ? html`<p class="soft">
+              ${one.name} ·
+              ${bytes(one.size)}${one.table ? ` · ${t('bulk.rows', {count: number(one.table.rows)})}` : ''}
+            </p>`
+          : html`<p class="lead">${t('bulk.lead')}</p>`}
+      </div>
+      ${this.waiting
+        ? html`<p class="note warn" role="status">
+            ${t(this.waiting.status === 0 ? 'waiting.offline' : 'waiting.busy', {
+              seconds: this.waiting.retryAfter || 2,
+            })}
+          </p>`
+        : nothing}
       ${refusalView(this.refusal)}
-      ${account.key ? (one ? this.#import(one) : this.#arrive()) : html`<p class="note">${t('bulk.no-key')}</p><div class="row"><a class="button primary" href="/declare">${t('nav.declare')}</a><a class="button" href="/key">${t('declare.use-key')}</a></div>${this.#account()}`}</div>`;
+      ${account.key
+        ? one
+          ? this.#import(one)
+          : this.#arrive()
+        : html`<p class="note">${t('bulk.no-key')}</p>
+            <div class="row">
+              <a class="button primary" href="/declare">${t('nav.declare')}</a>
+              <a class="button" href="/key">${t('declare.use-key')}</a>
+            </div>
+            ${this.#account()}`}
+    </div>`;
   }
 
   #account() {
@@ -238,42 +326,153 @@ class BulkPage extends Piece {
       const name = this.querySelector('#party-name').value.trim();
       if (!name) return this.querySelector('#party-name').focus();
       try {
-        account.keep(this.fresh = await call('POST', '/v1/parties', {json: {name, kind: this.querySelector('#party-kind').value}, key: null}));
+        account.keep(
+          (this.fresh = await call('POST', '/v1/parties', {
+            json: {name, kind: this.querySelector('#party-kind').value},
+            key: null,
+          })),
+        );
         this.#list();
       } catch (refusal) {
         this.refusal = refusal;
       }
       return null;
     };
-    return html`<form class="step" novalidate @submit=${open}><h2>${t('bulk.open')}</h2><div class="fields"><div class="field"><label for="party-name">${t('declare.name')}</label><input id="party-name" type="text" maxlength="200" autocomplete="organization"></div><div class="field"><label for="party-kind">${t('declare.kind')}</label><select id="party-kind">${['society', 'publisher', 'creator'].map(kind => html`<option value=${kind}>${t(`party.${kind}`)}</option>`)}</select></div></div><div><button class="button primary">${t('bulk.open.submit')}</button></div></form>`;
+    return html`<form class="step" novalidate @submit=${open}>
+      <h2>${t('bulk.open')}</h2>
+      <div class="fields">
+        <div class="field">
+          <label for="party-name">${t('declare.name')}</label>
+          <input id="party-name" type="text" maxlength="200" autocomplete="organization" />
+        </div>
+        <div class="field">
+          <label for="party-kind">${t('declare.kind')}</label>
+          <select id="party-kind">
+            ${['society', 'publisher', 'creator'].map(
+              kind => html`<option value=${kind}>${t(`party.${kind}`)}</option>`,
+            )}
+          </select>
+        </div>
+      </div>
+      <div><button class="button primary">${t('bulk.open.submit')}</button></div>
+    </form>`;
   }
 
   #arrive() {
     const {uploading} = this;
     const take = files => files[0] && this.#send(files[0]);
     return html`${this.fresh ? html`<af-new-key .party=${this.fresh}></af-new-key>` : nothing}
-      ${uploading ? html`<section class="stack" aria-label=${t('bulk.uploading')}><label for="uploading">${t(uploading.paused ? 'bulk.paused' : uploading.done >= uploading.file.size || uploading.file.size <= PIECE ? 'bulk.reading' : 'bulk.uploading')} ${uploading.file.name}</label><progress id="uploading" max="1" .value=${uploading.done / uploading.file.size}></progress><p class="soft" role="status">${percent(uploading.done / uploading.file.size)} · ${bytes(uploading.done)} / ${bytes(uploading.file.size)}</p>
-        <div class="row">${uploading.paused ? html`<button class="button primary" @click=${async () => this.#send(uploading.file, await callPatiently('GET', `/v1/imports/${uploading.one.id}`))}>${t('bulk.resume')}</button><button class="button" @click=${async () => { await call('DELETE', `/v1/imports/${uploading.one.id}`); this.uploading = undefined; this.#list(); }}>${t('bulk.discard')}</button>` : html`<button class="button" @click=${() => this.stop.abort()}>${t('bulk.pause')}</button>`}</div></section>`
-    : html`<div class="drop large ${this.over ? 'over' : ''}" @dragover=${event => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${async event => { event.preventDefault(); this.over = false; take(await filesOf(event.dataTransfer)); }}><p class="strong">${t('bulk.drop')}</p><button class="button primary" @click=${() => this.querySelector('input[type=file]').click()}>${t('bulk.choose')}</button><input type="file" hidden aria-label=${t('bulk.choose')} @change=${event => { const files = [...event.target.files]; event.target.value = ''; take(files); }}><p class="hint narrow">${t('bulk.kinds')}</p></div>`}
-      ${this.imports?.length ? html`<section class="step" aria-labelledby="before"><h2 id="before">${t('bulk.before')}</h2><ul class="cards">${this.imports.map(one => html`<li class="card"><div>${one.status === 'receiving' ? html`<span class="strong">${one.name}</span>` : html`<a class="title" href="/bulk/${one.id}">${one.name}</a>`}<p class="meta">${dateTime(one.createdAt)}</p></div><p class="meta"><span class="strong">${t(`bulk.status.${one.status}`)}</span><br>${one.status === 'receiving' ? html`${percent(one.received / one.size)} <button class="link-button" @click=${() => this.#again(one)}>${t('bulk.again')}</button>` : t('bulk.rows', {count: number(one.counts.read || one.table?.rows || 0)})}</p></li>`)}</ul><input id="again" type="file" hidden aria-label=${t('bulk.again')}></section>` : nothing}`;
+    ${uploading
+      ? html`<section class="stack" aria-label=${t('bulk.uploading')}>
+          <label for="uploading"
+            >${t(
+              uploading.paused
+                ? 'bulk.paused'
+                : uploading.done >= uploading.file.size || uploading.file.size <= CHUNK
+                  ? 'bulk.reading'
+                  : 'bulk.uploading',
+            )}
+            ${uploading.file.name}</label
+          >
+          <progress id="uploading" max="1" .value=${uploading.done / uploading.file.size}></progress>
+          <p class="soft" role="status">
+            ${percent(uploading.done / uploading.file.size)} · ${bytes(uploading.done)} / ${bytes(uploading.file.size)}
+          </p>
+          <div class="row">
+            ${uploading.paused
+              ? html`<button
+                    class="button primary"
+                    @click=${async () =>
+                      this.#send(uploading.file, await callPatiently('GET', `/v1/imports/${uploading.one.id}`))}
+                  >
+                    ${t('bulk.resume')}
+                  </button>
+                  <button
+                    class="button"
+                    @click=${async () => {
+                      await call('DELETE', `/v1/imports/${uploading.one.id}`);
+                      this.uploading = undefined;
+                      this.#list();
+                    }}
+                  >
+                    ${t('bulk.discard')}
+                  </button>`
+              : html`<button class="button" @click=${() => this.stop.abort()}>${t('bulk.pause')}</button>`}
+          </div>
+        </section>`
+      : html`<div
+          class="drop large ${this.over ? 'over' : ''}"
+          @dragover=${event => {
+            event.preventDefault();
+            this.over = true;
+          }}
+          @dragleave=${() => (this.over = false)}
+          @drop=${async event => {
+            event.preventDefault();
+            this.over = false;
+            take(await filesOf(event.dataTransfer));
+          }}
+        >
+          <p class="strong">${t('bulk.drop')}</p>
+          <button class="button primary" @click=${() => this.querySelector('input[type=file]').click()}>
+            ${t('bulk.choose')}
+          </button>
+          <input
+            type="file"
+            hidden
+            aria-label=${t('bulk.choose')}
+            @change=${event => {
+              const files = [...event.target.files];
+              event.target.value = '';
+              take(files);
+            }}
+          />
+          <p class="hint narrow">${t('bulk.kinds')}</p>
+        </div>`}
+    ${this.imports?.length
+      ? html`<section class="step" aria-labelledby="before">
+          <h2 id="before">${t('bulk.before')}</h2>
+          <ul class="cards">
+            ${this.imports.map(
+              one =>
+                html`<li class="card">
+                  <div>
+                    ${one.status === 'receiving'
+                      ? html`<span class="strong">${one.name}</span>`
+                      : html`<a class="title" href="/bulk/${one.id}">${one.name}</a>`}
+                    <p class="meta">${dateTime(one.createdAt)}</p>
+                  </div>
+                  <p class="meta">
+                    <span class="strong">${t(`bulk.status.${one.status}`)}</span><br />${one.status === 'receiving'
+                      ? html`${percent(one.received / one.size)}
+                          <button class="link-button" @click=${() => this.#again(one)}>${t('bulk.again')}</button>`
+                      : t('bulk.rows', {count: number(one.counts.read || one.table?.rows || 0)})}
+                  </p>
+                </li>`,
+            )}
+          </ul>
+          <input id="again" type="file" hidden aria-label=${t('bulk.again')} />
+        </section>`
+      : nothing}`;
   }
 
-  /** The rest of a file whose upload broke off, from the same file chosen again. */
+  /** Resumes an interrupted upload after the person has chosen the same file again. */
   #again(one) {
     const input = this.querySelector('#again');
     input.onchange = () => {
       const [file] = input.files;
       input.value = '';
       if (!file) return;
-      if (file.size !== one.size || file.name !== one.name) this.refusal = new Refusal(0, {type: 'https://askfirst.org/problems/another-file', detail: ''});
+      if (file.size !== one.size || file.name !== one.name)
+        this.refusal = new Refusal(0, {type: 'https://askfirst.org/problems/another-file', detail: ''});
       else this.#send(file, one);
     };
     input.click();
   }
 
-  /** Who says it for whom, where it is said for somebody else. */
+  /** The sentence about the mandate, if there is one. */
   #who() {
-    return this.mandate ? html`<p>${underView(this.mandate)}</p>` : nothing;
+    return this.mandate ? html`<p>${onBehalfOfView(this.mandate)}</p>` : nothing;
   }
 
   #import(one) {
@@ -281,53 +480,300 @@ class BulkPage extends Piece {
     const {counts} = one;
     const total = Math.max(one.table?.rows ?? 0, counts.read, 1);
     const over = one.status === 'done';
-    return html`${this.#who()}<section class="stack" aria-label=${t('bulk.progress')}><label for="reading">${t('bulk.progress')}</label><progress id="reading" max="1" .value=${over ? 1 : counts.read / total}></progress>
-        <p role="status" class="num">${over ? t('bulk.over', {count: number(counts.read)}) : t('bulk.going', {read: number(counts.read), all: number(total), percent: percent(counts.read / total)})}</p></section>
-      <dl class="figures">${[['declared', 'declared'], ['repeated', 'alreadyDeclared'], ['noted', 'declaredWithWarnings'], ['refused', 'refused']].map(([name, member]) => html`<div><dt>${t(`bulk.${name}`)}</dt><dd>${number(counts[member])}</dd></div>`)}</dl>
-      <p class="hint">${t('bulk.figures.hint')}</p>
+    return html`${this.#who()}
+      <section class="stack" aria-label=${t('bulk.progress')}>
+        <label for="reading">${t('bulk.progress')}</label>
+        <progress id="reading" max="1" .value=${over ? 1 : counts.read / total}></progress>
+        <p role="status" class="num">
+          ${over
+            ? t('bulk.over', {count: number(counts.read)})
+            : t('bulk.going', {read: number(counts.read), all: number(total), percent: percent(counts.read / total)})}
+        </p>
+      </section>
+      <dl class="figures">
+        ${['declared', 'alreadyDeclared', 'declaredWithWarnings', 'refused'].map(
+          name =>
+            html`<div>
+              <dt>${t(`bulk.${name}`)}</dt>
+              <dd>${number(counts[name])}</dd>
+            </div>`,
+        )}
+      </dl>
+      <p class="hint">${t('bulk.counts.hint')}</p>
       ${one.problem ? refusalView({problem: one.problem}) : nothing}
       ${one.status === 'running' ? html`<p class="hint">${t('bulk.leave')}</p>` : nothing}
-      <div class="row">${one.status === 'running' ? html`<button class="button" @click=${() => this.#act('POST', '/cancel')}>${t('bulk.halt')}</button>` : nothing}
-        ${one.status === 'cancelled' || one.status === 'stopped' ? html`<button class="button primary" @click=${this.#go}>${t('bulk.resume')}</button>` : nothing}
-        ${counts.read > 0 ? html`<button class="button ${over ? 'primary' : ''}" ?disabled=${this.writing !== undefined} @click=${this.#report}>${this.writing === undefined ? t('bulk.report') : t('mine.exporting', {count: number(this.writing)})}</button>` : nothing}
+      <div class="row">
+        ${one.status === 'running'
+          ? html`<button class="button" @click=${() => this.#act('POST', '/cancel')}>${t('bulk.halt')}</button>`
+          : nothing}
+        ${one.status === 'cancelled' || one.status === 'stopped'
+          ? html`<button class="button primary" @click=${this.#run}>${t('bulk.resume')}</button>`
+          : nothing}
+        ${counts.read > 0
+          ? html`<button
+              class="button ${over ? 'primary' : ''}"
+              ?disabled=${this.writing !== undefined}
+              @click=${this.#report}
+            >
+              ${this.writing === undefined ? t('bulk.report') : t('mine.exporting', {count: number(this.writing)})}
+            </button>`
+          : nothing}
         ${over ? html`<a class="button" href="/mine">${t('nav.mine')}</a>` : nothing}
-        ${one.status === 'running' ? nothing : html`<button class="button" @click=${() => this.#act('DELETE', '')}>${t('bulk.forget')}</button>`}</div>`;
+        ${one.status === 'running'
+          ? nothing
+          : html`<button class="button" @click=${() => this.#act('DELETE', '')}>${t('bulk.forget')}</button>`}
+      </div>`;
   }
 
   #ready(one) {
     const {table, check} = one;
-    return html`<section class="step" aria-labelledby="columns"><h2 id="columns"><span class="count" aria-hidden="true">1</span>${t('bulk.columns')}</h2><p class="hint">${t('bulk.columns.hint')}</p>
-        <div class="table-wrap" tabindex="0" role="region" aria-label=${t('bulk.columns.table')}><table class="map" aria-busy=${this.busy ? 'true' : 'false'}><thead><tr>${table.columns.map((column, place) => html`<th scope="col"><label for="role-${place}">${column.name || t('bulk.column', {number: place + 1})}</label><select id="role-${place}" ?disabled=${this.busy} @change=${event => this.#role(place, event.target.value)}><option value="" ?selected=${!column.role}>${t('role.none')}</option>${[...DESCRIBING, ...SCHEMES, ...(column.role && ![...DESCRIBING, ...SCHEMES].includes(column.role) ? [column.role] : [])].map(role => html`<option value=${role} ?selected=${column.role === role}>${roleName(role)}</option>`)}</select></th>`)}</tr></thead>
-          <tbody>${(check?.sampleRows ?? []).slice(0, 4).map(row => html`<tr>${table.columns.map((column, place) => html`<td class=${column.role ? '' : 'left-out'}>${row.cells[place] ?? ''}</td>`)}</tr>`)}</tbody></table></div>
-        <details><summary>${t('bulk.layout')}</summary><div class="fields">
-          ${table.format === 'text' ? html`<div class="field"><label for="encoding">${t('bulk.encoding')}</label><select id="encoding" ?disabled=${this.busy} @change=${event => this.#plan({encoding: event.target.value, columns: undefined})}>${[...new Set([table.encoding === 'x-windows-949' ? 'CP949' : table.encoding, ...ENCODINGS])].map((name, place) => html`<option ?selected=${place === 0}>${name}</option>`)}</select></div>
-          <div class="field"><label for="delimiter">${t('bulk.delimiter')}</label><select id="delimiter" ?disabled=${this.busy} @change=${event => this.#plan({delimiter: event.target.value, columns: undefined})}>${[[',', ','], ['\t', 'Tab'], [';', ';'], ['|', '|']].map(([value, name]) => html`<option value=${value} ?selected=${table.delimiter === value}>${name}</option>`)}</select></div>`
-    : html`<div class="field"><label for="sheet">${t('bulk.sheet')}</label><select id="sheet" ?disabled=${this.busy} @change=${event => this.#plan({sheet: Number(event.target.value), columns: undefined, headerRow: undefined})}>${(table.sheets ?? []).map((name, place) => html`<option value=${place} ?selected=${table.sheet === place}>${name}</option>`)}</select></div>`}
-          <div class="field"><label for="header">${t('bulk.header')}</label><input id="header" type="number" min="0" max="10000" .value=${String(table.headerRow)} ?disabled=${this.busy} @change=${event => this.#plan({headerRow: Number(event.target.value), columns: undefined})}></div>
-          <div class="field"><label for="kind">${t('bulk.kind')}</label><select id="kind" @change=${event => (this.kind = event.target.value)}><option value="">${t('bulk.kind.none')}</option>${KINDS.map(kind => html`<option value=${kind} ?selected=${this.kind === kind}>${kindName(kind)}</option>`)}</select></div></div>
-          <p><label class="check"><input type="checkbox" .checked=${Boolean(one.plan?.strict)} @change=${event => this.#plan({strict: event.target.checked})}><span>${t('bulk.strict')}</span></label></p></details></section>
-      <section class="step" aria-labelledby="preview"><h2 id="preview"><span class="count" aria-hidden="true">2</span>${t('bulk.preview')}</h2>${check ? this.#check(check, table) : nothing}</section>
-      <section class="step" aria-labelledby="may"><h2 id="may"><span class="count" aria-hidden="true">3</span>${t('declare.may')}</h2><af-choice .value=${this.choice} .faults=${this.wrong} @chosen=${event => (this.choice = event.detail)}></af-choice></section>
-      <section class="step" aria-labelledby="who"><h2 id="who"><span class="count" aria-hidden="true">4</span>${t('declare.who')}</h2><p>${t('declare.as', {name: account.name ?? account.id})}</p><af-for .value=${this.mandate} @chosen=${event => this.#under(event.detail)}></af-for></section>
-      <section class="step" aria-label=${t('bulk.start', {count: number(table.rows)})}>${this.#who()}${refusalView(this.refusal)}<div class="row"><button class="button primary" ?disabled=${this.busy || check?.declarable === 0} @click=${this.#start}>${t('bulk.start', {count: number(table.rows)})}</button><button class="button" @click=${() => this.#act('DELETE', '')}>${t('bulk.discard')}</button></div></section>`;
+    return html`<section class="step" aria-labelledby="columns">
+        <h2 id="columns"><span class="count" aria-hidden="true">1</span>${t('bulk.columns')}</h2>
+        <p class="hint">${t('bulk.columns.hint')}</p>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=${t('bulk.columns.table')}>
+          <table class="map" aria-busy=${this.busy ? 'true' : 'false'}>
+            <thead>
+              <tr>
+                ${table.columns.map(
+                  (column, place) =>
+                    html`<th scope="col">
+                      <label for="role-${place}">${column.name || t('bulk.column', {number: place + 1})}</label>
+                      <select
+                        id="role-${place}"
+                        ?disabled=${this.busy}
+                        @change=${event => this.#role(place, event.target.value)}
+                      >
+                        <option value="" ?selected=${!column.role}>${t('role.none')}</option>
+                        ${[
+                          ...DESCRIBING,
+                          ...COLUMN_SCHEMES,
+                          ...(column.role && ![...DESCRIBING, ...COLUMN_SCHEMES].includes(column.role)
+                            ? [column.role]
+                            : []),
+                        ].map(
+                          role =>
+                            html`<option value=${role} ?selected=${column.role === role}>${roleName(role)}</option>`,
+                        )}
+                      </select>
+                    </th>`,
+                )}
+              </tr>
+            </thead>
+            <tbody>
+              ${(check?.sampleRows ?? []).slice(0, 4).map(
+                row =>
+                  html`<tr>
+                    ${table.columns.map(
+                      (column, place) =>
+                        html`<td class=${column.role ? '' : 'left-out'}>${row.cells[place] ?? ''}</td>`,
+                    )}
+                  </tr>`,
+              )}
+            </tbody>
+          </table>
+        </div>
+        <details>
+          <summary>${t('bulk.layout')}</summary>
+          <div class="fields">
+            ${table.format === 'text'
+              ? html`<div class="field">
+                    <label for="encoding">${t('bulk.encoding')}</label>
+                    <select
+                      id="encoding"
+                      ?disabled=${this.busy}
+                      @change=${event => this.#plan({encoding: event.target.value, columns: undefined})}
+                    >
+                      ${[...new Set([table.encoding === 'x-windows-949' ? 'CP949' : table.encoding, ...ENCODINGS])].map(
+                        (name, place) => html`<option ?selected=${place === 0}>${name}</option>`,
+                      )}
+                    </select>
+                  </div>
+                  <div class="field">
+                    <label for="delimiter">${t('bulk.delimiter')}</label>
+                    <select
+                      id="delimiter"
+                      ?disabled=${this.busy}
+                      @change=${event => this.#plan({delimiter: event.target.value, columns: undefined})}
+                    >
+                      ${[
+                        [',', ','],
+                        ['\t', 'Tab'],
+                        [';', ';'],
+                        ['|', '|'],
+                      ].map(
+                        ([value, name]) =>
+                          html`<option value=${value} ?selected=${table.delimiter === value}>${name}</option>`,
+                      )}
+                    </select>
+                  </div>`
+              : html`<div class="field">
+                  <label for="sheet">${t('bulk.sheet')}</label>
+                  <select
+                    id="sheet"
+                    ?disabled=${this.busy}
+                    @change=${event =>
+                      this.#plan({sheet: Number(event.target.value), columns: undefined, headerRow: undefined})}
+                  >
+                    ${(table.sheets ?? []).map(
+                      (name, place) => html`<option value=${place} ?selected=${table.sheet === place}>${name}</option>`,
+                    )}
+                  </select>
+                </div>`}
+            <div class="field">
+              <label for="header">${t('bulk.header')}</label>
+              <input
+                id="header"
+                type="number"
+                min="0"
+                max="10000"
+                .value=${String(table.headerRow)}
+                ?disabled=${this.busy}
+                @change=${event => this.#plan({headerRow: Number(event.target.value), columns: undefined})}
+              />
+            </div>
+            <div class="field">
+              <label for="kind">${t('bulk.kind')}</label>
+              <select id="kind" @change=${event => (this.kind = event.target.value)}>
+                <option value="">${t('bulk.kind.none')}</option>
+                ${CATALOGUE_WORK_KINDS.map(
+                  kind => html`<option value=${kind} ?selected=${this.kind === kind}>${kindName(kind)}</option>`,
+                )}
+              </select>
+            </div>
+          </div>
+          <p>
+            <label class="check"
+              ><input
+                type="checkbox"
+                .checked=${Boolean(one.plan?.strict)}
+                @change=${event => this.#plan({strict: event.target.checked})}
+              /><span>${t('bulk.strict')}</span></label
+            >
+          </p>
+        </details>
+      </section>
+      <section class="step" aria-labelledby="preview">
+        <h2 id="preview"><span class="count" aria-hidden="true">2</span>${t('bulk.preview')}</h2>
+        ${check ? this.#check(check, table) : nothing}
+      </section>
+      <section class="step" aria-labelledby="may">
+        <h2 id="may"><span class="count" aria-hidden="true">3</span>${t('declare.may')}</h2>
+        <af-choice
+          .value=${this.choice}
+          .faults=${this.wrong}
+          @chosen=${event => (this.choice = event.detail)}
+        ></af-choice>
+      </section>
+      <section class="step" aria-labelledby="who">
+        <h2 id="who"><span class="count" aria-hidden="true">4</span>${t('declare.who')}</h2>
+        <p>${t('declare.as', {name: account.name ?? account.id})}</p>
+        <af-mandate-choice
+          .value=${this.mandate}
+          @chosen=${event => this.#setMandate(event.detail)}
+        ></af-mandate-choice>
+      </section>
+      <section class="step" aria-label=${t('bulk.start', {count: number(table.rows)})}>
+        ${this.#who()}${refusalView(this.refusal)}
+        <div class="row">
+          <button class="button primary" ?disabled=${this.busy || check?.declarable === 0} @click=${this.#start}>
+            ${t('bulk.start', {count: number(table.rows)})}
+          </button>
+          <button class="button" @click=${() => this.#act('DELETE', '')}>${t('bulk.discard')}</button>
+        </div>
+      </section>`;
   }
 
   #check(check, table) {
-    return html`<p role="status">${t(check.rows < table.rows ? 'bulk.checked.some' : 'bulk.checked', {rows: number(check.rows), declarable: number(check.declarable), noted: number(check.declaredWithWarnings), refused: number(check.refused)})}</p>
-      <div class="table-wrap" tabindex="0" role="region" aria-label=${t('bulk.preview.table')}><table><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('bulk.as')}</th></tr></thead><tbody>${check.sampleRows.slice(0, 5).map(row => html`<tr><th scope="row" class="num">${number(row.row)}</th><td>${this.#row(row)}</td></tr>`)}</tbody></table></div>
-      ${check.problemRows.length > 0 ? html`<details ?open=${check.refused > 0}><summary>${t('bulk.troubled', {count: number(check.declaredWithWarnings + check.refused)})}</summary><p class="hint">${t('bulk.troubled.hint')}</p>
-        <div class="table-wrap" tabindex="0" role="region" aria-label=${t('bulk.troubled', {count: number(check.declaredWithWarnings + check.refused)})}><table class="troubles"><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('csv.cells')}</th><th scope="col">${t('csv.reason')}</th></tr></thead><tbody>${check.problemRows.map(row => html`<tr><th scope="row" class="num">${number(row.row)}</th><td>${row.work?.title ?? row.cells.filter(Boolean).slice(0, 3).join(' | ')}</td><td>${this.#troubles(row)}</td></tr>`)}</tbody></table></div>
-        ${check.declaredWithWarnings + check.refused > check.problemRows.length ? html`<p class="hint">${t('bulk.troubled.more', {shown: number(check.problemRows.length)})}</p>` : nothing}</details>` : nothing}`;
+    return html`<p role="status">
+        ${t(check.rows < table.rows ? 'bulk.checked.some' : 'bulk.checked', {
+          rows: number(check.rows),
+          declarable: number(check.declarable),
+          warnings: number(check.declaredWithWarnings),
+          refused: number(check.refused),
+        })}
+      </p>
+      <div class="table-wrap" tabindex="0" role="region" aria-label=${t('bulk.preview.table')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">${t('csv.row')}</th>
+              <th scope="col">${t('bulk.as')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${check.sampleRows.slice(0, 5).map(
+              row =>
+                html`<tr>
+                  <th scope="row" class="num">${number(row.row)}</th>
+                  <td>${this.#row(row)}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      ${check.problemRows.length > 0
+        ? html`<details ?open=${check.refused > 0}>
+            <summary>${t('bulk.problems', {count: number(check.declaredWithWarnings + check.refused)})}</summary>
+            <p class="hint">${t('bulk.problems.hint')}</p>
+            <div
+              class="table-wrap"
+              tabindex="0"
+              role="region"
+              aria-label=${t('bulk.problems', {count: number(check.declaredWithWarnings + check.refused)})}
+            >
+              <table class="troubles">
+                <thead>
+                  <tr>
+                    <th scope="col">${t('csv.row')}</th>
+                    <th scope="col">${t('csv.cells')}</th>
+                    <th scope="col">${t('csv.reason')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${check.problemRows.map(
+                    row =>
+                      html`<tr>
+                        <th scope="row" class="num">${number(row.row)}</th>
+                        <td>${row.work?.title ?? row.cells.filter(Boolean).slice(0, 3).join(' | ')}</td>
+                        <td>${this.#problems(row)}</td>
+                      </tr>`,
+                  )}
+                </tbody>
+              </table>
+            </div>
+            ${check.declaredWithWarnings + check.refused > check.problemRows.length
+              ? html`<p class="hint">${t('bulk.problems.more', {shown: number(check.problemRows.length)})}</p>`
+              : nothing}
+          </details>`
+        : nothing}`;
   }
 
   #row(row) {
-    return html`<div class="stack-s">${row.work ? html`<span><span class="strong">${row.work.title}</span> <span class="soft">${row.work.creators?.join(', ') ?? ''}</span></span>` : nothing}${(row.subjects ?? []).map(subjectView)}${!row.subjects && row.work && !row.notes ? html`<span class="hint">${t('bulk.by-title')}</span>` : nothing}${this.#troubles(row)}</div>`;
+    return html`<div class="stack-s">
+      ${row.work
+        ? html`<span
+            ><span class="strong">${row.work.title}</span>
+            <span class="soft">${row.work.creators?.join(', ') ?? ''}</span></span
+          >`
+        : nothing}${(row.subjects ?? []).map(subjectView)}${!row.subjects && row.work && !row.notes
+        ? html`<span class="hint">${t('bulk.by-title')}</span>`
+        : nothing}${this.#problems(row)}
+    </div>`;
   }
 
-  #troubles(row) {
-    const trouble = (problem, text) => html`<p class="small"><span class=${row.problem ? 'bad-text' : 'warn-text'}>${text ? html`<span class="value">${text}</span> ` : nothing}${problemText(problem)}</span>${meant(problem) ? html` ${t('bulk.meant', {subject: meant(problem)})}` : nothing}</p>`;
-    const notes = (row.notes ?? []).map(note => trouble(note.problem, note.text));
-    return html`${notes}${row.problem && notes.length === 0 ? trouble(row.problem) : nothing}${!row.problem && notes.length > 0 && !row.subjects ? html`<p class="hint">${t('bulk.by-title')}</p>` : nothing}`;
+  #problems(row) {
+    const problemView = (problem, text) =>
+      html`<p class="small">
+        <span class=${row.problem ? 'bad-text' : 'warn-text'}
+          >${text ? html`<span class="value">${text}</span> ` : nothing}${problemText(problem)}</span
+        >${suggestionOf(problem) ? html` ${t('bulk.suggestion', {subject: suggestionOf(problem)})}` : nothing}
+      </p>`;
+    const notes = (row.notes ?? []).map(note => problemView(note.problem, note.text));
+    return html`${notes}${row.problem && notes.length === 0 ? problemView(row.problem) : nothing}${!row.problem &&
+    notes.length > 0 &&
+    !row.subjects
+      ? html`<p class="hint">${t('bulk.by-title')}</p>`
+      : nothing}`;
   }
 }
 customElements.define('af-bulk', BulkPage);

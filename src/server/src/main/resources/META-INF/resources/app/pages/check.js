@@ -1,18 +1,34 @@
 import {html, nothing} from 'lit';
 import {callPatiently} from '../api.js';
-import {Piece} from '../element.js';
+import {PageElement} from '../element.js';
 import {dateTime, number, t} from '../i18n.js';
 import {contactView, problemView, refusalView, subjectView, valueOf, verdictView} from '../words.js';
 import '../works.js';
 
 const AT_ONCE = 1000;
 const SHOWN = 200;
-const ASKED = ['generative-ai-training', 'ai-training', 'ai-input', 'ai-index', 'data-analysis', 'search-indexing'];
+const SELECTABLE_USES = [
+  'generative-ai-training',
+  'ai-training',
+  'ai-input',
+  'ai-index',
+  'data-analysis',
+  'search-indexing',
+];
 
 const shell = text => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-class CheckPage extends Piece {
-  static properties = {items: {state: true}, answers: {state: true}, position: {state: true}, refusal: {state: true}, busy: {state: true}, held: {state: true}, use: {state: true}, copied: {state: true}};
+class CheckPage extends PageElement {
+  static properties = {
+    items: {state: true},
+    answers: {state: true},
+    position: {state: true},
+    refusal: {state: true},
+    busy: {state: true},
+    waiting: {state: true},
+    use: {state: true},
+    copied: {state: true},
+  };
 
   constructor() {
     super();
@@ -44,7 +60,17 @@ class CheckPage extends Piece {
       const answers = [];
       for (let from = 0; from < items.length; from += AT_ONCE) {
         const some = items.slice(from, from + AT_ONCE);
-        const answer = await callPatiently('POST', '/v1/lookups', {json: {items: some.map(item => ({id: String(item.key), subjects: [item.subject]})), ...(this.use ? {uses: [this.use]} : {})}}, held => (this.held = held));
+        const answer = await callPatiently(
+          'POST',
+          '/v1/lookups',
+          {
+            json: {
+              items: some.map(item => ({id: String(item.key), subjects: [item.subject]})),
+              ...(this.use ? {uses: [this.use]} : {}),
+            },
+          },
+          waiting => (this.waiting = waiting),
+        );
         answers.push(...answer.answers.map((one, place) => ({...one, item: some[place]})));
         this.position = answer.position;
         this.answeredAt = answer.answeredAt;
@@ -59,51 +85,174 @@ class CheckPage extends Piece {
       this.refusal = refusal;
     } finally {
       this.busy = false;
-      this.held = null;
+      this.waiting = null;
     }
   }
 
   render() {
-    return html`<form class="page" novalidate @submit=${this.#ask}><div class="intro"><h1 tabindex="-1">${t('check.h1')}</h1><p class="lead">${t('check.lead')}</p></div>
+    return html`<form class="page" novalidate @submit=${this.#ask}>
+      <div class="intro">
+        <h1 tabindex="-1">${t('check.h1')}</h1>
+        <p class="lead">${t('check.lead')}</p>
+      </div>
       <af-works forLookup @works=${event => (this.items = event.detail)}></af-works>
-      <div class="fields"><div class="field"><label for="use">${t('check.use')}</label><select id="use" @change=${event => (this.use = event.target.value)}><option value="">${t('check.use.all')}</option>${ASKED.map(use => html`<option value=${use} ?selected=${this.use === use}>${t(`use.${use}`)}</option>`)}</select></div></div>
-      ${this.held ? html`<p class="note warn" role="status">${t(this.held.status === 0 ? 'held.offline' : 'held.busy', {seconds: this.held.retryAfter || 2})}</p>` : nothing}
+      <div class="fields">
+        <div class="field">
+          <label for="use">${t('check.use')}</label>
+          <select id="use" @change=${event => (this.use = event.target.value)}>
+            <option value="">${t('check.use.all')}</option>
+            ${SELECTABLE_USES.map(
+              use => html`<option value=${use} ?selected=${this.use === use}>${t(`use.${use}`)}</option>`,
+            )}
+          </select>
+        </div>
+      </div>
+      ${this.waiting
+        ? html`<p class="note warn" role="status">
+            ${t(this.waiting.status === 0 ? 'waiting.offline' : 'waiting.busy', {
+              seconds: this.waiting.retryAfter || 2,
+            })}
+          </p>`
+        : nothing}
       ${refusalView(this.refusal)}
-      <div><button class="button primary" ?disabled=${this.busy}>${t(this.busy ? 'check.busy' : 'check.submit')}</button></div>
-      ${this.answers?.length ? this.#results() : nothing}</form>`;
+      <div>
+        <button class="button primary" ?disabled=${this.busy}>${t(this.busy ? 'check.busy' : 'check.submit')}</button>
+      </div>
+      ${this.answers?.length ? this.#results() : nothing}
+    </form>`;
   }
 
   #results() {
     const counts = {};
-    for (const answer of this.answers) counts[answer.verdict ?? 'unknown'] = (counts[answer.verdict ?? 'unknown'] ?? 0) + 1;
-    return html`<section class="step" aria-labelledby="results"><h2 id="results" tabindex="-1">${t('check.results')}</h2>
-      ${this.answers.length > 1 ? html`<p>${['deny', 'ask', 'unknown', 'allow'].filter(verdict => counts[verdict]).map(verdict => `${t(`verdict.${verdict}`)} ${number(counts[verdict])}`).join(' · ')}</p>` : nothing}
-      <ul class="items">${this.answers.slice(0, SHOWN).map(answer => html`<li class="item">${this.#answer(answer)}</li>`)}</ul>
-      ${this.answers.length > SHOWN ? html`<p class="hint">${t('check.shown', {shown: number(SHOWN), all: number(this.answers.length)})}</p>` : nothing}
+    for (const answer of this.answers)
+      counts[answer.verdict ?? 'unknown'] = (counts[answer.verdict ?? 'unknown'] ?? 0) + 1;
+    return html`<section class="step" aria-labelledby="results">
+      <h2 id="results" tabindex="-1">${t('check.results')}</h2>
+      ${this.answers.length > 1
+        ? html`<p>
+            ${['deny', 'ask', 'unknown', 'allow']
+              .filter(verdict => counts[verdict])
+              .map(verdict => `${t(`verdict.${verdict}`)} ${number(counts[verdict])}`)
+              .join(' · ')}
+          </p>`
+        : nothing}
+      <ul class="items">
+        ${this.answers.slice(0, SHOWN).map(answer => html`<li class="item">${this.#answer(answer)}</li>`)}
+      </ul>
+      ${this.answers.length > SHOWN
+        ? html`<p class="hint">${t('check.shown', {shown: number(SHOWN), all: number(this.answers.length)})}</p>`
+        : nothing}
       <p class="hint">${t('check.position', {position: number(this.position), when: dateTime(this.answeredAt)})}</p>
-      ${this.#programs()}</section>`;
+      ${this.#programs()}
+    </section>`;
   }
 
   #answer({item, verdict, statements, problem}) {
-    const what = html`<div class="stack-s">${item.file ? html`<span class="strong">${item.text}</span>` : nothing}${subjectView(item.subject)}</div>`;
-    if (problem) return html`${what}<div class="error">${problemView(problem)}</div>`;
-    const speaking = statements.filter(one => one.applied);
-    const shown = statements.filter(one => !one.applied);
-    return html`${what}<p>${verdictView(verdict)}</p><p class="hint">${t(`check.why.${verdict}`)}</p>
-      ${speaking.map(one => html`<div class="note"><p><span class="strong">${one.partyName ?? one.party}</span> <span class="soft">(${t(`trust.${one.trust}`)})</span></p><p>${t(`stance.${one.stance}`)}${one.subject === item.subject ? '' : ` · ${t('check.by', {subject: valueOf(one.subject)})}`}</p>
-        ${one.mandate ? html`<p class="small">${t(one.mandate.memberName ? 'check.for' : 'check.for.member', {name: one.mandate.memberName})}</p>` : nothing}
-        ${one.through ? html`<p class="small">${t('check.through', {title: one.through.title ?? one.through.repertoire, subject: valueOf(one.subject), position: number(one.through.listedPosition)})}</p>` : nothing}
-        ${one.contact ? html`<p>${t('check.contact')} ${contactView(one.contact)}</p>` : nothing}${one.terms?.text ? html`<p class="small">${one.terms.text}</p>` : nothing}${one.terms?.license ? html`<p class="small"><a href=${one.terms.license} rel="noreferrer nofollow">${one.terms.license}</a></p>` : nothing}<p class="small"><a href="/d/${one.declaration}">${t('done.certificate')}</a></p></div>`)}
-      ${shown.length > 0 ? html`<details><summary>${t('check.not-counted', {count: number(shown.length)})}</summary><ul>${shown.map(one => html`<li><a href="/d/${one.declaration}">${one.partyName ?? one.party}</a>: ${t(`stance.${one.stance}`)} <span class="hint">${t(`not-counted.${one.notAppliedReason}`)}${one.through ? ` ${t('check.through.shown', {title: one.through.title ?? one.through.repertoire})}` : ''}</span></li>`)}</ul></details>` : nothing}`;
+    const what = html`<div class="stack-s">
+      ${item.file ? html`<span class="strong">${item.text}</span>` : nothing}${subjectView(item.subject)}
+    </div>`;
+    if (problem)
+      return html`${what}
+        <div class="error">${problemView(problem)}</div>`;
+    const applied = statements.filter(one => one.applied);
+    const notApplied = statements.filter(one => !one.applied);
+    return html`${what}
+      <p>${verdictView(verdict)}</p>
+      <p class="hint">${t(`check.why.${verdict}`)}</p>
+      ${applied.map(
+        one =>
+          html`<div class="note">
+            <p>
+              <span class="strong">${one.partyName ?? one.party}</span>
+              <span class="soft">(${t(`trust.${one.trust}`)})</span>
+            </p>
+            <p>
+              ${t(`stance.${one.stance}`)}${one.subject === item.subject
+                ? ''
+                : ` · ${t('check.by', {subject: valueOf(one.subject)})}`}
+            </p>
+            ${one.mandate
+              ? html`<p class="small">
+                  ${t(one.mandate.memberName ? 'check.for' : 'check.for.member', {name: one.mandate.memberName})}
+                </p>`
+              : nothing}
+            ${one.through
+              ? html`<p class="small">
+                  ${t('check.through', {
+                    title: one.through.title ?? one.through.repertoire,
+                    subject: valueOf(one.subject),
+                    position: number(one.through.listedPosition),
+                  })}
+                </p>`
+              : nothing}
+            ${one.contact ? html`<p>${t('check.contact')} ${contactView(one.contact)}</p>` : nothing}${one.terms?.text
+              ? html`<p class="small">${one.terms.text}</p>`
+              : nothing}${one.terms?.license
+              ? html`<p class="small">
+                  <a href=${one.terms.license} rel="noreferrer nofollow">${one.terms.license}</a>
+                </p>`
+              : nothing}
+            <p class="small"><a href="/d/${one.declaration}">${t('done.certificate')}</a></p>
+          </div>`,
+      )}
+      ${notApplied.length > 0
+        ? html`<details>
+            <summary>${t('check.not-applied', {count: number(notApplied.length)})}</summary>
+            <ul>
+              ${notApplied.map(
+                one =>
+                  html`<li>
+                    <a href="/d/${one.declaration}">${one.partyName ?? one.party}</a>: ${t(`stance.${one.stance}`)}
+                    <span class="hint"
+                      >${t(`not-applied.${one.notAppliedReason}`)}${one.through
+                        ? ` ${t('check.through.shown', {title: one.through.title ?? one.through.repertoire})}`
+                        : ''}</span
+                    >
+                  </li>`,
+              )}
+            </ul>
+          </details>`
+        : nothing}`;
   }
 
-  /** What was just done, as a program does it. */
+  /** The same lookup as a program makes it. */
   #programs() {
     const some = this.answers.slice(0, 3);
-    const json = JSON.stringify({items: some.map(({item}) => ({id: String(item.key), subjects: [item.subject]})), uses: [this.use || 'text-and-data-mining']}, null, 1);
-    const curl = `curl -s ${location.origin}/v1/lookups \\\n  -H 'Content-Type: application/json' \\\n  -d ${shell(json)}`;
-    const python = `import json, urllib.request\n\nquestion = json.loads(r'''${json.replaceAll("'''", '')}''')\nrequest = urllib.request.Request("${location.origin}/v1/lookups",\n    json.dumps(question).encode(), {"Content-Type": "application/json"})\nwith urllib.request.urlopen(request, timeout=20) as response:\n    answers = json.load(response)["answers"]\n\nfor answer in answers:\n    # Only "allow" is permission: no error, no time-out and no "unknown" is.\n    print(answer["id"], answer.get("verdict", "problem") == "allow", answer.get("verdict"))`;
-    return html`<details><summary>${t('check.programs')}</summary><div class="stack"><h3>curl</h3><pre tabindex="0" aria-label="curl"><code>${curl}</code></pre><h3>Python</h3><pre tabindex="0" aria-label="Python"><code>${python}</code></pre><p><a href="/crawlers">${t('nav.crawlers')}</a></p></div></details>`;
+    const json = JSON.stringify(
+      {
+        items: some.map(({item}) => ({id: String(item.key), subjects: [item.subject]})),
+        uses: [this.use || 'text-and-data-mining'],
+      },
+      null,
+      1,
+    );
+    const address = `${location.origin}/v1/lookups`;
+    const curl = [`curl -s ${address} \\`, "  -H 'Content-Type: application/json' \\", `  -d ${shell(json)}`].join(
+      '\n',
+    );
+    const python = [
+      'import json, urllib.request',
+      '',
+      `question = json.loads(r'''${json.replaceAll("'''", '')}''')`,
+      `request = urllib.request.Request("${address}",`,
+      '    json.dumps(question).encode(), {"Content-Type": "application/json"})',
+      'with urllib.request.urlopen(request, timeout=20) as response:',
+      '    answers = json.load(response)["answers"]',
+      '',
+      'for answer in answers:',
+      '    # Only "allow" is permission. Errors, time-outs and "unknown" are not.',
+      '    print(answer["id"], answer.get("verdict", "problem") == "allow", answer.get("verdict"))',
+    ].join('\n');
+    return html`<details>
+      <summary>${t('check.programs')}</summary>
+      <div class="stack">
+        <h3>curl</h3>
+        <pre tabindex="0" aria-label="curl"><code>${curl}</code></pre>
+        <h3>Python</h3>
+        <pre tabindex="0" aria-label="Python"><code>${python}</code></pre>
+        <p><a href="/crawlers">${t('nav.crawlers')}</a></p>
+      </div>
+    </details>`;
   }
 }
 customElements.define('af-check', CheckPage);

@@ -1,7 +1,7 @@
 import {html, nothing} from 'lit';
 import {account, keyFile, keyIn} from '../account.js';
 import {call} from '../api.js';
-import {Piece, toast} from '../element.js';
+import {PageElement, toast} from '../element.js';
 import {save} from '../files.js';
 import {date, dateTime, t} from '../i18n.js';
 import {noticesView, refusalView} from '../words.js';
@@ -9,8 +9,14 @@ import './declare.js';
 
 const WATCHED = 20;
 
-class KeyPage extends Piece {
-  static properties = {party: {state: true}, refusal: {state: true}, fresh: {state: true}, asked: {state: true}, fault: {state: true}};
+class KeyPage extends PageElement {
+  static properties = {
+    party: {state: true},
+    refusal: {state: true},
+    fresh: {state: true},
+    asked: {state: true},
+    fault: {state: true},
+  };
 
   connectedCallback() {
     super.connectedCallback();
@@ -28,12 +34,16 @@ class KeyPage extends Piece {
     }
   }
 
-  /** Whether somebody asks for a new key of this account, which must not be overlooked. */
+  /** Finds open recoveries of this account. The person must not overlook them. */
   async #watch() {
     const {party} = this;
-    const told = [...new Set(party.notices.filter(notice => notice.kind === 'recovery-begun').map(notice => notice.subjectId))].slice(0, WATCHED);
-    // One that cannot be looked at hides neither the others nor the account; its notice leads there still.
-    const recoveries = await Promise.all(told.map(id => call('GET', `/v1/recoveries/${id}`, {key: null}).catch(() => null)));
+    const ids = [
+      ...new Set(party.notices.filter(notice => notice.kind === 'recovery-begun').map(notice => notice.subjectId)),
+    ].slice(0, WATCHED);
+    // If one cannot be loaded, the others are still shown, and its notice still links to it.
+    const recoveries = await Promise.all(
+      ids.map(id => call('GET', `/v1/recoveries/${id}`, {key: null}).catch(() => null)),
+    );
     if (this.party === party) this.asked = recoveries.filter(one => one?.state === 'waiting');
   }
 
@@ -86,29 +96,145 @@ class KeyPage extends Piece {
   }
 
   render() {
-    return html`<div class="page narrow-page"><div class="intro"><h1 tabindex="-1">${t('nav.key')}</h1><p class="lead">${t('key.lead')}</p></div>
+    return html`<div class="page narrow-page">
+      <div class="intro">
+        <h1 tabindex="-1">${t('nav.key')}</h1>
+        <p class="lead">${t('key.lead')}</p>
+      </div>
       ${refusalView(this.refusal)}
-      ${account.key && this.asked?.length ? html`<section class="note bad stack" aria-labelledby="asked"><h2 id="asked">${t('recover.object.h2')}</h2>${this.asked.map(one => html`<p id="until-${one.id}">${t('key.asked', {until: dateTime(one.until)})}</p><div><a class="button danger" href="/recover/${one.id}" aria-describedby="until-${one.id}">${t('recover.look')}</a></div>`)}</section>` : nothing}
+      ${account.key && this.asked?.length
+        ? html`<section class="note bad stack" aria-labelledby="asked">
+            <h2 id="asked">${t('recover.object.h2')}</h2>
+            ${this.asked.map(
+              one =>
+                html`<p id="until-${one.id}">${t('key.asked', {until: dateTime(one.until)})}</p>
+                  <div>
+                    <a class="button danger" href="/recover/${one.id}" aria-describedby="until-${one.id}"
+                      >${t('recover.look')}</a
+                    >
+                  </div>`,
+            )}
+          </section>`
+        : nothing}
       ${this.fresh ? html`<af-new-key .party=${this.fresh}></af-new-key>` : nothing}
       ${account.key ? this.#own() : nothing}
-      <section class="step" aria-labelledby="enter"><h2 id="enter">${t(account.key ? 'key.other' : 'key.enter')}</h2>
-        <form class="stack narrow" novalidate @submit=${event => { event.preventDefault(); this.#use(this.querySelector('#entered').value); }}>
-          <div class="field"><label for="entered">${t('key.label')}</label><input id="entered" type="password" autocomplete="off" spellcheck="false" placeholder="afk_…" aria-invalid=${this.fault ? 'true' : 'false'} aria-describedby="entered-fault"><span class="error" id="entered-fault">${this.fault ?? ''}</span></div>
-          <div class="row"><button class="button primary">${t('key.use')}</button><button class="button" type="button" @click=${() => this.querySelector('input[type=file]').click()}>${t('key.from-file')}</button></div>
-          <input type="file" hidden accept=".txt,text/plain" aria-label=${t('key.from-file')} @change=${async event => { const [file] = event.target.files; event.target.value = ''; if (file) this.#use(await file.slice(0, 65536).text()); }}></form></section>
+      <section class="step" aria-labelledby="enter">
+        <h2 id="enter">${t(account.key ? 'key.other' : 'key.enter')}</h2>
+        <form
+          class="stack narrow"
+          novalidate
+          @submit=${event => {
+            event.preventDefault();
+            this.#use(this.querySelector('#entered').value);
+          }}
+        >
+          <div class="field">
+            <label for="entered">${t('key.label')}</label>
+            <input
+              id="entered"
+              type="password"
+              autocomplete="off"
+              spellcheck="false"
+              placeholder="afk_…"
+              aria-invalid=${this.fault ? 'true' : 'false'}
+              aria-describedby="entered-fault"
+            />
+            <span class="error" id="entered-fault">${this.fault ?? ''}</span>
+          </div>
+          <div class="row">
+            <button class="button primary">${t('key.use')}</button>
+            <button class="button" type="button" @click=${() => this.querySelector('input[type=file]').click()}>
+              ${t('key.from-file')}
+            </button>
+          </div>
+          <input
+            type="file"
+            hidden
+            accept=".txt,text/plain"
+            aria-label=${t('key.from-file')}
+            @change=${async event => {
+              const [file] = event.target.files;
+              event.target.value = '';
+              if (file) this.#use(await file.slice(0, 65536).text());
+            }}
+          />
+        </form>
+      </section>
       ${account.key && this.party ? noticesView(this.party.notices) : nothing}
-      <section class="step narrow" aria-labelledby="lost"><h2 id="lost">${t('key.lost')}</h2><p>${t('key.lost.text')}</p><div><a class="button" href="/recover">${t('key.lost.recover')}</a></div></section></div>`;
+      <section class="step narrow" aria-labelledby="lost">
+        <h2 id="lost">${t('key.lost')}</h2>
+        <p>${t('key.lost.text')}</p>
+        <div><a class="button" href="/recover">${t('key.lost.recover')}</a></div>
+      </section>
+    </div>`;
   }
 
   #own() {
     const {party} = this;
-    return html`<section class="step" aria-labelledby="own"><h2 id="own">${party?.name ?? account.name ?? account.id}</h2>
+    return html`<section class="step" aria-labelledby="own">
+      <h2 id="own">${party?.name ?? account.name ?? account.id}</h2>
       <p class="soft">${t('key.kept')}</p>
-      <div class="row"><button class="button" @click=${() => save('askfirst-key.txt', keyFile(t('key.file'), account))}>${t('key.save')}</button><button class="button" @click=${() => { account.forget(); this.party = null; this.fresh = null; this.refusal = null; }}>${t('key.forget')}</button></div>
-      ${party ? html`<h3>${t('key.list')}</h3><ul class="cards">${party.keys.map(key => html`<li class="card"><span class="value">${key.id}</span><span class="row"><span class="soft">${date(key.createdAt)}</span><button class="button s" ?disabled=${party.keys.length === 1} aria-label=${t('key.revoke.label', {id: key.id})} @click=${() => this.#revoke(key.id)}>${t('key.revoke')}</button></span></li>`)}</ul>
-        <div><button class="button" @click=${this.#make}>${t('key.make')}</button></div>
-        <details><summary>${t('key.close')}</summary><div class="stack narrow"><p>${t('key.close.text')}</p><div><button class="button danger" @click=${() => this.querySelector('dialog').showModal()}>${t('key.close')}</button></div></div></details>
-        <dialog aria-labelledby="close-sure"><div><h2 id="close-sure">${t('key.close.sure')}</h2><p>${t('key.close.text')}</p><div class="row"><button class="button danger" @click=${this.#close}>${t('key.close')}</button><button class="button" @click=${() => this.querySelector('dialog').close()}>${t('cancel')}</button></div></div></dialog>` : nothing}</section>`;
+      <div class="row">
+        <button class="button" @click=${() => save('askfirst-key.txt', keyFile(t('key.file'), account))}>
+          ${t('key.save')}
+        </button>
+        <button
+          class="button"
+          @click=${() => {
+            account.forget();
+            this.party = null;
+            this.fresh = null;
+            this.refusal = null;
+          }}
+        >
+          ${t('key.forget')}
+        </button>
+      </div>
+      ${party
+        ? html`<h3>${t('key.list')}</h3>
+            <ul class="cards">
+              ${party.keys.map(
+                key =>
+                  html`<li class="card">
+                    <span class="value">${key.id}</span
+                    ><span class="row"
+                      ><span class="soft">${date(key.createdAt)}</span
+                      ><button
+                        class="button s"
+                        ?disabled=${party.keys.length === 1}
+                        aria-label=${t('key.revoke.label', {id: key.id})}
+                        @click=${() => this.#revoke(key.id)}
+                      >
+                        ${t('key.revoke')}
+                      </button></span
+                    >
+                  </li>`,
+              )}
+            </ul>
+            <div><button class="button" @click=${this.#make}>${t('key.make')}</button></div>
+            <details>
+              <summary>${t('key.close')}</summary>
+              <div class="stack narrow">
+                <p>${t('key.close.text')}</p>
+                <div>
+                  <button class="button danger" @click=${() => this.querySelector('dialog').showModal()}>
+                    ${t('key.close')}
+                  </button>
+                </div>
+              </div>
+            </details>
+            <dialog aria-labelledby="close-sure">
+              <div>
+                <h2 id="close-sure">${t('key.close.sure')}</h2>
+                <p>${t('key.close.text')}</p>
+                <div class="row">
+                  <button class="button danger" @click=${this.#close}>${t('key.close')}</button>
+                  <button class="button" @click=${() => this.querySelector('dialog').close()}>${t('cancel')}</button>
+                </div>
+              </div>
+            </dialog>`
+        : nothing}
+    </section>`;
   }
 }
 customElements.define('af-key', KeyPage);

@@ -2,28 +2,39 @@ import {html, nothing} from 'lit';
 import {repeat} from 'lit/directives/repeat.js';
 import {account} from '../account.js';
 import {Refusal, call, callPatiently, pause, send} from '../api.js';
-import {Piece, copy, toast} from '../element.js';
+import {PageElement, copy, toast} from '../element.js';
 import {csvRow, filesOf, fingerprint, save} from '../files.js';
 import {has, number, percent, t} from '../i18n.js';
 import {linesOf} from '../lines.js';
-import {reachOf} from '../mandates.js';
-import {pasteView} from '../ways.js';
+import {scopeText} from '../mandates.js';
+import {pasteView} from '../methods.js';
+import {LEAF_USES, MANDATE_SCHEMES, MANDATE_STATES, UMBRELLA_USES} from '../vocabulary.js';
 import {detailView, noticesView, problemText, refusalView, schemeName} from '../words.js';
 
 const PAGE = 50;
 const AT_ONCE = 500;
 const LARGEST = 64 << 20;
 const SHOWN = 100;
-const STATES = ['offered', 'accepted', 'recorded', 'declined', 'withdrawn'];
-const KINDS = ['iswc', 'isrc', 'isbn', 'issn', 'ismn', 'doi', 'uci', 'icn', 'kcc', 'url', 'sha256', 'work'];
-const USES = ['text-and-data-mining', 'ai-training', 'generative-ai-training', 'non-generative-ai-training', 'ai-input', 'ai-index', 'data-analysis', 'search-indexing'];
 const problem = slug => new Refusal(0, {type: `https://askfirst.org/problems/${slug}`, detail: ''});
 
-/** The beginning of that day where the person is. */
+/** The beginning of the day in the person's time zone. */
 const dayStart = day => new Date(`${day}T00:00`).toISOString();
 
-class MembersPage extends Piece {
-  static properties = {me: {state: true}, page: {state: true}, offers: {state: true}, refusal: {state: true}, busy: {state: true}, batch: {state: true}, ending: {state: true}, coding: {state: true}, coded: {state: true}, wrong: {state: true}, over: {state: true}, hashing: {state: true}};
+class MembersPage extends PageElement {
+  static properties = {
+    me: {state: true},
+    page: {state: true},
+    offers: {state: true},
+    refusal: {state: true},
+    busy: {state: true},
+    batch: {state: true},
+    ending: {state: true},
+    coding: {state: true},
+    coded: {state: true},
+    wrong: {state: true},
+    over: {state: true},
+    hashing: {state: true},
+  };
 
   constructor() {
     super();
@@ -32,7 +43,8 @@ class MembersPage extends Piece {
     this.before = [];
     this.after = 0;
     this.wrong = {};
-    this.leaving = event => (this.batch?.lost.length > 0 || (this.batch?.codes.length > 0 && !this.batch.saved)) && event.preventDefault();
+    this.leaving = event =>
+      (this.batch?.lost.length > 0 || (this.batch?.codes.length > 0 && !this.batch.saved)) && event.preventDefault();
   }
 
   connectedCallback() {
@@ -56,7 +68,11 @@ class MembersPage extends Piece {
     if (this.state) query.set('state', this.state);
     this.busy = true;
     try {
-      const [me, page, offered] = await Promise.all([call('GET', '/v1/parties/me', {signal}), call('GET', `/v1/parties/me/mandates?${query}`, {signal}), call('GET', '/v1/parties/me/mandates?state=offered&order=newest&limit=100', {signal})]);
+      const [me, page, offered] = await Promise.all([
+        call('GET', '/v1/parties/me', {signal}),
+        call('GET', `/v1/parties/me/mandates?${query}`, {signal}),
+        call('GET', '/v1/parties/me/mandates?state=offered&order=newest&limit=100', {signal}),
+      ]);
       this.me = me;
       this.page = page;
       this.offers = offered.mandates.filter(one => one.offeredBy !== me.id);
@@ -88,10 +104,10 @@ class MembersPage extends Piece {
     this.querySelector('#list')?.focus();
   }
 
-  async #act(method, path, json, told) {
+  async #act(method, path, json, message) {
     try {
       const answer = await call(method, path, json ? {json} : {});
-      toast(told);
+      toast(message);
       await this.#load();
       return answer;
     } catch (refusal) {
@@ -105,7 +121,12 @@ class MembersPage extends Piece {
     const day = this.querySelector('#until').value;
     const {id} = this.ending;
     this.querySelector('#end').close();
-    await this.#act('DELETE', `/v1/mandates/${id}${day ? `?${new URLSearchParams({until: dayStart(day)})}` : ''}`, null, t('members.withdrawn'));
+    await this.#act(
+      'DELETE',
+      `/v1/mandates/${id}${day ? `?${new URLSearchParams({until: dayStart(day)})}` : ''}`,
+      null,
+      t('members.withdrawn'),
+    );
   }
 
   async #claim(event) {
@@ -123,7 +144,10 @@ class MembersPage extends Piece {
     const value = name => this.querySelector(`#${name}`).value.trim();
     const chosen = name => [...this.querySelectorAll(`[name=${name}]:checked`)].map(one => one.value);
     const other = /p_[0-9a-z]{26}/.exec(value('other'))?.[0];
-    const territory = value('territory').toUpperCase().split(/[\s,;]+/).filter(Boolean);
+    const territory = value('territory')
+      .toUpperCase()
+      .split(/[\s,;]+/)
+      .filter(Boolean);
     const wrong = {};
     if (!other) wrong.other = t('members.other.fault');
     if (territory.some(one => !/^[A-Z]{2}$/.test(one))) wrong.territory = t('members.territory.fault');
@@ -136,8 +160,12 @@ class MembersPage extends Piece {
     }
     const json = {
       [this.querySelector('#side').value]: other,
-      ...(chosen('kinds').length > 0 ? {schemes: chosen('kinds')} : {}), ...(chosen('uses').length > 0 ? {uses: chosen('uses')} : {}), ...(territory.length > 0 ? {territory} : {}),
-      ...(value('from') ? {validFrom: dayStart(value('from'))} : {}), ...(value('to') ? {validTo: dayStart(value('to'))} : {}), ...(this.document ? {documentSha256: this.document.hash} : {}),
+      ...(chosen('schemes').length > 0 ? {schemes: chosen('schemes')} : {}),
+      ...(chosen('uses').length > 0 ? {uses: chosen('uses')} : {}),
+      ...(territory.length > 0 ? {territory} : {}),
+      ...(value('from') ? {validFrom: dayStart(value('from'))} : {}),
+      ...(value('to') ? {validTo: dayStart(value('to'))} : {}),
+      ...(this.document ? {documentSha256: this.document.hash} : {}),
     };
     if (await this.#act('POST', '/v1/mandates', json, t('members.offered'))) {
       this.document = null;
@@ -148,7 +176,10 @@ class MembersPage extends Piece {
   async #hash(file) {
     this.hashing = 0;
     try {
-      this.document = {name: file.name, hash: await fingerprint(file, done => (this.hashing = file.size ? done / file.size : 0))};
+      this.document = {
+        name: file.name,
+        hash: await fingerprint(file, done => (this.hashing = file.size ? done / file.size : 0)),
+      };
     } catch {
       this.refusal = problem('unreadable-file');
     } finally {
@@ -156,7 +187,7 @@ class MembersPage extends Piece {
     }
   }
 
-  /** Records the members of a file, so many at a time; each answer is kept as it comes, for its code comes once. */
+  /** Records the members of a file in batches. Keeps each answer as it arrives, because its code is sent only once. */
   async #record(file) {
     this.refusal = null;
     if (file.size === 0 || file.size > LARGEST) {
@@ -170,15 +201,25 @@ class MembersPage extends Piece {
       this.refusal = failure instanceof Refusal ? failure : problem('unreadable-file');
       return;
     }
-    this.batch = {name: file.name, lines, done: 0, sent: 0, coded: new Set(), codes: [], lost: [], repeated: [], refused: []};
-    await this.#go();
+    this.batch = {
+      name: file.name,
+      lines,
+      done: 0,
+      sent: 0,
+      coded: new Set(),
+      codes: [],
+      lost: [],
+      repeated: [],
+      refused: [],
+    };
+    await this.#run();
   }
 
-  async #go() {
+  async #run() {
     const {batch} = this;
     const {signal} = (this.stop = new AbortController());
     batch.running = true;
-    batch.held = false;
+    batch.waiting = false;
     this.requestUpdate();
     try {
       for (let tries = 0; batch.done < batch.lines.length; tries++) {
@@ -186,14 +227,19 @@ class MembersPage extends Piece {
         try {
           await this.#some(batch, signal);
         } catch (failure) {
-          if (failure.name === 'AbortError' || (failure instanceof Refusal && ![0, 429, 503].includes(failure.status)) || tries > 60) throw failure;
-          batch.held = true;
+          if (
+            failure.name === 'AbortError' ||
+            (failure instanceof Refusal && ![0, 429, 503].includes(failure.status)) ||
+            tries > 60
+          )
+            throw failure;
+          batch.waiting = true;
           this.requestUpdate();
           await pause((failure.retryAfter || 2) * 1000, signal);
         }
         if (batch.done > before) {
           tries = 0;
-          batch.held = false;
+          batch.waiting = false;
         }
       }
       await this.#load();
@@ -206,12 +252,18 @@ class MembersPage extends Piece {
   }
 
   async #some(batch, signal) {
-    // The newest of its mandates before the batch began; 0 if it has none.
-    batch.began ??= (await call('GET', '/v1/parties/me/mandates?order=newest&limit=1', {signal})).mandates[0]?.position ?? 0;
+    // The newest mandate before the batch began, or 0.
+    batch.began ??=
+      (await call('GET', '/v1/parties/me/mandates?order=newest&limit=1', {signal})).mandates[0]?.position ?? 0;
     const some = batch.lines.slice(batch.done, batch.done + AT_ONCE);
     const before = batch.sent;
     batch.sent = Math.max(before, batch.done + some.length);
-    const response = await send('POST', '/v1/mandates/batch', {body: `${some.map(line => line.text).join('\n')}\n`, type: 'application/x-ndjson', accept: 'application/x-ndjson', signal});
+    const response = await send('POST', '/v1/mandates/batch', {
+      body: `${some.map(line => line.text).join('\n')}\n`,
+      type: 'application/x-ndjson',
+      accept: 'application/x-ndjson',
+      signal,
+    });
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     const from = batch.done;
     let rest = '';
@@ -222,12 +274,18 @@ class MembersPage extends Piece {
         const answer = JSON.parse(text);
         const line = batch.lines[from + answer.line - 1];
         const one = {...line, memberNumber: answer.memberNumber, id: answer.id};
-        // Sent before, never answered and made since the batch began: it was this page that recorded it, and nobody has its code.
-        const lost = !answer.problem && !answer.code && from + answer.line <= before && answer.position > batch.began && !batch.coded.has(one.id);
+        // The line was sent before and never answered, and its mandate is newer than the batch: this page recorded it,
+        // but nobody has its code.
+        const lost =
+          !answer.problem &&
+          !answer.code &&
+          from + answer.line <= before &&
+          answer.position > batch.began &&
+          !batch.coded.has(one.id);
         if (answer.problem) batch.refused.push({...line, problem: answer.problem});
         else if (answer.code) batch.codes.push({...one, code: answer.code});
         else batch[lost ? 'lost' : 'repeated'].push(one);
-        // A later line of the same member says it again.
+        // A later line may name the same member.
         if (answer.code || lost) batch.coded.add(one.id);
         batch.saved = false;
         batch.done = from + answer.line;
@@ -237,7 +295,7 @@ class MembersPage extends Piece {
     if (batch.done < from + some.length) throw problem('offline');
   }
 
-  /** Codes in place of those that are lost: of the members that this batch calls so. */
+  /** Makes new codes for the members in one list of the batch: `lost` or `repeated`. */
   async #remake(list) {
     const {batch} = this;
     const left = [];
@@ -249,16 +307,19 @@ class MembersPage extends Piece {
       while (batch[list].length > 0) {
         const [one] = batch[list];
         try {
-          // Its code is among these already, and a new one would end it.
+          // This batch already has its code, and a new code would replace it.
           if (list === 'repeated' && batch.coded.has(one.id)) left.push(one);
           else {
-            const {code} = await callPatiently('POST', `/v1/mandates/${one.id}/code`, {signal}, held => { batch.held = Boolean(held); this.requestUpdate(); });
+            const {code} = await callPatiently('POST', `/v1/mandates/${one.id}/code`, {signal}, waiting => {
+              batch.waiting = Boolean(waiting);
+              this.requestUpdate();
+            });
             batch.codes.push({...one, code});
             batch.coded.add(one.id);
             batch.saved = false;
           }
         } catch (refusal) {
-          // Its member has come already.
+          // The member has already claimed the mandate.
           if (refusal.status !== 409) throw refusal;
           left.push(one);
         }
@@ -288,84 +349,427 @@ class MembersPage extends Piece {
   #save() {
     const {batch} = this;
     const rows = batch.codes.map(one => csvRow([one.memberNumber, one.code, one.id]));
-    save(`${batch.name.replace(/\.[^.]*$/, '')}-codes.csv`, new Blob(['\uFEFF', csvRow(['reference', 'code', 'mandate'].map(name => t(`csv.${name}`))), ...rows], {type: 'text/csv;charset=utf-8'}));
+    save(
+      `${batch.name.replace(/\.[^.]*$/, '')}-codes.csv`,
+      new Blob(['\uFEFF', csvRow(['memberNumber', 'code', 'mandate'].map(name => t(`csv.${name}`))), ...rows], {
+        type: 'text/csv;charset=utf-8',
+      }),
+    );
     batch.saved = true;
     this.requestUpdate();
   }
 
   render() {
-    const intro = html`<div class="intro"><h1 tabindex="-1">${t('title.members')}</h1><p class="lead">${t('members.lead')}</p></div>`;
-    if (!account.key) return html`<div class="page narrow-page">${intro}<p class="note">${t('members.no-key')}</p><div class="row"><a class="button primary" href="/bulk">${t('bulk.open')}</a><a class="button" href="/key">${t('declare.use-key')}</a></div></div>`;
+    const intro = html`<div class="intro">
+      <h1 tabindex="-1">${t('title.members')}</h1>
+      <p class="lead">${t('members.lead')}</p>
+    </div>`;
+    if (!account.key)
+      return html`<div class="page narrow-page">
+        ${intro}
+        <p class="note">${t('members.no-key')}</p>
+        <div class="row">
+          <a class="button primary" href="/bulk">${t('bulk.open')}</a>
+          <a class="button" href="/key">${t('declare.use-key')}</a>
+        </div>
+      </div>`;
     const society = (this.me?.kind ?? account.kind) !== 'creator';
-    return html`<div class="page">${intro}
-      ${refusalView(this.refusal)}
-      ${this.offers?.length ? html`<section class="step" aria-labelledby="offers"><h2 id="offers">${t('members.offers')}</h2><ul class="items">${this.offers.map(one => html`<li class="item">${this.#facts(one)}<div class="row"><button class="button primary" aria-label=${t('members.accept.label', {name: this.#other(one)})} @click=${() => this.#act('POST', `/v1/mandates/${one.id}/acceptance`, null, t('members.accepted'))}>${t('members.accept')}</button><button class="button" aria-label=${t('members.decline.label', {name: this.#other(one)})} @click=${() => this.#act('DELETE', `/v1/mandates/${one.id}`, null, t('members.declined'))}>${t('members.decline')}</button></div></li>`)}</ul></section>` : nothing}
-      ${society ? nothing : this.#claiming()}
-      ${this.#list()}
-      ${society ? this.#bulk() : nothing}
-      ${this.#form(society)}
+    return html`<div class="page">
+      ${intro} ${refusalView(this.refusal)}
+      ${this.offers?.length
+        ? html`<section class="step" aria-labelledby="offers">
+            <h2 id="offers">${t('members.offers')}</h2>
+            <ul class="items">
+              ${this.offers.map(
+                one =>
+                  html`<li class="item">
+                    ${this.#facts(one)}
+                    <div class="row">
+                      <button
+                        class="button primary"
+                        aria-label=${t('members.accept.label', {name: this.#other(one)})}
+                        @click=${() =>
+                          this.#act('POST', `/v1/mandates/${one.id}/acceptance`, null, t('members.accepted'))}
+                      >
+                        ${t('members.accept')}
+                      </button>
+                      <button
+                        class="button"
+                        aria-label=${t('members.decline.label', {name: this.#other(one)})}
+                        @click=${() => this.#act('DELETE', `/v1/mandates/${one.id}`, null, t('members.declined'))}
+                      >
+                        ${t('members.decline')}
+                      </button>
+                    </div>
+                  </li>`,
+              )}
+            </ul>
+          </section>`
+        : nothing}
+      ${society ? nothing : this.#claiming()} ${this.#list()} ${society ? this.#bulk() : nothing} ${this.#form(society)}
       ${society ? this.#claiming() : nothing}
-      <section class="step" aria-labelledby="own-id"><h2 id="own-id">${t('members.own-id')}</h2><p class="hint">${t('members.own-id.text')}</p><div class="paste"><code class="value">${account.id}</code><button class="button s" type="button" @click=${event => copy(account.id, event.target.previousElementSibling)}>${t('copy')}</button></div></section>
+      <section class="step" aria-labelledby="own-id">
+        <h2 id="own-id">${t('members.own-id')}</h2>
+        <p class="hint">${t('members.own-id.text')}</p>
+        <div class="paste">
+          <code class="value">${account.id}</code>
+          <button
+            class="button s"
+            type="button"
+            @click=${event => copy(account.id, event.target.previousElementSibling)}
+          >
+            ${t('copy')}
+          </button>
+        </div>
+      </section>
       ${noticesView(this.me?.notices.filter(notice => notice.kind.startsWith('mandate-') || notice.kind === 'vouched'))}
-      <dialog id="new-code" aria-labelledby="new-code-sure"><form novalidate @submit=${this.#code}><h2 id="new-code-sure">${t('members.new-code.sure')}</h2><p>${this.coding ? this.#other(this.coding) : ''}</p><p>${t('members.new-code.text')}</p><div class="row"><button class="button primary">${t('members.new-code')}</button><button class="button" type="button" @click=${() => this.querySelector('#new-code').close()}>${t('cancel')}</button></div></form></dialog>
-      <dialog id="end" aria-labelledby="end-sure">${this.ending ? html`<form novalidate @submit=${this.#end}><h2 id="end-sure">${t('members.end.sure')}</h2><p>${this.#other(this.ending)}</p><p>${t('members.end.text')}</p><div class="field"><label for="until">${t('members.until')}</label><span class="hint" id="until-hint">${t('members.until.hint')}</span><input id="until" type="date" aria-describedby="until-hint"></div><div class="row"><button class="button danger">${t('members.withdraw')}</button><button class="button" type="button" @click=${() => this.querySelector('#end').close()}>${t('cancel')}</button></div></form>` : html`<h2 id="end-sure">${t('members.end.sure')}</h2>`}</dialog></div>`;
+      <dialog id="new-code" aria-labelledby="new-code-sure">
+        <form novalidate @submit=${this.#code}>
+          <h2 id="new-code-sure">${t('members.new-code.sure')}</h2>
+          <p>${this.coding ? this.#other(this.coding) : ''}</p>
+          <p>${t('members.new-code.text')}</p>
+          <div class="row">
+            <button class="button primary">${t('members.new-code')}</button>
+            <button class="button" type="button" @click=${() => this.querySelector('#new-code').close()}>
+              ${t('cancel')}
+            </button>
+          </div>
+        </form>
+      </dialog>
+      <dialog id="end" aria-labelledby="end-sure">
+        ${this.ending
+          ? html`<form novalidate @submit=${this.#end}>
+              <h2 id="end-sure">${t('members.end.sure')}</h2>
+              <p>${this.#other(this.ending)}</p>
+              <p>${t('members.end.text')}</p>
+              <div class="field">
+                <label for="until">${t('members.until')}</label>
+                <span class="hint" id="until-hint">${t('members.until.hint')}</span>
+                <input id="until" type="date" aria-describedby="until-hint" />
+              </div>
+              <div class="row">
+                <button class="button danger">${t('members.withdraw')}</button>
+                <button class="button" type="button" @click=${() => this.querySelector('#end').close()}>
+                  ${t('cancel')}
+                </button>
+              </div>
+            </form>`
+          : html`<h2 id="end-sure">${t('members.end.sure')}</h2>`}
+      </dialog>
+    </div>`;
   }
 
-  /** What the other side is called, by whoever looks. */
+  /** The name of the other side, as seen by this account. */
   #other(one) {
     if (one.society !== account.id) return one.societyName ?? one.society;
     return one.memberNumber ? t('members.number', {number: one.memberNumber}) : one.memberName ?? one.member ?? one.id;
   }
 
   #facts(one) {
-    return html`<div class="stack-s"><p><span class="strong">${this.#other(one)}</span>${one.society === account.id && one.memberNumber && one.memberName ? html` <span class="soft">${one.memberName}</span>` : nothing} <span class="tag">${t(one.society === account.id ? 'members.as-society' : 'members.as-member')}</span></p><p class="meta soft">${reachOf(one)}</p></div>`;
+    return html`<div class="stack-s">
+      <p>
+        <span class="strong">${this.#other(one)}</span>${one.society === account.id &&
+        one.memberNumber &&
+        one.memberName
+          ? html` <span class="soft">${one.memberName}</span>`
+          : nothing}
+        <span class="tag">${t(one.society === account.id ? 'members.as-society' : 'members.as-member')}</span>
+      </p>
+      <p class="meta soft">${scopeText(one)}</p>
+    </div>`;
   }
 
   #list() {
     const {page} = this;
-    const mayEnd = one => ['accepted', 'recorded'].includes(one.state) && (one.member ? one.member === account.id : one.society === account.id);
-    return html`<section class="step" aria-labelledby="list"><h2 id="list" tabindex="-1">${t('members.list')}</h2>
-      <form class="fields" role="search" @submit=${event => { event.preventDefault(); this.#search({}); }}>
-        <div class="field"><label for="text">${t('members.search')}</label><input id="text" type="search" maxlength="200" .value=${this.text} @input=${event => this.#search({text: event.target.value})}></div>
-        <div class="field"><label for="state">${t('mine.status')}</label><select id="state" @change=${event => this.#search({state: event.target.value})}><option value="">${t('mine.all')}</option>${STATES.map(state => html`<option value=${state}>${t(`mandate.${state}`)}</option>`)}</select></div></form>
-      <div role="status" class=${page && page.mandates.length === 0 && !this.busy ? 'note' : 'visually-hidden'}>${this.busy ? t('loading') : page?.mandates.length === 0 ? t(this.text || this.state ? 'members.none-found' : 'members.none') : ''}</div>
-      ${page?.mandates.length ? html`<ul class="cards" aria-busy=${this.busy ? 'true' : 'false'}>${repeat(page.mandates, one => one.id, one => html`<li class="card">${this.#facts(one)}
-        <div class="stack-s"><p class="meta"><span class="strong">${t(`mandate.${one.state}`)}</span></p>
-        <div class="row">${one.state === 'recorded' && !one.member && one.society === account.id ? html`<button class="button s" aria-label=${t('members.new-code.label', {name: this.#other(one)})} @click=${() => { this.coding = one; this.coded = null; this.querySelector('#new-code').showModal(); }}>${t('members.new-code')}</button>` : nothing}${mayEnd(one) ? html`<button class="button s" aria-label=${t('members.withdraw.label', {name: this.#other(one)})} @click=${async () => { this.ending = one; await this.updateComplete; this.querySelector('#end').showModal(); }}>${t('members.withdraw')}</button>` : nothing}</div></div>${this.coded?.id === one.id ? html`<div class="wide" role="status">${pasteView(t('members.new-code.made'), this.coded.code)}</div>` : nothing}${['offered', 'declined'].includes(one.state) ? nothing : html`<af-said class="wide" mandate=${one.id}></af-said>`}</li>`)}</ul>` : nothing}
-      ${page && (this.before.length > 0 || page.next !== undefined) ? html`<div class="row"><button class="button" ?disabled=${this.before.length === 0 || this.busy} @click=${() => this.#turn(false)}>${t('mine.back')}</button><button class="button" ?disabled=${page.next === undefined || this.busy} @click=${() => this.#turn(true)}>${t('mine.forward')}</button><span class="soft">${t('mine.page', {page: number(this.before.length + 1)})}</span></div>` : nothing}</section>`;
+    const mayEnd = one =>
+      ['accepted', 'recorded'].includes(one.state) &&
+      (one.member ? one.member === account.id : one.society === account.id);
+    return html`<section class="step" aria-labelledby="list">
+      <h2 id="list" tabindex="-1">${t('members.list')}</h2>
+      <form
+        class="fields"
+        role="search"
+        @submit=${event => {
+          event.preventDefault();
+          this.#search({});
+        }}
+      >
+        <div class="field">
+          <label for="text">${t('members.search')}</label>
+          <input
+            id="text"
+            type="search"
+            maxlength="200"
+            .value=${this.text}
+            @input=${event => this.#search({text: event.target.value})}
+          />
+        </div>
+        <div class="field">
+          <label for="state">${t('mine.status')}</label>
+          <select id="state" @change=${event => this.#search({state: event.target.value})}>
+            <option value="">${t('mine.all')}</option>
+            ${MANDATE_STATES.map(state => html`<option value=${state}>${t(`mandate.${state}`)}</option>`)}
+          </select>
+        </div>
+      </form>
+      <div role="status" class=${page && page.mandates.length === 0 && !this.busy ? 'note' : 'visually-hidden'}>
+        ${this.busy
+          ? t('loading')
+          : page?.mandates.length === 0
+            ? t(this.text || this.state ? 'members.none-found' : 'members.none')
+            : ''}
+      </div>
+      ${page?.mandates.length
+        ? html`<ul class="cards" aria-busy=${this.busy ? 'true' : 'false'}>
+            ${repeat(
+              page.mandates,
+              one => one.id,
+              one =>
+                html`<li class="card">
+                  ${this.#facts(one)}
+                  <div class="stack-s">
+                    <p class="meta"><span class="strong">${t(`mandate.${one.state}`)}</span></p>
+                    <div class="row">
+                      ${one.state === 'recorded' && !one.member && one.society === account.id
+                        ? html`<button
+                            class="button s"
+                            aria-label=${t('members.new-code.label', {name: this.#other(one)})}
+                            @click=${() => {
+                              this.coding = one;
+                              this.coded = null;
+                              this.querySelector('#new-code').showModal();
+                            }}
+                          >
+                            ${t('members.new-code')}
+                          </button>`
+                        : nothing}${mayEnd(one)
+                        ? html`<button
+                            class="button s"
+                            aria-label=${t('members.withdraw.label', {name: this.#other(one)})}
+                            @click=${async () => {
+                              this.ending = one;
+                              await this.updateComplete;
+                              this.querySelector('#end').showModal();
+                            }}
+                          >
+                            ${t('members.withdraw')}
+                          </button>`
+                        : nothing}
+                    </div>
+                  </div>
+                  ${this.coded?.id === one.id
+                    ? html`<div class="wide" role="status">
+                        ${pasteView(t('members.new-code.made'), this.coded.code)}
+                      </div>`
+                    : nothing}${['offered', 'declined'].includes(one.state)
+                    ? nothing
+                    : html`<af-mandate-declarations class="wide" mandate=${one.id}></af-mandate-declarations>`}
+                </li>`,
+            )}
+          </ul>`
+        : nothing}
+      ${page && (this.before.length > 0 || page.next !== undefined)
+        ? html`<div class="row">
+            <button class="button" ?disabled=${this.before.length === 0 || this.busy} @click=${() => this.#turn(false)}>
+              ${t('mine.back')}
+            </button>
+            <button class="button" ?disabled=${page.next === undefined || this.busy} @click=${() => this.#turn(true)}>
+              ${t('mine.forward')}
+            </button>
+            <span class="soft">${t('mine.page', {page: number(this.before.length + 1)})}</span>
+          </div>`
+        : nothing}
+    </section>`;
   }
 
   #claiming() {
-    return html`<section class="step" aria-labelledby="claim"><h2 id="claim">${t('members.claim')}</h2><form class="stack narrow" novalidate @submit=${this.#claim}>
-      <div class="field"><label for="code">${t('members.code')}</label><span class="hint" id="code-hint">${t('members.code.hint')}</span><input id="code" type="text" maxlength="200" autocomplete="off" spellcheck="false" autocapitalize="off" placeholder="afm_…" aria-describedby="code-hint code-fault" aria-invalid=${this.wrong.code ? 'true' : 'false'}><span class="error" id="code-fault">${this.wrong.code ?? ''}</span></div>
-      <div><button class="button">${t('members.claim.submit')}</button></div></form></section>`;
+    return html`<section class="step" aria-labelledby="claim">
+      <h2 id="claim">${t('members.claim')}</h2>
+      <form class="stack narrow" novalidate @submit=${this.#claim}>
+        <div class="field">
+          <label for="code">${t('members.code')}</label>
+          <span class="hint" id="code-hint">${t('members.code.hint')}</span>
+          <input
+            id="code"
+            type="text"
+            maxlength="200"
+            autocomplete="off"
+            spellcheck="false"
+            autocapitalize="off"
+            placeholder="afm_…"
+            aria-describedby="code-hint code-fault"
+            aria-invalid=${this.wrong.code ? 'true' : 'false'}
+          />
+          <span class="error" id="code-fault">${this.wrong.code ?? ''}</span>
+        </div>
+        <div><button class="button">${t('members.claim.submit')}</button></div>
+      </form>
+    </section>`;
   }
 
   #bulk() {
     const {batch} = this;
     const take = files => files[0] && this.#record(files[0]);
-    return html`<section class="step" id="record" aria-labelledby="record-h"><h2 id="record-h">${t('members.record')}</h2><p>${t('members.record.text')}</p>
-      ${this.me && !this.me.vouchableSchemes ? html`<p class="note">${t('members.record.cannot')}</p>` : html`<p>${t('members.lost')} <a href="/recover">${t('title.recover')}</a></p>
-        ${batch?.running ? nothing : html`<div class="drop ${this.over ? 'over' : ''}" @dragover=${event => { event.preventDefault(); this.over = true; }} @dragleave=${() => (this.over = false)} @drop=${async event => { event.preventDefault(); this.over = false; take(await filesOf(event.dataTransfer)); }}><div class="row"><button class="button" type="button" @click=${() => this.querySelector('#members-file').click()}>${t('bulk.choose')}</button><span class="soft">${t('works.drop')}</span></div><input id="members-file" type="file" hidden accept=".csv,.tsv,.txt,.ndjson,.jsonl,text/csv,application/x-ndjson" aria-label=${t('bulk.choose')} @change=${event => { const files = [...event.target.files]; event.target.value = ''; take(files); }}><p class="hint">${t('members.record.kinds')}</p></div>
-          <details><summary>${t('members.columns')}</summary><dl class="pairs">${['memberNumber', 'schemes', 'uses', 'territory', 'validFrom', 'validTo', 'documentSha256'].map(name => html`<div><dt><code>${t(`members.column.${name}`)}</code></dt><dd>${t(`members.column.${name}.text`)}</dd></div>`)}</dl></details>`}
-        ${batch ? this.#batch(batch) : nothing}`}</section>`;
+    return html`<section class="step" id="record" aria-labelledby="record-h">
+      <h2 id="record-h">${t('members.record')}</h2>
+      <p>${t('members.record.text')}</p>
+      ${this.me && !this.me.vouchableSchemes
+        ? html`<p class="note">${t('members.record.cannot')}</p>`
+        : html`<p>${t('members.lost')} <a href="/recover">${t('title.recover')}</a></p>
+            ${batch?.running
+              ? nothing
+              : html`<div
+                    class="drop ${this.over ? 'over' : ''}"
+                    @dragover=${event => {
+                      event.preventDefault();
+                      this.over = true;
+                    }}
+                    @dragleave=${() => (this.over = false)}
+                    @drop=${async event => {
+                      event.preventDefault();
+                      this.over = false;
+                      take(await filesOf(event.dataTransfer));
+                    }}
+                  >
+                    <div class="row">
+                      <button class="button" type="button" @click=${() => this.querySelector('#members-file').click()}>
+                        ${t('bulk.choose')}
+                      </button>
+                      <span class="soft">${t('works.drop')}</span>
+                    </div>
+                    <input
+                      id="members-file"
+                      type="file"
+                      hidden
+                      accept=".csv,.tsv,.txt,.ndjson,.jsonl,text/csv,application/x-ndjson"
+                      aria-label=${t('bulk.choose')}
+                      @change=${event => {
+                        const files = [...event.target.files];
+                        event.target.value = '';
+                        take(files);
+                      }}
+                    />
+                    <p class="hint">${t('members.record.kinds')}</p>
+                  </div>
+                  <details>
+                    <summary>${t('members.columns')}</summary>
+                    <dl class="pairs">
+                      ${['memberNumber', 'schemes', 'uses', 'territory', 'validFrom', 'validTo', 'documentSha256'].map(
+                        name =>
+                          html`<div>
+                            <dt><code>${t(`members.column.${name}`)}</code></dt>
+                            <dd>${t(`members.column.${name}.text`)}</dd>
+                          </div>`,
+                      )}
+                    </dl>
+                  </details>`}
+            ${batch ? this.#batch(batch) : nothing}`}
+    </section>`;
   }
 
   #batch(batch) {
     const over = batch.done === batch.lines.length;
-    return html`<div class="stack"><label for="recording">${batch.name}</label><progress id="recording" max="1" .value=${batch.done / batch.lines.length}></progress>
-      <p role="status" class="num">${over ? t('members.recorded.all', {count: number(batch.lines.length)}) : t('bulk.going', {read: number(batch.done), all: number(batch.lines.length), percent: percent(batch.done / batch.lines.length)})}</p>
-      ${batch.held ? html`<p class="note warn" role="status">${t('held.offline')}</p>` : nothing}
-      <dl class="figures"><div><dt>${t('members.recorded')}</dt><dd>${number(batch.codes.length + batch.lost.length)}</dd></div><div><dt>${t('members.repeated')}</dt><dd>${number(batch.repeated.length)}</dd></div><div><dt>${t('members.refused')}</dt><dd>${number(batch.refused.length)}</dd></div></dl>
-      ${batch.codes.length > 0 ? html`<div class="key-box"><h3>${t('members.codes')}</h3><p>${t('members.codes.text')}</p><div><button class="button primary" ?disabled=${batch.running} @click=${this.#save}>${t(batch.saved ? 'members.codes.again' : 'members.codes.save')}</button></div></div>` : nothing}
-      ${batch.lost.length > 0 ? html`<section class="note warn stack" aria-labelledby="lost-codes"><h3 id="lost-codes">${t('members.lost-codes')}</h3><p>${t('members.lost-codes.text', {count: number(batch.lost.length)})}</p><div><button class="button" ?disabled=${batch.running} @click=${() => this.#remake('lost')}>${t('members.lost-codes.make', {count: number(batch.lost.length)})}</button></div></section>` : nothing}
-      ${over && batch.repeated.length > 0 ? html`<details><summary>${t('members.old-codes')}</summary><div class="stack-s"><p>${t('members.old-codes.text', {count: number(batch.repeated.length)})}</p><div><button class="button" ?disabled=${batch.running} @click=${() => this.#remake('repeated')}>${t('members.lost-codes.make', {count: number(batch.repeated.length)})}</button></div></div></details>` : nothing}
-      ${!over && !batch.running ? html`<div><button class="button primary" @click=${this.#go}>${t('bulk.resume')}</button></div>` : nothing}
-      ${batch.running ? html`<div><button class="button" @click=${() => this.stop.abort()}>${t('bulk.pause')}</button></div>` : nothing}
-      ${batch.refused.length > 0 ? html`<div class="table-wrap" tabindex="0" role="region" aria-label=${t('members.refused')}><table class="troubles"><thead><tr><th scope="col">${t('csv.row')}</th><th scope="col">${t('csv.cells')}</th><th scope="col">${t('csv.reason')}</th></tr></thead><tbody>${batch.refused.slice(0, SHOWN).map(one => html`<tr><th scope="row" class="num">${number(one.row)}</th><td>${one.shown}</td><td><span class="bad-text">${this.#column(one.problem)}${problemText(one.problem)}</span>${detailView(one.problem)}</td></tr>`)}</tbody></table></div>${batch.refused.length > SHOWN ? html`<p class="hint">${t('bulk.troubled.more', {shown: number(SHOWN)})}</p>` : nothing}` : nothing}</div>`;
+    return html`<div class="stack">
+      <label for="recording">${batch.name}</label>
+      <progress id="recording" max="1" .value=${batch.done / batch.lines.length}></progress>
+      <p role="status" class="num">
+        ${over
+          ? t('members.recorded.all', {count: number(batch.lines.length)})
+          : t('bulk.going', {
+              read: number(batch.done),
+              all: number(batch.lines.length),
+              percent: percent(batch.done / batch.lines.length),
+            })}
+      </p>
+      ${batch.waiting ? html`<p class="note warn" role="status">${t('waiting.offline')}</p>` : nothing}
+      <dl class="figures">
+        <div>
+          <dt>${t('members.recorded')}</dt>
+          <dd>${number(batch.codes.length + batch.lost.length)}</dd>
+        </div>
+        <div>
+          <dt>${t('members.repeated')}</dt>
+          <dd>${number(batch.repeated.length)}</dd>
+        </div>
+        <div>
+          <dt>${t('members.refused')}</dt>
+          <dd>${number(batch.refused.length)}</dd>
+        </div>
+      </dl>
+      ${batch.codes.length > 0
+        ? html`<div class="key-box">
+            <h3>${t('members.codes')}</h3>
+            <p>${t('members.codes.text')}</p>
+            <div>
+              <button class="button primary" ?disabled=${batch.running} @click=${this.#save}>
+                ${t(batch.saved ? 'members.codes.again' : 'members.codes.save')}
+              </button>
+            </div>
+          </div>`
+        : nothing}
+      ${batch.lost.length > 0
+        ? html`<section class="note warn stack" aria-labelledby="lost-codes">
+            <h3 id="lost-codes">${t('members.lost-codes')}</h3>
+            <p>${t('members.lost-codes.text', {count: number(batch.lost.length)})}</p>
+            <div>
+              <button class="button" ?disabled=${batch.running} @click=${() => this.#remake('lost')}>
+                ${t('members.lost-codes.make', {count: number(batch.lost.length)})}
+              </button>
+            </div>
+          </section>`
+        : nothing}
+      ${over && batch.repeated.length > 0
+        ? html`<details>
+            <summary>${t('members.old-codes')}</summary>
+            <div class="stack-s">
+              <p>${t('members.old-codes.text', {count: number(batch.repeated.length)})}</p>
+              <div>
+                <button class="button" ?disabled=${batch.running} @click=${() => this.#remake('repeated')}>
+                  ${t('members.lost-codes.make', {count: number(batch.repeated.length)})}
+                </button>
+              </div>
+            </div>
+          </details>`
+        : nothing}
+      ${!over && !batch.running
+        ? html`<div><button class="button primary" @click=${this.#run}>${t('bulk.resume')}</button></div>`
+        : nothing}
+      ${batch.running
+        ? html`<div><button class="button" @click=${() => this.stop.abort()}>${t('bulk.pause')}</button></div>`
+        : nothing}
+      ${batch.refused.length > 0
+        ? html`<div class="table-wrap" tabindex="0" role="region" aria-label=${t('members.refused')}>
+              <table class="troubles">
+                <thead>
+                  <tr>
+                    <th scope="col">${t('csv.row')}</th>
+                    <th scope="col">${t('csv.cells')}</th>
+                    <th scope="col">${t('csv.reason')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${batch.refused.slice(0, SHOWN).map(
+                    one =>
+                      html`<tr>
+                        <th scope="row" class="num">${number(one.row)}</th>
+                        <td>${one.shown}</td>
+                        <td>
+                          <span class="bad-text">${this.#column(one.problem)}${problemText(one.problem)}</span
+                          >${detailView(one.problem)}
+                        </td>
+                      </tr>`,
+                  )}
+                </tbody>
+              </table>
+            </div>
+            ${batch.refused.length > SHOWN
+              ? html`<p class="hint">${t('bulk.problems.more', {shown: number(SHOWN)})}</p>`
+              : nothing}`
+        : nothing}
+    </div>`;
   }
 
-  /** The column at fault, as the file may call it. */
+  /** The name of the column with the error. */
   #column(fault) {
     const [, name] = /^#\/(\w+)/.exec(fault.errors?.[0]?.pointer ?? '') ?? [];
     return has(`members.column.${name}`) ? `${t(`members.column.${name}`)}: ` : '';
@@ -373,16 +777,107 @@ class MembersPage extends Piece {
 
   #form(society) {
     const {wrong} = this;
-    return html`<section class="step" id="offer" aria-labelledby="offer-h"><h2 id="offer-h">${t('members.offer')}</h2><p>${t(society ? 'members.offer.text' : 'members.offer.member')}</p><form class="stack" novalidate @submit=${this.#offer}>
-      <div class="fields"><div class="field"><label for="side">${t('members.side')}</label><select id="side">${(society ? ['member', 'society'] : ['society', 'member']).map(side => html`<option value=${side}>${t(`members.side.${side}`)}</option>`)}</select></div>
-        <div class="field"><label for="other">${t('members.other')}</label><input id="other" type="text" maxlength="100" spellcheck="false" autocapitalize="off" placeholder="p_…" aria-describedby="other-hint other-fault" aria-invalid=${wrong.other ? 'true' : 'false'}><span class="hint" id="other-hint">${t('members.other.hint')}</span><span class="error" id="other-fault">${wrong.other ?? ''}</span></div></div>
-      <details ?open=${Boolean(wrong.territory || wrong.to)}><summary>${t('members.limits')}</summary><div class="stack"><p class="hint">${t('members.limits.hint')}</p>
-        <fieldset><legend>${t('members.kinds')}</legend><div class="inline-choices">${KINDS.map(kind => html`<label><input type="checkbox" name="kinds" value=${kind}>${schemeName(kind)}</label>`)}</div></fieldset>
-        <fieldset><legend>${t('members.uses')}</legend><div class="inline-choices">${USES.map(use => html`<label><input type="checkbox" name="uses" value=${use}>${t(`use.${use}`)}</label>`)}</div></fieldset>
-        <div class="fields"><div class="field"><label for="territory">${t('members.territory')}</label><span class="hint" id="territory-hint">${t('members.territory.hint')}</span><input id="territory" type="text" maxlength="800" aria-describedby="territory-hint territory-fault" aria-invalid=${wrong.territory ? 'true' : 'false'}><span class="error" id="territory-fault">${wrong.territory ?? ''}</span></div></div>
-        <div class="fields"><div class="field"><label for="from">${t('members.from')}</label><input id="from" type="date"></div><div class="field"><label for="to">${t('members.to')}</label><input id="to" type="date" aria-describedby="to-fault" aria-invalid=${wrong.to ? 'true' : 'false'}><span class="error" id="to-fault">${wrong.to ?? ''}</span></div></div>
-        <div class="stack-s"><p class="strong">${t('members.document')}</p><p class="hint">${t('members.document.hint')}</p><div class="row"><button class="button s" type="button" @click=${() => this.querySelector('#document').click()}>${t('bulk.choose')}</button>${this.hashing !== undefined ? html`<span role="status">${percent(this.hashing)}</span>` : this.document ? html`<span>${this.document.name}</span> <span class="value soft">${this.document.hash.slice(0, 16)}…</span>` : nothing}</div><input id="document" type="file" hidden aria-label=${t('members.document')} @change=${event => { const [file] = event.target.files; event.target.value = ''; if (file) this.#hash(file); }}></div></div></details>
-      <div><button class="button">${t('members.offer.submit')}</button></div></form></section>`;
+    return html`<section class="step" id="offer" aria-labelledby="offer-h">
+      <h2 id="offer-h">${t('members.offer')}</h2>
+      <p>${t(society ? 'members.offer.text' : 'members.offer.member')}</p>
+      <form class="stack" novalidate @submit=${this.#offer}>
+        <div class="fields">
+          <div class="field">
+            <label for="side">${t('members.side')}</label>
+            <select id="side">
+              ${(society ? ['member', 'society'] : ['society', 'member']).map(
+                side => html`<option value=${side}>${t(`members.side.${side}`)}</option>`,
+              )}
+            </select>
+          </div>
+          <div class="field">
+            <label for="other">${t('members.other')}</label>
+            <input
+              id="other"
+              type="text"
+              maxlength="100"
+              spellcheck="false"
+              autocapitalize="off"
+              placeholder="p_…"
+              aria-describedby="other-hint other-fault"
+              aria-invalid=${wrong.other ? 'true' : 'false'}
+            /><span class="hint" id="other-hint">${t('members.other.hint')}</span>
+            <span class="error" id="other-fault">${wrong.other ?? ''}</span>
+          </div>
+        </div>
+        <details ?open=${Boolean(wrong.territory || wrong.to)}>
+          <summary>${t('members.limits')}</summary>
+          <div class="stack">
+            <p class="hint">${t('members.limits.hint')}</p>
+            <fieldset>
+              <legend>${t('members.schemes')}</legend>
+              <div class="inline-choices">
+                ${MANDATE_SCHEMES.map(
+                  scheme =>
+                    html`<label><input type="checkbox" name="schemes" value=${scheme} />${schemeName(scheme)}</label>`,
+                )}
+              </div>
+            </fieldset>
+            <fieldset>
+              <legend>${t('members.uses')}</legend>
+              <div class="inline-choices">
+                ${[...UMBRELLA_USES, ...LEAF_USES].map(
+                  use => html`<label><input type="checkbox" name="uses" value=${use} />${t(`use.${use}`)}</label>`,
+                )}
+              </div>
+            </fieldset>
+            <div class="fields">
+              <div class="field">
+                <label for="territory">${t('members.territory')}</label>
+                <span class="hint" id="territory-hint">${t('members.territory.hint')}</span>
+                <input
+                  id="territory"
+                  type="text"
+                  maxlength="800"
+                  aria-describedby="territory-hint territory-fault"
+                  aria-invalid=${wrong.territory ? 'true' : 'false'}
+                />
+                <span class="error" id="territory-fault">${wrong.territory ?? ''}</span>
+              </div>
+            </div>
+            <div class="fields">
+              <div class="field"><label for="from">${t('members.from')}</label> <input id="from" type="date" /></div>
+              <div class="field">
+                <label for="to">${t('members.to')}</label>
+                <input id="to" type="date" aria-describedby="to-fault" aria-invalid=${wrong.to ? 'true' : 'false'} />
+                <span class="error" id="to-fault">${wrong.to ?? ''}</span>
+              </div>
+            </div>
+            <div class="stack-s">
+              <p class="strong">${t('members.document')}</p>
+              <p class="hint">${t('members.document.hint')}</p>
+              <div class="row">
+                <button class="button s" type="button" @click=${() => this.querySelector('#document').click()}>
+                  ${t('bulk.choose')}</button
+                >${this.hashing !== undefined
+                  ? html`<span role="status">${percent(this.hashing)}</span>`
+                  : this.document
+                    ? html`<span>${this.document.name}</span>
+                        <span class="value soft">${this.document.hash.slice(0, 16)}…</span>`
+                    : nothing}
+              </div>
+              <input
+                id="document"
+                type="file"
+                hidden
+                aria-label=${t('members.document')}
+                @change=${event => {
+                  const [file] = event.target.files;
+                  event.target.value = '';
+                  if (file) this.#hash(file);
+                }}
+              />
+            </div>
+          </div>
+        </details>
+        <div><button class="button">${t('members.offer.submit')}</button></div>
+      </form>
+    </section>`;
   }
 }
 customElements.define('af-members', MembersPage);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Parties and their keys, over HTTP. */
+/** Checks accounts and API keys over HTTP. */
 @QuarkusTest
 class PartyResourceTest extends RegistryTest {
     @Inject
@@ -84,7 +84,7 @@ class PartyResourceTest extends RegistryTest {
                 "{\"name\":\"a\",\"kind\":\"creator\",\"nmae\":\"b\",\"contact\":\"me\"}|#/nmae|#/contact",
                 "{\"name\":\"a\\u0000\",\"kind\":\"creator\",\"contact\":\"javascript:x\"}|#/name|#/contact"
             })
-    void everyMemberAtFaultIsPointedAt(String json, String one, String other) {
+    void everyInvalidMemberIsNamed(String json, String one, String other) {
         open(json)
                 .statusCode(422)
                 .body("type", containsString("invalid-request"))
@@ -112,7 +112,7 @@ class PartyResourceTest extends RegistryTest {
     }
 
     @Test
-    void keysAreKeptAsHashesOnly() throws SQLException {
+    void keysAreStoredOnlyAsHashes() throws SQLException {
         Party party = Party.open();
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();
@@ -128,10 +128,10 @@ class PartyResourceTest extends RegistryTest {
     @Test
     void aKeyIsRotated() {
         Party party = Party.open();
-        ValidatableResponse added =
+        ValidatableResponse created =
                 party.asks().post("/v1/parties/me/keys").then().statusCode(201).header("Cache-Control", "no-store");
         Party rotated = new Party(
-                party.id(), added.extract().path("key"), added.extract().path("id"));
+                party.id(), created.extract().path("key"), created.extract().path("id"));
         rotated.asks().delete("/v1/parties/me/keys/" + party.keyId()).then().statusCode(204);
         party.asks().get("/v1/parties/me").then().statusCode(401);
         party.declaring(Bodies.object()).statusCode(401);
@@ -168,9 +168,9 @@ class PartyResourceTest extends RegistryTest {
     @Test
     void aRevokedKeyIsRevokedOnce() {
         Party party = Party.open();
-        String added = party.asks().post("/v1/parties/me/keys").then().extract().path("id");
-        party.asks().delete("/v1/parties/me/keys/" + added).then().statusCode(204);
-        party.asks().delete("/v1/parties/me/keys/" + added).then().statusCode(404);
+        String created = party.asks().post("/v1/parties/me/keys").then().extract().path("id");
+        party.asks().delete("/v1/parties/me/keys/" + created).then().statusCode(204);
+        party.asks().delete("/v1/parties/me/keys/" + created).then().statusCode(404);
     }
 
     @Test
@@ -183,19 +183,19 @@ class PartyResourceTest extends RegistryTest {
     }
 
     @Test
-    void twoWhoRevokeTheLastTwoKeysAtOnceLeaveOne() throws Exception {
+    void twoCallsThatRevokeTheLastTwoKeysAtOnceLeaveOne() throws Exception {
         for (int round = 0; round < 10; round++) {
             Party party = Party.open();
-            ValidatableResponse added =
+            ValidatableResponse created =
                     party.asks().post("/v1/parties/me/keys").then().statusCode(201);
             Party second = new Party(
-                    party.id(), added.extract().path("key"), added.extract().path("id"));
+                    party.id(), created.extract().path("key"), created.extract().path("id"));
             CyclicBarrier together = new CyclicBarrier(2);
             ExecutorService pool = Executors.newFixedThreadPool(2);
             List<Integer> statuses = new ArrayList<>();
             try {
                 List<Future<Integer>> running = new ArrayList<>();
-                // Each revokes the other's key, so that both still hold a key when they ask.
+                // Each revokes the key of the other, so that both have a valid key when they call.
                 for (Party[] pair : new Party[][] {{party, second}, {second, party}}) {
                     running.add(pool.submit(() -> {
                         together.await();
@@ -210,10 +210,10 @@ class PartyResourceTest extends RegistryTest {
             } finally {
                 pool.shutdown();
             }
-            List<Integer> alive = List.of(
+            List<Integer> validKeys = List.of(
                     party.asks().get("/v1/parties/me").statusCode(),
                     second.asks().get("/v1/parties/me").statusCode());
-            assertTrue(alive.contains(200), "the party is locked out; the two were answered " + statuses);
+            assertTrue(validKeys.contains(200), "no key of the party works; the two calls returned " + statuses);
         }
     }
 
@@ -230,7 +230,7 @@ class PartyResourceTest extends RegistryTest {
                 "Bearer afk_0000000000000000000000000000000000000000000000000000 x",
                 "Bearer AFK_0000000000000000000000000000000000000000000000000000"
             })
-    void whoHasNoKeyIsTold(String authorization) {
+    void aCallWithoutAValidKeyIsUnauthenticated(String authorization) {
         given().header("Authorization", authorization)
                 .get("/v1/parties/me")
                 .then()
@@ -240,7 +240,7 @@ class PartyResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatIsProvedIsShown() {
+    void proofsOfControlAreShown() {
         Party party = Party.open();
         String domain = "domain:" + Names.domain();
         party.controls(domain);

@@ -35,21 +35,21 @@ import org.askfirst.testkit.TestClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A party proves that it controls a site or a page, and what that changes in answers. */
+/** Checks that a party can prove control of a site or a page, and that answers change accordingly. */
 @QuarkusTest
 class ControlResourceTest extends RegistryTest {
     @RegisterExtension
     static final LoopbackInternet INTERNET = new LoopbackInternet();
 
-    private static void waitedLongEnough(String claim) {
-        change("update party_control_claim set checked_at = checked_at - interval '1 minute' where id = ?", claim);
+    private static void makeCheckable(String challenge) {
+        change("update party_control_claim set checked_at = checked_at - interval '1 minute' where id = ?", challenge);
     }
 
-    private static void change(String sql, String claim) {
+    private static void change(String sql, String challenge) {
         try (Connection connection =
                         Arc.container().instance(DataSource.class).get().getConnection();
                 PreparedStatement update = connection.prepareStatement(sql)) {
-            update.setString(1, claim);
+            update.setString(1, challenge);
             assertEquals(1, update.executeUpdate());
         } catch (SQLException failure) {
             throw new AssertionError(failure);
@@ -57,34 +57,34 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aSiteIsProvedInTheDnsAndCountsFromThenOn() {
+    void aSiteIsProvedInTheDnsAndItsDeclarationAppliesFromThenOn() {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://www." + domain + "/art/1.png";
         String declared = party.reserves("domain:" + domain);
-        ValidatableResponse claimed = party.challenging("domain:" + domain)
+        ValidatableResponse started = party.challenging("domain:" + domain)
                 .statusCode(201)
                 .body("state", equalTo("pending"))
                 .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag"))
                 .body("methods[0].location", equalTo("_askfirst." + domain))
                 .body("methods[1].location", equalTo("https://" + domain + "/.well-known/askfirst.txt"))
                 .body("methods[2].location", equalTo("https://" + domain + "/"));
-        String id = claimed.extract().path("id");
+        String id = started.extract().path("id");
         party.challenging("DOMAIN: " + domain)
                 .statusCode(200)
                 .body("id", equalTo(id))
-                .body("token", equalTo(claimed.extract().<String>path("token")));
+                .body("token", equalTo(started.extract().<String>path("token")));
         party.checking(id).statusCode(200)
                 .body("state", equalTo("pending"))
                 .body("checks.method", hasItems("dns-txt", "well-known-file", "meta-tag"))
                 .body("checks.outcome", not(hasItem("found")));
         assertEquals("unknown", anybody().asks(work).verdict());
 
-        INTERNET.dns().text("_askfirst." + domain, "v=spf1 -all", claimed.extract().path("methods[0].text"));
+        INTERNET.dns().text("_askfirst." + domain, "v=spf1 -all", started.extract().path("methods[0].text"));
         party.checking(id)
                 .statusCode(429)
                 .header("Retry-After", notNullValue());
-        waitedLongEnough(id);
+        makeCheckable(id);
         int position = party.checking(id).statusCode(200)
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("dns-txt"))
@@ -110,11 +110,11 @@ class ControlResourceTest extends RegistryTest {
     void aSignedAnswerOfTheDnsIsShownAsSuch() {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
-        INTERNET.dns().text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         INTERNET.dns().validating(true);
         try {
-            party.checking(claimed.extract().path("id")).statusCode(200)
+            party.checking(started.extract().path("id")).statusCode(200)
                     .body("state", equalTo("proved"))
                     .body("checks[0].dnssec", equalTo(true))
                     .body("checks[0].observation", containsString("DNSSEC"));
@@ -145,19 +145,19 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aTokenInATextOfAPageLetsReservationsCountAndNoPermission() {
+    void aTokenInTheTextOfAPageLetsReservationsApplyAndNoPermission() {
         Party party = Party.open();
         String host = Names.host();
         String channel = "under:https://" + host + "/@haneul/";
         String work = "url:https://" + host + "/@haneul/1";
         party.declares(reserved("ai-training").permitting("ai-index").of(channel));
-        ValidatableResponse claimed = party.challenging(channel)
+        ValidatableResponse started = party.challenging(channel)
                 .statusCode(201)
                 .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag", "page-token"));
         INTERNET.web().show(
                 host + "/@haneul/",
-                "<title>Haneul</title><p>Ask me. " + claimed.extract().path("token"));
-        party.checking(claimed.extract().path("id")).statusCode(200)
+                "<title>Haneul</title><p>Ask me. " + started.extract().path("token"));
+        party.checking(started.extract().path("id")).statusCode(200)
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("page-token"));
         anybody().asks(work).of("ai-training").answer()
@@ -168,10 +168,10 @@ class ControlResourceTest extends RegistryTest {
                 .body("statements[0].notAppliedReason", equalTo("no-standing"));
         party.asks().get("/v1/parties/me").then().body("trust", equalTo("asserted"));
 
-        // Moved into the head of the page, the same token proves more.
-        INTERNET.web().show(host + "/@haneul/", "<title>Haneul " + claimed.extract().path("token") + "</title>");
-        waitedLongEnough(claimed.extract().path("id"));
-        party.checking(claimed.extract().path("id")).statusCode(200).body("method", equalTo("meta-tag"));
+        // In the head of the page, the same token proves more.
+        INTERNET.web().show(host + "/@haneul/", "<title>Haneul " + started.extract().path("token") + "</title>");
+        makeCheckable(started.extract().path("id"));
+        party.checking(started.extract().path("id")).statusCode(200).body("method", equalTo("meta-tag"));
         anybody().asks(work).of("ai-index").answer()
                 .body("verdict", equalTo("allow"));
         party.asks().get("/v1/parties/me").then().body("controls", hasSize(1));
@@ -190,34 +190,33 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aProofCoversWhatLiesBelowAndNothingElse() {
+    void aProofCoversOnlyTheAddressesBelowIt() {
         Party party = Party.open();
         String host = Names.host();
-        ValidatableResponse claimed =
+        ValidatableResponse started =
                 party.challenging("under:https://" + host + "/a/").statusCode(201);
-        INTERNET.dns().text("_askfirst." + host, claimed.extract().<String>path("methods[0].text"));
-        party.checking(claimed.extract().path("id")).statusCode(200).body("state", equalTo("proved"));
+        INTERNET.dns().text("_askfirst." + host, started.extract().<String>path("methods[0].text"));
+        party.checking(started.extract().path("id")).statusCode(200).body("state", equalTo("proved"));
         party.reserves("under:https://" + host + "/a/b/", "under:https://" + host + "/c/");
         assertEquals("deny", anybody().asks("url:https://" + host + "/a/b/1").verdict());
         assertEquals("unknown", anybody().asks("url:https://" + host + "/c/1").verdict());
     }
 
     @Test
-    void aProofThatIsGoneCountsForFourteenDaysAndThePartyIsTold() throws SQLException {
+    void aProofWhoseTokenIsGoneAppliesForFourteenDaysAndThePartyGetsANotice() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
         party.reserves("domain:" + domain);
-        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
-        String id = claimed.extract().path("id");
-        INTERNET.dns().text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
+        INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         party.checking(id).statusCode(200).body("state", equalTo("proved"));
         INTERNET.dns().text("_askfirst." + domain, "v=spf1 -all");
 
-        ControlChallenges claims =
-                Arc.container().instance(ControlChallenges.class).get();
+        ControlChallenges challenges = Arc.container().instance(ControlChallenges.class).get();
         Instant now = TestClock.ofService().instant();
-        lookAt(claims, id, now.plus(Duration.ofDays(1)));
+        checkAt(challenges, id, now.plus(Duration.ofDays(1)));
         party.asks()
                 .get("/v1/parties/me/controls")
                 .then()
@@ -229,41 +228,41 @@ class ControlResourceTest extends RegistryTest {
                 .body("notices.kind", contains("control-gone", "control-proved"))
                 .body("notices[0].until", notNullValue());
         assertEquals("deny", anybody().asks(work).verdict());
-        lookAt(claims, id, now.plus(Duration.ofDays(14)));
+        checkAt(challenges, id, now.plus(Duration.ofDays(14)));
         assertEquals("deny", anybody().asks(work).verdict());
 
-        lookAt(claims, id, now.plus(Duration.ofDays(16)));
+        checkAt(challenges, id, now.plus(Duration.ofDays(16)));
         assertEquals("unknown", anybody().asks(work).verdict());
         party.asks().get("/v1/parties/me/controls").then().body("controls.state", contains("revoked"));
         ValidatableResponse own = party.asks().get("/v1/parties/me").then();
         own.body("notices.kind", contains("control-revoked", "control-gone", "control-proved"))
                 .body("controls", empty())
                 .body("trust", equalTo("asserted"));
-        // What was counted then counted then.
-        int lapsed = Registry.underTest().position();
-        anybody().asks(work).asOf(lapsed - 1).answer()
+        // As of an earlier position, the proof is still in force.
+        int revoked = Registry.underTest().position();
+        anybody().asks(work).asOf(revoked - 1).answer()
                 .body("verdict", equalTo("deny"));
 
-        INTERNET.dns().text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         change("update party_control_claim set checked_at = null where id = ?", id);
         party.checking(id).statusCode(200).body("state", equalTo("proved"));
         assertEquals("deny", anybody().asks(work).verdict());
     }
 
-    private static void lookAt(ControlChallenges claims, String id, Instant now) throws SQLException {
+    private static void checkAt(ControlChallenges challenges, String id, Instant now) throws SQLException {
         change("update party_control_claim set next_check_at = 'epoch' where id = ?", id);
-        claims.checkDue(now);
+        challenges.checkDue(now);
     }
 
     @Test
-    void whatAPartyGivesUpIsPendingFromThenOn() throws SQLException {
+    void aDeclarationIsPendingAfterThePartyWithdrewTheProof() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
         String declared = party.reserves("domain:" + domain);
-        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
-        String id = claimed.extract().path("id");
-        INTERNET.dns().text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
+        INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         party.checking(id).statusCode(200).body("state", equalTo("proved"));
         assertEquals("deny", anybody().asks(work).verdict());
         int proved = Registry.underTest().position();
@@ -287,13 +286,13 @@ class ControlResourceTest extends RegistryTest {
         party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(404);
         party.checking(id).statusCode(404);
 
-        // The old token proves nothing for a new claim.
-        ValidatableResponse again = party.challenging("domain:" + domain).statusCode(201);
-        party.checking(again.extract().path("id")).statusCode(200).body("method", nullValue());
+        // The old token proves nothing for a new challenge.
+        ValidatableResponse second = party.challenging("domain:" + domain).statusCode(201);
+        party.checking(second.extract().path("id")).statusCode(200).body("method", nullValue());
         assertEquals("unknown", anybody().asks(work).verdict());
-        INTERNET.dns().text("_askfirst." + domain, again.extract().<String>path("methods[0].text"));
-        waitedLongEnough(again.extract().path("id"));
-        party.checking(again.extract().path("id")).statusCode(200).body("state", equalTo("proved"));
+        INTERNET.dns().text("_askfirst." + domain, second.extract().<String>path("methods[0].text"));
+        makeCheckable(second.extract().path("id"));
+        party.checking(second.extract().path("id")).statusCode(200).body("state", equalTo("proved"));
         assertEquals("deny", anybody().asks(work).verdict());
         Arc.container()
                 .instance(org.askfirst.registry.ledger.ProjectionRebuild.class)
@@ -303,7 +302,7 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aClaimThatWasNeverProvedIsGivenUpWithoutAnEntry() {
+    void aChallengeThatWasNeverProvedIsWithdrawnWithoutAnEntry() {
         Party party = Party.open();
         String id = party.challenging("domain:" + Names.domain()).extract().path("id");
         party.checking(id).statusCode(200).body("state", equalTo("pending"));
@@ -314,7 +313,7 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatTheOperatorProvedIsGivenUpToo() {
+    void aProofByTheOperatorCanBeWithdrawnToo() {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
@@ -327,14 +326,14 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aLookThatIsUnderWayDoesNotBringBackWhatWasGivenUp() throws Exception {
+    void aRunningCheckDoesNotRestoreAWithdrawnProof() throws Exception {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
-        String id = claimed.extract().path("id");
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
         INTERNET.web().reply(domain + "/.well-known/askfirst.txt", out -> {
             party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
-            String token = claimed.extract().path("token");
+            String token = started.extract().path("token");
             out.write(("HTTP/1.1 200 X\r\nContent-Type: text/plain\r\nContent-Length: " + token.length() + "\r\n\r\n"
                             + token)
                     .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -344,16 +343,15 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void theOperatorsWordDoesNotLapse() throws SQLException {
+    void aProofByTheOperatorDoesNotExpire() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
-        String id = claimed.extract().path("id");
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
         party.controls("domain:" + domain);
-        ControlChallenges claims =
-                Arc.container().instance(ControlChallenges.class).get();
-        lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
-        lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
+        ControlChallenges challenges = Arc.container().instance(ControlChallenges.class).get();
+        checkAt(challenges, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
+        checkAt(challenges, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
         party.asks()
                 .get("/v1/parties/me/controls")
                 .then()
@@ -362,7 +360,7 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatCannotBeLookedForIsToldSo() {
+    void aSubjectThatCannotBeCheckedIsRefused() {
         Party party = Party.open();
         party.challenging("doi-prefix:10.1234").statusCode(422).body("errors.pointer", contains("#/subject"));
         party.challenging("isbn:9788936434120").statusCode(422).body("errors.pointer", contains("#/subject"));
@@ -375,7 +373,7 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void nobodySeesOrChecksWhatAnotherClaims() {
+    void nobodySeesOrChecksAnothersChallenges() {
         Party party = Party.open();
         String id = party.challenging("domain:" + Names.domain()).extract().path("id");
         Party other = Party.open();

@@ -14,7 +14,7 @@ import org.askfirst.id.PartyId;
 import org.askfirst.registry.house.RegistryTest;
 import org.junit.jupiter.api.Test;
 
-/** The parts of an erasure: a part that is lost would be noticed by nobody else. */
+/** Checks the parts of an erasure. No other test notices if a part is missing. */
 @QuarkusTest
 class ErasureTest extends RegistryTest {
     @Inject
@@ -28,7 +28,7 @@ class ErasureTest extends RegistryTest {
     }
 
     @Test
-    void whateverAPartyDoesAfterItIsClosedMustWait() {
+    void actsOfAClosedPartyMustWait() {
         PartyId party = new PartyId(new UUID(0, 1));
         PartyId other = new PartyId(new UUID(0, 2));
         Entry before = new AccountEntry.SuccessorNamed(party, null);

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The feed, by pages and live: nothing is skipped, nothing comes twice, whoever writes and whoever breaks off. */
+/** Checks the feed by pages and live: no entry is missing or repeated, with many writers and with disconnects. */
 @QuarkusTest
 class ChangesResourceTest extends RegistryTest {
     private static final String LINES = "application/x-ndjson";
@@ -68,8 +68,8 @@ class ChangesResourceTest extends RegistryTest {
     @Inject
     ObjectMapper mapper;
 
-    /** What a reader saw of one entry. */
-    private record Seen(long position, String line) {}
+    /** An entry as a reader received it. */
+    private record ReadEntry(long position, String line) {}
 
     private static Draft declaration() {
         return reserved("ai-training").of(Names.url());
@@ -80,19 +80,19 @@ class ChangesResourceTest extends RegistryTest {
     }
 
     @Test
-    void nothingIsSkippedAndNothingComesTwiceWhileManyWrite() throws Exception {
+    void noEntryIsMissingOrRepeatedWhileManyWrite() throws Exception {
         long from = ledger.head().position();
         AtomicBoolean written = new AtomicBoolean();
         ExecutorService clients = Executors.newCachedThreadPool();
         try {
-            List<Callable<List<Seen>>> readers = new ArrayList<>();
+            List<Callable<List<ReadEntry>>> readers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
                 int limit = List.of(1000, 37, 3).get(i);
                 long seed = i;
                 readers.add(() -> byPages(from, limit, written));
                 readers.add(() -> live(from, new Random(seed), written));
             }
-            List<Future<List<Seen>>> reading = new ArrayList<>();
+            List<Future<List<ReadEntry>>> reading = new ArrayList<>();
             readers.forEach(reader -> reading.add(clients.submit(reader)));
             List<Future<?>> writing = new ArrayList<>();
             for (int i = 0; i < WRITERS; i++) {
@@ -104,12 +104,12 @@ class ChangesResourceTest extends RegistryTest {
                 writer.get(60, TimeUnit.SECONDS);
             }
             written.set(true);
-            List<Seen> expected = new ArrayList<>();
+            List<ReadEntry> expected = new ArrayList<>();
             for (LedgerEntry entry : ledger.after(from, Integer.MAX_VALUE)) {
-                expected.add(new Seen(entry.position(), mapper.writeValueAsString(FeedEntry.of(entry))));
+                expected.add(new ReadEntry(entry.position(), mapper.writeValueAsString(FeedEntry.of(entry))));
             }
-            assertTrue(expected.size() > 1500, "only " + expected.size() + " were recorded");
-            for (Future<List<Seen>> reader : reading) {
+            assertTrue(expected.size() > 1500, "only " + expected.size() + " entries were recorded");
+            for (Future<List<ReadEntry>> reader : reading) {
                 assertEquals(expected, reader.get(60, TimeUnit.SECONDS));
             }
         } finally {
@@ -129,28 +129,28 @@ class ChangesResourceTest extends RegistryTest {
         }
     }
 
-    /** Pages until the writers are done and a page is not full. */
-    private List<Seen> byPages(long from, int limit, AtomicBoolean written) throws IOException {
-        List<Seen> seen = new ArrayList<>();
+    /** Reads pages until the writers are done and a page is not full. */
+    private List<ReadEntry> byPages(long from, int limit, AtomicBoolean written) throws IOException {
+        List<ReadEntry> received = new ArrayList<>();
         long position = from;
         while (true) {
             boolean last = written.get();
             List<String> lines = page(position, limit).asString().lines().toList();
             for (String line : lines) {
-                Seen one = new Seen(mapper.readTree(line).get("position").longValue(), line);
+                ReadEntry one = new ReadEntry(mapper.readTree(line).get("position").longValue(), line);
                 assertEquals(position + 1, one.position(), "by pages of " + limit);
-                seen.add(one);
+                received.add(one);
                 position = one.position();
             }
             if (last && lines.size() < limit) {
-                return seen;
+                return received;
             }
         }
     }
 
-    /** Follows live, breaks off after a few events, and comes back with the last id. */
-    private List<Seen> live(long from, Random random, AtomicBoolean written) throws IOException, SQLException {
-        List<Seen> seen = new ArrayList<>();
+    /** Follows the live stream, disconnects after some events, and connects again with the last id. */
+    private List<ReadEntry> live(long from, Random random, AtomicBoolean written) throws IOException, SQLException {
+        List<ReadEntry> received = new ArrayList<>();
         long position = from;
         while (!written.get() || position < ledger.head().position()) {
             int until = 1 + random.nextInt(400);
@@ -158,20 +158,20 @@ class ChangesResourceTest extends RegistryTest {
             try (Live live =
                     Live.open(first ? "?after=" + from : "", first ? "" : "Last-Event-ID: " + position + "\r\n")) {
                 for (int i = 0; i < until; i++) {
-                    Seen one = live.next(1000);
+                    ReadEntry one = live.next(1000);
                     if (one == null) {
                         break;
                     }
                     assertEquals(position + 1, one.position(), "live");
-                    seen.add(one);
+                    received.add(one);
                     position = one.position();
                 }
             }
         }
-        return seen;
+        return received;
     }
 
-    /** A live reader by hand, so that it can break off, or take nothing. */
+    /** A live reader on a plain socket, so that it can disconnect or stop reading. */
     private static final class Live implements AutoCloseable {
         private final Socket socket;
         private final BufferedReader in;
@@ -191,8 +191,8 @@ class ChangesResourceTest extends RegistryTest {
             return new Live(socket);
         }
 
-        /** The next entry; null if none comes for so long. */
-        @Nullable Seen next(int millis) throws IOException {
+        /** Returns the next entry; null if none arrives within the time. */
+        @Nullable ReadEntry next(int millis) throws IOException {
             socket.setSoTimeout(millis);
             long id = -1;
             String name = "";
@@ -204,7 +204,7 @@ class ChangesResourceTest extends RegistryTest {
                         name = line.substring(6).strip();
                     } else if (line.startsWith("data:")) {
                         assertEquals("entry", name);
-                        return new Seen(id, line.substring(5).strip());
+                        return new ReadEntry(id, line.substring(5).strip());
                     }
                 }
             } catch (SocketTimeoutException quiet) {
@@ -213,10 +213,10 @@ class ChangesResourceTest extends RegistryTest {
             throw new IOException("the stream ended");
         }
 
-        Seen expected() throws IOException {
-            Seen seen = next(5000);
-            assertTrue(seen != null, "nothing came");
-            return Objects.requireNonNull(seen);
+        ReadEntry expected() throws IOException {
+            ReadEntry entry = next(5000);
+            assertTrue(entry != null, "no entry arrived");
+            return Objects.requireNonNull(entry);
         }
 
         @Override
@@ -226,7 +226,7 @@ class ChangesResourceTest extends RegistryTest {
     }
 
     @Test
-    void aPageIsWhatWasRecordedAfterAPosition() throws SQLException {
+    void aPageHasTheEntriesAfterAPosition() throws SQLException {
         Party party = Party.open();
         long from = ledger.head().position();
         party.reserves(Names.url());
@@ -258,7 +258,7 @@ class ChangesResourceTest extends RegistryTest {
         "limit,1.5",
         "from,1"
     })
-    void whatIsWrongWithAParameterIsSaid(String parameter, String value) {
+    void anInvalidParameterIsNamed(String parameter, String value) {
         given().queryParam(parameter, value)
                 .get("/v1/changes")
                 .then()
@@ -267,18 +267,18 @@ class ChangesResourceTest extends RegistryTest {
     }
 
     @Test
-    void aLiveReaderStartsWithWhatComesNextUnlessItSaysOtherwise() throws Exception {
+    void aLiveReaderStartsWithTheNextEntryByDefault() throws Exception {
         Party party = Party.open();
         party.reserves(Names.url());
         long before = ledger.head().position();
         try (Live live = Live.open("", "");
-                Live again = Live.open("?after=" + before, "Last-Event-ID: " + (before - 1) + "\r\n")) {
-            assertEquals(before, again.expected().position(), "the last id speaks before the query");
-            // The first has nothing to read yet, and is there once it has waited.
+                Live resumed = Live.open("?after=" + before, "Last-Event-ID: " + (before - 1) + "\r\n")) {
+            assertEquals(before, resumed.expected().position(), "Last-Event-ID must override the query");
+            // The first reader has nothing to read yet. After this wait, it is certainly connected.
             assertEquals(null, live.next(500));
             party.reserves(Names.url());
             assertEquals(before + 1, live.expected().position());
-            assertEquals(before + 1, again.expected().position());
+            assertEquals(before + 1, resumed.expected().position());
         }
         given().accept("text/event-stream")
                 .header("Last-Event-ID", "x")
@@ -287,13 +287,13 @@ class ChangesResourceTest extends RegistryTest {
                 .statusCode(422);
     }
 
-    /** A reader of the stream itself, which takes one event after another, as the server does, or one alone. */
+    /** A reader of the stream without HTTP. It requests one event after another, as the server does, or only one. */
     private static final class Subscriber implements Flow.Subscriber<OutboundSseEvent> {
         private final List<OutboundSseEvent> events = new CopyOnWriteArrayList<>();
         private final CountDownLatch comment = new CountDownLatch(1);
-        private final boolean takesAll;
+        private final boolean requestsAll;
         private final CountDownLatch subscribed = new CountDownLatch(1);
-        private final Semaphore taken = new Semaphore(0);
+        private final Semaphore arrived = new Semaphore(0);
         private volatile Flow.Subscription subscription = new Flow.Subscription() {
             @Override
             public void request(long count) {}
@@ -302,8 +302,8 @@ class ChangesResourceTest extends RegistryTest {
             public void cancel() {}
         };
 
-        Subscriber(boolean takesAll) {
-            this.takesAll = takesAll;
+        Subscriber(boolean requestsAll) {
+            this.requestsAll = requestsAll;
         }
 
         @Override
@@ -315,13 +315,13 @@ class ChangesResourceTest extends RegistryTest {
         @Override
         public void onNext(OutboundSseEvent event) {
             events.add(event);
-            if (takesAll) {
+            if (requestsAll) {
                 subscription.request(1);
             }
             if (event.getComment() != null) {
                 comment.countDown();
             }
-            taken.release();
+            arrived.release();
         }
 
         @Override
@@ -331,59 +331,59 @@ class ChangesResourceTest extends RegistryTest {
 
         @Override
         public void onComplete() {
-            throw new AssertionError("a live stream has no end");
+            throw new AssertionError("a live stream must not end");
         }
     }
 
     @Test
     void aQuietStreamIsKeptAliveByComments() throws Exception {
         AtomicLong nanos = new AtomicLong();
-        LiveChanges live = new LiveChanges(ledger, head, mapper, nanos::get, (period, look) -> () -> {});
+        LiveChanges live = new LiveChanges(ledger, head, mapper, nanos::get, (period, task) -> () -> {});
         Subscriber reader = new Subscriber(true);
         Multi<OutboundSseEvent> stream = live.after(ledger.head().position(), () -> {});
         stream.subscribe().withSubscriber(reader);
         reader.subscribed.await();
         reader.subscription.request(1);
         nanos.addAndGet(LiveChanges.HEARTBEAT.toNanos() + 1);
-        assertTrue(reader.comment.await(10, TimeUnit.SECONDS), "no comment came");
+        assertTrue(reader.comment.await(10, TimeUnit.SECONDS), "no comment arrived");
         reader.subscription.cancel();
-        assertEquals(null, reader.events.get(0).getId(), "a comment is no place to go on from");
+        assertEquals(null, reader.events.get(0).getId(), "a comment must have no id");
     }
 
     @Test
-    void aReaderThatTakesNothingIsDisconnectedAndNoOther() throws Exception {
+    void onlyAReaderThatRequestsNothingIsDisconnected() throws Exception {
         Party party = Party.open();
         party.reserves(Names.url());
         party.reserves(Names.url());
         long from = ledger.head().position() - 2;
         AtomicLong nanos = new AtomicLong();
-        List<Runnable> looks = new ArrayList<>();
-        LiveChanges live = new LiveChanges(ledger, head, mapper, nanos::get, (period, look) -> {
-            looks.add(look);
+        List<Runnable> tasks = new ArrayList<>();
+        LiveChanges live = new LiveChanges(ledger, head, mapper, nanos::get, (period, task) -> {
+            tasks.add(task);
             return () -> {};
         });
-        AtomicLong stuckIsGone = new AtomicLong();
-        AtomicLong otherIsGone = new AtomicLong();
+        AtomicLong stuckDisconnects = new AtomicLong();
+        AtomicLong otherDisconnects = new AtomicLong();
         Subscriber stuck = new Subscriber(false);
         Subscriber other = new Subscriber(true);
-        live.after(from, stuckIsGone::incrementAndGet).subscribe().withSubscriber(stuck);
-        live.after(from, otherIsGone::incrementAndGet).subscribe().withSubscriber(other);
+        live.after(from, stuckDisconnects::incrementAndGet).subscribe().withSubscriber(stuck);
+        live.after(from, otherDisconnects::incrementAndGet).subscribe().withSubscriber(other);
         stuck.subscribed.await();
         other.subscribed.await();
         other.subscription.request(1);
         stuck.subscription.request(1);
-        assertTrue(stuck.taken.tryAcquire(1, 10, TimeUnit.SECONDS), "the first event did not come");
-        assertTrue(other.taken.tryAcquire(2, 10, TimeUnit.SECONDS), "two events did not come");
-        nanos.addAndGet(LiveChanges.PATIENCE.toNanos());
-        looks.forEach(Runnable::run);
-        assertEquals(0, stuckIsGone.get(), "it may still take more");
+        assertTrue(stuck.arrived.tryAcquire(1, 10, TimeUnit.SECONDS), "the first event did not arrive");
+        assertTrue(other.arrived.tryAcquire(2, 10, TimeUnit.SECONDS), "two events did not arrive");
+        nanos.addAndGet(LiveChanges.MAX_IDLE.toNanos());
+        tasks.forEach(Runnable::run);
+        assertEquals(0, stuckDisconnects.get(), "the reader was disconnected too early");
         nanos.addAndGet(1);
-        looks.forEach(Runnable::run);
-        assertEquals(1, stuckIsGone.get(), "it was never disconnected");
-        // Long after that, the one that takes all and merely has nothing to read is still there.
-        nanos.addAndGet(3 * LiveChanges.PATIENCE.toNanos());
-        looks.forEach(Runnable::run);
-        assertEquals(0, otherIsGone.get());
+        tasks.forEach(Runnable::run);
+        assertEquals(1, stuckDisconnects.get(), "the reader was not disconnected");
+        // Much later, the reader that requests all events, but has nothing to read, is still connected.
+        nanos.addAndGet(3 * LiveChanges.MAX_IDLE.toNanos());
+        tasks.forEach(Runnable::run);
+        assertEquals(0, otherDisconnects.get());
         assertEquals(
                 1,
                 stuck.events.stream()
@@ -399,7 +399,7 @@ class ChangesResourceTest extends RegistryTest {
     }
 
     @Test
-    void aReaderWhoseSocketIsFullHoldsNobodyUp() throws Exception {
+    void aReaderWhoseSocketIsFullDoesNotBlockOthers() throws Exception {
         Party party = Party.open();
         long from = Math.max(0, ledger.head().position() - 1000);
         try (Live full = Live.open("?after=0", "");

@@ -14,7 +14,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
 
-/** A connection that broke off is no error; everything else that the framework tells is told. */
+/** Checks that disconnects of clients are not logged as errors, and that all other log records pass. */
 class DisconnectLogFilterTest {
     private final DisconnectLogFilter filter = new DisconnectLogFilter();
 
@@ -26,15 +26,15 @@ class DisconnectLogFilterTest {
     }
 
     @Test
-    void aBrokenConnectionIsLeftOutAndNothingElse() {
-        assertFalse(filter.isLoggable(record(DisconnectLogFilter.TELLER, new IOException("Broken pipe"))));
-        assertTrue(filter.isLoggable(record(DisconnectLogFilter.TELLER, new IllegalStateException("unreadable"))));
+    void onlyABrokenConnectionIsSuppressed() {
+        assertFalse(filter.isLoggable(record(DisconnectLogFilter.FRAMEWORK_LOGGER, new IOException("Broken pipe"))));
+        assertTrue(filter.isLoggable(record(DisconnectLogFilter.FRAMEWORK_LOGGER, new IllegalStateException("unreadable"))));
         assertTrue(filter.isLoggable(record("org.askfirst.registry.ledger.Ledger", new IOException("Broken pipe"))));
     }
 
     @Test
     void theLogPassesThroughIt() throws IOException, ClassNotFoundException {
-        Class.forName(DisconnectLogFilter.TELLER);
+        Class.forName(DisconnectLogFilter.FRAMEWORK_LOGGER);
         Properties settings = new Properties();
         try (InputStream file =
                 Objects.requireNonNull(DisconnectLogFilterTest.class.getResourceAsStream("/application.properties"))) {

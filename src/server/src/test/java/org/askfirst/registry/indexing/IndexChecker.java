@@ -76,8 +76,8 @@ public final class IndexChecker {
             }
             TreeSet<String> found = new TreeSet<>();
             readSpeakers(statement, expected);
-            view.held().states().forEach((party, state) -> found.add(row(party, state)));
-            view.held().terms().forEach((mandate, term) -> found.add(row(mandate, term)));
+            view.partySnapshot().states().forEach((party, state) -> found.add(row(party, state)));
+            view.partySnapshot().terms().forEach((mandate, term) -> found.add(row(mandate, term)));
             for (long first = 0; first < FIRST_BYTES; first++) {
                 for (Map.Entry<SubjectKey, List<Posting>> one :
                         view.range(first << 56, 8).entrySet()) {
@@ -160,7 +160,7 @@ public final class IndexChecker {
         Stances stances = posting.stances();
         return stances == null
                 ? start + "proof " + posting.control()
-                : start + stances + " " + posting.address() + " "
+                : start + stances + " " + posting.contactable() + " "
                         + posting.period().from() + " " + posting.period().to() + " "
                         + (posting.mandate() == null
                                 ? "null"

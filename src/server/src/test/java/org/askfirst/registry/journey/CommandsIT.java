@@ -177,7 +177,7 @@ class CommandsIT {
         String on = "alter table ledger_confidential enable trigger user";
         String exchange = "update ledger_confidential set content = replace(content, '%s', '%s') where position = 20";
         sql(off, exchange.formatted("a@example", "z@example"), on);
-        assertMismatch("what is kept beside the entry at position 20 is not what the entry commits to");
+        assertMismatch("the confidential part of the entry at position 20 does not match the entry's commitment");
         sql(off, exchange.formatted("z@example", "a@example"), on);
         assertEquals(0, service.run("verify"), service.errors());
     }
@@ -189,8 +189,8 @@ class CommandsIT {
         sql(flip);
         assertEquals(1, service.run("verify"));
         assertEquals(
-                "Ask First cannot start: the ledger does not match the log: the stored hashes do not lead to the root that"
-                        + " was signed. Nothing is answered from it; docs/operations.md tells what to do\n",
+                "Ask First cannot start: the ledger does not match the log: the stored hashes do not give the signed root."
+                        + " The node stops; docs/operations.md describes what to do\n",
                 service.errors());
         sql(flip);
     }
@@ -208,7 +208,7 @@ class CommandsIT {
                     service.errors()
                             .startsWith(
                                     "Ask First cannot start: the ledger does not match the log: the entry at position"
-                                            + " 30 is not what was hashed"),
+                                            + " 30 does not match its leaf hash"),
                     service.errors());
             assertEquals(1, service.errors().lines().count(), service.errors());
         }
@@ -249,7 +249,7 @@ class CommandsIT {
         Path away = service.folder().resolve("away");
         Files.move(key, away);
         assertEquals(1, service.run("verify"));
-        assertTrue(service.errors().contains("was founded with a key that should be in " + key), service.errors());
+        assertTrue(service.errors().contains("was created with a key that should be in " + key), service.errors());
         assertEquals(1, service.errors().lines().count(), service.errors());
         Files.move(away, key);
     }

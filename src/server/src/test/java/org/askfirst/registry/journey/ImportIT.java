@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** A file of many works goes through, whatever happens meanwhile. */
 class ImportIT {
-    /** So many that they, kept until the end, would not fit in the heap; {@code bench/million} has more. */
+    /** So many that they, kept until the end, would not fit in the heap; {@code bench/run million} has more. */
     private static final int ROWS = Integer.getInteger("askfirst.rows", 200_000);
 
     private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{52}");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Any number of lines is a normal batch, and needs no more memory than a thousand; {@code mvn verify -Plong}.
  *
- * <p>So many that they, kept until the end, would not fit in the heap; {@code bench/million} sends more.
+ * <p>So many that they, kept until the end, would not fit in the heap; {@code bench/run million} sends more.
  */
 @Tag("long")
 class ManyLinesIT {

@@ -248,7 +248,7 @@ class PagesIT {
         browser.click(".certificate ~ .row a[href$=amend]");
         browser.click("input[value=no]");
         browser.click("form .primary");
-        browser.awaitText(korean ? "변경했습니다" : "Amended");
+        browser.awaitText(korean ? "변경했어요" : "Amended");
         browser.await(".timeline li:nth-child(2)");
         assertEquals(certificate, browser.path());
         browser.click(".button.danger");
@@ -298,15 +298,15 @@ class PagesIT {
         browser.keep("askfirst.account", String.valueOf(account.get("kept")));
         browser.open("/bulk");
         browser.choose("af-bulk input[type=file]", file("사진.pdf", "%PDF-1.7".getBytes(StandardCharsets.UTF_8)));
-        browser.awaitText("표로 읽을 수 없는 파일입니다");
+        browser.awaitText("표로 읽을 수 없는 파일이에요");
         assertEquals("기술적인 내용 (영어)", browser.await(".note.bad summary").getText());
         browser.choose("af-bulk input[type=file]", file("목록.csv", LIST.getBytes(Charset.forName("x-windows-949"))));
         browser.await("#role-2");
-        browser.awaitText("3행을 모두 확인했습니다. 2행을 등록할 수 있고, 그중 1행은 읽지 못한 번호가 있습니다. 1행은 등록할 수 없습니다.");
+        browser.awaitText("3행을 모두 확인했어요. 2행을 등록할 수 있고, 그중 1행은 읽지 못한 번호가 있어요. 1행은 등록할 수 없어요.");
         browser.awaitText("혹시 isbn:9788954651134인가요?");
         browser.type("#contact", "ask@example.com");
         browser.click("section.step:last-of-type .primary");
-        browser.awaitText("3행을 모두 처리했습니다.");
+        browser.awaitText("3행을 모두 처리했어요.");
         browser.inspect("bulk-done");
         assertEquals("", browser.complaints());
     }
@@ -340,7 +340,7 @@ class PagesIT {
         browser.awaitText("The registry is busy");
         browser.await("#reading");
         browser.click(".row .button");
-        browser.awaitText("Halted");
+        browser.awaitText("Stopped by you");
         assertTrue(gate().isSpent());
     }
 
@@ -372,7 +372,7 @@ class PagesIT {
         browser.open("/key");
         browser.type("#entered", another);
         browser.click("form .primary");
-        browser.awaitText("Keys that work");
+        browser.awaitText("Active keys");
         browser.open("/mine");
         assertNotNull(browser.await(".card"));
     }
@@ -390,7 +390,7 @@ class PagesIT {
         gate().refuseNext("POST /v1/declarations", 1);
         browser.click(".step .primary");
         browser.awaitText("The registry is busy");
-        browser.awaitText("It is declared");
+        browser.awaitText("Your declaration is recorded");
         assertTrue(gate().isSpent());
     }
 
@@ -419,10 +419,10 @@ class PagesIT {
         browser.open("/");
         browser.keep("askfirst.account", String.valueOf(account.get("kept")));
         browser.open("/d/" + account.get("declaration"));
-        browser.awaitText(korean ? "관리 권한이 확인될 때까지 반영되지 않습니다" : "does not count until your control of them is proved");
+        browser.awaitText(korean ? "내가 관리하는 곳인지 확인될 때까지 효력이 없어요" : "until you prove control of them");
         browser.click(".note a[href^='/prove']");
         browser.awaitText(
-                korean ? "등록은 보관되어 있지만, 관리 권한이 확인될 때까지" : "Your declaration is kept but does not count until");
+                korean ? "확인 대기. 등록은 보관되어 있지만" : "Your declaration is recorded, but does not apply until");
         String token = find(
                 Pattern.compile("content=\"([^\"]+)\""),
                 1,
@@ -432,7 +432,7 @@ class PagesIT {
         browser.inspect("prove-pending");
         java.util.Objects.requireNonNull(web)
                 .answer(host + "/.well-known/askfirst.txt", 200, "Content-Type: text/plain", token);
-        String proved = korean ? "이에 대한 등록이 반영됩니다" : "What you declared on it counts";
+        String proved = korean ? "이곳에 대한 등록은 효력이 있어요" : "Your declarations on it apply";
         browser.pressUntil(".claim > .row .button:not([disabled])", proved);
         browser.inspect("prove-proved");
         browser.open("/d/" + account.get("declaration"));
@@ -459,7 +459,7 @@ class PagesIT {
         browser.watchSaving();
         String list = "회원번호,종류,종료일\n1204,isbn,\n1205,isbn iswc,2999-12-31\n1206,무엇,\n";
         browser.choose("#members-file", file("회원.csv", list.getBytes(Charset.forName("x-windows-949"))));
-        browser.awaitText(korean ? "3줄을 모두 처리했습니다" : "All 3 lines are answered");
+        browser.awaitText(korean ? "3줄을 모두 처리했어요" : "All 3 lines are done");
         assertEquals(1, browser.count(".troubles tbody tr"));
         browser.click(".key-box .primary");
         Matcher code = Pattern.compile("1205,(afm_[0-9a-z]{26}),m_").matcher(browser.saved());
@@ -467,20 +467,20 @@ class PagesIT {
         browser.inspect("members-recorded");
         browser.choose("#members-file", file("회원.csv", list.getBytes(Charset.forName("x-windows-949"))));
         browser.await("#record .figures div:nth-child(2) dd");
-        browser.awaitText(korean ? "이미 기록됨\n2" : "Recorded before\n2");
+        browser.awaitText(korean ? "이미 기록됨\n2" : "Already recorded\n2");
         browser.type("#text", "1205");
         browser.awaitText(korean ? "회원 1205" : "Member 1205");
 
         browser.type("#other", String.valueOf(member.get("id")));
         browser.click("#offer form > div > .button");
-        browser.awaitText(korean ? "제안했습니다" : "Offered");
+        browser.awaitText(korean ? "제안했어요" : "Offered");
 
         browser.keep("askfirst.account", String.valueOf(member.get("kept")));
         browser.open("/members");
         browser.awaitText("한국도서협회");
         browser.inspect("members-offered");
         browser.click(".items .primary");
-        browser.awaitText(korean ? "양쪽이 동의함" : "In force by both");
+        browser.awaitText(korean ? "양쪽이 동의함" : "Accepted by both sides");
         browser.type("#code", code.group(1));
         browser.click("form:has(#code) .button");
         browser.awaitText(korean ? "단체가 기록함" : "Recorded by the society");
@@ -502,7 +502,7 @@ class PagesIT {
         gate().cutNext("POST /v1/mandates/batch");
         browser.choose(
                 "#members-file", file("list.csv", "memberNumber\n31\n32\n33\n34\n".getBytes(StandardCharsets.UTF_8)));
-        browser.awaitText("4줄을 모두 처리했습니다");
+        browser.awaitText("4줄을 모두 처리했어요");
         browser.awaitText("받지 못한 코드");
         browser.inspect("members-lost-codes");
         browser.click("section[aria-labelledby=lost-codes] .button");
@@ -541,7 +541,7 @@ class PagesIT {
         Browser browser = browser(language, width, false);
         browser.open("/");
         become(browser, member, "/declare");
-        browser.awaitText(korean ? "이름으로 등록합니다" : "You declare as Mina Lee");
+        browser.awaitText(korean ? "이름으로 등록해요" : "You declare as Mina Lee");
         assertEquals(0, browser.count("#for"), "whoever holds no mandate is asked nothing");
 
         become(browser, society, "/declare");
@@ -550,12 +550,12 @@ class PagesIT {
         browser.await(".item .tag");
         browser.pick("#for", mandate);
         browser.type("#contact", "ask@example.com");
-        String said = korean ? "한국도서협회가 Mina Lee의 위임에 따라 등록합니다" : "한국도서협회 declares for Mina Lee";
+        String said = korean ? "한국도서협회가 Mina Lee의 위임에 따라 등록해요" : "한국도서협회 declares for Mina Lee";
         browser.awaitText(said);
         browser.awaitText(mandate);
         browser.inspect("declare-for-a-member");
         browser.click(".step .primary");
-        browser.awaitText(korean ? "등록되었습니다" : "It is declared");
+        browser.awaitText(korean ? "작품을 등록했어요" : "Your declaration is recorded");
         browser.awaitText(said);
         browser.click(".card a.button");
         browser.await(".steps-ok .ok");
@@ -600,17 +600,17 @@ class PagesIT {
         browser.awaitText(said);
         browser.inspect("bulk-for-a-member");
         browser.click("section.step:last-of-type .primary");
-        browser.awaitText(korean ? "3행을 모두 처리했습니다." : "All 3 rows");
+        browser.awaitText(korean ? "3행을 모두 처리했어요." : "All 3 rows");
         for (Map<String, String> side : List.of(society, member)) {
             become(browser, side, "/members");
-            browser.click("af-said summary");
-            browser.await("af-said a[href='/d/" + rich + "']");
+            browser.click("af-mandate-declarations summary");
+            browser.await("af-mandate-declarations a[href='/d/" + rich + "']");
             browser.awaitText("바다의 책");
         }
         browser.inspect("members-declared");
         ask(member.get("key"), "DELETE", "/v1/mandates/" + mandate, "");
         browser.open("/d/" + rich);
-        browser.awaitText(korean ? "지금은 효력이 없는 위임이에요" : "The mandate does not hold now");
+        browser.awaitText(korean ? "지금은 효력이 없는 위임입니다" : "The mandate is not in force");
         browser.click(".button.danger");
         browser.click("dialog .danger");
         browser.await(".certificate.withdrawn");
@@ -652,7 +652,7 @@ class PagesIT {
         browser.awaitText(korean ? "60건 가운데 50건" : "50 of 60");
         browser.inspect("certificate-list");
         browser.click("section[aria-labelledby=listed] .button");
-        browser.awaitText(korean ? "목록 60건" : "60 in its list");
+        browser.awaitText(korean ? "목록 60건" : "60 items in the list");
         browser.open("/d/" + list + "/amend");
         browser.await("#title");
         assertEquals(0, browser.count("#creators"), "a list has no creators");
@@ -661,7 +661,7 @@ class PagesIT {
         browser.click("form .primary");
         browser.awaitText("관리 작품 목록");
         browser.open("/check?subject=https://" + language + ".songs.example.net/7");
-        browser.awaitText(korean ? "관리 목록 ‘관리 작품 목록’에 들어 있어" : "It stands in the list “관리 작품 목록”");
+        browser.awaitText(korean ? "관리 목록 ‘관리 작품 목록’에 들어 있어" : "It applies through the list “관리 작품 목록”");
         browser.inspect("check-through");
         assertEquals("", browser.complaints());
     }
@@ -679,19 +679,19 @@ class PagesIT {
         browser.inspect("recover-society");
         browser.type("#member", String.valueOf(member.get("id")));
         browser.click("form:has(#member) .button");
-        browser.awaitText("까지 기다리는 중입니다");
+        browser.awaitText("까지 기다리는 중이에요");
         browser.await("#shown-key");
         browser.inspect("recover-waiting");
         browser.click(".key-box .primary");
         String recovery = browser.path();
         become(browser, member, "/key");
-        browser.awaitText("누군가 이 계정의 새 접속 키를 요청했습니다");
+        browser.awaitText("누군가 이 계정의 새 접속 키를 요청했어요");
         browser.inspect("key-asked-for");
         browser.click(".note a.danger");
         assertEquals(recovery, browser.path());
         browser.inspect("recover-object");
         browser.click(".note .danger");
-        browser.awaitText("중단되었습니다");
+        browser.awaitText("중단되었어요");
         assertEquals("", browser.complaints());
     }
 
@@ -716,7 +716,7 @@ class PagesIT {
         browser.awaitText("This account has not proved that address");
         browser.type("#site", "https://" + host + "/about");
         browser.click(".page .primary");
-        browser.awaitText("Nothing has begun yet: first show");
+        browser.awaitText("The recovery has not started yet. First show");
         String key = browser.await("#shown-key").getText();
         browser.inspect("recover-unproved", List.of(new Browser.Look(1280, false), new Browser.Look(390, true)));
         site.answer(
@@ -742,7 +742,7 @@ class PagesIT {
         browser.open("/key");
         browser.type("#entered", key);
         browser.click("form .primary");
-        browser.awaitText("You are Sky now");
+        browser.awaitText("You are signed in as Sky");
         assertEquals("", browser.complaints());
     }
 }

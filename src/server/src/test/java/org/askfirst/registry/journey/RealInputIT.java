@@ -11,9 +11,9 @@ import java.util.List;
 import org.askfirst.testkit.Checkout;
 import org.junit.jupiter.api.Test;
 
-/** Real lists, as their owners have them, by the program that people run: see {@code bench/real-input}. */
+/** Real lists, as their owners have them, by the program that people run: see {@code bench/README.md}. */
 class RealInputIT {
-    private static final Path PROGRAM = Checkout.at("bench", "real-input", "RealInput.java");
+    private static final Path PROGRAM = Checkout.at("bench", "src", "main", "java", "org", "askfirst", "bench", "input", "RealInput.java");
 
     @Test
     void isAnsweredAlikeBeforeAndAfterARestart() throws IOException, InterruptedException {

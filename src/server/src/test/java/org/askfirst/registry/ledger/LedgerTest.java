@@ -61,7 +61,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the ledger promises, on the real database and with many who write at once. */
+/** Checks the ledger's promises on the real database, with many writers at the same time. */
 @QuarkusTest
 class LedgerTest extends RegistryTest {
     private static final String RESTRICT_VIOLATION = "23001";
@@ -141,13 +141,13 @@ class LedgerTest extends RegistryTest {
         }
     }
 
-    /** Proposals in one group: all are offered before the appender, which waits for the lock, comes to any. */
+    /** Proposes all in one group: the appender waits for the lock until all are queued. */
     private List<CompletionStage<Proposal.Outcome>> together(List<Proposal> proposals) throws SQLException {
         List<CompletionStage<Proposal.Outcome>> outcomes = new ArrayList<>();
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             store.lock(connection);
-            // The first occupies the appender, which then waits for our lock while the others gather.
+            // The first proposal makes the appender wait for this test's lock. The others gather in the meantime.
             Party first = opener();
             CompletionStage<Proposal.Outcome> blocked = ledger.propose(declaring(first, Names.url()));
             awaitWaitingAppender();
@@ -169,7 +169,7 @@ class LedgerTest extends RegistryTest {
     }
 
     @Test
-    void manyWhoWriteAtOnceGetGaplessPositionsInTheOrderOfCommit() throws Exception {
+    void manyWritersGetGaplessPositionsInTheOrderOfCommit() throws Exception {
         List<Party> parties = List.of(Party.open(), Party.open(), Party.open(), Party.open());
         int threads = 24;
         int each = 40;
@@ -183,11 +183,11 @@ class LedgerTest extends RegistryTest {
                 running.add(pool.submit(() -> {
                     long own = 0;
                     for (int i = 0; i < each; i++) {
-                        long seen = assertHead();
+                        long committed = head();
                         long position = append(declaring(party, Names.url())).position();
-                        assertTrue(position > own, "a thread's own entries stand in its own order");
-                        assertTrue(position > seen, "an entry came before one that was committed already");
-                        assertTrue(assertHead() >= position, "acknowledged, but not yet to be read");
+                        assertTrue(position > own, "the entries of a thread are not in its order");
+                        assertTrue(position > committed, "an entry got a position before a committed entry");
+                        assertTrue(head() >= position, "an acknowledged entry cannot be read");
                         own = position;
                         positions.add(position);
                     }
@@ -201,12 +201,12 @@ class LedgerTest extends RegistryTest {
             pool.shutdown();
         }
         TreeSet<Long> all = new TreeSet<>(positions);
-        assertEquals(threads * each, all.size(), "each got a position of its own");
+        assertEquals(threads * each, all.size(), "two entries got the same position");
         assertEquals(before + 1, all.first());
-        assertEquals(before + (long) threads * each, all.last(), "and no position was left out");
+        assertEquals(before + (long) threads * each, all.last(), "there is a gap in the positions");
     }
 
-    private long assertHead() throws SQLException {
+    private long head() throws SQLException {
         return store.head().position();
     }
 
@@ -226,8 +226,8 @@ class LedgerTest extends RegistryTest {
         }
         List<Long> sorted = new ArrayList<>(positions);
         Collections.sort(sorted);
-        assertEquals(sorted, positions, "in the order they were proposed");
-        assertEquals(1, transactions.size(), "in one transaction");
+        assertEquals(sorted, positions, "the entries are not in the order of the proposals");
+        assertEquals(1, transactions.size(), "the entries are not in one transaction");
     }
 
     @ParameterizedTest
@@ -250,8 +250,8 @@ class LedgerTest extends RegistryTest {
         assertTrue(entries > 0, "there is nothing to rewrite");
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
-            SQLException refused = assertThrows(SQLException.class, () -> statement.execute(sql));
-            assertEquals(RESTRICT_VIOLATION, refused.getSQLState(), refused.getMessage());
+            SQLException refusal = assertThrows(SQLException.class, () -> statement.execute(sql));
+            assertEquals(RESTRICT_VIOLATION, refusal.getSQLState(), refusal.getMessage());
         }
         assertEquals(entries, count("select count(*) from ledger_entry"));
     }
@@ -271,7 +271,7 @@ class LedgerTest extends RegistryTest {
     }
 
     @Test
-    void erasingWhatIsConfidentialIsPossible() throws SQLException {
+    void aConfidentialPartCanBeDeleted() throws SQLException {
         Party party = Party.open();
         Confidential confidential = new Confidential("mailto:a@example.com", null, null, null, null);
         long position = append(Proposal.confidential(
@@ -290,11 +290,11 @@ class LedgerTest extends RegistryTest {
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             assertEquals(1, statement.executeUpdate("delete from ledger_confidential where position = " + position));
-            // What stands beside it does not go with it, and goes for nobody.
-            SQLException refused = assertThrows(
+            // The entry itself cannot be deleted, also not together with its confidential part.
+            SQLException refusal = assertThrows(
                     SQLException.class,
                     () -> statement.execute("delete from ledger_entry where position = " + position));
-            assertEquals(RESTRICT_VIOLATION, refused.getSQLState(), refused.getMessage());
+            assertEquals(RESTRICT_VIOLATION, refusal.getSQLState(), refusal.getMessage());
             connection.rollback();
         }
         assertEquals(1, count("select count(*) from ledger_confidential where position = " + position));
@@ -316,12 +316,12 @@ class LedgerTest extends RegistryTest {
             assertEquals(1, store.at(List.of(outcome.position())).size());
         }
         assertEquals(Problem.INTERNAL_ERROR, refusal(outcomes.get(1)).problem());
-        // Escaped in canonical JSON, so it is no poison at all.
+        // Canonical JSON escapes this character, so the text is valid.
         assertTrue(Ledger.await(outcomes.get(3)).fresh());
     }
 
     @Test
-    void whatTheDatabaseRefusesHarmsNobodyElse() throws SQLException {
+    void aProposalThatTheDatabaseRefusesDoesNotHarmTheOthers() throws SQLException {
         Party party = Party.open();
         Confidential confidential = new Confidential("mailto:a@example.com", null, null, null, null);
         DeclarationId id = new DeclarationId(new UUID(0, 1));
@@ -341,7 +341,7 @@ class LedgerTest extends RegistryTest {
     }
 
     @Test
-    void theSameSaidTwiceIsOneEntry() {
+    void theSameDeclarationTwiceIsOneEntry() {
         Party party = Party.open();
         String subject = Names.url();
         Proposal.Outcome first = append(declaring(party, subject));
@@ -351,11 +351,13 @@ class LedgerTest extends RegistryTest {
         assertNull(second.recorded());
         assertEquals(first.position(), second.position());
         assertNotEquals(
-                first.position(), append(declaring(Party.open(), subject)).position(), "by another party");
+                first.position(),
+                append(declaring(Party.open(), subject)).position(),
+                "another party's declaration was taken for the first");
     }
 
     @Test
-    void theSameSaidTwiceAtOnceIsOneEntryWhateverTheKeysOfTheRequests() throws SQLException {
+    void theSameDeclarationTwiceAtOnceIsOneEntryForAllIdempotencyKeys() throws SQLException {
         Party party = Party.open();
         String subject = Names.url();
         List<CompletionStage<Proposal.Outcome>> outcomes = together(List.of(
@@ -375,16 +377,16 @@ class LedgerTest extends RegistryTest {
         String subject = Names.url();
         Proposal.Idempotency key = new Proposal.Idempotency("k", sha256("request"));
         Proposal.Outcome first = append(declaring(party, subject, null, key));
-        Proposal.Outcome again = append(declaring(party, subject, null, key));
-        assertEquals(first.position(), again.position());
-        assertTrue(again.fresh(), "created, as the first time");
+        Proposal.Outcome repeated = append(declaring(party, subject, null, key));
+        assertEquals(first.position(), repeated.position());
+        assertTrue(repeated.fresh(), "the first request created the entry");
         Proposal.Idempotency other = new Proposal.Idempotency("other", sha256("request"));
         assertFalse(append(declaring(party, subject, null, other)).fresh());
-        assertFalse(append(declaring(party, subject, null, other)).fresh(), "there already, as the first time");
+        assertFalse(append(declaring(party, subject, null, other)).fresh(), "the first request created nothing");
     }
 
     @Test
-    void aKeyOfARequestStandsForOneRequestAlone() throws SQLException {
+    void anIdempotencyKeyIsForOneRequestOnly() throws SQLException {
         Party party = Party.open();
         Proposal.Idempotency one = new Proposal.Idempotency("k", sha256("one"));
         Proposal.Idempotency other = new Proposal.Idempotency("k", sha256("other"));
@@ -394,18 +396,18 @@ class LedgerTest extends RegistryTest {
                 declaring(Party.open(), Names.url(), null, other)));
         assertTrue(Ledger.await(outcomes.get(0)).fresh());
         assertEquals(Problem.IDEMPOTENCY_KEY_REUSED, refusal(outcomes.get(1)).problem());
-        assertTrue(Ledger.await(outcomes.get(2)).fresh(), "another party's keys are its own");
+        assertTrue(Ledger.await(outcomes.get(2)).fresh(), "the key of one party blocked another party's");
     }
 
     @Test
-    void aKeyThatCameWithWhatStoodAlreadyIsTakenToo() {
+    void anIdempotencyKeyOfAnExistingEntryIsUsedToo() {
         Party party = Party.open();
         String subject = Names.url();
         append(declaring(party, subject));
         append(declaring(party, subject, null, new Proposal.Idempotency("k", sha256("one"))));
-        ProblemException refused = refusal(
+        ProblemException refusal = refusal(
                 ledger.propose(declaring(party, Names.url(), null, new Proposal.Idempotency("k", sha256("other")))));
-        assertEquals(Problem.IDEMPOTENCY_KEY_REUSED, refused.problem());
+        assertEquals(Problem.IDEMPOTENCY_KEY_REUSED, refusal.problem());
     }
 
     @Test
@@ -430,26 +432,26 @@ class LedgerTest extends RegistryTest {
         long last = declared.position();
         for (int i = 0; i < 6; i++) {
             long position = Ledger.await(outcomes.get(i)).position();
-            assertTrue(position > last, "in the order they came");
+            assertTrue(position > last, "the changes are not in the order of the proposals");
             last = position;
         }
-        assertEquals(last, Ledger.await(outcomes.get(6)).position(), "withdrawn once");
+        assertEquals(last, Ledger.await(outcomes.get(6)).position(), "the declaration was withdrawn twice");
         assertEquals(Problem.ALREADY_WITHDRAWN, refusal(outcomes.get(7)).problem());
     }
 
     @Test
-    void whatAPartySaysAfterItIsErasedIsRefusedAndWhatItSaidBeforeStands() throws SQLException {
+    void actsAfterAnErasureAreRefusedAndActsBeforeAreRecorded() throws SQLException {
         Party party = Party.open();
         Party other = Party.open();
         String subject = Names.url();
         Proposal erasing = Proposal.of(new AccountEntry.Erased(id(party)), authority(party));
-        Proposal again = Proposal.of(new AccountEntry.Erased(id(party)), authority(party));
+        Proposal repeated = Proposal.of(new AccountEntry.Erased(id(party)), authority(party));
         List<CompletionStage<Proposal.Outcome>> outcomes = together(List.of(
                 declaring(party, subject),
                 erasing,
                 declaring(party, subject),
                 declaring(party, Names.url()),
-                again,
+                repeated,
                 declaring(other, Names.url())));
         assertTrue(Ledger.await(outcomes.get(0)).fresh());
         assertTrue(Ledger.await(outcomes.get(1)).fresh());
@@ -460,7 +462,7 @@ class LedgerTest extends RegistryTest {
     }
 
     @Test
-    void theSameProofAtOnceIsOneEntry() throws SQLException {
+    void theSameProofTwiceAtOnceIsOneEntry() throws SQLException {
         Party party = Party.open();
         Subject site = Subject.parse("domain:" + Names.domain());
         Authority operator = Authority.of(sha256(Party.operatorKey()));
@@ -519,22 +521,23 @@ class LedgerTest extends RegistryTest {
     }
 
     @Test
-    void aMomentIsFoundByItsEntries() throws SQLException {
+    void theLastEntryBeforeAMomentIsFound() throws SQLException {
         Party party = Party.open();
         append(declaring(party, Names.url()));
         append(declaring(party, Names.url()));
         long head = append(declaring(party, Names.url())).position();
-        assertEquals(0, store.headAt(Instant.EPOCH).position(), "before the first entry");
+        assertEquals(0, store.headAt(Instant.EPOCH).position(), "at a time before the first entry");
         List<LedgerEntry> entries = store.after(head - 3, 3);
         long last = head;
         for (int i = entries.size() - 1; i >= 0; i--) {
             LedgerEntry entry = entries.get(i);
-            assertEquals(last, store.headAt(entry.recordedAt()).position(), "at the moment of an entry");
+            assertEquals(last, store.headAt(entry.recordedAt()).position(), "at the time of an entry");
             Instant justBefore = entry.recordedAt().minus(1, ChronoUnit.MICROS);
             last = store.headAt(justBefore).position();
-            assertTrue(last < entry.position(), "just before it");
+            assertTrue(last < entry.position(), "one microsecond before an entry");
         }
-        assertEquals(store.head(), store.headAt(TestClock.ofService().instant().plusSeconds(86_400)), "in the future");
+        assertEquals(
+                store.head(), store.headAt(TestClock.ofService().instant().plusSeconds(86_400)), "at a time in the future");
     }
 
     private Map<String, List<String>> projections() throws SQLException {
@@ -556,7 +559,7 @@ class LedgerTest extends RegistryTest {
 
     @Test
     void thereIsAlwaysAnotherGroup() throws ExecutionException, InterruptedException, SQLException {
-        // Whatever one group came to, the appender lives on.
+        // The appender continues after every outcome of a group.
         Party party = Party.open();
         Proposal declared = declaring(party, Names.url());
         append(declared);
@@ -568,12 +571,12 @@ class LedgerTest extends RegistryTest {
                 content(Names.url(), Terms.NONE),
                 false,
                 null);
-        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch completed = new CountDownLatch(1);
         var unused = ledger.propose(Proposal.of(sameId, authority(party))).whenComplete((outcome, failure) -> {
-            told.countDown();
-            throw new IllegalStateException("whoever waits may fail too");
+            completed.countDown();
+            throw new IllegalStateException("the code that waits for an outcome may fail too");
         });
-        told.await();
+        completed.await();
         assertTrue(append(declaring(party, Names.url())).fresh());
     }
 }

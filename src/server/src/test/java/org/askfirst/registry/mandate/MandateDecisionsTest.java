@@ -165,8 +165,8 @@ class MandateDecisionsTest {
     void aMandateIsInForceInItsPeriodOnceItIsAcceptedOrRecorded() {
         for (State state : State.values()) {
             boolean decided = state != State.OFFERED && state != State.DECLINED;
-            assertEquals(decided, mandate(MEMBER, state, LATER).holdsAt(NOW), state.toString());
-            assertFalse(mandate(MEMBER, state, LATER).holdsAt(LATER), state.toString());
+            assertEquals(decided, mandate(MEMBER, state, LATER).isInForceAt(NOW), state.toString());
+            assertFalse(mandate(MEMBER, state, LATER).isInForceAt(LATER), state.toString());
         }
     }
 
@@ -230,10 +230,10 @@ class MandateDecisionsTest {
     void afterTheMandateHasEndedOnlyTheMemberWithdraws() {
         DeclarationEntry.Withdrawn bySociety = new DeclarationEntry.Withdrawn(DECLARATION, SOCIETY);
         DeclarationEntry.Withdrawn byMember = new DeclarationEntry.Withdrawn(DECLARATION, MEMBER);
-        assertFalse(MandateDecisions.isTakenBackByMember(byMember, IN_FORCE, NOW));
+        assertFalse(MandateDecisions.isWithdrawnByMember(byMember, IN_FORCE, NOW));
         assertAllowed(MandateDecisions.change(bySociety, IN_FORCE, NOW));
-        assertTrue(MandateDecisions.isTakenBackByMember(byMember, ENDED, NOW));
-        assertFalse(MandateDecisions.isTakenBackByMember(bySociety, ENDED, NOW));
+        assertTrue(MandateDecisions.isWithdrawnByMember(byMember, ENDED, NOW));
+        assertFalse(MandateDecisions.isWithdrawnByMember(bySociety, ENDED, NOW));
         assertRefused(Problem.FORBIDDEN, MandateDecisions.change(bySociety, ENDED, NOW));
     }
 

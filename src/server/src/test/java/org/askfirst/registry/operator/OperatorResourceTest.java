@@ -21,13 +21,13 @@ import org.askfirst.testkit.OperatorClient;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** What the operator records, and that nobody else does. */
+/** Checks the acts of the operator, and that nobody else can do them. */
 @QuarkusTest
 class OperatorResourceTest extends RegistryTest {
     private static final OperatorClient OPERATOR = OperatorClient.ofService();
     private static final Draft BOTH = reserved("ai-training").permitting("ai-index");
 
-    private static ValidatableResponse prove(String key, Map<String, ?> request) {
+    private static ValidatableResponse recordControl(String key, Map<String, ?> request) {
         return given().header("Authorization", "Bearer " + key)
                 .contentType("application/json")
                 .body(request)
@@ -41,14 +41,14 @@ class OperatorResourceTest extends RegistryTest {
         String domain = Names.domain();
         Map<String, String> request =
                 Map.of("party", party.id(), "subject", "domain:" + domain, "reason", "A letter that was seen");
-        ValidatableResponse first = prove(Party.operatorKey(), request)
+        ValidatableResponse first = recordControl(Party.operatorKey(), request)
                 .statusCode(201)
                 .body("party", equalTo(party.id()))
                 .body("subject", equalTo("domain:" + domain))
                 .body("method", equalTo("operator"));
-        Map<String, String> again = Map.of(
+        Map<String, String> repeated = Map.of(
                 "party", party.id(), "subject", "domain:" + domain.toUpperCase(java.util.Locale.ROOT), "reason", "x");
-        prove(Party.operatorKey(), again)
+        recordControl(Party.operatorKey(), repeated)
                 .statusCode(200)
                 .body("position", equalTo(first.extract().<Object>path("position")))
                 .body("recordedAt", equalTo(first.extract().<String>path("recordedAt")));
@@ -59,9 +59,9 @@ class OperatorResourceTest extends RegistryTest {
         Party party = Party.open();
         Map<String, String> request =
                 Map.of("party", party.id(), "subject", "domain:" + Names.domain(), "reason", "I say so");
-        prove(party.key(), request).statusCode(403).body("type", containsString("forbidden"));
-        prove("afo_" + "0".repeat(52), request).statusCode(401);
-        prove("afk_" + "0".repeat(52), request).statusCode(401);
+        recordControl(party.key(), request).statusCode(403).body("type", containsString("forbidden"));
+        recordControl("afo_" + "0".repeat(52), request).statusCode(401);
+        recordControl("afk_" + "0".repeat(52), request).statusCode(401);
         given().contentType("application/json")
                 .body(request)
                 .post("/v1/operator/controls")
@@ -70,7 +70,7 @@ class OperatorResourceTest extends RegistryTest {
     }
 
     @Test
-    void theOperatorIsNoParty() {
+    void theOperatorIsNotAParty() {
         String authorization = "Bearer " + Party.operatorKey();
         given().header("Authorization", authorization)
                 .get("/v1/parties/me")
@@ -93,22 +93,22 @@ class OperatorResourceTest extends RegistryTest {
     }
 
     @Test
-    void everyMemberAtFaultIsPointedAt() {
-        prove(Party.operatorKey(), Map.of("party", "p_1", "subject", "isbn:123", "raeson", "x"))
+    void everyInvalidMemberIsNamed() {
+        recordControl(Party.operatorKey(), Map.of("party", "p_1", "subject", "isbn:123", "raeson", "x"))
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/party", "#/subject", "#/raeson", "#/reason"));
-        prove(
+        recordControl(
                         Party.operatorKey(),
                         Map.of("party", "p_00000000000000000000000000", "subject", Names.url(), "reason", "x"))
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/party"));
-        prove(Party.operatorKey(), Map.of("party", Party.open().id(), "subject", "domain:co.kr", "reason", "x"))
+        recordControl(Party.operatorKey(), Map.of("party", Party.open().id(), "subject", "domain:co.kr", "reason", "x"))
                 .statusCode(422)
                 .body("type", containsString("undeclarable-subject"));
     }
 
     @Test
-    void whatWasPendingCountsFromTheProofOn() {
+    void aPendingDeclarationAppliesFromTheProofOn() {
         Party party = Party.open();
         String domain = Names.domain();
         String declared = party.reserves("domain:" + domain, "under:https://www." + domain + "/art/");
@@ -172,7 +172,7 @@ class OperatorResourceTest extends RegistryTest {
     }
 
     @Test
-    void aBodySpeaksForTheKindsItVouchesForAndNoOthers() {
+    void aBodyMayPermitOnlyInItsSchemes() {
         Party society = Party.open();
         String file = Names.file();
         String address = Names.url();
@@ -194,7 +194,7 @@ class OperatorResourceTest extends RegistryTest {
     }
 
     @Test
-    void aProofThatWasAMistakeIsEnded() {
+    void aMistakenProofIsRevoked() {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
@@ -221,7 +221,7 @@ class OperatorResourceTest extends RegistryTest {
     }
 
     @Test
-    void aRulingSaysWhatItIsAbout() {
+    void aDecisionNamesSchemesOnlyIfItGrantsVouching() {
         Party party = Party.open();
         OPERATOR.deciding(party, "vouching-granted").statusCode(422).body("errors.pointer", hasItems("#/schemes"));
         OPERATOR.deciding(party, "suspended", "isbn")

@@ -41,9 +41,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The log over HTTP: checkpoint, tiles, entries, consistency and proofs, verified by {@link Stranger}.
+ * Checks the log over HTTP: checkpoint, tiles, entries, consistency and proofs, verified by {@link Stranger}.
  *
- * <p>Before the others, while the log is short: every tile is asked for in every size that it ever had.
+ * <p>It runs before the other classes, while the log is short, because it requests every tile in every size that the
+ * tile has had.
  */
 @Order(1)
 @QuarkusTest
@@ -61,7 +62,7 @@ class LogResourceTest extends RegistryTest {
     private Party party = new Party("", "", "");
     private String declaration = "";
 
-    /** Once; but not before all, when nobody knows the port yet. */
+    /** Runs only once. A {@code BeforeAll} method would not know the port yet. */
     @BeforeEach
     void declareEnough() {
         if (!entries.isEmpty()) {
@@ -74,7 +75,7 @@ class LogResourceTest extends RegistryTest {
                         .limit(LEAST)
                         .toList());
         declaration = party.reserves(Names.url());
-        // The proof waits for a checkpoint over all of this; from here on nothing is recorded until the class is done.
+        // The proof waits for a checkpoint that covers all of this. After it, this class records nothing.
         given().get("/v1/declarations/" + declaration + "/proof").then().statusCode(200);
         String page = "";
         do {
@@ -192,7 +193,7 @@ class LogResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatTheTreeDoesNotHaveIsNotFound() {
+    void aTileThatTheTreeDoesNotHaveIsNotFound() {
         int size = entries.size();
         int last = size / FULL;
         List<String> paths = new ArrayList<>(List.of(
@@ -267,7 +268,7 @@ class LogResourceTest extends RegistryTest {
     }
 
     @Test
-    void oneSizeIsProvedToBeTheBeginningOfAnother() {
+    void aTreeIsProvedToExtendASmallerOne() {
         Random random = new Random(1);
         int size = entries.size();
         List<int[]> pairs = new ArrayList<>(List.of(
@@ -319,7 +320,7 @@ class LogResourceTest extends RegistryTest {
                 "?to=1",
                 "?from=1&too=2"
             })
-    void whatIsNoPairOfSizesIsRefused(String query) {
+    void anInvalidPairOfSizesIsRefused(String query) {
         given().urlEncodingEnabled(false)
                 .get("/v1/log/consistency" + query)
                 .then()
@@ -359,7 +360,7 @@ class LogResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatIsNotThereHasNoProof() {
+    void aMissingDeclarationHasNoProof() {
         given().get("/v1/declarations/d_00000000000000000000000000/proof")
                 .then()
                 .statusCode(404);

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Receipts, checked as {@code docs/formats/receipts.md} says, by {@link Stranger}; and by the registry itself. */
+/** Verifies receipts as {@code docs/formats/receipts.md} specifies, with {@link Stranger} and with the registry. */
 @QuarkusTest
 class ReceiptsTest extends RegistryTest {
     private final ObjectMapper json = new ObjectMapper();
@@ -53,7 +53,7 @@ class ReceiptsTest extends RegistryTest {
                 .get("receipt");
     }
 
-    /** The claims, once everything that the document says holds. */
+    /** Checks everything that the document specifies, and returns the claims. */
     private static JsonNode check(JsonNode receipt) throws IOException, GeneralSecurityException {
         JsonNode claims = Stranger.claims(receipt.get("jws").textValue());
         assertEquals("declarations", claims.get("kind").textValue());
@@ -92,7 +92,7 @@ class ReceiptsTest extends RegistryTest {
                 largest = Math.max(largest, claims.get("count").longValue());
                 verify(receipt.get()).body("valid", equalTo(true)).body("kind", equalTo("declaration"));
             }
-            assertTrue(largest > 1, "nothing was ever recorded together");
+            assertTrue(largest > 1, "no two entries were recorded in one group");
         } finally {
             clients.shutdownNow();
         }
@@ -121,7 +121,7 @@ class ReceiptsTest extends RegistryTest {
     void aLookupsReceiptIsOverQuestionAndAnswer() throws Exception {
         String subject = Names.url();
         Party.openReachable().reserves(subject);
-        // As a client sends it: spaces, order, escapes and numbers are of no matter to the canonical form.
+        // A request as clients write it. Spaces, order, escapes and numbers do not change the canonical form.
         String request = "{ \"receipt\":true,\n \"items\" : [{\"subjects\":[\"" + subject
                 + "\"],\"id\":\"\\u00e9\\ud55c\\/\"}, {\"subjects\":[\"nonsense\"]}] }";
         String answer = given().contentType("application/json")
@@ -131,16 +131,16 @@ class ReceiptsTest extends RegistryTest {
                 .statusCode(200)
                 .extract()
                 .asString();
-        ObjectNode answered = (ObjectNode) json.readTree(answer);
-        String receipt = answered.remove("receipt").textValue();
+        ObjectNode answerWithoutReceipt = (ObjectNode) json.readTree(answer);
+        String receipt = answerWithoutReceipt.remove("receipt").textValue();
         JsonNode claims = Stranger.claims(receipt);
         assertEquals("lookup", claims.get("kind").textValue());
         assertEquals(Stranger.canonicalHash(request), claims.get("request").textValue());
         assertEquals(
-                Stranger.canonicalHash(answered.toString()),
+                Stranger.canonicalHash(answerWithoutReceipt.toString()),
                 claims.get("answer").textValue());
-        assertEquals(answered.get("position"), claims.get("position"));
-        assertEquals(answered.get("answeredAt"), claims.get("asOf"));
+        assertEquals(answerWithoutReceipt.get("position"), claims.get("position"));
+        assertEquals(answerWithoutReceipt.get("answeredAt"), claims.get("asOf"));
         assertTrue(claims.get("size").longValue() >= 0);
         assertEquals(32, Base64.getDecoder().decode(claims.get("root").textValue()).length);
         assertTrue(Math.abs(claims.get("iat").longValue()
@@ -187,7 +187,7 @@ class ReceiptsTest extends RegistryTest {
         tampered.add(good.deepCopy());
         tampered.get(tampered.size() - 1).remove(List.of("jws", "path"));
         tampered.forEach(this::requireInvalid);
-        // Two kinds that are not to be taken for one another.
+        // The signature of a declaration's receipt must not pass as the receipt of a lookup.
         requireInvalid(good.get("jws"));
     }
 
@@ -239,7 +239,7 @@ class ReceiptsTest extends RegistryTest {
                 "{\"receipt\":\"a\",\"more\":1}",
                 "[]"
             })
-    void whatIsNoQuestionIsRefused(String body) {
+    void aMalformedRequestIsRefused(String body) {
         given().contentType("application/json")
                 .body(body)
                 .post("/v1/receipts/verify")
@@ -260,7 +260,7 @@ class ReceiptsTest extends RegistryTest {
         for (Map<String, String> key : keys) {
             assertEquals("sig", key.get("use"));
             assertEquals("EdDSA", key.get("alg"));
-            assertFalse(key.containsKey("d"), "a private key");
+            assertFalse(key.containsKey("d"), "the key set has a private key");
         }
     }
 }

@@ -27,8 +27,8 @@ import java.util.Map;
 import org.erdtman.jcs.JsonCanonicalizer;
 
 /**
- * What an outsider writes who has read {@code docs/formats} and the standards named there, and nothing else: none of
- * the service's own code is used here.
+ * A verifier as an outsider writes it from {@code docs/formats} and the standards that they name. It uses no code of
+ * the service.
  */
 final class Stranger {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,7 +47,7 @@ final class Stranger {
         }
     }
 
-    /** RFC 6962, section 2.1. */
+    /** Returns the leaf hash of an entry (RFC 6962, section 2.1). */
     static byte[] leaf(byte[] entry) {
         return sha256(new byte[] {0}, entry);
     }
@@ -56,7 +56,7 @@ final class Stranger {
         return sha256(new byte[] {1}, left, right);
     }
 
-    /** RFC 6962, section 2.1: the root over leaf hashes. */
+    /** Returns the root over leaf hashes (RFC 6962, section 2.1). */
     static byte[] root(List<byte[]> leaves) {
         if (leaves.isEmpty()) {
             return sha256();
@@ -68,7 +68,7 @@ final class Stranger {
         return node(root(leaves.subList(0, left)), root(leaves.subList(left, leaves.size())));
     }
 
-    /** RFC 9162, section 2.1.3.2: whether the path leads from the leaf to the root. */
+    /** Returns true if the path leads from the leaf to the root (RFC 9162, section 2.1.3.2). */
     static boolean includes(byte[] leaf, long index, long size, List<byte[]> path, byte[] root) {
         if (index < 0 || index >= size) {
             return false;
@@ -95,7 +95,7 @@ final class Stranger {
         return sn == 0 && Arrays.equals(r, root);
     }
 
-    /** RFC 9162, section 2.1.4.2: whether the tree of the first size is the beginning of that of the second. */
+    /** Returns true if the second tree only adds leaves to the first (RFC 9162, section 2.1.4.2). */
     static boolean consistent(long first, byte[] firstRoot, long second, byte[] secondRoot, List<byte[]> proof) {
         if (first == second) {
             return proof.isEmpty() && Arrays.equals(firstRoot, secondRoot);
@@ -139,7 +139,7 @@ final class Stranger {
         return texts.stream().map(Base64.getDecoder()::decode).toList();
     }
 
-    /** The public key of 32 bytes (RFC 8032, section 5.1.3). */
+    /** Decodes a public key of 32 bytes (RFC 8032, section 5.1.3). */
     static PublicKey ed25519(byte[] raw) throws GeneralSecurityException {
         byte[] bigEndian = new byte[raw.length];
         for (int i = 0; i < raw.length; i++) {
@@ -159,7 +159,7 @@ final class Stranger {
         return verifier.verify(signature);
     }
 
-    /** The payload of a compact JWS (RFC 7515) that a published key signed (RFC 8037), which is canonical JSON. */
+    /** Verifies a compact JWS (RFC 7515, RFC 8037) with the published keys, and returns its payload. */
     static JsonNode claims(String jws) throws IOException, GeneralSecurityException {
         String[] parts = jws.split("\\.", -1);
         assertEquals(3, parts.length, jws);
@@ -170,7 +170,7 @@ final class Stranger {
         Map<String, String> jwk = keys.<Map<String, String>>getList("keys").stream()
                 .filter(one -> header.get("kid").textValue().equals(one.get("kid")))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("no key " + header));
+                .orElseThrow(() -> new AssertionError("no published key for " + header));
         assertEquals("OKP", jwk.get("kty"));
         assertEquals("Ed25519", jwk.get("crv"));
         // RFC 7638: required members, sorted.
@@ -185,19 +185,19 @@ final class Stranger {
                         ed25519(base64url.decode(jwk.get("x"))),
                         (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII),
                         base64url.decode(parts[2])),
-                "the signature");
+                "the signature does not verify");
         String payload = new String(base64url.decode(parts[1]), StandardCharsets.UTF_8);
-        assertEquals(new JsonCanonicalizer(payload).getEncodedString(), payload, "canonical");
+        assertEquals(new JsonCanonicalizer(payload).getEncodedString(), payload, "the payload is not canonical");
         return JSON.readTree(payload);
     }
 
-    /** SHA-256 of JSON in the canonical form of RFC 8785, in hexadecimal. */
+    /** Returns the SHA-256 of JSON in the canonical form of RFC 8785, in hexadecimal. */
     static String canonicalHash(String json) throws IOException {
         return HexFormat.of().formatHex(sha256(new JsonCanonicalizer(json).getEncodedUTF8()));
     }
 
-    /** A checkpoint: C2SP tlog-checkpoint in a signed note, its signature verified against the published key. */
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    /** A C2SP tlog-checkpoint, read from a signed note and verified with the published key. */
+    @SuppressWarnings("ArrayRecordComponent") // Checkpoints are never compared.
     record Checkpoint(String origin, long size, byte[] root) {
         static Checkpoint read(String note) throws GeneralSecurityException {
             String text = note.substring(0, note.indexOf("\n\n") + 1);
@@ -217,7 +217,7 @@ final class Stranger {
                             ed25519(Arrays.copyOfRange(typeAndKey, 1, 33)),
                             text.getBytes(StandardCharsets.UTF_8),
                             Arrays.copyOfRange(signed, 4, signed.length)),
-                    "the signature of " + note);
+                    "the signature does not verify: " + note);
             return new Checkpoint(
                     lines[0], Long.parseLong(lines[1]), Base64.getDecoder().decode(lines[2]));
         }

@@ -5,11 +5,11 @@ import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
 
 /**
- * The system of bar codes that ISBN, ISMN, ISSN and GTIN share. The first digits of a bar code tell a book, a score and
- * an issue of a serial apart.
+ * The bar codes that ISBN, ISMN, ISSN and all other GTINs share. Their first digits tell books, scores and issues of
+ * serials apart.
  *
- * <p>The bar code of a book is that book, and the bar code of a score is that score, whichever scheme names it:
- * otherwise whoever asks for the GTIN would miss the "no" that a publisher declares for an ISBN.
+ * <p>A book's bar code is the book's ISBN, and a score's is the score's ISMN, under any scheme. Otherwise a lookup of
+ * the GTIN would miss a reservation that the publisher declared for the ISBN.
  */
 final class BarCodes {
     static final String BOOKLAND = "978";
@@ -18,13 +18,13 @@ final class BarCodes {
 
     private BarCodes() {}
 
-    /** The ISSN of the serial that this GTIN-13 numbers an issue of. */
+    /** Returns the ISSN of the serial whose issue has this GTIN-13. */
     static String serial(String gtin13) {
         String body = gtin13.substring(3, 10);
         return body + CheckDigits.modulo11(body);
     }
 
-    /** The canonical subject of a bar code that begins as a book's does. */
+    /** Returns the canonical subject of a book's or a score's bar code. */
     static String bookOrScore(String number, String plain, String what) {
         requireGs1(number, plain, what);
         return (number.startsWith(MUSICLAND) ? "ismn:" : "isbn:") + number;

@@ -1,17 +1,20 @@
 package org.askfirst.subject.internal.scheme;
 
 /**
- * The check digits of the standards, computed over what precedes them.
+ * Computes the check digits of the standards from the characters before them.
  *
- * <p>Every method takes the characters that are checked, without the check digit, of the alphabet it names; another
- * character is the caller's fault.
+ * <p>Every method takes the checked characters without the check digit, in the alphabet that it names. Any other
+ * character is an error of the caller.
  */
 public final class CheckDigits {
     private static final String ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
     private CheckDigits() {}
 
-    /** EAN, UPC, GTIN, ISBN-13, ISMN (GS1 General Specifications, 7.9): weights 3 and 1 from the right. */
+    /**
+     * Returns the check digit of EAN, UPC, GTIN, ISBN-13 and ISMN (GS1 General Specifications, 7.9): weights 3 and 1
+     * from the right.
+     */
     public static char gs1(String digits) {
         int sum = 0;
         for (int i = 0; i < digits.length(); i++) {
@@ -21,7 +24,9 @@ public final class CheckDigits {
         return (char) ('0' + (10 - sum % 10) % 10);
     }
 
-    /** ISBN-10 and ISSN: weights from the length plus one down to 2, modulo 11, X for ten. */
+    /**
+     * Returns the check digit of ISBN-10 and ISSN: weights from the length plus one down to 2, modulo 11, X for ten.
+     */
     public static char modulo11(String digits) {
         int sum = 0;
         for (int i = 0; i < digits.length(); i++) {
@@ -31,7 +36,7 @@ public final class CheckDigits {
         return check == 10 ? 'X' : (char) ('0' + check);
     }
 
-    /** ISNI (ISO 7064 MOD 11-2), X for ten. */
+    /** Returns the check digit of ISNI (ISO 7064 MOD 11-2), X for ten. */
     public static char mod11Radix2(String digits) {
         int product = 0;
         for (int i = 0; i < digits.length(); i++) {
@@ -41,7 +46,7 @@ public final class CheckDigits {
         return check == 10 ? 'X' : (char) ('0' + check);
     }
 
-    /** EIDR, ISAN, GRid (ISO 7064 MOD 37,36): over digits and upper-case letters. */
+    /** Returns the check character of EIDR, ISAN and GRid (ISO 7064 MOD 37,36) over digits and upper-case letters. */
     public static char mod37Radix36(String characters) {
         int product = 36;
         for (int i = 0; i < characters.length(); i++) {
@@ -51,7 +56,10 @@ public final class CheckDigits {
         return ALPHANUMERIC.charAt((37 - product) % 36);
     }
 
-    /** ISWC (ISO 15707): one, plus each of the nine digits times its place, modulo 10, from ten. */
+    /**
+     * Returns the check digit of ISWC (ISO 15707): ten minus (one plus each of the nine digits times its place, modulo
+     * 10).
+     */
     public static char iswc(String nineDigits) {
         int sum = 1;
         for (int i = 0; i < nineDigits.length(); i++) {
@@ -60,7 +68,10 @@ public final class CheckDigits {
         return (char) ('0' + (10 - sum % 10) % 10);
     }
 
-    /** IPI name number: two digits, from the nine before them with weights 10 down to 2, modulo 101. */
+    /**
+     * Returns the two check digits of an IPI name number: the nine digits before them with weights 10 down to 2, modulo
+     * 101.
+     */
     public static String ipi(String nineDigits) {
         int sum = 0;
         for (int i = 0; i < nineDigits.length(); i++) {

@@ -6,7 +6,7 @@ import org.askfirst.problem.Reason;
 import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.web.Hosts;
 
-/** Refuses what may be asked for but not declared. */
+/** Refuses subjects that may be asked and not declared. */
 final class Declarability {
     private Declarability() {}
 

@@ -6,7 +6,7 @@ import org.askfirst.subject.internal.web.SuffixList;
 
 /** Everything under one DOI prefix. */
 public final class DoiPrefixRules extends IdentifierRules {
-    private static final int MOST_CONTAINERS = 8;
+    private static final int MAX_CONTAINERS = 8;
 
     @Override
     protected String read(String plain) {
@@ -16,12 +16,12 @@ public final class DoiPrefixRules extends IdentifierRules {
         }
         if (!isPrefix(prefix) || prefix.length() > 64) {
             throw Refusal.SHAPE.because(
-                    "a DOI prefix is 10. and a number, as 10.1234; here is " + Refusal.quote(plain));
+                    "a DOI prefix is 10. and a number, such as 10.1234; this is " + Refusal.quote(plain));
         }
         return "doi-prefix:" + prefix;
     }
 
-    /** "10." and numbers between dots. */
+    /** Returns true for "10." and numbers between dots. */
     static boolean isPrefix(String text) {
         if (!text.startsWith("10.") || text.endsWith(".")) {
             return false;
@@ -45,10 +45,10 @@ public final class DoiPrefixRules extends IdentifierRules {
         addPrefixes(value, value.lastIndexOf('.'), to);
     }
 
-    /** Adds the prefix that ends at {@code end}, and those it is a subdivision of. */
+    /** Adds the prefix that ends at {@code end}, and the prefixes of which it is a subdivision. */
     static void addPrefixes(String value, int end, Containers to) {
         int prefixEnd = end;
-        for (int i = 0; i < MOST_CONTAINERS && prefixEnd > 3; i++) {
+        for (int i = 0; i < MAX_CONTAINERS && prefixEnd > 3; i++) {
             to.add("doi-prefix", Specificity.prefix(prefixEnd), value, 0, prefixEnd);
             prefixEnd = value.lastIndexOf('.', prefixEnd - 1);
         }

@@ -9,30 +9,30 @@ import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
 
 /**
- * Anything with a DOI (ISO 26324); a DOI that is another identifier in disguise becomes that one.
+ * Anything with a DOI (ISO 26324). A DOI that contains another identifier becomes that identifier.
  *
- * <p>Case counts for nothing in ASCII (DOI Handbook, 2.4); what follows the slash is otherwise opaque.
+ * <p>The case of ASCII letters has no meaning (DOI Handbook, 2.4). The part after the slash is otherwise opaque.
  */
 public final class DoiRules extends IdentifierRules {
     private static final int MAX_LENGTH = 1024;
 
     @Override
     protected String read(String plain) {
-        String name = Spelling.asciiLower(decoded(withoutResolver(plain)));
+        String name = Spelling.asciiLower(decode(withoutResolver(plain)));
         int slash = name.indexOf('/');
         if (slash < 0 || !DoiPrefixRules.isPrefix(name.substring(0, slash))) {
             if (name.startsWith("10/")) {
                 throw Refusal.SHAPE.because(
-                        Refusal.quote(plain) + " is a short DOI, an alias; give the DOI that it stands for");
+                        Refusal.quote(plain) + " is a short DOI, which is an alias; give the full DOI");
             }
-            throw Refusal.SHAPE.because("a DOI is 10., a number, a slash and a name; here is " + Refusal.quote(plain));
+            throw Refusal.SHAPE.because("a DOI is 10., a number, a slash and a name; this is " + Refusal.quote(plain));
         }
         if (slash == name.length() - 1) {
             throw Refusal.SHAPE.because(
                     "nothing follows the slash of " + Refusal.quote(plain), "doi-prefix:" + name.substring(0, slash));
         }
         if (name.length() > MAX_LENGTH) {
-            throw Refusal.TOO_LONG.because("a DOI may have " + MAX_LENGTH + " characters");
+            throw Refusal.TOO_LONG.because("a DOI may have at most " + MAX_LENGTH + " characters");
         }
         String prefix = name.substring(0, slash);
         if (prefix.equals(EidrRules.PREFIX)) {
@@ -50,14 +50,14 @@ public final class DoiRules extends IdentifierRules {
         return "doi:" + name;
     }
 
-    /** ISBN-A: 10.978.group-and-publisher/title-and-check-digit is the ISBN. */
+    /** Returns true for an ISBN-A: 10.978.group-and-publisher/title-and-check-digit has the digits of an ISBN. */
     private static boolean isIsbn(String digits) {
         return digits.length() == 13
                 && Spelling.isDigits(digits)
                 && CheckDigits.gs1(digits.substring(0, 12)) == digits.charAt(12);
     }
 
-    /** Without the labels and the resolvers' addresses that a DOI is written with, and then without their query. */
+    /** Returns the DOI without labels, resolvers' addresses and, in a link, the query. */
     static String withoutResolver(String plain) {
         if (plain.startsWith("10.")) {
             return plain;
@@ -75,8 +75,8 @@ public final class DoiRules extends IdentifierRules {
         return Spelling.without(name.substring(0, end).strip(), "doi:");
     }
 
-    /** Escapes undone, where what they stand for is text. */
-    private static String decoded(String name) {
+    /** Decodes escapes if they encode text. */
+    private static String decode(String name) {
         if (name.indexOf('%') < 0) {
             return name;
         }

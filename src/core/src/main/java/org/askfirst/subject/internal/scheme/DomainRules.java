@@ -9,10 +9,10 @@ import org.askfirst.subject.internal.web.SuffixList;
 
 /** A host and all its subdomains. */
 public final class DomainRules implements SchemeRules {
-    /** Labels that a declared {@code domain} may have before its registrable domain. */
+    /** The greatest number of labels of a declared {@code domain} before its registrable domain. */
     public static final int MAX_SUBDOMAIN_LABELS = 8;
 
-    /** A host alone, or an address without a path, or a wildcard as certificates and robots files write it. */
+    /** Reads a host, an address without a path, or a wildcard as in certificates and robots files. */
     @Override
     public String parse(String untrusted) {
         String text = Spelling.plain(untrusted);
@@ -22,12 +22,12 @@ public final class DomainRules implements SchemeRules {
         int slash = host.indexOf('/');
         if (slash >= 0) {
             throw Refusal.SHAPE.because(
-                    "a domain has no path; here is " + Refusal.quote(text), "under:https://" + text);
+                    "a domain has no path; this is " + Refusal.quote(text), "under:https://" + text);
         }
         byte[] bytes = withoutPort(host).getBytes(StandardCharsets.UTF_8);
         String canonical = Hosts.canonical(bytes, 0, bytes.length);
         if (Hosts.isIpAddress(canonical)) {
-            throw Refusal.SHAPE.because("an IP address is no domain", "under:https://" + canonical + "/");
+            throw Refusal.SHAPE.because("an IP address is not a domain", "under:https://" + canonical + "/");
         }
         return "domain:" + canonical;
     }
@@ -57,15 +57,16 @@ public final class DomainRules implements SchemeRules {
             throw Declarability.undeclarable(
                     Reason.PUBLIC_SUFFIX,
                     "under " + Refusal.quote(host)
-                            + " anybody can have a name of their own (it is a public suffix); declare your own name below it");
+                            + " anybody can register a name (it is a public suffix);"
+                            + " declare your own name below it");
         }
         int labels = labels(host, registrable);
         if (labels > MAX_SUBDOMAIN_LABELS) {
             throw Declarability.undeclarable(
                     Reason.TOO_DEEP,
                     "it is " + labels + " labels below "
-                            + Refusal.quote(host.substring(registrable)) + ", " + MAX_SUBDOMAIN_LABELS
-                            + " at most; declare a domain above it");
+                            + Refusal.quote(host.substring(registrable)) + ", and at most "
+                            + MAX_SUBDOMAIN_LABELS + " are allowed; declare a domain above it");
         }
     }
 

@@ -24,10 +24,10 @@ public final class EidrRules extends IdentifierRules {
         if (code.length() == DIGITS && Spelling.isHex(code)) {
             throw Refusal.SHAPE.because(
                     "the check character of EIDR " + Refusal.quote(plain) + " is missing",
-                    "eidr:" + grouped(code + CheckDigits.mod37Radix36(code)));
+                    "eidr:" + group(code + CheckDigits.mod37Radix36(code)));
         }
         if (!isEidr(code)) {
-            throw Refusal.SHAPE.because("an EIDR is 10.5240/, twenty hexadecimal digits and a check character; here is "
+            throw Refusal.SHAPE.because("an EIDR is 10.5240/, twenty hexadecimal digits and a check character; this is "
                     + Refusal.quote(plain));
         }
         String body = code.substring(0, DIGITS);
@@ -35,24 +35,24 @@ public final class EidrRules extends IdentifierRules {
         if (code.charAt(DIGITS) != due) {
             throw Refusal.CHECK_DIGIT.because(
                     "EIDR " + Refusal.quote(plain) + " ends in " + code.charAt(DIGITS) + " where " + due + " is due",
-                    "eidr:" + grouped(body + due));
+                    "eidr:" + group(body + due));
         }
-        return "eidr:" + grouped(code);
+        return "eidr:" + group(code);
     }
 
-    /** Returns true if the suffix of a DOI has the shape of an EIDR, so that the two are one subject. */
+    /** Returns true if the suffix of a DOI has the shape of an EIDR, so that both are one subject. */
     static boolean isEidr(String compactSuffix) {
         return compactSuffix.length() == DIGITS + 1
                 && Spelling.isHex(compactSuffix.substring(0, DIGITS))
                 && Spelling.isAlphanumeric(compactSuffix, DIGITS, DIGITS + 1);
     }
 
-    private static String grouped(String code) {
-        StringBuilder grouped = new StringBuilder(PREFIX).append('/');
+    private static String group(String code) {
+        StringBuilder groups = new StringBuilder(PREFIX).append('/');
         for (int i = 0; i < DIGITS; i += 4) {
-            grouped.append(code, i, i + 4).append('-');
+            groups.append(code, i, i + 4).append('-');
         }
-        return grouped.append(code.charAt(DIGITS)).toString();
+        return groups.append(code.charAt(DIGITS)).toString();
     }
 
     @Override

@@ -11,7 +11,7 @@ public final class GridRules extends IdentifierRules {
         String code = Spelling.compact(Spelling.without(plain, "urn:grid", "grid"));
         if (code.length() != 18 || !code.startsWith("A1") || !Spelling.isAlphanumeric(code, 0, 18)) {
             throw Refusal.SHAPE.because(
-                    "a GRid is A1 and sixteen more letters and digits; here is " + Refusal.quote(plain));
+                    "a GRid is A1 and sixteen more letters and digits; this is " + Refusal.quote(plain));
         }
         char due = CheckDigits.mod37Radix36(code.substring(0, 17));
         if (code.charAt(17) != due) {

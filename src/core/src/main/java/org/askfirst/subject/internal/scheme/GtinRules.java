@@ -4,7 +4,7 @@ import java.util.List;
 import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
 
-/** A traded product (GS1), when it is not a book or printed music. */
+/** A traded product (GS1) that is neither a book nor printed music. */
 public final class GtinRules extends IdentifierRules {
     @Override
     protected String read(String plain) {
@@ -19,10 +19,10 @@ public final class GtinRules extends IdentifierRules {
                 "gtin",
                 "(01)"));
         if (!Spelling.isDigits(number)) {
-            throw Refusal.CHARACTERS.because("a GTIN has digits only; here is " + Refusal.quote(plain));
+            throw Refusal.CHARACTERS.because("a GTIN has digits only; this is " + Refusal.quote(plain));
         }
         if (number.length() != 8 && (number.length() < 12 || number.length() > 14)) {
-            throw Refusal.SHAPE.because("a GTIN has 8, 12, 13 or 14 digits, here are " + number.length());
+            throw Refusal.SHAPE.because("a GTIN has 8, 12, 13 or 14 digits; this has " + number.length());
         }
         String padded = "0".repeat(14 - number.length()) + number;
         BarCodes.requireGs1(padded, plain, "GTIN");
@@ -32,7 +32,7 @@ public final class GtinRules extends IdentifierRules {
         return "gtin:" + padded;
     }
 
-    /** The serial of which this product is an issue. */
+    /** Adds the serial of which this product is an issue. */
     @Override
     public void containers(String value, Containers to) {
         if (value.startsWith("0" + BarCodes.SERIALS)) {

@@ -2,11 +2,11 @@ package org.askfirst.subject.internal.scheme;
 
 import java.util.List;
 
-/** A work in the Korean integrated copyright number system; opaque, for it has no public format. */
+/** A work in the Korean integrated copyright number system. The number is opaque, because its format is not public. */
 public final class IcnRules extends IdentifierRules {
     @Override
     protected String read(String plain) {
-        return "icn:" + KoreanNumbers.bounded(KoreanNumbers.oneSpaced(plain));
+        return "icn:" + KoreanNumbers.requireBounded(KoreanNumbers.singleSpaced(plain));
     }
 
     @Override

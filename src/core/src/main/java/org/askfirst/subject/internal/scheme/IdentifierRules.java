@@ -4,8 +4,8 @@ import org.askfirst.subject.internal.text.Spelling;
 import org.askfirst.subject.internal.web.SuffixList;
 
 /**
- * Rules of an identifier, which is read without what keyboards and spreadsheets do to it. Unless a scheme says otherwise,
- * it names one work, nothing contains it, and it can be declared.
+ * The rules of an identifier, which first undo the changes of keyboards and spreadsheets. By default, an identifier
+ * names one work, nothing contains it, and it can be declared.
  */
 public abstract class IdentifierRules implements SchemeRules {
     @Override
@@ -13,7 +13,7 @@ public abstract class IdentifierRules implements SchemeRules {
         return read(Spelling.plain(untrusted));
     }
 
-    /** Reads a value that has gone through {@link Spelling#plain}; promises what {@link #parse} does. */
+    /** Reads a value after {@link Spelling#plain}, with the promises of {@link #parse}. */
     protected abstract String read(String plain);
 
     @Override

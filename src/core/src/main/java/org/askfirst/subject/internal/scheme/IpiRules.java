@@ -6,8 +6,8 @@ import org.askfirst.subject.internal.text.Spelling;
 import org.askfirst.subject.internal.web.SuffixList;
 
 /**
- * Every work asked together with this creator: by the societies' name number, or the base number (I, nine digits and one
- * more, whose check rule is not public).
+ * Every work that is asked together with this creator, by the societies' name number or base number. A base number is
+ * I, nine digits and a check digit whose rule is not public.
  */
 public final class IpiRules extends IdentifierRules {
     @Override
@@ -19,7 +19,8 @@ public final class IpiRules extends IdentifierRules {
         }
         if (!Spelling.isDigits(number) || number.length() < 3 || number.length() > 11) {
             throw Refusal.SHAPE.because(
-                    "an IPI name number has eleven digits, a base number I and ten; here is " + Refusal.quote(plain));
+                    "an IPI name number has eleven digits, a base number has I and ten digits; this is "
+                            + Refusal.quote(plain));
         }
         String padded = "0".repeat(11 - number.length()) + number;
         String body = padded.substring(0, 9);

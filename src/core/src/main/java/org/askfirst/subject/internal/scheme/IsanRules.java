@@ -5,8 +5,9 @@ import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
 
 /**
- * An audiovisual work (ISO 15706): root and episode (16 digits), and the version (8 more) unless it is zero, without check
- * characters. These are optional in print, and two forms of one number must not be two subjects.
+ * An audiovisual work (ISO 15706): 16 digits for root and episode, and 8 more for the version unless it is zero,
+ * without check characters. Check characters are optional in print, and the two forms of one number must not be two
+ * subjects.
  */
 public final class IsanRules extends IdentifierRules {
     private static final int WORK = 16;
@@ -27,7 +28,7 @@ public final class IsanRules extends IdentifierRules {
         if ((bare.length() != WORK && bare.length() != VERSION) || !Spelling.isHex(bare)) {
             throw Refusal.SHAPE.because(
                     "an ISAN has 16 hexadecimal digits, or 24 with its version, and a check character"
-                            + " after each; here is " + Refusal.quote(plain));
+                            + " after each; this is " + Refusal.quote(plain));
         }
         if (hasWorkCheck) {
             requireCheck(code.charAt(WORK), bare.substring(0, WORK), plain);
@@ -38,7 +39,7 @@ public final class IsanRules extends IdentifierRules {
         return "isan:" + (bare.endsWith(NO_VERSION) && bare.length() == VERSION ? bare.substring(0, WORK) : bare);
     }
 
-    /** Among 25 characters, either the 17th or the last is a check character. */
+    /** Returns true if the last of 25 characters is the check character; otherwise the 17th is. */
     private static boolean endsInCheck(String code) {
         String body = code.substring(0, VERSION);
         return Spelling.isHex(body) && CheckDigits.mod37Radix36(body) == code.charAt(VERSION);
@@ -53,7 +54,7 @@ public final class IsanRules extends IdentifierRules {
         }
     }
 
-    /** From a version to the work, from an episode to its series. */
+    /** Adds the work of a version, and the series of an episode. */
     @Override
     public void containers(String value, Containers to) {
         if (value.length() > WORK) {

@@ -7,7 +7,7 @@ import org.askfirst.subject.internal.web.SuffixList;
 
 /** Every book of one publisher's ISBN block. */
 public final class IsbnPrefixRules extends IdentifierRules {
-    /** Thirteen digits less the check digit and one for the title. */
+    /** The greatest length: thirteen digits without the check digit and at least one digit for the title. */
     static final int LONGEST = 11;
 
     private static final int SHORTEST = 5;
@@ -17,16 +17,16 @@ public final class IsbnPrefixRules extends IdentifierRules {
         String digits = Spelling.compact(Spelling.without(plain, "isbn-prefix", "isbn"));
         if (!Spelling.isDigits(digits)) {
             throw Refusal.CHARACTERS.because(
-                    "an ISBN prefix has digits and hyphens only; here is " + Refusal.quote(plain));
+                    "an ISBN prefix has digits and hyphens only; this is " + Refusal.quote(plain));
         }
         if (digits.startsWith(BarCodes.MUSICLAND)) {
             throw Refusal.SHAPE.because("979-0 is printed music, which has no ISBN");
         }
         if (digits.length() == 13) {
-            throw Refusal.SHAPE.because("13 digits are one whole ISBN", "isbn:" + digits);
+            throw Refusal.SHAPE.because("13 digits are a complete ISBN", "isbn:" + digits);
         }
         if (digits.length() < 4 || digits.length() > 12) {
-            throw Refusal.SHAPE.because("an ISBN prefix has four to twelve digits, here are " + digits.length());
+            throw Refusal.SHAPE.because("an ISBN prefix has four to twelve digits; this has " + digits.length());
         }
         if (!BarCodes.isBook(digits)) {
             throw Refusal.SHAPE.because("an ISBN prefix begins with 978 or 979", "isbn-prefix:978" + digits);
@@ -58,20 +58,20 @@ public final class IsbnPrefixRules extends IdentifierRules {
             throw Declarability.undeclarable(
                     Reason.REGISTRATION_GROUP,
                     Refusal.quote(prefix)
-                            + " names a whole country or language, no publisher; a publisher's prefix has more than "
+                            + " names a country or a language and not a publisher; a publisher's prefix has more than "
                             + group
                             + " digits");
         }
         if (prefix.length() > LONGEST) {
             throw Declarability.undeclarable(
                     Reason.TOO_LONG,
-                    "a prefix leaves at least one digit for the title, so it has " + LONGEST + " digits at most");
+                    "a prefix has at most " + LONGEST + " digits, because the title needs at least one");
         }
     }
 
     /**
-     * How many digits of an ISBN prefix name only a country or a language (International ISBN Agency, registration
-     * groups); a prefix must have more to be a publisher's.
+     * Returns the number of digits of an ISBN prefix that name only a country or a language (International ISBN Agency,
+     * registration groups). A publisher's prefix must have more.
      */
     private static int groupLength(String prefix) {
         String rest = prefix.substring(3);

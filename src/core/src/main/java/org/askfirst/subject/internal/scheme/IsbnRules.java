@@ -15,7 +15,7 @@ public final class IsbnRules extends IdentifierRules {
         String number = Spelling.compact(Spelling.without(plain, "urn:isbn", "isbn"));
         number = withoutLength(number);
         if (number.length() >= 7 && number.length() <= 9 && BarCodes.isDigitsOrX(number)) {
-            // A standard book number of before 1970 has nine digits, and a spreadsheet takes leading zeros away.
+            // A standard book number from before 1970 has nine digits, and spreadsheets remove leading zeros.
             number = "0".repeat(10 - number.length()) + number;
         }
         if (number.length() == 10 && BarCodes.isDigitsOrX(number)) {
@@ -29,29 +29,32 @@ public final class IsbnRules extends IdentifierRules {
         }
         if (!Spelling.isDigits(number)) {
             throw Refusal.CHARACTERS.because(
-                    "an ISBN has 13 digits, or 10 of which the last may be X; here is " + Refusal.quote(plain));
+                    "an ISBN has 13 digits, or 10 of which the last may be X; this is " + Refusal.quote(plain));
         }
         if (number.length() == 13 && BarCodes.isBook(number)) {
             return BarCodes.bookOrScore(number, plain, "ISBN");
         }
         if (number.length() == 13) {
             throw Refusal.SHAPE.because(
-                    "an ISBN begins with 978 or 979; here is " + Refusal.quote(plain), "gtin:" + number);
+                    "an ISBN begins with 978 or 979; this is " + Refusal.quote(plain), "gtin:" + number);
         }
         if (number.length() == 12 && BarCodes.isBook(number)) {
             throw Refusal.SHAPE.because(
-                    "an ISBN has 13 digits, here are 12", "isbn:" + number + CheckDigits.gs1(number));
+                    "an ISBN has 13 digits; this has 12", "isbn:" + number + CheckDigits.gs1(number));
         }
-        throw Refusal.SHAPE.because("an ISBN has 13 or 10 digits, here are " + number.length());
+        throw Refusal.SHAPE.because("an ISBN has 13 or 10 digits; this has " + number.length());
     }
 
-    /** "ISBN-13: 978…" and "ISBN 10 89…" carry the length in front. */
+    /** Removes a length before the number, as in "ISBN-13: 978…" and "ISBN 10 89…". */
     private static String withoutLength(String number) {
         boolean isLabelled = (number.startsWith("10") && number.length() == 12)
                 || (number.startsWith("13") && number.length() == 15)
                 || number.startsWith("10:")
                 || number.startsWith("13:");
-        return isLabelled ? number.substring(number.charAt(2) == ':' ? 3 : 2) : number;
+        if (!isLabelled) {
+            return number;
+        }
+        return number.substring(number.charAt(2) == ':' ? 3 : 2);
     }
 
     @Override

@@ -14,7 +14,7 @@ public final class IsmnRules extends IdentifierRules {
         }
         if (number.length() != 13 || !Spelling.isDigits(number) || !number.startsWith(BarCodes.MUSICLAND)) {
             throw Refusal.SHAPE.because(
-                    "an ISMN is 979-0 and nine digits, or M and nine digits; here is " + Refusal.quote(plain));
+                    "an ISMN is 979-0 and nine digits, or M and nine digits; this is " + Refusal.quote(plain));
         }
         return BarCodes.bookOrScore(number, plain, "ISMN");
     }

@@ -5,7 +5,7 @@ import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
 import org.askfirst.subject.internal.web.SuffixList;
 
-/** Every work asked together with this creator (ISO 27729); an ORCID is an ISNI of a reserved range. */
+/** Every work that is asked together with this creator (ISO 27729). An ORCID is an ISNI from a reserved range. */
 public final class IsniRules extends IdentifierRules {
     @Override
     protected String read(String plain) {
@@ -22,7 +22,7 @@ public final class IsniRules extends IdentifierRules {
         String number = Spelling.compact(rest);
         if (number.length() != 16 || !Spelling.isDigits(number, 0, 15)) {
             throw Refusal.SHAPE.because(
-                    "an ISNI has sixteen digits, of which the last may be X; here is " + Refusal.quote(plain));
+                    "an ISNI has sixteen digits, of which the last may be X; this is " + Refusal.quote(plain));
         }
         char due = CheckDigits.mod11Radix2(number.substring(0, 15));
         if (number.charAt(15) != due) {

@@ -14,7 +14,7 @@ public final class IsrcRegistrantRules extends IdentifierRules {
         }
         if (!isRegistrant(code)) {
             throw Refusal.SHAPE.because(
-                    "an ISRC registrant is two letters and three letters or digits; here is " + Refusal.quote(plain));
+                    "an ISRC registrant is two letters and three letters or digits; this is " + Refusal.quote(plain));
         }
         return "isrc-registrant:" + code;
     }

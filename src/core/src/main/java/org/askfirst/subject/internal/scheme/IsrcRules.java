@@ -9,12 +9,12 @@ public final class IsrcRules extends IdentifierRules {
     @Override
     protected String read(String plain) {
         String code = Spelling.compact(plain);
-        // The whole first: ISRC1 is also how the codes of an Icelandic registrant may begin.
+        // Tries the whole text first: the codes of an Icelandic registrant may begin with ISRC1.
         if (!isIsrc(code)) {
             code = Spelling.compact(Spelling.without(plain, "urn:isrc", "isrc"));
         }
         if (!isIsrc(code)) {
-            throw Refusal.SHAPE.because("an ISRC is two letters, three letters or digits and seven digits; here is "
+            throw Refusal.SHAPE.because("an ISRC is two letters, three letters or digits and seven digits; this is "
                     + Refusal.quote(plain));
         }
         return "isrc:" + code;

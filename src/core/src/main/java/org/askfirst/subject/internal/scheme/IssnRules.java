@@ -25,7 +25,7 @@ public final class IssnRules extends IdentifierRules {
         }
         if (number.length() != 8 || !BarCodes.isDigitsOrX(number)) {
             throw Refusal.SHAPE.because(
-                    "an ISSN has eight digits, of which the last may be X; here is " + Refusal.quote(plain));
+                    "an ISSN has eight digits, of which the last may be X; this is " + Refusal.quote(plain));
         }
         String body = number.substring(0, 7);
         char due = CheckDigits.modulo11(body);

@@ -14,7 +14,7 @@ public final class IswcRules extends IdentifierRules {
             code = "T" + code;
         }
         if (code.length() != 11 || code.charAt(0) != 'T' || !Spelling.isDigits(code, 1, 11)) {
-            throw Refusal.SHAPE.because("an ISWC is T and ten digits; here is " + Refusal.quote(plain));
+            throw Refusal.SHAPE.because("an ISWC is T and ten digits; this is " + Refusal.quote(plain));
         }
         char due = CheckDigits.iswc(code.substring(1, 10));
         if (code.charAt(10) != due) {

@@ -2,11 +2,11 @@ package org.askfirst.subject.internal.scheme;
 
 import java.util.List;
 
-/** A work registered with the Korea Copyright Commission; opaque, for it has no public format. */
+/** A work registered with the Korea Copyright Commission. The number is opaque, because its format is not public. */
 public final class KccRules extends IdentifierRules {
     @Override
     protected String read(String plain) {
-        return "kcc:" + KoreanNumbers.bounded(KoreanNumbers.oneSpaced(plain));
+        return "kcc:" + KoreanNumbers.requireBounded(KoreanNumbers.singleSpaced(plain));
     }
 
     @Override

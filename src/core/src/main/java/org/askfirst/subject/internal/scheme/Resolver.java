@@ -3,7 +3,7 @@ package org.askfirst.subject.internal.scheme;
 /**
  * A site whose links name values of a scheme.
  *
- * @param host without {@code www.}
- * @param path what precedes the value in the path, without the first slash
+ * @param host the host without {@code www.}
+ * @param path the part of the path before the value, without the first slash
  */
 public record Resolver(String host, String path) {}

@@ -4,10 +4,10 @@ import java.util.List;
 import org.askfirst.subject.internal.web.SuffixList;
 
 /**
- * Everything that is particular to one scheme: how its values are read, what contains them, what may be declared, and how
- * people write them.
+ * The rules of one scheme: how its values are read, what contains them, what may be declared, and how people write
+ * them.
  *
- * <p>A subject has the form {@code scheme:value}. Rules take and give text, so that they need nothing of the classes that
+ * <p>A subject has the form {@code scheme:value}. Rules take and return text, so they do not depend on the classes that
  * use them. Each instance has no state and is safe for any number of threads.
  */
 public interface SchemeRules {
@@ -15,45 +15,49 @@ public interface SchemeRules {
      * Reads a value in any spelling.
      *
      * @param untrusted the text after the scheme and its colon
-     * @return the canonical subject, {@code scheme:value}; of another scheme where two schemes number the same thing
+     * @return the canonical subject, {@code scheme:value}; it may have another scheme if two schemes number the same
+     *     thing
      * @throws org.askfirst.problem.ProblemException {@code MALFORMED_SUBJECT}, with the reason
      */
     String parse(String untrusted);
 
-    /** How narrowly a subject with this canonical value speaks; see {@link Specificity}. */
+    /** Returns the specificity of a subject with this canonical value; see {@link Specificity}. */
     int specificity(String value, SuffixList suffixes);
 
     /**
      * Adds the subjects that contain the one with this canonical value or are the same thing, most specific first,
-     * without itself.
+     * without the subject itself.
      */
     void containers(String value, Containers to);
 
     /**
-     * Refuses a canonical value that may be asked for but not declared.
+     * Refuses a canonical value that may be asked and not declared.
      *
      * @throws org.askfirst.problem.ProblemException {@code UNDECLARABLE_SUBJECT}
      */
     void requireDeclarable(String value, SuffixList suffixes);
 
-    /** Labels that people put in front of a value, beside the name of the scheme: lower case, as {@code orcid}. */
+    /**
+     * Returns the labels that people write before a value, without the name of the scheme: lower case, such as {@code
+     * orcid}.
+     */
     default List<String> labels() {
         return List.of();
     }
 
-    /** Shapes by which a text without a label is recognised. */
+    /** Returns the shapes by which a text without a label is recognised. */
     default List<Shape> shapes() {
         return List.of();
     }
 
-    /** Sites whose links name a value. */
+    /** Returns the sites whose links name a value. */
     default List<Resolver> resolvers() {
         return List.of();
     }
 
     /**
-     * Names that the columns of people's tables have for such values, in Korean and English: lower case, letters and
-     * digits only. Empty where a column is never taken for such values without being told.
+     * Returns the names that columns with such values have in people's tables, in Korean and English: lower case,
+     * letters and digits only. Empty if a column is never recognised automatically.
      */
     default List<String> columnNames() {
         return List.of();

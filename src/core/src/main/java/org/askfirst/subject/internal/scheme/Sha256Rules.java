@@ -6,7 +6,7 @@ import java.util.List;
 import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
 
-/** One exact file: its SHA-256 in 64 hexadecimal digits, or the Base64 that browsers' integrity attributes carry. */
+/** One exact file: its SHA-256 in 64 hexadecimal digits, or in the Base64 of browsers' integrity attributes. */
 public final class Sha256Rules extends IdentifierRules {
     private static final int BYTES = 32;
 
@@ -23,7 +23,7 @@ public final class Sha256Rules extends IdentifierRules {
         if (text.length() == 43 || text.length() == 44) {
             return "sha256:" + fromBase64(text, plain);
         }
-        throw Refusal.SHAPE.because("a SHA-256 has 64 hexadecimal digits; here is " + Refusal.quote(plain));
+        throw Refusal.SHAPE.because("a SHA-256 has 64 hexadecimal digits; this is " + Refusal.quote(plain));
     }
 
     private static String fromBase64(String text, String plain) {
@@ -33,9 +33,9 @@ public final class Sha256Rules extends IdentifierRules {
                 return HexFormat.of().formatHex(digest);
             }
         } catch (IllegalArgumentException e) {
-            // Not Base64 either: the refusal below says what it should have been.
+            // Not Base64 either: refused below.
         }
-        throw Refusal.SHAPE.because("a SHA-256 has 64 hexadecimal digits; here is " + Refusal.quote(plain));
+        throw Refusal.SHAPE.because("a SHA-256 has 64 hexadecimal digits; this is " + Refusal.quote(plain));
     }
 
     @Override

@@ -1,33 +1,38 @@
 package org.askfirst.subject.internal.scheme;
 
 /**
- * How narrowly a subject speaks, as one number for all schemes; more is narrower. Five bands that never meet: one work,
- * what that work is part of or the same as, a prefix, a domain, a creator.
+ * The specificity of a subject, as one number for all schemes; a greater number is more specific. There are five bands
+ * that never overlap: one work, things that the work is part of or the same as, prefixes, domains, creators.
  */
 public final class Specificity {
     /** One work, edition, file or address. */
     public static final int EXACT = 4000;
 
-    /** One step out from the work asked: the address without its query, the unversioned film, the serial of an issue. */
+    /**
+     * One step wider than the asked work: the address without its query, the film without its version, the serial of an
+     * issue.
+     */
     public static final int AROUND = EXACT - 1;
 
-    /** Identifiers or addresses with a common beginning, plus how long it is: characters, or directories. */
+    /** Identifiers or addresses with a common beginning, plus its length in characters or directories. */
     public static final int PREFIX = 2000;
 
-    /** A domain, plus how many labels it has before the registrable one. */
+    /** A domain, plus the number of labels before the registrable one. */
     public static final int DOMAIN = 1000;
 
-    /** Everything by one creator. */
+    /** All works by one creator. */
     public static final int CREATOR = 100;
 
     private static final int WIDEST_BAND = 900;
 
     private Specificity() {}
 
+    /** Returns the specificity of a prefix of that many characters or directories. */
     public static int prefix(int length) {
         return PREFIX + Math.min(length, WIDEST_BAND);
     }
 
+    /** Returns the specificity of a domain with that many labels before the registrable domain. */
     public static int domain(int labels) {
         return DOMAIN + Math.min(labels, WIDEST_BAND);
     }

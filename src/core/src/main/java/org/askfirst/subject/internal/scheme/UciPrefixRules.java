@@ -7,23 +7,23 @@ import org.askfirst.subject.internal.web.SuffixList;
 
 /** Everything under one UCI prefix. */
 public final class UciPrefixRules extends IdentifierRules {
-    /** How many parts after its prefix a declared one may have. */
+    /** The greatest number of parts that a declared prefix may have after the UCI's own prefix. */
     private static final int MAX_COMPONENTS = 6;
 
     @Override
     protected String read(String plain) {
-        String code = UciRules.unlabelled(plain);
+        String code = UciRules.withoutLabel(plain);
         code = code.endsWith("-") ? code.substring(0, code.length() - 1) : code;
         int end = UciRules.prefixEnd(code);
         if (end <= 0 || (end < code.length() && code.charAt(end) != '-') || code.endsWith("-")) {
             throw Refusal.SHAPE.because(
-                    "a UCI prefix is letters and digits, as I410 or I410-ECN; here is " + Refusal.quote(plain));
+                    "a UCI prefix is letters and digits, such as I410 or I410-ECN; this is " + Refusal.quote(plain));
         }
         UciRules.requireCharacters(code, end, plain);
         if (code.indexOf(':', end) >= 0) {
-            throw Refusal.SHAPE.because("a UCI prefix has no qualifier; here is " + Refusal.quote(plain));
+            throw Refusal.SHAPE.because("a UCI prefix has no qualifier; this is " + Refusal.quote(plain));
         }
-        return "uci-prefix:" + KoreanNumbers.bounded(code);
+        return "uci-prefix:" + KoreanNumbers.requireBounded(code);
     }
 
     @Override
@@ -36,7 +36,10 @@ public final class UciPrefixRules extends IdentifierRules {
         addPrefixes(value, to);
     }
 
-    /** Adds what ends at a hyphen of the instance, and then at a mark of the prefix, longest first. */
+    /**
+     * Adds the parts that end at a hyphen of the instance, longest first, and then those that end at a mark of the
+     * prefix.
+     */
     static void addPrefixes(String value, Containers to) {
         int prefixEnd = UciRules.prefixEnd(value);
         int qualifier = value.indexOf(':', prefixEnd);

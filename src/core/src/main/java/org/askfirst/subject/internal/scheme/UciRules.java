@@ -5,30 +5,30 @@ import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
 
 /**
- * Korean digital content (Universal Content Identifier, RFC 4179): a prefix (letters and digits, with at most one colon and
- * one plus), a hyphen, an instance, and perhaps a colon and qualifiers. Kept in upper case: registrars write one prefix in
- * both.
+ * Korean digital content (Universal Content Identifier, RFC 4179): a prefix (letters and digits, with at most one colon
+ * and one plus), a hyphen, an instance, and optionally a colon and qualifiers. Stored in upper case, because registrars
+ * write one prefix in both cases.
  */
 public final class UciRules extends IdentifierRules {
     private static final String INSTANCE_MARKS = "()+,-.=@;$_!*'%:";
 
     @Override
     protected String read(String plain) {
-        String code = unlabelled(plain);
+        String code = withoutLabel(plain);
         if (code.indexOf('#') >= 0 || code.startsWith("01:")) {
             throw Refusal.SHAPE.because(
-                    Refusal.quote(plain) + " is a vaccination certificate's identifier, not that of a work");
+                    Refusal.quote(plain) + " identifies a vaccination certificate and not a work");
         }
         int end = prefixEnd(code);
         if (end <= 0 || end >= code.length() - 1 || code.charAt(end) != '-' || code.charAt(end + 1) == ':') {
-            throw Refusal.SHAPE.because("a UCI is a prefix, a hyphen and an instance, as"
+            throw Refusal.SHAPE.because("a UCI is a prefix, a hyphen and an instance, such as"
                     + " I410-ECN-0102-2023-500-000819813; here is " + Refusal.quote(plain));
         }
         requireCharacters(code, end, plain);
-        return "uci:" + KoreanNumbers.bounded(code);
+        return "uci:" + KoreanNumbers.requireBounded(code);
     }
 
-    /** Where 1*AN [":" 1*AN] ["+" 1*AN] ends; zero if it does not begin. */
+    /** Returns the end of 1*AN [":" 1*AN] ["+" 1*AN]; zero if the code does not begin so. */
     static int prefixEnd(String code) {
         int end = lettersEnd(code, 0);
         for (char mark : new char[] {':', '+'}) {
@@ -52,13 +52,16 @@ public final class UciRules extends IdentifierRules {
         for (int i = start; i < code.length(); i++) {
             if (!Spelling.isAlphanumeric(code, i, i + 1) && INSTANCE_MARKS.indexOf(code.charAt(i)) < 0) {
                 throw Refusal.CHARACTERS.because("a UCI cannot have " + Refusal.quote(code.substring(i, i + 1))
-                        + "; here is " + Refusal.quote(plain));
+                        + "; this is " + Refusal.quote(plain));
             }
         }
     }
 
-    /** A label ends in a colon or a space: without one it could be the beginning of a prefix. */
-    static String unlabelled(String plain) {
+    /**
+     * Returns the code without its label. A label must end in a colon or a space; otherwise it could be the beginning
+     * of a prefix.
+     */
+    static String withoutLabel(String plain) {
         String code = plain;
         int length;
         do {

@@ -7,7 +7,7 @@ import org.askfirst.subject.internal.web.WebAddress;
 
 /** Every address below a directory of one host. */
 public final class UnderRules implements SchemeRules {
-    /** Directories that a declared {@code under} may have. */
+    /** The greatest number of directories of a declared {@code under}. */
     public static final int MAX_DIRECTORIES = 16;
 
     @Override
@@ -24,7 +24,7 @@ public final class UnderRules implements SchemeRules {
     @Override
     public void containers(String value, Containers to) {}
 
-    /** A public suffix as host is allowed: the rule reaches that host alone, which has an owner, and no other. */
+    /** Allows a public suffix as host: the rule reaches only that host, which has an owner. */
     @Override
     public void requireDeclarable(String value, SuffixList suffixes) {
         WebAddress address = address(value);
@@ -33,8 +33,8 @@ public final class UnderRules implements SchemeRules {
         if (directories > MAX_DIRECTORIES) {
             throw Declarability.undeclarable(
                     Reason.TOO_DEEP,
-                    "it has " + directories + " directories, " + MAX_DIRECTORIES
-                            + " at most; declare one above it, or the addresses below it as url:");
+                    "it has " + directories + " directories, and at most " + MAX_DIRECTORIES
+                            + " are allowed; declare one above it, or the addresses below it as url:");
         }
     }
 

@@ -5,7 +5,7 @@ import org.askfirst.subject.internal.web.SuffixList;
 import org.askfirst.subject.internal.web.UrlCanonicalizer;
 import org.askfirst.subject.internal.web.WebAddress;
 
-/** One address on the web; without a query it speaks for every query of it. */
+/** One address on the web. Without a query it covers the address with every query. */
 public final class UrlRules implements SchemeRules {
     @Override
     public String parse(String untrusted) {

@@ -5,28 +5,32 @@ import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
 
 /**
- * Ids the registry gives to works that have no file, no URL and no number: twenty random characters and one that checks
- * them, in lower-case Crockford base 32 (no i, l, o, u).
+ * The ids that the registry assigns to works without file, URL and number: twenty random characters and one check
+ * character, in lower-case Crockford base 32 (no i, l, o, u).
  *
  * <p>The check character is the sum, in the field of 32 elements, of each character times a power of the primitive
- * element, a different one for each place. So every single wrong character and every exchange of two characters is
- * found, which a sum modulo 32 or 37 does not promise.
+ * element, with a different power for each place. It therefore detects every single wrong character and every exchange
+ * of two characters; a sum modulo 32 or 37 would not.
  */
 public final class WorkRules extends IdentifierRules {
     static final int RANDOM_CHARACTERS = 20;
 
-    /** A hundred bits fill twenty characters. */
+    /** The number of random bytes: a hundred bits fill twenty characters. */
     public static final int RANDOM_BYTES = 13;
 
     private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
-    /** x^5 + x^2 + 1, primitive over GF(2). */
+    /** The polynomial x^5 + x^2 + 1, primitive over GF(2). */
     private static final int POLYNOMIAL = 0b100101;
 
-    /** The canonical subject with these random bits. */
+    /**
+     * Returns the canonical subject with these random bits.
+     *
+     * @throws IllegalArgumentException if there are fewer than {@value #RANDOM_BYTES} bytes
+     */
     public static String of(byte[] random) {
         if (random.length < RANDOM_BYTES) {
-            throw new IllegalArgumentException("A work id needs " + RANDOM_BYTES + " random bytes");
+            throw new IllegalArgumentException("a work id needs " + RANDOM_BYTES + " random bytes");
         }
         StringBuilder id = new StringBuilder();
         for (int i = 0; i < RANDOM_CHARACTERS; i++) {
@@ -45,12 +49,12 @@ public final class WorkRules extends IdentifierRules {
                 .replace('l', '1');
         for (int i = 0; i < id.length(); i++) {
             if (ALPHABET.indexOf(id.charAt(i)) < 0) {
-                throw Refusal.CHARACTERS.because("a work id has no " + Refusal.quote(id.substring(i, i + 1)));
+                throw Refusal.CHARACTERS.because("a work id cannot have " + Refusal.quote(id.substring(i, i + 1)));
             }
         }
         if (id.length() != RANDOM_CHARACTERS + 1) {
             throw Refusal.SHAPE.because(
-                    "a work id has " + (RANDOM_CHARACTERS + 1) + " characters, here are " + id.length());
+                    "a work id has " + (RANDOM_CHARACTERS + 1) + " characters; this has " + id.length());
         }
         if (check(id.subSequence(0, RANDOM_CHARACTERS)) != id.charAt(RANDOM_CHARACTERS)) {
             throw Refusal.CHECK_DIGIT.because("one or more characters of " + Refusal.quote(plain) + " are mistyped");
@@ -73,7 +77,7 @@ public final class WorkRules extends IdentifierRules {
         return ALPHABET.charAt(sum);
     }
 
-    /** The product in GF(32). */
+    /** Returns the product in GF(32). */
     private static int times(int a, int b) {
         int product = 0;
         int shifted = a;

@@ -1,23 +1,26 @@
 package org.askfirst.subject.internal.text;
 
 /**
- * Percent-escapes, undone to a fixed point and put back where they must be.
+ * Decodes percent-escapes until none is left, and encodes the bytes that must be escaped.
  *
- * <p>Undoing looks at each byte once: the output is a stack, and whenever its last three bytes are an escape they become
- * the byte it stands for, which may complete another. No two escapes can overlap, so every order of undoing ends in the
- * same text, and this one takes linear time on {@code %252525…}.
+ * <p>Decoding reads each byte once. The output is a stack: when its last three bytes are an escape, they become one
+ * byte, which may complete another escape. Two escapes cannot overlap, so every order of decoding gives the same text.
+ * This order takes linear time on {@code %252525…}.
  */
 public final class PercentCoding {
-    /** Escaped everywhere: up to 0x20, 0x7F and above, the number sign, the per cent sign. */
+    /** The bytes that are escaped everywhere: up to 0x20, 0x7F and above, the number sign, the percent sign. */
     public static final int QUERY = 1;
 
     /**
-     * In a path also what would end it or separate it when read again: a question mark and a reverse solidus that were
-     * escaped are not the same as bare ones.
+     * In a path, additionally the question mark and the reverse solidus. They would end or separate the path when it is
+     * read again; escaped ones differ from bare ones.
      */
     public static final int PATH = 2;
 
-    /** In a host also the asterisk: {@code domain:*.example.com} means the domain below it, not a host of that name. */
+    /**
+     * In a host, additionally the asterisk: {@code domain:*.example.com} means the domain below it, not a host of that
+     * name.
+     */
     public static final int HOST = 4;
 
     private static final byte[] ESCAPED_IN = new byte[256];
@@ -36,7 +39,7 @@ public final class PercentCoding {
 
     private PercentCoding() {}
 
-    /** Undoes {@code bytes[from, to)} in place and returns where they end now. */
+    /** Decodes {@code bytes[from, to)} in place and returns their new end. */
     public static int decode(byte[] bytes, int from, int to) {
         int end = from;
         for (int i = from; i < to; i++) {
@@ -54,7 +57,7 @@ public final class PercentCoding {
         return end;
     }
 
-    /** Writes a byte to {@code target} at {@code length}, escaped if it must be, and returns the new length. */
+    /** Writes a byte to {@code target} at {@code length}, escaped if necessary, and returns the new length. */
     public static int append(byte b, int component, byte[] target, int length) {
         if ((ESCAPED_IN[b & 0xFF] & component) == 0) {
             target[length] = b;
@@ -66,11 +69,12 @@ public final class PercentCoding {
         return length + 3;
     }
 
-    /** Whether the byte stands for itself in that component, escapes aside. */
+    /** Returns true if the byte needs no escape in that component. */
     public static boolean isPlain(byte b, int component) {
         return (ESCAPED_IN[b & 0xFF] & component) == 0;
     }
 
+    /** Returns the value of a hexadecimal digit; -1 if the character is none. */
     public static int hex(int c) {
         if (c >= '0' && c <= '9') {
             return c - '0';

@@ -6,8 +6,8 @@ import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a text is not a subject: the first words of every detail, so that a reader, a test and another implementation
- * can tell the reasons apart.
+ * The reasons for which a text is not a subject. Each has the first words of its details, so that a reader, a test and
+ * another implementation can tell the reasons apart.
  */
 public enum Refusal {
     EMPTY(Reason.EMPTY, "Nothing is there"),
@@ -20,10 +20,13 @@ public enum Refusal {
     NOT_ON_THE_WEB(Reason.NOT_ON_THE_WEB, "It is not an address on the web"),
     AMBIGUOUS(Reason.AMBIGUOUS, "It could be more than one thing");
 
-    /** How much of an input a detail repeats, in characters: enough to find it, too little to carry anything. */
+    /**
+     * The number of characters of the input that a detail repeats: enough to find it, and too few to transport
+     * anything.
+     */
     private static final int QUOTED_CHARACTERS = 48;
 
-    /** No longer value is suggested: it would be an answer as long as the question. */
+    /** The greatest length of a suggestion. A longer one would make the answer as long as the request. */
     private static final int LONGEST_SUGGESTION = 2048;
 
     private final Reason reason;
@@ -34,48 +37,52 @@ public enum Refusal {
         this.lead = lead;
     }
 
-    /** The kind of fault, as the contract names it. */
+    /** Returns the kind of fault, as the contract names it. */
     public Reason reason() {
         return reason;
     }
 
-    /** The words every detail of this kind begins with. */
+    /** Returns the first words of every detail of this kind. */
     public String lead() {
         return lead;
     }
 
-    /** The problem, with what is wrong with this very text. */
+    /** Returns the problem with a description of the fault in this text. */
     public ProblemException because(String detail) {
         return Problem.MALFORMED_SUBJECT.at("", reason, lead + ": " + detail + ".");
     }
 
-    /** The problem, with what was probably meant. */
+    /** Returns the problem with a description and the value that was probably meant. */
     public ProblemException because(String detail, String meant) {
         boolean isSendable =
                 meant.length() <= LONGEST_SUGGESTION && meant.codePoints().allMatch(Refusal::isShowable);
         return because(detail, shorten(meant), isSendable ? meant : null);
     }
 
-    /** The problem, with what was probably meant in words, and as a value if there is one. */
+    /**
+     * Returns the problem with a description and the probable meaning in words.
+     *
+     * @param suggestion the value that was probably meant; null if there is none
+     */
     public ProblemException because(String detail, String meant, @Nullable String suggestion) {
         return Problem.MALFORMED_SUBJECT.at(
                 "", reason, lead + ": " + detail + ". Did you mean " + meant + "?", suggestion);
     }
 
-    /** The input as a detail may repeat it: shortened, in quotation marks, nothing invisible. */
+    /** Returns the input for use in a detail: shortened, in quotation marks, without invisible characters. */
     public static String quote(CharSequence input) {
         return "\u201C" + shorten(input) + "\u201D";
     }
 
     private static String shorten(CharSequence input) {
-        StringBuilder shown = new StringBuilder();
+        StringBuilder visible = new StringBuilder();
         int index = 0;
-        while (index < input.length() && shown.length() < QUOTED_CHARACTERS) {
+        while (index < input.length() && visible.length() < QUOTED_CHARACTERS) {
             int point = Character.codePointAt(input, index);
             index += Character.charCount(point);
-            shown.appendCodePoint(isShowable(point) ? point : '\uFFFD');
+            visible.appendCodePoint(isShowable(point) ? point : '\uFFFD');
         }
-        return index < input.length() ? shown.append('\u2026').toString() : shown.toString();
+        return index < input.length() ? visible.append('\u2026').toString() : visible.toString();
     }
 
     private static boolean isShowable(int point) {

@@ -4,11 +4,14 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * What people's keyboards, spreadsheets and web pages do to an identifier, undone: full-width and other digits, every
- * kind of dash and space, invisible characters, labels.
+ * Normalises the spellings that keyboards, spreadsheets and web pages produce: full-width and other digits, every kind
+ * of dash and space, invisible characters, labels.
  */
 public final class Spelling {
-    /** No identifier of any scheme here is nearly as long; DOI handbooks advise far less. */
+    /**
+     * The greatest length of an identifier. No scheme here has one that is nearly as long; DOI handbooks recommend much
+     * less.
+     */
     public static final int MAX_INPUT_LENGTH = 2048;
 
     private static final int FULL_WIDTH_FIRST = 0xFF01;
@@ -18,19 +21,20 @@ public final class Spelling {
     private Spelling() {}
 
     /**
-     * The text with one kind of digit, dash, space and width, without invisible characters, trimmed.
+     * Returns the text with one kind of digit, dash, space and width, without invisible characters, trimmed.
      *
-     * @throws org.askfirst.problem.ProblemException if nothing is left, or control characters are
+     * @throws org.askfirst.problem.ProblemException if the text is too long, if nothing is left, or if a control
+     *     character or a lone surrogate is
      */
     public static String plain(String text) {
         if (text.length() > MAX_INPUT_LENGTH) {
-            throw Refusal.TOO_LONG.because("an identifier may have " + MAX_INPUT_LENGTH + " characters");
+            throw Refusal.TOO_LONG.because("an identifier may have at most " + MAX_INPUT_LENGTH + " characters");
         }
         if (isVisibleAscii(text)) {
             return text;
         }
         requireNoLoneSurrogates(text);
-        String plain = (isAscii(text) ? text : folded(text)).strip();
+        String plain = (isAscii(text) ? text : fold(text)).strip();
         if (plain.isEmpty()) {
             throw Refusal.EMPTY.because("an identifier is needed after the scheme");
         }
@@ -42,7 +46,7 @@ public final class Spelling {
         return plain;
     }
 
-    /** What needs nothing done: the usual case, in one look. */
+    /** Returns true in the usual case, a text that needs no change; one pass finds out. */
     private static boolean isVisibleAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -53,7 +57,7 @@ public final class Spelling {
         return !text.isEmpty();
     }
 
-    private static String folded(String text) {
+    private static String fold(String text) {
         StringBuilder folded = new StringBuilder(text.length());
         Normalizer.normalize(text, Normalizer.Form.NFKC).codePoints().forEach(point -> {
             switch (Character.getType(point)) {
@@ -65,24 +69,27 @@ public final class Spelling {
                 default -> folded.appendCodePoint(point == 0x2212 ? '-' : point);
             }
         });
-        // Once more: what was dropped may have kept a letter and its accent apart.
+        // Normalises again: a dropped character may have separated a letter and its accent.
         return Normalizer.normalize(folded, Normalizer.Form.NFKC);
     }
 
-    /** Without spaces and hyphens, in upper case: how numbers that are printed in groups are kept. */
+    /**
+     * Returns the text without spaces and hyphens, in upper case: the stored form of numbers that are printed in
+     * groups.
+     */
     public static String compact(String plain) {
         int same = 0;
         while (same < plain.length() && isCompact(plain.charAt(same))) {
             same++;
         }
-        return same == plain.length() ? plain : compacted(plain);
+        return same == plain.length() ? plain : compactFully(plain);
     }
 
     private static boolean isCompact(char c) {
         return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
     }
 
-    private static String compacted(String plain) {
+    private static String compactFully(String plain) {
         StringBuilder compact = new StringBuilder(plain.length());
         for (int i = 0; i < plain.length(); i++) {
             char c = plain.charAt(i);
@@ -93,7 +100,10 @@ public final class Spelling {
         return compact.toString();
     }
 
-    /** Without the first of these labels that it begins with, in any case, and without what separates the two. */
+    /**
+     * Returns the text without the first of these labels that it begins with, in any case, and without the separator
+     * after it.
+     */
     public static String without(String plain, String... labels) {
         for (String label : labels) {
             if (plain.regionMatches(true, 0, label, 0, label.length())) {
@@ -129,7 +139,7 @@ public final class Spelling {
         return !text.isEmpty();
     }
 
-    /** Digits and upper-case letters of ASCII. */
+    /** Returns true for one or more ASCII digits and upper-case ASCII letters. */
     public static boolean isAlphanumeric(String text, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
@@ -153,16 +163,16 @@ public final class Spelling {
         return text.toUpperCase(Locale.ROOT);
     }
 
-    /** ASCII letters only: what else has case is not folded by any identifier's rules. */
+    /** Returns the text with ASCII letters in lower case. No identifier's rules change the case of other letters. */
     public static String asciiLower(String text) {
         int same = 0;
         while (same < text.length() && (text.charAt(same) < 'A' || text.charAt(same) > 'Z')) {
             same++;
         }
-        return same == text.length() ? text : asciiLowered(text);
+        return same == text.length() ? text : asciiLowerFully(text);
     }
 
-    private static String asciiLowered(String text) {
+    private static String asciiLowerFully(String text) {
         StringBuilder lower = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -177,20 +187,23 @@ public final class Spelling {
                 if (!Character.isHighSurrogate(text.charAt(i))
                         || i + 1 == text.length()
                         || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    throw Refusal.CHARACTERS.because("half of a character (a lone surrogate) is at position " + i);
+                    throw Refusal.CHARACTERS.because("half of a character (a lone surrogate) is at index " + i);
                 }
                 i++;
             }
         }
     }
 
-    /** Whether the first visible character is full-width: the whole of it was typed with the wide keyboard on. */
+    /**
+     * Returns true if the first visible character is full-width, because then the whole text was typed in full-width
+     * mode.
+     */
     public static boolean startsFullWidth(String text) {
         String start = text.stripLeading();
         return !start.isEmpty() && isFullWidth(start.charAt(0));
     }
 
-    /** The text with full-width ASCII made narrow and nothing else touched. */
+    /** Returns the text with full-width ASCII made narrow, and everything else unchanged. */
     public static String narrow(String text) {
         StringBuilder narrow = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {

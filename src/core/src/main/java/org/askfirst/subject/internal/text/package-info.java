@@ -1,7 +1,7 @@
 /**
- * Text as people write it: spellings undone, percent-escapes, and the reasons for which a text is no subject.
+ * Text as people write it: spellings that are normalised, percent-escapes, and the reasons for refusing a text.
  *
- * <p>Shared by the rules of all schemes; nothing outside {@code org.askfirst.subject} sees it.
+ * <p>The rules of all schemes share this package; nothing outside {@code org.askfirst.subject} sees it.
  */
 @org.jspecify.annotations.NullMarked
 package org.askfirst.subject.internal.text;

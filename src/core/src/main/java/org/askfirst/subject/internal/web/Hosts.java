@@ -9,21 +9,22 @@ import org.askfirst.subject.internal.text.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hosts, canonical: lower case, Punycode, one dot between labels and none around, every form of an IP address one.
+ * Makes hosts canonical: lower case, Punycode, one dot between labels and none around them, one form for each IP
+ * address.
  *
- * <p>What a browser opens is never refused. Characters that no host has are kept, percent-escaped (Safe Browsing does
- * so), as long as they cannot be taken for the end of the host; such a host can be asked for and not declared.
+ * <p>No host that a browser opens is refused. Characters that no host has are kept, percent-escaped (as Safe Browsing
+ * does), unless they could be read as the end of the host. Such a host can be asked and cannot be declared.
  */
 public final class Hosts {
-    /** No name in the DNS is longer (RFC 1035, section 2.3.4). */
+    /** The greatest length of a name in the DNS (RFC 1035, section 2.3.4). */
     public static final int MAX_LENGTH = 253;
 
-    /** Before Punycode and escapes, which may lengthen or shorten. */
+    /** The greatest length before Punycode and escapes, which may lengthen or shorten a host. */
     private static final int MAX_RAW_LENGTH = 1024;
 
     private Hosts() {}
 
-    /** Whether a canonical host is an IP address of either version. */
+    /** Returns true if a canonical host is an IP address of either version. */
     public static boolean isIpAddress(String host) {
         return isIpAddress(host, 0, host.length());
     }
@@ -46,7 +47,10 @@ public final class Hosts {
         return true;
     }
 
-    /** Whether this canonical host can exist: an IP address, or labels of letters, digits, hyphens and underscores. */
+    /**
+     * Returns true if this canonical host can exist: an IP address, or labels of letters, digits, hyphens and
+     * underscores.
+     */
     public static boolean canExist(String host) {
         if (isIpAddress(host)) {
             return true;
@@ -70,22 +74,25 @@ public final class Hosts {
     }
 
     /**
-     * The canonical form of {@code bytes[from, to)}: UTF-8, without user and port.
+     * Returns the canonical form of {@code bytes[from, to)}: UTF-8, without user and port.
      *
-     * @throws org.askfirst.problem.ProblemException if it cannot be a host
+     * @throws org.askfirst.problem.ProblemException if the bytes cannot be a host
      */
     public static String canonical(byte[] bytes, int from, int to) {
         if (from == to) {
-            throw Refusal.HOST.because("there is none");
+            throw Refusal.HOST.because("it is empty");
         }
         if (bytes[from] == '[') {
             return IpAddresses.version6(new String(bytes, from, to - from, StandardCharsets.UTF_8));
         }
         String plain = plain(bytes, from, to);
-        return plain == null ? unusual(bytes, from, to) : numbered(plain);
+        return plain == null ? canonicalUnusual(bytes, from, to) : resolveNumber(plain);
     }
 
-    /** The host in lower case if it is all letters, digits, hyphens, underscores and single dots, as nearly all are. */
+    /**
+     * Returns the host in lower case if it has only letters, digits, hyphens, underscores and single dots, as nearly
+     * all have; otherwise null.
+     */
     private static @Nullable String plain(byte[] bytes, int from, int to) {
         if (to - from > MAX_LENGTH) {
             return null;
@@ -109,22 +116,22 @@ public final class Hosts {
         return previous == '.' ? null : new String(lower, StandardCharsets.ISO_8859_1);
     }
 
-    private static String unusual(byte[] bytes, int from, int to) {
+    private static String canonicalUnusual(byte[] bytes, int from, int to) {
         if (to - from > MAX_RAW_LENGTH) {
             throw Refusal.HOST.because("it has more than " + MAX_LENGTH + " characters");
         }
         byte[] decoded = Arrays.copyOfRange(bytes, from, to);
-        String name = dotted(labels(decoded, PercentCoding.decode(decoded, 0, decoded.length)));
+        String name = singleDotted(labels(decoded, PercentCoding.decode(decoded, 0, decoded.length)));
         if (name.isEmpty()) {
-            throw Refusal.HOST.because("there is none");
+            throw Refusal.HOST.because("it is empty");
         }
         if (name.length() > MAX_LENGTH) {
             throw Refusal.HOST.because("it has more than " + MAX_LENGTH + " characters");
         }
-        return numbered(name);
+        return resolveNumber(name);
     }
 
-    /** Label by label, so that a host says the same of its ancestors as they do themselves. */
+    /** Converts label by label, so that a host and its parent domains agree. */
     private static String labels(byte[] decoded, int length) {
         StringBuilder host = new StringBuilder();
         int start = 0;
@@ -145,32 +152,32 @@ public final class Hosts {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(decoded, start, end - start))
                     .toString();
-            return escaped(InternationalNames.toAscii(label).getBytes(StandardCharsets.UTF_8));
+            return escape(InternationalNames.toAscii(label).getBytes(StandardCharsets.UTF_8));
         } catch (CharacterCodingException e) {
-            // Not UTF-8: some bytes that nobody can register. They are kept apart as they are.
+            // Not UTF-8, so nobody can register it. The bytes are kept, so that different hosts stay different.
             byte[] raw = new byte[end - start];
             for (int i = 0; i < raw.length; i++) {
                 byte b = decoded[start + i];
                 raw[i] = (byte) (b >= 'A' && b <= 'Z' ? b | 0x20 : b);
             }
-            return escaped(raw);
+            return escape(raw);
         }
     }
 
-    private static String escaped(byte[] bytes) {
+    private static String escape(byte[] bytes) {
         byte[] out = new byte[bytes.length * 3];
         int length = 0;
         for (byte b : bytes) {
             if ("/\\?@:[]%".indexOf(b) >= 0) {
-                throw Refusal.HOST.because("it has a " + Refusal.quote(String.valueOf((char) b)) + " in it");
+                throw Refusal.HOST.because("it contains " + Refusal.quote(String.valueOf((char) b)));
             }
             length = PercentCoding.append(b, PercentCoding.HOST, out, length);
         }
         return new String(out, 0, length, StandardCharsets.ISO_8859_1);
     }
 
-    /** Without dots at the ends or in a row. */
-    private static String dotted(String host) {
+    /** Returns the host without dots at the ends and without repeated dots. */
+    private static String singleDotted(String host) {
         StringBuilder clean = new StringBuilder(host.length());
         for (int i = 0; i < host.length(); i++) {
             boolean isDot = host.charAt(i) == '.';
@@ -182,8 +189,11 @@ public final class Hosts {
         return length > 0 && clean.charAt(length - 1) == '.' ? clean.substring(0, length - 1) : clean.toString();
     }
 
-    /** The host, or if its last label is a number, the IPv4 address it must then be (WHATWG URL, section 3.5). */
-    private static String numbered(String host) {
+    /**
+     * Returns the host; if its last label is a number, returns the IPv4 address that it must then be (WHATWG URL,
+     * section 3.5).
+     */
+    private static String resolveNumber(String host) {
         int label = host.lastIndexOf('.') + 1;
         char first = host.charAt(label);
         return first >= '0' && first <= '9' && IpAddresses.isNumber(host, label) ? IpAddresses.version4(host) : host;

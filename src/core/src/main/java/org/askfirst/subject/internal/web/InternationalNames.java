@@ -4,12 +4,12 @@ import java.text.Normalizer;
 import org.askfirst.subject.internal.text.Refusal;
 
 /**
- * Host names in any script, to the form the DNS knows (Punycode).
+ * Converts host names in any script to the form of the DNS (Punycode).
  *
- * <p>The mapping is that of UTS #46, non-transitional, as today's browsers do it: compatibility forms and case are
- * folded, invisible characters dropped, and the sharp s stays itself. {@code java.net.IDN} is IDNA2003: it makes
- * {@code fass.de} of {@code faß.de}, which is somebody else's domain. Names are mapped but not judged: whether a
- * character may be registered does not matter to a key, so that no name a browser opens is refused.
+ * <p>The mapping is UTS #46, non-transitional, as in today's browsers: compatibility forms and case are folded,
+ * invisible characters are dropped, and the sharp s is kept. {@code java.net.IDN} implements IDNA2003 instead: it
+ * converts {@code faß.de} to {@code fass.de}, which is somebody else's domain. Names are mapped and not validated. A
+ * key does not depend on which characters may be registered, and no name that a browser opens is refused.
  */
 public final class InternationalNames {
     private static final int BASE = 36;
@@ -23,10 +23,10 @@ public final class InternationalNames {
     private InternationalNames() {}
 
     /**
-     * The name in ASCII and lower case.
+     * Returns the name in ASCII and lower case.
      *
-     * @throws org.askfirst.problem.ProblemException if a label in another script is longer than any host: Punycode is
-     *     quadratic, and one character may map to eighteen
+     * @throws org.askfirst.problem.ProblemException if a label in another script is longer than any host. Punycode
+     *     takes quadratic time, and one character may map to eighteen
      */
     public static String toAscii(String name) {
         String mapped = map(name);
@@ -45,7 +45,8 @@ public final class InternationalNames {
     }
 
     private static String map(String name) {
-        // Twice: lower-casing may leave what normalisation folds (U+1E9B), and normalisation what has case (U+2126).
+        // Twice: lower-casing may give characters that normalisation folds (U+1E9B), and normalisation characters with
+        // case (U+2126).
         return foldOnce(foldOnce(name));
     }
 
@@ -64,7 +65,10 @@ public final class InternationalNames {
         return Normalizer.normalize(folded, Normalizer.Form.NFC);
     }
 
-    /** Soft hyphen, grapheme joiner, zero-width space, word joiner, byte order mark, variation selectors. */
+    /**
+     * Returns true for characters that are dropped: soft hyphen, grapheme joiner, zero-width space, word joiner, byte
+     * order mark, variation selectors.
+     */
     private static boolean isIgnored(int point) {
         return point == 0xAD
                 || point == 0x34F
@@ -92,7 +96,7 @@ public final class InternationalNames {
         ascii.append(text, start, end);
     }
 
-    /** RFC 3492, section 6.3. */
+    /** Appends the Punycode of a label (RFC 3492, section 6.3). */
     private static void appendPunycode(StringBuilder out, String label) {
         int[] points = label.codePoints().toArray();
         int basic = 0;

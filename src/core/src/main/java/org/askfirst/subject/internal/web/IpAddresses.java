@@ -3,13 +3,15 @@ package org.askfirst.subject.internal.web;
 import java.util.List;
 import org.askfirst.subject.internal.text.Refusal;
 
-/** IP addresses in every form a browser takes, to one: four decimal numbers, or RFC 5952 in brackets. */
+/**
+ * Converts IP addresses in every form that browsers accept to one form: four decimal numbers, or RFC 5952 in brackets.
+ */
 public final class IpAddresses {
     private static final int GROUPS = 8;
 
     private IpAddresses() {}
 
-    /** Whether the rest of the host from {@code label} on is a number: decimal, octal or hexadecimal. */
+    /** Returns true if the host from {@code label} on is a number: decimal, octal or hexadecimal. */
     public static boolean isNumber(String host, int label) {
         boolean isHex = host.startsWith("0x", label);
         for (int i = isHex ? label + 2 : label; i < host.length(); i++) {
@@ -20,7 +22,7 @@ public final class IpAddresses {
         return true;
     }
 
-    /** Dotted decimal of one to four numbers, of which the last fills what is left of the 32 bits. */
+    /** Returns the dotted decimal form of one to four numbers. The last number fills the remaining bits of the 32. */
     public static String version4(String host) {
         List<String> parts = List.of(host.split("\\.", -1));
         if (parts.size() > 4) {
@@ -36,14 +38,14 @@ public final class IpAddresses {
             }
             address += isLast ? number : number << (8 * (3 - i));
         }
-        return dotted(address);
+        return dottedDecimal(address);
     }
 
     private static RuntimeException notAnAddress(String host) {
         return Refusal.HOST.because(Refusal.quote(host) + " ends in a number and is not an IP address");
     }
 
-    /** The value of one part; negative if it is no number or more than 32 bits. */
+    /** Returns the value of one part; negative if it is not a number or has more than 32 bits. */
     private static long number(String part) {
         if (part.startsWith("0x")) {
             return part.length() == 2 ? 0 : digits(part.substring(2), 16);
@@ -69,13 +71,13 @@ public final class IpAddresses {
         return value;
     }
 
-    private static String dotted(long address) {
+    private static String dottedDecimal(long address) {
         return (address >> 24) + "." + (address >> 16 & 0xFF) + "." + (address >> 8 & 0xFF) + "." + (address & 0xFF);
     }
 
     /**
-     * The address in brackets, compressed; an IPv4 address that is only wrapped (::ffff:0:0/96, and the well-known
-     * prefix of NAT64, 64:ff9b::/96) is that IPv4 address.
+     * Returns the address in brackets, compressed. An IPv4 address inside an IPv6 address (::ffff:0:0/96, or NAT64's
+     * well-known prefix 64:ff9b::/96) becomes that IPv4 address.
      */
     public static String version6(String bracketed) {
         int[] groups = new int[GROUPS];
@@ -85,9 +87,9 @@ public final class IpAddresses {
         boolean isMapped = isZero(groups, 0, 5) && groups[5] == 0xFFFF;
         boolean isTranslated = groups[0] == 0x64 && groups[1] == 0xFF9B && isZero(groups, 2, 6);
         if (isMapped || isTranslated) {
-            return dotted((long) groups[6] << 16 | groups[7]);
+            return dottedDecimal((long) groups[6] << 16 | groups[7]);
         }
-        return compressed(groups);
+        return compress(groups);
     }
 
     private static boolean isZero(int[] groups, int from, int to) {
@@ -117,7 +119,7 @@ public final class IpAddresses {
         return true;
     }
 
-    /** How many groups were read, or a negative number. */
+    /** Reads groups and returns the number of groups that are filled; negative if the text is malformed. */
     private static int fill(String text, int[] groups, int start) {
         String[] parts = text.split(":", -1);
         int count = start;
@@ -153,8 +155,11 @@ public final class IpAddresses {
         return count + 2;
     }
 
-    /** RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as two colons. */
-    private static String compressed(int[] groups) {
+    /**
+     * Writes the form of RFC 5952: lower case, no leading zeros, and two colons for the first longest run of two or
+     * more zero groups.
+     */
+    private static String compress(int[] groups) {
         int gap = -1;
         int longest = 1;
         for (int i = 0; i < GROUPS; i++) {

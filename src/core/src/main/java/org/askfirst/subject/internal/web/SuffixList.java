@@ -13,14 +13,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The public suffix list, private section included: where a registrable domain begins.
+ * The public suffix list, with its private section. It determines where a registrable domain begins.
  *
- * <p>The rules are those of publicsuffix.org: the longest matching rule prevails, an exception over every other, and a
- * top-level domain that the list does not name is a public suffix itself. Rules are kept as they are spelled in hosts
- * (Punycode).
+ * <p>The rules are those of publicsuffix.org: the longest matching rule wins, an exception wins over all other rules,
+ * and a top-level domain that is not on the list is itself a public suffix. Rules are stored in Punycode, as in hosts.
  *
- * <p>The list is the one inside the pinned crawler-commons; {@link #version()} says which. Only its data is used: its
- * finder answers in strings, at a tenth of the speed a bulk lookup needs.
+ * <p>The list is part of the pinned crawler-commons; {@link #version()} returns its version. Only the data is used: the
+ * library's finder returns strings, and has a tenth of the speed that bulk lookups need.
  */
 public final class SuffixList {
     private static final String RESOURCE = "/effective_tld_names.dat";
@@ -32,7 +31,10 @@ public final class SuffixList {
 
     private final String version;
 
-    /** Open addressing: at each used slot the suffix, its hash and what the list says of it; half of them empty. */
+    /**
+     * A hash table with open addressing. Each used slot has the suffix, its hash and its flags; at least half of the
+     * slots are empty.
+     */
     private final @Nullable String[] suffixes;
 
     private final int[] hashes;
@@ -49,22 +51,23 @@ public final class SuffixList {
         rules.forEach(this::put);
     }
 
-    /** The list this release is pinned to. */
+    /** Returns the list of this release. */
     public static SuffixList bundled() {
         return Bundled.LIST;
     }
 
     /**
-     * Which list this is: its date and the first digits of its commit, such as {@code 2025-11-27 d3567de748c6}. Keep it
-     * beside everything derived from the list (the gate keys of an index, a snapshot) and rebuild that when it differs.
+     * Returns the version of the list: its date and the first digits of its commit, such as {@code 2025-11-27
+     * d3567de748c6}. Store it with everything that is computed from the list, such as the site prefilters of an index,
+     * and rebuild that when the version differs.
      */
     public String version() {
         return version;
     }
 
     /**
-     * Whether nobody can register this host for itself alone, as {@code co.kr} or {@code github.io}; false for IP
-     * addresses.
+     * Returns true if the host is a public suffix, such as {@code co.kr} or {@code github.io}, so that nobody can
+     * register it alone; false for IP addresses.
      *
      * @param host a canonical host
      */
@@ -72,7 +75,11 @@ public final class SuffixList {
         return !Hosts.isIpAddress(host) && registrable(host, 0, host.length()) < 0;
     }
 
-    /** Reads a list in the format of publicsuffix.org. */
+    /**
+     * Reads a list in the format of publicsuffix.org.
+     *
+     * @throws IOException if the source cannot be read
+     */
     public static SuffixList read(Reader source) throws IOException {
         Map<String, Integer> rules = new LinkedHashMap<>();
         String date = "undated";
@@ -108,37 +115,37 @@ public final class SuffixList {
         }
         suffix = InternationalNames.toAscii(suffix);
         rules.merge(suffix, kind | PRESENT, (old, now) -> old | now);
-        // Every ancestor is present too, so that a walk from the right may stop at the first name that is not.
+        // Every parent name is present too, so a search from the right may stop at the first absent name.
         for (int dot = suffix.indexOf('.'); dot >= 0; dot = suffix.indexOf('.', dot + 1)) {
             rules.merge(suffix.substring(dot + 1), PRESENT, (old, now) -> old | now);
         }
     }
 
     /**
-     * Where the registrable domain of {@code text[from, to)}, a canonical host that is no IP address, begins; negative if
-     * the host is a public suffix itself.
+     * Returns the index at which the registrable domain of {@code text[from, to)} begins; negative if the host is
+     * itself a public suffix. The host must be canonical and not an IP address.
      */
     public int registrable(String text, int from, int to) {
         int hash = 0;
-        // A name that no rule speaks of is under the rule "*": its last label is a public suffix.
+        // A name without a rule follows the rule "*": its last label is a public suffix.
         int suffix = text.lastIndexOf('.', to - 1) + 1;
         suffix = Math.max(suffix, from);
         for (int i = to - 1; i >= from; i--) {
             char c = text.charAt(i);
             if (i == from || text.charAt(i - 1) == '.') {
                 hash = hash * 31 + c;
-                int found = find(hash, text, i, to);
-                if (found == 0) {
+                int flagsOfName = find(hash, text, i, to);
+                if (flagsOfName == 0) {
                     break;
                 }
-                if ((found & EXCEPTION) != 0) {
+                if ((flagsOfName & EXCEPTION) != 0) {
                     suffix = text.indexOf('.', i) + 1;
                     break;
                 }
-                if ((found & RULE) != 0) {
+                if ((flagsOfName & RULE) != 0) {
                     suffix = i;
                 }
-                if ((found & WILDCARD) != 0 && i > from) {
+                if ((flagsOfName & WILDCARD) != 0 && i > from) {
                     suffix = Math.max(text.lastIndexOf('.', i - 2) + 1, from);
                 }
                 continue;
@@ -150,7 +157,7 @@ public final class SuffixList {
 
     private int find(int hash, String text, int from, int to) {
         int length = to - from;
-        for (int slot = spread(hash); ; slot = (slot + 1) & mask) {
+        for (int slot = homeSlot(hash); ; slot = (slot + 1) & mask) {
             String suffix = suffixes[slot];
             if (suffix == null) {
                 return 0;
@@ -166,7 +173,7 @@ public final class SuffixList {
         for (int i = suffix.length() - 1; i >= 0; i--) {
             hash = hash * 31 + suffix.charAt(i);
         }
-        int slot = spread(hash);
+        int slot = homeSlot(hash);
         while (suffixes[slot] != null) {
             slot = (slot + 1) & mask;
         }
@@ -175,18 +182,18 @@ public final class SuffixList {
         flags[slot] = (byte) kind;
     }
 
-    private int spread(int hash) {
+    private int homeSlot(int hash) {
         return (hash ^ (hash >>> 15)) & mask;
     }
 
-    /** Loaded when first asked for, once. */
+    /** Loads the list once, on first use. */
     private static final class Bundled {
         static final SuffixList LIST = load();
 
         private static SuffixList load() {
             try (InputStream stream = EffectiveTldFinder.class.getResourceAsStream(RESOURCE)) {
                 if (stream == null) {
-                    throw new IllegalStateException("crawler-commons brings no public suffix list");
+                    throw new IllegalStateException("crawler-commons has no public suffix list");
                 }
                 return read(new InputStreamReader(stream, StandardCharsets.UTF_8));
             } catch (IOException e) {

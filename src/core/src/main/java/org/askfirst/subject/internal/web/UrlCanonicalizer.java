@@ -12,28 +12,28 @@ import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
 
 /**
- * Addresses on the web, canonical: {@code https://host/path?query}, in ASCII.
+ * Makes addresses on the web canonical: {@code https://host/path?query}, in ASCII.
  *
- * <p>The rules are those of Safe Browsing v5 ("URLs and Hashing"), with the deviations that
- * {@code docs/formats/subjects.md} lists. Scheme, user and port are left out, and a constant {@code https://} put in
- * their place, so that every canonical string is an address that can be opened.
+ * <p>The rules are those of Safe Browsing v5 ("URLs and Hashing"), with the deviations in {@code
+ * docs/formats/subjects.md}. Scheme, user and port are dropped, and a constant {@code https://} takes their place, so
+ * every canonical string can be opened.
  *
- * <p>Used by one thread, for one address. Cost is linear in the length of the input, which is bounded.
+ * <p>Used by one thread, for one address. The cost is linear in the length of the input, which is bounded.
  */
 public final class UrlCanonicalizer {
-    /** The longest canonical address, in bytes: what servers and crawlers take at most. */
+    /** The greatest length of a canonical address in bytes: the limit of most servers and crawlers. */
     public static final int MAX_LENGTH = 8192;
 
-    /** The longest input, in characters: it may carry escapes of escapes that fall away. */
+    /** The greatest length of the input in characters. Nested escapes may make it longer than the canonical address. */
     public static final int MAX_INPUT_LENGTH = 4 * MAX_LENGTH;
 
-    /** What stands for the scheme in every canonical address. */
+    /** The scheme of every canonical address. */
     public static final String PREFIX = "https://";
 
     private static final String URL_PREFIX = "url:" + PREFIX;
     private static final String UNDER_PREFIX = "under:" + PREFIX;
 
-    /** The schemes of addresses that name the same thing at the same place as https would. */
+    /** The schemes whose addresses name the same thing as the https address does. */
     private static final Set<String> WEB_SCHEMES = Set.of(
             "http", "https", "ws", "wss", "ftp", "ftps", "sftp", "rtsp", "rtsps", "rtmp", "rtmps", "mms", "gopher",
             "gemini", "feed");
@@ -53,18 +53,18 @@ public final class UrlCanonicalizer {
     }
 
     /**
-     * The canonical {@code url} of the address that begins at {@code start}.
+     * Returns the canonical {@code url} of the address that begins at {@code start}.
      *
-     * @throws org.askfirst.problem.ProblemException if it is no address on the web
+     * @throws org.askfirst.problem.ProblemException if the text is not an address on the web
      */
     public static String url(String text, int start) {
         return canonical(false, text, start);
     }
 
     /**
-     * The canonical {@code under} of the directory whose address begins at {@code start}.
+     * Returns the canonical {@code under} of the directory whose address begins at {@code start}.
      *
-     * @throws org.askfirst.problem.ProblemException if it is no address on the web, or has a query
+     * @throws org.askfirst.problem.ProblemException if the text is not an address on the web, or has a query
      */
     public static String under(String text, int start) {
         return canonical(true, text, start);
@@ -72,7 +72,7 @@ public final class UrlCanonicalizer {
 
     private static String canonical(boolean isDirectory, String text, int start) {
         if (text.length() - start > MAX_INPUT_LENGTH) {
-            throw Refusal.TOO_LONG.because("an address may have " + MAX_LENGTH + " bytes when canonical");
+            throw Refusal.TOO_LONG.because("an address may have at most " + MAX_LENGTH + " bytes in canonical form");
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int from = start;
@@ -87,8 +87,8 @@ public final class UrlCanonicalizer {
     }
 
     /**
-     * Whether a question mark stands for half a character. Text that is as long in UTF-8 as in UTF-16 is ASCII but for
-     * these, so that nothing else of it need be looked at.
+     * Returns true if a question mark replaces half a character. A text that is as long in UTF-8 as in UTF-16 is ASCII
+     * apart from these, so nothing else needs a check.
      */
     private static boolean hasReplaced(byte[] bytes, String text) {
         for (int i = 0; i < bytes.length; i++) {
@@ -100,7 +100,7 @@ public final class UrlCanonicalizer {
     }
 
     private String run(boolean isDirectory) {
-        tidy();
+        trim();
         boolean hasScheme = skipScheme();
         int authorityEnd = from;
         while (authorityEnd < to && !endsAuthority(in[authorityEnd])) {
@@ -117,7 +117,7 @@ public final class UrlCanonicalizer {
         }
         String prefix = isDirectory ? UNDER_PREFIX : URL_PREFIX;
         int hostEnd = prefix.length() + host.length();
-        // An escape takes three bytes for one; two more for the slashes around an empty path.
+        // An escape takes three bytes for one. Two more bytes are for the slashes around an empty path.
         out = new byte[hostEnd + 3 * (to - authorityEnd) + 2];
         write(prefix);
         write(host);
@@ -128,13 +128,14 @@ public final class UrlCanonicalizer {
             query(queryStart + 1);
         }
         if (length > MAX_LENGTH) {
-            throw Refusal.TOO_LONG.because("it has " + length + " bytes when canonical, " + MAX_LENGTH + " at most");
+            throw Refusal.TOO_LONG.because("it has " + length + " bytes in canonical form, and at most " + MAX_LENGTH
+                    + " are allowed");
         }
         return new String(out, 0, length, StandardCharsets.ISO_8859_1);
     }
 
-    /** Drops spaces and controls at both ends, tabs and line ends anywhere, and the fragment. */
-    private void tidy() {
+    /** Drops spaces and control characters at both ends, tabs and line ends everywhere, and the fragment. */
+    private void trim() {
         while (to > from && in[to - 1] >= 0 && in[to - 1] <= ' ') {
             to--;
         }
@@ -154,7 +155,7 @@ public final class UrlCanonicalizer {
         }
     }
 
-    /** Goes to the first byte after the scheme and its slashes; returns whether there was a scheme. */
+    /** Moves to the first byte after the scheme and its slashes; returns true if there was a scheme. */
     private boolean skipScheme() {
         int colon = schemeEnd();
         if (colon < to && in[colon] == '%' && colon > from && isEscapedColon(colon)) {
@@ -178,10 +179,10 @@ public final class UrlCanonicalizer {
             return false;
         }
         throw Refusal.NOT_ON_THE_WEB.because(
-                "the address of something on the web does not begin with " + Refusal.quote(name + ":"));
+                "an address on the web does not begin with " + Refusal.quote(name + ":"));
     }
 
-    /** The two that nearly all addresses have, without making a string of them. */
+    /** Returns true for the two schemes that nearly all addresses have, without creating a string. */
     private boolean isHttp(int colon) {
         int size = colon - from;
         return (size == 4 || (size == 5 && (in[from + 4] | 0x20) == 's'))
@@ -238,7 +239,10 @@ public final class UrlCanonicalizer {
         return false;
     }
 
-    /** Without a scheme a word is not taken for a host, nor a number for an IP address, nor a title for either. */
+    /**
+     * Returns true if a text without a scheme can be a host. A single word is not a host, a number is not an IP
+     * address, and a title is neither.
+     */
     private boolean looksLikeHost(int authorityEnd, String host) {
         boolean isDotted = false;
         for (int i = from; i < authorityEnd; i++) {
@@ -277,7 +281,7 @@ public final class UrlCanonicalizer {
     private void requirePort(int start, int end) {
         for (int i = start; i < end; i++) {
             if (in[i] < '0' || in[i] > '9') {
-                throw Refusal.HOST.because("what follows its colon is not the number of a port");
+                throw Refusal.HOST.because("the text after its colon is not a port number");
             }
         }
     }
@@ -318,14 +322,14 @@ public final class UrlCanonicalizer {
         }
     }
 
-    /** Writes a slash and one segment; or, for dots, takes the segment before away, with its slash. */
+    /** Writes a slash and one segment. For two dots, it removes the previous segment with its slash instead. */
     private void segment(int start, int end, boolean isLast, int pathStart) {
         int size = end - start;
         boolean isDot = size == 1 && in[start] == '.';
         boolean isDotDot = size == 2 && in[start] == '.' && in[start + 1] == '.';
         if (isDotDot) {
             while (length > pathStart && out[--length] != '/') {
-                // Back to the slash before it.
+                // Moves back to the previous slash.
             }
         }
         if (isDot || isDotDot) {
@@ -338,7 +342,7 @@ public final class UrlCanonicalizer {
         escape(start, end, PercentCoding.PATH);
     }
 
-    /** After the dots are resolved, as browsers resolve them before they send: {@code /a//..} is {@code /a/}. */
+    /** Collapses repeated slashes. The dots are resolved before, as browsers do: {@code /a//..} becomes {@code /a/}. */
     private void collapseSlashes(int pathStart) {
         int end = pathStart;
         for (int i = pathStart; i < length; i++) {
@@ -391,8 +395,9 @@ public final class UrlCanonicalizer {
     }
 
     /**
-     * Text is composed (NFC), for one file name is typed in one form and stored in another; bytes that are not UTF-8 stay
-     * as they are. Segment by segment, so that a directory is a prefix of everything below it.
+     * Composes text (NFC), because one file name may be typed in one form and stored in another. Bytes that are not
+     * UTF-8 stay unchanged. Each segment is composed separately, so that a directory is a prefix of everything below
+     * it.
      */
     private void escapeText(int start, int end, int component) {
         try {
@@ -408,12 +413,15 @@ public final class UrlCanonicalizer {
                 return;
             }
         } catch (CharacterCodingException e) {
-            // Written in another encoding: no text to compose.
+            // The text has another encoding and cannot be composed.
         }
         append(in, start, end, component);
     }
 
-    /** Composing may lengthen: a few characters are excluded from composition and come out decomposed. */
+    /**
+     * Enlarges the output, because composition may lengthen text: some characters are excluded from it and are
+     * decomposed.
+     */
     private void makeRoom(int more) {
         int needed = length + more + 3 * (in.length + 1);
         if (needed > out.length) {

@@ -1,16 +1,16 @@
 package org.askfirst.subject.internal.web;
 
 /**
- * Where the parts of a canonical {@code url} or {@code under} are in its text; nothing is parsed again, for a canonical
- * path has no bare question mark.
+ * The places of the parts of a canonical {@code url} or {@code under} in its text. Nothing is parsed again, because a
+ * canonical path has no bare question mark.
  *
  * @param text the canonical subject
- * @param hostStart the first character of the host
- * @param hostEnd the slash after the host
- * @param pathEnd the question mark, or the end
+ * @param hostStart the index of the first character of the host
+ * @param hostEnd the index of the slash after the host
+ * @param pathEnd the index of the question mark, or the length of the text
  */
 public record WebAddress(String text, int hostStart, int hostEnd, int pathEnd) {
-    /** The parts of that canonical subject. */
+    /** Finds the parts of that canonical subject. */
     public static WebAddress of(String text) {
         int hostStart = text.indexOf(':') + 1 + UrlCanonicalizer.PREFIX.length();
         int hostEnd = text.indexOf('/', hostStart);
@@ -26,7 +26,7 @@ public record WebAddress(String text, int hostStart, int hostEnd, int pathEnd) {
         return pathEnd < text.length();
     }
 
-    /** How many segments of the path are followed by a slash. */
+    /** Returns the number of segments of the path that are followed by a slash. */
     public int directories() {
         int count = 0;
         for (int i = hostEnd + 1; i < pathEnd; i++) {
@@ -35,7 +35,7 @@ public record WebAddress(String text, int hostStart, int hostEnd, int pathEnd) {
         return count;
     }
 
-    /** Where the registrable domain begins in the text; negative for an IP address and a public suffix. */
+    /** Returns the index at which the registrable domain begins; negative for an IP address and a public suffix. */
     public int registrable(SuffixList suffixes) {
         return Hosts.isIpAddress(text, hostStart, hostEnd) ? -1 : suffixes.registrable(text, hostStart, hostEnd);
     }

@@ -1,0 +1,214 @@
+package org.askfirst.bench.lookup;
+
+import static org.askfirst.bench.harness.Report.decimal;
+import static org.askfirst.bench.harness.Report.number;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.askfirst.bench.harness.Machine;
+import org.askfirst.bench.harness.Report;
+import org.askfirst.bench.lookup.Lookup.Plan;
+
+/** The index alone, in a Java of its own for each contender, at several sizes. */
+final class InProcess {
+    private static final List<String> OF_LMDB =
+            List.of("--add-opens=java.base/java.nio=ALL-UNNAMED", "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED");
+    private static final long MOST_ON_HEAP = 10_000_000;
+    private static final double EXACT = 5e6;
+    private static final double STRINGS = 0.5e6;
+    private static final double FLAT = 0.25;
+    private static final double BYTES_A_KEY = 64;
+
+    private final Plan plan;
+    private final Report report;
+    private final List<List<String>> exact = new ArrayList<>();
+    private final List<List<String>> strings = new ArrayList<>();
+    private final List<List<String>> making = new ArrayList<>();
+    private final List<List<String>> merging = new ArrayList<>();
+    private final List<List<String>> waiting = new ArrayList<>();
+    private final Map<String, List<Double>> rates = new LinkedHashMap<>();
+
+    InProcess(Plan plan, Report report) {
+        this.plan = plan;
+        this.report = report;
+    }
+
+    void run() throws Exception {
+        exact.add(List.of("keys", "contender", "hits/s", "misses/s", "bytes a key", "heap MB", "to load s"));
+        strings.add(List.of("keys", "addresses → verdict/s", "mixed works → verdict/s", "heap MB"));
+        making.add(List.of(
+                "keys",
+                "bytes mapped a key",
+                "parse, hash, sort apart s",
+                "sort, write, check s",
+                "peak heap MB",
+                "open, cached s",
+                "open, from disk s",
+                "stayed cached",
+                "heap once open MB"));
+        merging.add(List.of(
+                "keys",
+                "merges of 200,000 changes, s each",
+                "changes taken in/s",
+                "files after",
+                "addresses → verdict/s after"));
+        waiting.add(List.of("keys", "beside", "answers", "p99 µs", "p99.99 µs", "longer than 2 ms", "longest ms"));
+        for (long size : plan.sizes()) {
+            size(size);
+        }
+        report.section("In process");
+        report.add("Exact keys, one thread, by seconds of its processor; median of five rounds.\n");
+        report.table(exact);
+        report.add("From texts, a tenth of them about declared works, one thread.\n");
+        report.table(strings);
+        report.add("Making and opening.\n");
+        report.table(making);
+        report.add("Changing. The heap is that of the service: 512 MB, at 100 M keys too.\n");
+        report.table(merging);
+        report.add("What a reader waits for an answer, beside a thread that only keeps a core busy, and beside one that"
+                + " takes changes in and merges.\n");
+        report.table(waiting);
+        goals();
+    }
+
+    private void size(long size) throws Exception {
+        Machine.say(String.format(Locale.ROOT, "%,d keys", size));
+        Path folder = plan.folder().resolve("index-" + size);
+        Path peer = plan.folder().resolve("peer-" + size);
+        Machine.delete(folder);
+        Map<String, String> built =
+                Machine.java(Build.class, List.of("-Xmx512m"), folder, size, plan.urls());
+        long keys = Long.parseLong(built.get("keys"));
+        if (keys != size) {
+            throw new IllegalStateException(keys + " keys of " + size + " works");
+        }
+        Map<String, String> cached = Machine.java(Start.class, List.of("-Xmx512m"), folder);
+        String stayed = Machine.removeFromCache(SegmentFile.in(folder));
+        Map<String, String> cold = Machine.java(Start.class, List.of("-Xmx512m"), folder);
+        double bytesAKey = Double.parseDouble(built.get("bytes")) / keys;
+        rate("bytes", bytesAKey);
+        making.add(List.of(
+                number(size),
+                decimal(bytesAKey),
+                decimal(Double.parseDouble(built.get("adding"))),
+                decimal(Double.parseDouble(built.get("finishing"))),
+                megabytes(built.get("peak")),
+                decimal(Double.parseDouble(cached.get("seconds"))),
+                decimal(Double.parseDouble(cold.get("seconds"))),
+                stayed.equals("0B") ? "nothing" : stayed,
+                megabytes(cached.get("heap"))));
+
+        exact(size, "segment, one by one", "segment", List.of("-Xmx512m"), folder, peer, built.get("bytes"));
+        exact(size, "segment, several in stages", "stages", List.of("-Xmx512m"), folder, peer, built.get("bytes"));
+        exact(size, "LMDB", "lmdb", lmdb(), folder, peer, null);
+        Machine.delete(peer);
+        if (size <= MOST_ON_HEAP) {
+            exact(size, "HashMap", "hashmap", List.of("-Xmx5g"), folder, peer, null);
+            exact(size, "open addressing on the heap", "table", List.of("-Xmx5g", "-XX:+UseSerialGC"), folder, peer, null);
+        }
+
+        Map<String, String> texts = Machine.java(Strings.class, List.of("-Xmx512m"), folder, size, plan.urls());
+        rate("strings", Double.parseDouble(texts.get("urls")));
+        strings.add(List.of(
+                number(size),
+                number(Double.parseDouble(texts.get("urls"))),
+                number(Double.parseDouble(texts.get("mixed"))),
+                megabytes(texts.get("heap"))));
+        merge(size, folder);
+        Machine.delete(folder);
+    }
+
+    private static List<String> lmdb() {
+        List<String> options = new ArrayList<>(List.of("-Xmx512m"));
+        options.addAll(OF_LMDB);
+        return options;
+    }
+
+    private void exact(
+            long size, String name, String contender, List<String> options, Path folder, Path peer, String bytes)
+            throws Exception {
+        Machine.say(" " + name);
+        Map<String, String> found = Machine.java(Exact.class, options, contender, folder, peer);
+        double hits = Double.parseDouble(found.get("hits"));
+        double misses = Double.parseDouble(found.get("misses"));
+        rate(contender + " hits", hits);
+        rate(contender + " misses", misses);
+        String mapped = bytes == null ? found.get("bytes") : bytes;
+        exact.add(List.of(
+                number(size),
+                name,
+                number(hits),
+                number(misses),
+                mapped == null ? "" : decimal(Double.parseDouble(mapped) / size),
+                megabytes(found.get("heap")),
+                decimal(Double.parseDouble(found.get("load")))));
+    }
+
+    /** So many that the file that was there is rewritten too, where that does not take too long. */
+    private void merge(long size, Path folder) throws Exception {
+        int merges = size <= 1_000_000 ? 3 : size <= MOST_ON_HEAP ? 14 : 3;
+        Map<String, String> merged =
+                Machine.java(Merges.class, List.of("-Xmx512m"), folder, size, plan.urls(), merges);
+        merging.add(List.of(
+                number(size),
+                merged.get("times"),
+                number(Double.parseDouble(merged.get("applied"))),
+                merged.get("files"),
+                number(Double.parseDouble(merged.get("urls")))));
+        for (String beside : List.of("quiet", "merging")) {
+            waiting.add(List.of(
+                    number(size),
+                    beside.equals("quiet") ? "a busy thread" : "changes and merges",
+                    number(Double.parseDouble(merged.get(beside + ".asked"))),
+                    merged.get(beside + ".p99"),
+                    merged.get(beside + ".p9999"),
+                    merged.get(beside + ".longer"),
+                    decimal(Double.parseDouble(merged.get(beside + ".longest")))));
+        }
+    }
+
+    private void rate(String name, double value) {
+        rates.computeIfAbsent(name, none -> new ArrayList<>()).add(value);
+    }
+
+    private void goals() {
+        for (String name : List.of("segment hits", "segment misses", "stages hits", "stages misses")) {
+            double least = least(name);
+            report.goal(
+                    "exact keys/s on a core, " + name.replace("stages", "in stages,").replace("segment", "one by one,")
+                            + ", least of all sizes",
+                    "≥ " + number(EXACT),
+                    number(least),
+                    least >= EXACT);
+            flat(name);
+        }
+        double least = least("strings");
+        report.goal("addresses → verdict/s on a core, least of all sizes", "≥ " + number(STRINGS), number(least), least >= STRINGS);
+        flat("strings");
+        double most = rates.get("bytes").stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+        report.goal("bytes mapped a key", "≤ " + number(BYTES_A_KEY), decimal(most), most <= BYTES_A_KEY);
+    }
+
+    private double least(String name) {
+        return rates.get(name).stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+    }
+
+    private void flat(String name) {
+        List<Double> all = rates.get(name);
+        double fall = 1 - all.get(all.size() - 1) / all.get(0);
+        report.goal(
+                name.replace("stages", "in stages,").replace("segment", "one by one,") + ": slower at the largest than at the smallest size",
+                "≤ 25 %",
+                number(100 * fall) + " %",
+                fall <= FLAT);
+    }
+
+    private static String megabytes(String bytes) {
+        return number(Double.parseDouble(bytes) / 1e6);
+    }
+}
