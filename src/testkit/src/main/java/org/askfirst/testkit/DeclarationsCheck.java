@@ -98,7 +98,7 @@ final class DeclarationsCheck implements ProjectionCheck {
         history.add(id + " " + position);
     }
 
-    /** Of an erased party no fingerprint is kept. */
+    /** Removes the fingerprints of an erased party. No fingerprint may be kept. */
     void erase(String party) {
         declarations.values().stream()
                 .filter(declaration -> declaration.party.equals(party))
