@@ -109,7 +109,7 @@ class ImportResourceTest extends RegistryTest {
                 .then()
                 .body("mandate", equalTo(mandate));
         assertEquals(
-                "The mandate does not cover subjects of the scheme isbn",
+                "mandate: the mandate does not cover subjects of the scheme isbn",
                 report.get(1).at("/problem/detail").textValue());
         String others = receive(member, "링크\n" + url + "\n").getString("id");
         planning(member, others, Bodies.object("mandate", mandate))
