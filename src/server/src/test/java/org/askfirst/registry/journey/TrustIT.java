@@ -64,7 +64,8 @@ class TrustIT {
     private final Service service = Service.inEmptyFolder()
             .with("ASKFIRST_FETCH_NAME_SERVER", "127.0.0.1:" + dns.port())
             .with("ASKFIRST_FETCH_LOOPBACK_PORT", "" + web.port());
-    private final Registry registry = Registry.at(service::port, service::operatorKey);
+    private String operator = "";
+    private final Registry registry = Registry.at(service::port, () -> operator);
     private Party painter = NOBODY;
     private Party society = NOBODY;
     private Party composer = NOBODY;
@@ -85,6 +86,7 @@ class TrustIT {
     void start() {
         ContractFilter.install();
         service.start();
+        operator = service.operatorKey();
         painter = registry.opens(Map.of("name", "Ada Painter", "kind", "creator"));
         society = registry.opens(Map.of("name", "한국음악저작권협회", "kind", "society"));
         composer = registry.opens(Map.of("name", "이서연", "kind", "creator"));
