@@ -126,7 +126,7 @@ class IndexAnswersTest extends RegistryTest {
         List<String> ids = List.copyOf(repertoires.keySet());
         int act = random.nextInt(12);
         if (ids.size() < 3 || act == 0) {
-            Draft draft = content().ofRepertoire("t");
+            Draft draft = words().ofRepertoire("t");
             boolean under = !mandates.isEmpty() && random.nextBoolean();
             Party owner = under ? parties.get(0) : party;
             String id = Answers.id(owner.declaring(
@@ -145,7 +145,7 @@ class IndexAnswersTest extends RegistryTest {
             }
             owner.sendsLines("/v1/declarations/" + id + "/repertoire", lines);
         } else if (act < 11) {
-            owner.amending(id, content().ofRepertoire("t"));
+            owner.amending(id, words().ofRepertoire("t"));
         } else {
             owner.asks().delete("/v1/declarations/" + id);
             repertoires.remove(id);
@@ -188,12 +188,14 @@ class IndexAnswersTest extends RegistryTest {
     }
 
     private Draft content() {
+        return words().of(subject(), subject() + "x");
+    }
+
+    private Draft words() {
         List<String> uses = List.of("text-and-data-mining", "ai-training", "ai-index", "search-indexing");
         List<String> stances = List.of("reserved", "reserved", "permitted", "permitted-with-terms");
         String stance = stances.get(random.nextInt(stances.size()));
-        Draft draft = Draft.empty()
-                .and(stance, uses.get(random.nextInt(uses.size())))
-                .of(subject(), subject() + "x");
+        Draft draft = Draft.empty().and(stance, uses.get(random.nextInt(uses.size())));
         if (random.nextInt(5) == 0) {
             draft = draft.with(terms().license("https://a.example/licence"));
         } else if (stance.endsWith("terms")) {
