@@ -27,7 +27,13 @@ class MandateReachTest {
 
     private static Mandate mandate(List<SubjectScheme> schemes, List<Use> uses, List<String> territory) {
         return new Mandate(
-                new PartyId(new UUID(0, 1)), new PartyId(new UUID(0, 2)), schemes, uses, territory, Period.ALWAYS, null);
+                new PartyId(new UUID(0, 1)),
+                new PartyId(new UUID(0, 2)),
+                schemes,
+                uses,
+                territory,
+                Period.ALWAYS,
+                null);
     }
 
     private static Optional<Reason> objection(Mandate mandate, Subject subject, Map<Use, Stance> stances) {
@@ -71,8 +77,7 @@ class MandateReachTest {
         assertEquals(
                 Optional.of(Reason.OUTSIDE_MANDATE_TERRITORY),
                 objection(NARROW, FILE, Map.of(Use.AI_TRAINING, Stance.PERMITTED)));
-        assertEquals(
-                Optional.empty(), objection(NARROW, FILE, Map.of(Use.AI_TRAINING, Stance.PERMITTED_WITH_TERMS)));
+        assertEquals(Optional.empty(), objection(NARROW, FILE, Map.of(Use.AI_TRAINING, Stance.PERMITTED_WITH_TERMS)));
         assertEquals(
                 Optional.empty(),
                 objection(

@@ -31,9 +31,8 @@ final class MandateDecisions {
         boolean side = party.equals(mandate.terms().society())
                 || party.equals(mandate.terms().member());
         if (!side || party.equals(mandate.offeredBy())) {
-            return Optional.of(
-                    Problem.FORBIDDEN.because(
-                            "Only the party to which the mandate was offered can accept or decline it"));
+            return Optional.of(Problem.FORBIDDEN.because(
+                    "Only the party to which the mandate was offered can accept or decline it"));
         }
         if (mandate.state() != Mandates.State.OFFERED) {
             return Optional.of(Problem.MANDATE_DECIDED.because(
@@ -122,7 +121,8 @@ final class MandateDecisions {
 
     /** True if the member withdraws, on behalf of its society: only after the mandate has ended. */
     static boolean isWithdrawnByMember(DeclarationEntry.Withdrawn withdrawn, RecordedMandate mandate, Instant now) {
-        return !mandate.isInForceAt(now) && withdrawn.party().equals(mandate.terms().member());
+        return !mandate.isInForceAt(now)
+                && withdrawn.party().equals(mandate.terms().member());
     }
 
     /** A declaration under a mandate does not change after the mandate has ended. */
@@ -133,9 +133,7 @@ final class MandateDecisions {
     /** A list changes while its mandate is in force, and gains only what the mandate reaches. */
     static Optional<ProblemException> list(DeclarationEntry.Listed listed, RecordedMandate mandate, Instant now) {
         return change(listed, mandate, now)
-                .or(() -> mandate.terms()
-                        .objectionTo(listed.added())
-                        .flatMap(objection -> refuse("/add", objection)));
+                .or(() -> mandate.terms().objectionTo(listed.added()).flatMap(objection -> refuse("/add", objection)));
     }
 
     /** Refuses a change after the mandate has ended: each by the society, and each by the member except a withdrawal. */

@@ -108,7 +108,8 @@ class MandateRules implements ActRule {
                 return;
             }
             switch (changed.step()) {
-                case ACCEPTED, DECLINED -> MandateDecisions.answer(mandate, changed.party()).ifPresent(proposal::refuse);
+                case ACCEPTED, DECLINED ->
+                    MandateDecisions.answer(mandate, changed.party()).ifPresent(proposal::refuse);
                 case WITHDRAWN ->
                     MandateDecisions.withdrawal(mandate, changed.party(), changed.until(), group.now)
                             .ifPresent(proposal::refuse);

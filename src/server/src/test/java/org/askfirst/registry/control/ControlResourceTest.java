@@ -74,18 +74,19 @@ class ControlResourceTest extends RegistryTest {
                 .statusCode(200)
                 .body("id", equalTo(id))
                 .body("token", equalTo(started.extract().<String>path("token")));
-        party.checking(id).statusCode(200)
+        party.checking(id)
+                .statusCode(200)
                 .body("state", equalTo("pending"))
                 .body("checks.method", hasItems("dns-txt", "well-known-file", "meta-tag"))
                 .body("checks.outcome", not(hasItem("found")));
         assertEquals("unknown", anybody().asks(work).verdict());
 
-        INTERNET.dns().text("_askfirst." + domain, "v=spf1 -all", started.extract().path("methods[0].text"));
-        party.checking(id)
-                .statusCode(429)
-                .header("Retry-After", notNullValue());
+        INTERNET.dns()
+                .text("_askfirst." + domain, "v=spf1 -all", started.extract().path("methods[0].text"));
+        party.checking(id).statusCode(429).header("Retry-After", notNullValue());
         makeCheckable(id);
-        int position = party.checking(id).statusCode(200)
+        int position = party.checking(id)
+                .statusCode(200)
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("dns-txt"))
                 .body("checks[0].outcome", equalTo("found"))
@@ -93,7 +94,10 @@ class ControlResourceTest extends RegistryTest {
                 .extract()
                 .path("position");
         assertEquals("deny", anybody().asks(work).verdict());
-        anybody().asks(work).asOf(position - 1).answer()
+        anybody()
+                .asks(work)
+                .asOf(position - 1)
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements.notAppliedReason", contains("pending"));
         party.asks()
@@ -114,7 +118,8 @@ class ControlResourceTest extends RegistryTest {
         INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         INTERNET.dns().validating(true);
         try {
-            party.checking(started.extract().path("id")).statusCode(200)
+            party.checking(started.extract().path("id"))
+                    .statusCode(200)
                     .body("state", equalTo("proved"))
                     .body("checks[0].dnssec", equalTo(true))
                     .body("checks[0].observation", containsString("DNSSEC"));
@@ -128,20 +133,25 @@ class ControlResourceTest extends RegistryTest {
         Party party = Party.open();
         String domain = Names.domain();
         ValidatableResponse file = party.challenging("domain:" + domain).statusCode(201);
-        INTERNET.web().answer(
-                domain + "/.well-known/askfirst.txt",
-                200,
-                "Content-Type: text/plain",
-                "# ours\r\naskfirst-00000000000000000000000000\r\n"
-                        + file.extract().path("token") + "\r\n");
-        party.checking(file.extract().path("id")).statusCode(200)
+        INTERNET.web()
+                .answer(
+                        domain + "/.well-known/askfirst.txt",
+                        200,
+                        "Content-Type: text/plain",
+                        "# ours\r\naskfirst-00000000000000000000000000\r\n"
+                                + file.extract().path("token") + "\r\n");
+        party.checking(file.extract().path("id"))
+                .statusCode(200)
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("well-known-file"));
 
         String other = Names.domain();
         ValidatableResponse meta = party.challenging("domain:" + other).statusCode(201);
         INTERNET.web().show(other + "/", "<html><head>" + meta.extract().path("methods[2].text") + "</head><body>x");
-        party.checking(meta.extract().path("id")).statusCode(200).body("state", equalTo("proved")).body("method", equalTo("meta-tag"));
+        party.checking(meta.extract().path("id"))
+                .statusCode(200)
+                .body("state", equalTo("proved"))
+                .body("method", equalTo("meta-tag"));
     }
 
     @Test
@@ -154,26 +164,34 @@ class ControlResourceTest extends RegistryTest {
         ValidatableResponse started = party.challenging(channel)
                 .statusCode(201)
                 .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag", "page-token"));
-        INTERNET.web().show(
-                host + "/@haneul/",
-                "<title>Haneul</title><p>Ask me. " + started.extract().path("token"));
-        party.checking(started.extract().path("id")).statusCode(200)
+        INTERNET.web()
+                .show(
+                        host + "/@haneul/",
+                        "<title>Haneul</title><p>Ask me. " + started.extract().path("token"));
+        party.checking(started.extract().path("id"))
+                .statusCode(200)
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("page-token"));
-        anybody().asks(work).of("ai-training").answer()
+        anybody()
+                .asks(work)
+                .of("ai-training")
+                .answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements[0].trust", equalTo("asserted"));
-        anybody().asks(work).of("ai-index").answer()
+        anybody()
+                .asks(work)
+                .of("ai-index")
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("no-standing"));
         party.asks().get("/v1/parties/me").then().body("trust", equalTo("asserted"));
 
         // In the head of the page, the same token proves more.
-        INTERNET.web().show(host + "/@haneul/", "<title>Haneul " + started.extract().path("token") + "</title>");
+        INTERNET.web()
+                .show(host + "/@haneul/", "<title>Haneul " + started.extract().path("token") + "</title>");
         makeCheckable(started.extract().path("id"));
         party.checking(started.extract().path("id")).statusCode(200).body("method", equalTo("meta-tag"));
-        anybody().asks(work).of("ai-index").answer()
-                .body("verdict", equalTo("allow"));
+        anybody().asks(work).of("ai-index").answer().body("verdict", equalTo("allow"));
         party.asks().get("/v1/parties/me").then().body("controls", hasSize(1));
     }
 
@@ -214,7 +232,8 @@ class ControlResourceTest extends RegistryTest {
         party.checking(id).statusCode(200).body("state", equalTo("proved"));
         INTERNET.dns().text("_askfirst." + domain, "v=spf1 -all");
 
-        ControlChallenges challenges = Arc.container().instance(ControlChallenges.class).get();
+        ControlChallenges challenges =
+                Arc.container().instance(ControlChallenges.class).get();
         Instant now = TestClock.ofService().instant();
         checkAt(challenges, id, now.plus(Duration.ofDays(1)));
         party.asks()
@@ -240,8 +259,7 @@ class ControlResourceTest extends RegistryTest {
                 .body("trust", equalTo("asserted"));
         // As of an earlier position, the proof is still in force.
         int revoked = Registry.underTest().position();
-        anybody().asks(work).asOf(revoked - 1).answer()
-                .body("verdict", equalTo("deny"));
+        anybody().asks(work).asOf(revoked - 1).answer().body("verdict", equalTo("deny"));
 
         INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         change("update party_control_claim set checked_at = null where id = ?", id);
@@ -271,11 +289,12 @@ class ControlResourceTest extends RegistryTest {
         assertEquals("deny", anybody().asks(work).verdict());
         party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
         assertEquals(proved + 1, Registry.underTest().position());
-        anybody().asks(work).answer()
+        anybody()
+                .asks(work)
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements.notAppliedReason", contains("pending"));
-        anybody().asks(work).asOf(proved).answer()
-                .body("verdict", equalTo("deny"));
+        anybody().asks(work).asOf(proved).answer().body("verdict", equalTo("deny"));
         given().get("/v1/changes?after=" + proved)
                 .then()
                 .body(containsString("\"type\":\"control-revoked\""))
@@ -349,7 +368,8 @@ class ControlResourceTest extends RegistryTest {
         ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
         String id = started.extract().path("id");
         party.controls("domain:" + domain);
-        ControlChallenges challenges = Arc.container().instance(ControlChallenges.class).get();
+        ControlChallenges challenges =
+                Arc.container().instance(ControlChallenges.class).get();
         checkAt(challenges, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
         checkAt(challenges, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
         party.asks()

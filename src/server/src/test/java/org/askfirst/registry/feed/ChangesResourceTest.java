@@ -137,7 +137,8 @@ class ChangesResourceTest extends RegistryTest {
             boolean last = written.get();
             List<String> lines = page(position, limit).asString().lines().toList();
             for (String line : lines) {
-                ReadEntry one = new ReadEntry(mapper.readTree(line).get("position").longValue(), line);
+                ReadEntry one =
+                        new ReadEntry(mapper.readTree(line).get("position").longValue(), line);
                 assertEquals(position + 1, one.position(), "by pages of " + limit);
                 received.add(one);
                 position = one.position();

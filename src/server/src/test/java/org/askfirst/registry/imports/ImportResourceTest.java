@@ -306,13 +306,11 @@ class ImportResourceTest extends RegistryTest {
         planning(party, id, Bodies.object("stanses", Map.of()))
                 .statusCode(422)
                 .body("errors[0].pointer", equalTo("#/stanses"));
-        planning(party, id, Bodies.object("columns", List.of("titel")))
-                .statusCode(422);
+        planning(party, id, Bodies.object("columns", List.of("titel"))).statusCode(422);
         planning(party, id, permittedWithTerms("ai-training"))
                 .statusCode(422)
                 .body("errors[0].pointer", equalTo("#/terms"));
-        planning(party, id, Bodies.object("encoding", "klingon"))
-                .statusCode(422);
+        planning(party, id, Bodies.object("encoding", "klingon")).statusCode(422);
         planning(party, id, reserved("ai-training").member("columns", Collections.singletonList(null)))
                 .statusCode(200)
                 .body("check.refused", equalTo(1))

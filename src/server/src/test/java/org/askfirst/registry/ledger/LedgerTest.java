@@ -512,7 +512,9 @@ class LedgerTest extends RegistryTest {
         party.declares(reserved("ai-training").ofWork(Map.of("title", "봄의 끝과 시작")));
         party.controls("domain:" + Names.domain());
         Party closed = Party.openReachable();
-        closed.declares(reserved("ai-input").of(Names.url()).with(terms().member("text", "Ring thrice").license("https://example.com/licence")));
+        closed.declares(reserved("ai-input")
+                .of(Names.url())
+                .with(terms().member("text", "Ring thrice").license("https://example.com/licence")));
         closed.asks().delete("/v1/parties/me").then().statusCode(204);
         Map<String, List<String>> before = projections();
         assertTrue(before.values().stream().noneMatch(List::isEmpty), "there is nothing to rebuild");
@@ -537,7 +539,9 @@ class LedgerTest extends RegistryTest {
             assertTrue(last < entry.position(), "one microsecond before an entry");
         }
         assertEquals(
-                store.head(), store.headAt(TestClock.ofService().instant().plusSeconds(86_400)), "at a time in the future");
+                store.head(),
+                store.headAt(TestClock.ofService().instant().plusSeconds(86_400)),
+                "at a time in the future");
     }
 
     private Map<String, List<String>> projections() throws SQLException {

@@ -103,11 +103,9 @@ class IndexAnswersTest extends RegistryTest {
             int which = random.nextInt(declarations.size());
             Party owner = parties.get(owners.get(which));
             if (random.nextBoolean()) {
-                owner.amending(declarations.get(which), content())
-                        .statusCode(200);
+                owner.amending(declarations.get(which), content()).statusCode(200);
             } else {
-                owner.withdrawing(declarations.get(which))
-                        .statusCode(200);
+                owner.withdrawing(declarations.get(which)).statusCode(200);
                 declarations.remove(which);
                 owners.remove(which);
             }
@@ -159,8 +157,7 @@ class IndexAnswersTest extends RegistryTest {
         switch (random.nextInt(8)) {
             case 0 -> operator.deciding(party, random.nextBoolean() ? "verified" : "unverified");
             case 1 -> operator.deciding(party, random.nextBoolean() ? "suspended" : "reinstated");
-            case 2 ->
-                operator.deciding(society, "vouching-granted", "url", random.nextBoolean() ? "under" : "doi");
+            case 2 -> operator.deciding(society, "vouching-granted", "url", random.nextBoolean() ? "under" : "doi");
             case 3 -> society.vouchingFor(party);
             case 4 -> society.asks().delete("/v1/parties/me/members/" + party.id());
             case 5 -> {

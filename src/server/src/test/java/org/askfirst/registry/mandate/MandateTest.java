@@ -36,9 +36,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class MandateTest extends RegistryTest {
     private static final OperatorClient OPERATOR = OperatorClient.ofService();
-    private static final Draft STANCES = reserved("ai-training")
-            .permitting("ai-index")
-            .with(terms().contact("mailto:licence@society.example"));
+    private static final Draft STANCES =
+            reserved("ai-training").permitting("ai-index").with(terms().contact("mailto:licence@society.example"));
 
     private static Party society(String... kinds) {
         Party society = Party.openReachable();
@@ -129,9 +128,11 @@ class MandateTest extends RegistryTest {
         society.declares(STANCES.of(subject).under(other));
         society.reserves(subject);
         member.reserves(subject);
-        String listed = society.declares(STANCES.ofRepertoire("봄 시집").under(mandate)).id();
+        String listed =
+                society.declares(STANCES.ofRepertoire("봄 시집").under(mandate)).id();
         society.lists(listed, "isbn:9788936434120");
-        String withdrawn = society.declares(STANCES.of(Names.url()).under(mandate)).id();
+        String withdrawn =
+                society.declares(STANCES.of(Names.url()).under(mandate)).id();
         society.withdrawing(withdrawn).statusCode(200);
 
         for (Party side : List.of(society, member)) {
@@ -174,12 +175,12 @@ class MandateTest extends RegistryTest {
         Party society = society("url");
         JsonNode recorded = society.recordsMember("1204");
         String mandate = recorded.path("id").asText();
-        String declared = society.declares(STANCES.of(Names.url()).under(mandate)).id();
+        String declared =
+                society.declares(STANCES.of(Names.url()).under(mandate)).id();
         Party member = Party.open();
         String path = "/v1/parties/me/mandates/" + mandate + "/declarations";
         member.asks().get(path).then().statusCode(404);
-        member.claimingMandate(recorded.path("code").asText())
-                .statusCode(200);
+        member.claimingMandate(recorded.path("code").asText()).statusCode(200);
         assertEquals(List.of(declared), under(member, mandate, ""));
         assertEquals(List.of(declared), under(society, mandate, ""));
     }
@@ -191,7 +192,10 @@ class MandateTest extends RegistryTest {
         String mandate = mandate(society, member);
         String file = Names.file();
         society.declaring(STANCES.of(file).under(mandate)).statusCode(201).body("mandate", equalTo(mandate));
-        anybody().asks(file).of("ai-index").answer()
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
                 .body("verdict", equalTo("allow"))
                 .body("statements[0].party", equalTo(society.id()))
                 .body("statements[0].trust", equalTo("vouched"))
@@ -199,7 +203,10 @@ class MandateTest extends RegistryTest {
                 .body("statements[0].mandate.inForce", equalTo(true))
                 .body("statements[0].mandate.member", equalTo(member.id()))
                 .body("statements[0].mandate.memberName", equalTo("하늘 출판사"));
-        anybody().asks(file).of("ai-training").answer()
+        anybody()
+                .asks(file)
+                .of("ai-training")
+                .answer()
                 .body("verdict", equalTo("ask"))
                 .body("statements[0].contact", equalTo("mailto:licence@society.example"));
         member.asks()
@@ -216,7 +223,10 @@ class MandateTest extends RegistryTest {
         Party member = Party.open();
         String file = Names.file();
         society.declares(STANCES.of(file).under(mandate(society, member)));
-        anybody().asks(file).of("ai-index").answer()
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("no-standing"));
         anybody().asks(file).of("ai-training").answer().body("verdict", equalTo("ask"));
@@ -232,7 +242,10 @@ class MandateTest extends RegistryTest {
         String file = Names.file();
         member.reserves(file);
         society.declares(STANCES.of(file).under(mandate(society, member)));
-        anybody().asks(file).of("ai-index").answer()
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements.applied", contains(true, false))
                 .body("statements[1].notAppliedReason", equalTo("outranked"));
@@ -256,24 +269,35 @@ class MandateTest extends RegistryTest {
         int ended = Registry.underTest().position();
 
         // The permissions end, the reservations still apply, and the society is no longer the contact.
-        anybody().asks(file).of("ai-index").answer()
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("mandate-ended"))
                 .body("statements[0].mandate.inForce", equalTo(false));
-        anybody().asks(file).of("ai-training").answer()
+        anybody()
+                .asks(file)
+                .of("ai-training")
+                .answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements[0].contact", nullValue())
                 .body("statements[0].terms", nullValue());
         anybody().asks(file).of("ai-index").asOf(inForcePosition).answer().body("verdict", equalTo("allow"));
-        anybody().asks(file).of("ai-training").asOf(inForcePosition).answer()
+        anybody()
+                .asks(file)
+                .of("ai-training")
+                .asOf(inForcePosition)
+                .answer()
                 .body("verdict", equalTo("ask"))
                 .body("statements[0].contact", equalTo("mailto:licence@society.example"));
 
         // Now only the member can withdraw the declaration.
         society.withdrawing(declared).statusCode(403);
-        society.amending(declared, permitted("ai-index").under(mandate))
-                .statusCode(403);
-        society.declaring(STANCES.of(Names.file()).under(mandate)).statusCode(422).body("errors.pointer", contains("#/mandate"));
+        society.amending(declared, permitted("ai-index").under(mandate)).statusCode(403);
+        society.declaring(STANCES.of(Names.file()).under(mandate))
+                .statusCode(422)
+                .body("errors.pointer", contains("#/mandate"));
         Party.open().withdrawing(declared).statusCode(403);
         member.withdrawing(declared)
                 .statusCode(200)
@@ -297,9 +321,7 @@ class MandateTest extends RegistryTest {
                 .body("state", equalTo("withdrawn"))
                 .body("inForce", equalTo(true));
         anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow"));
-        member.endingMandate(mandate, "2020-01-01T00:00:00Z")
-                .statusCode(422)
-                .body("errors.pointer", contains("until"));
+        member.endingMandate(mandate, "2020-01-01T00:00:00Z").statusCode(422).body("errors.pointer", contains("until"));
         member.endingMandate(mandate).statusCode(200);
         anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
     }
@@ -308,27 +330,24 @@ class MandateTest extends RegistryTest {
     void aDeclarationBeyondTheMandateIsRefused() {
         Party society = society("sha256", "isbn");
         Party member = Party.open();
-        String mandate =
-                mandate(
+        String mandate = mandate(
                 society,
                 member,
-                Offer.toMember(member)
-                        .schemes("sha256")
-                        .uses("ai-training")
-                        .territory("KR"));
+                Offer.toMember(member).schemes("sha256").uses("ai-training").territory("KR"));
         Draft reserves = reserved("generative-ai-training");
         society.declares(reserves.of(Names.file()).under(mandate));
         society.declaring(reserves.of("isbn:9788936434120").under(mandate))
                 .statusCode(422)
                 .body("errors.pointer", contains("#/mandate"));
-        society.declaring(reserves.of(Names.file()).under("m_0")).statusCode(422).body("errors.pointer", contains("#/mandate"));
+        society.declaring(reserves.of(Names.file()).under("m_0"))
+                .statusCode(422)
+                .body("errors.pointer", contains("#/mandate"));
         // An amendment can neither add nor remove a mandate.
-        String under = society.declares(reserves.of(Names.file()).under(mandate)).id();
-        society.amending(under, reserves)
-                .statusCode(422);
+        String under =
+                society.declares(reserves.of(Names.file()).under(mandate)).id();
+        society.amending(under, reserves).statusCode(422);
         String own = society.reserves(Names.file());
-        society.amending(own, reserves.under(mandate))
-                .statusCode(422);
+        society.amending(own, reserves.under(mandate)).statusCode(422);
     }
 
     @Test
@@ -356,14 +375,11 @@ class MandateTest extends RegistryTest {
                 .body("errors.pointer", contains("until"));
         society.endingMandate(offered).statusCode(200).body("state", equalTo("declined"));
         society.endingMandate(offered).statusCode(409);
-        society.acceptingMandate(offered)
-                .statusCode(409)
-                .body("type", containsString("mandate-decided"));
+        society.acceptingMandate(offered).statusCode(409).body("type", containsString("mandate-decided"));
         given().get("/v1/mandates/" + offered).then().statusCode(200).body("state", equalTo("declined"));
         given().get("/v1/mandates/m_0").then().statusCode(404);
         member.asks().get("/v1/parties/me/mandates").then().body("mandates.id", contains(offered));
-        society.offeringMandate(Offer.toMember(society))
-                .statusCode(422);
+        society.offeringMandate(Offer.toMember(society)).statusCode(422);
         society.offeringMandate(Bodies.object("member", "p_00000000000000000000000000"))
                 .statusCode(422)
                 .body("errors.pointer", contains("#/member"));
@@ -390,8 +406,12 @@ class MandateTest extends RegistryTest {
         assertFalse(answers.get(3).has("code"));
 
         String file = Names.file();
-        String declared = society.declares(permitted("ai-training").of(file).under(mandate)).id();
-        anybody().asks(file).of("ai-training").answer()
+        String declared = society.declares(permitted("ai-training").of(file).under(mandate))
+                .id();
+        anybody()
+                .asks(file)
+                .of("ai-training")
+                .answer()
                 .body("verdict", equalTo("allow"))
                 .body("statements[0].mandate.id", equalTo(mandate))
                 .body("statements[0].mandate.member", nullValue());
@@ -402,8 +422,7 @@ class MandateTest extends RegistryTest {
                 .statusCode(200)
                 .body("member", equalTo(member.id()))
                 .body("memberNumber", nullValue());
-        member.claimingMandate(code)
-                .statusCode(404);
+        member.claimingMandate(code).statusCode(404);
         society.asks().get("/v1/mandates/" + mandate).then().body("memberNumber", equalTo("1204"));
         given().get("/v1/mandates/" + mandate).then().body("memberNumber", nullValue());
         anybody().asks(file).of("ai-training").answer().body("statements[0].mandate.member", equalTo(member.id()));
@@ -435,12 +454,9 @@ class MandateTest extends RegistryTest {
                 .body("id", equalTo(recorded.path("id").asText()))
                 .extract()
                 .path("code");
-        member.claimingMandate(recorded.path("code").asText())
-                .statusCode(404);
-        member.claimingMandate(code)
-                .statusCode(200);
-        Party.open().claimingMandate(code)
-                .statusCode(404);
+        member.claimingMandate(recorded.path("code").asText()).statusCode(404);
+        member.claimingMandate(code).statusCode(200);
+        Party.open().claimingMandate(code).statusCode(404);
         society.asks().post(path).then().statusCode(409);
     }
 
@@ -491,16 +507,12 @@ class MandateTest extends RegistryTest {
     void onlyAVouchingBodyVouchesAndRecordsMandates() {
         Party stranger = Party.open();
         Party member = Party.open();
-        stranger.vouchingFor(member)
-                .statusCode(403);
+        stranger.vouchingFor(member).statusCode(403);
         assertEquals(403, stranger.recordsMember("1").at("/problem/status").asInt());
         Party suspended = society("sha256");
         OPERATOR.decides(suspended, "suspended");
-        suspended.vouchingFor(member)
-                .statusCode(403);
-        suspended
-                .offeringMandate(Offer.toMember(member))
-                .statusCode(403);
+        suspended.vouchingFor(member).statusCode(403);
+        suspended.offeringMandate(Offer.toMember(member)).statusCode(403);
     }
 
     @Test
@@ -512,14 +524,14 @@ class MandateTest extends RegistryTest {
         for (String subject : List.of(file, address)) {
             member.declares(permitted("ai-index").of(subject));
         }
-        int position = society.vouchingFor(member)
-                .statusCode(201)
-                .extract()
-                .path("position");
-        society.vouchingFor(member)
-                .statusCode(200)
-                .body("position", equalTo(position));
-        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("vouched"));
+        int position = society.vouchingFor(member).statusCode(201).extract().path("position");
+        society.vouchingFor(member).statusCode(200).body("position", equalTo(position));
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
+                .body("verdict", equalTo("allow"))
+                .body("statements[0].trust", equalTo("vouched"));
         anybody().asks(address).of("ai-index").answer().body("verdict", equalTo("unknown"));
         anybody().asks(file).of("ai-index").asOf(position - 1).answer().body("verdict", equalTo("unknown"));
         member.asks()
@@ -573,7 +585,10 @@ class MandateTest extends RegistryTest {
         String file = Names.file();
         society.declares(STANCES.of(file).under(mandate(society, member)));
         OPERATOR.decides(member, "suspended");
-        anybody().asks(file).of("ai-index").answer()
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("suspended"));
         OPERATOR.decides(member, "reinstated");

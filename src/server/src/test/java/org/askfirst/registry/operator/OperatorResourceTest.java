@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
-import java.util.List;
 import java.util.Map;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.testkit.Bodies;
@@ -117,17 +116,20 @@ class OperatorResourceTest extends RegistryTest {
                 .get("/v1/declarations/" + declared)
                 .then()
                 .body("pending", hasItems("domain:" + domain, "under:https://www." + domain + "/art/"));
-        anybody().asks(work).answer()
+        anybody()
+                .asks(work)
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements.notAppliedReason", hasItems("pending", "pending"));
         int before = party.asks().get("/v1/declarations/" + declared).path("position");
         party.controls("domain:" + domain);
         party.asks().get("/v1/declarations/" + declared).then().body("pending", equalTo(java.util.List.of()));
-        anybody().asks(work).answer()
+        anybody()
+                .asks(work)
+                .answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements.trust", hasItems("control-proved"));
-        anybody().asks(work).asOf(before).answer()
-                .body("verdict", equalTo("unknown"));
+        anybody().asks(work).asOf(before).answer().body("verdict", equalTo("unknown"));
         assertEquals(
                 "unknown",
                 anybody().asks("url:https://" + Names.host() + "/art/1.png").verdict());
@@ -139,14 +141,19 @@ class OperatorResourceTest extends RegistryTest {
         String file = Names.file();
         party.declares(BOTH.of(file));
         anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
-        int verified = OPERATOR.deciding(party, "verified").statusCode(201).extract().path("position");
+        int verified =
+                OPERATOR.deciding(party, "verified").statusCode(201).extract().path("position");
         OPERATOR.deciding(party, "verified").statusCode(200).body("position", equalTo(verified));
-        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("verified"));
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
+                .body("verdict", equalTo("allow"))
+                .body("statements[0].trust", equalTo("verified"));
         party.asks().get("/v1/parties/me").then().body("trust", equalTo("verified"));
         OPERATOR.deciding(party, "unverified").statusCode(201);
         anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
-        anybody().asks(file).of("ai-index").asOf(verified).answer()
-                .body("verdict", equalTo("allow"));
+        anybody().asks(file).of("ai-index").asOf(verified).answer().body("verdict", equalTo("allow"));
     }
 
     @Test
@@ -155,13 +162,16 @@ class OperatorResourceTest extends RegistryTest {
         String file = Names.file();
         party.declares(BOTH.of(file));
         OPERATOR.deciding(party, "verified").statusCode(201);
-        int suspended = OPERATOR.deciding(party, "suspended").statusCode(201).extract().path("position");
-        anybody().asks(file).of("ai-index").answer()
+        int suspended =
+                OPERATOR.deciding(party, "suspended").statusCode(201).extract().path("position");
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("suspended"));
         anybody().asks(file).of("ai-training").answer().body("verdict", equalTo("deny"));
-        anybody().asks(file).of("ai-index").asOf(suspended - 1).answer()
-                .body("verdict", equalTo("allow"));
+        anybody().asks(file).of("ai-index").asOf(suspended - 1).answer().body("verdict", equalTo("allow"));
         party.asks()
                 .get("/v1/parties/me")
                 .then()
@@ -179,7 +189,12 @@ class OperatorResourceTest extends RegistryTest {
         society.declares(BOTH.of(file));
         society.declares(BOTH.of(address));
         OPERATOR.deciding(society, "vouching-granted", "sha256", "iswc").statusCode(201);
-        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("vouched"));
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
+                .body("verdict", equalTo("allow"))
+                .body("statements[0].trust", equalTo("vouched"));
         anybody().asks(address).of("ai-index").answer().body("verdict", equalTo("unknown"));
         society.asks()
                 .get("/v1/parties/me")
@@ -209,24 +224,21 @@ class OperatorResourceTest extends RegistryTest {
                 .statusCode(201)
                 .extract()
                 .path("position");
-        OPERATOR.says(request)
-                .post("/v1/operator/control-revocations")
-                .then()
-                .statusCode(404);
-        anybody().asks(work).of("ai-training").answer()
+        OPERATOR.says(request).post("/v1/operator/control-revocations").then().statusCode(404);
+        anybody()
+                .asks(work)
+                .of("ai-training")
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("pending"));
-        anybody().asks(work).asOf(ended - 1).answer()
-                .body("verdict", equalTo("deny"));
+        anybody().asks(work).asOf(ended - 1).answer().body("verdict", equalTo("deny"));
     }
 
     @Test
     void aDecisionNamesSchemesOnlyIfItGrantsVouching() {
         Party party = Party.open();
         OPERATOR.deciding(party, "vouching-granted").statusCode(422).body("errors.pointer", hasItems("#/schemes"));
-        OPERATOR.deciding(party, "suspended", "isbn")
-                .statusCode(422)
-                .body("errors.pointer", hasItems("#/schemes"));
+        OPERATOR.deciding(party, "suspended", "isbn").statusCode(422).body("errors.pointer", hasItems("#/schemes"));
         OPERATOR.deciding(party, "vouching-granted", "isbm")
                 .statusCode(422)
                 .body("errors.pointer", hasItems("#/schemes/0"));

@@ -115,8 +115,8 @@ class BatchTest extends RegistryTest {
     @Test
     void aBatchSentAgainIsAnsweredWithTheFirstIds() {
         Party party = Party.open();
-        String body = Bodies.lines(
-                List.of(line(Names.url()), reserved("ai-training").ofWork(Map.of("title", Names.host()))));
+        String body =
+                Bodies.lines(List.of(line(Names.url()), reserved("ai-training").ofWork(Map.of("title", Names.host()))));
         var first = send(party, body);
         var again = send(party, body);
         for (int i = 0; i < 2; i++) {

@@ -74,8 +74,7 @@ class RecoveryTest extends RegistryTest {
         check(unproved).statusCode(200).body("state", equalTo("unproved")).body("key", nullValue());
         INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         check(unproved).statusCode(429);
-        started = askForKey(party, "domain:" + domain)
-                .statusCode(201);
+        started = askForKey(party, "domain:" + domain).statusCode(201);
         String id = started.extract().path("id");
         String key = started.extract().path("key");
         INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
@@ -107,8 +106,7 @@ class RecoveryTest extends RegistryTest {
         OperatorClient.ofService().letsVouch(body, "isbn");
         String path = "/v1/parties/me/members/" + party.id() + "/recovery";
         body.asks().post(path).then().statusCode(403);
-        body.vouchingFor(party)
-                .statusCode(201);
+        body.vouchingFor(party).statusCode(201);
         ValidatableResponse started = body.asks()
                 .post(path)
                 .then()
@@ -133,9 +131,7 @@ class RecoveryTest extends RegistryTest {
     void onlyAProvedSubjectOpensAnAccount() {
         Party party = Party.open();
         for (String subject : new String[] {"domain:" + Names.domain(), "isbn:9788936434120"}) {
-            askForKey(party, subject)
-                    .statusCode(422)
-                    .body("errors.pointer", everyItem(equalTo("#/subject")));
+            askForKey(party, subject).statusCode(422).body("errors.pointer", everyItem(equalTo("#/subject")));
         }
         given().get("/v1/recoveries/r_0").then().statusCode(404);
     }
@@ -145,8 +141,7 @@ class RecoveryTest extends RegistryTest {
         Party party = Party.open();
         String domain = Names.domain();
         party.controls("domain:" + domain);
-        ValidatableResponse started = askForKey(party, "domain:" + domain)
-                .statusCode(201);
+        ValidatableResponse started = askForKey(party, "domain:" + domain).statusCode(201);
         OperatorClient.ofService().revokingControl(party, "domain:" + domain).statusCode(201);
         INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         check(started.extract().path("id")).statusCode(409);
