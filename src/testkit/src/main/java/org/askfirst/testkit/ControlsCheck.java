@@ -44,9 +44,7 @@ final class ControlsCheck implements ProjectionCheck {
     }
 
     void revoke(long position, ControlEntry.ControlRevoked lapsed) {
-        assertTrue(
-                endControl(key(lapsed.subject()) + " " + id(lapsed), position),
-                "a proof lapsed that did not stand");
+        assertTrue(endControl(key(lapsed.subject()) + " " + id(lapsed), position), "a proof lapsed that did not stand");
     }
 
     private boolean endControl(String of, long position) {

@@ -80,8 +80,8 @@ final class DeclarationsCheck implements ProjectionCheck {
         Declaration declaration = requireInForce(id, position);
         assertEquals(declaration.party, id(stated), "somebody else's declaration was changed");
         declaration.position = position;
-        declaration.fingerprint = HexFormat.of()
-                .formatHex(stated.fingerprint(kept == null ? null : Confidential.parse(kept.content())));
+        declaration.fingerprint =
+                HexFormat.of().formatHex(stated.fingerprint(kept == null ? null : Confidential.parse(kept.content())));
         history.add(id + " " + position);
         if (stated.content().mandate() != null) {
             declaration.mandate = stated.content().mandate().number().toString();
@@ -98,7 +98,7 @@ final class DeclarationsCheck implements ProjectionCheck {
         history.add(id + " " + position);
     }
 
-    /** Of an erased party no fingerprint is kept. */
+    /** Removes the fingerprints of an erased party. No fingerprint may be kept. */
     void erase(String party) {
         declarations.values().stream()
                 .filter(declaration -> declaration.party.equals(party))
@@ -177,7 +177,8 @@ final class DeclarationsCheck implements ProjectionCheck {
                 standing,
                 "select concat_ws(' ', id, party, declared_at, position, withdrawn, encode(fingerprint, 'hex'),"
                         + " coalesce(mandate::text, '-')) from standing_declaration");
-        snapshot.compare("standing_history", history, "select concat_ws(' ', declaration, position) from standing_history");
+        snapshot.compare(
+                "standing_history", history, "select concat_ws(' ', declaration, position) from standing_history");
         TreeSet<String> expected = new TreeSet<>();
         statements
                 .values()

@@ -101,7 +101,7 @@ public final class Draft {
         return member("mandate", mandate);
     }
 
-    /** Has that member, whatever the contract says of it. */
+    /** Has that member, even if the contract does not know it. */
     public Draft member(String name, Object value) {
         ObjectNode copy = json.deepCopy();
         copy.setAll(Bodies.object(name, value));
@@ -132,7 +132,7 @@ public final class Draft {
             return member("license", address);
         }
 
-        /** Has that member, whatever the contract says of it. */
+        /** Has that member, even if the contract does not know it. */
         public Terms member(String name, Object value) {
             ObjectNode copy = json.deepCopy();
             copy.setAll(Bodies.object(name, value));

@@ -1,7 +1,7 @@
 package org.askfirst.testkit;
 
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.askfirst.testkit.TableText.id;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -69,8 +69,7 @@ public final class LedgerChecker {
             acts.computeIfAbsent(id(entry), id -> new ArrayList<>()).add(position);
         });
         entries.check();
-        for (ProjectionCheck projection :
-                List.of(declarations, repertoires, controls, trust, mandates, accounts)) {
+        for (ProjectionCheck projection : List.of(declarations, repertoires, controls, trust, mandates, accounts)) {
             projection.compare(snapshot);
         }
         CheckpointCheck.check(snapshot, entries.leaves());

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The database in one snapshot: what is kept beside entries, and comparisons of its tables with what was folded. */
+/** The database in one snapshot: the confidential content, and comparisons of tables with the folded entries. */
 final class LedgerSnapshot {
     private final Connection connection;
     private final Map<Long, Beside> beside = new HashMap<>();
@@ -23,7 +23,7 @@ final class LedgerSnapshot {
         readBeside();
     }
 
-    /** What is kept beside an entry. */
+    /** The confidential content that is kept beside an entry. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Beside(byte[] salt, String content) {}
 
@@ -40,7 +40,7 @@ final class LedgerSnapshot {
         return connection;
     }
 
-    /** What is kept beside the entry at that position; null if nothing is. */
+    /** The confidential content beside the entry at that position; null if there is none. */
     @Nullable Beside beside(long position) {
         return beside.get(position);
     }

@@ -1,11 +1,11 @@
 package org.askfirst.testkit;
 
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.askfirst.testkit.TableText.FOR_EVER;
 import static org.askfirst.testkit.TableText.id;
 import static org.askfirst.testkit.TableText.micros;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.SQLException;

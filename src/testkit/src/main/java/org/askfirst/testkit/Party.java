@@ -36,7 +36,8 @@ public record Party(Registry registry, String id, String key, String keyId) {
 
     /** A new one with a contact of its own. */
     public static Party openReachable() {
-        return Registry.underTest().opens(Map.of("name", "김하늘 작가", "kind", "creator", "contact", "mailto:haneul@example.com"));
+        return Registry.underTest()
+                .opens(Map.of("name", "김하늘 작가", "kind", "creator", "contact", "mailto:haneul@example.com"));
     }
 
     /** Says how the running service is asked for a new key of the operator. */
@@ -110,7 +111,9 @@ public record Party(Registry registry, String id, String key, String keyId) {
 
     /** Changes the list of a repertoire. */
     public ValidatableResponse changingList(String repertoire, Object change) {
-        return says(change).post("/v1/declarations/" + repertoire + "/repertoire").then();
+        return says(change)
+                .post("/v1/declarations/" + repertoire + "/repertoire")
+                .then();
     }
 
     /** Adds subjects to a repertoire. */

@@ -12,7 +12,6 @@ import io.restassured.response.ValidatableResponse;
 public record Recorded(String id, int position) {
     static Recorded of(ValidatableResponse answer) {
         JsonNode tree = Answers.tree(answer);
-        return new Recorded(
-                tree.path("id").asText(), tree.path("position").asInt());
+        return new Recorded(tree.path("id").asText(), tree.path("position").asInt());
     }
 }

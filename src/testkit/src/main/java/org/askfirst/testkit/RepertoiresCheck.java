@@ -72,7 +72,8 @@ final class RepertoiresCheck implements ProjectionCheck {
             counts.add(id + " " + now.size());
             now.forEach((subject, since) -> addListings(id, Subject.parse(subject), since, FOR_EVER));
         });
-        snapshot.compare("standing_repertoire", counts, "select concat_ws(' ', declaration, listed) from standing_repertoire");
+        snapshot.compare(
+                "standing_repertoire", counts, "select concat_ws(' ', declaration, listed) from standing_repertoire");
         snapshot.compare(
                 "standing_listing",
                 listings,

@@ -31,8 +31,8 @@ final class MandateDecisions {
         boolean side = party.equals(mandate.terms().society())
                 || party.equals(mandate.terms().member());
         if (!side || party.equals(mandate.offeredBy())) {
-            return Optional.of(
-                    Problem.FORBIDDEN.because("Only the party to which the mandate was offered can accept or decline it"));
+            return Optional.of(Problem.FORBIDDEN.because(
+                    "Only the party to which the mandate was offered can accept or decline it"));
         }
         if (mandate.state() != Mandates.State.OFFERED) {
             return Optional.of(Problem.MANDATE_DECIDED.because(
@@ -50,9 +50,9 @@ final class MandateDecisions {
     static Optional<ProblemException> withdrawal(
             RecordedMandate mandate, PartyId party, @Nullable Instant until, Instant now) {
         PartyId member = mandate.terms().member();
-        PartyId alone = member == null ? mandate.terms().society() : member;
+        PartyId entitled = member == null ? mandate.terms().society() : member;
         Instant end = mandate.terms().period().to();
-        if (!party.equals(alone)) {
+        if (!party.equals(entitled)) {
             return Optional.of(Problem.FORBIDDEN.because(
                     member == null
                             ? "Until the member claims this mandate, only the society that recorded it may end it"
@@ -95,7 +95,9 @@ final class MandateDecisions {
         }
         if (before != null && !before.id().equals(named)) {
             return refuse(
-                    "/mandate", Reason.FIXED, "the declaration was made under mandate " + before.id() + "; an amendment cannot change this");
+                    "/mandate",
+                    Reason.FIXED,
+                    "the declaration was made under mandate " + before.id() + "; an amendment cannot change this");
         }
         if (before == null && stated.amends() && named != null) {
             return refuse(
@@ -117,9 +119,10 @@ final class MandateDecisions {
         return mandate.terms().objectionTo(stated.content()).flatMap(objection -> refuse("/mandate", objection));
     }
 
-    /** While a mandate is in force, its society withdraws; afterwards its member does, in the society's name. */
-    static boolean isTakenBackByMember(DeclarationEntry.Withdrawn withdrawn, RecordedMandate mandate, Instant now) {
-        return !mandate.isInForceAt(now) && withdrawn.party().equals(mandate.terms().member());
+    /** True if the member withdraws, on behalf of its society: only after the mandate has ended. */
+    static boolean isWithdrawnByMember(DeclarationEntry.Withdrawn withdrawn, RecordedMandate mandate, Instant now) {
+        return !mandate.isInForceAt(now)
+                && withdrawn.party().equals(mandate.terms().member());
     }
 
     /** A declaration under a mandate does not change after the mandate has ended. */
@@ -130,20 +133,20 @@ final class MandateDecisions {
     /** A list changes while its mandate is in force, and gains only what the mandate reaches. */
     static Optional<ProblemException> list(DeclarationEntry.Listed listed, RecordedMandate mandate, Instant now) {
         return change(listed, mandate, now)
-                .or(() -> mandate.terms()
-                        .objectionTo(listed.added())
-                        .flatMap(objection -> refuse("/add", objection)));
+                .or(() -> mandate.terms().objectionTo(listed.added()).flatMap(objection -> refuse("/add", objection)));
     }
 
-    /** The refusal of a change after the mandate has ended: the society's, and all of the member's but a withdrawal. */
+    /** Refuses a change after the mandate has ended: each by the society, and each by the member except a withdrawal. */
     private static Optional<ProblemException> ended(RecordedMandate mandate, PartyId party) {
         return Optional.of(
                 party.equals(mandate.terms().member())
-                        ? Problem.FORBIDDEN.because("You cannot amend your society's declaration; withdraw it and make your own")
+                        ? Problem.FORBIDDEN.because(
+                                "You cannot amend your society's declaration; withdraw it and make your own")
                         : Problem.FORBIDDEN.at(
                                 "",
                                 Reason.MANDATE_ENDED,
-                                "The mandate of this declaration has ended; only the member can withdraw the declaration"));
+                                "The mandate of this declaration has ended; only the member can withdraw the"
+                                        + " declaration"));
     }
 
     private static Optional<ProblemException> refuse(String pointer, Reason reason, String fault) {

@@ -108,7 +108,8 @@ class MandateRules implements ActRule {
                 return;
             }
             switch (changed.step()) {
-                case ACCEPTED, DECLINED -> MandateDecisions.answer(mandate, changed.party()).ifPresent(proposal::refuse);
+                case ACCEPTED, DECLINED ->
+                    MandateDecisions.answer(mandate, changed.party()).ifPresent(proposal::refuse);
                 case WITHDRAWN ->
                     MandateDecisions.withdrawal(mandate, changed.party(), changed.until(), group.now)
                             .ifPresent(proposal::refuse);
@@ -183,7 +184,7 @@ class MandateRules implements ActRule {
                 return;
             }
             RecordedMandate mandate = group.mandate(before).orElseThrow();
-            if (MandateDecisions.isTakenBackByMember(withdrawn, mandate, group.now)) {
+            if (MandateDecisions.isWithdrawnByMember(withdrawn, mandate, group.now)) {
                 proposal.setOwner(mandate.terms().society());
             } else {
                 MandateDecisions.change(withdrawn, mandate, group.now).ifPresent(proposal::refuse);

@@ -155,8 +155,8 @@ class Repertoires {
         Delta.Change change = delta.changeOf(listed);
         long recorded = 0;
         if (!change.isEmpty()) {
-            Entry entry = new DeclarationEntry.Listed(
-                    repertoire.id(), caller.party(), change.added(), change.removed());
+            Entry entry =
+                    new DeclarationEntry.Listed(repertoire.id(), caller.party(), change.added(), change.removed());
             Proposal proposal = Proposal.of(entry, caller.authority());
             recorded = Ledger.await(patient ? ledger.proposeWaiting(proposal) : ledger.propose(proposal))
                     .position();

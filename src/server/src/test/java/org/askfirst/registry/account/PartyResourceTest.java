@@ -49,15 +49,15 @@ class PartyResourceTest extends RegistryTest {
 
     @Test
     void anyoneOpensAParty() {
-        ValidatableResponse opened =
-                open(Bodies.object("name", "김하늘", "kind", "creator", "contact", "mailto:h@example.com"))
-                        .statusCode(201)
-                        .header("Location", containsString("/v1/parties/me"))
-                        .header("Cache-Control", "no-store")
-                        .body("name", equalTo("김하늘"))
-                        .body("kind", equalTo("creator"))
-                        .body("trust", equalTo("asserted"))
-                        .body("contact", equalTo("mailto:h@example.com"));
+        ValidatableResponse opened = open(Bodies.object(
+                        "name", "김하늘", "kind", "creator", "contact", "mailto:h@example.com"))
+                .statusCode(201)
+                .header("Location", containsString("/v1/parties/me"))
+                .header("Cache-Control", "no-store")
+                .body("name", equalTo("김하늘"))
+                .body("kind", equalTo("creator"))
+                .body("trust", equalTo("asserted"))
+                .body("contact", equalTo("mailto:h@example.com"));
         String key = opened.extract().path("key");
         given().header("Authorization", "Bearer " + key)
                 .get("/v1/parties/me")

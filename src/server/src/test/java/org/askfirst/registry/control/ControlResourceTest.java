@@ -35,21 +35,21 @@ import org.askfirst.testkit.TestClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A party proves that it controls a site or a page, and what that changes in answers. */
+/** Checks that a party can prove control of a site or a page, and that answers change accordingly. */
 @QuarkusTest
 class ControlResourceTest extends RegistryTest {
     @RegisterExtension
     static final LoopbackInternet INTERNET = new LoopbackInternet();
 
-    private static void waitedLongEnough(String claim) {
-        change("update party_control_claim set checked_at = checked_at - interval '1 minute' where id = ?", claim);
+    private static void makeCheckable(String challenge) {
+        change("update party_control_claim set checked_at = checked_at - interval '1 minute' where id = ?", challenge);
     }
 
-    private static void change(String sql, String claim) {
+    private static void change(String sql, String challenge) {
         try (Connection connection =
                         Arc.container().instance(DataSource.class).get().getConnection();
                 PreparedStatement update = connection.prepareStatement(sql)) {
-            update.setString(1, claim);
+            update.setString(1, challenge);
             assertEquals(1, update.executeUpdate());
         } catch (SQLException failure) {
             throw new AssertionError(failure);
@@ -57,35 +57,36 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aSiteIsProvedInTheDnsAndCountsFromThenOn() {
+    void aSiteIsProvedInTheDnsAndItsDeclarationAppliesFromThenOn() {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://www." + domain + "/art/1.png";
         String declared = party.reserves("domain:" + domain);
-        ValidatableResponse claimed = party.challenging("domain:" + domain)
+        ValidatableResponse started = party.challenging("domain:" + domain)
                 .statusCode(201)
                 .body("state", equalTo("pending"))
                 .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag"))
                 .body("methods[0].location", equalTo("_askfirst." + domain))
                 .body("methods[1].location", equalTo("https://" + domain + "/.well-known/askfirst.txt"))
                 .body("methods[2].location", equalTo("https://" + domain + "/"));
-        String id = claimed.extract().path("id");
+        String id = started.extract().path("id");
         party.challenging("DOMAIN: " + domain)
                 .statusCode(200)
                 .body("id", equalTo(id))
-                .body("token", equalTo(claimed.extract().<String>path("token")));
-        party.checking(id).statusCode(200)
+                .body("token", equalTo(started.extract().<String>path("token")));
+        party.checking(id)
+                .statusCode(200)
                 .body("state", equalTo("pending"))
                 .body("checks.method", hasItems("dns-txt", "well-known-file", "meta-tag"))
                 .body("checks.outcome", not(hasItem("found")));
         assertEquals("unknown", anybody().asks(work).verdict());
 
-        INTERNET.dns().text("_askfirst." + domain, "v=spf1 -all", claimed.extract().path("methods[0].text"));
-        party.checking(id)
-                .statusCode(429)
-                .header("Retry-After", notNullValue());
-        waitedLongEnough(id);
-        int position = party.checking(id).statusCode(200)
+        INTERNET.dns()
+                .text("_askfirst." + domain, "v=spf1 -all", started.extract().path("methods[0].text"));
+        party.checking(id).statusCode(429).header("Retry-After", notNullValue());
+        makeCheckable(id);
+        int position = party.checking(id)
+                .statusCode(200)
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("dns-txt"))
                 .body("checks[0].outcome", equalTo("found"))
@@ -93,7 +94,10 @@ class ControlResourceTest extends RegistryTest {
                 .extract()
                 .path("position");
         assertEquals("deny", anybody().asks(work).verdict());
-        anybody().asks(work).asOf(position - 1).answer()
+        anybody()
+                .asks(work)
+                .asOf(position - 1)
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements.notAppliedReason", contains("pending"));
         party.asks()
@@ -110,11 +114,12 @@ class ControlResourceTest extends RegistryTest {
     void aSignedAnswerOfTheDnsIsShownAsSuch() {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
-        INTERNET.dns().text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         INTERNET.dns().validating(true);
         try {
-            party.checking(claimed.extract().path("id")).statusCode(200)
+            party.checking(started.extract().path("id"))
+                    .statusCode(200)
                     .body("state", equalTo("proved"))
                     .body("checks[0].dnssec", equalTo(true))
                     .body("checks[0].observation", containsString("DNSSEC"));
@@ -128,52 +133,65 @@ class ControlResourceTest extends RegistryTest {
         Party party = Party.open();
         String domain = Names.domain();
         ValidatableResponse file = party.challenging("domain:" + domain).statusCode(201);
-        INTERNET.web().answer(
-                domain + "/.well-known/askfirst.txt",
-                200,
-                "Content-Type: text/plain",
-                "# ours\r\naskfirst-00000000000000000000000000\r\n"
-                        + file.extract().path("token") + "\r\n");
-        party.checking(file.extract().path("id")).statusCode(200)
+        INTERNET.web()
+                .answer(
+                        domain + "/.well-known/askfirst.txt",
+                        200,
+                        "Content-Type: text/plain",
+                        "# ours\r\naskfirst-00000000000000000000000000\r\n"
+                                + file.extract().path("token") + "\r\n");
+        party.checking(file.extract().path("id"))
+                .statusCode(200)
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("well-known-file"));
 
         String other = Names.domain();
         ValidatableResponse meta = party.challenging("domain:" + other).statusCode(201);
         INTERNET.web().show(other + "/", "<html><head>" + meta.extract().path("methods[2].text") + "</head><body>x");
-        party.checking(meta.extract().path("id")).statusCode(200).body("state", equalTo("proved")).body("method", equalTo("meta-tag"));
+        party.checking(meta.extract().path("id"))
+                .statusCode(200)
+                .body("state", equalTo("proved"))
+                .body("method", equalTo("meta-tag"));
     }
 
     @Test
-    void aTokenInATextOfAPageLetsReservationsCountAndNoPermission() {
+    void aTokenInTheTextOfAPageLetsReservationsApplyAndNoPermission() {
         Party party = Party.open();
         String host = Names.host();
         String channel = "under:https://" + host + "/@haneul/";
         String work = "url:https://" + host + "/@haneul/1";
         party.declares(reserved("ai-training").permitting("ai-index").of(channel));
-        ValidatableResponse claimed = party.challenging(channel)
+        ValidatableResponse started = party.challenging(channel)
                 .statusCode(201)
                 .body("methods.method", contains("dns-txt", "well-known-file", "meta-tag", "page-token"));
-        INTERNET.web().show(
-                host + "/@haneul/",
-                "<title>Haneul</title><p>Ask me. " + claimed.extract().path("token"));
-        party.checking(claimed.extract().path("id")).statusCode(200)
+        INTERNET.web()
+                .show(
+                        host + "/@haneul/",
+                        "<title>Haneul</title><p>Ask me. " + started.extract().path("token"));
+        party.checking(started.extract().path("id"))
+                .statusCode(200)
                 .body("state", equalTo("proved"))
                 .body("method", equalTo("page-token"));
-        anybody().asks(work).of("ai-training").answer()
+        anybody()
+                .asks(work)
+                .of("ai-training")
+                .answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements[0].trust", equalTo("asserted"));
-        anybody().asks(work).of("ai-index").answer()
+        anybody()
+                .asks(work)
+                .of("ai-index")
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("no-standing"));
         party.asks().get("/v1/parties/me").then().body("trust", equalTo("asserted"));
 
-        // Moved into the head of the page, the same token proves more.
-        INTERNET.web().show(host + "/@haneul/", "<title>Haneul " + claimed.extract().path("token") + "</title>");
-        waitedLongEnough(claimed.extract().path("id"));
-        party.checking(claimed.extract().path("id")).statusCode(200).body("method", equalTo("meta-tag"));
-        anybody().asks(work).of("ai-index").answer()
-                .body("verdict", equalTo("allow"));
+        // In the head of the page, the same token proves more.
+        INTERNET.web()
+                .show(host + "/@haneul/", "<title>Haneul " + started.extract().path("token") + "</title>");
+        makeCheckable(started.extract().path("id"));
+        party.checking(started.extract().path("id")).statusCode(200).body("method", equalTo("meta-tag"));
+        anybody().asks(work).of("ai-index").answer().body("verdict", equalTo("allow"));
         party.asks().get("/v1/parties/me").then().body("controls", hasSize(1));
     }
 
@@ -190,34 +208,34 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aProofCoversWhatLiesBelowAndNothingElse() {
+    void aProofCoversOnlyTheAddressesBelowIt() {
         Party party = Party.open();
         String host = Names.host();
-        ValidatableResponse claimed =
+        ValidatableResponse started =
                 party.challenging("under:https://" + host + "/a/").statusCode(201);
-        INTERNET.dns().text("_askfirst." + host, claimed.extract().<String>path("methods[0].text"));
-        party.checking(claimed.extract().path("id")).statusCode(200).body("state", equalTo("proved"));
+        INTERNET.dns().text("_askfirst." + host, started.extract().<String>path("methods[0].text"));
+        party.checking(started.extract().path("id")).statusCode(200).body("state", equalTo("proved"));
         party.reserves("under:https://" + host + "/a/b/", "under:https://" + host + "/c/");
         assertEquals("deny", anybody().asks("url:https://" + host + "/a/b/1").verdict());
         assertEquals("unknown", anybody().asks("url:https://" + host + "/c/1").verdict());
     }
 
     @Test
-    void aProofThatIsGoneCountsForFourteenDaysAndThePartyIsTold() throws SQLException {
+    void aProofWhoseTokenIsGoneAppliesForFourteenDaysAndThePartyGetsANotice() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
         party.reserves("domain:" + domain);
-        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
-        String id = claimed.extract().path("id");
-        INTERNET.dns().text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
+        INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         party.checking(id).statusCode(200).body("state", equalTo("proved"));
         INTERNET.dns().text("_askfirst." + domain, "v=spf1 -all");
 
-        ControlChallenges claims =
+        ControlChallenges challenges =
                 Arc.container().instance(ControlChallenges.class).get();
         Instant now = TestClock.ofService().instant();
-        lookAt(claims, id, now.plus(Duration.ofDays(1)));
+        checkAt(challenges, id, now.plus(Duration.ofDays(1)));
         party.asks()
                 .get("/v1/parties/me/controls")
                 .then()
@@ -229,41 +247,40 @@ class ControlResourceTest extends RegistryTest {
                 .body("notices.kind", contains("control-gone", "control-proved"))
                 .body("notices[0].until", notNullValue());
         assertEquals("deny", anybody().asks(work).verdict());
-        lookAt(claims, id, now.plus(Duration.ofDays(14)));
+        checkAt(challenges, id, now.plus(Duration.ofDays(14)));
         assertEquals("deny", anybody().asks(work).verdict());
 
-        lookAt(claims, id, now.plus(Duration.ofDays(16)));
+        checkAt(challenges, id, now.plus(Duration.ofDays(16)));
         assertEquals("unknown", anybody().asks(work).verdict());
         party.asks().get("/v1/parties/me/controls").then().body("controls.state", contains("revoked"));
         ValidatableResponse own = party.asks().get("/v1/parties/me").then();
         own.body("notices.kind", contains("control-revoked", "control-gone", "control-proved"))
                 .body("controls", empty())
                 .body("trust", equalTo("asserted"));
-        // What was counted then counted then.
-        int lapsed = Registry.underTest().position();
-        anybody().asks(work).asOf(lapsed - 1).answer()
-                .body("verdict", equalTo("deny"));
+        // As of an earlier position, the proof is still in force.
+        int revoked = Registry.underTest().position();
+        anybody().asks(work).asOf(revoked - 1).answer().body("verdict", equalTo("deny"));
 
-        INTERNET.dns().text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         change("update party_control_claim set checked_at = null where id = ?", id);
         party.checking(id).statusCode(200).body("state", equalTo("proved"));
         assertEquals("deny", anybody().asks(work).verdict());
     }
 
-    private static void lookAt(ControlChallenges claims, String id, Instant now) throws SQLException {
+    private static void checkAt(ControlChallenges challenges, String id, Instant now) throws SQLException {
         change("update party_control_claim set next_check_at = 'epoch' where id = ?", id);
-        claims.checkDue(now);
+        challenges.checkDue(now);
     }
 
     @Test
-    void whatAPartyGivesUpIsPendingFromThenOn() throws SQLException {
+    void aDeclarationIsPendingAfterThePartyWithdrewTheProof() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
         String declared = party.reserves("domain:" + domain);
-        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
-        String id = claimed.extract().path("id");
-        INTERNET.dns().text("_askfirst." + domain, claimed.extract().<String>path("methods[0].text"));
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
+        INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         party.checking(id).statusCode(200).body("state", equalTo("proved"));
         assertEquals("deny", anybody().asks(work).verdict());
         int proved = Registry.underTest().position();
@@ -272,11 +289,12 @@ class ControlResourceTest extends RegistryTest {
         assertEquals("deny", anybody().asks(work).verdict());
         party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
         assertEquals(proved + 1, Registry.underTest().position());
-        anybody().asks(work).answer()
+        anybody()
+                .asks(work)
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements.notAppliedReason", contains("pending"));
-        anybody().asks(work).asOf(proved).answer()
-                .body("verdict", equalTo("deny"));
+        anybody().asks(work).asOf(proved).answer().body("verdict", equalTo("deny"));
         given().get("/v1/changes?after=" + proved)
                 .then()
                 .body(containsString("\"type\":\"control-revoked\""))
@@ -287,13 +305,13 @@ class ControlResourceTest extends RegistryTest {
         party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(404);
         party.checking(id).statusCode(404);
 
-        // The old token proves nothing for a new claim.
-        ValidatableResponse again = party.challenging("domain:" + domain).statusCode(201);
-        party.checking(again.extract().path("id")).statusCode(200).body("method", nullValue());
+        // The old token proves nothing for a new challenge.
+        ValidatableResponse second = party.challenging("domain:" + domain).statusCode(201);
+        party.checking(second.extract().path("id")).statusCode(200).body("method", nullValue());
         assertEquals("unknown", anybody().asks(work).verdict());
-        INTERNET.dns().text("_askfirst." + domain, again.extract().<String>path("methods[0].text"));
-        waitedLongEnough(again.extract().path("id"));
-        party.checking(again.extract().path("id")).statusCode(200).body("state", equalTo("proved"));
+        INTERNET.dns().text("_askfirst." + domain, second.extract().<String>path("methods[0].text"));
+        makeCheckable(second.extract().path("id"));
+        party.checking(second.extract().path("id")).statusCode(200).body("state", equalTo("proved"));
         assertEquals("deny", anybody().asks(work).verdict());
         Arc.container()
                 .instance(org.askfirst.registry.ledger.ProjectionRebuild.class)
@@ -303,7 +321,7 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aClaimThatWasNeverProvedIsGivenUpWithoutAnEntry() {
+    void aChallengeThatWasNeverProvedIsWithdrawnWithoutAnEntry() {
         Party party = Party.open();
         String id = party.challenging("domain:" + Names.domain()).extract().path("id");
         party.checking(id).statusCode(200).body("state", equalTo("pending"));
@@ -314,7 +332,7 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatTheOperatorProvedIsGivenUpToo() {
+    void aProofByTheOperatorCanBeWithdrawnToo() {
         Party party = Party.open();
         String domain = Names.domain();
         String work = "url:https://" + domain + "/1";
@@ -327,14 +345,14 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void aLookThatIsUnderWayDoesNotBringBackWhatWasGivenUp() throws Exception {
+    void aRunningCheckDoesNotRestoreAWithdrawnProof() throws Exception {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
-        String id = claimed.extract().path("id");
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
         INTERNET.web().reply(domain + "/.well-known/askfirst.txt", out -> {
             party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
-            String token = claimed.extract().path("token");
+            String token = started.extract().path("token");
             out.write(("HTTP/1.1 200 X\r\nContent-Type: text/plain\r\nContent-Length: " + token.length() + "\r\n\r\n"
                             + token)
                     .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -344,16 +362,16 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void theOperatorsWordDoesNotLapse() throws SQLException {
+    void aProofByTheOperatorDoesNotExpire() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
-        ValidatableResponse claimed = party.challenging("domain:" + domain).statusCode(201);
-        String id = claimed.extract().path("id");
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
         party.controls("domain:" + domain);
-        ControlChallenges claims =
+        ControlChallenges challenges =
                 Arc.container().instance(ControlChallenges.class).get();
-        lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
-        lookAt(claims, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
+        checkAt(challenges, id, TestClock.ofService().instant().plus(Duration.ofDays(1)));
+        checkAt(challenges, id, TestClock.ofService().instant().plus(Duration.ofDays(99)));
         party.asks()
                 .get("/v1/parties/me/controls")
                 .then()
@@ -362,7 +380,7 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatCannotBeLookedForIsToldSo() {
+    void aSubjectThatCannotBeCheckedIsRefused() {
         Party party = Party.open();
         party.challenging("doi-prefix:10.1234").statusCode(422).body("errors.pointer", contains("#/subject"));
         party.challenging("isbn:9788936434120").statusCode(422).body("errors.pointer", contains("#/subject"));
@@ -375,7 +393,7 @@ class ControlResourceTest extends RegistryTest {
     }
 
     @Test
-    void nobodySeesOrChecksWhatAnotherClaims() {
+    void nobodySeesOrChecksAnothersChallenges() {
         Party party = Party.open();
         String id = party.challenging("domain:" + Names.domain()).extract().path("id");
         Party other = Party.open();

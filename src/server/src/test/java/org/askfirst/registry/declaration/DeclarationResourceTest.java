@@ -79,7 +79,8 @@ class DeclarationResourceTest extends RegistryTest {
                 .statusCode(201)
                 .body("terms", nullValue());
         given().contentType("application/json")
-                .body(Bodies.object("items", List.of(Map.of("subjects", List.of(subject))), "uses", List.of()).toString())
+                .body(Bodies.object("items", List.of(Map.of("subjects", List.of(subject))), "uses", List.of())
+                        .toString())
                 .post("/v1/lookups")
                 .then()
                 .statusCode(200)
@@ -90,7 +91,8 @@ class DeclarationResourceTest extends RegistryTest {
     void aDeclarationIsShownAsItWasMade() {
         Party party = Party.open();
         String host = Names.host();
-        ValidatableResponse declared = party.declaring("""
+        ValidatableResponse declared =
+                party.declaring("""
                 {"subjects":["url:https://%s/Art#top","isbn:978-89-364-3412-0","url:http://%s/Art"],
                  "stances":{"text-and-data-mining":"permitted-with-terms","search-indexing":"permitted"},
                  "terms":{"contact":"mailto:rights@example.com","license":"https://example.com/licence",
@@ -171,7 +173,8 @@ class DeclarationResourceTest extends RegistryTest {
 
     @Test
     void aMisspeltMemberAnywhereIsToldWhatWasMeant() {
-        Party.open().declaring(reserved("ai-trainign").of("isbn:9788936434120"))
+        Party.open()
+                .declaring(reserved("ai-trainign").of("isbn:9788936434120"))
                 .statusCode(422)
                 .body("errors[0].detail", containsString("\"ai-training\""));
     }
@@ -186,7 +189,8 @@ class DeclarationResourceTest extends RegistryTest {
         "domain:github.io,undeclarable-subject"
     })
     void aSubjectThatCannotBeDeclaredIsPointedAt(String subject, String slug) {
-        Party.open().declaring(reserved("ai-training").of("isbn:9788936434120", subject))
+        Party.open()
+                .declaring(reserved("ai-training").of("isbn:9788936434120", subject))
                 .statusCode(422)
                 .body("type", containsString(slug))
                 .body("errors.pointer", equalTo(List.of("#/subjects/1")));
@@ -198,14 +202,14 @@ class DeclarationResourceTest extends RegistryTest {
         for (int number : new int[] {100, 101}) {
             List<String> subjects =
                     IntStream.range(0, number).mapToObj(i -> Names.file()).toList();
-            party.declaring(reserved("ai-training").of(subjects))
-                    .statusCode(number == 100 ? 201 : 422);
+            party.declaring(reserved("ai-training").of(subjects)).statusCode(number == 100 ? 201 : 422);
         }
     }
 
     @Test
     void aBodyTooLargeIsRefused() {
-        Party.open().declaring(Bodies.object("subjects", List.of("x".repeat(300_000))))
+        Party.open()
+                .declaring(Bodies.object("subjects", List.of("x".repeat(300_000))))
                 .statusCode(413);
     }
 
@@ -214,7 +218,9 @@ class DeclarationResourceTest extends RegistryTest {
         Party party = Party.openReachable();
         String url = Names.url();
         party.declares(permittedWithTerms("ai-training").of(url));
-        anybody().asks(url).answer()
+        anybody()
+                .asks(url)
+                .answer()
                 .body("verdicts.ai-training", equalTo("ask"))
                 .body("statements[0].contact", equalTo("mailto:haneul@example.com"));
     }
@@ -247,8 +253,7 @@ class DeclarationResourceTest extends RegistryTest {
                 .body("id", equalTo(first.extract().<String>path("id")))
                 .body("position", equalTo(first.extract().<Object>path("position")));
         Party.open().declaring(reserving(url)).statusCode(201);
-        party.withdrawing(first.extract().path("id"))
-                .statusCode(200);
+        party.withdrawing(first.extract().path("id")).statusCode(200);
         String anew = party.declaring(reserving(url)).statusCode(201).extract().path("id");
         assertNotEquals(first.extract().path("id"), anew, "what was withdrawn stands no more");
     }
@@ -294,8 +299,7 @@ class DeclarationResourceTest extends RegistryTest {
         Party party = Party.open();
         Draft json = reserving(Names.url());
         Response first = party.says(json).header("Idempotency-Key", "a").post("/v1/declarations");
-        party.amending(first.path("id"), reserved("ai-input"))
-                .statusCode(200);
+        party.amending(first.path("id"), reserved("ai-input")).statusCode(200);
         Response again = party.says(json).header("Idempotency-Key", "a").post("/v1/declarations");
         assertEquals(first.statusCode(), again.statusCode());
         assertEquals(facts(first), facts(again));
@@ -454,9 +458,7 @@ class DeclarationResourceTest extends RegistryTest {
         String taken = facts(withdrawn.extract().response());
         assertEquals(taken, facts(party.asks().delete("/v1/declarations/" + id)));
         assertEquals(taken, facts(given().get("/v1/declarations/" + id)));
-        party.amending(id, reserving(url))
-                .statusCode(409)
-                .body("type", containsString("already-withdrawn"));
+        party.amending(id, reserving(url)).statusCode(409).body("type", containsString("already-withdrawn"));
         given().get("/v1/declarations/" + id + "/history")
                 .then()
                 .statusCode(200)
@@ -501,8 +503,7 @@ class DeclarationResourceTest extends RegistryTest {
             made.add(party.reserves(Names.url()));
         }
         Party.open().reserves(Names.url());
-        party.amending(made.get(0), reserved("ai-input"))
-                .statusCode(200);
+        party.amending(made.get(0), reserved("ai-input")).statusCode(200);
         party.withdrawing(made.get(3)).statusCode(200);
         List<String> listed = new ArrayList<>();
         Number after = 0;

@@ -53,7 +53,9 @@ class MarketTest extends RegistryTest {
                 .body("market.rightsholderIdentified", equalTo(true))
                 .body("market.offers[0].licensor", equalTo("이서연 에이전시"))
                 .body("market.offers[1].licensor", nullValue());
-        anybody().asks(file).answer()
+        anybody()
+                .asks(file)
+                .answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements[0].market.offers[0].contact", equalTo("mailto:agent@example.com"))
                 .body("statements[0].market.offers[0].since", equalTo("2019-03-01"));
@@ -71,7 +73,8 @@ class MarketTest extends RegistryTest {
         String file = Names.file();
         party.declares(declaring(file, MARKET));
         String receipt = given().contentType("application/json")
-                .body(Bodies.object("items", List.of(Map.of("subjects", List.of(file))), "receipt", true).toString())
+                .body(Bodies.object("items", List.of(Map.of("subjects", List.of(file))), "receipt", true)
+                        .toString())
                 .post("/v1/lookups")
                 .then()
                 .statusCode(200)
@@ -91,11 +94,8 @@ class MarketTest extends RegistryTest {
         Party party = Party.open();
         String file = Names.file();
         String id = party.declares(declaring(file, MARKET)).id();
-        party.declaring(declaring(file, MARKET))
-                .statusCode(200)
-                .body("id", equalTo(id));
-        party.declaring(declaring(file, market("mailto:other@example.com")))
-                .statusCode(201);
+        party.declaring(declaring(file, MARKET)).statusCode(200).body("id", equalTo(id));
+        party.declaring(declaring(file, market("mailto:other@example.com"))).statusCode(201);
     }
 
     @Test
@@ -114,18 +114,17 @@ class MarketTest extends RegistryTest {
     @Test
     void whatIsWrongWithItIsPointedAt() {
         Party.open()
-                .declaring(
-                        declaring(
-                                Names.file(),
-                                Map.of(
-                                        "offers",
-                                        List.of(
-                                                Map.of(
-                                                        "since", "2019-02-30",
-                                                        "contact", "me",
-                                                        "evidence", "here",
-                                                        "licenser", "x"),
-                                                1))))
+                .declaring(declaring(
+                        Names.file(),
+                        Map.of(
+                                "offers",
+                                List.of(
+                                        Map.of(
+                                                "since", "2019-02-30",
+                                                "contact", "me",
+                                                "evidence", "here",
+                                                "licenser", "x"),
+                                        1))))
                 .statusCode(422)
                 .body(
                         "errors.pointer",

@@ -36,8 +36,14 @@ class OwnDeclarationsTest extends RegistryTest {
     @Test
     void byTitleCreatorIdentifierAndId() {
         Party party = Party.open();
-        String novel = party.declares(reserved("ai-training").of("isbn:9788936434120").ofWork(Map.of("title", "봄의 \"끝\"", "creators", List.of("이서연")))).id();
-        String song = party.declares(reserved("ai-training").of("isrc:KRA301500123").ofWork(Map.of("title", "Blue Sea", "creators", List.of("김하늘")))).id();
+        String novel = party.declares(reserved("ai-training")
+                        .of("isbn:9788936434120")
+                        .ofWork(Map.of("title", "봄의 \"끝\"", "creators", List.of("이서연"))))
+                .id();
+        String song = party.declares(reserved("ai-training")
+                        .of("isrc:KRA301500123")
+                        .ofWork(Map.of("title", "Blue Sea", "creators", List.of("김하늘"))))
+                .id();
         assertEquals(List.of(novel), ids(party, "text=봄의 \"끝"));
         assertEquals(List.of(novel), ids(party, "text=서연"));
         assertEquals(List.of(song), ids(party, "text=blue sea"));
@@ -55,7 +61,8 @@ class OwnDeclarationsTest extends RegistryTest {
         Party party = Party.open();
         Draft draft = reserved("ai-training");
         String open = party.declares(draft.of(Names.url())).id();
-        String later = party.declares(draft.of(Names.url()).from("2999-01-01T00:00:00Z")).id();
+        String later = party.declares(draft.of(Names.url()).from("2999-01-01T00:00:00Z"))
+                .id();
         String gone = party.declares(draft.of(Names.url())).id();
         party.withdrawing(gone).statusCode(200);
         assertEquals(List.of(open), ids(party, "status=in-force"));
@@ -95,7 +102,9 @@ class OwnDeclarationsTest extends RegistryTest {
     @Test
     void aTextIsRecognisedOrRefusedWithItsReason() {
         given().contentType("application/json")
-                .body(Bodies.object("texts", List.of("978-89-364-3412-0", "9788936434121", "co.kr", "domain:example.com")).toString())
+                .body(Bodies.object(
+                                "texts", List.of("978-89-364-3412-0", "9788936434121", "co.kr", "domain:example.com"))
+                        .toString())
                 .post("/v1/subjects/parse")
                 .then()
                 .statusCode(200)

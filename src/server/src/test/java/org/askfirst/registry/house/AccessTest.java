@@ -73,8 +73,7 @@ class AccessTest extends RegistryTest {
 
         String recovery(boolean waiting) {
             if (waiting) {
-                society.vouchingFor(owner)
-                        .statusCode(201);
+                society.vouchingFor(owner).statusCode(201);
                 return Answers.id(society.asks().post("/v1/parties/me/members/" + owner.id() + "/recovery"));
             }
             String domain = "domain:" + Names.domain();
@@ -168,9 +167,7 @@ class AccessTest extends RegistryTest {
             path = template.replace("{party}", owner.id());
             owner = Party.open();
         } else if (template.startsWith("/v1/parties/me/members/")) {
-            household
-                    .society().vouchingFor(owner)
-                    .statusCode(201);
+            household.society().vouchingFor(owner).statusCode(201);
             path = template.replace("{party}", owner.id());
         } else if (template.startsWith("/v1/imports/{id}")) {
             path = template.replace("{id}", "i_" + "0".repeat(32));
@@ -253,7 +250,9 @@ class AccessTest extends RegistryTest {
             case "/v1/receipts/verify" -> Map.of("receipt", "e30.e30.e30");
             case "/api/v2/query/urls/" -> "https://example.com/";
             default ->
-                template.startsWith("/v1/declarations") ? reserved("ai-training").of(Names.url()) : "";
+                template.startsWith("/v1/declarations")
+                        ? reserved("ai-training").of(Names.url())
+                        : "";
         };
     }
 

@@ -45,8 +45,7 @@ class AnyRequestTest extends RegistryTest {
     private static final String DECLARATION = reserved("ai-training")
             .of("isbn:9788936434120", "url:https://example.com/a?b=c")
             .and("permitted-with-terms", "search-indexing")
-            .with(terms()
-                    .contact("mailto:a@example.com")
+            .with(terms().contact("mailto:a@example.com")
                     .license("https://example.com/")
                     .member("payment", Bodies.object("type", "training", "amount", "1.5", "currency", "KRW"))
                     .member("userClass", List.of("education"))
@@ -296,8 +295,7 @@ class AnyRequestTest extends RegistryTest {
 
     private byte[] body(Operation operation, Party party) {
         String valid = switch (operation.template()) {
-            case "/v1/parties" ->
-                json("name", "n", "kind", "creator", "contact", "mailto:a@example.com");
+            case "/v1/parties" -> json("name", "n", "kind", "creator", "contact", "mailto:a@example.com");
             case "/v1/operator/decisions" ->
                 OperatorClient.decision(party, "vouching-granted", "isbn").toString();
             case "/v1/operator/controls", "/v1/operator/control-revocations", "/v1/parties/me/control-records" ->

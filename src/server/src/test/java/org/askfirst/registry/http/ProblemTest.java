@@ -144,7 +144,8 @@ class ProblemTest extends RegistryTest {
     @Test
     void aMediaTypeMayCarryItsCharset() {
         given().contentType("application/json; charset=UTF-8")
-                .body(Bodies.object("items", List.of(Map.of("subjects", List.of(Names.url())))).toString())
+                .body(Bodies.object("items", List.of(Map.of("subjects", List.of(Names.url()))))
+                        .toString())
                 .post("/v1/lookups")
                 .then()
                 .statusCode(200);

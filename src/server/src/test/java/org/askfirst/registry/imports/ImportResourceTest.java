@@ -109,7 +109,7 @@ class ImportResourceTest extends RegistryTest {
                 .then()
                 .body("mandate", equalTo(mandate));
         assertEquals(
-                "The mandate does not cover subjects of the scheme isbn",
+                "mandate: the mandate does not cover subjects of the scheme isbn",
                 report.get(1).at("/problem/detail").textValue());
         String others = receive(member, "링크\n" + url + "\n").getString("id");
         planning(member, others, Bodies.object("mandate", mandate))
@@ -306,13 +306,11 @@ class ImportResourceTest extends RegistryTest {
         planning(party, id, Bodies.object("stanses", Map.of()))
                 .statusCode(422)
                 .body("errors[0].pointer", equalTo("#/stanses"));
-        planning(party, id, Bodies.object("columns", List.of("titel")))
-                .statusCode(422);
+        planning(party, id, Bodies.object("columns", List.of("titel"))).statusCode(422);
         planning(party, id, permittedWithTerms("ai-training"))
                 .statusCode(422)
                 .body("errors[0].pointer", equalTo("#/terms"));
-        planning(party, id, Bodies.object("encoding", "klingon"))
-                .statusCode(422);
+        planning(party, id, Bodies.object("encoding", "klingon")).statusCode(422);
         planning(party, id, reserved("ai-training").member("columns", Collections.singletonList(null)))
                 .statusCode(200)
                 .body("check.refused", equalTo(1))

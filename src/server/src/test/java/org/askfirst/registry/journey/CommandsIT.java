@@ -92,7 +92,8 @@ class CommandsIT {
                         .of("url:https://commands.example.com/" + i)
                         .with(terms().contact("mailto:a@example.com")))
                 .toList();
-        HttpResponse<String> batch = post("/v1/declarations/batch", "application/x-ndjson", society, Bodies.lines(lines));
+        HttpResponse<String> batch =
+                post("/v1/declarations/batch", "application/x-ndjson", society, Bodies.lines(lines));
         assertEquals(LINES, batch.body().lines().count());
         Matcher id = Pattern.compile("d_[0-9a-z]{26}").matcher(batch.body());
         assertTrue(id.find());
@@ -145,8 +146,8 @@ class CommandsIT {
     }
 
     private String open() {
-        Matcher key =
-                KEY.matcher(post("/v1/parties", "application/json", "none", Bodies.text(Map.of("name", "Ada", "kind", "society")))
+        Matcher key = KEY.matcher(
+                post("/v1/parties", "application/json", "none", Bodies.text(Map.of("name", "Ada", "kind", "society")))
                         .body());
         assertTrue(key.find());
         return key.group();

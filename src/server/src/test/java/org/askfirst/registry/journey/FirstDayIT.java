@@ -112,7 +112,8 @@ class FirstDayIT {
     @Test
     @Order(4)
     void aNovelistReservesABook() {
-        ValidatableResponse declared = novelist.declaring(reserved("ai-training").of("ISBN: 978-89-364-3412-0"))
+        ValidatableResponse declared = novelist.declaring(
+                        reserved("ai-training").of("ISBN: 978-89-364-3412-0"))
                 .statusCode(201)
                 .body("subjects", contains(BOOK))
                 .body("pending", empty())
@@ -128,8 +129,7 @@ class FirstDayIT {
                 .body("statements[0].partyName", equalTo("김하늘"))
                 .body("statements[0].contact", equalTo("mailto:haneul@example.com"));
         assertEquals(
-                "unknown",
-                registry.asker().asks(BOOK).of("search-indexing").verdict());
+                "unknown", registry.asker().asks(BOOK).of("search-indexing").verdict());
     }
 
     @Test
@@ -157,7 +157,10 @@ class FirstDayIT {
     @Order(7)
     void aDomainCountsOnceTheOperatorHasSeenProof() {
         String inside = "url:https://video.dance.example.com/2026/1";
-        society.declaring(reserved("text-and-data-mining").permitting("search-indexing").of("domain:dance.example.com").with(terms().contact("https://dance.example.com/licence")))
+        society.declaring(reserved("text-and-data-mining")
+                        .permitting("search-indexing")
+                        .of("domain:dance.example.com")
+                        .with(terms().contact("https://dance.example.com/licence")))
                 .statusCode(201)
                 .body("pending", contains("domain:dance.example.com"));
         ask(inside).body("verdict", equalTo("unknown")).body("statements[0].notAppliedReason", equalTo("pending"));
@@ -176,8 +179,7 @@ class FirstDayIT {
                 .body("statements[0].trust", equalTo("control-proved"))
                 .body("statements[0].subject", equalTo("domain:dance.example.com"))
                 .body("statements[0].contact", equalTo("https://dance.example.com/licence"));
-        registry.asker().asks(inside).of("search-indexing").answer()
-                .body("verdict", equalTo("allow"));
+        registry.asker().asks(inside).of("search-indexing").answer().body("verdict", equalTo("allow"));
         society.asks()
                 .get("/v1/parties/me")
                 .then()
@@ -188,7 +190,8 @@ class FirstDayIT {
     @Test
     @Order(8)
     void aChoreographyNeedsNeitherFileNorLink() {
-        choreography = society.declaring(reserved("text-and-data-mining").ofWork(Map.of("title", "봄의 끝", "creators", List.of("이서연"), "kind", "choreography")))
+        choreography = society.declaring(reserved("text-and-data-mining")
+                        .ofWork(Map.of("title", "봄의 끝", "creators", List.of("이서연"), "kind", "choreography")))
                 .statusCode(201)
                 .body("subjects[0]", startsWith("work:"))
                 .body("work.title", equalTo("봄의 끝"))
@@ -216,7 +219,8 @@ class FirstDayIT {
         }
 
         String lines = item("a", BOOK) + "\n\nnot json\n" + Bodies.object("subjects", List.of(PICTURE));
-        String answers = registry.anybody().contentType("application/x-ndjson")
+        String answers = registry.anybody()
+                .contentType("application/x-ndjson")
                 .body(lines)
                 .post("/v1/lookups?detail=verdict")
                 .then()
@@ -229,7 +233,8 @@ class FirstDayIT {
         assertEquals("{\"id\":\"1\",\"problem\":", answered.get(1).substring(0, 20));
         assertEquals("{\"id\":\"2\",\"verdict\":\"deny\",", answered.get(2).substring(0, 27));
 
-        registry.anybody().contentType("text/plain")
+        registry.anybody()
+                .contentType("text/plain")
                 .body(PICTURE.substring(4) + "\nhttps://example.org/\nno link at all\nhttps://example.org/\n")
                 .post("/api/v2/query/urls/")
                 .then()
@@ -258,8 +263,7 @@ class FirstDayIT {
     @Order(11)
     void mindsChangeAndThePastStays() {
         beforeAmending = Integer.parseInt(ask(BOOK).extract().header("Askfirst-Position"));
-        painter.amending(book, permitted("ai-training"))
-                .statusCode(403);
+        painter.amending(book, permitted("ai-training")).statusCode(403);
         novelist.amending(book, reserved("ai-input"))
                 .statusCode(200)
                 .body("subjects", contains(BOOK))
@@ -268,10 +272,14 @@ class FirstDayIT {
         novelist.withdrawing(book).statusCode(200).body("status", equalTo("withdrawn"));
         ask(BOOK).body("verdict", equalTo("unknown")).body("statements", empty());
 
-        registry.asker().asks(BOOK).asOf(beforeAmending).answer()
+        registry.asker()
+                .asks(BOOK)
+                .asOf(beforeAmending)
+                .answer()
                 .body("verdict", equalTo("ask"))
                 .body("verdicts.generative-ai-training", equalTo("ask"));
-        registry.anybody().get("/v1/declarations/" + book + "/history")
+        registry.anybody()
+                .get("/v1/declarations/" + book + "/history")
                 .then()
                 .statusCode(200)
                 .body("entries.entry.type", contains("declared", "amended", "withdrawn"));

@@ -26,12 +26,20 @@ class ImportIT {
     private static final Pattern ID = Pattern.compile("i_[0-9a-f]{32}");
     private static final Pattern READ = Pattern.compile("\"counts\":\\{\"read\":(\\d+)");
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+([0-9]+) kB");
-    private static final String PLAN = Bodies.object("kind", "book", "stances", Map.of("text-and-data-mining", "reserved"), "terms", Map.of("contact", "mailto:licence@books.example")).toString();
+    private static final String PLAN = Bodies.object(
+                    "kind",
+                    "book",
+                    "stances",
+                    Map.of("text-and-data-mining", "reserved"),
+                    "terms",
+                    Map.of("contact", "mailto:licence@books.example"))
+            .toString();
 
     private static String key(Service service) {
         Matcher key = KEY.matcher(service.send(HttpRequest.newBuilder(service.uri("/v1/parties"))
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Society", "kind", "society").toString())))
+                        .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Society", "kind", "society")
+                                .toString())))
                 .body());
         assertTrue(key.find());
         return key.group();

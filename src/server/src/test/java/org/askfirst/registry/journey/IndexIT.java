@@ -29,7 +29,8 @@ class IndexIT {
     private static String openParty(Service service) {
         HttpResponse<String> opened = service.send(HttpRequest.newBuilder(service.uri("/v1/parties"))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Ada", "kind", "creator").toString())));
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        Bodies.object("name", "Ada", "kind", "creator").toString())));
         Matcher key = KEY.matcher(opened.body());
         assertTrue(key.find(), opened.body());
         return key.group();

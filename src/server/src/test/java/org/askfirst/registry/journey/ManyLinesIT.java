@@ -42,7 +42,9 @@ class ManyLinesIT {
                 Service.inEmptyFolder().withJavaOption("-Xmx256m").start()) {
             Matcher key = KEY.matcher(service.send(HttpRequest.newBuilder(service.uri("/v1/parties"))
                             .header("Content-Type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Archive", "kind", "society").toString())))
+                            .POST(HttpRequest.BodyPublishers.ofString(
+                                    Bodies.object("name", "Archive", "kind", "society")
+                                            .toString())))
                     .body());
             assertTrue(key.find());
             HttpRequest batch = HttpRequest.newBuilder(service.uri("/v1/declarations/batch"))
@@ -93,7 +95,9 @@ class ManyLinesIT {
         try (first) {
             Matcher key = KEY.matcher(first.send(HttpRequest.newBuilder(first.uri("/v1/parties"))
                             .header("Content-Type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Archive", "kind", "society").toString())))
+                            .POST(HttpRequest.BodyPublishers.ofString(
+                                    Bodies.object("name", "Archive", "kind", "society")
+                                            .toString())))
                     .body());
             assertTrue(key.find());
             HttpResponse<String> answer = first.send(HttpRequest.newBuilder(first.uri("/v1/declarations/batch"))

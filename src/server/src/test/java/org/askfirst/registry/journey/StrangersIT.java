@@ -68,7 +68,8 @@ class StrangersIT {
     @BeforeAll
     void declare() throws IOException {
         service.start();
-        Matcher key = KEY.matcher(post("/v1/parties", "application/json", Bodies.text(Map.of("name", "하늘", "kind", "creator"))));
+        Matcher key = KEY.matcher(
+                post("/v1/parties", "application/json", Bodies.text(Map.of("name", "하늘", "kind", "creator"))));
         assertTrue(key.find());
         party = key.group();
         batch(0, 300);

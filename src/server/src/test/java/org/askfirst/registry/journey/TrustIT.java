@@ -64,7 +64,8 @@ class TrustIT {
     private final Service service = Service.inEmptyFolder()
             .with("ASKFIRST_FETCH_NAME_SERVER", "127.0.0.1:" + dns.port())
             .with("ASKFIRST_FETCH_LOOPBACK_PORT", "" + web.port());
-    private final Registry registry = Registry.at(service::port, service::operatorKey);
+    private String operator = "";
+    private final Registry registry = Registry.at(service::port, () -> operator);
     private Party painter = NOBODY;
     private Party society = NOBODY;
     private Party composer = NOBODY;
@@ -85,6 +86,7 @@ class TrustIT {
     void start() {
         ContractFilter.install();
         service.start();
+        operator = service.operatorKey();
         painter = registry.opens(Map.of("name", "Ada Painter", "kind", "creator"));
         society = registry.opens(Map.of("name", "한국음악저작권협회", "kind", "society"));
         composer = registry.opens(Map.of("name", "이서연", "kind", "creator"));
@@ -108,8 +110,7 @@ class TrustIT {
         String site = "domain:ada-painter.com";
         painter.declares(permitted("ai-index").of(site));
         ask("url:https://ada-painter.com/1.png", "ai-index").body("statements[0].notAppliedReason", equalTo("pending"));
-        ValidatableResponse claimed = painter.challenging(site)
-                .statusCode(201);
+        ValidatableResponse claimed = painter.challenging(site).statusCode(201);
         web.answer(
                 "ada-painter.com/.well-known/askfirst.txt",
                 200,
@@ -177,7 +178,12 @@ class TrustIT {
     @Test
     @Order(5)
     void theSocietySpeaksForAMemberWhoHasNoAccount() {
-        said = society.declares(permittedWithTerms("ai-training").permitting("ai-index").of(SONG).with(terms().contact("mailto:ai@society.example")).under(mandate)).id();
+        said = society.declares(permittedWithTerms("ai-training")
+                        .permitting("ai-index")
+                        .of(SONG)
+                        .with(terms().contact("mailto:ai@society.example"))
+                        .under(mandate))
+                .id();
         ask(SONG, "ai-index")
                 .body("verdict", equalTo("allow"))
                 .body("statements[0].partyName", equalTo("한국음악저작권협회"))
@@ -190,9 +196,7 @@ class TrustIT {
     @Test
     @Order(6)
     void theMemberClaimsItAndSpeaksOverTheSociety() {
-        composer.claimingMandate(code)
-                .statusCode(200)
-                .body("member", equalTo(composer.id()));
+        composer.claimingMandate(code).statusCode(200).body("member", equalTo(composer.id()));
         ask(SONG, "ai-index").body("statements[0].mandate.memberName", equalTo("이서연"));
         String own = composer.declares(reserved("ai-index").of(SONG)).id();
         ask(SONG, "ai-index").body("verdict", equalTo("deny")).body("statements.applied", contains(true, false));
@@ -206,19 +210,12 @@ class TrustIT {
     @Test
     @Order(7)
     void theMemberLeavesAndItsReservationStays() {
-        composer.endingMandate(mandate)
-                .statusCode(200)
-                .body("inForce", equalTo(false));
+        composer.endingMandate(mandate).statusCode(200).body("inForce", equalTo(false));
         ask(SONG, "ai-index")
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("mandate-ended"));
         ask(SONG, "ai-training").body("verdict", equalTo("deny"));
-        registry.asker()
-                .asks(SONG)
-                .of("ai-index")
-                .asOf(whileItHeld)
-                .answer()
-                .body("verdict", equalTo("allow"));
+        registry.asker().asks(SONG).of("ai-index").asOf(whileItHeld).answer().body("verdict", equalTo("allow"));
         society.withdrawing(said).statusCode(403);
         composer.withdrawing(said).statusCode(200);
         ask(SONG, "ai-training").body("verdict", equalTo("unknown"));
@@ -240,7 +237,8 @@ class TrustIT {
         if (asOf != null) {
             question.put("asOf", asOf.toString());
         }
-        return registry.anybody().contentType(ContentType.JSON)
+        return registry.anybody()
+                .contentType(ContentType.JSON)
                 .body(question)
                 .post("/v1/lookups")
                 .then()
@@ -274,14 +272,22 @@ class TrustIT {
     }
 
     private int position(String declaration) {
-        return registry.anybody().get("/v1/declarations/" + declaration).then().extract().path("position");
+        return registry.anybody()
+                .get("/v1/declarations/" + declaration)
+                .then()
+                .extract()
+                .path("position");
     }
 
     @Test
     @Order(9)
     void theSocietyListsAProducersThousandRecordings() {
         nowAndEver("ai-training", "unknown", "unknown");
-        repertoire = society.declares(permittedWithTerms("ai-training").ofRepertoire("바다 레코드 음반").with(terms().contact("mailto:ai@society.example")).under(producersMandate)).id();
+        repertoire = society.declares(permittedWithTerms("ai-training")
+                        .ofRepertoire("바다 레코드 음반")
+                        .with(terms().contact("mailto:ai@society.example"))
+                        .under(producersMandate))
+                .id();
         nowAndEver("ai-training", "unknown", "unknown");
         List<JsonNode> listed = list(lines("add", RECORDINGS));
         assertEquals(
@@ -322,7 +328,8 @@ class TrustIT {
         List<JsonNode> removed = list(lines("remove", RECORDINGS.subList(0, SOLD)));
         assertEquals(SOLD, removed.stream().filter(line -> line.has("position")).count());
         nowAndEver("ai-training", "unknown", "ask");
-        registry.anybody().get("/v1/declarations/" + repertoire + "/repertoire?limit=1")
+        registry.anybody()
+                .get("/v1/declarations/" + repertoire + "/repertoire?limit=1")
                 .then()
                 .statusCode(200)
                 .body("listedCount", equalTo(RECORDINGS.size() - SOLD));
@@ -332,7 +339,13 @@ class TrustIT {
     @Order(12)
     void newTermsForAllThatIsListedAreOneEntry() {
         long before = timeline.get(timeline.size() - 1).position();
-        society.amending(repertoire, permittedWithTerms("ai-training").permitting("ai-index").with(terms().contact("mailto:licence@society.example").license("https://society.example/ai-2027")).under(producersMandate))
+        society.amending(
+                        repertoire,
+                        permittedWithTerms("ai-training")
+                                .permitting("ai-index")
+                                .with(terms().contact("mailto:licence@society.example")
+                                        .license("https://society.example/ai-2027"))
+                                .under(producersMandate))
                 .statusCode(200)
                 .body("repertoire.listedCount", equalTo(RECORDINGS.size() - SOLD))
                 .body("position", equalTo((int) before + 1));
@@ -349,7 +362,10 @@ class TrustIT {
     @Test
     @Order(13)
     void forAllItsMembersTheSocietySpeaksByThePrefixOnceItIsProved() {
-        String all = society.declares(reserved("ai-training").ofRepertoire("협회 관리 음반").with(terms().contact("mailto:ai@society.example"))).id();
+        String all = society.declares(reserved("ai-training")
+                        .ofRepertoire("협회 관리 음반")
+                        .with(terms().contact("mailto:ai@society.example")))
+                .id();
         society.changingList(all, Bodies.object("add", List.of("isrc-registrant:KRS01", RECORDINGS.get(999))))
                 .statusCode(200)
                 .body("added", equalTo(2))
@@ -377,8 +393,7 @@ class TrustIT {
     void theProducerClaimsItsMandateAndSeesWhatWasDeclaredForIt() {
         String declared = "/v1/parties/me/mandates/" + producersMandate + "/declarations";
         producer.asks().get(declared).then().statusCode(404);
-        producer.claimingMandate(producersCode)
-                .statusCode(200);
+        producer.claimingMandate(producersCode).statusCode(200);
         for (Party side : List.of(producer, society)) {
             side.asks()
                     .get(declared)
@@ -425,7 +440,8 @@ class TrustIT {
         }
         assertAnswered(timeline.get(timeline.size() - 1), null);
         // And by the clock: when its terms were amended.
-        String amended = registry.anybody().get("/v1/declarations/" + repertoire + "/history")
+        String amended = registry.anybody()
+                .get("/v1/declarations/" + repertoire + "/history")
                 .then()
                 .body("entries.entry.type", contains("declared", "amended", "withdrawn"))
                 .extract()
@@ -440,7 +456,10 @@ class TrustIT {
     @Test
     @Order(17)
     void allOfItStandsInTheFeed() {
-        String feed = registry.anybody().queryParam("limit", 10_000).get("/v1/changes").asString();
+        String feed = registry.anybody()
+                .queryParam("limit", 10_000)
+                .get("/v1/changes")
+                .asString();
         for (String type : List.of(
                 "control-proved",
                 "party-status-decided",

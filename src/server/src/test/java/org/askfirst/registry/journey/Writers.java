@@ -67,7 +67,8 @@ final class Writers implements AutoCloseable {
     private String openParty() {
         Matcher key = KEY.matcher(service.send(HttpRequest.newBuilder(service.uri("/v1/parties"))
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Writer", "kind", "society").toString())))
+                        .POST(HttpRequest.BodyPublishers.ofString(Bodies.object("name", "Writer", "kind", "society")
+                                .toString())))
                 .body());
         assertTrue(key.find());
         return key.group();

@@ -512,7 +512,9 @@ class LedgerTest extends RegistryTest {
         party.declares(reserved("ai-training").ofWork(Map.of("title", "봄의 끝과 시작")));
         party.controls("domain:" + Names.domain());
         Party closed = Party.openReachable();
-        closed.declares(reserved("ai-input").of(Names.url()).with(terms().member("text", "Ring thrice").license("https://example.com/licence")));
+        closed.declares(reserved("ai-input")
+                .of(Names.url())
+                .with(terms().member("text", "Ring thrice").license("https://example.com/licence")));
         closed.asks().delete("/v1/parties/me").then().statusCode(204);
         Map<String, List<String>> before = projections();
         assertTrue(before.values().stream().noneMatch(List::isEmpty), "there is nothing to rebuild");

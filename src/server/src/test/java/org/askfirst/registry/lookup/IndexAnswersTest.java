@@ -103,11 +103,9 @@ class IndexAnswersTest extends RegistryTest {
             int which = random.nextInt(declarations.size());
             Party owner = parties.get(owners.get(which));
             if (random.nextBoolean()) {
-                owner.amending(declarations.get(which), content())
-                        .statusCode(200);
+                owner.amending(declarations.get(which), content()).statusCode(200);
             } else {
-                owner.withdrawing(declarations.get(which))
-                        .statusCode(200);
+                owner.withdrawing(declarations.get(which)).statusCode(200);
                 declarations.remove(which);
                 owners.remove(which);
             }
@@ -126,7 +124,7 @@ class IndexAnswersTest extends RegistryTest {
         List<String> ids = List.copyOf(repertoires.keySet());
         int act = random.nextInt(12);
         if (ids.size() < 3 || act == 0) {
-            Draft draft = content().ofRepertoire("t");
+            Draft draft = words().ofRepertoire("t");
             boolean under = !mandates.isEmpty() && random.nextBoolean();
             Party owner = under ? parties.get(0) : party;
             String id = Answers.id(owner.declaring(
@@ -145,7 +143,7 @@ class IndexAnswersTest extends RegistryTest {
             }
             owner.sendsLines("/v1/declarations/" + id + "/repertoire", lines);
         } else if (act < 11) {
-            owner.amending(id, content().ofRepertoire("t"));
+            owner.amending(id, words().ofRepertoire("t"));
         } else {
             owner.asks().delete("/v1/declarations/" + id);
             repertoires.remove(id);
@@ -159,8 +157,7 @@ class IndexAnswersTest extends RegistryTest {
         switch (random.nextInt(8)) {
             case 0 -> operator.deciding(party, random.nextBoolean() ? "verified" : "unverified");
             case 1 -> operator.deciding(party, random.nextBoolean() ? "suspended" : "reinstated");
-            case 2 ->
-                operator.deciding(society, "vouching-granted", "url", random.nextBoolean() ? "under" : "doi");
+            case 2 -> operator.deciding(society, "vouching-granted", "url", random.nextBoolean() ? "under" : "doi");
             case 3 -> society.vouchingFor(party);
             case 4 -> society.asks().delete("/v1/parties/me/members/" + party.id());
             case 5 -> {
@@ -188,12 +185,14 @@ class IndexAnswersTest extends RegistryTest {
     }
 
     private Draft content() {
+        return words().of(subject(), subject() + "x");
+    }
+
+    private Draft words() {
         List<String> uses = List.of("text-and-data-mining", "ai-training", "ai-index", "search-indexing");
         List<String> stances = List.of("reserved", "reserved", "permitted", "permitted-with-terms");
         String stance = stances.get(random.nextInt(stances.size()));
-        Draft draft = Draft.empty()
-                .and(stance, uses.get(random.nextInt(uses.size())))
-                .of(subject(), subject() + "x");
+        Draft draft = Draft.empty().and(stance, uses.get(random.nextInt(uses.size())));
         if (random.nextInt(5) == 0) {
             draft = draft.with(terms().license("https://a.example/licence"));
         } else if (stance.endsWith("terms")) {

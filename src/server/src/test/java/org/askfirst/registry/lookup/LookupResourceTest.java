@@ -55,7 +55,9 @@ class LookupResourceTest extends RegistryTest {
 
     @Test
     void whatNobodySpokeOfIsUnknown() {
-        anybody().asks(Names.url()).answer()
+        anybody()
+                .asks(Names.url())
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("verdicts.size()", equalTo(7))
                 .body("statements", empty());
@@ -66,7 +68,9 @@ class LookupResourceTest extends RegistryTest {
         Party party = Party.openReachable();
         String url = Names.url();
         String id = party.reserves(url);
-        anybody().asks(url + "?v=2").answer()
+        anybody()
+                .asks(url + "?v=2")
+                .answer()
                 .body("verdict", equalTo("ask"))
                 .body("statements", hasSize(1))
                 .body("statements[0].declaration", equalTo(id))
@@ -87,11 +91,15 @@ class LookupResourceTest extends RegistryTest {
         String domain = Names.domain();
         String url = "url:https://" + domain + "/a";
         party.declares(permitted("text-and-data-mining").of(url));
-        anybody().asks(url).answer()
+        anybody()
+                .asks(url)
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("no-standing"));
         party.controls("domain:" + domain);
-        anybody().asks(url).answer()
+        anybody()
+                .asks(url)
+                .answer()
                 .body("verdict", equalTo("allow"))
                 .body("statements[0].trust", equalTo("control-proved"));
     }
@@ -110,21 +118,23 @@ class LookupResourceTest extends RegistryTest {
         String url = Names.url();
         Party.open().reserves(url);
         for (String method : List.of("POST", "QUERY")) {
-            anybody().asksMany(method,
+            anybody()
+                    .asksMany(
+                            method,
                             Bodies.text(items(
-                                    item("같은", url),
-                                    item("같은", Names.url()),
-                                    Bodies.object("subjects", List.of(url)),
-                                    Bodies.object("id", 5, "subjects", List.of(url)),
-                                    item("bad", "isbn:1"),
-                                    item("none"),
-                                    Bodies.object("id", "no"),
-                                    Bodies.object("id", "misspelt", "subject", List.of(url)),
-                                    NullNode.getInstance(),
-                                    List.of(),
-                                    url,
-                                    item("half", url),
-                                    item("😀".repeat(200), url)))
+                                            item("같은", url),
+                                            item("같은", Names.url()),
+                                            Bodies.object("subjects", List.of(url)),
+                                            Bodies.object("id", 5, "subjects", List.of(url)),
+                                            item("bad", "isbn:1"),
+                                            item("none"),
+                                            Bodies.object("id", "no"),
+                                            Bodies.object("id", "misspelt", "subject", List.of(url)),
+                                            NullNode.getInstance(),
+                                            List.of(),
+                                            url,
+                                            item("half", url),
+                                            item("😀".repeat(200), url)))
                                     .replace("half", "half \\ud800"))
                     .statusCode(200)
                     .body(
@@ -159,7 +169,8 @@ class LookupResourceTest extends RegistryTest {
         String file = Names.file();
         String url = Names.url();
         Party.open().reserves(file);
-        anybody().asksMany("POST", items(item("both", url, file), item("url", url)))
+        anybody()
+                .asksMany("POST", items(item("both", url, file), item("url", url)))
                 .body("answers.verdict", equalTo(List.of("deny", "unknown")));
         anybody().asks(url, file).answer().body("statements.subject", equalTo(List.of(file)));
     }
@@ -179,17 +190,23 @@ class LookupResourceTest extends RegistryTest {
     void severalUsesAreAskedAbout() {
         String url = Names.url();
         Party.open()
-                .declares(
-reserved("generative-ai-training").permitting("search-indexing").of(url));
-        anybody().asksMany("POST", items(item("a", url)).setAll(Bodies.object("uses", List.of("ai-training", "search-indexing"))))
+                .declares(reserved("generative-ai-training")
+                        .permitting("search-indexing")
+                        .of(url));
+        anybody()
+                .asksMany(
+                        "POST",
+                        items(item("a", url)).setAll(Bodies.object("uses", List.of("ai-training", "search-indexing"))))
                 .body("answers[0].verdict", equalTo("deny"))
                 .body("answers[0].verdicts.generative-ai-training", equalTo("deny"))
                 .body("answers[0].verdicts.non-generative-ai-training", equalTo("unknown"))
                 .body("answers[0].verdicts.search-indexing", equalTo("unknown"))
                 .body("answers[0].verdicts.size()", equalTo(4));
-        anybody().asks(url)
+        anybody()
+                .asks(url)
                 .of("search-indexing")
-                .with("detail", "verdict").answer()
+                .with("detail", "verdict")
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements", nullValue());
     }
@@ -242,8 +259,11 @@ reserved("generative-ai-training").permitting("search-indexing").of(url));
         "asof,0"
     })
     void whatIsWrongWithAParameterIsSaid(String parameter, String value) {
-        anybody().asks("isbn:9788936434120")
-                .with(parameter, value).response().then()
+        anybody()
+                .asks("isbn:9788936434120")
+                .with(parameter, value)
+                .response()
+                .then()
                 .statusCode(422)
                 .body("errors.pointer", equalTo(List.of(parameter)));
     }
@@ -257,7 +277,8 @@ reserved("generative-ai-training").permitting("search-indexing").of(url));
         anybody().asks(many).with("subject", Names.file()).response().then().statusCode(422);
         String[] more = Arrays.copyOf(many, 21);
         more[20] = Names.file();
-        anybody().asksMany("POST", items(item("twenty", many), item("more", more)))
+        anybody()
+                .asksMany("POST", items(item("twenty", many), item("more", more)))
                 .body("answers[0].verdict", equalTo("unknown"))
                 .body("answers[1].problem.errors[0].pointer", equalTo("#/subjects"));
     }
@@ -271,7 +292,8 @@ reserved("generative-ai-training").permitting("search-indexing").of(url));
             many.add(item("i" + i, Names.file()));
         }
         many.add(item("last", url));
-        Response response = anybody().asksMany("POST", Bodies.object("detail", "verdict", "items", many))
+        Response response = anybody()
+                .asksMany("POST", Bodies.object("detail", "verdict", "items", many))
                 .extract()
                 .response();
         assertEquals(200, response.statusCode());
@@ -280,9 +302,7 @@ reserved("generative-ai-training").permitting("search-indexing").of(url));
         assertEquals("i9998", answers.getString("answers[9998].id"));
         assertEquals("deny", answers.getString("answers[9999].verdict"));
         many.add(item("more", url));
-        anybody().asksMany("POST", items(many.toArray()))
-                .statusCode(413)
-                .body("type", containsString("too-large"));
+        anybody().asksMany("POST", items(many.toArray())).statusCode(413).body("type", containsString("too-large"));
     }
 
     @Test
@@ -311,16 +331,19 @@ reserved("generative-ai-training").permitting("search-indexing").of(url));
             {"2001-02-03T04:05:06+09:00", "unknown"}
         };
         for (String[] then : expected) {
-            anybody().asks(url)
-                    .asOf(then[0])
-                    .of("ai-training").answer()
-                    .body("verdict", equalTo(then[1]));
-            anybody().asksMany("POST", Bodies.object("items", List.of(item("a", url)), "uses", List.of("ai-training"), "asOf", then[0]))
+            anybody().asks(url).asOf(then[0]).of("ai-training").answer().body("verdict", equalTo(then[1]));
+            anybody()
+                    .asksMany(
+                            "POST",
+                            Bodies.object(
+                                    "items", List.of(item("a", url)), "uses", List.of("ai-training"), "asOf", then[0]))
                     .statusCode(200)
                     .body("answers[0].verdict", equalTo(then[1]));
         }
-        anybody().asks(url)
-                .asOf(amended.getString("position")).answer()
+        anybody()
+                .asks(url)
+                .asOf(amended.getString("position"))
+                .answer()
                 .header("Askfirst-Position", amended.getString("position"))
                 .body("statements[0].contact", equalTo("mailto:a@example.com"));
     }
@@ -358,8 +381,8 @@ reserved("generative-ai-training").permitting("search-indexing").of(url));
         assertEquals(before.header("Askfirst-Position"), after.header("Askfirst-Position"), "nothing was recorded");
         party.reserves(url, Names.url());
         for (Response answer : List.of(before, after)) {
-            Response again = anybody().asks(url)
-                    .asOf(answer.header("Askfirst-As-Of")).response();
+            Response again =
+                    anybody().asks(url).asOf(answer.header("Askfirst-As-Of")).response();
             assertEquals(answer.asString(), again.asString());
             assertEquals(answer.header("ETag"), again.header("ETag"));
             assertEquals(answer.header("Askfirst-As-Of"), again.header("Askfirst-As-Of"));
@@ -367,28 +390,32 @@ reserved("generative-ai-training").permitting("search-indexing").of(url));
         for (JsonPath answer : List.of(batchBefore, batchAfter)) {
             String pair = answer.getString("position") + "@" + answer.getString("answeredAt");
             assertEquals(pair, answer.getString("asOf"));
-            JsonPath again = anybody().asksMany("POST", question.deepCopy().put("asOf", pair))
+            JsonPath again = anybody()
+                    .asksMany("POST", question.deepCopy().put("asOf", pair))
                     .header("Askfirst-As-Of", pair)
                     .extract()
                     .jsonPath();
             assertEquals(answer.<Object>get(), again.<Object>get());
         }
-        anybody().asks(url)
+        anybody()
+                .asks(url)
                 .asOf(before.header("Askfirst-Position") + "@"
-                                + Instant.parse(declared).minusNanos(1000)).response().then()
+                        + Instant.parse(declared).minusNanos(1000))
+                .response()
+                .then()
                 .statusCode(422)
                 .body("detail", containsString("the entry there was recorded at " + declared));
-        anybody().asks(url)
-                .asOf("0@" + TestClock.ofService().instant()).answer()
+        anybody()
+                .asks(url)
+                .asOf("0@" + TestClock.ofService().instant())
+                .answer()
                 .body("verdict", equalTo("unknown"));
     }
 
     @Test
     void periodsAreJudgedByTheMomentAskedAbout() {
         String url = Names.url();
-        Party.open()
-                .declares(
-reserved("text-and-data-mining").of(url).from("2999-01-01T00:00:00Z"));
+        Party.open().declares(reserved("text-and-data-mining").of(url).from("2999-01-01T00:00:00Z"));
         anybody().asks(url).answer().body("verdict", equalTo("unknown")).body("statements", empty());
     }
 
@@ -441,7 +468,9 @@ reserved("text-and-data-mining").of(url).from("2999-01-01T00:00:00Z"));
             lines.add(reserved("ai-training").of(url).with(terms().member("text", "number " + i)));
         }
         party.sendsLines("/v1/declarations/batch", lines);
-        anybody().asks(url).answer()
+        anybody()
+                .asks(url)
+                .answer()
                 .body("statements", hasSize(50))
                 .body("omittedCount", equalTo(10))
                 .body("statements[0].terms.text", equalTo("number 59"))
@@ -571,7 +600,9 @@ reserved("text-and-data-mining").of(url).from("2999-01-01T00:00:00Z"));
         party.controls("domain:" + domain);
         party.reserves("under:https://" + domain + "/x/");
         party.declares(permitted("text-and-data-mining").of(work));
-        anybody().asks(work).answer()
+        anybody()
+                .asks(work)
+                .answer()
                 .body("verdict", equalTo("allow"))
                 .body("statements.applied", equalTo(List.of(true, false)))
                 .body("statements[1].notAppliedReason", equalTo("outranked"))

@@ -48,13 +48,7 @@ class MandateDecisionsTest {
 
     private static RecordedMandate mandate(@Nullable PartyId member, State state, @Nullable Instant end) {
         Mandate terms = new Mandate(
-                SOCIETY,
-                member,
-                List.of(SubjectScheme.SHA256),
-                List.of(),
-                List.of(),
-                new Period(null, end),
-                null);
+                SOCIETY, member, List.of(SubjectScheme.SHA256), List.of(), List.of(), new Period(null, end), null);
         return new RecordedMandate(MANDATE, 1, terms, SOCIETY, state, null);
     }
 
@@ -157,8 +151,7 @@ class MandateDecisionsTest {
         RecordedMandate recorded = mandate(null, State.RECORDED, null);
         assertAllowed(MandateDecisions.claim(recorded, MEMBER));
         assertRefused(Problem.FORBIDDEN, MandateDecisions.claim(recorded, SOCIETY));
-        assertRefused(
-                Problem.NOT_FOUND, MandateDecisions.claim(mandate(MEMBER, State.RECORDED, null), STRANGER));
+        assertRefused(Problem.NOT_FOUND, MandateDecisions.claim(mandate(MEMBER, State.RECORDED, null), STRANGER));
     }
 
     @Test
@@ -192,7 +185,8 @@ class MandateDecisionsTest {
 
     @Test
     void underAMandateThatIsNotInForceNothingIsDeclared() {
-        for (RecordedMandate not : List.of(ENDED, mandate(MEMBER, State.OFFERED, null), mandate(MEMBER, State.DECLINED, null))) {
+        for (RecordedMandate not :
+                List.of(ENDED, mandate(MEMBER, State.OFFERED, null), mandate(MEMBER, State.DECLINED, null))) {
             assertRefused(
                     "/mandate",
                     Reason.MANDATE_NOT_IN_FORCE,
@@ -230,10 +224,10 @@ class MandateDecisionsTest {
     void afterTheMandateHasEndedOnlyTheMemberWithdraws() {
         DeclarationEntry.Withdrawn bySociety = new DeclarationEntry.Withdrawn(DECLARATION, SOCIETY);
         DeclarationEntry.Withdrawn byMember = new DeclarationEntry.Withdrawn(DECLARATION, MEMBER);
-        assertFalse(MandateDecisions.isTakenBackByMember(byMember, IN_FORCE, NOW));
+        assertFalse(MandateDecisions.isWithdrawnByMember(byMember, IN_FORCE, NOW));
         assertAllowed(MandateDecisions.change(bySociety, IN_FORCE, NOW));
-        assertTrue(MandateDecisions.isTakenBackByMember(byMember, ENDED, NOW));
-        assertFalse(MandateDecisions.isTakenBackByMember(bySociety, ENDED, NOW));
+        assertTrue(MandateDecisions.isWithdrawnByMember(byMember, ENDED, NOW));
+        assertFalse(MandateDecisions.isWithdrawnByMember(bySociety, ENDED, NOW));
         assertRefused(Problem.FORBIDDEN, MandateDecisions.change(bySociety, ENDED, NOW));
     }
 

@@ -32,13 +32,12 @@ import org.askfirst.testkit.Registry;
 import org.askfirst.testkit.TestClock;
 import org.junit.jupiter.api.Test;
 
-/** Vouching and mandates: who speaks for whom, and what of it stays when a mandate ends. */
+/** Checks vouching and mandates: who may declare for whom, and which effects stay after a mandate has ended. */
 @QuarkusTest
 class MandateTest extends RegistryTest {
     private static final OperatorClient OPERATOR = OperatorClient.ofService();
-    private static final Draft STANCES = reserved("ai-training")
-            .permitting("ai-index")
-            .with(terms().contact("mailto:licence@society.example"));
+    private static final Draft STANCES =
+            reserved("ai-training").permitting("ai-index").with(terms().contact("mailto:licence@society.example"));
 
     private static Party society(String... kinds) {
         Party society = Party.openReachable();
@@ -75,7 +74,7 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void aSocietyFindsItsMandatesAndWhatItDeclaredUnderOne() {
+    void aSocietyFindsItsMandatesAndTheDeclarationsUnderOne() {
         Party society = society("isbn");
         Party member = Party.openReachable();
         String first = society.recordsMember("KR-1204").path("id").asText();
@@ -88,7 +87,7 @@ class MandateTest extends RegistryTest {
         assertEquals(List.of(accepted), own(society, "text=" + member.id()));
         assertEquals(List.of(accepted), own(member, "text=" + society.id()));
         assertEquals(List.of(accepted), own(member, "text=" + accepted + "&state=accepted"));
-        assertEquals(List.of(), own(member, "text=KR"), "the society's numbers are its own");
+        assertEquals(List.of(), own(member, "text=KR"), "a member found its mandate by the society's number");
         assertEquals(List.of(), own(society, "state=withdrawn"));
         society.asks().get("/v1/parties/me/mandates?state=open").then().statusCode(422);
         society.asks().get("/v1/parties/me/mandates?order=best").then().statusCode(422);
@@ -119,7 +118,7 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void bothSidesSeeWhatWasDeclaredUnderTheirMandate() {
+    void bothSidesSeeTheDeclarationsUnderTheirMandate() {
         Party society = society("isbn", "url");
         Party member = Party.open();
         String mandate = mandate(society, member);
@@ -129,18 +128,20 @@ class MandateTest extends RegistryTest {
         society.declares(STANCES.of(subject).under(other));
         society.reserves(subject);
         member.reserves(subject);
-        String listed = society.declares(STANCES.ofRepertoire("봄 시집").under(mandate)).id();
+        String listed =
+                society.declares(STANCES.ofRepertoire("봄 시집").under(mandate)).id();
         society.lists(listed, "isbn:9788936434120");
-        String gone = society.declares(STANCES.of(Names.url()).under(mandate)).id();
-        society.withdrawing(gone).statusCode(200);
+        String withdrawn =
+                society.declares(STANCES.of(Names.url()).under(mandate)).id();
+        society.withdrawing(withdrawn).statusCode(200);
 
         for (Party side : List.of(society, member)) {
-            assertEquals(List.of(first, listed, gone), under(side, mandate, ""));
-            assertEquals(List.of(gone, listed, first), under(side, mandate, "?order=newest"));
+            assertEquals(List.of(first, listed, withdrawn), under(side, mandate, ""));
+            assertEquals(List.of(withdrawn, listed, first), under(side, mandate, "?order=newest"));
             assertEquals(List.of(first), under(side, mandate, "?text=" + subject));
             assertEquals(List.of(listed), under(side, mandate, "?text=978-89-364-3412-0"));
             assertEquals(List.of(listed), under(side, mandate, "?text=시집&status=in-force"));
-            assertEquals(List.of(gone), under(side, mandate, "?status=withdrawn"));
+            assertEquals(List.of(withdrawn), under(side, mandate, "?status=withdrawn"));
             Integer next = side.asks()
                     .get("/v1/parties/me/mandates/" + mandate + "/declarations?limit=2")
                     .then()
@@ -149,7 +150,7 @@ class MandateTest extends RegistryTest {
                     .body("declarations[1].repertoire.listedCount", equalTo(1))
                     .extract()
                     .path("next");
-            assertEquals(List.of(gone), under(side, mandate, "?limit=2&after=" + next));
+            assertEquals(List.of(withdrawn), under(side, mandate, "?limit=2&after=" + next));
         }
         String path = "/v1/parties/me/mandates/" + mandate + "/declarations";
         Party.open().asks().get(path).then().statusCode(404);
@@ -161,37 +162,40 @@ class MandateTest extends RegistryTest {
         member.asks().get(path + "?state=withdrawn").then().statusCode(422);
         member.asks().get(path + "?status=open").then().statusCode(422);
 
-        // What was said for the member stays to be seen by it, and to be taken back.
+        // After the mandate, the member still sees the declarations, and can withdraw them.
         member.endingMandate(mandate).statusCode(200);
         member.withdrawing(first).statusCode(200);
         for (Party side : List.of(society, member)) {
-            assertEquals(List.of(first, gone), under(side, mandate, "?status=withdrawn"));
+            assertEquals(List.of(first, withdrawn), under(side, mandate, "?status=withdrawn"));
         }
     }
 
     @Test
-    void aMemberSeesWhatWasDeclaredForItOnceItClaimedItsMandate() {
+    void aMemberSeesTheDeclarationsForItAfterItClaimedItsMandate() {
         Party society = society("url");
         JsonNode recorded = society.recordsMember("1204");
         String mandate = recorded.path("id").asText();
-        String said = society.declares(STANCES.of(Names.url()).under(mandate)).id();
+        String declared =
+                society.declares(STANCES.of(Names.url()).under(mandate)).id();
         Party member = Party.open();
         String path = "/v1/parties/me/mandates/" + mandate + "/declarations";
         member.asks().get(path).then().statusCode(404);
-        member.claimingMandate(recorded.path("code").asText())
-                .statusCode(200);
-        assertEquals(List.of(said), under(member, mandate, ""));
-        assertEquals(List.of(said), under(society, mandate, ""));
+        member.claimingMandate(recorded.path("code").asText()).statusCode(200);
+        assertEquals(List.of(declared), under(member, mandate, ""));
+        assertEquals(List.of(declared), under(society, mandate, ""));
     }
 
     @Test
-    void aSocietySpeaksForItsMemberAndTheAnswerSaysSo() {
+    void aSocietyDeclaresForItsMemberAndTheAnswerNamesTheMandate() {
         Party society = society("sha256");
         Party member = Party.open();
         String mandate = mandate(society, member);
         String file = Names.file();
         society.declaring(STANCES.of(file).under(mandate)).statusCode(201).body("mandate", equalTo(mandate));
-        anybody().asks(file).of("ai-index").answer()
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
                 .body("verdict", equalTo("allow"))
                 .body("statements[0].party", equalTo(society.id()))
                 .body("statements[0].trust", equalTo("vouched"))
@@ -199,7 +203,10 @@ class MandateTest extends RegistryTest {
                 .body("statements[0].mandate.inForce", equalTo(true))
                 .body("statements[0].mandate.member", equalTo(member.id()))
                 .body("statements[0].mandate.memberName", equalTo("하늘 출판사"));
-        anybody().asks(file).of("ai-training").answer()
+        anybody()
+                .asks(file)
+                .of("ai-training")
+                .answer()
                 .body("verdict", equalTo("ask"))
                 .body("statements[0].contact", equalTo("mailto:licence@society.example"));
         member.asks()
@@ -211,41 +218,47 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void aMandateBetweenTwoStrangersOpensNothing() {
+    void aMandateAloneGivesNoStanding() {
         Party society = Party.open();
         Party member = Party.open();
         String file = Names.file();
         society.declares(STANCES.of(file).under(mandate(society, member)));
-        anybody().asks(file).of("ai-index").answer()
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("no-standing"));
         anybody().asks(file).of("ai-training").answer().body("verdict", equalTo("ask"));
-        // What the member has, its society has under its mandate.
+        // The society may use the member's proof of control under the mandate.
         member.controls(file);
         anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow"));
     }
 
     @Test
-    void theMembersOwnWordOutranksTheSocietys() {
+    void theMembersDeclarationOutranksTheSocietys() {
         Party society = society("sha256");
         Party member = Party.open();
         String file = Names.file();
         member.reserves(file);
         society.declares(STANCES.of(file).under(mandate(society, member)));
-        anybody().asks(file).of("ai-index").answer()
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements.applied", contains(true, false))
                 .body("statements[1].notAppliedReason", equalTo("outranked"));
     }
 
     @Test
-    void theTimelineOfAMandateThatIsWithdrawn() {
+    void theEffectsOfAWithdrawnMandate() {
         Party society = society("sha256");
         Party member = Party.open();
         String mandate = mandate(society, member);
         String file = Names.file();
         String declared = society.declares(STANCES.of(file).under(mandate)).id();
-        int holding = Registry.underTest().position();
+        int inForcePosition = Registry.underTest().position();
         society.endingMandate(mandate).statusCode(403);
         member.withdrawing(declared).statusCode(403);
         member.endingMandate(mandate)
@@ -255,25 +268,36 @@ class MandateTest extends RegistryTest {
                 .body("validTo", notNullValue());
         int ended = Registry.underTest().position();
 
-        // Its permissions end, its reservations stay, and the society is not whom to ask.
-        anybody().asks(file).of("ai-index").answer()
+        // The permissions end, the reservations still apply, and the society is no longer the contact.
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("mandate-ended"))
                 .body("statements[0].mandate.inForce", equalTo(false));
-        anybody().asks(file).of("ai-training").answer()
+        anybody()
+                .asks(file)
+                .of("ai-training")
+                .answer()
                 .body("verdict", equalTo("deny"))
                 .body("statements[0].contact", nullValue())
                 .body("statements[0].terms", nullValue());
-        anybody().asks(file).of("ai-index").asOf(holding).answer().body("verdict", equalTo("allow"));
-        anybody().asks(file).of("ai-training").asOf(holding).answer()
+        anybody().asks(file).of("ai-index").asOf(inForcePosition).answer().body("verdict", equalTo("allow"));
+        anybody()
+                .asks(file)
+                .of("ai-training")
+                .asOf(inForcePosition)
+                .answer()
                 .body("verdict", equalTo("ask"))
                 .body("statements[0].contact", equalTo("mailto:licence@society.example"));
 
-        // What was said is the member's own, and the member alone takes it back.
+        // Now only the member can withdraw the declaration.
         society.withdrawing(declared).statusCode(403);
-        society.amending(declared, permitted("ai-index").under(mandate))
-                .statusCode(403);
-        society.declaring(STANCES.of(Names.file()).under(mandate)).statusCode(422).body("errors.pointer", contains("#/mandate"));
+        society.amending(declared, permitted("ai-index").under(mandate)).statusCode(403);
+        society.declaring(STANCES.of(Names.file()).under(mandate))
+                .statusCode(422)
+                .body("errors.pointer", contains("#/mandate"));
         Party.open().withdrawing(declared).statusCode(403);
         member.withdrawing(declared)
                 .statusCode(200)
@@ -285,7 +309,7 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void aMandateMayEndAtAMomentToCome() {
+    void aMandateCanEndAtATimeInTheFuture() {
         Party society = society("sha256");
         Party member = Party.open();
         String mandate = mandate(society, member);
@@ -297,38 +321,33 @@ class MandateTest extends RegistryTest {
                 .body("state", equalTo("withdrawn"))
                 .body("inForce", equalTo(true));
         anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow"));
-        member.endingMandate(mandate, "2020-01-01T00:00:00Z")
-                .statusCode(422)
-                .body("errors.pointer", contains("until"));
+        member.endingMandate(mandate, "2020-01-01T00:00:00Z").statusCode(422).body("errors.pointer", contains("until"));
         member.endingMandate(mandate).statusCode(200);
         anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
     }
 
     @Test
-    void nothingIsSaidBeyondWhatAMandateReaches() {
+    void aDeclarationBeyondTheMandateIsRefused() {
         Party society = society("sha256", "isbn");
         Party member = Party.open();
-        String mandate =
-                mandate(
+        String mandate = mandate(
                 society,
                 member,
-                Offer.toMember(member)
-                        .schemes("sha256")
-                        .uses("ai-training")
-                        .territory("KR"));
+                Offer.toMember(member).schemes("sha256").uses("ai-training").territory("KR"));
         Draft reserves = reserved("generative-ai-training");
         society.declares(reserves.of(Names.file()).under(mandate));
         society.declaring(reserves.of("isbn:9788936434120").under(mandate))
                 .statusCode(422)
                 .body("errors.pointer", contains("#/mandate"));
-        society.declaring(reserves.of(Names.file()).under("m_0")).statusCode(422).body("errors.pointer", contains("#/mandate"));
-        // What was said for somebody stays so, and what was said for oneself as well.
-        String under = society.declares(reserves.of(Names.file()).under(mandate)).id();
-        society.amending(under, reserves)
-                .statusCode(422);
+        society.declaring(reserves.of(Names.file()).under("m_0"))
+                .statusCode(422)
+                .body("errors.pointer", contains("#/mandate"));
+        // An amendment can neither add nor remove a mandate.
+        String under =
+                society.declares(reserves.of(Names.file()).under(mandate)).id();
+        society.amending(under, reserves).statusCode(422);
         String own = society.reserves(Names.file());
-        society.amending(own, reserves.under(mandate))
-                .statusCode(422);
+        society.amending(own, reserves.under(mandate)).statusCode(422);
     }
 
     @Test
@@ -343,19 +362,24 @@ class MandateTest extends RegistryTest {
         member.acceptingMandate(offered).statusCode(403);
         society.declaring(reserved("ai-training").of(Names.file()).under(offered))
                 .statusCode(422);
-        society.endingMandate(offered, TestClock.ofService().instant().plus(Duration.ofDays(30)).toString())
+        society.asks()
+                .queryParam(
+                        "until",
+                        TestClock.ofService()
+                                .instant()
+                                .plus(Duration.ofDays(30))
+                                .toString())
+                .delete("/v1/mandates/" + offered)
+                .then()
                 .statusCode(422)
                 .body("errors.pointer", contains("until"));
         society.endingMandate(offered).statusCode(200).body("state", equalTo("declined"));
         society.endingMandate(offered).statusCode(409);
-        society.acceptingMandate(offered)
-                .statusCode(409)
-                .body("type", containsString("mandate-decided"));
+        society.acceptingMandate(offered).statusCode(409).body("type", containsString("mandate-decided"));
         given().get("/v1/mandates/" + offered).then().statusCode(200).body("state", equalTo("declined"));
         given().get("/v1/mandates/m_0").then().statusCode(404);
         member.asks().get("/v1/parties/me/mandates").then().body("mandates.id", contains(offered));
-        society.offeringMandate(Offer.toMember(society))
-                .statusCode(422);
+        society.offeringMandate(Offer.toMember(society)).statusCode(422);
         society.offeringMandate(Bodies.object("member", "p_00000000000000000000000000"))
                 .statusCode(422)
                 .body("errors.pointer", contains("#/member"));
@@ -382,8 +406,12 @@ class MandateTest extends RegistryTest {
         assertFalse(answers.get(3).has("code"));
 
         String file = Names.file();
-        String said = society.declares(permitted("ai-training").of(file).under(mandate)).id();
-        anybody().asks(file).of("ai-training").answer()
+        String declared = society.declares(permitted("ai-training").of(file).under(mandate))
+                .id();
+        anybody()
+                .asks(file)
+                .of("ai-training")
+                .answer()
                 .body("verdict", equalTo("allow"))
                 .body("statements[0].mandate.id", equalTo(mandate))
                 .body("statements[0].mandate.member", nullValue());
@@ -394,8 +422,7 @@ class MandateTest extends RegistryTest {
                 .statusCode(200)
                 .body("member", equalTo(member.id()))
                 .body("memberNumber", nullValue());
-        member.claimingMandate(code)
-                .statusCode(404);
+        member.claimingMandate(code).statusCode(404);
         society.asks().get("/v1/mandates/" + mandate).then().body("memberNumber", equalTo("1204"));
         given().get("/v1/mandates/" + mandate).then().body("memberNumber", nullValue());
         anybody().asks(file).of("ai-training").answer().body("statements[0].mandate.member", equalTo(member.id()));
@@ -404,16 +431,16 @@ class MandateTest extends RegistryTest {
         member.reserves(file);
         anybody().asks(file).of("ai-training").answer().body("verdict", equalTo("deny"));
         member.endingMandate(mandate).statusCode(200);
-        member.withdrawing(said).statusCode(200);
-        // A number whose mandate has ended may be recorded anew.
+        member.withdrawing(declared).statusCode(200);
+        // A member number whose mandate has ended can be recorded again.
         assertTrue(society.recordsMember("1204").path("code").asText().startsWith("afm_"));
-        // With the member its number at the society goes.
+        // The erasure of the member also erases the member number.
         member.asks().delete("/v1/parties/me").then().statusCode(204);
         society.asks().get("/v1/mandates/" + mandate).then().body("memberNumber", nullValue());
     }
 
     @Test
-    void aNewCodeTakesThePlaceOfOneThatWasLost() {
+    void aNewCodeReplacesALostCode() {
         Party society = society("sha256");
         Party member = Party.open();
         JsonNode recorded = society.recordsMember("1205");
@@ -427,24 +454,21 @@ class MandateTest extends RegistryTest {
                 .body("id", equalTo(recorded.path("id").asText()))
                 .extract()
                 .path("code");
-        member.claimingMandate(recorded.path("code").asText())
-                .statusCode(404);
-        member.claimingMandate(code)
-                .statusCode(200);
-        Party.open().claimingMandate(code)
-                .statusCode(404);
+        member.claimingMandate(recorded.path("code").asText()).statusCode(404);
+        member.claimingMandate(code).statusCode(200);
+        Party.open().claimingMandate(code).statusCode(404);
         society.asks().post(path).then().statusCode(409);
     }
 
     @Test
-    void aSocietyEndsAMandateWhoseMemberIsNotKnown() {
+    void aSocietyEndsAMandateWithoutAMember() {
         Party society = society("sha256");
         String mandate = society.recordsMember("7").path("id").asText();
         society.endingMandate(mandate).statusCode(200);
     }
 
     @Test
-    void spreadsheetsAreReadAndAnsweredInKind() {
+    void csvIsReadAndAnsweredAsCsv() {
         Party society = society("sha256");
         String csv = """
                 \uFEFFmemberNumber,schemes,uses,validTo
@@ -475,28 +499,24 @@ class MandateTest extends RegistryTest {
                 .get("/v1/parties/me/mandates")
                 .then()
                 .body("mandates", hasSize(2))
-                .body("mandates[0].kinds", contains("isbn", "sha256"))
+                .body("mandates[0].schemes", contains("isbn", "sha256"))
                 .body("mandates[0].uses", contains("ai-training", "ai-index"));
     }
 
     @Test
-    void onlyABodyThatMayVouchVouchesAndRecords() {
+    void onlyAVouchingBodyVouchesAndRecordsMandates() {
         Party stranger = Party.open();
         Party member = Party.open();
-        stranger.vouchingFor(member)
-                .statusCode(403);
+        stranger.vouchingFor(member).statusCode(403);
         assertEquals(403, stranger.recordsMember("1").at("/problem/status").asInt());
         Party suspended = society("sha256");
         OPERATOR.decides(suspended, "suspended");
-        suspended.vouchingFor(member)
-                .statusCode(403);
-        suspended
-                .offeringMandate(Offer.toMember(member))
-                .statusCode(403);
+        suspended.vouchingFor(member).statusCode(403);
+        suspended.offeringMandate(Offer.toMember(member)).statusCode(403);
     }
 
     @Test
-    void aMemberThatIsVouchedForMayPermitInTheKindsOfItsBody() {
+    void aVouchedMemberMayPermitInTheSchemesOfItsBody() {
         Party society = society("sha256");
         Party member = Party.open();
         String file = Names.file();
@@ -504,14 +524,14 @@ class MandateTest extends RegistryTest {
         for (String subject : List.of(file, address)) {
             member.declares(permitted("ai-index").of(subject));
         }
-        int position = society.vouchingFor(member)
-                .statusCode(201)
-                .extract()
-                .path("position");
-        society.vouchingFor(member)
-                .statusCode(200)
-                .body("position", equalTo(position));
-        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow")).body("statements[0].trust", equalTo("vouched"));
+        int position = society.vouchingFor(member).statusCode(201).extract().path("position");
+        society.vouchingFor(member).statusCode(200).body("position", equalTo(position));
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
+                .body("verdict", equalTo("allow"))
+                .body("statements[0].trust", equalTo("vouched"));
         anybody().asks(address).of("ai-index").answer().body("verdict", equalTo("unknown"));
         anybody().asks(file).of("ai-index").asOf(position - 1).answer().body("verdict", equalTo("unknown"));
         member.asks()
@@ -521,7 +541,7 @@ class MandateTest extends RegistryTest {
                 .body("notices.kind", contains("vouched"));
         society.asks().get("/v1/parties/me/members").then().body("members.party", contains(member.id()));
 
-        // What rests on a body falls with it, and stands again when it does.
+        // Permissions that depend on a body stop when the body is suspended, and apply again after its reinstatement.
         OPERATOR.decides(society, "suspended");
         anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
         OPERATOR.decides(society, "reinstated");
@@ -532,7 +552,7 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void aBodyProvesSubjectsOfItsKindsForOthers() {
+    void aBodyRecordsControlOfSubjectsOfItsSchemes() {
         Party society = society("ipi");
         Party member = Party.open();
         Map<String, String> proof = Map.of("party", member.id(), "subject", "ipi:00014107338", "reason", "Member 1204");
@@ -565,7 +585,10 @@ class MandateTest extends RegistryTest {
         String file = Names.file();
         society.declares(STANCES.of(file).under(mandate(society, member)));
         OPERATOR.decides(member, "suspended");
-        anybody().asks(file).of("ai-index").answer()
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
                 .body("verdict", equalTo("unknown"))
                 .body("statements[0].notAppliedReason", equalTo("suspended"));
         OPERATOR.decides(member, "reinstated");
@@ -576,7 +599,7 @@ class MandateTest extends RegistryTest {
     }
 
     @Test
-    void theProjectionsFoldAnewToTheSame() throws java.sql.SQLException {
+    void rebuiltProjectionsAreEqual() throws java.sql.SQLException {
         Party society = society("sha256");
         Party member = Party.open();
         String mandate = mandate(society, member);

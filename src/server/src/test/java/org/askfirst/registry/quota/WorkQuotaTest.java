@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 class WorkQuotaTest {
     private static final int QUOTA = 600;
 
-    private final TestClock clock =
-            new TestClock(Clock.fixed(Instant.parse("2026-11-29T00:00:00Z"), ZoneOffset.UTC));
+    private final TestClock clock = new TestClock(Clock.fixed(Instant.parse("2026-11-29T00:00:00Z"), ZoneOffset.UTC));
     private final WorkQuota quota = new WorkQuota(QUOTA, clock);
 
     @Test

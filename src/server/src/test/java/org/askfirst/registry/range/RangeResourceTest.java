@@ -183,8 +183,7 @@ class RangeResourceTest extends RegistryTest {
         String other = Names.file();
         member.declares(permitted("ai-training").of(other));
         alike(other, "unknown");
-        society.vouchingFor(member)
-                .statusCode(201);
+        society.vouchingFor(member).statusCode(201);
         alike(other, "allow");
     }
 

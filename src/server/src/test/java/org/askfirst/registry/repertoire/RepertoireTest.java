@@ -155,7 +155,8 @@ class RepertoireTest extends RegistryTest {
         String other = Names.file();
         List<JsonNode> first = lines(society, id, adds(one), "", adds(other), adds(one));
         assertEquals(
-                List.of(1, 3, 4), first.stream().map(line -> line.path("line").asInt()).toList());
+                List.of(1, 3, 4),
+                first.stream().map(line -> line.path("line").asInt()).toList());
         assertEquals(first.get(0).get("position"), first.get(1).get("position"));
         assertEquals(first.get(0).get("position"), first.get(2).get("position"));
         assertTrue(first.get(2).path("alreadyDeclared").asBoolean());
@@ -174,7 +175,8 @@ class RepertoireTest extends RegistryTest {
         assertEquals("invalid-request", slug(second.get(2)));
         assertEquals("malformed-json", slug(second.get(3)));
         // What was removed comes back with an entry of its own.
-        assertTrue(second.get(4).path("position").asInt() > second.get(0).path("position").asInt());
+        assertTrue(second.get(4).path("position").asInt()
+                > second.get(0).path("position").asInt());
         assertNull(second.get(4).get("alreadyDeclared"));
         assertTrue(second.get(5).path("alreadyDeclared").asBoolean());
         assertNull(second.get(5).get("position"));
@@ -249,10 +251,12 @@ class RepertoireTest extends RegistryTest {
                 .body("verdict", equalTo("deny"))
                 .body("statements.notAppliedReason", contains(null, "outranked"))
                 .body("statements[0].through.repertoire", equalTo(id));
-        String own = society.declares(permittedWithTerms("text-and-data-mining").of(song).with(terms().contact("mailto:b@example.com"))).id();
+        String own = society.declares(permittedWithTerms("text-and-data-mining")
+                        .of(song)
+                        .with(terms().contact("mailto:b@example.com")))
+                .id();
         ask(song).body("verdict", equalTo("ask")).body("statements[0].declaration", equalTo(own));
-        society.amending(id, reserved("ai-training"))
-                .statusCode(200);
+        society.amending(id, reserved("ai-training")).statusCode(200);
         ask(song).body("verdict", equalTo("deny")).body("statements[0].declaration", equalTo(id));
     }
 
@@ -273,7 +277,8 @@ class RepertoireTest extends RegistryTest {
                 .body("verdict", equalTo("deny"))
                 .body("statements[0].through.repertoire", equalTo(id));
         show(id).body("items[0].pending", nullValue());
-        publisher.changingList(id, Bodies.object("add", List.of("domain:co.kr")))
+        publisher
+                .changingList(id, Bodies.object("add", List.of("domain:co.kr")))
                 .statusCode(422)
                 .body("type", containsString("undeclarable-subject"));
     }
@@ -282,14 +287,17 @@ class RepertoireTest extends RegistryTest {
     void underAMandateOnlyWhatItReachesIsListedAndOnlyWhileItHolds() {
         Party society = Party.openReachable();
         Party member = Party.open();
-        String mandate = society.offersMandate(Offer.toMember(member).schemes("sha256")).id();
+        String mandate =
+                society.offersMandate(Offer.toMember(member).schemes("sha256")).id();
         member.acceptingMandate(mandate).statusCode(200);
-        String id = society.declares(RESERVED.ofRepertoire("hers").under(mandate)).id();
+        String id =
+                society.declares(RESERVED.ofRepertoire("hers").under(mandate)).id();
         String song = Names.file();
         List<JsonNode> answers = lines(society, id, adds("isbn:9788936434120"), adds(song));
         assertTrue(answers.get(0).at("/problem/detail").asText().contains("isbn"));
         assertNull(answers.get(1).get("problem"));
-        society.changingList(id, Bodies.object("add", List.of("isbn:9788936434120"))).statusCode(422);
+        society.changingList(id, Bodies.object("add", List.of("isbn:9788936434120")))
+                .statusCode(422);
         ask(song)
                 .body("verdict", equalTo("ask"))
                 .body("statements[0].mandate.member", equalTo(member.id()))
@@ -311,14 +319,17 @@ class RepertoireTest extends RegistryTest {
         Subject unit = whole.indexedAs().get(1);
         List<JsonNode> listed = lines(creator, id, adds(whole.canonical()), adds(unit.canonical()));
         // They share a key, and so no entry.
-        assertTrue(listed.get(1).path("position").asInt() > listed.get(0).path("position").asInt());
+        assertTrue(listed.get(1).path("position").asInt()
+                > listed.get(0).path("position").asInt());
         ask(unit.canonical()).body("statements.findAll{it.declaration=='" + id + "'}", hasSize(2));
-        creator.changingList(id, Bodies.object("remove", List.of(whole.canonical()))).statusCode(200);
+        creator.changingList(id, Bodies.object("remove", List.of(whole.canonical())))
+                .statusCode(200);
         ask(unit.canonical())
                 .body("statements.findAll{it.declaration=='" + id + "'}.subject", contains(unit.canonical()));
         show(id).body("listedCount", equalTo(1));
         creator.lists(id, whole.canonical());
-        creator.changingList(id, Bodies.object("remove", List.of(unit.canonical()))).statusCode(200);
+        creator.changingList(id, Bodies.object("remove", List.of(unit.canonical())))
+                .statusCode(200);
         ask(unit.canonical())
                 .body("statements.findAll{it.declaration=='" + id + "'}.subject", contains(whole.canonical()));
     }
@@ -362,12 +373,9 @@ class RepertoireTest extends RegistryTest {
         String named = party.reserves(Names.file());
         show(named).statusCode(404);
         party.changingList(named, Bodies.object("add", List.of(Names.file()))).statusCode(404);
-        party.amending(named, RESERVED.ofRepertoire("x"))
-                .statusCode(422);
-        party.amending(id, RESERVED.of(Names.file()))
-                .statusCode(422);
-        party.declaring(RESERVED.ofRepertoire("x").of(Names.file()))
-                .statusCode(422);
+        party.amending(named, RESERVED.ofRepertoire("x")).statusCode(422);
+        party.amending(id, RESERVED.of(Names.file())).statusCode(422);
+        party.declaring(RESERVED.ofRepertoire("x").of(Names.file())).statusCode(422);
         party.declaring(RESERVED.member("repertoire", Map.of()))
                 .statusCode(422)
                 .body("errors[0].pointer", equalTo("#/repertoire/title"));
@@ -376,9 +384,7 @@ class RepertoireTest extends RegistryTest {
                 .statusCode(422);
         party.changingList(id, Bodies.object()).statusCode(422);
         // The same repertoire again is that repertoire.
-        party.declaring(RESERVED.ofRepertoire("kind"))
-                .statusCode(200)
-                .body("id", equalTo(id));
+        party.declaring(RESERVED.ofRepertoire("kind")).statusCode(200).body("id", equalTo(id));
         Party.open().changingList(id, Bodies.object("add", List.of(one))).statusCode(403);
     }
 

@@ -115,8 +115,8 @@ class BatchTest extends RegistryTest {
     @Test
     void aBatchSentAgainIsAnsweredWithTheFirstIds() {
         Party party = Party.open();
-        String body = Bodies.lines(
-                List.of(line(Names.url()), reserved("ai-training").ofWork(Map.of("title", Names.host()))));
+        String body =
+                Bodies.lines(List.of(line(Names.url()), reserved("ai-training").ofWork(Map.of("title", Names.host()))));
         var first = send(party, body);
         var again = send(party, body);
         for (int i = 0; i < 2; i++) {
@@ -215,7 +215,7 @@ class BatchTest extends RegistryTest {
     void aBatchAsLargeAsAFewHundredMegabytesDoesNotStayInMemory() throws IOException {
         // Lines that are refused cost no commit, so this is quick; kept, they would be more than the heap.
         Party party = Party.open();
-        String line = Bodies.object("subjects", List.of("x".repeat(60_000))).toString();
+        String line = Bodies.object("subjects", List.of("x".repeat(60_000))) + "\n";
         int lines = 4_000;
         try (Wire wire = new Wire("POST", "/v1/declarations/batch", LINES, "Authorization: Bearer " + party.key())) {
             for (int i = 0; i < lines; i++) {

@@ -28,7 +28,7 @@ import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Into whose hands an account passes: lost keys, and successors. */
+/** Checks the recovery of lost keys, and the transfer of an account to a successor. */
 @QuarkusTest
 class RecoveryTest extends RegistryTest {
     @RegisterExtension
@@ -62,23 +62,22 @@ class RecoveryTest extends RegistryTest {
     }
 
     @Test
-    void whoStillControlsTheSiteGetsANewKeyAfterTheWaiting() throws SQLException {
+    void aPersonWhoControlsTheSiteGetsANewKeyAfterTheWaitingPeriod() throws SQLException {
         Party party = Party.open();
         String domain = Names.domain();
         party.controls("domain:" + domain);
-        ValidatableResponse asked = askForKey(party, "domain:" + domain)
+        ValidatableResponse started = askForKey(party, "domain:" + domain)
                 .statusCode(201)
                 .body("state", equalTo("unproved"))
                 .body("methods.method", not(contains("page-token")));
-        String unproved = asked.extract().path("id");
+        String unproved = started.extract().path("id");
         check(unproved).statusCode(200).body("state", equalTo("unproved")).body("key", nullValue());
-        INTERNET.dns().text("_askfirst." + domain, asked.extract().<String>path("methods[0].text"));
+        INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         check(unproved).statusCode(429);
-        asked = askForKey(party, "domain:" + domain)
-                .statusCode(201);
-        String id = asked.extract().path("id");
-        String key = asked.extract().path("key");
-        INTERNET.dns().text("_askfirst." + domain, asked.extract().<String>path("methods[0].text"));
+        started = askForKey(party, "domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
+        String key = started.extract().path("key");
+        INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         check(id).statusCode(200).body("state", equalTo("waiting")).body("until", notNullValue());
         party.asks()
                 .get("/v1/parties/me")
@@ -95,27 +94,26 @@ class RecoveryTest extends RegistryTest {
         by(key, "/v1/parties/me").statusCode(200).body("id", equalTo(party.id()));
         party.asks().get("/v1/parties/me").then().statusCode(401);
         check(id).statusCode(409);
-        // Folded anew, it ends no key that was made since.
+        // A rebuild revokes no key that was created after the recovery.
         Arc.container().instance(ProjectionRebuild.class).get().rebuild(position -> {});
         by(key, "/v1/parties/me").statusCode(200);
     }
 
     @Test
-    void whoHoldsAKeyObjects() {
+    void aHolderOfAKeyObjects() {
         Party party = Party.open();
         Party body = Party.open();
         OperatorClient.ofService().letsVouch(body, "isbn");
         String path = "/v1/parties/me/members/" + party.id() + "/recovery";
         body.asks().post(path).then().statusCode(403);
-        body.vouchingFor(party)
-                .statusCode(201);
-        ValidatableResponse asked = body.asks()
+        body.vouchingFor(party).statusCode(201);
+        ValidatableResponse started = body.asks()
                 .post(path)
                 .then()
                 .statusCode(201)
                 .body("state", equalTo("waiting"))
                 .body("by", equalTo(body.id()));
-        String id = asked.extract().path("id");
+        String id = started.extract().path("id");
         body.asks().post("/v1/recoveries/" + id + "/objection").then().statusCode(403);
         party.asks()
                 .post("/v1/recoveries/" + id + "/objection")
@@ -125,39 +123,36 @@ class RecoveryTest extends RegistryTest {
         wait(id, "-");
         check(id).statusCode(409);
         wait(id, "+");
-        by(asked.extract().path("key"), "/v1/parties/me").statusCode(401);
+        by(started.extract().path("key"), "/v1/parties/me").statusCode(401);
         party.asks().get("/v1/parties/me").then().statusCode(200);
     }
 
     @Test
-    void onlyWhatWasProvedOpensAnAccount() {
+    void onlyAProvedSubjectOpensAnAccount() {
         Party party = Party.open();
         for (String subject : new String[] {"domain:" + Names.domain(), "isbn:9788936434120"}) {
-            askForKey(party, subject)
-                    .statusCode(422)
-                    .body("errors.pointer", everyItem(equalTo("#/subject")));
+            askForKey(party, subject).statusCode(422).body("errors.pointer", everyItem(equalTo("#/subject")));
         }
         given().get("/v1/recoveries/r_0").then().statusCode(404);
     }
 
     @Test
-    void whoBoughtTheSiteGetsNoKeyByWhatWasAskedBefore() {
+    void theBuyerOfASiteGetsNoKeyByAnEarlierRecovery() {
         Party party = Party.open();
         String domain = Names.domain();
         party.controls("domain:" + domain);
-        ValidatableResponse asked = askForKey(party, "domain:" + domain)
-                .statusCode(201);
+        ValidatableResponse started = askForKey(party, "domain:" + domain).statusCode(201);
         OperatorClient.ofService().revokingControl(party, "domain:" + domain).statusCode(201);
-        INTERNET.dns().text("_askfirst." + domain, asked.extract().<String>path("methods[0].text"));
-        check(asked.extract().path("id")).statusCode(409);
-        given().get("/v1/recoveries/" + asked.extract().path("id"))
+        INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
+        check(started.extract().path("id")).statusCode(409);
+        given().get("/v1/recoveries/" + started.extract().path("id"))
                 .then()
                 .statusCode(200)
                 .body("state", equalTo("unproved"));
     }
 
     @Test
-    void theOperatorHandsAnAccountOverToTheSuccessorThatThePartyNamed() {
+    void theOperatorTransfersAnAccountToTheSuccessorThatThePartyNamed() {
         Party party = Party.open();
         Party heir = Party.open();
         String file = Names.file();

@@ -45,11 +45,10 @@ class ReceiptsTest extends RegistryTest {
     private final ObjectMapper json = new ObjectMapper();
 
     private JsonNode receipt(Party party, String subject) throws IOException {
-        return json.readTree(
-                        party.declaring(reserved("ai-training").of(subject))
-                                .statusCode(201)
-                                .extract()
-                                .asString())
+        return json.readTree(party.declaring(reserved("ai-training").of(subject))
+                        .statusCode(201)
+                        .extract()
+                        .asString())
                 .get("receipt");
     }
 
