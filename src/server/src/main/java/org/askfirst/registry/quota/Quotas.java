@@ -24,11 +24,11 @@ import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much each asker may still ask in this minute, on this node; what is left goes out in the headers of
- * draft-ietf-httpapi-ratelimit-headers-10.
+ * Counts the works that each asker looks up in a minute, on this node. The headers of
+ * draft-ietf-httpapi-ratelimit-headers-10 report the rest of the quota.
  *
- * <p>A quota is counted in works, however they are asked about, and fills up again steadily. Who has no key is known by
- * its address, and by the first half of an IPv6 address, since one asker has all of the second.
+ * <p>All kinds of lookup use the same quota, which refills continuously. An asker without a key is identified by its
+ * IPv4 address, or by the first 64 bits of its IPv6 address, because one asker usually controls the other 64.
  */
 @ApplicationScoped
 public class Quotas {
@@ -37,7 +37,7 @@ public class Quotas {
     private static final int IPV6_NETWORK_BYTES = 8;
     private static final int MOST_ASKERS = 500_000;
 
-    /** For so long a key that was revoked meanwhile may still have the larger quota, and nothing else. */
+    /** Time for which a revoked key may still have the larger quota; it gives no other right. */
     private static final Duration REMEMBER_KEYS = Duration.ofMinutes(1);
 
     private final QuotaConfig config;
@@ -56,7 +56,7 @@ public class Quotas {
         this.parties = parties;
     }
 
-    /** One asker's quota, for one exchange. */
+    /** The quota of one asker, for one exchange. */
     public static final class Allowance {
         private final Bucket bucket;
         private final int quota;
@@ -69,15 +69,16 @@ public class Quotas {
         }
 
         /**
-         * Takes so many works from the quota.
+         * Takes {@code works} from the quota; 0 is taken as 1.
          *
-         * @throws ProblemException {@link Problem#TOO_MANY_REQUESTS} if there are not so many left; then none is taken
+         * @throws ProblemException {@link Problem#TOO_MANY_REQUESTS} if the rest of the quota is smaller; then nothing
+         *     is taken
          */
         public void take(int works) {
             ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(Math.max(1, works));
-            boolean canTell = !response.headWritten();
+            boolean canSetHeaders = !response.headWritten();
             long left = probe.getRemainingTokens();
-            if (canTell) {
+            if (canSetHeaders) {
                 response.putHeader("RateLimit-Policy", "\"" + NAME + "\";q=" + quota + ";w=" + WINDOW_SECONDS);
                 response.putHeader(
                         "RateLimit",
@@ -85,27 +86,27 @@ public class Quotas {
             }
             if (!probe.isConsumed()) {
                 long wait = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill() + 999_999_999L));
-                if (canTell) {
+                if (canSetHeaders) {
                     response.putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(wait));
                 }
-                throw Problem.TOO_MANY_REQUESTS.because("Of " + quota + " works a minute " + left
-                        + " are left, and this asks about " + works + "; try again in " + wait
+                throw Problem.TOO_MANY_REQUESTS.because("The quota is " + quota + " works a minute, and " + left
+                        + " are left; this request asks about " + works + "; try again in " + wait
                         + (wait == 1 ? " second" : " seconds"));
             }
         }
     }
 
-    /** Whether {@link #of} can tell who asks without asking the database. */
+    /** Returns true if {@link #of} can answer without a query of the database. */
     public boolean knows(@Nullable String authorization) {
         return authorization == null || keys.getIfPresent(digest(authorization)) != null;
     }
 
     /**
-     * The quota of whoever sent that request.
+     * Returns the quota of the request's sender.
      *
-     * @param authorization the header, if it was sent
-     * @throws ProblemException {@link Problem#UNAUTHENTICATED} if a key was sent that does not work: whoever sends one
-     *     should hear of it, and not be taken for somebody without
+     * @param authorization the header; null if it was not sent
+     * @throws ProblemException {@link Problem#UNAUTHENTICATED} if the key is not valid: its sender must learn this, and
+     *     is not treated as an asker without a key
      */
     public Allowance of(HttpServerRequest request, @Nullable String authorization) throws SQLException {
         if (authorization == null) {
@@ -130,7 +131,7 @@ public class Quotas {
         return new Allowance(bucket, quota, request.response());
     }
 
-    /** The address, or of an IPv6 address its network. */
+    /** Returns the address; for an IPv6 address, its network of 64 bits in hexadecimal. */
     static String network(@Nullable String address) {
         if (address == null) {
             return "";

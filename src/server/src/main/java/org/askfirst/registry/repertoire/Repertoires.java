@@ -48,30 +48,33 @@ import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes what repertoires list.
+ * Changes the lists of repertoires.
  *
- * <p>Changes are gathered into deltas, an entry of the ledger each, and a delta is durable before the next is read on:
- * deltas of one repertoire are decided one after another anyhow, and so memory does not grow with their number.
+ * <p>Changes are grouped into deltas; each delta is one entry of the ledger. A delta is durable before further changes
+ * are read. The ledger decides the deltas of one repertoire one after another anyway, and memory use does not depend on
+ * the number of changes.
  */
 @ApplicationScoped
 class Repertoires {
     private static final int MAX_LINE = 1 << 16;
     private static final int MAX_AT_ONCE = 1000;
 
-    /** As many as a declaration may name, so that no entry is larger than others. */
+    /** Number of subjects in a delta: as many as a declaration may name, so that its entry is no larger than others. */
     private static final int DELTA = 100;
 
-    /** So few that the entry fits a bundle of the log, even if each had to be written as two. */
+    /**
+     * Number of bytes of subjects in a delta: an entry fits a bundle of the log even if each byte is escaped as two.
+     */
     private static final int DELTA_BYTES = 31_000;
 
-    private final Declarations intake;
+    private final Declarations declarations;
     private final Listings listings;
     private final Mandates mandates;
     private final Ledger ledger;
     private final ObjectWriter json;
 
-    Repertoires(Declarations intake, Listings listings, Mandates mandates, Ledger ledger, ObjectMapper mapper) {
-        this.intake = intake;
+    Repertoires(Declarations declarations, Listings listings, Mandates mandates, Ledger ledger, ObjectMapper mapper) {
+        this.declarations = declarations;
         this.listings = listings;
         this.mandates = mandates;
         this.ledger = ledger;
@@ -88,14 +91,20 @@ class Repertoires {
             @Nullable Boolean pending,
             @Nullable ProblemDocument problem) {}
 
-    /** One subject that comes or goes. */
+    /** Adds or removes one subject. */
     private record Step(boolean adds, Subject subject) {}
 
-    /** The repertoire of that id, as a caller wrote it. */
+    /**
+     * Returns the current state of the repertoire.
+     *
+     * @param id as the caller sent it
+     * @throws ProblemException {@link Problem#NOT_FOUND} if there is no declaration with this id, or it is not a
+     *     repertoire
+     */
     DeclarationState find(String id) throws SQLException {
-        DeclarationState found = intake.find(id);
+        DeclarationState found = declarations.find(id);
         if (found.content().repertoire() == null) {
-            throw Problem.NOT_FOUND.because("The declaration names its subjects; it is no repertoire");
+            throw Problem.NOT_FOUND.because("The declaration names its subjects; it is not a repertoire");
         }
         return found;
     }
@@ -105,12 +114,12 @@ class Repertoires {
         return named == null ? null : named.title();
     }
 
-    /** How much it lists now. */
+    /** Returns the number of subjects that the repertoire lists now. */
     long count(DeclarationState repertoire) throws SQLException {
         return listings.counts(List.of(repertoire.id())).getOrDefault(repertoire.id(), 0L);
     }
 
-    /** {@code RepertoireChange}: some of each, in any order. */
+    /** Reads a {@code RepertoireChange} and records it. Returns after its entries are durable. */
     RepertoireResource.RepertoireChanged change(Caller caller, DeclarationState repertoire, JsonNode body)
             throws SQLException {
         Members members = Members.of(body, "add", "remove");
@@ -124,40 +133,40 @@ class Repertoires {
             throw Problem.TOO_LARGE.because("A call changes at most " + MAX_AT_ONCE
                     + " subjects; send more as application/x-ndjson or in several calls");
         }
-        Set<Subject> coming = new HashSet<>(added);
+        Set<Subject> toAdd = new HashSet<>(added);
         removed.stream()
-                .filter(coming::contains)
+                .filter(toAdd::contains)
                 .findFirst()
-                .ifPresent(both -> members.refuse("remove", Reason.CONFLICT, both + " is to be added and removed"));
+                .ifPresent(both -> members.refuse("remove", Reason.CONFLICT, both + " is under add and under remove"));
         members.finish();
-        List<Done> done = new ArrayList<>();
+        List<StepResult> results = new ArrayList<>();
         Delta delta = new Delta();
         for (Step step : Stream.concat(
                         added.stream().map(subject -> new Step(true, subject)),
                         removed.stream().map(subject -> new Step(false, subject)))
                 .toList()) {
             if (!delta.hasRoomFor(step)) {
-                done.addAll(record(caller, repertoire, delta, true));
+                results.addAll(record(caller, repertoire, delta, true));
                 delta = new Delta();
             }
             delta.add(step);
         }
-        done.addAll(record(caller, repertoire, delta, true));
-        List<Done> fresh = done.stream().filter(Done::fresh).toList();
-        int more = (int) fresh.stream().filter(one -> one.step().adds()).count();
+        results.addAll(record(caller, repertoire, delta, true));
+        List<StepResult> changed = results.stream().filter(StepResult::fresh).toList();
+        int addedCount = (int) changed.stream().filter(one -> one.step().adds()).count();
         return new RepertoireResource.RepertoireChanged(
                 repertoire.id().toString(),
-                more,
-                fresh.size() - more,
-                fresh.isEmpty() ? null : fresh.get(fresh.size() - 1).position(),
-                done.stream()
-                        .filter(Done::pending)
+                addedCount,
+                changed.size() - addedCount,
+                changed.isEmpty() ? null : changed.get(changed.size() - 1).position(),
+                results.stream()
+                        .filter(StepResult::pending)
                         .map(one -> one.step().subject().canonical())
                         .toList(),
                 count(repertoire));
     }
 
-    /** Steps that make one entry: none of them is about what another is about. */
+    /** Steps that become one entry. No two of them share a subject key. */
     private static final class Delta {
         private final List<Step> steps = new ArrayList<>();
         private final Set<SubjectKey> keys = new HashSet<>();
@@ -177,16 +186,20 @@ class Repertoires {
     }
 
     /**
-     * What a step came to.
+     * The result of a step.
      *
-     * @param position of the entry that lists the subject, or lists it no more; 0 if none ever did
-     * @param fresh whether it was recorded now, and was not so already
-     * @param pending whether it does not count yet
+     * @param position of the entry that lists the subject or removes it; 0 if it was never listed
+     * @param fresh true if the step was recorded now; false if the list did not need the change
+     * @param pending true if the statement does not apply to the subject yet, because control is not proved
      */
-    private record Done(Step step, long position, boolean fresh, boolean pending) {}
+    private record StepResult(Step step, long position, boolean fresh, boolean pending) {}
 
-    /** Records what of it is not so already, and waits until that is durable. */
-    private List<Done> record(Caller caller, DeclarationState repertoire, Delta delta, boolean patient)
+    /**
+     * Records the steps that change the list, and waits until their entry is durable.
+     *
+     * @param patient waits for room in the ledger's queue
+     */
+    private List<StepResult> record(Caller caller, DeclarationState repertoire, Delta delta, boolean patient)
             throws SQLException {
         Map<String, Long> listed = listings.now(
                 repertoire.id(), delta.steps.stream().map(Step::subject).toList());
@@ -204,23 +217,23 @@ class Repertoires {
             recorded = Ledger.await(patient ? ledger.proposeWaiting(proposal) : ledger.propose(proposal))
                     .position();
         }
-        Set<Subject> pending = Set.copyOf(intake.pending(
+        Set<Subject> pending = Set.copyOf(declarations.pending(
                 repertoire,
                 delta.steps.stream().filter(Step::adds).map(Step::subject).toList()));
-        List<Done> done = new ArrayList<>();
+        List<StepResult> results = new ArrayList<>();
         for (Step step : delta.steps) {
             Long since = listed.get(step.subject().canonical());
             boolean fresh = step.adds() == (since == null);
-            done.add(new Done(
-                    step, fresh ? recorded : since == null ? 0 : since, fresh, pending.contains(step.subject())));
+            long before = since == null ? 0 : since;
+            results.add(new StepResult(step, fresh ? recorded : before, fresh, pending.contains(step.subject())));
         }
-        return done;
+        return results;
     }
 
     /**
-     * Lines, each a {@code RepertoireLine}, in the order in which they come.
+     * Records the changes of all lines, each a {@code RepertoireLine}, in the order of the lines.
      *
-     * @param mandate under which the repertoire speaks; null if for its party
+     * @param mandate under which the society speaks with the repertoire; null if the party speaks for itself
      */
     void take(
             Caller caller,
@@ -239,21 +252,21 @@ class Repertoires {
                 }
             }
             changes.settle();
-        } catch (UncheckedIOException gone) {
-            throw gone.getCause();
+        } catch (UncheckedIOException disconnected) {
+            throw disconnected.getCause();
         }
     }
 
-    /** The lines of one call. */
+    /** The changes of one call of many lines. */
     private final class Changes {
         private final Caller caller;
         private final DeclarationState repertoire;
         private final @Nullable Mandate mandate;
         private final SpooledOutput answers;
-        private final List<Taken> taken = new ArrayList<>();
+        private final List<UnansweredLine> unanswered = new ArrayList<>();
         private Delta delta = new Delta();
 
-        /** Nothing more is waited for once the registry could not keep up. */
+        /** True until the ledger's queue was full; then later deltas no longer wait for room. */
         private boolean patient = true;
 
         Changes(Caller caller, DeclarationState repertoire, @Nullable Mandate mandate, SpooledOutput answers) {
@@ -263,8 +276,8 @@ class Repertoires {
             this.answers = answers;
         }
 
-        /** A line that is not answered yet: refused, or a step of the delta. */
-        private record Taken(long line, @Nullable ProblemException refused) {}
+        /** A line that is not answered yet. If it is not refused, it is the next step of the delta. */
+        private record UnansweredLine(long line, @Nullable ProblemException refused) {}
 
         void take(Lines.Line line) {
             try {
@@ -276,56 +289,56 @@ class Repertoires {
                     settle();
                 }
                 delta.add(step);
-                taken.add(new Taken(line.number(), null));
+                unanswered.add(new UnansweredLine(line.number(), null));
             } catch (ProblemException refused) {
-                taken.add(new Taken(line.number(), refused));
+                unanswered.add(new UnansweredLine(line.number(), refused));
             }
-            if (taken.size() >= DELTA) {
+            if (unanswered.size() >= DELTA) {
                 settle();
             }
         }
 
-        /** Records what has gathered, and answers it. */
+        /** Records the gathered steps, and answers their lines. */
         void settle() {
-            if (taken.isEmpty()) {
+            if (unanswered.isEmpty()) {
                 return;
             }
-            List<Done> done = List.of();
+            List<StepResult> results = List.of();
             ProblemException failed = null;
             try {
-                done = delta.steps.isEmpty() ? List.of() : record(caller, repertoire, delta, patient);
+                results = delta.steps.isEmpty() ? List.of() : record(caller, repertoire, delta, patient);
             } catch (SQLException | RuntimeException failure) {
                 failed = ProblemMapper.failed(failure);
                 patient = patient && failed.problem() != Problem.UNAVAILABLE;
             }
             ByteArrayOutputStream block = new ByteArrayOutputStream();
             int next = 0;
-            for (Taken one : taken) {
+            for (UnansweredLine one : unanswered) {
                 ProblemException refused = one.refused() == null ? failed : one.refused();
                 if (refused != null) {
                     write(new RepertoireAnswer(one.line(), null, null, null, null, ProblemDocument.of(refused)), block);
                 } else {
-                    write(answer(one.line(), done.get(next)), block);
+                    write(answer(one.line(), results.get(next)), block);
                     next++;
                 }
             }
-            taken.clear();
+            unanswered.clear();
             delta = new Delta();
             try {
                 answers.write(block.toByteArray());
                 answers.flush();
-            } catch (IOException gone) {
-                throw new UncheckedIOException(gone);
+            } catch (IOException disconnected) {
+                throw new UncheckedIOException(disconnected);
             }
         }
 
-        private RepertoireAnswer answer(long line, Done done) {
+        private RepertoireAnswer answer(long line, StepResult result) {
             return new RepertoireAnswer(
                     line,
-                    done.step().subject().canonical(),
-                    done.position() == 0 ? null : done.position(),
-                    done.fresh() ? null : Boolean.TRUE,
-                    done.pending() ? Boolean.TRUE : null,
+                    result.step().subject().canonical(),
+                    result.position() == 0 ? null : result.position(),
+                    result.fresh() ? null : Boolean.TRUE,
+                    result.pending() ? Boolean.TRUE : null,
                     null);
         }
     }
@@ -335,7 +348,7 @@ class Repertoires {
             into.writeBytes(json.writeValueAsBytes(answer));
             into.write('\n');
         } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("an answer can be written", impossible);
+            throw new IllegalStateException("an answer cannot be written", impossible);
         }
     }
 
@@ -356,7 +369,7 @@ class Repertoires {
         return new Step(adds, Objects.requireNonNull(subject));
     }
 
-    /** Under which the repertoire speaks; null if for its party. */
+    /** Returns the mandate under which the society speaks with the repertoire; null if the party speaks for itself. */
     @Nullable Mandate mandateOf(DeclarationState repertoire) throws SQLException {
         MandateId mandate = repertoire.content().mandate();
         return mandate == null ? null : mandates.find(mandate.toString()).terms();
@@ -369,7 +382,7 @@ class Repertoires {
             throw Problem.UNDECLARABLE_SUBJECT.at(
                     "",
                     Reason.TOO_LONG,
-                    "It is longer than an entry of the ledger has room for; declare a shorter address above it");
+                    "It is longer than an entry of the ledger may be; declare a shorter address above it");
         }
         if (mandate != null) {
             mandate.objectionTo(List.of(subject)).ifPresent(objection -> {

@@ -71,7 +71,7 @@ class IndexAnswersTest extends RegistryTest {
             if (round % 6 == 5) {
                 follower.mergeNow();
             } else if (round % 6 == 2) {
-                follower.makeAgain();
+                follower.rebuild();
             }
             compare();
             comparePast();
