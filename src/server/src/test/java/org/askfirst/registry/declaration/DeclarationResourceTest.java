@@ -44,7 +44,7 @@ class DeclarationResourceTest extends RegistryTest {
         return "{\"subjects\":[\"" + subject + "\"],\"stances\":{\"ai-training\":\"reserved\"}}";
     }
 
-    /** All of the answer but the signature, which is made anew each time. */
+    /** Returns the answer without its signature, which differs each time. */
     private static String facts(Response answer) {
         java.util.Map<String, Object> facts =
                 new java.util.TreeMap<>(answer.jsonPath().getMap("$"));
@@ -59,7 +59,7 @@ class DeclarationResourceTest extends RegistryTest {
         return party.says(json).post("/v1/declarations").then();
     }
 
-    /** Generated clients send a list that nobody filled as an empty one. */
+    /** Generated clients send an empty list for a list that was not set. */
     @Test
     void emptyListsAndTermsCountAsAbsent() {
         Party party = Party.open();

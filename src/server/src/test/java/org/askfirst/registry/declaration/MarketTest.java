@@ -13,7 +13,7 @@ import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** Evidence that the rightsholder is identified and that licences are traded: said, shown, signed, erased. */
+/** Market evidence is declared, shown, signed and erased. */
 @QuarkusTest
 class MarketTest extends RegistryTest {
     private static String declaring(String file, String market) {

@@ -14,7 +14,7 @@ import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** A party finds what it declared; and anybody learns what a text names. */
+/** A party finds its own declarations, and anybody can parse the subjects in texts. */
 @QuarkusTest
 class OwnDeclarationsTest extends RegistryTest {
     private static final String LIST = "/v1/parties/me/declarations?";

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Rcode;
 
-/** Servers that mean ill: whatever they do, few requests go out, to public addresses alone, and soon are over. */
+/** Hostile servers: whatever they do, the fetcher makes few requests, only to public addresses, and ends soon. */
 class FetcherTest {
     private static final String HOST = "shop.example";
 
@@ -45,7 +45,7 @@ class FetcherTest {
         dns.close();
     }
 
-    /** Addresses of this machine are allowed, as only a test may say. */
+    /** Settings that allow loopback addresses, which only tests may do. */
     private record Allowing(int dnsPort, OptionalInt loopbackPort, OptionalInt loopbackTlsPort) implements FetchConfig {
         @Override
         public Optional<String> nameServer() {
@@ -134,7 +134,8 @@ class FetcherTest {
 
     @Test
     void aNameThatIsReboundAfterItWasCheckedLeadsNowhereElse() throws FetchException {
-        // Asked once, it is this machine, which the test allows; asked again, a private network.
+        // The first query returns a loopback address, which the test allows; the second query returns a private
+        // address.
         dns.addressesInTurn(HOST, "127.0.0.1", "10.0.0.1");
         web.show(HOST + "/", "token");
         assertTrue(fetcher(1000).fetch(new WebTarget(false, HOST, "/")).contains("token"));
@@ -306,15 +307,15 @@ class FetcherTest {
                         "changeit")
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, made.waitFor(), said);
+        String message = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, made.waitFor(), message);
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, "changeit".toCharArray());
         } catch (IOException failure) {
-            throw new AssertionError(said, failure);
+            throw new AssertionError(message, failure);
         }
-        // What signs itself is trusted only as a trusted certificate.
+        // A self-signed certificate is trusted only if it is itself a trusted certificate.
         keys.setCertificateEntry("trusted", keys.getCertificate("site"));
         return keys;
     }

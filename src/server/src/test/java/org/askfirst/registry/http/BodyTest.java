@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole bodies: within a limit, in UTF-8, one strict JSON value. */
+/** Whole bodies: up to a limit, in UTF-8, one strict JSON value. */
 class BodyTest {
     private static InputStream of(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));

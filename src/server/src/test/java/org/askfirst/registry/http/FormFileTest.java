@@ -15,7 +15,7 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.junit.jupiter.api.Test;
 
-/** The file of a form, whatever it contains and however the form is cut into pieces. */
+/** The file of a form, with any content and any sizes of reads. */
 class FormFileTest {
     private static final String TYPE = "multipart/form-data; boundary=b-1";
     private static final String HEAD = String.join(
@@ -84,7 +84,7 @@ class FormFileTest {
     void anyBytesInAnyPiecesComeThrough() throws IOException {
         Random random = new Random(7);
         for (int round = 0; round < 200; round++) {
-            // Of the characters of the delimiter, so that half of it stands everywhere.
+            // The content uses the delimiter's characters, so that parts of the delimiter are everywhere.
             byte[] file = new byte[random.nextInt(200_000)];
             for (int i = 0; i < file.length; i++) {
                 file[i] = (byte) "\r\n--b2".charAt(random.nextInt(6));

@@ -17,7 +17,7 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.junit.jupiter.api.Test;
 
-/** Lines out of a stream, whatever ends them and however it is cut into pieces. */
+/** Splitting a stream into lines, with all line ends and all sizes of reads. */
 class LinesTest {
     private static final int MAX = 10;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Members read strictly, and every violation told at once, each with its pointer. */
+/** Members are read strictly, and all violations are reported at once, each with its pointer. */
 class MembersTest {
     private static Members members(String json, String... known) {
         return Members.of(Json.parse(json.getBytes(StandardCharsets.UTF_8)), known);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Failures that belong to no one resource: unknown paths, methods, media types; and that none tells our insides. */
+/** Failures outside of resources: unknown paths, methods and media types. No answer shows internals of the registry. */
 @QuarkusTest
 class ProblemTest extends RegistryTest {
     @ParameterizedTest
@@ -71,7 +71,7 @@ class ProblemTest extends RegistryTest {
     void aMethodThatIsNotOfferedIsToldTheOnesThatAre(String method, String path, String allowed) {
         Response response = given().request(method, path);
         if (path.contains("batch")) {
-            // "batch" reads as a declaration's id too, which GET takes.
+            // The path also matches /{id}, which supports GET.
             assertTrue(response.statusCode() == 404 || response.statusCode() == 405);
             return;
         }
@@ -129,7 +129,7 @@ class ProblemTest extends RegistryTest {
                 .get("/v1/lookup")
                 .then()
                 .statusCode(406);
-        // By hand: the client library reads media types too.
+        // Sent over a socket, because the client library would refuse the media type.
         try (Wire wire = new Wire("POST", "/v1/parties", type)) {
             wire.send("{}");
             wire.end();

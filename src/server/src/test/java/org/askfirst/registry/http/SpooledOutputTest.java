@@ -11,9 +11,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** An answer that never waits for its reader before the request has been read. */
+/** An output never waits for its reader while the request is being read. */
 class SpooledOutputTest {
-    /** A connection with room for so many bytes; writing more waits for the reader, which here fails the test. */
+    /** A connection that has room for some bytes. A write of more would wait for the reader; here it fails the test. */
     private static final class Connection extends OutputStream {
         private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
         private int room;

@@ -23,7 +23,7 @@ import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** Files of many works, through the interface that the pages use. */
+/** Imports of files, through the endpoints that the pages use. */
 @QuarkusTest
 class ImportResourceTest extends RegistryTest {
     private static final String RESERVED = "{\"stances\":{\"text-and-data-mining\":\"reserved\"}}";
@@ -275,7 +275,7 @@ class ImportResourceTest extends RegistryTest {
                 .extract()
                 .path("key");
         Party again = new Party(party.id(), other, "");
-        // Started by the first key, which is revoked while the import waits for its turn.
+        // The import is started with the first key, which is revoked while the import waits.
         String blocker = receive(again, "url\n" + (Names.url().substring("url:".length()) + "\n").repeat(30_000))
                 .getString("id");
         plan(again, blocker, RESERVED);

@@ -20,7 +20,7 @@ import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A row and a plan make the declaration that a request with the same members makes. */
+/** A row and a plan make the same declaration as a request with the same members. */
 class ImportTemplateTest {
     private static final Instant NOW = Instant.parse("2026-11-22T09:00:00Z");
     private static final Subject BOOK = Subject.parse("isbn:9788936434120");
@@ -31,7 +31,7 @@ class ImportTemplateTest {
     }
 
     private static DeclarationTemplate template(String plan) {
-        return Objects.requireNonNull(ImportPlan.kept(json(plan)).template());
+        return Objects.requireNonNull(ImportPlan.fromStored(json(plan)).template());
     }
 
     private static RowReader.Reading row(

@@ -23,7 +23,7 @@ import org.askfirst.verdict.PartyState;
 import org.askfirst.verdict.Stances;
 import org.jspecify.annotations.Nullable;
 
-/** Proves that the index of the service under test holds what the standing tables hold, and nothing else. */
+/** Proves that the index of the service under test equals the tables. */
 public final class IndexChecker {
     private static final long FIRST_BYTES = 256;
 
@@ -75,7 +75,7 @@ public final class IndexChecker {
                 }
             }
             TreeSet<String> found = new TreeSet<>();
-            readSpeakers(statement, expected);
+            readPartyRegister(statement, expected);
             view.held().states().forEach((party, state) -> found.add(row(party, state)));
             view.held().terms().forEach((mandate, term) -> found.add(row(mandate, term)));
             for (long first = 0; first < FIRST_BYTES; first++) {
@@ -91,8 +91,8 @@ public final class IndexChecker {
         }
     }
 
-    /** What the tables say of those who speak. */
-    private static void readSpeakers(Statement statement, Set<String> into) throws SQLException {
+    /** Reads the states of parties and the mandates from the tables. */
+    private static void readPartyRegister(Statement statement, Set<String> into) throws SQLException {
         String now = " where until_position = " + Long.MAX_VALUE;
         try (ResultSet row = statement.executeQuery("select id, coalesce(verified, false), coalesce(suspended, false),"
                 + " coalesce(array_to_string(vouches_for, ','), ''), coalesce(bodies, '') from"

@@ -117,11 +117,11 @@ class CommandsIT {
 
         assertEquals(0, service.run("verify"), service.output() + service.errors());
         for (String line : new String[] {
-            "entries      703, none missing, each is what was hashed",
+            "entries      703, none is missing, each equals its hash",
             "checkpoint   over 703 of them",
             "hashes       2 stored",
             "commitments  700, each",
-            "projections  equal to what the entries give",
+            "projections  equal to the folded entries",
             "Everything matches."
         }) {
             assertTrue(service.output().contains(line), () -> line + " is not in\n" + service.output());

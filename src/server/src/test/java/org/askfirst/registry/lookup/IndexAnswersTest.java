@@ -32,7 +32,7 @@ import org.askfirst.verdict.Verdict;
 import org.askfirst.verdict.Verdicts;
 import org.junit.jupiter.api.Test;
 
-/** The index and the database are asked the same random questions, while the ledger grows and the index is merged. */
+/** Index and database get the same random questions, while the ledger grows and the index is merged. */
 @QuarkusTest
 class IndexAnswersTest extends RegistryTest {
     private static final long SEED = 20261125;
@@ -121,7 +121,7 @@ class IndexAnswersTest extends RegistryTest {
         }
     }
 
-    /** What changes repertoires: declared, also under a mandate, listed, amended and withdrawn. */
+    /** Changes repertoires at random: declares, also under a mandate, lists, amends and withdraws. */
     private void actOfRepertoire(Party party) {
         List<String> ids = List.copyOf(repertoires.keySet());
         int act = random.nextInt(12);
@@ -166,7 +166,7 @@ class IndexAnswersTest extends RegistryTest {
         return content().replaceFirst("\\{\"subjects\":\\[[^]]*\\]", start + "\"repertoire\":{\"title\":\"t\"}");
     }
 
-    /** What changes who may speak: rulings, vouching, mandates and their ends, proofs that lapse. */
+    /** Changes trust and mandates at random: party decisions, vouching, mandates and their ends, revoked proofs. */
     private void actOfTrust(int who) {
         Party party = parties.get(who);
         Party society = parties.get(0);
@@ -241,7 +241,7 @@ class IndexAnswersTest extends RegistryTest {
         };
     }
 
-    /** What the tables say of an earlier position is what the index said when it was there. */
+    /** Compares the tables as of earlier positions with the index's answers at those positions. */
     private void comparePast() throws SQLException {
         List<Long> positions = List.copyOf(past.keySet());
         long position = positions.get(random.nextInt(positions.size()));

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Asking: one work, many, or a stream of them; now and as of any moment before. */
+/** Lookups of one work, of many works and of a stream, now and as of earlier moments. */
 @QuarkusTest
 class LookupResourceTest extends RegistryTest {
     private static final String LINES = "application/x-ndjson";
@@ -516,7 +516,7 @@ class LookupResourceTest extends RegistryTest {
     @ParameterizedTest
     @ValueSource(strings = {"%", "%z", "%zz", "%00", "%ff", "url:https://a.com/%00", "isbn%3A", "+"})
     void whatCannotBeReadInTheQueryIsRefused(String encoded) throws IOException {
-        // By hand: a client library would mend it.
+        // Sent over a socket, because a client library would correct the request.
         try (java.net.Socket socket = new java.net.Socket("localhost", io.restassured.RestAssured.port)) {
             socket.getOutputStream()
                     .write(("GET /v1/lookup?subject=" + encoded

@@ -14,7 +14,7 @@ import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** The datadiligence client's call: it takes whatever is not opted out for allowed. */
+/** The call of the datadiligence client, which treats everything that is not opted out as allowed. */
 @QuarkusTest
 class UrlQueryResourceTest extends RegistryTest {
     private static final String PATH = "/api/v2/query/urls/";

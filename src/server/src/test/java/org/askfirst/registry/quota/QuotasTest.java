@@ -17,7 +17,10 @@ import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** Who asks too much is told so, and when to come back; every party has its own quota. In tests a party's is 25,000. */
+/**
+ * An asker that exceeds its quota gets 429 and the time of a new attempt. Each party has a quota of its own, 25,000 in
+ * tests.
+ */
 @QuarkusTest
 class QuotasTest extends RegistryTest {
     private static final String ITEM = "{\"subjects\":[\"isbn:9788936434120\"]}";

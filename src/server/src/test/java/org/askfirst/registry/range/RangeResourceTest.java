@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Learning a verdict without showing what is asked about. */
+/** An asker learns a verdict without revealing the work. */
 @QuarkusTest
 class RangeResourceTest extends RegistryTest {
     private static String hex(String subject) {
@@ -54,7 +54,7 @@ class RangeResourceTest extends RegistryTest {
         return given().get("/v1/range/{prefix}", prefix);
     }
 
-    /** As {@code docs/formats/range.md} tells an asker to. */
+    /** Computes a verdict as {@code docs/formats/range.md} instructs askers. */
     private static String verdict(String asked) {
         Expansion expansion = Subject.parse(asked).expand();
         Map<Integer, List<Map<String, ?>>> statements = new HashMap<>();

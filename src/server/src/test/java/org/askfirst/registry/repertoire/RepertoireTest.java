@@ -34,7 +34,10 @@ import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** Repertoires: declared once, listed by deltas, and spoken of by what is declared at the time that is asked about. */
+/**
+ * Repertoires are declared once and listed by deltas. A lookup as of a position applies the statement and the list of
+ * that position.
+ */
 @QuarkusTest
 class RepertoireTest extends RegistryTest {
     private static final String RESERVED = "\"stances\":{\"text-and-data-mining\":\"reserved\"}";
@@ -206,7 +209,7 @@ class RepertoireTest extends RegistryTest {
         assertEquals("malformed-subject", slug(second.get(1)));
         assertEquals("invalid-request", slug(second.get(2)));
         assertEquals("malformed-json", slug(second.get(3)));
-        // What was removed comes back with an entry of its own.
+        // A removed subject is listed again by a new entry.
         assertTrue((int) second.get(4).get("position") > (int) second.get(0).get("position"));
         assertNull(second.get(4).get("alreadyDeclared"));
         assertTrue(second.get(5).getBoolean("alreadyDeclared"));
@@ -237,7 +240,7 @@ class RepertoireTest extends RegistryTest {
         }
         assertEquals(1000, lines(society, id, lines).size());
         int entries = position() - before;
-        // A call that comes in pieces is cut where it pauses.
+        // If a call pauses, the changes so far become a delta.
         assertTrue(entries >= 10 && entries < 60, () -> "entries: " + entries);
         Set<String> shown = new HashSet<>();
         String after = "";
@@ -348,7 +351,7 @@ class RepertoireTest extends RegistryTest {
         Subject whole = Subject.parse("iscc:KUAG2PRCRS5LNVZVJKAFAVOJXLZZM");
         Subject unit = whole.indexedAs().get(1);
         List<JsonPath> listed = lines(creator, id, adds(whole.canonical()), adds(unit.canonical()));
-        // They share a key, and so no entry.
+        // The two subjects share a key, so they need separate entries.
         assertTrue((int) listed.get(1).get("position") > (int) listed.get(0).get("position"));
         ask(unit.canonical()).body("statements.findAll{it.declaration=='" + id + "'}", hasSize(2));
         change(creator, id, "{\"remove\":[\"" + whole.canonical() + "\"]}").statusCode(200);
@@ -421,7 +424,7 @@ class RepertoireTest extends RegistryTest {
         change(party, id, "{\"add\":[\"" + one + "\"],\"remove\":[\"" + one + "\"]}")
                 .statusCode(422);
         change(party, id, "{}").statusCode(422);
-        // The same repertoire again is that repertoire.
+        // Declaring the same repertoire again returns the existing one.
         party.says("{\"repertoire\":{\"title\":\"kind\"}," + RESERVED + "}")
                 .post("/v1/declarations")
                 .then()

@@ -24,7 +24,7 @@ import org.askfirst.testkit.Party;
 import org.askfirst.testkit.Wire;
 import org.junit.jupiter.api.Test;
 
-/** A batch: a line each, in order, whoever sends and reads in whatever order. */
+/** A batch answers each line, in order, whatever the order in which a client sends and reads. */
 @QuarkusTest
 class BatchTest extends RegistryTest {
     private static final String LINES = "application/x-ndjson";
@@ -210,7 +210,7 @@ class BatchTest extends RegistryTest {
 
     @Test
     void aBatchAsLargeAsAFewHundredMegabytesDoesNotStayInMemory() throws IOException {
-        // Lines that are refused cost no commit, so this is quick; kept, they would be more than the heap.
+        // Refused lines need no commit, so the test is fast. If the lines stayed in memory, they would exceed the heap.
         Party party = Party.open();
         String line = "{\"subjects\":[\"" + "x".repeat(60_000) + "\"]}\n";
         int lines = 4_000;

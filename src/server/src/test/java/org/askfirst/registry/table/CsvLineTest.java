@@ -9,7 +9,7 @@ import java.util.List;
 import org.askfirst.problem.ProblemException;
 import org.junit.jupiter.api.Test;
 
-/** One line of CSV, as programs and people write it. */
+/** Lines of CSV, as programs and people write them. */
 class CsvLineTest {
     private static List<String> fields(String line) {
         return CsvLine.fields(line.getBytes(StandardCharsets.UTF_8));

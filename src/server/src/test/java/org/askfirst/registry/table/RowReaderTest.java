@@ -9,7 +9,7 @@ import java.util.List;
 import org.askfirst.subject.Subject;
 import org.junit.jupiter.api.Test;
 
-/** What spreadsheets and people do to identifiers, undone. */
+/** Undoing the changes that spreadsheets and people make to identifiers. */
 class RowReaderTest {
     private static List<String> canonical(RowReader.Reading reading) {
         return reading.subjects().stream().map(Subject::canonical).toList();

@@ -16,7 +16,7 @@ import org.askfirst.problem.ProblemException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of every kind that people keep lists in. */
+/** All kinds of files in which people keep lists. */
 class TableTest {
     private static final String KOREAN = "작품명,저자,ISBN\n소년의 시간,한강수,9788936434120\n바다의 책,이서연,9788954651134\n";
 
@@ -62,7 +62,7 @@ class TableTest {
 
     @Test
     void lettersOfTheLargerKoreanEncodingAreReadToo() throws IOException {
-        // 똠, 펲 and 햏 are in CP949 and not in EUC-KR, which detectors take it for.
+        // 똠, 펲 and 햏 are in CP949 and not in EUC-KR, which detectors report.
         Table table = Table.of(file("제목,저자\n똠방각하,펲시맨\n아햏햏,작가\n", Charset.forName("x-windows-949")));
         assertEquals(List.of(List.of("똠방각하", "펲시맨"), List.of("아햏햏", "작가")), data(table));
     }
@@ -166,6 +166,6 @@ class TableTest {
         Path file = folder.resolve("bomb.xlsx");
         new Spreadsheet().row("title").row("x".repeat(3 << 20)).save(file);
         ProblemException refused = assertThrows(ProblemException.class, () -> Table.of(file));
-        assertTrue(refused.detail().contains("more than a million letters"), refused.detail());
+        assertTrue(refused.detail().contains("more than a million characters"), refused.detail());
     }
 }

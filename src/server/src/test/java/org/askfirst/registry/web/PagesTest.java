@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.askfirst.registry.house.RegistryTest;
 import org.junit.jupiter.api.Test;
 
-/** Every address of a page gives the page, locked down, and everything it needs is here. */
+/** Every address of a page serves the document with strict headers, and all files that it needs exist. */
 @QuarkusTest
 class PagesTest extends RegistryTest {
     private static final Pattern LOCAL = Pattern.compile("(?:\"|src=|href=)\"?(/(?:app|_static|webjars)/[^\" >]+)\"");

@@ -24,7 +24,7 @@ import org.askfirst.subject.SubjectScheme;
 import org.askfirst.testkit.Checkout;
 import org.junit.jupiter.api.Test;
 
-/** Korean and English say the same things, and everything that is said is there to be said. */
+/** Korean and English have the same keys, and every key that the pages use exists. */
 class WordsTest {
     private static final Path APP = Checkout.at("src/server/src/main/resources/META-INF/resources/app");
     private static final Pattern ENTRY = Pattern.compile("(?m)^  '([^']+)': '((?:[^'\\\\]|\\\\.)*)',$");
@@ -107,7 +107,7 @@ class WordsTest {
             missing.add((isScheme ? "scheme." : "role.") + role);
         }
         for (Problem problem : Problem.values()) {
-            // These are about calls that no page makes.
+            // The pages make no calls with these reasons.
             if (problem != Problem.METHOD_NOT_ALLOWED
                     && problem != Problem.NOT_ACCEPTABLE
                     && problem != Problem.UNSUPPORTED_MEDIA_TYPE) {
