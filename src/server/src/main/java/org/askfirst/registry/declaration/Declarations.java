@@ -129,7 +129,8 @@ public class Declarations {
             throw Problem.INVALID_REQUEST.at(
                     "/subjects",
                     Reason.FIXED,
-                    "this is a repertoire: list its subjects by POST to …/repertoire, and leave out subjects and work");
+                    "this is a repertoire: list its subjects by POST to …/repertoire, and leave out subjects"
+                            + " and work");
         }
     }
 

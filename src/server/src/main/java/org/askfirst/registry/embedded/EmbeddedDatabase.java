@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
  * only; {@code postgresql.log} is the server's log.
  *
  * <p>PostgreSQL refuses to run as root. If the service runs as root, it starts PostgreSQL in a user namespace where it
- * is not root. If the kernel forbids that, PostgreSQL runs as the user {@code nobody}, who becomes the owner of {@code
- * database}.
+ * is not root. If the kernel forbids that, PostgreSQL runs as the user {@code nobody}, who becomes the owner of
+ * {@code database}.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
     /**

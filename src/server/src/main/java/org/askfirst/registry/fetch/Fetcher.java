@@ -35,8 +35,8 @@ import org.askfirst.registry.fetch.FetchException.Kind;
  * <li>A name is resolved once, all its addresses must be public, and the connection goes to a checked address. Each
  *   redirect is checked again. It does not matter what the name resolves to a moment later.
  * <li>It uses http and https on their standard ports, checks certificates, and fetches from the named site only.
- * <li>A fetch has at most {@value #MAX_REDIRECTS} redirects, {@value #DEADLINE_SECONDS} seconds and {@value
- *   #MAX_BODY_BYTES} bytes in total, however slowly the bytes arrive.
+ * <li>A fetch has at most {@value #MAX_REDIRECTS} redirects, {@value #DEADLINE_SECONDS} seconds and
+ *   {@value #MAX_BODY_BYTES} bytes in total, however slowly the bytes arrive.
  * <li>The requests to one host are limited per minute, by name and by address.
  * </ul>
  *

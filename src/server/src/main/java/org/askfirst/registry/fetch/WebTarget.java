@@ -54,8 +54,8 @@ public record WebTarget(boolean secure, String host, String target) {
     }
 
     /**
-     * Returns the target of a redirect if it is the same site on a standard port: the same host, with or without {@code
-     * www.} in front. Empty for another site, because control of one site proves nothing about another.
+     * Returns the target of a redirect if it is the same site on a standard port: the same host, with or without
+     * {@code www.} in front. Empty for another site, because control of one site proves nothing about another.
      */
     Optional<WebTarget> redirectedTo(String location) {
         try {

@@ -22,8 +22,8 @@ public final class Body {
     /**
      * Returns the body as strict JSON.
      *
-     * @throws ProblemException {@link Problem#TOO_LARGE} if it has more than {@code limit} bytes, or {@link
-     *     Problem#MALFORMED_JSON}
+     * @throws ProblemException {@link Problem#TOO_LARGE} if it has more than {@code limit} bytes, or
+     *     {@link Problem#MALFORMED_JSON}
      */
     public static JsonNode json(InputStream body, int limit) {
         return Json.parse(bytes(body, limit));
@@ -32,8 +32,8 @@ public final class Body {
     /**
      * Returns the body as text in UTF-8.
      *
-     * @throws ProblemException {@link Problem#TOO_LARGE} if it has more than {@code limit} bytes, or {@link
-     *     Problem#MALFORMED_REQUEST} if it is not UTF-8
+     * @throws ProblemException {@link Problem#TOO_LARGE} if it has more than {@code limit} bytes, or
+     *     {@link Problem#MALFORMED_REQUEST} if it is not UTF-8
      */
     public static String text(InputStream body, int limit) {
         try {
@@ -49,8 +49,8 @@ public final class Body {
     /**
      * Returns the bytes of the body.
      *
-     * @throws ProblemException {@link Problem#TOO_LARGE} if it has more than {@code limit} bytes, or {@link
-     *     Problem#MALFORMED_REQUEST} if the client disconnects
+     * @throws ProblemException {@link Problem#TOO_LARGE} if it has more than {@code limit} bytes, or
+     *     {@link Problem#MALFORMED_REQUEST} if the client disconnects
      */
     public static byte[] bytes(InputStream body, int limit) {
         try {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The single file of a form (RFC 7578), read as it arrives. It is never complete in memory or on disk, so the reader
  * must limit its size.
  *
- * <p>The stream ends at the end of the file's part. If the form has another part, reading fails with {@link
- * Problem#INVALID_REQUEST}. If the form ends before its file, reading fails with an {@link IOException}.
+ * <p>The stream ends at the end of the file's part. If the form has another part, reading fails with
+ * {@link Problem#INVALID_REQUEST}. If the form ends before its file, reading fails with an {@link IOException}.
  */
 public final class FormFile extends InputStream {
     private static final Pattern BOUNDARY =
@@ -51,8 +51,8 @@ public final class FormFile extends InputStream {
      * Opens the file in a body, after reading up to its first byte.
      *
      * @param contentType the header {@code Content-Type}
-     * @throws ProblemException {@link Problem#MALFORMED_REQUEST} if the body is not a form, {@link
-     *     Problem#INVALID_REQUEST} if its first part is not the file
+     * @throws ProblemException {@link Problem#MALFORMED_REQUEST} if the body is not a form,
+     *     {@link Problem#INVALID_REQUEST} if its first part is not the file
      */
     public static FormFile in(InputStream body, @Nullable String contentType) {
         Matcher boundary = BOUNDARY.matcher(contentType == null ? "" : contentType);

@@ -38,7 +38,7 @@ public final class Lines {
      * @param bytes without the line end; empty if the line is too long
      * @param tooLong true if the line is longer than allowed
      */
-    @SuppressWarnings("ArrayRecordComponent") // Handed over, not kept; lines are never compared.
+    @SuppressWarnings("ArrayRecordComponent") // Lines are never compared.
     public record Line(long number, byte[] bytes, boolean tooLong) {
         /** Returns true if the line has only spaces and tabs. */
         public boolean isBlank() {

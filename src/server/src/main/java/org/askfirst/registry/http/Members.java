@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the members of a JSON object strictly, and gathers all violations before it refuses the object.
  *
- * <p>Each reading method returns the value, or null after adding a violation or if an optional member is absent; {@link
- * #finish} throws if there was a violation. An unknown member is a violation: a misspelt name must never be ignored.
+ * <p>Each reading method returns the value, or null after adding a violation or if an optional member is absent;
+ * {@link #finish} throws if there was a violation. An unknown member is a violation: a misspelt name must never be
+ * ignored.
  */
 public final class Members implements NamedTexts {
     /** Detail of the violation that a required member is absent. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads texts and lists of texts by name, from a JSON object or a CSV record.
  *
- * <p>Each reading method returns the value, or null after adding a violation or if an optional text is absent; {@link
- * #finish} throws if there was a violation.
+ * <p>Each reading method returns the value, or null after adding a violation or if an optional text is absent;
+ * {@link #finish} throws if there was a violation.
  */
 public interface NamedTexts {
     /** Returns true if there is a value with this name. */

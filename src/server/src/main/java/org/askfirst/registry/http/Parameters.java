@@ -16,8 +16,8 @@ public final class Parameters {
      *
      * @param text as it was sent; null if the parameter was not sent
      * @param otherwise the value if the parameter was not sent
-     * @throws ProblemException {@link Problem#INVALID_REQUEST} if it is not a whole number from {@code least} to {@code
-     *     most}
+     * @throws ProblemException {@link Problem#INVALID_REQUEST} if it is not a whole number from {@code least} to
+     *     {@code most}
      */
     public static long whole(String name, @Nullable String text, long least, long most, long otherwise) {
         if (text == null) {

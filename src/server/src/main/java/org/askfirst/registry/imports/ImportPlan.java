@@ -123,19 +123,19 @@ public record ImportPlan(
                     "give a list of at most " + MAX_COLUMNS + ", an element for each column");
             return null;
         }
-        List<@Nullable ColumnType> roles = new ArrayList<>();
+        List<@Nullable ColumnType> types = new ArrayList<>();
         for (JsonNode column : columns) {
-            ColumnType role = column.isTextual() ? ColumnType.named(column.textValue()).orElse(null) : null;
-            if (role == null && !column.isNull()) {
+            ColumnType type = column.isTextual() ? ColumnType.named(column.textValue()).orElse(null) : null;
+            if (type == null && !column.isNull()) {
                 members.refuse(
                         "columns",
                         Reason.UNKNOWN_VALUE,
                         "each element is null, to ignore the column, or one of " + ColumnType.names());
                 return null;
             }
-            roles.add(role);
+            types.add(type);
         }
-        return roles;
+        return types;
     }
 
     private static @Nullable Long whole(Members members, String name, long most) {
@@ -151,7 +151,7 @@ public record ImportPlan(
 
     /** Returns true if rows may name whom to ask; a row that does not is refused on its own. */
     private boolean rowsNameContacts() {
-        return columns != null && columns.stream().anyMatch(role -> role != null && role.isAddress());
+        return columns != null && columns.stream().anyMatch(type -> type != null && type.isAddress());
     }
 
     /** Returns true if the plan has something to declare. */

@@ -177,8 +177,8 @@ public class ImportResource {
     public Response report(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
-        ImportStore.Import one = imports.find(parties.caller(authorization), id);
-        StreamingOutput lines = out -> copy(one, part -> part.transferTo(out));
+        ImportStore.Import job = imports.find(parties.caller(authorization), id);
+        StreamingOutput lines = out -> copy(job, part -> part.transferTo(out));
         return Response.ok(lines).build();
     }
 
@@ -189,24 +189,24 @@ public class ImportResource {
     public Response reportTable(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
-        ImportStore.Import one = imports.find(parties.caller(authorization), id);
-        StreamingOutput table = out -> writeTable(one, out);
+        ImportStore.Import job = imports.find(parties.caller(authorization), id);
+        StreamingOutput table = out -> writeTable(job, out);
         return Response.ok(table).build();
     }
 
-    private void copy(ImportStore.Import one, ImportStore.LinesSink sink) throws IOException {
+    private void copy(ImportStore.Import job, ImportStore.LinesSink sink) throws IOException {
         try {
-            store.report(one.id(), sink);
+            store.report(job.id(), sink);
         } catch (SQLException failure) {
             throw new IOException(failure);
         }
     }
 
     /** Writes the report as CSV. Without the byte order mark, spreadsheets would assume the country's old encoding. */
-    private void writeTable(ImportStore.Import one, OutputStream out) throws IOException {
+    private void writeTable(ImportStore.Import job, OutputStream out) throws IOException {
         Writer table = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
         table.write("\uFEFFrow,result,declaration,position,problem,detail,cells\r\n");
-        copy(one, part -> {
+        copy(job, part -> {
             try (MappingIterator<JsonNode> lines =
                     json.readerFor(JsonNode.class).readValues(part)) {
                 while (lines.hasNext()) {

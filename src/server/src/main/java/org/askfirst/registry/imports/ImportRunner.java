@@ -173,35 +173,35 @@ class ImportRunner implements ErasureListener {
     /** A row and the outcome of its declaration. */
     private record Pending(Row row, List<ImportView.NoteView> notes, CompletionStage<Proposal.Outcome> outcome) {}
 
-    private void run(ImportStore.Import one) throws SQLException, IOException {
+    private void run(ImportStore.Import job) throws SQLException, IOException {
         try {
-            ImportView.TableView detected = Imports.detected(json, Objects.requireNonNull(one.found()));
-            ImportPlan plan = plan(Objects.requireNonNull(one.plan()));
-            List<@Nullable ColumnType> roles = new ArrayList<>();
+            ImportView.TableView detected = Imports.detected(json, Objects.requireNonNull(job.table()));
+            ImportPlan plan = plan(Objects.requireNonNull(job.plan()));
+            List<@Nullable ColumnType> types = new ArrayList<>();
             for (ImportView.ColumnView column : detected.columns()) {
-                String role = column.role();
-                roles.add(role == null ? null : ColumnType.named(role).orElse(null));
+                String type = column.role();
+                types.add(type == null ? null : ColumnType.named(type).orElse(null));
             }
-            boolean reachable = parties.faces(List.of(one.party()))
-                            .getOrDefault(one.party(), NOBODY)
+            boolean reachable = parties.faces(List.of(job.party()))
+                            .getOrDefault(job.party(), NOBODY)
                             .contact()
                     != null;
-            Caller caller = new Caller(one.party(), reachable, Authority.of(Objects.requireNonNull(one.authority())));
-            Table table = Table.of(files.of(one.id(), one.size()), detected.layout());
+            Caller caller = new Caller(job.party(), reachable, Authority.of(Objects.requireNonNull(job.authority())));
+            Table table = Table.of(files.of(job.id(), job.size()), detected.layout());
             try (Rows rows = table.rows()) {
-                run(one, caller, plan, new RowReader(roles, plan.strict()), table, rows);
+                run(job, caller, plan, new RowReader(types, plan.strict()), table, rows);
             }
         } catch (ProblemException problem) {
             if (problem.problem() == Problem.UNAVAILABLE) {
                 throw problem;
             }
-            store.stop(one.id(), json.writeValueAsString(ProblemDocument.of(problem)), now());
+            store.stop(job.id(), json.writeValueAsString(ProblemDocument.of(problem)), now());
         }
     }
 
-    private void run(ImportStore.Import one, Caller caller, ImportPlan plan, RowReader reader, Table table, Rows rows)
+    private void run(ImportStore.Import job, Caller caller, ImportPlan plan, RowReader reader, Table table, Rows rows)
             throws SQLException, IOException {
-        long skip = one.counts().read();
+        long skip = job.counts().read();
         long stored = skip;
         Deque<List<Pending>> inProgress = new ArrayDeque<>();
         List<Pending> block = new ArrayList<>(BLOCK);
@@ -219,7 +219,7 @@ class ImportRunner implements ErasureListener {
                 block = new ArrayList<>(BLOCK);
                 if (inProgress.size() == MAX_BLOCKS) {
                     List<Pending> first = inProgress.remove();
-                    if (stopping || !store(one, stored, first)) {
+                    if (stopping || !store(job, stored, first)) {
                         return;
                     }
                     stored += first.size();
@@ -228,13 +228,13 @@ class ImportRunner implements ErasureListener {
         }
         inProgress.add(block);
         for (List<Pending> rest : inProgress) {
-            if (!store(one, stored, rest)) {
+            if (!store(job, stored, rest)) {
                 return;
             }
             stored += rest.size();
         }
-        store.done(one.id(), now());
-        files.delete(one.id());
+        store.done(job.id(), now());
+        files.delete(job.id());
     }
 
     private Pending propose(Caller caller, ImportPlan plan, RowReader reader, Row row) {
@@ -256,7 +256,7 @@ class ImportRunner implements ErasureListener {
     }
 
     /** Waits for the rows and stores their results. Returns false if the import must not continue on this node. */
-    private boolean store(ImportStore.Import one, long before, List<Pending> block) throws SQLException, IOException {
+    private boolean store(ImportStore.Import job, long before, List<Pending> block) throws SQLException, IOException {
         if (block.isEmpty()) {
             return true;
         }
@@ -288,7 +288,7 @@ class ImportRunner implements ErasureListener {
         }
         ImportStore.Counts counts = new ImportStore.Counts(
                 block.size(), block.size() - refused - duplicates.size(), duplicates.size(), withWarnings, refused);
-        return store.checkpoint(one.id(), before, counts, packed.toByteArray(), now(), now().plus(LEASE));
+        return store.checkpoint(job.id(), before, counts, packed.toByteArray(), now(), now().plus(LEASE));
     }
 
     private static void settle(

@@ -66,12 +66,12 @@ class ImportStore {
      *
      * @param size of the file in bytes
      * @param received number of bytes that are stored
-     * @param found JSON of the detected table; null until the file is complete
+     * @param table JSON of the detected table; null until the file is complete
      * @param plan JSON of the plan; null until there is one
      * @param authority hash of the key with which it was started; null until then
      * @param problem JSON of the reason why it stopped; null if it did not
      */
-    @SuppressWarnings("ArrayRecordComponent") // Handed over, never compared.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Import(
             UUID id,
             PartyId party,
@@ -80,7 +80,7 @@ class ImportStore {
             long received,
             Status status,
             Instant createdAt,
-            @Nullable String found,
+            @Nullable String table,
             @Nullable String plan,
             byte @Nullable [] authority,
             Counts counts,
@@ -210,21 +210,21 @@ class ImportStore {
     }
 
     /** Stores the detected table after the file is complete. */
-    void found(UUID id, long size, String found, Instant now) throws SQLException {
+    void storeTable(UUID id, long size, String table, Instant now) throws SQLException {
         update(
                 "update intake_import set size = ?, found = ?, status = 'ready', touched_at = ?"
                         + " where id = ? and status = 'receiving'",
                 size,
-                found,
+                table,
                 now,
                 id);
     }
 
     /** Stores the plan. Returns false if the import has been started. */
-    boolean plan(UUID id, String found, String plan, Instant now) throws SQLException {
+    boolean plan(UUID id, String table, String plan, Instant now) throws SQLException {
         return update(
                 "update intake_import set found = ?, plan = ?, touched_at = ? where id = ? and status = 'ready'",
-                found,
+                table,
                 plan,
                 now,
                 id);

@@ -33,19 +33,19 @@ record ImportView(
         @JsonRawValue @Nullable String problem) {
     static final String PREFIX = "i_";
 
-    static ImportView of(ImportStore.Import one, @Nullable Check check) {
+    static ImportView of(ImportStore.Import job, @Nullable Check check) {
         return new ImportView(
-                PREFIX + one.id().toString().replace("-", ""),
-                one.name(),
-                one.size(),
-                one.received(),
-                one.status().wireName(),
-                one.createdAt(),
-                one.found(),
-                one.plan(),
-                one.counts(),
+                PREFIX + job.id().toString().replace("-", ""),
+                job.name(),
+                job.size(),
+                job.received(),
+                job.status().wireName(),
+                job.createdAt(),
+                job.table(),
+                job.plan(),
+                job.counts(),
                 check,
-                one.problem());
+                job.problem());
     }
 
     /** {@code ImportTable}: the table that was detected in the file. */
@@ -84,8 +84,8 @@ record ImportView(
     record ColumnView(
             String name, List<String> samples, @Nullable String role) {
         static ColumnView of(Columns.Column column) {
-            ColumnType role = column.role();
-            return new ColumnView(column.name(), column.samples(), role == null ? null : role.wireName());
+            ColumnType type = column.type();
+            return new ColumnView(column.name(), column.samples(), type == null ? null : type.wireName());
         }
     }
 

@@ -83,8 +83,8 @@ class Imports {
      * Receives a file, or its beginning.
      *
      * @param size of the whole file in bytes; null if the body is the whole file
-     * @throws ProblemException {@link Problem#TOO_MANY_IMPORTS}, {@link Problem#TOO_LARGE}, or {@link
-     *     Problem#UNREADABLE_TABLE} if the complete file is not a table
+     * @throws ProblemException {@link Problem#TOO_MANY_IMPORTS}, {@link Problem#TOO_LARGE}, or
+     *     {@link Problem#UNREADABLE_TABLE} if the complete file is not a table
      */
     ImportView receive(Caller caller, @Nullable String name, @Nullable Long size, InputStream body)
             throws SQLException, IOException {
@@ -113,7 +113,7 @@ class Imports {
 
     private boolean isReceiving(Caller caller, UUID id) throws SQLException {
         return store.find(caller.party(), id)
-                .filter(one -> one.status() == ImportStore.Status.RECEIVING && one.received() < one.size())
+                .filter(job -> job.status() == ImportStore.Status.RECEIVING && job.received() < job.size())
                 .isPresent();
     }
 
@@ -125,21 +125,21 @@ class Imports {
      *     complete
      */
     ImportView receiveMore(Caller caller, String id, long position, InputStream body) throws SQLException, IOException {
-        ImportStore.Import one = find(caller, id);
-        if (one.status() != ImportStore.Status.RECEIVING || one.received() != position) {
+        ImportStore.Import job = find(caller, id);
+        if (job.status() != ImportStore.Status.RECEIVING || job.received() != position) {
             throw Problem.IMPORT_NOT_READY.because(
-                    one.status() == ImportStore.Status.RECEIVING
-                            ? "The file has " + one.received() + " bytes so far; continue from there"
+                    job.status() == ImportStore.Status.RECEIVING
+                            ? "The file has " + job.received() + " bytes so far; continue from there"
                             : "The file is complete");
         }
-        long received = append(one.id(), position, one.size(), body);
-        if (received < one.size()) {
-            return view(caller, one.id());
+        long received = append(job.id(), position, job.size(), body);
+        if (received < job.size()) {
+            return view(caller, job.id());
         }
         try {
-            return complete(caller, one.id(), received);
+            return complete(caller, job.id(), received);
         } catch (ProblemException unreadable) {
-            store.delete(one.id());
+            store.delete(job.id());
             throw unreadable;
         }
     }
@@ -174,8 +174,8 @@ class Imports {
     private ImportView complete(Caller caller, UUID id, long size) throws SQLException, IOException {
         Table table = Table.of(files.of(id, size));
         List<Columns.Column> columns = table.columns();
-        ImportView.TableView found = ImportView.TableView.of(table.layout(), table.countRows(), columns);
-        store.found(id, size, json.writeValueAsString(found), now());
+        ImportView.TableView detected = ImportView.TableView.of(table.layout(), table.countRows(), columns);
+        store.storeTable(id, size, json.writeValueAsString(detected), now());
         return ImportView.of(
                 find(caller, id),
                 check(
@@ -183,46 +183,46 @@ class Imports {
                         ImportPlan.NONE,
                         Optional.empty(),
                         table,
-                        columns.stream().map(Columns.Column::role).toList()));
+                        columns.stream().map(Columns.Column::type).toList()));
     }
 
     /** Stores a plan, and returns the result of reading the rows without declaring them. */
     ImportView plan(Caller caller, String text, JsonNode body) throws SQLException, IOException {
-        ImportStore.Import one = find(caller, text);
+        ImportStore.Import job = find(caller, text);
         ImportPlan plan = ImportPlan.parse(body, caller.reachable(), clock.instant());
-        requireReady(one);
+        requireReady(job);
         Optional<Mandate> mandate = requireMandate(caller, plan);
         Table table = Table.of(
-                files.of(one.id(), one.size()), plan.encoding(), plan.delimiter(), plan.sheet(), plan.headerRow());
+                files.of(job.id(), job.size()), plan.encoding(), plan.delimiter(), plan.sheet(), plan.headerRow());
         List<Columns.Column> columns = new ArrayList<>();
         List<@Nullable ColumnType> planned = plan.columns();
         for (Columns.Column column : table.columns()) {
             int place = columns.size();
-            ColumnType role = column.role();
+            ColumnType type = column.type();
             if (planned != null) {
-                role = place < planned.size() ? planned.get(place) : null;
+                type = place < planned.size() ? planned.get(place) : null;
             }
-            columns.add(new Columns.Column(column.name(), column.samples(), role));
+            columns.add(new Columns.Column(column.name(), column.samples(), type));
         }
-        ImportView.TableView found = ImportView.TableView.of(table.layout(), table.countRows(), columns);
-        if (!store.plan(one.id(), json.writeValueAsString(found), json.writeValueAsString(plan.json()), now())) {
-            requireReady(find(caller, one.id()));
+        ImportView.TableView detected = ImportView.TableView.of(table.layout(), table.countRows(), columns);
+        if (!store.plan(job.id(), json.writeValueAsString(detected), json.writeValueAsString(plan.json()), now())) {
+            requireReady(find(caller, job.id()));
         }
         return ImportView.of(
-                find(caller, one.id()),
+                find(caller, job.id()),
                 check(
                         caller,
                         plan,
                         mandate,
                         table,
-                        columns.stream().map(Columns.Column::role).toList()));
+                        columns.stream().map(Columns.Column::type).toList()));
     }
 
-    private static void requireReady(ImportStore.Import one) {
-        if (one.status() != ImportStore.Status.READY) {
+    private static void requireReady(ImportStore.Import job) {
+        if (job.status() != ImportStore.Status.READY) {
             throw Problem.IMPORT_NOT_READY.because(
-                    one.status() == ImportStore.Status.RECEIVING
-                            ? "The file is incomplete: " + one.received() + " of " + one.size() + " bytes"
+                    job.status() == ImportStore.Status.RECEIVING
+                            ? "The file is incomplete: " + job.received() + " of " + job.size() + " bytes"
                             : "The import was already started, so its plan cannot change");
         }
     }
@@ -243,9 +243,9 @@ class Imports {
     }
 
     private ImportView.Check check(
-            Caller caller, ImportPlan plan, Optional<Mandate> mandate, Table table, List<@Nullable ColumnType> roles)
+            Caller caller, ImportPlan plan, Optional<Mandate> mandate, Table table, List<@Nullable ColumnType> types)
             throws IOException {
-        RowReader reader = new RowReader(roles, plan.strict());
+        RowReader reader = new RowReader(types, plan.strict());
         List<ImportView.RowView> sampleRows = new ArrayList<>();
         List<ImportView.RowView> problemRows = new ArrayList<>();
         long checked = 0;
@@ -326,23 +326,23 @@ class Imports {
 
     /** Starts the import at its first row, or continues it after a stop. */
     ImportView start(Caller caller, String text) throws SQLException {
-        ImportStore.Import one = find(caller, text);
-        String plan = one.plan();
+        ImportStore.Import job = find(caller, text);
+        String plan = job.plan();
         if (plan == null || !plan(plan).declares()) {
-            requireReceived(one);
+            requireReceived(job);
             throw Problem.IMPORT_NOT_READY.because("The plan has nothing to declare; PUT a plan with \"stances\" first");
         }
-        if (one.status() != ImportStore.Status.RUNNING
-                && one.status() != ImportStore.Status.DONE
-                && store.start(one.id(), caller.authority().keyHash(), now())) {
+        if (job.status() != ImportStore.Status.RUNNING
+                && job.status() != ImportStore.Status.DONE
+                && store.start(job.id(), caller.authority().keyHash(), now())) {
             runner.wake();
         }
-        return view(caller, one.id());
+        return view(caller, job.id());
     }
 
-    private static void requireReceived(ImportStore.Import one) {
-        if (one.status() == ImportStore.Status.RECEIVING) {
-            requireReady(one);
+    private static void requireReceived(ImportStore.Import job) {
+        if (job.status() == ImportStore.Status.RECEIVING) {
+            requireReady(job);
         }
     }
 
@@ -352,16 +352,16 @@ class Imports {
 
     /** Cancels the import. Its declarations remain. */
     ImportView cancel(Caller caller, String text) throws SQLException {
-        ImportStore.Import one = find(caller, text);
-        store.cancel(one.id(), now());
-        return view(caller, one.id());
+        ImportStore.Import job = find(caller, text);
+        store.cancel(job.id(), now());
+        return view(caller, job.id());
     }
 
     /** Deletes the file and the report. Declarations remain. */
     void delete(Caller caller, String text) throws SQLException {
-        ImportStore.Import one = find(caller, text);
-        store.delete(one.id());
-        files.delete(one.id());
+        ImportStore.Import job = find(caller, text);
+        store.delete(job.id());
+        files.delete(job.id());
     }
 
     ImportView get(Caller caller, String text) throws SQLException {
@@ -370,7 +370,7 @@ class Imports {
 
     List<ImportView> list(Caller caller) throws SQLException {
         return store.of(caller.party(), MAX_LISTED).stream()
-                .map(one -> ImportView.of(one, null))
+                .map(job -> ImportView.of(job, null))
                 .toList();
     }
 
@@ -405,9 +405,9 @@ class Imports {
     }
 
     /** Parses a stored table. */
-    static ImportView.TableView detected(ObjectMapper json, String kept) {
+    static ImportView.TableView detected(ObjectMapper json, String stored) {
         try {
-            return json.readValue(kept, ImportView.TableView.class);
+            return json.readValue(stored, ImportView.TableView.class);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a stored table cannot be read", impossible);
         }

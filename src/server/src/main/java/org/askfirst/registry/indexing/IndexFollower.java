@@ -334,14 +334,14 @@ public class IndexFollower implements LedgerFollower {
                 LedgerStore.Head end = ledger.head(connection);
                 statements.all(connection, stated -> {
                     if (stated.isOfRepertoire()) {
-                        builder.add(stated.key(), Posting.of(stated.said(), false));
+                        builder.add(stated.key(), Posting.of(stated.terms(), false));
                         return;
                     }
                     Subject subject = Subject.parse(stated.subject());
                     builder.add(
                             stated.key(),
                             subject,
-                            Posting.of(stated.said(), !subject.key().equals(stated.key())));
+                            Posting.of(stated.terms(), !subject.key().equals(stated.key())));
                 });
                 listings.all(connection, listing -> {
                     Subject subject = Subject.parse(listing.subject());

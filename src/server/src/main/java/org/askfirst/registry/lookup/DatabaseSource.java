@@ -43,7 +43,7 @@ class DatabaseSource {
     }
 
     /**
-     * Returns the statements that reach each subject, in the order of {@code subjects}: the most specific first, and for
+     * Returns the statements that reach each subject, in the order of the subjects: the most specific first, and for
      * one subject the oldest first. Equal calls get equal answers.
      *
      * @param position entries up to and including it apply
@@ -75,7 +75,7 @@ class DatabaseSource {
     private PartyRegister register(Collection<List<StatementStore.Stated>> statementsByKey, long position) throws SQLException {
         Set<PartyId> partyIds = new HashSet<>();
         Set<MandateId> mandateIds = new HashSet<>();
-        statementsByKey.forEach(some -> some.forEach(stated -> {
+        statementsByKey.forEach(statementsOfKey -> statementsOfKey.forEach(stated -> {
             partyIds.add(stated.party());
             MandateId mandate = stated.mandate();
             if (mandate != null) {
@@ -100,7 +100,7 @@ class DatabaseSource {
             int place = i;
             for (StatementStore.Stated stated : statementsByKey.getOrDefault(expansion.key(i), List.of())) {
                 Statement statement = Statement.of(
-                        stated.said(),
+                        stated.terms(),
                         expansion.scheme(i),
                         expansion.specificity(i),
                         register,

@@ -58,24 +58,24 @@ class Lookup {
     /**
      * Returns the position and the moment for which a call is answered.
      *
-     * @param asked a moment, a position, or both as {@code position@moment}; null for now
-     * @throws ProblemException {@link Problem#INVALID_REQUEST} if {@code asked} cannot be read or is in the future, or
+     * @param text a moment, a position, or both as {@code position@moment}; null for now
+     * @throws ProblemException {@link Problem#INVALID_REQUEST} if {@code text} cannot be read or is in the future, or
      *     {@link Problem#UNAVAILABLE} if the index may be stale
      */
-    AsOf asOf(@Nullable String asked) throws SQLException {
-        if (asked == null) {
+    AsOf asOf(@Nullable String text) throws SQLException {
+        if (text == null) {
             return now();
         }
         IndexView view = index.view();
-        int at = asked.indexOf('@');
-        if (at >= 0 && isNumber(asked.substring(0, at))) {
-            return exactly(past(asked.substring(0, at), view), moment(asked.substring(at + 1)), view);
+        int at = text.indexOf('@');
+        if (at >= 0 && isNumber(text.substring(0, at))) {
+            return exactly(past(text.substring(0, at), view), moment(text.substring(at + 1)), view);
         }
-        if (isNumber(asked)) {
-            long position = past(asked, view);
+        if (isNumber(text)) {
+            long position = past(text, view);
             return at(position, recordedAt(position), view);
         }
-        Instant moment = moment(asked);
+        Instant moment = moment(text);
         return at(ledger.headAt(moment).position(), moment, view);
     }
 
@@ -112,8 +112,8 @@ class Lookup {
         return at(position, moment, view);
     }
 
-    private static long past(String asked, IndexView view) {
-        long position = Parameters.whole("asOf", asked, 0, Long.MAX_VALUE, 0);
+    private static long past(String text, IndexView view) {
+        long position = Parameters.whole("asOf", text, 0, Long.MAX_VALUE, 0);
         if (position > view.position()) {
             throw Parameters.refused(
                     "asOf", Reason.OUT_OF_RANGE, "the ledger has reached position " + view.position() + " only");
@@ -121,14 +121,14 @@ class Lookup {
         return position;
     }
 
-    private Instant moment(String asked) {
-        Instant moment = Members.parseMoment(asked);
+    private Instant moment(String text) {
+        Instant moment = Members.parseMoment(text);
         if (moment == null) {
             throw Parameters.refused(
                     "asOf",
                     Reason.MALFORMED,
                     "give a moment such as 2026-11-22T09:00:00Z, a position, or both as in"
-                            + " 42@2026-11-22T09:00:00Z, not " + Members.shown(asked));
+                            + " 42@2026-11-22T09:00:00Z, not " + Members.shown(text));
         }
         if (moment.isAfter(moment())) {
             throw Parameters.refused("asOf", Reason.FUTURE, "this moment is in the future");

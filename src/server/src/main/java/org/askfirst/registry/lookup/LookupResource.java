@@ -131,28 +131,28 @@ public class LookupResource {
     }
 
     private String receipt(String request, List<Answer> answers, AsOf at, AnswerWriter writer) throws SQLException {
-        Object asked = mapper.convertValue(Json.parse(request), Object.class);
-        requireCanonicalForm(asked);
+        Object question = mapper.convertValue(Json.parse(request), Object.class);
+        requireCanonicalForm(question);
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try {
             writer.all(at, answers, null, answer);
             Object answered = mapper.readValue(answer.toByteArray(), Object.class);
-            return receipts.ofLookup(asked, answered, at.position(), at.moment());
+            return receipts.ofLookup(question, answered, at.position(), at.moment());
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
     }
 
     /** Refuses a request without canonical JSON, because the receipt signs the hash of it. */
-    private static void requireCanonicalForm(Object asked) {
+    private static void requireCanonicalForm(Object question) {
         try {
-            CanonicalJson.write(asked);
+            CanonicalJson.write(question);
         } catch (IllegalArgumentException notCanonical) {
             throw Problem.INVALID_REQUEST.at(
                     "/receipt",
                     Reason.NO_CANONICAL_FORM,
-                    "no receipt can be given: the request has an unpaired surrogate or a number out of range, so it has no"
-                            + " canonical form (RFC 8785)");
+                    "no receipt can be given: the request has an unpaired surrogate or a number out of range, so it has"
+                            + " no canonical form (RFC 8785)");
         }
     }
 

@@ -70,21 +70,21 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
      * @throws ProblemException {@link Problem#INVALID_REQUEST} if one violates the contract
      */
     static Question fromParameters(@Nullable List<String> uses, @Nullable String asOf, @Nullable String detail) {
-        Set<Use> asked = EnumSet.noneOf(Use.class);
+        Set<Use> chosen = EnumSet.noneOf(Use.class);
         for (String use : uses == null ? List.<String>of() : uses) {
-            asked.add(Use.named(use).orElseThrow(() -> Parameters.notOneOf("use", use, USES)));
+            chosen.add(Use.named(use).orElseThrow(() -> Parameters.notOneOf("use", use, USES)));
         }
         if (detail != null && !detail.equals("full") && !detail.equals("verdict")) {
             throw Parameters.notOneOf("detail", detail, DETAILS);
         }
-        return new Question(asked.isEmpty() ? ALL_MINING : asked, asOf, !"verdict".equals(detail));
+        return new Question(chosen.isEmpty() ? ALL_MINING : chosen, asOf, !"verdict".equals(detail));
     }
 
     /** Reads the members of a call, which take precedence over the query. Violations are added to {@code members}. */
     static Question fromMembers(Members members, Question query) {
         List<String> uses = members.optionalChoices("uses", USES.size(), USES);
-        Set<Use> asked = EnumSet.noneOf(Use.class);
-        uses.forEach(use -> asked.add(Use.named(use).orElseThrow()));
+        Set<Use> chosen = EnumSet.noneOf(Use.class);
+        uses.forEach(use -> chosen.add(Use.named(use).orElseThrow()));
         JsonNode asOf = members.raw("asOf");
         if (asOf != null && !asOf.isTextual()) {
             members.refuse(
@@ -94,7 +94,7 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
         }
         String detail = members.optionalChoice("detail", DETAILS);
         return new Question(
-                asked.isEmpty() ? query.uses() : asked,
+                chosen.isEmpty() ? query.uses() : chosen,
                 asOf == null ? query.asOf() : asOf.textValue(),
                 detail == null ? query.full() : detail.equals("full"));
     }

@@ -56,8 +56,8 @@ class DeclarationSearch {
         try (Connection connection = dataSource.getConnection()) {
             Long windowEnd = null;
             try (PreparedStatement select =
-                    connection.prepareStatement("select declared_at from standing_declaration where " + ownerCondition + " and "
-                            + beyond + " order by declared_at " + order + " offset ? limit 1")) {
+                    connection.prepareStatement("select declared_at from standing_declaration where "
+                            + ownerCondition + " and " + beyond + " order by declared_at " + order + " offset ? limit 1")) {
                 select.setObject(1, owner);
                 select.setLong(2, after);
                 select.setInt(3, WINDOW - 1);

@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class StatementProjection implements ActRule, Projection, ErasureListener {
     /** Number of subjects that one repertoire may list. */
-    private static final long MOST_LISTED = 1_000_000;
+    private static final long MAX_LISTED = 1_000_000;
 
     private final LedgerStore ledger;
 
@@ -116,8 +116,8 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
             Long before = counts.get(id);
             if (before == null) {
                 proposal.refuse(Problem.NOT_FOUND.because("The declaration names its subjects; it is not a repertoire"));
-            } else if (before + added.getOrDefault(id, 0) > MOST_LISTED) {
-                proposal.refuse(Problem.TOO_LARGE.because("A repertoire lists at most " + MOST_LISTED
+            } else if (before + added.getOrDefault(id, 0) > MAX_LISTED) {
+                proposal.refuse(Problem.TOO_LARGE.because("A repertoire lists at most " + MAX_LISTED
                         + " subjects; declare another, or a prefix that reaches them"));
             }
         });
@@ -149,7 +149,7 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
             return;
         }
         record Repeatable(UUID party, ByteBuffer fingerprint) {}
-        Map<Repeatable, Long> standing = new HashMap<>();
+        Map<Repeatable, Long> existing = new HashMap<>();
         try (PreparedStatement select =
                 connection.prepareStatement("select d.party, d.fingerprint, d.position from standing_declaration d"
                         + " join (select distinct * from unnest(?::uuid[], ?::bytea[])) as n (party, fingerprint)"
@@ -164,14 +164,14 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
             select.setArray(2, SqlArray.bytes(connection, fresh.stream().map(Proposal::fingerprint)));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    standing.put(
+                    existing.put(
                             new Repeatable(row.getObject(1, UUID.class), ByteBuffer.wrap(row.getBytes(2))), row.getLong(3));
                 }
             }
         }
         for (Proposal proposal : fresh) {
             Long position =
-                    standing.get(new Repeatable(proposal.entry().party().number(), ByteBuffer.wrap(proposal.fingerprint())));
+                    existing.get(new Repeatable(proposal.entry().party().number(), ByteBuffer.wrap(proposal.fingerprint())));
             if (position != null) {
                 proposal.standsAt(position);
             }
@@ -306,8 +306,8 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         Stream.concat(listed.added().stream(), listed.removed().stream())
                 .forEach(subject -> subject.indexedAs().forEach(as -> keys.add(as.key())));
         Map<String, List<Listings.ListingRow>> before = new HashMap<>();
-        for (Listings.ListingRow one : Listings.now(connection, listed.declaration(), keys)) {
-            before.computeIfAbsent(one.subject(), subject -> new ArrayList<>()).add(one);
+        for (Listings.ListingRow row : Listings.now(connection, listed.declaration(), keys)) {
+            before.computeIfAbsent(row.subject(), subject -> new ArrayList<>()).add(row);
         }
         RowCopy rows =
                 new RowCopy("standing_listing", "key", "declaration", "position", "until_position", "subject", "own");

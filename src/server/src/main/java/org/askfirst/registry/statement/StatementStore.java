@@ -68,7 +68,7 @@ public class StatementStore {
             @Nullable MandateId mandate,
             long listedAt) {
         /** Returns the terms of the statement, which do not depend on the subject. */
-        public StatementTerms said() {
+        public StatementTerms terms() {
             return new StatementTerms(party, position, stances, address, lastingAddress, period, mandate).ofListed(listedAt);
         }
 

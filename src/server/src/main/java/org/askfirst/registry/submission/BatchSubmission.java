@@ -167,7 +167,7 @@ public class BatchSubmission {
     }
 
     /**
-     * Answers the first lines whose outcomes are known, and waits until at most {@code mayRemain} lines are in progress.
+     * Answers the first lines whose outcomes are known. Waits until at most {@code mayRemain} lines are in progress.
      */
     private void answerDone(Batch batch, Deque<Pending> pending, SpooledOutput answers, int mayRemain) throws IOException {
         ByteArrayOutputStream block = new ByteArrayOutputStream();

@@ -39,10 +39,10 @@ public final class Columns {
      *
      * @param name from the header row; empty without a header row
      * @param samples some of its cells
-     * @param role its detected type; null if the type is not known
+     * @param type its detected type; null if the type is not known
      */
     public record Column(
-            String name, List<String> samples, @Nullable ColumnType role) {}
+            String name, List<String> samples, @Nullable ColumnType type) {}
 
     private static Map<String, ColumnType> names() {
         Map<String, ColumnType> names = new HashMap<>();
@@ -67,9 +67,9 @@ public final class Columns {
         return Map.copyOf(names);
     }
 
-    private static void put(Map<String, ColumnType> names, ColumnType role, String list) {
+    private static void put(Map<String, ColumnType> names, ColumnType type, String list) {
         for (String name : list.split(" ", -1)) {
-            names.put(name, role);
+            names.put(name, type);
         }
     }
 
@@ -117,18 +117,18 @@ public final class Columns {
                     .map(row -> row.cell(column))
                     .filter(cell -> !cell.isBlank())
                     .toList();
-            ColumnType role = BY_NAME.get(plain(header.cell(column)));
-            if (role == null) {
-                role = byContent(filled);
+            ColumnType type = BY_NAME.get(plain(header.cell(column)));
+            if (type == null) {
+                type = byContent(filled);
             }
             // A work has one title; further columns with that name are somebody's notes.
-            if (role != null && !role.identifies() && !role.equals(ColumnType.CREATORS) && !used.add(role)) {
-                role = null;
+            if (type != null && !type.identifies() && !type.equals(ColumnType.CREATORS) && !used.add(type)) {
+                type = null;
             }
             columns.add(new Column(
                     header.cell(column).strip(),
                     filled.stream().distinct().limit(SAMPLES).toList(),
-                    role));
+                    type));
         }
         return columns;
     }

@@ -97,10 +97,10 @@ final class Encodings {
         UniversalDetector detector = new UniversalDetector();
         byte[] block = new byte[BLOCK];
         try (InputStream in = Files.newInputStream(file)) {
-            long seen = 0;
-            for (int read = in.read(block); read > 0 && !detector.isDone() && seen < DETECTION_BYTES; read = in.read(block)) {
+            long length = 0;
+            for (int read = in.read(block); read > 0 && !detector.isDone() && length < DETECTION_BYTES; read = in.read(block)) {
                 detector.handleData(block, 0, read);
-                seen += read;
+                length += read;
             }
         }
         detector.dataEnd();

@@ -40,17 +40,17 @@ public final class RowReader {
     private static final int IPI_DIGITS = 11;
     private static final int UPC_DIGITS = 12;
 
-    private final List<@Nullable ColumnType> roles;
+    private final List<@Nullable ColumnType> types;
     private final boolean strict;
 
     /**
      * Creates a reader of rows.
      *
-     * @param roles type of each column; null for a column that is ignored
+     * @param types type of each column; null for a column that is ignored
      * @param strict true to refuse a row if any of its identifiers cannot be read
      */
-    public RowReader(List<@Nullable ColumnType> roles, boolean strict) {
-        this.roles = new ArrayList<>(roles);
+    public RowReader(List<@Nullable ColumnType> types, boolean strict) {
+        this.types = new ArrayList<>(types);
         this.strict = strict;
     }
 
@@ -90,21 +90,21 @@ public final class RowReader {
         String kind = null;
         String contact = null;
         String licence = null;
-        for (int column = 0; column < roles.size(); column++) {
-            ColumnType role = roles.get(column);
+        for (int column = 0; column < types.size(); column++) {
+            ColumnType type = types.get(column);
             String cell = clean(row.cell(column));
-            if (role == null || cell.isEmpty()) {
+            if (type == null || cell.isEmpty()) {
                 continue;
             }
-            if (role.identifies()) {
-                identify(column, role, cell, subjects, notes);
-            } else if (role.equals(ColumnType.TITLE)) {
+            if (type.identifies()) {
+                identify(column, type, cell, subjects, notes);
+            } else if (type.equals(ColumnType.TITLE)) {
                 title = title == null ? cell : title + " " + cell;
-            } else if (role.equals(ColumnType.CREATORS)) {
+            } else if (type.equals(ColumnType.CREATORS)) {
                 creators.addAll(names(cell));
-            } else if (role.equals(ColumnType.KIND)) {
+            } else if (type.equals(ColumnType.KIND)) {
                 kind = cell;
-            } else if (role.equals(ColumnType.CONTACT)) {
+            } else if (type.equals(ColumnType.CONTACT)) {
                 contact = address(cell);
             } else {
                 licence = cell;
@@ -137,10 +137,10 @@ public final class RowReader {
                         "", Reason.NAMES_NO_WORK, "The row has neither an identifier nor a title, so it names no work");
     }
 
-    private static void identify(int column, ColumnType role, String cell, Set<Subject> subjects, List<Note> notes) {
-        for (String text : split(role, cell)) {
+    private static void identify(int column, ColumnType type, String cell, Set<Subject> subjects, List<Note> notes) {
+        for (String text : split(type, cell)) {
             try {
-                Subject subject = subject(role, text);
+                Subject subject = subject(type, text);
                 subject.requireDeclarable();
                 subjects.add(subject);
             } catch (ProblemException unreadable) {
@@ -149,15 +149,16 @@ public final class RowReader {
         }
     }
 
-    private static Subject subject(ColumnType role, String text) {
+    private static Subject subject(ColumnType type, String text) {
         if (SHORTENED.matcher(text).matches()) {
             throw Problem.MALFORMED_SUBJECT.at(
                     "",
                     Reason.CUT_OFF,
                     "The spreadsheet has shortened “" + text
-                            + "”, and its last digits are lost; format the column as text, enter it again and save the file");
+                            + "”, and its last digits are lost; format the column as text, enter it again and save"
+                            + " the file");
         }
-        SubjectScheme scheme = role.scheme();
+        SubjectScheme scheme = type.scheme();
         return scheme == null ? Subject.recognise(text) : Subject.parse(scheme.wireName() + ":" + padded(scheme, text));
     }
 
@@ -180,8 +181,8 @@ public final class RowReader {
                 : text;
     }
 
-    private static List<String> split(ColumnType role, String cell) {
-        SubjectScheme scheme = role.scheme();
+    private static List<String> split(ColumnType type, String cell) {
+        SubjectScheme scheme = type.scheme();
         if (scheme == null) {
             return splitUnknown(cell);
         }

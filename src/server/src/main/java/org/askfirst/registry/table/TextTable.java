@@ -148,7 +148,8 @@ final class TextTable {
 
         private static ProblemException openQuote(long row) {
             return Problem.UNREADABLE_TABLE.because("Row " + row
-                    + " has a quotation mark that is not closed, so the rows after it cannot be read; close or remove it");
+                    + " has a quotation mark that is not closed, so the rows after it cannot be read; close or remove"
+                    + " it");
         }
 
         private static List<String> withoutByteOrderMark(List<String> cells) {

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.askfirst.subject.Sha256;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the pages for people: one document at the address of every page, which its scripts fill, with headers that
@@ -143,16 +144,20 @@ class Pages {
      * them. Files of libraries never change.
      */
     private static void addHeaders(RoutingContext exchange, String path) {
-        String caching = null;
-        if (path.startsWith("/app/")) {
-            caching = "no-cache";
-        } else if (path.startsWith("/_static/") || path.startsWith("/webjars/")) {
-            caching = "public, max-age=31536000, immutable";
-        }
+        String caching = caching(path);
         if (caching != null) {
             exchange.addHeadersEndHandler(end -> exchange.response()
                     .putHeader(HttpHeaders.CACHE_CONTROL, caching)
                     .putHeader("X-Content-Type-Options", "nosniff"));
         }
+    }
+
+    private static @Nullable String caching(String path) {
+        if (path.startsWith("/app/")) {
+            return "no-cache";
+        }
+        return path.startsWith("/_static/") || path.startsWith("/webjars/")
+                ? "public, max-age=31536000, immutable"
+                : null;
     }
 }

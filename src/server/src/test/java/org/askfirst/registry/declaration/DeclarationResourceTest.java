@@ -158,7 +158,7 @@ class DeclarationResourceTest extends RegistryTest {
                 "\"text\"|",
                 "null|"
             })
-    void everyMemberAtFaultIsPointedAt(String json, String pointers) {
+    void eachViolationHasItsPointer(String json, String pointers) {
         ValidatableResponse refused =
                 declare(Party.open(), json).statusCode(422).body("type", containsString("invalid-request"));
         if (pointers != null) {
@@ -167,7 +167,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aMisspeltMemberAnywhereIsToldWhatWasMeant() {
+    void aMisspeltMemberGetsASuggestion() {
         declare(Party.open(), "{\"subjects\":[\"isbn:9788936434120\"],\"stances\":{\"ai-trainign\":\"reserved\"}}")
                 .statusCode(422)
                 .body("errors[0].detail", containsString("\"ai-training\""));
@@ -182,7 +182,7 @@ class DeclarationResourceTest extends RegistryTest {
         "domain:co.kr,undeclarable-subject",
         "domain:github.io,undeclarable-subject"
     })
-    void aSubjectThatCannotBeDeclaredIsPointedAt(String subject, String slug) {
+    void anUndeclarableSubjectIsPointedAt(String subject, String slug) {
         declare(
                         Party.open(),
                         "{\"subjects\":[\"isbn:9788936434120\",\"" + subject
@@ -193,7 +193,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aHundredSubjectsAreTakenAndNotOneMore() {
+    void aDeclarationHasAtMostAHundredSubjects() {
         Party party = Party.open();
         for (int number : new int[] {100, 101}) {
             String subjects = IntStream.range(0, number)
@@ -211,7 +211,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aPartyWithAContactMayPermitOnTermsWithoutNamingAnother() {
+    void aPartyWithAContactMayPermitOnTermsWithoutContact() {
         Party party = Party.openReachable();
         String url = Names.url();
         party.declares("{\"subjects\":[\"" + url + "\"],\"stances\":{\"ai-training\":\"permitted-with-terms\"}}");
@@ -223,7 +223,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aWorkWithoutAnyNameGetsOne() {
+    void aWorkWithoutSubjectGetsAWorkId() {
         Party party = Party.open();
         String json = "{\"stances\":{\"ai-training\":\"reserved\"},\"work\":{\"title\":\"봄의 끝 " + Names.host() + "\"}}";
         ValidatableResponse declared =
@@ -243,7 +243,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void theSameSaidTwiceIsOneDeclaration() {
+    void theSameContentTwiceIsOneDeclaration() {
         Party party = Party.open();
         String url = Names.url();
         ValidatableResponse first = declare(party, reserving(url)).statusCode(201);
@@ -323,7 +323,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void anAmendmentThatSaysWhatStandsIsNotRecorded() {
+    void anAmendmentWithoutChangeIsNotRecorded() {
         Party party = Party.open();
         String url = Names.url();
         String id = party.reserves(url);
@@ -347,7 +347,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatFitsNoBundleOfTheLogIsRefused() {
+    void anEntryTooLargeForABundleIsRefused() {
         Party party = Party.open();
         StringBuilder subjects = new StringBuilder();
         for (int i = 0; i < 12; i++) {
@@ -393,7 +393,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void manyWhoSendTheSameAtOnceAreOneDeclaration() throws Exception {
+    void theSameContentSentConcurrentlyIsOneDeclaration() throws Exception {
         for (boolean withKeys : new boolean[] {false, true}) {
             Party party = Party.open();
             String json = reserving(Names.url());
@@ -425,7 +425,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aKeyUsedTwiceAtOnceIsOneRequest() throws Exception {
+    void anIdempotencyKeyUsedConcurrentlyIsOneRequest() throws Exception {
         Party party = Party.open();
         String json = reserving(Names.url());
         CyclicBarrier together = new CyclicBarrier(2);
@@ -447,7 +447,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aDeclarationIsAmendedAndWithdrawnAndNothingIsForgotten() {
+    void theHistoryKeepsAmendmentAndWithdrawal() {
         Party party = Party.open();
         String url = Names.url();
         ValidatableResponse declared = declare(party, reserving(url)).statusCode(201);
@@ -488,7 +488,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void nobodyChangesAnothersDeclaration() {
+    void onlyItsPartyChangesADeclaration() {
         Party party = Party.open();
         Party other = Party.open();
         String id = party.reserves(Names.url());
@@ -499,7 +499,7 @@ class DeclarationResourceTest extends RegistryTest {
 
     @ParameterizedTest
     @CsvSource({"d_00000000000000000000000000", "d_1", "x", "p_00000000000000000000000000"})
-    void whatWasNeverDeclaredIsNotThere(String id) {
+    void anUnknownDeclarationIsNotFound(String id) {
         Party party = Party.open();
         given().get("/v1/declarations/" + id).then().statusCode(404).body("type", containsString("not-found"));
         given().get("/v1/declarations/" + id + "/history").then().statusCode(404);
@@ -508,7 +508,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aPeriodToComeIsNotYet() {
+    void aFuturePeriodIsScheduled() {
         Party party = Party.open();
         String id = party.declares("{\"subjects\":[\"" + Names.url()
                 + "\"],\"stances\":{\"ai-training\":\"reserved\"},\"validFrom\":\"2999-01-01T00:00:00Z\"}");
@@ -565,7 +565,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aBodyThatIsNoJsonIsRefused() {
+    void aBodyThatIsNotJsonIsRefused() {
         Party party = Party.open();
         for (byte[] body : new byte[][] {
             "{".getBytes(StandardCharsets.UTF_8),

@@ -25,7 +25,7 @@ class MarketTest extends RegistryTest {
             + "\"evidence\":\"https://example.com/licences\"},{\"market\":\"Stock music\"}]}";
 
     @Test
-    void itIsShownInAnswersAndStandsInTheEntryWithoutNames() {
+    void itIsInAnswersAndInTheEntryWithoutNames() {
         Party party = Party.open();
         String file = Names.file();
         String id = party.declares(declaring(file, MARKET));
@@ -70,7 +70,7 @@ class MarketTest extends RegistryTest {
     }
 
     @Test
-    void sayingItOtherwiseIsSayingSomethingElse() {
+    void otherEvidenceIsOtherContent() {
         Party party = Party.open();
         String file = Names.file();
         String id = party.declares(declaring(file, MARKET));
@@ -86,7 +86,7 @@ class MarketTest extends RegistryTest {
     }
 
     @Test
-    void whoClosesItsAccountTakesTheNamesWithIt() {
+    void closingTheAccountErasesTheNames() {
         Party party = Party.open();
         String file = Names.file();
         String id = party.declares(declaring(file, MARKET));
@@ -99,7 +99,7 @@ class MarketTest extends RegistryTest {
     }
 
     @Test
-    void whatIsWrongWithItIsPointedAt() {
+    void eachViolationHasItsPointer() {
         Party.open()
                 .says(
                         declaring(

@@ -50,7 +50,7 @@ class OwnDeclarationsTest extends RegistryTest {
     }
 
     @Test
-    void byWhereTheyStand() {
+    void byStatus() {
         Party party = Party.open();
         String stance = "\"stances\":{\"ai-training\":\"reserved\"}";
         String open = party.declares("{\"subjects\":[\"" + Names.url() + "\"]," + stance + "}");
@@ -113,7 +113,7 @@ class OwnDeclarationsTest extends RegistryTest {
     }
 
     @Test
-    void theFiguresCountWhatIsAppended() {
+    void theStatisticsCountAppendedEntries() {
         var before =
                 given().get("/v1/statistics").then().statusCode(200).extract().jsonPath();
         Party party = Party.open();

@@ -86,7 +86,7 @@ class FetcherTest {
     }
 
     @Test
-    void aPageIsFetchedByOneWhoSaysWhoItIs() throws FetchException {
+    void aPageIsFetchedWithOurUserAgent() throws FetchException {
         web.show(HOST + "/art/?v=1", "<p>봄의 끝 token</p>");
         Page page = fetch("/art/?v=1");
         assertEquals(200, page.status());
@@ -98,7 +98,7 @@ class FetcherTest {
     }
 
     @Test
-    void chunksAreReadAndSoIsWhatEndsWithTheConnection() throws FetchException {
+    void chunkedBodiesAndBodiesUntilTheConnectionEndsAreRead() throws FetchException {
         web.reply(
                 HOST + "/chunks",
                 out -> out.write(
@@ -110,7 +110,7 @@ class FetcherTest {
     }
 
     @Test
-    void thisMachineIsNotFetchedFromUnlessATestSaysSo() throws GeneralSecurityException {
+    void loopbackAddressesAreRefusedUnlessATestAllowsThem() throws GeneralSecurityException {
         FetchConfig usual = new Allowing(dns.port(), OptionalInt.empty(), OptionalInt.empty());
         Fetcher fetcher = fetcher(usual, SSLContext.getDefault(), 1000);
         for (String host : List.of(HOST, "127.0.0.1", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "169.254.169.254")) {
@@ -122,7 +122,7 @@ class FetcherTest {
     }
 
     @Test
-    void oneAddressThatIsNotPublicIsOneTooMany() {
+    void aHostWithOnePrivateAddressIsRefused() {
         dns.addresses(HOST, "127.0.0.1", "10.0.0.1");
         assertEquals(FetchException.Kind.REFUSED, refused("/"));
         dns.addresses(HOST, "127.0.0.1", "fd00::1");
@@ -133,7 +133,7 @@ class FetcherTest {
     }
 
     @Test
-    void aNameThatIsReboundAfterItWasCheckedLeadsNowhereElse() throws FetchException {
+    void aReboundNameDoesNotChangeTheCheckedAddress() throws FetchException {
         // The first query returns a loopback address, which the test allows; the second query returns a private
         // address.
         dns.addressesInTurn(HOST, "127.0.0.1", "10.0.0.1");
@@ -142,7 +142,7 @@ class FetcherTest {
     }
 
     @Test
-    void aNameIsCheckedAnewAtEveryRedirect() {
+    void theNameIsCheckedAgainAtEachRedirect() {
         dns.addressesInTurn(HOST, "127.0.0.1", "10.0.0.1");
         web.answer(HOST + "/", 302, "Location: /next", "");
         web.show(HOST + "/next", "token");
@@ -186,7 +186,7 @@ class FetcherTest {
     }
 
     @Test
-    void whatNeverEndsIsCutAndWhatIsSlowIsLeft() throws FetchException {
+    void endlessBodiesAreCutAndSlowServersTimeOut() throws FetchException {
         byte[] block = new byte[1 << 16];
         web.reply(HOST + "/endless", out -> {
             out.write(ascii("HTTP/1.1 200 OK\r\n\r\n"));
@@ -218,7 +218,7 @@ class FetcherTest {
     }
 
     @Test
-    void whatIsNoHttpIsNoAnswer() {
+    void anAnswerThatIsNotHttpFails() {
         for (String junk : List.of(
                 "",
                 "\r\n\r\n",
@@ -237,7 +237,7 @@ class FetcherTest {
     }
 
     @Test
-    void aHostIsVisitedAFewTimesAMinuteWhoeverAsks() throws FetchException {
+    void visitsToAHostAreLimitedForAllParties() throws FetchException {
         web.show(HOST + "/", "token");
         Fetcher fetcher = fetcher(3);
         WebTarget target = new WebTarget(false, HOST, "/");
@@ -253,7 +253,7 @@ class FetcherTest {
     }
 
     @Test
-    void aNameServerThatFailsSaysNothing() {
+    void aFailingNameServerMakesTheHostUnreachable() {
         dns.failing(Rcode.SERVFAIL);
         assertEquals(FetchException.Kind.UNREACHABLE, refused("/"));
     }
@@ -321,7 +321,7 @@ class FetcherTest {
     }
 
     @Test
-    void theHeadOfAPageIsWhatBrowsersTakeForIt() {
+    void theHeadIsParsedAsBrowsersParseIt() {
         String token = "askfirst-0g5k8m2n7p4q9r1s6t3v8w0x5y";
         assertTrue(head("<!doctype html><html><head><meta name=askfirst content=" + token + "></head>", token));
         assertTrue(head("<title>하늘 " + token + "</title>", token));

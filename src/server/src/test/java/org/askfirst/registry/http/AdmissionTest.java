@@ -37,7 +37,7 @@ class AdmissionTest extends RegistryTest {
     }
 
     @Test
-    void whoeverCannotBeAnsweredSoonHearsSoAtOnce() throws Exception {
+    void requestsAboveTheLimitAreRefusedAtOnce() throws Exception {
         List<Socket> slow = new ArrayList<>();
         try {
             while (slow.size() < MORE_THAN_ARE_ADMITTED) {

@@ -43,7 +43,7 @@ class FormFileTest {
     }
 
     @Test
-    void itIsWhatStandsBetweenTheDelimiters() throws IOException {
+    void theFileIsBetweenTheDelimiters() throws IOException {
         assertEquals("a,b\r\n1,2", read(HEAD + "a,b\r\n1,2" + END));
         assertEquals("", read(HEAD + END));
         assertEquals("\r\n", read(HEAD + "\r\n" + END));
@@ -52,7 +52,7 @@ class FormFileTest {
     }
 
     @Test
-    void itsNameIsTheFormsOrNone() {
+    void theNameComesFromTheForm() {
         assertEquals("목록.csv", FormFile.in(body(HEAD + END), TYPE).name());
         assertNull(FormFile.in(body(HEAD.replace("; filename=\"목록.csv\"", "") + END), TYPE)
                 .name());
@@ -63,7 +63,7 @@ class FormFileTest {
     }
 
     @Test
-    void aFormOfAnythingElseIsRefused() {
+    void aFormWithOtherPartsIsRefused() {
         assertEquals(Problem.INVALID_REQUEST, refusal(HEAD.replace("\"file\"", "\"list\"") + END, TYPE));
         assertEquals(Problem.INVALID_REQUEST, refusal(HEAD + "a\r\n" + HEAD + "b" + END, TYPE), "two files");
         assertEquals(Problem.MALFORMED_REQUEST, refusal("a,b\r\n", TYPE));
@@ -74,14 +74,14 @@ class FormFileTest {
     }
 
     @Test
-    void aFormThatBreaksOffIsNoWholeFile() {
+    void anIncompleteFormFails() {
         for (String cut : List.of("", "a,b", "a,b\r", "a,b\r\n--b-1", "a,b\r\n--b-1-")) {
             assertThrows(IOException.class, () -> read(HEAD + cut), cut);
         }
     }
 
     @Test
-    void anyBytesInAnyPiecesComeThrough() throws IOException {
+    void anyBytesInAnySizesOfReadsAreReturned() throws IOException {
         Random random = new Random(7);
         for (int round = 0; round < 200; round++) {
             // The content uses the delimiter's characters, so that parts of the delimiter are everywhere.

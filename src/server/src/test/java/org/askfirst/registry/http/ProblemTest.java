@@ -38,7 +38,7 @@ class ProblemTest extends RegistryTest {
                 "/v1/declarations/a/b/c",
                 "/v1/%E2%98%83"
             })
-    void whatIsNotServedIsNotFound(String path) {
+    void anUnknownPathIsNotFound(String path) {
         for (String method : new String[] {"GET", "POST", "PUT", "DELETE"}) {
             given().urlEncodingEnabled(false)
                     .contentType("application/json")
@@ -68,7 +68,7 @@ class ProblemTest extends RegistryTest {
                 "POST|/openapi.yaml|GET",
                 "PATCH|/v1/parties|POST"
             })
-    void aMethodThatIsNotOfferedIsToldTheOnesThatAre(String method, String path, String allowed) {
+    void aWrongMethodGetsTheAllowedOnes(String method, String path, String allowed) {
         Response response = given().request(method, path);
         if (path.contains("batch")) {
             // The path also matches /{id}, which supports GET.
@@ -90,7 +90,7 @@ class ProblemTest extends RegistryTest {
         "GET,/v1/declarations/d_00000000000000000000000000",
         "POST,/api/v2/query/urls/"
     })
-    void whoTakesNoneOfOurMediaTypesIsTold(String method, String path) {
+    void anUnsupportedAcceptIsRefused(String method, String path) {
         given().accept("image/png")
                 .contentType(path.startsWith("/api") ? "text/plain" : "application/json")
                 .body("{}")
@@ -109,7 +109,7 @@ class ProblemTest extends RegistryTest {
         "/v1/lookups,text/csv",
         "/api/v2/query/urls/,application/json"
     })
-    void aMediaTypeThatIsNotReadIsRefused(String path, String type) {
+    void anUnsupportedContentTypeIsRefused(String path, String type) {
         Party.open()
                 .asks()
                 .contentType(type)
@@ -123,7 +123,7 @@ class ProblemTest extends RegistryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "x,y", "/", "application", ";", "application/json, x"})
-    void aMediaTypeThatCannotBeReadIsNobodys(String type) throws java.io.IOException {
+    void aMalformedMediaTypeIsUnsupported(String type) throws java.io.IOException {
         given().accept(type)
                 .queryParam("subject", "isbn:9788936434120")
                 .get("/v1/lookup")
@@ -148,7 +148,7 @@ class ProblemTest extends RegistryTest {
     }
 
     @Test
-    void aNameThatUtf8CannotHoldIsAnsweredAllTheSame() {
+    void aNameWithAnUnpairedSurrogateIsAnswered() {
         Response response = Party.open()
                 .says(
                         "{\"half \\ud800\":1,\"\\u0000\":2,\"stances\":{\"\\udfff\":\"reserved\"},\"subjects\":[\"\\ud83d:x\"]}")
@@ -158,7 +158,7 @@ class ProblemTest extends RegistryTest {
     }
 
     @Test
-    void noProblemTellsOurInsides() {
+    void noProblemShowsInternals() {
         for (String body : new String[] {"{", "{}", "[]", "{\"items\":[{\"subjects\":[\"x:\"]}]}", "\u0000"}) {
             String answer = given().contentType("application/json")
                     .body(body)
@@ -172,7 +172,7 @@ class ProblemTest extends RegistryTest {
     }
 
     @Test
-    void theContractIsServedAsItIs() throws java.io.IOException {
+    void theContractIsServedUnchanged() throws java.io.IOException {
         assertEquals(
                 java.nio.file.Files.readString(Checkout.at("openapi.yaml")),
                 given().get("/openapi.yaml").then().statusCode(200).extract().asString());

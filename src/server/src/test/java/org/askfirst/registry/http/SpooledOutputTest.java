@@ -74,7 +74,7 @@ class SpooledOutputTest {
     }
 
     @Test
-    void onceSomethingIsKeptNothingOvertakesIt() throws IOException {
+    void laterBytesFollowStoredBytes() throws IOException {
         Connection connection = new Connection(1);
         SpooledOutput answers = new SpooledOutput(connection, connection::isFull);
         answers.write(bytes("first "));
@@ -98,7 +98,7 @@ class SpooledOutputTest {
     }
 
     @Test
-    void anAnswerOfNothingIsFlushed() throws IOException {
+    void anEmptyAnswerIsFlushed() throws IOException {
         Connection connection = new Connection(10);
         new SpooledOutput(connection, connection::isFull).close();
         assertEquals("", connection.text());
@@ -106,7 +106,7 @@ class SpooledOutputTest {
     }
 
     @Test
-    void aReaderThatIsGoneIsToldToTheCaller() throws IOException {
+    void aDisconnectedReaderFailsTheWrite() throws IOException {
         OutputStream gone = new OutputStream() {
             @Override
             public void write(int b) throws IOException {

@@ -66,7 +66,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void aWholeFileIsDeclaredUnderAMandateAsFarAsThatReaches() {
+    void aFileIsDeclaredUnderAMandateAsFarAsItCovers() {
         Party society = Party.openReachable();
         Party member = Party.open();
         String mandate = society.says(
@@ -173,7 +173,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void theSameFileAgainDeclaresNothingAnew() {
+    void theSameFileAgainDeclaresNothingNew() {
         Party party = Party.openReachable();
         StringBuilder file = new StringBuilder("url\n");
         for (int i = 0; i < 2_500; i++) {
@@ -191,7 +191,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void aFileArrivesInPiecesAndGoesOnWhereItBroke() {
+    void aFileArrivesInPiecesAndContinuesAfterABreak() {
         Party party = Party.open();
         byte[] file = ("title\n" + "소설\n".repeat(1000)).getBytes(StandardCharsets.UTF_8);
         String id = party.asks()
@@ -236,7 +236,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void itIsCancelledAndGoesOnWithoutLosingARow() {
+    void aCancelledImportContinuesWithoutLosingARow() {
         Party party = Party.openReachable();
         int rows = 12_000;
         StringBuilder file = new StringBuilder("url\n");
@@ -263,7 +263,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void aRevokedKeyStopsItAndAnotherLetsItGoOn() {
+    void aRevokedKeyStopsAnImportAndAnotherKeyContinuesIt() {
         Party party = Party.openReachable();
         String id = receive(party, "url\n" + Names.url().substring("url:".length()) + "\n")
                 .getString("id");
@@ -289,7 +289,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatIsNoTableIsRefusedAndForgotten() {
+    void aFileThatIsNotATableIsRefusedAndDeleted() {
         Party party = Party.open();
         party.asks()
                 .contentType(FILE)
@@ -332,7 +332,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void nobodyElseSeesIt() {
+    void otherPartiesDoNotSeeAnImport() {
         Party party = Party.open();
         String id = receive(party, "title\n봄\n").getString("id");
         Party other = Party.open();
@@ -344,7 +344,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void itGoesWhenItsPartyDoes() throws Exception {
+    void erasureOfThePartyDeletesItsImports() throws Exception {
         Party party = Party.open();
         receive(party, "title\n봄\n");
         party.asks().delete("/v1/parties/me").then().statusCode(204);
@@ -363,7 +363,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void aPartyHasOnlySoManyOpen() {
+    void thePartysOpenImportsAreLimited() {
         Party party = Party.open();
         for (int i = 0; i < 20; i++) {
             receive(party, "title\n봄\n");
@@ -391,7 +391,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void aFileComesInAFormAsWell() throws Exception {
+    void aFileMayBeSentInAForm() throws Exception {
         Party party = Party.open();
         String head = "-----x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"책 목록.csv\"\r\n\r\n";
         String whole = head + "title,isbn\n봄의 끝,9788936434120\n\r\n-----x--\r\n";

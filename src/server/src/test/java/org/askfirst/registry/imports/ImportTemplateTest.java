@@ -69,7 +69,7 @@ class ImportTemplateTest {
     }
 
     @Test
-    void everythingThatIsWrongWithARowIsTold() {
+    void allViolationsOfARowAreReported() {
         DeclarationTemplate template = template("{\"validTo\":\"2026-01-01T00:00:00Z\"," + ASKED + "}");
         RowReader.Reading row = row("x".repeat(1001), List.of("a", "y".repeat(501)), null, "Seoul");
         ProblemException refused = assertThrows(ProblemException.class, () -> template.with(row, false, NOW));

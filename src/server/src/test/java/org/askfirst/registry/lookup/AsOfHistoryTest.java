@@ -104,7 +104,7 @@ class AsOfHistoryTest extends RegistryTest {
     private record Answered(String question, String pair, JsonNode answer) {}
 
     @Test
-    void whatWasAnsweredIsAnsweredAgain() throws IOException, SQLException {
+    void everyAnswerCanBeAskedForAgain() throws IOException, SQLException {
         System.out.println("AsOfHistoryTest: seed " + seed + " (-Daskfirst.seed=" + seed + " repeats it)");
         for (int i = 0; i < PARTIES; i++) {
             parties.add(open());

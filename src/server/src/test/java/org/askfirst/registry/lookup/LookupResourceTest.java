@@ -68,7 +68,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatNobodySpokeOfIsUnknown() {
+    void aWorkWithoutStatementsIsUnknown() {
         about(Names.url())
                 .get("/v1/lookup")
                 .then()
@@ -121,7 +121,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void whoeverRunsTheResolverOfDoisDoesNotSpeakForThem() {
+    void controlOfTheDoiResolverGivesNoStandingForDois() {
         Party resolver = Party.open();
         String doi = "10.5555/" + Names.host();
         resolver.declares("{\"subjects\":[\"doi:" + doi + "\"],\"stances\":{\"text-and-data-mining\":\"permitted\"}}");
@@ -179,7 +179,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void aWorkIsFoundByAnyOfItsNames() {
+    void aWorkIsFoundByAnyOfItsSubjects() {
         String file = Names.file();
         String url = Names.url();
         Party.open().reserves(file);
@@ -237,7 +237,7 @@ class LookupResourceTest extends RegistryTest {
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"asOf\":\"0@\"}|#/asOf",
                 "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}],\"detail\":\"some\"}|#/detail"
             })
-    void whatIsWrongWithTheCallIsPointedAt(String json, String pointer) {
+    void violationsOfACallHavePointers(String json, String pointer) {
         ask("POST", json).statusCode(422).body("errors.pointer", hasItem(pointer));
         ask("QUERY", json).statusCode(422).body("errors.pointer", hasItem(pointer));
     }
@@ -265,7 +265,7 @@ class LookupResourceTest extends RegistryTest {
         "uses,ai-training",
         "asof,0"
     })
-    void whatIsWrongWithAParameterIsSaid(String parameter, String value) {
+    void violationsOfParametersAreReported(String parameter, String value) {
         about("isbn:9788936434120")
                 .queryParam(parameter, value)
                 .get("/v1/lookup")
@@ -288,7 +288,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void tenThousandItemsAreAnsweredAndNotOneMore() {
+    void aCallHasAtMostTenThousandItems() {
         String url = Names.url();
         Party.open().reserves(url);
         String many = IntStream.range(0, 9_999)
@@ -367,7 +367,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void askedAsOfItsPositionAndMomentAnAnswerIsTheVerySame() {
+    void askedAsOfItsPositionAndMomentAnAnswerIsIdentical() {
         String url = Names.url();
         Party party = Party.open();
         Instant begins = TestClock.ofService().instant().plusSeconds(10).truncatedTo(ChronoUnit.MILLIS);
@@ -411,7 +411,7 @@ class LookupResourceTest extends RegistryTest {
                 .get("/v1/lookup")
                 .then()
                 .statusCode(422)
-                .body("detail", containsString("the entry there was recorded at " + declared));
+                .body("detail", containsString("its entry was recorded at " + declared));
         about(url)
                 .queryParam("asOf", "0@" + TestClock.ofService().instant())
                 .get("/v1/lookup")
@@ -420,7 +420,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void periodsAreJudgedByTheMomentAskedAbout() {
+    void periodsAreEvaluatedAtTheAskedMoment() {
         String url = Names.url();
         Party.open()
                 .declares(
@@ -470,7 +470,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatIsTooMuchToListIsCounted() {
+    void omittedStatementsAreCounted() {
         String url = Names.url();
         Party party = Party.open();
         StringBuilder lines = new StringBuilder();
@@ -515,7 +515,7 @@ class LookupResourceTest extends RegistryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"%", "%z", "%zz", "%00", "%ff", "url:https://a.com/%00", "isbn%3A", "+"})
-    void whatCannotBeReadInTheQueryIsRefused(String encoded) throws IOException {
+    void malformedQueriesAreRefused(String encoded) throws IOException {
         // Sent over a socket, because a client library would correct the request.
         try (java.net.Socket socket = new java.net.Socket("localhost", io.restassured.RestAssured.port)) {
             socket.getOutputStream()
@@ -597,7 +597,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatIsWrongWithAStreamsParametersIsSaidBeforeTheFirstLine() {
+    void violationsOfAStreamsParametersAreReportedBeforeTheFirstLine() {
         given().contentType(LINES)
                 .queryParam("asOf", "tomorrow")
                 .body(item("a", Names.url()))
@@ -608,7 +608,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void whereQueryIsTakenItIsAnnounced() {
+    void theMethodQueryIsAnnounced() {
         ask("POST", items(item("a", Names.url()))).header("Accept-Query", containsString(LINES));
     }
 

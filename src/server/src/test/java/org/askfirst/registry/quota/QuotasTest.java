@@ -92,7 +92,7 @@ class QuotasTest extends RegistryTest {
     }
 
     @Test
-    void aKeyThatDoesNotWorkIsNotTakenForNone() {
+    void anInvalidKeyIsNotTreatedAsNoKey() {
         RequestSpecification request = given().header("Authorization", "Bearer afk_" + "0".repeat(52));
         request.queryParam("subject", "isbn:9788936434120")
                 .get("/v1/lookup")
@@ -106,7 +106,7 @@ class QuotasTest extends RegistryTest {
     }
 
     @Test
-    void theKeyOfAnotherRegistrySaysNothingToTheCallOfItsClient() {
+    void aKeyOfAnotherRegistryIsIgnored() {
         given().header("Authorization", "API something")
                 .contentType("text/plain")
                 .body("https://example.com/")

@@ -167,7 +167,7 @@ class RangeResourceTest extends RegistryTest {
     }
 
     @Test
-    void anAskerComputesTheSameOfVouchingAndMandates() {
+    void anAskerComputesTheSameVerdictWithVouchingAndMandates() {
         Party society = Party.openReachable();
         Party member = Party.open();
         String file = Names.file();
@@ -247,7 +247,7 @@ class RangeResourceTest extends RegistryTest {
     }
 
     @Test
-    void whereNothingStandsTheAnswerIsEmptyAndNotAbsent() {
+    void anEmptyRangeHasAnEmptyAnswer() {
         range("0123456789abcdef")
                 .then()
                 .statusCode(200)
@@ -256,7 +256,7 @@ class RangeResourceTest extends RegistryTest {
     }
 
     @Test
-    void whoHasTheAnswerIsNotSentItAgainUntilItChanges() {
+    void anUnchangedAnswerIsNotModified() {
         String file = Names.file();
         String prefix = hex(file).substring(0, 12);
         String before = range(prefix).header("ETag");
@@ -272,7 +272,7 @@ class RangeResourceTest extends RegistryTest {
     }
 
     @Test
-    void paddingHidesHowMuchThereIs() {
+    void paddingHidesTheSizeOfTheAnswer() {
         String file = Names.file();
         Party.open().reserves(file);
         for (String prefix :
@@ -293,7 +293,7 @@ class RangeResourceTest extends RegistryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "ABCD", "xyz1", "0123456789abcdef0", "%20%20", "..12"})
-    void whatIsNoPrefixIsRefused(String prefix) {
+    void aMalformedPrefixIsRefused(String prefix) {
         given().urlEncodingEnabled(false)
                 .get("/v1/range/" + prefix)
                 .then()
@@ -308,7 +308,7 @@ class RangeResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatIsLeftOfTheQuotaIsTold() {
+    void theRestOfTheQuotaIsReported() {
         range("abcd")
                 .then()
                 .header("RateLimit-Policy", matchesPattern("\"works\";q=[0-9]+;w=60"))
@@ -316,7 +316,7 @@ class RangeResourceTest extends RegistryTest {
     }
 
     @Test
-    void theMoreThereIsTheMoreDigitsAreAskedFor() {
+    void moreKeysNeedLongerPrefixes() {
         assertEquals(2, RangeResource.digits(0));
         assertEquals(2, RangeResource.digits(100_000));
         assertEquals(4, RangeResource.digits(10_000_000));

@@ -109,7 +109,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void whatIsListedIsSpokenOfAndTheAnswerSaysThroughWhat() {
+    void theStatementAppliesToListedSubjectsAndTheAnswerNamesTheRepertoire() {
         Party society = Party.open();
         String song = Names.file();
         ValidatableResponse declared = society.says("{\"repertoire\":{\"title\":\"관리 곡목\"}," + RESERVED + "}")
@@ -144,7 +144,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void anAmendmentIsOneEntryForAllThatIsListedAndThePastStays() {
+    void anAmendmentIsOneEntryAndDoesNotChangeThePast() {
         Party society = Party.open();
         String id = repertoire(society, "songs", RESERVED);
         List<String> songs = new ArrayList<>();
@@ -274,7 +274,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void withinOnePartyTheLaterWordSpeaksWhetherListedOrNamed() {
+    void theNewerStatementOfAPartyAppliesListedOrNamed() {
         Party society = Party.open();
         String id = repertoire(society, "later", RESERVED);
         String song = Names.file();
@@ -296,7 +296,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void whatReachesOthersIsPendingUntilItIsProved() {
+    void aSubjectThatReachesOthersIsPendingUntilControlIsProved() {
         Party publisher = Party.open();
         String id = repertoire(publisher, "catalogue", RESERVED);
         String host = Names.host();
@@ -318,7 +318,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void underAMandateOnlyWhatItReachesIsListedAndOnlyWhileItHolds() {
+    void aMandateLimitsTheListAndItsChanges() {
         Party society = Party.openReachable();
         Party member = Party.open();
         String mandate = society.says("{\"member\":\"" + member.id() + "\",\"schemes\":[\"sha256\"]}")
@@ -345,7 +345,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void oneContentsCodesAreFoundByTheUnitsTheyShare() {
+    void contentCodesAreFoundBySharedUnits() {
         Party creator = Party.open();
         String id = repertoire(creator, "codes", RESERVED);
         Subject whole = Subject.parse("iscc:KUAG2PRCRS5LNVZVJKAFAVOJXLZZM");
@@ -365,7 +365,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void aRangeTellsTheSame() {
+    void aRangeGivesTheSameVerdict() {
         Party society = Party.open();
         String id = repertoire(society, "range", RESERVED);
         String song = Names.file();
@@ -382,7 +382,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void whatItIsCalledIsErasedWithItsPartyAndWhatItReservesStays() {
+    void erasureDeletesTheTitleAndKeepsTheReservation() {
         Party creator = Party.openReachable();
         String id = repertoire(creator, "이서연의 노래", RESERVED);
         String song = Names.file();
@@ -397,7 +397,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void aListIsAListAndWhatNamesItsSubjectsIsNone() {
+    void aDeclarationOfNamedSubjectsIsNotARepertoire() {
         Party party = Party.open();
         String id = repertoire(party, "kind", RESERVED);
         String named = party.reserves(Names.file());
@@ -434,7 +434,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void twoThatChangeOneListAtATimeLoseNothing() throws Exception {
+    void concurrentChangesOfOneListLoseNothing() throws Exception {
         Party society = Party.open();
         String id = repertoire(society, "both", RESERVED);
         List<String> shared = new ArrayList<>();

@@ -53,7 +53,7 @@ class BatchTest extends RegistryTest {
     }
 
     @Test
-    void everyLineIsAnsweredInItsPlace() {
+    void linesAreAnsweredInOrder() {
         String one = Names.url();
         String two = Names.url();
         var answers = send(
@@ -88,7 +88,7 @@ class BatchTest extends RegistryTest {
     }
 
     @Test
-    void linesMayEndAndBeginAsTheyDoOnWindows() {
+    void linesMayHaveAByteOrderMarkAndCrLf() {
         var answers = send(Party.open(), "\ufeff" + line(Names.url()) + "\r\n\r\n" + line(Names.url()) + "\r\n");
         assertEquals(
                 List.of(1, 3),
@@ -124,7 +124,7 @@ class BatchTest extends RegistryTest {
     }
 
     @Test
-    void whoMayNotDeclareIsToldBeforeTheFirstLine() {
+    void anInvalidKeyIsRefusedBeforeTheFirstLine() {
         given().contentType(LINES)
                 .body(line(Names.url()))
                 .post("/v1/declarations/batch")
@@ -229,7 +229,7 @@ class BatchTest extends RegistryTest {
     }
 
     @Test
-    void whatAClientSentWholeBeforeItDiedIsRecorded() throws IOException {
+    void completeLinesOfADisconnectedClientAreRecorded() throws IOException {
         Party party = Party.open();
         String last = Names.url();
         try (Wire wire = new Wire("POST", "/v1/declarations/batch", LINES, "Authorization: Bearer " + party.key())) {

@@ -25,7 +25,7 @@ class CsvLineTest {
     }
 
     @Test
-    void aLineThatCanBeReadInTwoWaysIsRefused() {
+    void anAmbiguousLineIsRefused() {
         for (String line : List.of("a,\"b", "\"", "a,\"b\"c", "a\rb,c")) {
             ProblemException refused = assertThrows(ProblemException.class, () -> fields(line), line);
             assertTrue(refused.detail().endsWith("line") || refused.detail().contains("LF"), refused.detail());
@@ -33,7 +33,7 @@ class CsvLineTest {
     }
 
     @Test
-    void whatIsWrittenIsReadBackAndNeverComputed() {
+    void writtenFieldsAreReadBackAndAreNeverFormulas() {
         for (String field : List.of("", "plain", "12,04", "say \"no\"")) {
             assertEquals(List.of(field, "end"), fields(CsvLine.written(field) + ",end"));
         }

@@ -80,7 +80,7 @@ class PagesTest extends RegistryTest {
     }
 
     @Test
-    void whateverThePagesNameIsHere() throws Exception {
+    void everyFileThatThePagesNameExists() throws Exception {
         for (String path : List.of("/", "/docs/api")) {
             int named = 0;
             for (Matcher local = LOCAL.matcher(get(path, "text/html").body()); local.find(); ) {
@@ -102,7 +102,7 @@ class PagesTest extends RegistryTest {
     }
 
     @Test
-    void aPersonIsToldInAPageAndAProgramInAProblem() throws Exception {
+    void aPersonGetsAPageAndAProgramGetsAProblem() throws Exception {
         HttpResponse<String> person = get("/nothing/here", "text/html,*/*");
         assertEquals(404, person.statusCode());
         assertTrue(person.body().contains("<ask-first>"));

@@ -70,7 +70,7 @@ class WordsTest {
     }
 
     @Test
-    void everyTextThatIsUsedIsThere() throws IOException {
+    void everyUsedTextExists() throws IOException {
         Map<String, String> words = words("ko");
         List<String> missing = new ArrayList<>();
         try (Stream<Path> files = Files.walk(APP)) {
