@@ -1,5 +1,5 @@
--- Files whose rows are declared one by one, and the result of each row. These tables are no truth: declarations are in
--- the ledger, and an import is deleted with its party.
+-- Files whose rows are declared one by one, and the result of each row. The declarations themselves are in the ledger.
+-- If a party is erased, its imports are deleted.
 
 create table intake_import (
     id           uuid        primary key,

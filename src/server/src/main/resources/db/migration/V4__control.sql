@@ -11,7 +11,7 @@ create table party_control (
 );
 create index party_control_party on party_control (party, position);
 
--- A subject that a party claims to control, and the token that proves it to the registry.
+-- Challenges: a subject that a party claims to control, and the token that proves its control to the registry.
 create table party_control_claim (
     id            text        primary key,
     party         uuid        not null references party,
@@ -27,7 +27,7 @@ create table party_control_claim (
 );
 create index party_control_claim_next on party_control_claim (next_check_at) where next_check_at is not null;
 
--- Every check for a token: its time, its method and its result. Deleting a claim deletes its checks.
+-- Every check for a token: its time, its method and its result. Deleting a challenge deletes its checks.
 create table party_control_check (
     claim      text        not null references party_control_claim on delete cascade,
     checked_at timestamptz not null,

@@ -43,7 +43,7 @@ create table party_mandate_use (
 );
 create index party_mandate_use_declaration on party_mandate_use (declaration);
 
--- Replacement codes. They are no projection, and only their hashes are stored. The first code of a mandate is in
+-- Replacement codes. They are not a projection, and only their hashes are stored. The first code of a mandate is in
 -- ledger_confidential.
 create table party_mandate_new_code (
     mandate uuid primary key,

@@ -11,7 +11,7 @@ create table party_recovery (
 );
 create index party_recovery_party on party_recovery (party, created_at);
 
--- A projection of the ledger: recoveries that are under way.
+-- A projection of the ledger: recoveries that are in progress.
 create table party_recovery_state (
     recovery text        primary key,
     party    uuid        not null,

@@ -18,17 +18,21 @@ import org.askfirst.registry.statement.DeclarationHistory;
 import org.askfirst.registry.submission.BatchSubmission;
 import org.jspecify.annotations.Nullable;
 
-/** Declarations of one party, a line each. */
+/** Declarations of one party, one on each line. */
 final class DeclarationBatch implements BatchSubmission.Batch {
-    private final Declarations intake;
-    private final DeclarationHistory standing;
+    private final Declarations declarations;
+    private final DeclarationHistory history;
     private final ObjectWriter json;
     private final Caller caller;
 
-    /** @param json a writer of {@link BatchAnswer} */
-    DeclarationBatch(Declarations intake, DeclarationHistory standing, ObjectWriter json, Caller caller) {
-        this.intake = intake;
-        this.standing = standing;
+    /**
+     * Creates the batch of one call.
+     *
+     * @param json writes {@link BatchAnswer}
+     */
+    DeclarationBatch(Declarations declarations, DeclarationHistory history, ObjectWriter json, Caller caller) {
+        this.declarations = declarations;
+        this.history = history;
         this.json = json;
         this.caller = caller;
     }
@@ -44,7 +48,7 @@ final class DeclarationBatch implements BatchSubmission.Batch {
 
     @Override
     public BatchSubmission.Submission read(Lines.Line line) {
-        Proposal proposal = intake.declaring(caller, Json.parseLine(line.bytes(), line.number()), null);
+        Proposal proposal = declarations.declaring(caller, Json.parseLine(line.bytes(), line.number()), null);
         return new BatchSubmission.Submission() {
             @Override
             public Proposal proposal() {
@@ -55,27 +59,27 @@ final class DeclarationBatch implements BatchSubmission.Batch {
             public byte[] answer(long number, Proposal.Outcome outcome) throws SQLException {
                 LedgerEntry recorded = outcome.recorded();
                 DeclarationId id = recorded == null
-                        ? standing.declarationAt(outcome.position())
+                        ? history.declarationAt(outcome.position())
                         : ((DeclarationEntry) recorded.entry()).declaration();
-                Boolean repeated = recorded == null ? Boolean.TRUE : null;
-                return written(new BatchAnswer(number, id.toString(), outcome.position(), repeated, null));
+                Boolean alreadyDeclared = recorded == null ? Boolean.TRUE : null;
+                return bytes(new BatchAnswer(number, id.toString(), outcome.position(), alreadyDeclared, null));
             }
         };
     }
 
     @Override
     public byte[] refused(long line, ProblemException problem) {
-        return written(new BatchAnswer(line, null, null, null, ProblemDocument.of(problem)));
+        return bytes(new BatchAnswer(line, null, null, null, ProblemDocument.of(problem)));
     }
 
-    private byte[] written(BatchAnswer answer) {
+    private byte[] bytes(BatchAnswer answer) {
         try {
-            byte[] bytes = json.writeValueAsBytes(answer);
-            byte[] line = Arrays.copyOf(bytes, bytes.length + 1);
-            line[bytes.length] = '\n';
+            byte[] text = json.writeValueAsBytes(answer);
+            byte[] line = Arrays.copyOf(text, text.length + 1);
+            line[text.length] = '\n';
             return line;
         } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("an answer can be written", impossible);
+            throw new IllegalStateException("an answer cannot be written", impossible);
         }
     }
 }

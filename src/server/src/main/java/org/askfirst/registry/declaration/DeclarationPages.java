@@ -13,20 +13,20 @@ import org.askfirst.registry.statement.DeclarationHistory;
 import org.askfirst.registry.statement.DeclarationState;
 import org.jspecify.annotations.Nullable;
 
-/** What a party declared, all or under one mandate, page by page as its readers ask for it. */
+/** Returns the declarations of a party, all or those under one mandate, page by page. */
 @ApplicationScoped
 public class DeclarationPages {
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 1000;
     private static final int MAX_TEXT = 200;
 
-    private final Declarations intake;
-    private final DeclarationHistory standing;
+    private final Declarations declarations;
+    private final DeclarationHistory history;
     private final Clock clock;
 
-    DeclarationPages(Declarations intake, DeclarationHistory standing, Clock clock) {
-        this.intake = intake;
-        this.standing = standing;
+    DeclarationPages(Declarations declarations, DeclarationHistory history, Clock clock) {
+        this.declarations = declarations;
+        this.history = history;
         this.clock = clock;
     }
 
@@ -35,7 +35,7 @@ public class DeclarationPages {
     public record DeclarationPage(
             List<DeclarationView> declarations, @Nullable Long next) {}
 
-    /** What the parameters of a page say, each as it was sent; null if it was not. */
+    /** The parameters of a page as they were sent; null for each that was not sent. */
     public record Asked(
             @Nullable String after,
             @Nullable String limit,
@@ -44,38 +44,38 @@ public class DeclarationPages {
             @Nullable String order) {}
 
     /**
-     * A page of what the party declared.
+     * Returns a page of the party's declarations.
      *
-     * @param mandate under which it was; null for all
+     * @param mandate selects declarations under this mandate; null selects all
      * @throws org.askfirst.problem.ProblemException {@link org.askfirst.problem.Problem#INVALID_REQUEST} if a parameter
-     *     is not what the contract says
+     *     violates the contract
      */
-    public DeclarationPage page(PartyId party, @Nullable MandateId mandate, Asked asked) throws SQLException {
-        long from = Parameters.whole("after", asked.after, 0, Long.MAX_VALUE, 0);
-        int most = (int) Parameters.whole("limit", asked.limit, 1, MAX_PAGE, DEFAULT_PAGE);
-        String text = asked.text;
+    public DeclarationPage page(PartyId party, @Nullable MandateId mandate, Asked parameters) throws SQLException {
+        long from = Parameters.whole("after", parameters.after, 0, Long.MAX_VALUE, 0);
+        int most = (int) Parameters.whole("limit", parameters.limit, 1, MAX_PAGE, DEFAULT_PAGE);
+        String text = parameters.text;
         if (text != null && text.length() > MAX_TEXT) {
             throw Parameters.refused("text", Reason.TOO_LONG, "give at most " + MAX_TEXT + " characters");
         }
-        DeclarationState.Status wanted = asked.status == null
+        DeclarationState.Status status = parameters.status == null
                 ? null
-                : DeclarationState.Status.named(asked.status)
+                : DeclarationState.Status.named(parameters.status)
                         .orElseThrow(() -> Parameters.refused(
                                 "status", Reason.UNKNOWN_VALUE, "give in-force, scheduled, expired or withdrawn"));
-        String order = asked.order;
+        String order = parameters.order;
         if (order != null && !order.equals("newest") && !order.equals("oldest")) {
             throw Parameters.refused("order", Reason.UNKNOWN_VALUE, "give oldest or newest");
         }
-        DeclarationHistory.Page page = standing.declarations(
+        DeclarationHistory.Page page = history.declarations(
                 new DeclarationHistory.DeclarationFilter(
                         party,
                         mandate,
                         text == null ? null : text.strip().replace("\u0000", ""),
-                        wanted,
+                        status,
                         "newest".equals(order),
                         clock.instant()),
                 from,
                 most);
-        return new DeclarationPage(intake.views(page.declarations()), page.next());
+        return new DeclarationPage(declarations.views(page.declarations()), page.next());
     }
 }

@@ -28,7 +28,7 @@ import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
-/** {@code DeclarationRequest}: what a party submits, read strictly. */
+/** {@code DeclarationRequest}, read strictly. */
 public final class DeclarationRequest {
     private static final int MAX_SUBJECTS = 100;
     static final int MAX_TITLE = 1000;
@@ -59,12 +59,12 @@ public final class DeclarationRequest {
     private DeclarationRequest() {}
 
     /**
-     * What is submitted; without subjects where they are left out for the registry to fill in.
+     * Reads a declaration. Its subjects are empty if the party left them out and the registry fills them in.
      *
-     * @param reachable whether the party can be reached without the terms naming anybody
-     * @param now to refuse what has ended already
-     * @param mayLeaveOutSubjects whether there are subjects to keep
-     * @throws org.askfirst.problem.ProblemException pointing at every member at fault
+     * @param reachable true if somebody can be asked even if the terms have no contact
+     * @param now for refusing a period that is past
+     * @param mayLeaveOutSubjects true for an amendment, which may keep the subjects of the declaration
+     * @throws org.askfirst.problem.ProblemException with a violation for each wrong member
      */
     public static Content parse(JsonNode body, boolean reachable, Instant now, boolean mayLeaveOutSubjects) {
         Members members = Members.of(
@@ -88,8 +88,8 @@ public final class DeclarationRequest {
             members.refuse(
                     "repertoire",
                     Reason.CONFLICT,
-                    "a repertoire speaks of what is listed under it; leave out subjects and work, and list them"
-                            + " once it is declared");
+                    "a repertoire applies to the subjects that it lists; leave out subjects and work, and list them"
+                            + " after the repertoire is declared");
         } else if (!members.hasList("subjects")
                 && !members.has("work")
                 && !members.has("repertoire")
@@ -97,7 +97,7 @@ public final class DeclarationRequest {
             members.refuse(
                     "subjects",
                     Reason.MISSING,
-                    "name at least one subject, such as \"isbn:9788936434120\"; or, for a work with no file, link or"
+                    "name at least one subject, such as \"isbn:9788936434120\"; or, for a work without file, link or"
                             + " number, describe it in work");
         }
         Map<Use, Stance> stances = stances(members);
@@ -113,11 +113,11 @@ public final class DeclarationRequest {
     }
 
     /**
-     * What the rows of a file declare alike, read out of the members of a plan that has {@code stances}.
+     * Reads the part that all rows of a file have in common from a plan with {@code stances}.
      *
-     * @param mandate read already
-     * @param kind read already
-     * @return null after noting a violation
+     * @param mandate that the caller has already read from the plan
+     * @param kind that the caller has already read from the plan
+     * @return null if the plan has a violation, which {@code plan} has collected
      */
     public static @Nullable DeclarationTemplate template(
             Members plan, @Nullable MandateId mandate, @Nullable String kind) {
@@ -132,7 +132,7 @@ public final class DeclarationRequest {
             findings.add(
                     "/terms",
                     Reason.NO_CONTACT,
-                    "permitted-with-terms needs a contact or a licence here, or a contact of the party: whoever"
+                    "permitted-with-terms needs a contact or a license here, or a contact of the party: whoever"
                             + " asks must learn whom to ask");
         }
     }
@@ -141,7 +141,7 @@ public final class DeclarationRequest {
         Instant to = period.to();
         if (to != null && !to.isAfter(now)) {
             findings.add(
-                    "/validTo", Reason.PAST, "this moment is past already; the declaration would never be in force");
+                    "/validTo", Reason.PAST, "this moment is in the past; the declaration would never be in force");
         }
     }
 
@@ -249,7 +249,7 @@ public final class DeclarationRequest {
             market.refuse(
                     "rightsholderIdentified",
                     Reason.MISSING,
-                    "say whether the rightsholder is identified, true or false");
+                    "give true if the rightsholder is identified, else false");
         }
         boolean identified = market.isTrue("rightsholderIdentified");
         List<Market.Offer> offers = new ArrayList<>();
@@ -272,7 +272,7 @@ public final class DeclarationRequest {
         try {
             return text == null ? null : LocalDate.parse(text);
         } catch (DateTimeException impossible) {
-            offer.refuse("since", Reason.MALFORMED, "there is no such day as " + Members.shown(text));
+            offer.refuse("since", Reason.MALFORMED, "the calendar has no day " + Members.shown(text));
             return null;
         }
     }

@@ -46,7 +46,7 @@ import org.askfirst.registry.transparency.Proofs;
 import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
 
-/** Declares, one or many; shows, amends and withdraws. */
+/** Endpoints that make, show, amend and withdraw declarations. */
 @Path("/v1/declarations")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -56,27 +56,27 @@ public class DeclarationResource {
     private static final int MAX_IDEMPOTENCY_KEY = 255;
 
     private final Parties parties;
-    private final Declarations intake;
+    private final Declarations declarations;
     private final BatchSubmission batches;
     private final ObjectWriter batchAnswers;
     private final Ledger ledger;
-    private final DeclarationHistory standing;
+    private final DeclarationHistory histories;
     private final Proofs proofs;
 
     DeclarationResource(
             Parties parties,
-            Declarations intake,
+            Declarations declarations,
             BatchSubmission batches,
             Ledger ledger,
-            DeclarationHistory standing,
+            DeclarationHistory histories,
             Proofs proofs,
             ObjectMapper mapper) {
         this.batchAnswers = mapper.writerFor(DeclarationBatch.BatchAnswer.class);
         this.parties = parties;
-        this.intake = intake;
+        this.declarations = declarations;
         this.batches = batches;
         this.ledger = ledger;
-        this.standing = standing;
+        this.histories = histories;
         this.proofs = proofs;
     }
 
@@ -90,9 +90,9 @@ public class DeclarationResource {
             throws SQLException {
         Caller caller = parties.cachedCaller(authorization);
         byte[] bytes = Body.bytes(body, BODY_LIMIT);
-        Proposal proposal = intake.declaring(caller, Json.parse(bytes), idempotency(idempotencyKey, "POST", bytes));
+        Proposal proposal = declarations.declaring(caller, Json.parse(bytes), idempotency(idempotencyKey, "POST", bytes));
         Proposal.Outcome outcome = Ledger.await(ledger.propose(proposal));
-        DeclarationView view = intake.after(outcome);
+        DeclarationView view = declarations.after(outcome);
         return Response.status(outcome.fresh() ? CREATED : 200)
                 .location(URI.create("/v1/declarations/" + view.id()))
                 .entity(view)
@@ -111,7 +111,7 @@ public class DeclarationResource {
             throws SQLException {
         Caller caller = parties.cachedCaller(authorization);
         StreamingOutput answers = out -> batches.take(
-                new DeclarationBatch(intake, standing, batchAnswers, caller),
+                new DeclarationBatch(declarations, histories, batchAnswers, caller),
                 body,
                 out,
                 exchange.response()::writeQueueFull);
@@ -122,7 +122,7 @@ public class DeclarationResource {
     @GET
     @Path("/{id}")
     public DeclarationView get(@PathParam("id") String id) throws SQLException {
-        return intake.view(intake.find(id));
+        return declarations.view(declarations.find(id));
     }
 
     /** {@code amendDeclaration}. */
@@ -137,9 +137,9 @@ public class DeclarationResource {
             throws SQLException {
         Caller caller = parties.cachedCaller(authorization);
         byte[] bytes = Body.bytes(body, BODY_LIMIT);
-        Proposal proposal = intake.amending(
-                caller, intake.find(id), Json.parse(bytes), idempotency(idempotencyKey, "PUT " + id, bytes));
-        return intake.after(Ledger.await(ledger.propose(proposal)));
+        Proposal proposal = declarations.amending(
+                caller, declarations.find(id), Json.parse(bytes), idempotency(idempotencyKey, "PUT " + id, bytes));
+        return declarations.after(Ledger.await(ledger.propose(proposal)));
     }
 
     /** {@code withdrawDeclaration}. */
@@ -149,26 +149,26 @@ public class DeclarationResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
         Caller caller = parties.cachedCaller(authorization);
-        DeclarationId declaration = intake.find(id).id();
+        DeclarationId declaration = declarations.find(id).id();
         Entry entry = new DeclarationEntry.Withdrawn(declaration, caller.party());
-        return intake.after(Ledger.await(ledger.propose(Proposal.of(entry, caller.authority()))));
+        return declarations.after(Ledger.await(ledger.propose(Proposal.of(entry, caller.authority()))));
     }
 
     /** {@code getDeclarationHistory}. */
     @GET
     @Path("/{id}/history")
     public History history(@PathParam("id") String id) throws SQLException {
-        DeclarationId declaration = intake.find(id).id();
+        DeclarationId declaration = declarations.find(id).id();
         return new History(
                 declaration.toString(),
-                standing.history(declaration).stream().map(HistoryEntry::of).toList());
+                histories.history(declaration).stream().map(HistoryEntry::of).toList());
     }
 
     /** {@code getDeclarationProof}, as JSON. */
     @GET
     @Path("/{id}/proof")
     public Proofs.EntryProof proof(@PathParam("id") String id) throws SQLException {
-        return proofs.of(intake.find(id).latest());
+        return proofs.of(declarations.find(id).latest());
     }
 
     /** {@code getDeclarationProof}, as a tlog-proof. */
@@ -176,7 +176,7 @@ public class DeclarationResource {
     @Path("/{id}/proof")
     @Produces(MediaType.TEXT_PLAIN)
     public String proofText(@PathParam("id") String id) throws SQLException {
-        return proofs.text(intake.find(id).latest());
+        return proofs.text(declarations.find(id).latest());
     }
 
     private static Proposal.@Nullable Idempotency idempotency(@Nullable String key, String operation, byte[] body) {
@@ -196,7 +196,7 @@ public class DeclarationResource {
     /** {@code History}. */
     record History(String declaration, List<HistoryEntry> entries) {}
 
-    /** {@code HistoryEntry}: the entry goes out as the very text that was hashed. */
+    /** {@code HistoryEntry}: the entry is sent as exactly the text that was hashed. */
     record HistoryEntry(
             long position,
             Instant recordedAt,

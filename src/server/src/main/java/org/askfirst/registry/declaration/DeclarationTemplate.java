@@ -13,9 +13,10 @@ import org.askfirst.verdict.Stances;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that the rows of a file declare alike; each row adds its subjects, its work and perhaps whom to ask.
+ * The part of a declaration that all rows of a file have in common. Each row adds its subjects, its work and possibly
+ * whom to ask.
  *
- * @param kind of every work whose row does not name a kind; null for none
+ * @param kind of each work whose row does not name a kind; null for none
  */
 public record DeclarationTemplate(
         Stances stances,
@@ -24,9 +25,9 @@ public record DeclarationTemplate(
         @Nullable MandateId mandate,
         @Nullable String kind) {
     /**
-     * Refuses what no row could declare.
+     * Adds the violations because of which no row could be declared.
      *
-     * @param reachable whether the party or every row names somebody to ask
+     * @param reachable true if the party or every row names somebody to ask
      */
     public void require(Findings findings, boolean reachable, Instant now) {
         DeclarationRequest.requireNotPast(findings, period, now);
@@ -34,28 +35,28 @@ public record DeclarationTemplate(
     }
 
     /**
-     * The declaration that a row makes.
+     * Returns the declaration that a row makes.
      *
-     * @param row that can be declared: it names a work
-     * @param reachable whether the party can be reached without the terms naming anybody
-     * @throws org.askfirst.problem.ProblemException pointing at every member at fault
+     * @param row that names a work
+     * @param reachable true if somebody can be asked even if the terms have no contact
+     * @throws org.askfirst.problem.ProblemException with a violation for each wrong member
      */
     public Content with(RowReader.Reading row, boolean reachable, Instant now) {
         Findings findings = new Findings();
-        Terms said = terms(row, findings);
+        Terms rowTerms = terms(row, findings);
         DeclarationRequest.requireNotPast(findings, period, now);
         Work work = work(row, findings);
-        DeclarationRequest.requireContact(findings, stances.stated(), said, reachable);
+        DeclarationRequest.requireContact(findings, stances.stated(), rowTerms, reachable);
         findings.finish();
-        return new Content(row.subjects(), stances, said, period, work, mandate, null, null);
+        return new Content(row.subjects(), stances, rowTerms, period, work, mandate, null, null);
     }
 
     private Terms terms(RowReader.Reading row, Findings findings) {
         String contact = row.contact() == null ? terms.contact() : findings.contact("/terms/contact", row.contact());
-        String licence = row.licence() == null ? terms.license() : findings.webAddress("/terms/license", row.licence());
+        String license = row.licence() == null ? terms.license() : findings.webAddress("/terms/license", row.licence());
         return new Terms(
                 contact,
-                licence,
+                license,
                 terms.policy(),
                 terms.payment(),
                 terms.attribution(),
@@ -72,8 +73,8 @@ public record DeclarationTemplate(
         String title = findings.text("/work/title", row.title(), DeclarationRequest.MAX_TITLE);
         List<String> creators = findings.texts(
                 "/work/creators", row.creators(), DeclarationRequest.MAX_CREATORS, DeclarationRequest.MAX_NAME);
-        String named = row.kind() == null ? kind : row.kind();
-        String checked = named == null ? null : findings.text("/work/kind", named, DeclarationRequest.MAX_KIND);
-        return title == null ? null : new Work(title, creators, checked);
+        String rowKind = row.kind() == null ? kind : row.kind();
+        String checkedKind = rowKind == null ? null : findings.text("/work/kind", rowKind, DeclarationRequest.MAX_KIND);
+        return title == null ? null : new Work(title, creators, checkedKind);
     }
 }

@@ -12,7 +12,7 @@ import org.askfirst.registry.transparency.Receipt;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
-/** {@code Declaration}: a declaration as it stands. */
+/** {@code Declaration}: the state of a declaration. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DeclarationView(
         String id,
@@ -42,7 +42,7 @@ public record DeclarationView(
     /**
      * {@code Repertoire}.
      *
-     * @param title null once it is erased
+     * @param title null if it was erased
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record RepertoireView(@Nullable String title, long listedCount) {}
@@ -50,7 +50,7 @@ public record DeclarationView(
     static DeclarationView of(
             DeclarationState declaration,
             List<Subject> pending,
-            Map<DeclarationId, Long> listed,
+            Map<DeclarationId, Long> listedCounts,
             Receipt receipt,
             Instant now) {
         Content content = declaration.content();
@@ -78,7 +78,7 @@ public record DeclarationView(
                 MarketView.of(content.market()),
                 content.repertoire() == null
                         ? null
-                        : new RepertoireView(content.repertoire().title(), listed.getOrDefault(declaration.id(), 0L)),
+                        : new RepertoireView(content.repertoire().title(), listedCounts.getOrDefault(declaration.id(), 0L)),
                 receipt);
     }
 }

@@ -40,17 +40,20 @@ import org.askfirst.tlog.EntryBundle;
 import org.askfirst.verdict.MandateTerm;
 import org.jspecify.annotations.Nullable;
 
-/** Turns submissions into proposals to the ledger, and what became of them into views. */
+/** Turns submissions into proposals to the ledger, and outcomes into views. */
 @ApplicationScoped
 public class Declarations {
     public static final int WORK_ID_BYTES = 16;
 
-    /** All that an entry has beside its subjects is far shorter than what this leaves. */
-    private static final int LONG = 1 << 15;
+    /**
+     * Number of characters in subjects below which an entry always fits a bundle: its other members are far shorter
+     * than the rest of a bundle.
+     */
+    private static final int LONG_SUBJECTS = 1 << 15;
 
     private final Controls controls;
     private final Mandates mandates;
-    private final DeclarationHistory standing;
+    private final DeclarationHistory history;
     private final Listings listings;
     private final Receipts receipts;
     private final IdSource ids;
@@ -60,27 +63,31 @@ public class Declarations {
     Declarations(
             Controls controls,
             Mandates mandates,
-            DeclarationHistory standing,
+            DeclarationHistory history,
             Listings listings,
             Receipts receipts,
             IdSource ids,
             Clock clock) {
         this.controls = controls;
         this.mandates = mandates;
-        this.standing = standing;
+        this.history = history;
         this.listings = listings;
         this.receipts = receipts;
         this.ids = ids;
         this.clock = clock;
     }
 
-    /** The proposal to record a new declaration. */
+    /** Returns the proposal to record a new declaration, read from {@code body}. */
     Proposal declaring(Caller caller, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
         return declaring(
                 caller, DeclarationRequest.parse(body, caller.reachable(), clock.instant(), false), idempotency);
     }
 
-    /** The proposal to record a new declaration that was read already. */
+    /**
+     * Returns the proposal to record a new declaration.
+     *
+     * @param read a content that was already read; without subjects, the registry assigns a {@code work:} id
+     */
     public Proposal declaring(Caller caller, Content read, Proposal.@Nullable Idempotency idempotency) {
         Content content = read;
         boolean mints = content.subjects().isEmpty() && content.repertoire() == null;
@@ -92,7 +99,7 @@ public class Declarations {
         return stating(caller, false, mints, new DeclarationId(ids.next()), content, idempotency);
     }
 
-    /** The proposal to say something else under the same id. */
+    /** Returns the proposal to change the content of a declaration. */
     Proposal amending(
             Caller caller, DeclarationState before, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
         Content content = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), true);
@@ -106,17 +113,24 @@ public class Declarations {
         return stating(caller, true, false, before.id(), content, idempotency);
     }
 
-    /** A repertoire stays one: what it lists is not to be lost in an amendment, nor subjects in a list. */
+    /**
+     * Refuses to turn a repertoire into a declaration of named subjects, or the other way round: an amendment must not
+     * lose the list or the subjects.
+     */
     private static void requireSameKind(Content before, Content now) {
-        boolean was = before.repertoire() != null;
-        if (was ? !now.subjects().isEmpty() || now.work() != null : now.repertoire() != null) {
+        if (before.repertoire() == null) {
+            if (now.repertoire() != null) {
+                throw Problem.INVALID_REQUEST.at(
+                        "/repertoire",
+                        Reason.FIXED,
+                        "this declaration names its subjects; declare a repertoire of its own");
+            }
+        } else if (!now.subjects().isEmpty() || now.work() != null) {
             throw Problem.INVALID_REQUEST.at(
-                    was ? "/subjects" : "/repertoire",
+                    "/subjects",
                     Reason.FIXED,
-                    was
-                            ? "this is a repertoire: list its subjects by POST to …/repertoire, and leave out subjects"
-                                    + " and work"
-                            : "this declaration names its subjects; declare a repertoire of its own");
+                    "this is a repertoire: list its subjects by POST to …/repertoire, and leave out subjects"
+                            + " and work");
         }
     }
 
@@ -143,27 +157,30 @@ public class Declarations {
         return proposal.under(idempotency);
     }
 
-    /** An entry that fits no bundle could be recorded but never served from the log. */
+    /**
+     * Refuses an entry that is longer than a bundle of the log allows: it could be recorded, but never served from the
+     * log.
+     */
     private void requireBundleable(DeclarationEntry.Stated entry) {
         int characters = 0;
         for (Subject subject : entry.content().subjects()) {
             characters += subject.canonical().length();
         }
-        if (characters < LONG) {
+        if (characters < LONG_SUBJECTS) {
             return;
         }
         int bytes = entry.canonical(clock.instant()).getBytes(StandardCharsets.UTF_8).length;
         if (bytes > EntryBundle.MAX_ENTRY_BYTES) {
             throw Problem.TOO_LARGE.because(
-                    "This would be recorded in " + bytes + " bytes, and an entry of the ledger has" + " at most "
-                            + EntryBundle.MAX_ENTRY_BYTES + "; name the subjects in several declarations");
+                    "The entry would have " + bytes + " bytes, and the ledger allows at most "
+                    + EntryBundle.MAX_ENTRY_BYTES + "; name the subjects in several declarations");
         }
     }
 
-    /** The declaration as the act left it, with a signed receipt. */
+    /** Returns the state of the declaration after the act, with a signed receipt. */
     DeclarationView after(Proposal.Outcome outcome) throws SQLException {
         LedgerEntry recorded = outcome.recorded();
-        DeclarationState left =
+        DeclarationState state =
                 recorded != null && recorded.entry() instanceof DeclarationEntry.Stated stated && !stated.amends()
                         ? new DeclarationState(
                                 stated.declaration(),
@@ -172,33 +189,41 @@ public class Declarations {
                                 false,
                                 recorded,
                                 stated.contentWith(recorded.confidential()))
-                        : standing.asOf(outcome.position());
-        LedgerGroup group = outcome.group() == null ? LedgerGroup.of(left.latest()) : outcome.group();
+                        : history.asOf(outcome.position());
+        LedgerGroup group = outcome.group() == null ? LedgerGroup.of(state.latest()) : outcome.group();
         return DeclarationView.of(
-                left,
-                pending(left, proved(List.of(left)), mandates(List.of(left))),
-                listed(List.of(left)),
-                receipts.of(left.latest(), group),
+                state,
+                pending(state, controls(List.of(state)), mandates(List.of(state))),
+                listedCounts(List.of(state)),
+                receipts.of(state.latest(), group),
                 clock.instant());
     }
 
-    /** The declaration as it stands. */
+    /**
+     * Returns the current state of the declaration.
+     *
+     * @throws org.askfirst.problem.ProblemException {@link Problem#NOT_FOUND} if no declaration has this id
+     */
     public DeclarationState find(String id) throws SQLException {
-        Optional<DeclarationId> known = DeclarationId.parse(id);
-        Optional<DeclarationState> found = known.isEmpty() ? Optional.empty() : standing.declaration(known.get());
-        return found.orElseThrow(() -> Problem.NOT_FOUND.because("There is no such declaration"));
+        Optional<DeclarationId> declaration = DeclarationId.parse(id);
+        Optional<DeclarationState> state =
+                declaration.isEmpty() ? Optional.empty() : history.declaration(declaration.get());
+        return state.orElseThrow(() -> Problem.NOT_FOUND.because("There is no such declaration"));
     }
 
-    /** For each mandate under which one of those declarations was made, whose control of a subject counts too. */
+    /**
+     * Returns the terms of all mandates that the declarations name. Control that a member proved applies to
+     * declarations under its mandate too.
+     */
     private Map<MandateId, MandateTerm> mandates(List<DeclarationState> declarations) throws SQLException {
-        Set<MandateId> named = new HashSet<>();
+        Set<MandateId> mandateIds = new HashSet<>();
         for (DeclarationState declaration : declarations) {
             MandateId mandate = declaration.content().mandate();
             if (mandate != null) {
-                named.add(mandate);
+                mandateIds.add(mandate);
             }
         }
-        return mandates.now(named);
+        return mandates.now(mandateIds);
     }
 
     DeclarationView view(DeclarationState declaration) throws SQLException {
@@ -206,30 +231,32 @@ public class Declarations {
     }
 
     List<DeclarationView> views(List<DeclarationState> declarations) throws SQLException {
-        ControlsByKey proved = proved(declarations);
-        Map<MandateId, MandateTerm> mandated = mandates(declarations);
-        Map<DeclarationId, Long> listed = listed(declarations);
+        ControlsByKey controls = controls(declarations);
+        Map<MandateId, MandateTerm> terms = mandates(declarations);
+        Map<DeclarationId, Long> listedCounts = listedCounts(declarations);
         List<DeclarationView> views = new ArrayList<>();
         for (DeclarationState declaration : declarations) {
             views.add(DeclarationView.of(
                     declaration,
-                    pending(declaration, proved, mandated),
-                    listed,
+                    pending(declaration, controls, terms),
+                    listedCounts,
                     Receipt.unsigned(declaration.latest()),
                     clock.instant()));
         }
         return views;
     }
 
-    /** How much those of the declarations list that are repertoires. */
-    private Map<DeclarationId, Long> listed(List<DeclarationState> declarations) throws SQLException {
+    /** Returns the number of subjects that each repertoire among the declarations lists. */
+    private Map<DeclarationId, Long> listedCounts(List<DeclarationState> declarations) throws SQLException {
         return listings.counts(declarations.stream()
                 .filter(declaration -> declaration.content().repertoire() != null)
                 .map(DeclarationState::id)
                 .toList());
     }
 
-    /** Which of those subjects would not count, if the repertoire listed them, until control of them is proved. */
+    /**
+     * Returns the subjects that would be pending if the repertoire listed them, because control of them is not proved.
+     */
     public List<Subject> pending(DeclarationState repertoire, List<Subject> subjects) throws SQLException {
         List<Subject> unproved = subjects.stream()
                 .filter(subject -> subject.scheme().needsControl())
@@ -244,11 +271,11 @@ public class Declarations {
                 repertoire.withdrawn(),
                 repertoire.latest(),
                 repertoire.content().about(unproved));
-        return pending(about, proved(List.of(about)), mandates(List.of(about)));
+        return pending(about, controls(List.of(about)), mandates(List.of(about)));
     }
 
-    /** What was proved, by anybody, of what those declarations need proof for. */
-    private ControlsByKey proved(List<DeclarationState> declarations) throws SQLException {
+    /** Returns the proofs of control, by any party, of the subjects for which the declarations need one. */
+    private ControlsByKey controls(List<DeclarationState> declarations) throws SQLException {
         List<SubjectKey> keys = new ArrayList<>();
         for (DeclarationState declaration : declarations) {
             for (Subject subject : declaration.content().subjects()) {
@@ -264,13 +291,13 @@ public class Declarations {
     }
 
     private static List<Subject> pending(
-            DeclarationState declaration, ControlsByKey proved, Map<MandateId, MandateTerm> mandated) {
+            DeclarationState declaration, ControlsByKey controls, Map<MandateId, MandateTerm> terms) {
         MandateId mandate = declaration.content().mandate();
-        MandateTerm term = mandate == null ? null : mandated.get(mandate);
+        MandateTerm term = mandate == null ? null : terms.get(mandate);
         PartyId member = term == null ? null : term.member();
         return declaration.content().subjects().stream()
                 .filter(subject -> subject.scheme().needsControl())
-                .filter(subject -> proved.over(subject.expand()).isPending(declaration.party(), member))
+                .filter(subject -> controls.over(subject.expand()).isPending(declaration.party(), member))
                 .toList();
     }
 }

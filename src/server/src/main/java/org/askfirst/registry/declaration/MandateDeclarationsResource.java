@@ -19,7 +19,7 @@ import org.askfirst.registry.mandate.Mandates;
 import org.askfirst.registry.party.Parties;
 import org.jspecify.annotations.Nullable;
 
-/** Lists what a society declared under a mandate, for either side of it. */
+/** Lists the declarations that a society made under a mandate; for the society and the member. */
 @Path("/v1/parties/me/mandates/{id}/declarations")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -36,7 +36,7 @@ public class MandateDeclarationsResource {
 
     /** {@code listMandateDeclarations}. */
     @GET
-    public DeclarationPages.DeclarationPage declared(
+    public DeclarationPages.DeclarationPage list(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @PathParam("id") String id,
             @QueryParam("after") @Nullable String after,

@@ -18,7 +18,7 @@ public record MarketView(
             @Nullable String since,
             @Nullable String evidence) {}
 
-    /** The view of a market; null if none is named. */
+    /** Returns the view of a market; null if there is none. */
     public static @Nullable MarketView of(@Nullable Market market) {
         if (market == null) {
             return null;

@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import org.askfirst.registry.party.Parties;
 import org.jspecify.annotations.Nullable;
 
-/** What a party declared, page by page. */
+/** Lists the declarations of the calling party, page by page. */
 @Path("/v1/parties/me/declarations")
 @Produces(APPLICATION_JSON)
 @Blocking

@@ -6,7 +6,7 @@ import org.askfirst.entry.Payment;
 import org.askfirst.entry.Terms;
 import org.jspecify.annotations.Nullable;
 
-/** {@code Terms} of the contract, as answers give them. */
+/** {@code Terms}, as answers give them. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record TermsView(
         @Nullable String contact,
@@ -23,7 +23,7 @@ public record TermsView(
     public record PaymentView(
             String type, @Nullable String amount, @Nullable String currency) {}
 
-    /** The view of those terms; null if they say nothing. */
+    /** Returns the view of the terms; null if they are empty. */
     public static @Nullable TermsView of(Terms terms) {
         if (terms.isEmpty()) {
             return null;

@@ -1,8 +1,9 @@
 /**
- * Takes a submission, checks it, makes it canonical, and has it appended.
+ * Takes a declaration, checks it, makes it canonical, and proposes it to the ledger.
  *
- * <p>Start reading at {@link org.askfirst.registry.declaration.Declarations}. What a party may change, and what stands already, is
- * decided further down, under the ledger's lock; here only what can be known from the submission itself.
+ * <p>Start reading at {@link org.askfirst.registry.declaration.Declarations}. This package checks only the submission
+ * itself. Rules that depend on the state of the ledger are decided under its lock: what a party may change, and which
+ * declarations exist.
  */
 @NullMarked
 package org.askfirst.registry.declaration;

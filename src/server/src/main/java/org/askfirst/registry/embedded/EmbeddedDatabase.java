@@ -39,22 +39,27 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real PostgreSQL of our own, in a data folder that outlives us.
+ * A PostgreSQL server that the service starts itself, with a data folder that outlives the process.
  *
- * <p>What it promises: it is durable ({@code fsync} stays on), reachable from this machine alone and by password
- * alone; one instance at a time uses a folder; and however the last run ended, the next one starts. A run that was
- * killed may leave its server running; the next one stops that server before it starts its own, and PostgreSQL
- * recovers as it always does. A server that ends by itself, or is killed, is started again at the same port, so that
- * connections are all that is lost; if that fails, the process ends and says so.
+ * <p>It is durable ({@code fsync} stays on). It can be reached only from this machine and only by password. Only one
+ * instance uses a folder at a time. The next run starts however the last run ended: if a killed run left its server
+ * running, the next run stops that server before it starts its own, and PostgreSQL recovers as usual. A server that
+ * ends on its own, or is killed, is restarted at the same port, so that only connections are lost. If the restart
+ * fails, the process logs the reason and ends.
  *
- * <p>The folder: {@code lock} is held while an instance runs; {@code postgresql-…} are the unpacked binaries;
- * {@code database} is PostgreSQL's own; {@code database.password} is for us alone; {@code postgresql.log}.
+ * <p>In the folder, {@code lock} is locked while an instance runs; {@code postgresql-…} are the unpacked binaries;
+ * {@code database} is PostgreSQL's data folder; {@code database.password} has the password, readable by the service
+ * only; {@code postgresql.log} is the server's log.
  *
- * <p>PostgreSQL refuses to run as root. There, it is started in a user namespace in which it is not, or, where
- * the kernel forbids that, as the user {@code nobody}, who is given the folder {@code database}.
+ * <p>PostgreSQL refuses to run as root. If the service runs as root, it starts PostgreSQL in a user namespace where it
+ * is not root. If the kernel forbids that, PostgreSQL runs as the user {@code nobody}, who becomes the owner of
+ * {@code database}.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
-    /** Kept, so that its level is: it tells at each start what it found, which is nobody's business. */
+    /**
+     * This reference keeps the logger, and so its level, from garbage collection. At each start the resolver logs which
+     * archive it found, which is noise.
+     */
     private static final java.util.logging.Logger RESOLVER =
             java.util.logging.Logger.getLogger(DefaultPostgresBinaryResolver.class.getName());
 
@@ -63,7 +68,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final String USER = "askfirst";
     private static final int NOBODY = 65534;
     private static final int PASSWORD_BYTES = 24;
-    private static final int PATIENCE_SECONDS = 120;
+    private static final int TIMEOUT_SECONDS = 120;
     private static final int PORT_TRIES = 5;
     private static final int RESTART_TRIES = 10;
     private static final int LOG_TAIL = 2000;
@@ -71,12 +76,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private final FileChannel lock;
     private final Path binaries;
     private final Path database;
-    private final List<String> asAnother;
+    private final List<String> userPrefix;
     private final int port;
     private final String password;
     private volatile boolean closed;
 
-    /** Why there is no database, for whoever started us to read. */
+    /** Thrown if the database cannot be started. The message is for the person who started the service. */
     public static final class StartException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -90,19 +95,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private EmbeddedDatabase(
-            FileChannel lock, Path binaries, Path database, List<String> asAnother, int port, String password) {
+            FileChannel lock, Path binaries, Path database, List<String> userPrefix, int port, String password) {
         this.lock = lock;
         this.binaries = binaries;
         this.database = database;
-        this.asAnother = asAnother;
+        this.userPrefix = userPrefix;
         this.port = port;
         this.password = password;
     }
 
     /**
-     * Starts PostgreSQL on that folder, made if it is not there.
+     * Starts PostgreSQL with a data folder, which is created if it does not exist.
      *
-     * @throws StartException saying what is in the way, for a person
+     * @throws StartException with a message for a person, if the database cannot be started
      */
     public static EmbeddedDatabase start(Path folder) throws StartException {
         Path data = folder.toAbsolutePath().normalize();
@@ -122,16 +127,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private static FileChannel lock(Path data) throws IOException, StartException {
         FileChannel channel = new RandomAccessFile(data.resolve("lock").toFile(), "rw").getChannel();
-        FileLock held = null;
+        FileLock exclusive = null;
         try {
-            held = channel.tryLock();
+            exclusive = channel.tryLock();
         } catch (OverlappingFileLockException sameProcess) {
-            // Reported like any other instance, below.
+            // Reported below, like another process.
         }
-        if (held == null) {
+        if (exclusive == null) {
             channel.close();
             throw new StartException("another instance is using " + data
-                    + ". Stop it first, or start this one in another folder, or give it a PostgreSQL of its own with"
+                    + ". Stop it first, or start this one in another folder, or give this one its own PostgreSQL with"
                     + " QUARKUS_DATASOURCE_JDBC_URL");
         }
         return channel;
@@ -142,20 +147,20 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Path database = data.resolve("database");
         Path log = data.resolve("postgresql.log");
         String password = password(data);
-        List<String> asAnother = asAnother(data);
-        requireSameMajor(binaries, database, asAnother);
+        List<String> userPrefix = userPrefix(data);
+        requireSameMajor(binaries, database, userPrefix);
         if (!Files.exists(database.resolve("PG_VERSION"))) {
-            initialise(data, binaries, database, asAnother);
+            initialise(data, binaries, database, userPrefix);
         }
-        giveToNobody(asAnother, database);
-        if (run(command(asAnother, binaries, "pg_ctl", "-D", database.toString(), "status"), null) == 0) {
-            // Left running by an instance that was killed; the lock proves that nobody uses it.
-            run(command(asAnother, binaries, "pg_ctl", "-D", database.toString(), "-m", "fast", "-w", "stop"), null);
+        giveToNobody(userPrefix, database);
+        if (run(command(userPrefix, binaries, "pg_ctl", "-D", database.toString(), "status"), null) == 0) {
+            // An instance that was killed left it running. The lock proves that nobody uses it.
+            run(command(userPrefix, binaries, "pg_ctl", "-D", database.toString(), "-m", "fast", "-w", "stop"), null);
         }
         for (int tries = 1; ; tries++) {
             int port = freePort();
-            if (run(startCommand(asAnother, binaries, database, port), log) == 0) {
-                EmbeddedDatabase started = new EmbeddedDatabase(lock, binaries, database, asAnother, port, password);
+            if (run(startCommand(userPrefix, binaries, database, port), log) == 0) {
+                EmbeddedDatabase started = new EmbeddedDatabase(lock, binaries, database, userPrefix, port, password);
                 started.watch();
                 return started;
             }
@@ -165,24 +170,24 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static List<String> startCommand(List<String> asAnother, Path binaries, Path database, int port) {
+    private static List<String> startCommand(List<String> userPrefix, Path binaries, Path database, int port) {
         return command(
-                asAnother,
+                userPrefix,
                 binaries,
                 "pg_ctl",
                 "-D",
                 database.toString(),
                 "-w",
                 "-t",
-                String.valueOf(PATIENCE_SECONDS),
+                String.valueOf(TIMEOUT_SECONDS),
                 "-o",
                 options(port),
                 "start");
     }
 
     /**
-     * All that differs from PostgreSQL's defaults, which are durable: room for bursts of writing, and fewer
-     * checkpoints, after each of which every page is written whole once more.
+     * Returns the settings that differ from PostgreSQL's defaults, which are durable. They give room for bursts of
+     * writing, and reduce checkpoints, because each page is written whole after a checkpoint.
      */
     private static String options(int port) {
         return String.join(
@@ -208,19 +213,20 @@ public final class EmbeddedDatabase implements AutoCloseable {
         try (InputStream archive = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, machine)) {
             if (archive == null) {
                 throw new StartException("there is no embedded PostgreSQL for " + system + " on " + machine
-                        + "; set QUARKUS_DATASOURCE_JDBC_URL to a PostgreSQL of yours");
+                        + "; set QUARKUS_DATASOURCE_JDBC_URL to a PostgreSQL server");
             }
             byte[] bytes = archive.readAllBytes();
-            Path whole = data.resolve("postgresql-" + Integer.toHexString(Arrays.hashCode(bytes)));
-            if (Files.exists(whole)) {
-                return whole;
+            Path folder = data.resolve("postgresql-" + Integer.toHexString(Arrays.hashCode(bytes)));
+            if (Files.exists(folder)) {
+                return folder;
             }
-            // Unpacked beside and renamed when whole, so that a run killed in the middle leaves nothing half.
+            // The archive is unpacked to a temporary folder, which is renamed at the end, so that a killed run leaves
+            // no partial folder.
             Path part = data.resolve("postgresql.part");
             delete(part);
             unpack(new ByteArrayInputStream(bytes), part);
-            Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
-            return whole;
+            Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+            return folder;
         }
     }
 
@@ -247,32 +253,33 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static void requireSameMajor(Path binaries, Path database, List<String> asAnother)
+    private static void requireSameMajor(Path binaries, Path database, List<String> userPrefix)
             throws IOException, StartException {
         Path version = database.resolve("PG_VERSION");
         if (!Files.exists(version)) {
             return;
         }
-        String there = Files.readString(version).strip();
+        String written = Files.readString(version).strip();
         String ours =
-                output(command(asAnother, binaries, "postgres", "--version")).replaceFirst("\\D*(\\d+).*", "$1");
-        if (!there.equals(ours)) {
-            throw new StartException("the data was written by PostgreSQL " + there + ", and this is " + ours
-                    + "; docs/operations.md tells how to move it");
+                output(command(userPrefix, binaries, "postgres", "--version")).replaceFirst("\\D*(\\d+).*", "$1");
+        if (!written.equals(ours)) {
+            throw new StartException("the data was written by PostgreSQL " + written + ", and this is " + ours
+                    + "; docs/operations.md describes how to move it");
         }
     }
 
-    private static void initialise(Path data, Path binaries, Path database, List<String> asAnother)
+    private static void initialise(Path data, Path binaries, Path database, List<String> userPrefix)
             throws IOException, StartException {
-        // Made beside and renamed when whole, so that a run killed in the middle leaves nothing half.
+        // The database is created in a temporary folder, which is renamed at the end, so that a killed run leaves no
+        // partial database.
         Path part = data.resolve("database.part");
         delete(part);
         Files.createDirectory(part);
-        giveToNobody(asAnother, part);
+        giveToNobody(userPrefix, part);
         Path log = data.resolve("postgresql.log");
         int code = run(
                 command(
-                        asAnother,
+                        userPrefix,
                         binaries,
                         "initdb",
                         "-D",
@@ -286,7 +293,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                         "--data-checksums"),
                 log);
         if (code != 0) {
-            throw new StartException("PostgreSQL cannot make its folder; its log, " + log + ", ends:\n" + tail(log));
+            throw new StartException("PostgreSQL cannot create its folder; its log, " + log + ", ends:\n" + tail(log));
         }
         Files.move(part, database, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -307,10 +314,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /**
-     * What to put before a command so that it does not run as root; nothing if we are not root. Whoever it runs as
-     * then may read the password, of which the folder is made.
+     * Returns the prefix of a command that must not run as root; empty if this process is not root. The user of the
+     * command can then read the password, which the new database needs.
      */
-    private static List<String> asAnother(Path data) throws IOException {
+    private static List<String> userPrefix(Path data) throws IOException {
         boolean root = FileSystems.getDefault().supportedFileAttributeViews().contains("unix")
                 && Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
         if (!root) {
@@ -324,7 +331,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 return namespace;
             }
         } catch (IOException notInstalled) {
-            // Then the other way.
+            // The namespace is not available; setpriv is used.
         }
         Path secret = data.resolve("database.password");
         Files.setAttribute(secret, "unix:gid", NOBODY);
@@ -332,8 +339,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--inh-caps=-all");
     }
 
-    private static void giveToNobody(List<String> asAnother, Path folder) throws IOException {
-        if (asAnother.isEmpty() || !asAnother.get(0).equals("setpriv") || !Files.exists(folder)) {
+    private static void giveToNobody(List<String> userPrefix, Path folder) throws IOException {
+        if (userPrefix.isEmpty() || !userPrefix.get(0).equals("setpriv") || !Files.exists(folder)) {
             return;
         }
         try (Stream<Path> all = Files.walk(folder)) {
@@ -344,8 +351,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static List<String> command(List<String> asAnother, Path binaries, String program, String... arguments) {
-        List<String> command = new ArrayList<>(asAnother);
+    private static List<String> command(List<String> userPrefix, Path binaries, String program, String... arguments) {
+        List<String> command = new ArrayList<>(userPrefix);
         command.add(binaries.resolve("bin").resolve(program).toString());
         command.addAll(List.of(arguments));
         return command;
@@ -358,7 +365,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 log == null ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.appendTo(log.toFile()));
         Process process = builder.start();
         try {
-            if (process.waitFor(PATIENCE_SECONDS + 10L, TimeUnit.SECONDS)) {
+            if (process.waitFor(TIMEOUT_SECONDS + 10L, TimeUnit.SECONDS)) {
                 return process.exitValue();
             }
         } catch (InterruptedException interrupted) {
@@ -404,7 +411,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** The server's process, if there is one. */
+    /** Returns the server's process; empty if there is none. */
     private Optional<ProcessHandle> server() throws IOException {
         Path file = database.resolve("postmaster.pid");
         if (!Files.exists(file)) {
@@ -418,35 +425,35 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Optional<ProcessHandle> server = server();
         Thread watch = new Thread(
                 () -> {
-                    server.ifPresent(one -> one.onExit().join());
-                    startAgain();
+                    server.ifPresent(process -> process.onExit().join());
+                    restart();
                 },
                 "database-watch");
         watch.setDaemon(true);
         watch.start();
     }
 
-    private synchronized void startAgain() {
+    private synchronized void restart() {
         if (closed) {
             return;
         }
-        LOG.warn("PostgreSQL has ended by itself; starting it again");
+        LOG.warn("PostgreSQL has ended unexpectedly; restarting it");
         Path log = folder().resolve("postgresql.log");
         try {
-            // What it had forked ends by itself too, but only once it notices; until then nothing new may start.
+            // Child processes of the old server end too, but with a delay; until then no new server can start.
             for (int tries = 1; tries <= RESTART_TRIES; tries++) {
-                if (run(startCommand(asAnother, binaries, database, port), log) == 0) {
-                    LOG.info("PostgreSQL runs again");
+                if (run(startCommand(userPrefix, binaries, database, port), log) == 0) {
+                    LOG.info("PostgreSQL is running again");
                     watch();
                     return;
                 }
                 TimeUnit.SECONDS.sleep(1);
             }
             LOG.fatalf(
-                    "Ask First stops: PostgreSQL ended and does not start again; its log, %s, ends:%n%s",
+                    "Ask First stops: PostgreSQL has ended and does not restart; its log, %s, ends:%n%s",
                     log, tail(log));
         } catch (IOException failure) {
-            LOG.fatal("Ask First stops: PostgreSQL ended and cannot be started again", failure);
+            LOG.fatal("Ask First stops: PostgreSQL has ended and cannot be restarted", failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return;
@@ -454,7 +461,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Quarkus.asyncExit(1);
     }
 
-    /** What the framework must be told to use this database. */
+    /** Returns the settings with which the framework uses this database. */
     public Map<String, String> settings() {
         return Map.of(
                 "quarkus.datasource.jdbc.url",
@@ -465,12 +472,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 password);
     }
 
-    /** The folder it keeps its data in. */
+    /** Returns the folder of the data. */
     public Path folder() {
         return database.resolveSibling(".").normalize();
     }
 
-    /** Shuts PostgreSQL down cleanly and lets go of the folder; once. */
+    /** Shuts PostgreSQL down cleanly and unlocks the folder. Further calls do nothing. */
     @Override
     public void close() {
         synchronized (this) {
@@ -480,7 +487,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             closed = true;
         }
         try {
-            run(command(asAnother, binaries, "pg_ctl", "-D", database.toString(), "-m", "fast", "-w", "stop"), null);
+            run(command(userPrefix, binaries, "pg_ctl", "-D", database.toString(), "-m", "fast", "-w", "stop"), null);
             lock.close();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

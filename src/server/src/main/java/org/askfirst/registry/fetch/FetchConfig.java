@@ -4,21 +4,23 @@ import io.smallrye.config.ConfigMapping;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Settings of looking at other people's names and pages. */
+/** Settings of requests to name servers and websites of others. */
 @ConfigMapping(prefix = "askfirst.fetch")
 interface FetchConfig {
-    /** The name server that is asked, an IP address and a port; the system's if absent. */
+    /** Name server, as IP address and port; if absent, those of the operating system. */
     Optional<String> nameServer();
 
     /**
-     * For tests alone: addresses of this machine are fetched too, from this port in place of 80. With this set a
-     * registry can be made to fetch from itself.
+     * For tests only: port that replaces 80 at loopback addresses. If it is set, loopback addresses are fetched, and
+     * strangers can make the registry fetch from itself.
      */
     OptionalInt loopbackPort();
 
-    /** For tests alone: the same in place of 443; if absent, this machine is never fetched from by https. */
+    /** For tests only: port that replaces 443 at loopback addresses; if absent, they are never fetched by https. */
     OptionalInt loopbackTlsPort();
 
-    /** For tests alone: how often one address may be visited in a minute, where all sites are at one address. */
+    /**
+     * For tests only: number of visits to one address in a minute, because all sites of a test have the same address.
+     */
     OptionalInt visitsOfAnAddress();
 }

@@ -1,18 +1,18 @@
 package org.askfirst.registry.fetch;
 
-/** It could not be seen what is there; says nothing of whether it is. */
+/** Thrown if a page or a DNS record could not be read. It does not mean that the page or the record does not exist. */
 public final class FetchException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Why not. */
+    /** Reasons why a page or a record could not be read. */
     public enum Kind {
-        /** It does not answer, or not in a way that can be read. */
+        /** The host does not answer, or its answer cannot be read. */
         UNREACHABLE,
-        /** It is not looked at: it has no public address. */
+        /** The host has no public address, so it is not contacted. */
         REFUSED,
-        /** It sends its visitors on, to another site or without end. */
+        /** The host redirects to another site, or too often. */
         REDIRECTED,
-        /** It was looked at too often lately. */
+        /** The limit of visits to the host is reached. */
         TOO_OFTEN
     }
 
@@ -23,7 +23,7 @@ public final class FetchException extends Exception {
         this.kind = kind;
     }
 
-    /** Why not. */
+    /** Returns the reason. */
     public Kind kind() {
         return kind;
     }

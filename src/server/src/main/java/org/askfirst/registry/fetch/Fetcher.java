@@ -30,20 +30,19 @@ import org.askfirst.registry.fetch.FetchException.Kind;
 /**
  * Fetches pages from addresses that strangers name.
  *
- * <p>So that it cannot be turned against our own network or against others:
- *
+ * <p>These rules prevent its use against our own network or against others:
  * <ul>
- *   <li>A name is resolved once, every address it has must be public, and the connection goes to the address that
- *       was checked; at every redirect anew. What the name says a moment later does not matter.
- *   <li>By http and https on their standard ports, with certificates checked, to the named site alone.
- *   <li>At most {@value #MAX_REDIRECTS} redirects, {@value #DEADLINE_SECONDS} seconds and
- *       {@value #MAX_BODY_BYTES} bytes, all of it together, however slowly the bytes come.
- *   <li>So many requests a minute to one host, by name and by address.
+ * <li>A name is resolved once, all its addresses must be public, and the connection goes to a checked address. Each
+ *   redirect is checked again. It does not matter what the name resolves to a moment later.
+ * <li>It uses http and https on their standard ports, checks certificates, and fetches from the named site only.
+ * <li>A fetch has at most {@value #MAX_REDIRECTS} redirects, {@value #DEADLINE_SECONDS} seconds and
+ *   {@value #MAX_BODY_BYTES} bytes in total, however slowly the bytes arrive.
+ * <li>The requests to one host are limited per minute, by name and by address.
  * </ul>
  *
- * <p>It sends no cookies, runs nothing, and says who it is. It reads no robots.txt: it comes because somebody who
- * says that the page is theirs asked for it. HTTP is spoken by hand, as no client of the platform lets the address
- * of a connection be chosen.
+ * <p>It sends no cookies, runs no scripts, and identifies itself. It does not read robots.txt, because somebody who
+ * claims to own the page asked for the visit. It implements HTTP itself, because no client of the platform lets us
+ * choose the address of a connection.
  */
 @ApplicationScoped
 public class Fetcher {
@@ -74,7 +73,7 @@ public class Fetcher {
         this(names, config, clock, SSLContext.getDefault(), PER_MINUTE_BY_NAME, Duration.ofSeconds(DEADLINE_SECONDS));
     }
 
-    /** With a deadline of a test's own. */
+    /** For tests, which set limits of their own. */
     Fetcher(NameServers names, FetchConfig config, Clock clock, SSLContext tls, int perMinute, Duration deadline) {
         this.names = names;
         this.config = config;
@@ -87,9 +86,9 @@ public class Fetcher {
     }
 
     /**
-     * What is there: by https, or by http where nothing answers by https.
+     * Fetches a page by https, or by http if nothing answers by https.
      *
-     * @throws FetchException if that could not be seen
+     * @throws FetchException if the page could not be fetched
      */
     public Page fetch(WebTarget target) throws FetchException {
         long end = System.nanoTime() + deadline.toNanos();
@@ -129,7 +128,8 @@ public class Fetcher {
             throw new FetchException(Kind.UNREACHABLE, target + " does not answer in time");
         }
         try (Socket socket = new Socket()) {
-            // Reads may each be short and yet never end; only closing from outside bounds them all.
+            // Each read may be short and yet the whole never ends; only closing the socket from outside limits the
+            // total time.
             var closing = watchdog.schedule(() -> close(socket), left, TimeUnit.NANOSECONDS);
             try {
                 socket.connect(new InetSocketAddress(address, port), (int) CONNECT_PATIENCE.toMillis());
@@ -147,7 +147,7 @@ public class Fetcher {
 
     private InetAddress publicAddress(WebTarget target) throws FetchException {
         List<InetAddress> addresses = target.isAddress() ? List.of(literal(target)) : names.addresses(target.host());
-        // One answer for "none" and "not public", so that nobody learns the names of our own network.
+        // The same message for "none" and "not public", so that nobody can find out the names in our own network.
         if (addresses.isEmpty() || !addresses.stream().allMatch(this::mayBeVisited)) {
             throw new FetchException(Kind.REFUSED, target.host() + " has no public address");
         }
@@ -189,7 +189,7 @@ public class Fetcher {
         try {
             socket.close();
         } catch (IOException alreadyGone) {
-            // It is closed either way.
+            // The socket is closed in any case.
         }
     }
 
@@ -222,12 +222,12 @@ public class Fetcher {
             String first = line(left);
             while (first.matches("HTTP/1\\.[01] 1\\d\\d.*")) {
                 while (!line(left).isEmpty()) {
-                    // Nothing that is said before the answer matters.
+                    // Interim responses (1xx) do not matter.
                 }
                 first = line(left);
             }
             if (!first.matches("HTTP/1\\.[01] [2-5]\\d\\d( .*)?")) {
-                throw new IOException("no HTTP");
+                throw new IOException("not HTTP");
             }
             for (String header = line(left); !header.isEmpty(); header = line(left)) {
                 int colon = header.indexOf(':');
@@ -243,14 +243,14 @@ public class Fetcher {
         private byte[] readBody() throws IOException {
             String encoding = headers.getOrDefault("content-encoding", "identity");
             if (!encoding.equalsIgnoreCase("identity")) {
-                throw new IOException("compressed, though that was not accepted");
+                throw new IOException("the answer is compressed, although the request excluded that");
             }
             if (headers.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked")) {
                 return readChunks();
             }
             long length = Long.parseLong(headers.getOrDefault("content-length", "" + Long.MAX_VALUE));
             if (length < 0) {
-                throw new IOException("less than nothing");
+                throw new IOException("the length is negative");
             }
             byte[] read = in.readNBytes((int) Math.min(length, MAX_BODY_BYTES));
             if (headers.containsKey("content-length") && read.length < Math.min(length, MAX_BODY_BYTES)) {
@@ -280,7 +280,11 @@ public class Fetcher {
             return chunks.toByteArray();
         }
 
-        /** A line, without what ends it; all lines of a head share one allowance of bytes. */
+        /**
+         * Returns a line without its end.
+         *
+         * @param left number of bytes that the remaining lines of the head may have
+         */
         private String line(int[] left) throws IOException {
             StringBuilder line = new StringBuilder();
             for (int b = in.read(); b != '\n'; b = in.read()) {

@@ -26,9 +26,10 @@ import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
 /**
- * Asks the DNS, by the name servers of this machine and never by its hosts file.
+ * Queries the DNS through the name servers of this machine. Never reads its hosts file.
  *
- * <p>Signatures are not checked here but by the name server, which says whether it did (RFC 4035, section 3.2.3).
+ * <p>DNSSEC signatures are not validated here, but by the name server, which reports that it did so (RFC 4035, section
+ * 3.2.3).
  */
 @ApplicationScoped
 public class NameServers {
@@ -44,14 +45,18 @@ public class NameServers {
     }
 
     /**
-     * The texts at a name.
+     * The TXT records of a name.
      *
-     * @param texts none if the name, or a text at it, does not exist
-     * @param validated whether the name server says that it checked the signatures on this
+     * @param texts empty if the name, or a TXT record of it, does not exist
+     * @param validated true if the name server reports that it validated the signatures
      */
     public record Texts(List<String> texts, boolean validated) {}
 
-    /** The TXT records at that name. */
+    /**
+     * Returns the TXT records of a name.
+     *
+     * @throws FetchException if the name server does not answer
+     */
     public Texts texts(String name) throws FetchException {
         Message answer = ask(name, Type.TXT);
         List<String> texts = new ArrayList<>();
@@ -63,7 +68,11 @@ public class NameServers {
         return new Texts(texts, answer.getHeader().getFlag(Flags.AD));
     }
 
-    /** The addresses of that host, IPv4 first; none if it has none. */
+    /**
+     * Returns the addresses of a host, IPv4 first; empty if it has none.
+     *
+     * @throws FetchException if the name server does not answer
+     */
     List<InetAddress> addresses(String host) throws FetchException {
         List<InetAddress> addresses = new ArrayList<>();
         for (Record record : answers(ask(host, Type.A))) {
@@ -94,7 +103,7 @@ public class NameServers {
             }
             return answer;
         } catch (TextParseException malformed) {
-            throw unreachable(name, "it is no name");
+            throw unreachable(name, "it is not a domain name");
         } catch (IOException failure) {
             throw unreachable(name, "no name server answers");
         }
@@ -105,14 +114,14 @@ public class NameServers {
     }
 
     private synchronized Resolver resolver() {
-        Resolver known = resolver;
-        if (known == null) {
-            known = config.nameServer().map(NameServers::at).orElseGet(ExtendedResolver::new);
-            known.setTimeout(PATIENCE);
-            known.setEDNS(0, PAYLOAD_BYTES, ExtendedFlags.DO, List.of());
-            resolver = known;
+        Resolver current = resolver;
+        if (current == null) {
+            current = config.nameServer().map(NameServers::at).orElseGet(ExtendedResolver::new);
+            current.setTimeout(PATIENCE);
+            current.setEDNS(0, PAYLOAD_BYTES, ExtendedFlags.DO, List.of());
+            resolver = current;
         }
-        return known;
+        return current;
     }
 
     private static Resolver at(String server) {

@@ -8,11 +8,11 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 
 /**
- * What a host answered, as far as it was read.
+ * The answer of a host.
  *
- * @param target that answered in the end
+ * @param target that answered, after all redirects
  * @param status of HTTP
- * @param body at most as many bytes as are read of a page
+ * @param body cut after the maximal number of bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record Page(WebTarget target, int status, byte[] body) {
@@ -20,22 +20,25 @@ public record Page(WebTarget target, int status, byte[] body) {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_FAULT = 500;
 
-    /** Whether it shows what is there. */
+    /** Returns true if the page exists. */
     public boolean isThere() {
         return status == OK;
     }
 
-    /** Whether it tells what is there or that nothing is; not so of a server that failed or had no time. */
+    /**
+     * Returns true if the answer shows the page, or shows that it does not exist; false if the server failed or was
+     * busy.
+     */
     public boolean isDefinite() {
         return status < SERVER_FAULT && status != TOO_MANY_REQUESTS;
     }
 
-    /** Whether those characters, which are ASCII, stand anywhere in it. */
+    /** Returns true if the page has the characters, which are ASCII, anywhere. */
     public boolean contains(String ascii) {
         return isThere() && new String(body, StandardCharsets.ISO_8859_1).contains(ascii);
     }
 
-    /** Whether a line of it is just that text. */
+    /** Returns true if a line of the page is exactly this text, apart from white space around it. */
     public boolean hasLine(String ascii) {
         return isThere()
                 && new String(body, StandardCharsets.UTF_8)
@@ -45,8 +48,8 @@ public record Page(WebTarget target, int status, byte[] body) {
     }
 
     /**
-     * Whether the text stands in the title, or in the content of a meta element, of the head of this page: where
-     * whoever makes the page writes, and visitors do not. Parsed as browsers parse.
+     * Returns true if the title, or the content of a meta element, in the page's head has the text. Authors of a page
+     * write there, and visitors cannot. Parsed as browsers parse.
      */
     public boolean headContains(String text) {
         if (!contains(text)) {
@@ -61,7 +64,7 @@ public record Page(WebTarget target, int status, byte[] body) {
                 default -> false;
             });
         } catch (IOException impossible) {
-            throw new UncheckedIOException("bytes in memory can be read", impossible);
+            throw new UncheckedIOException("bytes in memory cannot be read", impossible);
         }
     }
 }

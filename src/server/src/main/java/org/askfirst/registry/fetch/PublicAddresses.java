@@ -5,9 +5,8 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Tells addresses that anybody on the internet may be reached at from all others: private networks, this machine,
- * multicast, and what is reserved or embeds an address of another kind (RFC 6890 and the IANA special-purpose
- * registries).
+ * Separates public internet addresses from all others: private networks, this machine, multicast, and blocks that are
+ * reserved or embed an address of another kind (RFC 6890 and the IANA special-purpose registries).
  */
 final class PublicAddresses {
     private static final List<Block> NOT_IPV4 = List.of(
@@ -29,7 +28,7 @@ final class PublicAddresses {
             Block.of("203.0.113.0", 24),
             Block.of("224.0.0.0", 3));
 
-    /** All of IPv6 that is given out; whatever lies outside of it is not public. */
+    /** All allocated IPv6 addresses; addresses outside of this block are not public. */
     private static final Block IPV6 = Block.of("2000::", 3);
 
     private static final List<Block> NOT_IPV6 = List.of(
@@ -46,7 +45,7 @@ final class PublicAddresses {
             try {
                 return new Block(InetAddress.getByName(start), bits);
             } catch (java.net.UnknownHostException impossible) {
-                throw new IllegalStateException("an address needs no resolving", impossible);
+                throw new IllegalStateException("not an IP address", impossible);
             }
         }
 
@@ -62,7 +61,7 @@ final class PublicAddresses {
         }
     }
 
-    /** Whether that is the address of one machine that everybody may reach. */
+    /** Returns true if the address is public and belongs to one machine. */
     static boolean contain(InetAddress address) {
         byte[] bytes = address.getAddress();
         if (address instanceof Inet4Address) {

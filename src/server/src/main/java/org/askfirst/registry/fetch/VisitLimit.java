@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How often each host is visited: so many times a minute, whoever asks for it. Safe for any thread. */
+/** Limits the visits to each host to a number per minute, for all parties together. Safe for use by several threads. */
 final class VisitLimit {
     private static final int MAX_KNOWN = 10_000;
     private static final long MINUTE_MILLIS = 60_000;
@@ -19,7 +19,7 @@ final class VisitLimit {
         this.clock = clock;
     }
 
-    /** Counts a visit, if it may be made. */
+    /** Counts a visit. Returns false if the limit is reached. */
     synchronized boolean mayVisit(Object host) {
         long now = clock.millis() / MINUTE_MILLIS;
         if (now != minute) {

@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What to fetch: a host by http or https on its standard port, and what to ask it for.
+ * The target of a fetch: a host by http or https on its standard port, and a path.
  *
- * @param host lower case, as it stands in an address
+ * @param host in lower case, as in an address; IPv6 in brackets
  * @param target path and query, printable ASCII
  */
 public record WebTarget(boolean secure, String host, String target) {
@@ -22,24 +22,24 @@ public record WebTarget(boolean secure, String host, String target) {
                 || !target.startsWith("/")
                 || target.length() > MAX_TARGET
                 || (host + target).chars().anyMatch(c -> c <= ' ' || c > '~')) {
-            throw new IllegalArgumentException("no target: " + host + target);
+            throw new IllegalArgumentException("not a target: " + host + target);
         }
     }
 
     /**
-     * From an address in the registry's canonical form, {@code https://host/…}.
+     * Returns the target of an address in the registry's canonical form, {@code https://host/…}.
      *
-     * @throws IllegalArgumentException if it is no such address
+     * @throws IllegalArgumentException if it is not such an address
      */
     public static WebTarget of(String address) {
         int slash = address.indexOf('/', HTTPS.length());
         if (!address.startsWith(HTTPS) || slash < 0) {
-            throw new IllegalArgumentException("no canonical address: " + address);
+            throw new IllegalArgumentException("not a canonical address: " + address);
         }
         return new WebTarget(true, address.substring(HTTPS.length(), slash), address.substring(slash));
     }
 
-    /** The same without encryption. */
+    /** Returns the same target without encryption. */
     WebTarget plain() {
         return new WebTarget(false, host, target);
     }
@@ -48,14 +48,14 @@ public record WebTarget(boolean secure, String host, String target) {
         return secure ? HTTPS_PORT : HTTP_PORT;
     }
 
-    /** Whether the host is an address and no name. */
+    /** Returns true if the host is an IP address, not a name. */
     public boolean isAddress() {
         return host.startsWith("[") || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
     }
 
     /**
-     * Where this one sends us on to, if that is the same site on a standard port: the same host, with or without
-     * {@code www.} in front. A site speaks for itself and not by sending us to another.
+     * Returns the target of a redirect if it is the same site on a standard port: the same host, with or without
+     * {@code www.} in front. Empty for another site, because control of one site proves nothing about another.
      */
     Optional<WebTarget> redirectedTo(String location) {
         try {

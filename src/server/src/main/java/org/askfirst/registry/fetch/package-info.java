@@ -1,8 +1,9 @@
 /**
- * Looks at names and pages that strangers point us to, without being turned against them or us.
+ * Fetches pages and DNS records that strangers name, without becoming a weapon against them or us.
  *
- * <p>Start reading at {@link org.askfirst.registry.fetch.Fetcher}: public addresses only, checked after the name was resolved
- * and held for the connection, at every redirect anew; few seconds, few bytes, few requests.
+ * <p>Start reading at {@link org.askfirst.registry.fetch.Fetcher}. It connects to public addresses only. It checks the
+ * address after the name is resolved, uses the checked address for the connection, and checks again at each redirect.
+ * It limits seconds, bytes and requests.
  */
 @NullMarked
 package org.askfirst.registry.fetch;

@@ -5,14 +5,14 @@ import jakarta.ws.rs.core.MediaType;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 
-/** Whether the caller takes what is offered, where the framework does not ask: on paths that read several media types. */
+/** Checks the header {@code Accept} at paths that read several media types, where the framework does not check it. */
 public final class Accept {
     private static final String QUALITY = "q";
 
     private Accept() {}
 
     /**
-     * Refuses who does not take that media type.
+     * Refuses a request whose {@code Accept} excludes {@code mediaType}.
      *
      * @throws ProblemException {@link Problem#NOT_ACCEPTABLE}
      */

@@ -12,22 +12,22 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 
 /**
- * Turns requests away at once, before anything of them is read, when more are under way than could be answered soon:
- * whoever cannot be answered hears so and when to come back, and does not wait in vain.
+ * Refuses requests at once with 503 when more are in progress than can be answered soon. Nothing of a refused request
+ * is read, and its client learns when to try again.
  */
 @ApplicationScoped
 class Admission {
     /**
-     * On one node; fewer than there are workers, of which health and metrics want one. If each were a lookup of ten thousand
-     * works, the last would be answered after some ten seconds.
+     * Number of requests in progress on one node. It is smaller than the number of workers, because health and metrics
+     * need some. If each request were a lookup of 10,000 works, the last would be answered after about 10 seconds.
      */
-    private static final int MOST_UNDER_WAY = 400;
+    private static final int MAX_IN_PROGRESS = 400;
 
     private static final int BEFORE_EVERYTHING = 1_000;
     private static final int RETRY_SECONDS = 1;
 
     private final ObjectMapper mapper;
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger inProgress = new AtomicInteger();
 
     Admission(ObjectMapper mapper) {
         this.mapper = mapper;
@@ -37,7 +37,10 @@ class Admission {
         filters.register(this::admit, BEFORE_EVERYTHING);
     }
 
-    /** A busy node must not be taken for a dead one, and who follows the feed mostly waits. */
+    /**
+     * Returns true for health checks, which must not fail because the node is busy, and for readers of the feed, which
+     * mostly wait.
+     */
     private static boolean isNotCounted(String path) {
         return path.startsWith("/q/") || path.equals("/v1/changes");
     }
@@ -47,18 +50,18 @@ class Admission {
             exchange.next();
             return;
         }
-        if (underWay.incrementAndGet() > MOST_UNDER_WAY) {
-            underWay.decrementAndGet();
-            turnAway(exchange);
+        if (inProgress.incrementAndGet() > MAX_IN_PROGRESS) {
+            inProgress.decrementAndGet();
+            refuse(exchange);
             return;
         }
-        exchange.addEndHandler(ended -> underWay.decrementAndGet());
+        exchange.addEndHandler(ended -> inProgress.decrementAndGet());
         exchange.next();
     }
 
-    private void turnAway(RoutingContext exchange) {
+    private void refuse(RoutingContext exchange) {
         ProblemException problem =
-                Problem.UNAVAILABLE.because("More is being asked than can be answered; try again in a second");
+                Problem.UNAVAILABLE.because("The registry has too many requests at the moment; try again in a second");
         try {
             exchange.response()
                     .setStatusCode(problem.problem().status())

@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Which methods a path takes: what a 405 must tell (RFC 9110, section 15.5.6) and the framework does not. */
+/** The methods that each path supports. A 405 must name them (RFC 9110, section 15.5.6), and the framework does not. */
 @ApplicationScoped
 class AllowedMethods {
-    private record Served(Pattern path, String method) {}
+    private record Endpoint(Pattern path, String method) {}
 
     private static final class AnyBean extends AnnotationLiteral<Any> implements Any {
         private static final long serialVersionUID = 1L;
     }
 
-    private final List<Served> served = new ArrayList<>();
+    private final List<Endpoint> endpoints = new ArrayList<>();
 
     AllowedMethods(BeanManager beans) {
         for (Bean<?> bean : beans.getBeans(Object.class, new AnyBean())) {
@@ -40,14 +40,17 @@ class AllowedMethods {
         Path path = method.getAnnotation(Path.class);
         String template = root + "/" + (path == null ? "" : path.value());
         for (Annotation annotation : method.getAnnotations()) {
-            HttpMethod named = annotation.annotationType().getAnnotation(HttpMethod.class);
-            if (named != null) {
-                served.add(new Served(Pattern.compile(regex(template)), named.value()));
+            HttpMethod httpMethod = annotation.annotationType().getAnnotation(HttpMethod.class);
+            if (httpMethod != null) {
+                endpoints.add(new Endpoint(Pattern.compile(regex(template)), httpMethod.value()));
             }
         }
     }
 
-    /** Literal text between the parameters; slashes at the ends and doubled ones do not matter. */
+    /**
+     * Returns a pattern of the template: literal text, and any segment for a parameter. Slashes at the ends and doubled
+     * slashes do not matter.
+     */
     private static String regex(String template) {
         StringBuilder regex = new StringBuilder();
         for (String segment : template.split("/+", -1)) {
@@ -58,12 +61,12 @@ class AllowedMethods {
         return regex.append("/?").toString();
     }
 
-    /** For the header {@code Allow}. */
+    /** Returns the methods of {@code path}, separated by commas as in the header {@code Allow}. */
     String at(String path) {
         TreeSet<String> methods = new TreeSet<>();
-        for (Served one : served) {
-            if (one.path().matcher(path).matches()) {
-                methods.add(one.method());
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint.path().matcher(path).matches()) {
+                methods.add(endpoint.method());
             }
         }
         return String.join(", ", methods);

@@ -11,24 +11,29 @@ import org.askfirst.problem.ProblemException;
 
 /** Reads whole request bodies, up to a limit. */
 public final class Body {
-    /** What is read past the limit and thrown away, so that a client that is still sending hears the answer. */
+    /**
+     * Number of bytes beyond the limit that are read and discarded, so that a client that is still sending receives the
+     * answer.
+     */
     private static final long DRAIN_LIMIT = 64L << 20;
 
     private Body() {}
 
     /**
-     * The body as strict JSON.
+     * Returns the body as strict JSON.
      *
-     * @throws ProblemException {@link Problem#TOO_LARGE} or {@link Problem#MALFORMED_JSON}
+     * @throws ProblemException {@link Problem#TOO_LARGE} if it has more than {@code limit} bytes, or
+     *     {@link Problem#MALFORMED_JSON}
      */
     public static JsonNode json(InputStream body, int limit) {
         return Json.parse(bytes(body, limit));
     }
 
     /**
-     * The body as text in UTF-8.
+     * Returns the body as text in UTF-8.
      *
-     * @throws ProblemException {@link Problem#TOO_LARGE}, or {@link Problem#MALFORMED_REQUEST} if it is not UTF-8
+     * @throws ProblemException {@link Problem#TOO_LARGE} if it has more than {@code limit} bytes, or
+     *     {@link Problem#MALFORMED_REQUEST} if it is not UTF-8
      */
     public static String text(InputStream body, int limit) {
         try {
@@ -42,9 +47,10 @@ public final class Body {
     }
 
     /**
-     * The body as it is.
+     * Returns the bytes of the body.
      *
-     * @throws ProblemException {@link Problem#TOO_LARGE} if it has more bytes than the limit
+     * @throws ProblemException {@link Problem#TOO_LARGE} if it has more than {@code limit} bytes, or
+     *     {@link Problem#MALFORMED_REQUEST} if the client disconnects
      */
     public static byte[] bytes(InputStream body, int limit) {
         try {
@@ -54,7 +60,7 @@ public final class Body {
             }
             drain(body);
         } catch (IOException broken) {
-            throw Problem.MALFORMED_REQUEST.because("The body ended before it was whole");
+            throw Problem.MALFORMED_REQUEST.because("The body is incomplete");
         }
         throw Problem.TOO_LARGE.because("The body may have at most " + limit + " bytes");
     }

@@ -12,8 +12,8 @@ import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of a CSV record strictly, and gathers every violation before it refuses. An empty field counts as
- * absent; several values in one field are separated by blanks or semicolons.
+ * Reads the fields of a CSV record strictly, and gathers all violations before it refuses the record. An empty field
+ * counts as absent. Several values in one field are separated by blanks or semicolons.
  */
 public final class Fields implements NamedTexts {
     private static final Pattern BETWEEN_VALUES = Pattern.compile("[;\\s]+");
@@ -24,11 +24,11 @@ public final class Fields implements NamedTexts {
     private Fields() {}
 
     /**
-     * The fields of a record.
+     * Returns the fields of a record. A field with an unknown name becomes a violation.
      *
      * @param head the names of the fields
      * @param record the fields, in the order of the names
-     * @param known the names that may be used
+     * @param known the allowed names
      * @throws org.askfirst.problem.ProblemException if there are more fields than names
      */
     public static Fields of(List<String> head, List<String> record, List<String> known) {

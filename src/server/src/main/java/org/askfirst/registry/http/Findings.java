@@ -11,13 +11,15 @@ import org.askfirst.problem.Violation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the texts of a request, whatever form they came in, and gathers every violation before it refuses.
+ * Checks texts of a request in any format, and gathers all violations before it refuses the request.
  *
- * <p>Each checking method gives the value, or null after noting a violation. A pointer says where the text is
+ * <p>Each checking method returns the value, or null after adding a violation. Its pointer names the place of the text
  * ({@link Violation#pointer}).
  */
 public final class Findings {
-    /** How many characters a detail repeats of a caller's text; and the longest text that is one of a few. */
+    /**
+     * Number of characters of a caller's text that a detail repeats; also the maximal length of an enumerated value.
+     */
     static final int SHOWN = 60;
 
     private static final int MAX_CONTACT = 500;
@@ -30,7 +32,7 @@ public final class Findings {
     private final List<Violation> violations = new ArrayList<>();
     private @Nullable Problem first;
 
-    /** Notes a violation of the contract. */
+    /** Adds a violation of the contract. */
     public void add(String pointer, Reason reason, String fault) {
         add(pointer, reason, fault, null);
     }
@@ -46,12 +48,16 @@ public final class Findings {
         violations.addAll(refused.violations());
     }
 
-    /** Returns true if nothing was noted so far. */
+    /** Returns true if there is no violation so far. */
     boolean isSound() {
         return first == null;
     }
 
-    /** Throws the problem, with a pointer to everything noted, if anything was. */
+    /**
+     * Throws a problem with all violations, if there are any.
+     *
+     * @throws ProblemException of the kind of the first violation
+     */
     public void finish() {
         Problem problem = first;
         if (problem != null) {
@@ -59,21 +65,25 @@ public final class Findings {
         }
     }
 
-    /** A text of 1 to {@code maxLength} characters. */
+    /** Returns a text of 1 to {@code maxLength} characters (code points). */
     public @Nullable String text(String pointer, String text, int maxLength) {
         if (text.isBlank()) {
             add(pointer, Reason.EMPTY, "give a string that is not empty");
         } else if (text.codePointCount(0, text.length()) > maxLength) {
             add(pointer, Reason.TOO_LONG, "give at most " + maxLength + " characters");
         } else if (!Members.isClean(text)) {
-            add(pointer, Reason.WRONG_CHARACTERS, "the string holds U+0000 or half of a surrogate pair; remove it");
+            add(pointer, Reason.WRONG_CHARACTERS, "the string has U+0000 or an unpaired surrogate; remove it");
         } else {
             return text;
         }
         return null;
     }
 
-    /** A text that a pattern describes. */
+    /**
+     * Returns a text that matches the pattern.
+     *
+     * @param expected describes the pattern in the detail of a violation
+     */
     @Nullable String text(String pointer, String text, int maxLength, Pattern pattern, String expected) {
         String checked = text(pointer, text, maxLength);
         if (checked != null && !pattern.matcher(checked).matches()) {
@@ -83,7 +93,7 @@ public final class Findings {
         return checked;
     }
 
-    /** How whoever can say yes is reached: a {@code mailto:}, {@code https:} or {@code tel:} address. */
+    /** Returns the address of somebody who can permit: a {@code mailto:}, {@code https:} or {@code tel:} address. */
     public @Nullable String contact(String pointer, String text) {
         return text(
                 pointer,
@@ -93,12 +103,12 @@ public final class Findings {
                 "a mailto:, https: or tel: address, such as mailto:rights@example.com");
     }
 
-    /** An {@code https:} or {@code http:} address. */
+    /** Returns an {@code https:} or {@code http:} address. */
     public @Nullable String webAddress(String pointer, String text) {
         return text(pointer, text, MAX_WEB_ADDRESS, WEB_ADDRESS, "an https: address");
     }
 
-    /** One of a few texts. */
+    /** Returns one of the choices. A violation suggests the choice that was probably meant. */
     @Nullable String choice(String pointer, String text, List<String> choices) {
         String checked = text(pointer, text, SHOWN);
         if (checked != null && !choices.contains(checked)) {
@@ -114,7 +124,7 @@ public final class Findings {
         return checked;
     }
 
-    /** A moment (RFC 3339), to the microsecond. */
+    /** Returns a moment (RFC 3339), truncated to microseconds. */
     @Nullable Instant moment(String pointer, String text) {
         String checked = text(pointer, text, SHOWN);
         if (checked == null) {
@@ -130,13 +140,13 @@ public final class Findings {
         return moment;
     }
 
-    /** Notes that there is nothing of that name, and which name was probably meant. */
+    /** Adds the violation that no member has this name, and suggests the one that was probably meant. */
     void unknown(String pointer, String name, List<String> known) {
         String nearest = Members.nearest(name, known);
         add(pointer, Reason.UNKNOWN_MEMBER, "there is no such member" + Members.didYouMean(nearest), nearest);
     }
 
-    /** The values of a list, after noting if one is there twice. */
+    /** Returns the values. Adds a violation if one of them occurs twice. */
     List<String> unique(String pointer, List<String> values) {
         if (values.stream().distinct().count() != values.size()) {
             add(pointer, Reason.DUPLICATE, "name each value once");
@@ -144,7 +154,7 @@ public final class Findings {
         return values;
     }
 
-    /** Returns true if a list has as many elements as it may have, and notes it otherwise. */
+    /** Returns true if the size of a list is allowed; otherwise adds a violation and returns false. */
     boolean isSized(String pointer, int size, int minSize, int maxSize) {
         if (size < minSize) {
             add(pointer, Reason.EMPTY, "give at least one value, or leave it out");
@@ -154,7 +164,7 @@ public final class Findings {
         return size >= minSize && size <= maxSize;
     }
 
-    /** Texts of 1 to {@code maxLength} characters each. */
+    /** Returns the texts that have 1 to {@code maxLength} characters, and adds a violation for each other. */
     public List<String> texts(String pointer, List<String> texts, int maxSize, int maxLength) {
         List<String> checked = new ArrayList<>();
         if (isSized(pointer, texts.size(), 0, maxSize)) {

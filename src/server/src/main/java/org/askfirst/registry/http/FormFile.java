@@ -15,11 +15,11 @@ import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one file of a form (RFC 7578), read as it arrives: nothing of it is kept in memory or on disk, so whoever reads
- * it sets its limit.
+ * The single file of a form (RFC 7578), read as it arrives. It is never complete in memory or on disk, so the reader
+ * must limit its size.
  *
- * <p>It ends where its part ends. A form that goes on after that has more than was asked for and is refused there,
- * one that just stops was broken off.
+ * <p>The stream ends at the end of the file's part. If the form has another part, reading fails with
+ * {@link Problem#INVALID_REQUEST}. If the form ends before its file, reading fails with an {@link IOException}.
  */
 public final class FormFile extends InputStream {
     private static final Pattern BOUNDARY =
@@ -31,28 +31,28 @@ public final class FormFile extends InputStream {
 
     private final byte[] delimiter;
     private final PushbackInputStream form;
-    private final byte[] ahead = new byte[BUFFER];
+    private final byte[] buffer = new byte[BUFFER];
     private int from;
     private int to;
 
-    /** Up to here what is ahead was seen to be of the file. */
-    private int certain;
+    /** End of the buffered bytes that certainly belong to the file. */
+    private int fileEnd;
 
     private @Nullable String name;
     private boolean ended;
 
     private FormFile(InputStream body, String boundary) {
-        // A delimiter stands at the beginning of a line; the end of the line before it is part of it.
+        // A delimiter begins a line; the end of the line before it is part of the delimiter.
         this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.US_ASCII);
         this.form = new PushbackInputStream(body, delimiter.length);
     }
 
     /**
-     * The file in that body, read up to where it begins.
+     * Opens the file in a body, after reading up to its first byte.
      *
-     * @param contentType the header
-     * @throws ProblemException {@link Problem#MALFORMED_REQUEST} if it is no form, {@link Problem#INVALID_REQUEST} if
-     *     it begins with something else
+     * @param contentType the header {@code Content-Type}
+     * @throws ProblemException {@link Problem#MALFORMED_REQUEST} if the body is not a form,
+     *     {@link Problem#INVALID_REQUEST} if its first part is not the file
      */
     public static FormFile in(InputStream body, @Nullable String contentType) {
         Matcher boundary = BOUNDARY.matcher(contentType == null ? "" : contentType);
@@ -63,12 +63,12 @@ public final class FormFile extends InputStream {
         try {
             file.open();
         } catch (IOException broken) {
-            throw malformed("The body ended before it was whole");
+            throw malformed("The body is incomplete");
         }
         return file;
     }
 
-    /** What the file is called; null if the form does not say. */
+    /** Returns the name of the file; null if the form does not give it. */
     public @Nullable String name() {
         return name;
     }
@@ -99,7 +99,7 @@ public final class FormFile extends InputStream {
         }
     }
 
-    /** A line of the part's head, without its end. */
+    /** Returns a line of the part's head, without its line end. */
     private String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = form.read(); next != '\n'; next = form.read()) {
@@ -122,9 +122,9 @@ public final class FormFile extends InputStream {
         if (length == 0) {
             return 0;
         }
-        while (certain == from && !ended) {
-            certain = delimiterAhead();
-            if (certain == from) {
+        while (fileEnd == from && !ended) {
+            fileEnd = delimiterAhead();
+            if (fileEnd == from) {
                 if (to - from >= delimiter.length) {
                     finish();
                 } else {
@@ -135,17 +135,17 @@ public final class FormFile extends InputStream {
         if (ended) {
             return -1;
         }
-        int some = Math.min(certain - from, length);
-        System.arraycopy(ahead, from, bytes, offset, some);
-        from += some;
-        return some;
+        int count = Math.min(fileEnd - from, length);
+        System.arraycopy(buffer, from, bytes, offset, count);
+        from += count;
+        return count;
     }
 
-    /** Where the delimiter, or what may become one, begins; {@link #to} if nowhere. */
+    /** Returns the index of the delimiter, or of bytes that may become one; {@link #to} if there are none. */
     private int delimiterAhead() {
         for (int start = from; start < to; start++) {
             int same = 0;
-            while (same < delimiter.length && start + same < to && ahead[start + same] == delimiter[same]) {
+            while (same < delimiter.length && start + same < to && buffer[start + same] == delimiter[same]) {
                 same++;
             }
             if (same == delimiter.length || start + same == to) {
@@ -156,15 +156,15 @@ public final class FormFile extends InputStream {
     }
 
     private void fill() throws IOException {
-        System.arraycopy(ahead, from, ahead, 0, to - from);
+        System.arraycopy(buffer, from, buffer, 0, to - from);
         to -= from;
         from = 0;
-        certain = 0;
-        int some = form.read(ahead, to, ahead.length - to);
-        if (some < 0) {
+        fileEnd = 0;
+        int count = form.read(buffer, to, buffer.length - to);
+        if (count < 0) {
             throw new IOException("The form ended before its file did");
         }
-        to += some;
+        to += count;
     }
 
     private void finish() throws IOException {
@@ -173,7 +173,7 @@ public final class FormFile extends InputStream {
         while (to - from < 2) {
             fill();
         }
-        if (ahead[from] != '-' || ahead[from + 1] != '-') {
+        if (buffer[from] != '-' || buffer[from + 1] != '-') {
             throw notOnlyAFile();
         }
     }

@@ -20,19 +20,22 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
 
-/** Strict JSON: no member twice, nothing after the value, bounded depth, UTF-8. */
+/** Parses strict JSON: UTF-8, no duplicate member, nothing after the value, limited depth. */
 public final class Json {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_TEXT = 100_000;
     private static final int MAX_NUMBER = 40;
     private static final int MAX_NAME = 50_000;
 
-    /** The parser says nothing else of a member that is named twice; a test would see it change. */
+    /**
+     * Beginning of the parser's message for a duplicate member. The parser has no other sign of it; a test would notice
+     * a change of the text.
+     */
     private static final String DUPLICATE = "Duplicate field '";
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    /** For whoever reads a document piece by piece: behind a piece there is more. */
+    /** Reads a document piece by piece, so it does not refuse tokens after a piece. */
     private static final JsonMapper PIECES = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
@@ -49,38 +52,38 @@ public final class Json {
     private Json() {}
 
     /**
-     * The document.
+     * Parses a document.
      *
-     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the fault and its place
+     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the kind and the place of the error
      */
     public static JsonNode parse(byte[] utf8) {
         return parse(text(utf8));
     }
 
     /**
-     * The document in that text.
+     * Parses a document.
      *
-     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the fault and its place
+     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the kind and the place of the error
      */
     public static JsonNode parse(String text) {
         return parse(text, 0);
     }
 
     /**
-     * The document that is one line of a longer text.
+     * Parses a document that is one line of a longer text.
      *
-     * @param line the line's number, from 1, which a fault is told with
-     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the fault and its place
+     * @param line the number of the line, from 1; the problem names it
+     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the kind and the place of the error
      */
     public static JsonNode parseLine(byte[] utf8, long line) {
         return parse(text(utf8), line);
     }
 
     /**
-     * The same of text.
+     * Parses a document that may be one line of a longer text.
      *
-     * @param line the line's number, from 1; 0 if the text is a whole document
-     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the fault and its place
+     * @param line the number of the line, from 1; 0 if the text is a whole document
+     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the kind and the place of the error
      */
     public static JsonNode parse(String text, long line) {
         try {
@@ -95,8 +98,8 @@ public final class Json {
     }
 
     /**
-     * The text, without a byte order mark. A parser of bytes would take UTF-16 too, and overlong forms and halves of
-     * pairs in UTF-8.
+     * Decodes UTF-8, and removes a byte order mark. The JSON parser is not given bytes, because it would also accept
+     * UTF-16, overlong forms and unpaired surrogates.
      *
      * @throws ProblemException {@link Problem#MALFORMED_JSON} if it is not UTF-8
      */
@@ -112,7 +115,7 @@ public final class Json {
         }
     }
 
-    /** Reads that text token by token, as strictly; what is thrown is to be told as {@link #malformed} does. */
+    /** Returns a parser that reads tokens, as strictly. Callers translate its exceptions with {@link #malformed}. */
     public static JsonParser parser(String text) {
         try {
             return PIECES.createParser(text);
@@ -122,9 +125,9 @@ public final class Json {
     }
 
     /**
-     * The problem with text that is no JSON: which fault it has, and where.
+     * Returns the problem of text that is not JSON, with the kind and the place of the error.
      *
-     * @param line the number, from 1, of the line that the text is; 0 if it is a whole document
+     * @param line the number of the line, from 1; 0 if the text is a whole document
      */
     public static ProblemException malformed(JsonProcessingException malformed, long line) {
         String message = String.valueOf(malformed.getOriginalMessage());
@@ -143,11 +146,12 @@ public final class Json {
                 return Problem.MALFORMED_JSON.at(
                         "", Reason.TOO_DEEP, "The JSON is nested deeper than " + MAX_DEPTH + " levels" + where);
             }
-            String limit = message.startsWith("Number")
-                    ? "A number has more than " + MAX_NUMBER + " digits"
-                    : message.startsWith("Name")
-                            ? "The name of a member has more than " + MAX_NAME + " characters"
-                            : "A string has more than " + MAX_TEXT + " characters";
+            String limit = "A string has more than " + MAX_TEXT + " characters";
+            if (message.startsWith("Number")) {
+                limit = "A number has more than " + MAX_NUMBER + " digits";
+            } else if (message.startsWith("Name")) {
+                limit = "The name of a member has more than " + MAX_NAME + " characters";
+            }
             return Problem.MALFORMED_JSON.at("", Reason.TOO_LONG, limit + where);
         }
         return Problem.MALFORMED_JSON.at("", Reason.SYNTAX_ERROR, "This is not JSON: there is a syntax error" + where);

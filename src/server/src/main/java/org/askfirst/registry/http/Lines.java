@@ -8,19 +8,18 @@ import org.askfirst.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a stream into lines, in memory bounded by the longest line allowed. Not safe for several threads.
+ * Splits a stream into lines. Memory use is limited by the longest allowed line. Not safe for use by several threads.
  *
- * <p>A line ends with LF, which a CR may precede; the last one need not end. A byte order mark at the start is
- * no part of the first line.
+ * <p>A line ends with LF or CR LF; the last line may have no end. A byte order mark at the start is ignored.
  */
 public final class Lines {
-    /** The media type of one JSON value a line. */
+    /** Media type of lines that are one JSON value each. */
     public static final String MEDIA_TYPE = "application/x-ndjson";
 
     private static final int BUFFER = 1 << 16;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
-    /** How many bytes may stand around the content of a line: a mark before it and a CR behind. */
+    /** Number of bytes around the content of a line: a byte order mark before it and a CR after it. */
     private static final int AROUND = BYTE_ORDER_MARK.length + 1;
 
     private final InputStream in;
@@ -36,12 +35,12 @@ public final class Lines {
      * A line.
      *
      * @param number counted from 1
-     * @param bytes without its end; empty if it is too long
-     * @param tooLong whether it was longer than allowed
+     * @param bytes without the line end; empty if the line is too long
+     * @param tooLong true if the line is longer than allowed
      */
-    @SuppressWarnings("ArrayRecordComponent") // Handed over, not kept; lines are never compared.
+    @SuppressWarnings("ArrayRecordComponent") // Lines are never compared.
     public record Line(long number, byte[] bytes, boolean tooLong) {
-        /** Whether there is nothing in it but space. */
+        /** Returns true if the line has only spaces and tabs. */
         public boolean isBlank() {
             for (byte b : bytes) {
                 if (b != ' ' && b != '\t') {
@@ -53,10 +52,11 @@ public final class Lines {
     }
 
     /**
-     * The lines of that stream, each of at most {@code maxLength} bytes.
+     * Reads lines from a stream.
      *
-     * @param beforeWaiting called whenever nothing more can be read without waiting for the sender, who may be
-     *     waiting for an answer to what it has sent, be that whole lines or a line and a half
+     * @param maxLength number of bytes that a line may have
+     * @param beforeWaiting called before a read that would wait for the sender; the sender may itself wait for answers
+     *     to all lines that it has sent, even if it has already sent a part of the next line
      */
     public Lines(InputStream in, int maxLength, Runnable beforeWaiting) {
         this.in = in;
@@ -65,7 +65,7 @@ public final class Lines {
     }
 
     /**
-     * The next line; null at the end.
+     * Returns the next line; null at the end.
      *
      * @throws org.askfirst.problem.ProblemException {@link Problem#MALFORMED_REQUEST} if the stream breaks off
      */
@@ -73,7 +73,7 @@ public final class Lines {
         try {
             return read();
         } catch (IOException broken) {
-            throw Problem.MALFORMED_REQUEST.because("The body ended before it was whole");
+            throw Problem.MALFORMED_REQUEST.because("The body is incomplete");
         }
     }
 

@@ -20,19 +20,22 @@ import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the members of a JSON object strictly, and gathers every violation before it refuses.
+ * Reads the members of a JSON object strictly, and gathers all violations before it refuses the object.
  *
- * <p>Each reading method gives the value, or null after noting a violation or where an optional member is
- * absent; {@link #finish} throws if anything was noted. A member that nobody may name is a violation: a misspelt
- * name must never be ignored.
+ * <p>Each reading method returns the value, or null after adding a violation or if an optional member is absent;
+ * {@link #finish} throws if there was a violation. An unknown member is a violation: a misspelt name must never be
+ * ignored.
  */
 public final class Members implements NamedTexts {
-    /** The fault of a member that is not there and must be. */
+    /** Detail of the violation that a required member is absent. */
     static final String REQUIRED = "it is required; add it";
 
     private static final int SHOWN = Findings.SHOWN;
 
-    /** Texts that the registry will parse itself are cut by their own parser; this only bounds memory. */
+    /**
+     * Length of a text that a parser of the registry reads. Those parsers have limits of their own; this one only
+     * limits memory.
+     */
     private static final int MAX_PARSED = 16_384;
 
     private final JsonNode node;
@@ -46,9 +49,9 @@ public final class Members implements NamedTexts {
     }
 
     /**
-     * The members of a document that must be an object with members of those names only.
+     * Reads a document that must be an object with members of known names only.
      *
-     * @throws ProblemException {@link Problem#INVALID_REQUEST} if it is no object
+     * @throws ProblemException {@link Problem#INVALID_REQUEST} if it is not an object
      */
     public static Members of(JsonNode document, String... known) {
         if (!document.isObject()) {
@@ -59,115 +62,122 @@ public final class Members implements NamedTexts {
         return members;
     }
 
-    /** Everything noted so far, in the whole document. */
+    /** Returns the violations so far, of the whole document. */
     public Findings findings() {
         return findings;
     }
 
-    /** Throws the problem, with a pointer to everything noted, if anything was. */
+    /** Throws a problem with all violations of the document, if there are any. */
     @Override
     public void finish() {
         findings.finish();
     }
 
-    /** Whether nothing was noted so far, so that what was read can be put together. */
+    /** Returns true if there is no violation so far, so that the values can be combined. */
     public boolean isSound() {
         return findings.isSound();
     }
 
     /**
-     * Notes that the member is at fault.
+     * Adds a violation for the member.
      *
-     * @param fault what is wrong and what to do about it, without the member's name
+     * @param fault what is wrong and how to correct it, without the member's name
      */
     @Override
     public void refuse(String name, Reason reason, String fault) {
         findings.add(at(name), reason, fault);
     }
 
-    /** Notes that the member is not there, unless it is. */
+    /** Adds a violation if the member is absent. */
     public void require(String name) {
         if (!has(name)) {
             refuse(name, Reason.MISSING, REQUIRED);
         }
     }
 
-    /** Notes that the member is not there, unless it is, and lists the values that it may have. */
+    /** Adds a violation if the member is absent, with the values that it may have. */
     public void require(String name, List<String> choices) {
         if (!has(name)) {
             refuse(name, Reason.MISSING, "it is required; give one of " + String.join(", ", choices));
         }
     }
 
-    /** Whether the member is there; a null counts as there, and will be refused. */
+    /** Returns true if the member is present. A null counts as present; the reading methods refuse it. */
     @Override
     public boolean has(String name) {
         return node.has(name);
     }
 
-    /** Whether a list is there. Generated clients send an empty one for a list that nobody filled: it counts as absent. */
+    /**
+     * Returns true if the list is present and not empty. Some generated clients send an empty list for one that was not
+     * set, so it counts as absent.
+     */
     public boolean hasList(String name) {
         JsonNode value = node.get(name);
         return value != null && !(value.isArray() && value.isEmpty());
     }
 
-    /** The member, as it is; null if absent. */
+    /** Returns the member unchecked; null if it is absent. */
     public @Nullable JsonNode raw(String name) {
         return node.get(name);
     }
 
-    /** A string of 1 to {@code maxLength} characters that must be there. */
+    /** Returns a required string of 1 to {@code maxLength} characters. */
     @Override
     public @Nullable String text(String name, int maxLength) {
         require(name);
         return optionalText(name, maxLength);
     }
 
-    /** A string of 1 to {@code maxLength} characters. */
+    /** Returns a string of 1 to {@code maxLength} characters. */
     @Override
     public @Nullable String optionalText(String name, int maxLength) {
         JsonNode value = node.get(name);
         return value == null ? null : checkedText(value, at(name), maxLength);
     }
 
-    /** A string that a pattern describes. */
+    /**
+     * Returns a string that matches the pattern.
+     *
+     * @param expected describes the pattern in the detail of a violation
+     */
     @Override
     public @Nullable String optionalText(String name, int maxLength, Pattern pattern, String expected) {
         String text = rawText(name);
         return text == null ? null : findings.text(at(name), text, maxLength, pattern, expected);
     }
 
-    /** How whoever can say yes is reached: a {@code mailto:}, {@code https:} or {@code tel:} address. */
+    /** Returns the address of somebody who can permit: a {@code mailto:}, {@code https:} or {@code tel:} address. */
     public @Nullable String optionalContact(String name) {
         String text = rawText(name);
         return text == null ? null : findings.contact(at(name), text);
     }
 
-    /** An {@code https:} or {@code http:} address. */
+    /** Returns an {@code https:} or {@code http:} address. */
     public @Nullable String optionalWebAddress(String name) {
         String text = rawText(name);
         return text == null ? null : findings.webAddress(at(name), text);
     }
 
-    /** One of a few texts. */
+    /** Returns one of the choices. */
     public @Nullable String optionalChoice(String name, List<String> choices) {
         JsonNode value = node.get(name);
         return value == null ? null : checkedChoice(value, at(name), choices);
     }
 
-    /** A list of strings; empty if absent. */
+    /** Returns a list of strings; empty if absent. */
     public List<String> optionalTexts(String name, int maxSize, int maxLength) {
         return list(name, maxSize, (element, where) -> checkedText(element, where, maxLength));
     }
 
-    /** A list of one of a few texts, each once; empty if absent. */
+    /** Returns a list of choices, each at most once; empty if absent. */
     @Override
     public List<String> optionalChoices(String name, int maxSize, List<String> choices) {
         List<String> chosen = list(name, maxSize, (element, where) -> checkedChoice(element, where, choices));
         return findings.unique(at(name), chosen);
     }
 
-    /** A list of strings that a pattern describes, each once; empty if absent. */
+    /** Returns a list of strings that match the pattern, each at most once; empty if absent. */
     @Override
     public List<String> optionalTexts(String name, int maxSize, Pattern pattern, String expected) {
         List<String> texts = list(name, maxSize, (element, where) -> {
@@ -177,7 +187,7 @@ public final class Members implements NamedTexts {
         return findings.unique(at(name), texts);
     }
 
-    /** A whole number that must be there; 0 after noting a violation. */
+    /** Returns a required whole number; 0 after adding a violation. */
     public long wholeNumber(String name, long least) {
         JsonNode value = node.get(name);
         if (value == null) {
@@ -194,7 +204,7 @@ public final class Members implements NamedTexts {
         return value.longValue();
     }
 
-    /** Whether the member is there and true. */
+    /** Returns true if the member is present and true. */
     public boolean isTrue(String name) {
         JsonNode value = node.get(name);
         if (value != null && !value.isBoolean()) {
@@ -203,14 +213,14 @@ public final class Members implements NamedTexts {
         return value != null && value.booleanValue();
     }
 
-    /** A moment (RFC 3339), to the microsecond. */
+    /** Returns a moment (RFC 3339), truncated to microseconds. */
     @Override
     public @Nullable Instant optionalMoment(String name) {
         String text = rawText(name);
         return text == null ? null : findings.moment(at(name), text);
     }
 
-    /** The moment that the text names (RFC 3339), to the microsecond; null if it names none. */
+    /** Returns the moment that the text names (RFC 3339), truncated to microseconds; null if it names none. */
     public static @Nullable Instant parseMoment(String text) {
         try {
             Instant moment = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
@@ -221,7 +231,7 @@ public final class Members implements NamedTexts {
         }
     }
 
-    /** A list, each element turned into a value or noted; empty if absent or empty. */
+    /** Returns the list of the elements' values. Elements with a violation are left out. Empty if absent or empty. */
     private <T> List<T> list(String name, int maxSize, BiFunction<JsonNode, String, @Nullable T> element) {
         JsonNode value = node.get(name);
         if (value == null) {
@@ -244,7 +254,11 @@ public final class Members implements NamedTexts {
         return elements;
     }
 
-    /** A text that must be there, turned into a value by something that may throw a problem. */
+    /**
+     * Returns the value of a required text.
+     *
+     * @param parse may throw a problem, which becomes a violation
+     */
     public <T> @Nullable T parsed(String name, Function<String, T> parse) {
         JsonNode value = node.get(name);
         if (value == null) {
@@ -254,7 +268,11 @@ public final class Members implements NamedTexts {
         return parsed(value, at(name), parse);
     }
 
-    /** A list of texts turned into values by something that may throw a problem; empty if absent. */
+    /**
+     * Returns the values of a list of texts; empty if absent.
+     *
+     * @param parse may throw a problem, which becomes a violation
+     */
     public <T> List<T> parsedList(String name, int maxSize, Function<String, T> parse) {
         return list(name, maxSize, (element, where) -> parsed(element, where, parse));
     }
@@ -275,7 +293,7 @@ public final class Members implements NamedTexts {
         }
     }
 
-    /** The members of a nested object with members of those names only; null if absent or noted. */
+    /** Returns the members of a nested object with known names only; null if absent, or after adding a violation. */
     public @Nullable Members object(String name, String... known) {
         JsonNode value = node.get(name);
         if (value == null) {
@@ -290,7 +308,7 @@ public final class Members implements NamedTexts {
         return members;
     }
 
-    /** The members of each object of a list, of those names only; empty if absent or noted. */
+    /** Returns the members of each object of a list, with known names only; empty if absent. */
     public List<Members> objects(String name, int maxSize, String... known) {
         return list(name, maxSize, (element, where) -> {
             if (!element.isObject()) {
@@ -303,7 +321,7 @@ public final class Members implements NamedTexts {
         });
     }
 
-    /** Name by name, the texts of an object; empty after noting what is not one. */
+    /** Returns all members as texts, by name. Members that are not texts become violations and are left out. */
     public Map<String, String> texts() {
         Map<String, String> texts = new LinkedHashMap<>();
         node.properties().forEach(member -> {
@@ -315,12 +333,12 @@ public final class Members implements NamedTexts {
         return texts;
     }
 
-    /** How many members there are. */
+    /** Returns the number of members. */
     public int size() {
         return node.size();
     }
 
-    /** The name among {@code known} that was probably meant; null if none comes near. */
+    /** Returns the known name that was probably meant; null if none is similar. */
     static @Nullable String nearest(String unknown, List<String> known) {
         String nearest = null;
         int least = Math.max(2, unknown.length() / 3) + 1;
@@ -334,16 +352,16 @@ public final class Members implements NamedTexts {
         return nearest;
     }
 
-    /** How a detail ends that has a suggestion; empty if it has none. */
+    /** Returns the end of a detail with a suggestion; empty without a suggestion. */
     static String didYouMean(@Nullable String suggestion) {
         return suggestion == null ? "" : "; did you mean \"" + suggestion + "\"?";
     }
 
-    /** A caller's text, quoted and cut short, for a detail. */
+    /** Returns a caller's text for a detail: quoted, and shortened to {@value Findings#SHOWN} characters. */
     public static String shown(String text) {
         String clean = text.codePoints()
                 .limit(SHOWN)
-                .map(c -> Character.isISOControl(c) ? ' ' : isHalf(c) ? '\uFFFD' : c)
+                .map(c -> Character.isISOControl(c) ? ' ' : isSurrogate(c) ? '\uFFFD' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
         return "\"" + clean + (text.codePointCount(0, text.length()) > SHOWN ? "…" : "") + "\"";
@@ -364,7 +382,7 @@ public final class Members implements NamedTexts {
         return text == null ? null : findings.text(where, text, maxLength);
     }
 
-    /** The text of the member, unchecked; null if it is absent or noted. */
+    /** Returns the text of the member, unchecked; null if it is absent, or after adding a violation. */
     private @Nullable String rawText(String name) {
         JsonNode value = node.get(name);
         return value == null ? null : asText(value, at(name));
@@ -378,7 +396,10 @@ public final class Members implements NamedTexts {
         return value.textValue();
     }
 
-    /** Neither the database nor UTF-8 can hold these. */
+    /**
+     * Returns true if the text has neither U+0000, which the database cannot store, nor an unpaired surrogate, which
+     * UTF-8 cannot encode.
+     */
     static boolean isClean(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -391,24 +412,27 @@ public final class Members implements NamedTexts {
         return true;
     }
 
-    /** Whether {@link #parsed} would give that text to its parser. */
+    /** Returns true if {@link #parsed} would pass the text to its parser. */
     public static boolean isParsable(String text) {
         return isText(text, MAX_PARSED);
     }
 
-    /** Whether that is a text of at most {@code maxLength} characters, as {@link #text} takes them; it may be empty. */
+    /**
+     * Returns true if the text has at most {@code maxLength} characters and is otherwise valid as {@link #text}
+     * requires; it may be empty.
+     */
     public static boolean isText(String text, int maxLength) {
         return (text.length() <= maxLength || text.codePointCount(0, text.length()) <= maxLength) && isClean(text);
     }
 
-    private static boolean isHalf(int c) {
+    private static boolean isSurrogate(int c) {
         return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
     }
 
-    /** The text with U+FFFD for halves of surrogate pairs, so that UTF-8 can hold it. */
+    /** Returns the text with U+FFFD in place of unpaired surrogates, so that it can be encoded in UTF-8. */
     static String answerable(String text) {
         return text.codePoints()
-                .map(c -> isHalf(c) ? '\uFFFD' : c)
+                .map(c -> isSurrogate(c) ? '\uFFFD' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }
@@ -422,12 +446,12 @@ public final class Members implements NamedTexts {
         return below(pointer, name);
     }
 
-    /** The JSON Pointer of the member of that name. */
+    /** Returns the JSON Pointer of a member. */
     static String below(String pointer, String name) {
         return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
     }
 
-    /** How many letters one must add, drop or exchange; only for short names. */
+    /** Returns the edit distance of two names; {@link Integer#MAX_VALUE} if the first is long. */
     private static int distance(String one, String other) {
         if (one.length() > SHOWN) {
             return Integer.MAX_VALUE;
@@ -440,9 +464,9 @@ public final class Members implements NamedTexts {
             int diagonal = costs[0];
             costs[0] = i;
             for (int j = 1; j < costs.length; j++) {
-                int exchanged = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                int replaced = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
                 diagonal = costs[j];
-                costs[j] = Math.min(exchanged, Math.min(costs[j], costs[j - 1]) + 1);
+                costs[j] = Math.min(replaced, Math.min(costs[j], costs[j - 1]) + 1);
             }
         }
         return costs[other.length()];

@@ -7,36 +7,44 @@ import org.askfirst.problem.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts and lists of texts by name, as an object of JSON and a record of CSV both have them.
+ * Reads texts and lists of texts by name, from a JSON object or a CSV record.
  *
- * <p>Each reading method gives the value, or null after noting a violation or where an optional text is absent;
- * {@link #finish} throws if anything was noted.
+ * <p>Each reading method returns the value, or null after adding a violation or if an optional text is absent;
+ * {@link #finish} throws if there was a violation.
  */
 public interface NamedTexts {
-    /** Returns true if there is something of that name. */
+    /** Returns true if there is a value with this name. */
     boolean has(String name);
 
-    /** A text of 1 to {@code maxLength} characters that must be there. */
+    /** Returns a required text of 1 to {@code maxLength} characters. */
     @Nullable String text(String name, int maxLength);
 
-    /** A text of 1 to {@code maxLength} characters. */
+    /** Returns a text of 1 to {@code maxLength} characters. */
     @Nullable String optionalText(String name, int maxLength);
 
-    /** A text that a pattern describes. */
+    /**
+     * Returns a text that matches the pattern.
+     *
+     * @param expected describes the pattern in the detail of a violation
+     */
     @Nullable String optionalText(String name, int maxLength, Pattern pattern, String expected);
 
-    /** A list of one of a few texts, each once; empty if absent. */
+    /** Returns a list of choices, each at most once; empty if absent. */
     List<String> optionalChoices(String name, int maxSize, List<String> choices);
 
-    /** A list of texts that a pattern describes, each once; empty if absent. */
+    /** Returns a list of texts that match the pattern, each at most once; empty if absent. */
     List<String> optionalTexts(String name, int maxSize, Pattern pattern, String expected);
 
-    /** A moment (RFC 3339), to the microsecond. */
+    /** Returns a moment (RFC 3339), truncated to microseconds. */
     @Nullable Instant optionalMoment(String name);
 
-    /** Notes that what has that name is at fault. */
+    /**
+     * Adds a violation for the value with this name.
+     *
+     * @param fault what is wrong and how to correct it, without the name
+     */
     void refuse(String name, Reason reason, String fault);
 
-    /** Throws the problem, with a pointer to everything noted, if anything was. */
+    /** Throws a problem with all violations, if there are any. */
     void finish();
 }

@@ -12,10 +12,12 @@ public final class Parameters {
     private Parameters() {}
 
     /**
-     * A whole number.
+     * Returns a whole number.
      *
-     * @param text as it was sent; null if it was not
-     * @throws ProblemException {@link Problem#INVALID_REQUEST} if it is none, or lies outside
+     * @param text as it was sent; null if the parameter was not sent
+     * @param otherwise the value if the parameter was not sent
+     * @throws ProblemException {@link Problem#INVALID_REQUEST} if it is not a whole number from {@code least} to
+     *     {@code most}
      */
     public static long whole(String name, @Nullable String text, long least, long most, long otherwise) {
         if (text == null) {
@@ -35,9 +37,9 @@ public final class Parameters {
     }
 
     /**
-     * Whether something is wished for.
+     * Returns the value of a boolean parameter.
      *
-     * @param text as it was sent; null if it was not, which is no
+     * @param text as it was sent; null, which is false, if the parameter was not sent
      * @throws ProblemException {@link Problem#INVALID_REQUEST} if it is neither {@code true} nor {@code false}
      */
     public static boolean isTrue(String name, @Nullable String text) {
@@ -48,11 +50,11 @@ public final class Parameters {
     }
 
     /**
-     * A moment (RFC 3339), to the microsecond.
+     * Returns a moment (RFC 3339), truncated to microseconds.
      *
-     * @param text as it was sent; null if it was not
-     * @return null if it was not sent
-     * @throws ProblemException {@link Problem#INVALID_REQUEST} if it is none
+     * @param text as it was sent; null if the parameter was not sent
+     * @return null if the parameter was not sent
+     * @throws ProblemException {@link Problem#INVALID_REQUEST} if it is not a moment
      */
     public static @Nullable Instant moment(String name, @Nullable String text) {
         Instant moment = text == null ? null : Members.parseMoment(text);
@@ -66,15 +68,15 @@ public final class Parameters {
     }
 
     /**
-     * The problem with that parameter.
+     * Returns the problem of a parameter.
      *
-     * @param fault what is wrong and what to do about it, without the parameter's name
+     * @param fault what is wrong and how to correct it, without the parameter's name
      */
     public static ProblemException refused(String name, Reason reason, String fault) {
         return Problem.INVALID_REQUEST.at(name, reason, fault);
     }
 
-    /** The problem with a parameter that is none of those values. */
+    /** Returns the problem of a parameter whose value is not one of the choices. */
     public static ProblemException notOneOf(String name, String text, List<String> choices) {
         String nearest = Members.nearest(text, choices);
         return Problem.INVALID_REQUEST.at(
@@ -85,7 +87,7 @@ public final class Parameters {
                 nearest);
     }
 
-    /** The problem with a parameter of which there is none by that name. */
+    /** Returns the problem of an unknown parameter, with the one that was probably meant. */
     static ProblemException unknown(String name, List<String> known) {
         String nearest = Members.nearest(name, known);
         return Problem.INVALID_REQUEST.at(

@@ -8,26 +8,30 @@ import org.askfirst.problem.Violation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A problem as callers see it (RFC 9457).
+ * The body of an error response (RFC 9457).
  *
- * @param errors the members at fault, by JSON Pointer as a URI fragment
+ * @param errors one for each violation
  */
 public record ProblemDocument(
         String type,
         String title,
         int status,
         String detail,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Pointed> errors) {
-    /** One member at fault. */
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Error> errors) {
+    /**
+     * One violation.
+     *
+     * @param pointer JSON Pointer of the member as a URI fragment, or the name of the parameter
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Pointed(
+    public record Error(
             String pointer,
             String reason,
             String detail,
             @Nullable String suggestion) {
-        private static Pointed of(Violation violation) {
+        private static Error of(Violation violation) {
             String suggestion = violation.suggestion();
-            return new Pointed(
+            return new Error(
                     fragment(violation.pointer()),
                     violation.reason().word(),
                     Members.answerable(violation.detail()),
@@ -35,7 +39,7 @@ public record ProblemDocument(
         }
     }
 
-    /** The document of that problem. */
+    /** Returns the document of a problem. */
     public static ProblemDocument of(ProblemException exception) {
         Problem problem = exception.problem();
         return new ProblemDocument(
@@ -43,12 +47,12 @@ public record ProblemDocument(
                 problem.title(),
                 problem.status(),
                 Members.answerable(exception.detail()),
-                exception.violations().stream().map(Pointed::of).toList());
+                exception.violations().stream().map(Error::of).toList());
     }
 
-    /** Parameters are named as they are; members by a fragment. */
+    /** Returns the name of a parameter unchanged, and the pointer of a member as a URI fragment. */
     private static String fragment(String pointer) {
-        // It may hold a member's name, which is the caller's and may be anything.
+        // The pointer may have the name of an unknown member, which is an arbitrary text of the caller.
         return Members.answerable(pointer.isEmpty() || pointer.startsWith("/") ? "#" + pointer : pointer);
     }
 }

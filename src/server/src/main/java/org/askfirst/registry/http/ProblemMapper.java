@@ -14,10 +14,10 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
- * Turns every failure into a problem document: the one place where that is done.
+ * Turns every failure into a problem document. This is the only place that does so.
  *
- * <p>What is not a problem yet is our fault or the database's; the caller learns which of the two and nothing
- * of our insides, the log learns the rest.
+ * <p>A failure that is not a problem is a fault of the registry or of the database. The caller learns which of the two,
+ * and nothing about the registry's internals. The log gets the details.
  */
 @ApplicationScoped
 public class ProblemMapper {
@@ -35,30 +35,30 @@ public class ProblemMapper {
         this.allowed = allowed;
     }
 
-    /** A failure somebody thought of. */
+    /** Maps an expected failure. */
     @ServerExceptionMapper
     public Response problem(ProblemException exception) {
         return response(exception);
     }
 
-    /** A path that nobody serves. */
+    /** Maps a request for an unknown path. */
     @ServerExceptionMapper
     public Response notFound(NotFoundException exception) {
-        return response(Problem.NOT_FOUND.because("Nothing is served at this path; see /openapi.yaml"));
+        return response(Problem.NOT_FOUND.because("There is nothing at this path; see /openapi.yaml"));
     }
 
-    /** A request that the framework refused. */
+    /** Maps a request that the framework refused. */
     @ServerExceptionMapper
     public Response refused(WebApplicationException exception, UriInfo uri) {
         int status = exception.getResponse().getStatus();
         ProblemException problem = switch (status) {
-            case 404 -> Problem.NOT_FOUND.because("Nothing is served at this path; see /openapi.yaml");
-            case 405 -> Problem.METHOD_NOT_ALLOWED.because("This path does not take that method; see /openapi.yaml");
+            case 404 -> Problem.NOT_FOUND.because("There is nothing at this path; see /openapi.yaml");
+            case 405 -> Problem.METHOD_NOT_ALLOWED.because("This path does not support the method; see /openapi.yaml");
             case 406 ->
                 Problem.NOT_ACCEPTABLE.because("None of the media types in Accept is offered here; see /openapi.yaml");
-            case 413 -> Problem.TOO_LARGE.because("The body is larger than any that is read here");
+            case 413 -> Problem.TOO_LARGE.because("The body is larger than any endpoint allows");
             case 415 ->
-                Problem.UNSUPPORTED_MEDIA_TYPE.because("This path does not read that Content-Type; see /openapi.yaml");
+                Problem.UNSUPPORTED_MEDIA_TYPE.because("This path does not support the Content-Type; see /openapi.yaml");
             default ->
                 status < 500 ? Problem.MALFORMED_REQUEST.because("The request cannot be read") : failed(exception);
         };
@@ -70,34 +70,37 @@ public class ProblemMapper {
                 : response;
     }
 
-    /** A failure nobody thought of. */
+    /** Maps an unexpected failure. */
     @ServerExceptionMapper
     public Response failure(Throwable failure) {
         return response(failed(failure));
     }
 
-    /** The problem that a failure is, told to the log if the caller cannot be told. */
+    /** Returns the problem that describes the failure. Logs the failure if the problem hides its details. */
     public static ProblemException failed(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException problem) {
                 return problem;
             }
-            if (cause instanceof SQLException sql && isAboutReaching(sql)) {
+            if (cause instanceof SQLException sql && isUnreachable(sql)) {
                 LOG.warn("The database cannot be reached", failure);
                 return Problem.UNAVAILABLE.because("The database does not answer; try again in a few seconds");
             }
         }
         LOG.error("A request failed", failure);
-        return Problem.INTERNAL_ERROR.because("This is a fault of the registry, not of the request; it is logged");
+        return Problem.INTERNAL_ERROR.because("The fault is in the registry, not in the request; it has been logged");
     }
 
-    /** SQLSTATE 08 is the connection, 53 resources, 57P a server going down; the pool gives none at all. */
-    private static boolean isAboutReaching(SQLException sql) {
+    /**
+     * Returns true if the database cannot be reached. SQLSTATE 08 is a connection error, 53 lack of resources, 57P a
+     * server that shuts down; exceptions of the pool have no SQLSTATE.
+     */
+    private static boolean isUnreachable(SQLException sql) {
         String state = Optional.ofNullable(sql.getSQLState()).orElse("08");
         return state.startsWith("08") || state.startsWith("53") || state.startsWith("57P");
     }
 
-    /** The answer that carries the problem. */
+    /** Returns the response with the problem as its body. */
     public static Response response(ProblemException exception) {
         Response.ResponseBuilder response = Response.status(exception.problem().status())
                 .type(MEDIA_TYPE)

@@ -10,11 +10,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that never waits for its reader while the request is still being read.
+ * An output that never waits for its reader while the request is still being read.
  *
- * <p>Many clients send the whole request before they read a byte of the answer. If the answer then waited for
- * room on the connection, both sides would wait for ever. So what does not fit goes to a temporary file and
- * follows once the request has been read; memory stays flat however long the answer. One thread only.
+ * <p>Many clients send the whole request before they read a byte of the answer. If the answer then waited for room on
+ * the connection, both sides would wait forever. So bytes that the connection cannot take go to a temporary file, and
+ * are sent after the request has been read. Memory use does not depend on the length of the answer. Not safe for use by
+ * several threads.
  */
 public final class SpooledOutput implements AutoCloseable {
     private final OutputStream out;
@@ -23,16 +24,16 @@ public final class SpooledOutput implements AutoCloseable {
     private @Nullable OutputStream spool;
 
     /**
-     * An answer onto that stream.
+     * Creates an output to a stream.
      *
-     * @param outIsFull whether a write would wait now
+     * @param outIsFull returns true if a write would wait now
      */
     public SpooledOutput(OutputStream out, BooleanSupplier outIsFull) {
         this.out = out;
         this.outIsFull = outIsFull;
     }
 
-    /** Sends the bytes, or keeps them for later. */
+    /** Sends the bytes, or stores them for later. */
     public void write(byte[] bytes) throws IOException {
         if (spool == null && !outIsFull.getAsBoolean()) {
             out.write(bytes);
@@ -46,21 +47,21 @@ public final class SpooledOutput implements AutoCloseable {
         spool.write(bytes);
     }
 
-    /** Lets what was sent go out now, if nothing is kept. */
+    /** Flushes the stream, unless bytes are stored or a write would wait. */
     public void flush() throws IOException {
         if (spool == null && !outIsFull.getAsBoolean()) {
             out.flush();
         }
     }
 
-    /** The request has been read: sends what was kept, waiting for the reader. */
+    /** Sends the stored bytes, waiting for the reader. Called after the request has been read. */
     @Override
     public void close() throws IOException {
         try {
             if (spool != null && file != null) {
                 spool.close();
-                try (InputStream kept = Files.newInputStream(file)) {
-                    kept.transferTo(out);
+                try (InputStream stored = Files.newInputStream(file)) {
+                    stored.transferTo(out);
                 }
             }
             out.flush();

@@ -17,18 +17,18 @@ import org.askfirst.problem.Reason;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses parameters that nobody reads, and empty ones, which the framework would take for absent: asked with a
- * misspelt {@code asOf}, an answer would hold for another moment than was meant.
+ * Refuses unknown parameters, and empty ones, which the framework treats as absent. If a misspelt {@code asOf} were
+ * ignored, the answer would be about another moment than the caller meant.
  */
 @ApplicationScoped
 class StrictParameters {
     private record Names(Set<String> query, List<String> headers) {}
 
-    private final Map<Method, Names> known = new ConcurrentHashMap<>();
+    private final Map<Method, Names> namesByMethod = new ConcurrentHashMap<>();
 
     @ServerRequestFilter
     void check(ResourceInfo resource, RoutingContext exchange) {
-        Names names = known.computeIfAbsent(resource.getResourceMethod(), StrictParameters::namesOf);
+        Names names = namesByMethod.computeIfAbsent(resource.getResourceMethod(), StrictParameters::namesOf);
         if (!names.query().isEmpty()) {
             exchange.queryParams().forEach(parameter -> check(parameter.getKey(), parameter.getValue(), names.query()));
         }
@@ -48,7 +48,10 @@ class StrictParameters {
         }
     }
 
-    /** Only methods that read parameters are strict about them; {@code Authorization} has its own errors. */
+    /**
+     * Returns the parameters that a method reads. Methods that read none are not strict. {@code Authorization} has its
+     * own errors.
+     */
     private static Names namesOf(Method method) {
         Set<String> query = new TreeSet<>();
         List<String> headers = new ArrayList<>();

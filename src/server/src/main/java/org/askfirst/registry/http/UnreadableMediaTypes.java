@@ -9,13 +9,14 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 
 /**
- * Takes a media type that cannot be read for one that nobody has, so that it is answered 406 or 415.
+ * Replaces a malformed media type by an unsupported one, so that the answer is 406 or 415.
  *
- * <p>The framework throws at it, and once more while it writes the answer to that, which became an empty 500.
+ * <p>The framework throws an exception for a malformed media type, and another while it writes the answer, which would
+ * become an empty 500.
  */
 @ApplicationScoped
 class UnreadableMediaTypes {
-    private static final String NOBODYS = "application/x-unreadable";
+    private static final String UNSUPPORTED = "application/x-unreadable";
     private static final int BEFORE_RESOURCES = 100;
 
     void register(@Observes Filters filters) {
@@ -32,7 +33,7 @@ class UnreadableMediaTypes {
     private static void check(MultiMap headers, String name) {
         for (String value : headers.getAll(name)) {
             if (!value.equals(MediaType.APPLICATION_JSON) && !value.equals(MediaType.WILDCARD) && !isReadable(value)) {
-                headers.set(name, NOBODYS);
+                headers.set(name, UNSUPPORTED);
                 return;
             }
         }
@@ -40,8 +41,8 @@ class UnreadableMediaTypes {
 
     private static boolean isReadable(String list) {
         try {
-            for (String one : list.split(",", -1)) {
-                MediaType.valueOf(one.strip());
+            for (String mediaType : list.split(",", -1)) {
+                MediaType.valueOf(mediaType.strip());
             }
             return true;
         } catch (IllegalArgumentException malformed) {

@@ -1,7 +1,8 @@
 /**
- * What every HTTP answer and request has in common: problems, strict JSON, streamed lines, limits, caching.
+ * The common part of all HTTP requests and answers: problems, strict JSON, streamed lines, limits.
  *
- * <p>It knows of no resource; every resource uses it, so that a rule of the house is kept in one place.
+ * <p>Start reading at {@link org.askfirst.registry.http.Members} and {@link org.askfirst.registry.http.ProblemMapper}.
+ * This package knows no resource. All resources use it, so that each common rule has one place.
  */
 @NullMarked
 package org.askfirst.registry.http;

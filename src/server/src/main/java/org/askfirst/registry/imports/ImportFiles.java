@@ -14,53 +14,58 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Files of imports on this node's disk, where a workbook can be read; the database has them for good.
+ * Copies of import files on this node's disk, because a workbook can only be read there. The database has the
+ * originals.
  *
- * <p>The last few are kept, since people change a plan several times. One that is dropped while somebody reads it
- * stays readable to them: its name goes, not its bytes.
+ * <p>The last few copies are kept, because people change a plan several times. If a copy is deleted while somebody
+ * reads it, the reader can continue: only the directory entry is deleted.
  */
 @ApplicationScoped
 class ImportFiles {
-    private static final int KEPT = 6;
+    private static final int MAX_COPIES = 6;
 
     private final ImportStore store;
-    private final Map<UUID, Path> kept = new LinkedHashMap<>();
+    private final Map<UUID, Path> copies = new LinkedHashMap<>();
 
     ImportFiles(ImportStore store) {
         this.store = store;
     }
 
-    /** The file, whole. */
+    /**
+     * Returns a complete copy of the file.
+     *
+     * @param size in bytes
+     */
     synchronized Path of(UUID id, long size) throws SQLException, IOException {
-        Path known = kept.remove(id);
-        if (known != null && Files.exists(known) && Files.size(known) == size) {
-            kept.put(id, known);
-            return known;
+        Path copy = copies.remove(id);
+        if (copy != null && Files.exists(copy) && Files.size(copy) == size) {
+            copies.put(id, copy);
+            return copy;
         }
-        while (kept.size() >= KEPT) {
-            Iterator<Path> oldest = kept.values().iterator();
+        while (copies.size() >= MAX_COPIES) {
+            Iterator<Path> oldest = copies.values().iterator();
             Files.deleteIfExists(oldest.next());
             oldest.remove();
         }
         Path file = Files.createTempFile("askfirst-import", ".file");
-        kept.put(id, file);
+        copies.put(id, file);
         try (OutputStream out = Files.newOutputStream(file)) {
             store.copyFile(id, out);
         }
         return file;
     }
 
-    synchronized void forget(UUID id) {
-        Path file = kept.remove(id);
+    synchronized void delete(UUID id) {
+        Path file = copies.remove(id);
         if (file != null) {
             delete(file);
         }
     }
 
     @PreDestroy
-    synchronized void forgetAll() {
-        kept.values().forEach(ImportFiles::delete);
-        kept.clear();
+    synchronized void deleteAll() {
+        copies.values().forEach(ImportFiles::delete);
+        copies.clear();
     }
 
     private static void delete(Path file) {

@@ -16,13 +16,13 @@ import org.askfirst.registry.table.RowReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code ImportPlan}: how the rows of a file are to be read, and what is declared of each.
+ * {@code ImportPlan}: the way in which rows are read, and the declaration for each.
  *
- * @param columns what each column holds, null to leave it out; null to go by what they seem to hold
- * @param mandate under which every row is declared; null where the party speaks for itself
+ * @param columns the type of each column, null for a column that is ignored; null to use the detected types
+ * @param mandate under which every row is declared; null if the party speaks for itself
  * @param kind of every work whose row does not name a kind; null for none
- * @param template of what is declared; null where that is not said yet
- * @param json as it was sent, to be kept
+ * @param template of the declarations; null if the plan does not have it yet
+ * @param json as it was sent, for storage
  */
 public record ImportPlan(
         @Nullable List<@Nullable ColumnType> columns,
@@ -41,15 +41,15 @@ public record ImportPlan(
     private static final long MAX_HEADER_ROW = 10_000;
     private static final List<String> DELIMITERS = List.of(",", "\t", ";", "|");
 
-    /** Nothing said: everything as it seems to be, and nothing to declare yet. */
+    /** The empty plan: everything is detected, and there is nothing to declare yet. */
     static final ImportPlan NONE = new ImportPlan(
             null, null, null, null, null, false, null, null, null, JsonNodeFactory.instance.objectNode());
 
     /**
-     * A plan as it is submitted, read strictly.
+     * Reads a submitted plan strictly.
      *
-     * @param reachable whether the party can be reached without the terms naming anybody
-     * @throws org.askfirst.problem.ProblemException pointing at every member at fault
+     * @param reachable true if somebody can be asked even if the terms have no contact
+     * @throws org.askfirst.problem.ProblemException with a violation for each wrong member
      */
     static ImportPlan parse(JsonNode body, boolean reachable, Instant now) {
         Members members = members(body);
@@ -61,8 +61,11 @@ public record ImportPlan(
         return plan;
     }
 
-    /** A plan that was kept: it was in order when it was submitted, whatever has changed since. */
-    static ImportPlan kept(JsonNode body) {
+    /**
+     * Reads a stored plan. It was valid when it was submitted, so rules that depend on the present are not checked
+     * again.
+     */
+    static ImportPlan fromStored(JsonNode body) {
         Members members = members(body);
         ImportPlan plan = read(members, body);
         members.finish();
@@ -120,20 +123,19 @@ public record ImportPlan(
                     "give a list of at most " + MAX_COLUMNS + ", an element for each column");
             return null;
         }
-        List<@Nullable ColumnType> roles = new ArrayList<>();
+        List<@Nullable ColumnType> types = new ArrayList<>();
         for (JsonNode column : columns) {
-            ColumnType role =
-                    column.isTextual() ? ColumnType.named(column.textValue()).orElse(null) : null;
-            if (role == null && !column.isNull()) {
+            ColumnType type = column.isTextual() ? ColumnType.named(column.textValue()).orElse(null) : null;
+            if (type == null && !column.isNull()) {
                 members.refuse(
                         "columns",
                         Reason.UNKNOWN_VALUE,
-                        "each is null, to leave the column out, or one of " + ColumnType.names());
+                        "each element is null, to ignore the column, or one of " + ColumnType.names());
                 return null;
             }
-            roles.add(role);
+            types.add(type);
         }
-        return roles;
+        return types;
     }
 
     private static @Nullable Long whole(Members members, String name, long most) {
@@ -147,17 +149,17 @@ public record ImportPlan(
         return number;
     }
 
-    /** Whether each row names whom to ask; a row that does not is refused by itself. */
+    /** Returns true if rows may name whom to ask; a row that does not is refused on its own. */
     private boolean rowsNameContacts() {
-        return columns != null && columns.stream().anyMatch(role -> role != null && role.isAddress());
+        return columns != null && columns.stream().anyMatch(type -> type != null && type.isAddress());
     }
 
-    /** Whether it says what is to be declared. */
+    /** Returns true if the plan has something to declare. */
     boolean declares() {
         return template != null;
     }
 
-    /** The kind of work that a row declares. */
+    /** Returns the kind of work that a row declares; null if neither row nor plan names it. */
     @Nullable String kindOf(RowReader.Reading row) {
         return row.kind() == null ? kind : row.kind();
     }

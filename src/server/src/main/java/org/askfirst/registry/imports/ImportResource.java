@@ -39,7 +39,7 @@ import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Parties;
 import org.jspecify.annotations.Nullable;
 
-/** Imports: files of many works, as they arrive. */
+/** Endpoints of imports, which are files of many works. */
 @Path("/v1/imports")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -74,8 +74,8 @@ public class ImportResource {
             @QueryParam("size") @Nullable String size,
             InputStream body)
             throws SQLException, IOException {
-        Long whole = size == null ? null : Parameters.whole("size", size, 1, Imports.MAX_SIZE, 0);
-        ImportView view = imports.receive(parties.caller(authorization), name, whole, body);
+        Long total = size == null ? null : Parameters.whole("size", size, 1, Imports.MAX_SIZE, 0);
+        ImportView view = imports.receive(parties.caller(authorization), name, total, body);
         return Response.created(URI.create("/v1/imports/" + view.id()))
                 .entity(view)
                 .build();
@@ -169,15 +169,15 @@ public class ImportResource {
         return Response.noContent().build();
     }
 
-    /** {@code getImportReport}, a line each. */
+    /** {@code getImportReport}, one row on each line. */
     @GET
     @Path("/{id}/report")
     @Produces(Lines.MEDIA_TYPE)
     public Response report(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
-        ImportStore.Import one = imports.find(parties.caller(authorization), id);
-        StreamingOutput lines = out -> copy(one, some -> some.transferTo(out));
+        ImportStore.Import job = imports.find(parties.caller(authorization), id);
+        StreamingOutput lines = out -> copy(job, part -> part.transferTo(out));
         return Response.ok(lines).build();
     }
 
@@ -188,26 +188,26 @@ public class ImportResource {
     public Response reportTable(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
-        ImportStore.Import one = imports.find(parties.caller(authorization), id);
-        StreamingOutput table = out -> writeTable(one, out);
+        ImportStore.Import job = imports.find(parties.caller(authorization), id);
+        StreamingOutput table = out -> writeTable(job, out);
         return Response.ok(table).build();
     }
 
-    private void copy(ImportStore.Import one, ImportStore.LinesSink sink) throws IOException {
+    private void copy(ImportStore.Import job, ImportStore.LinesSink sink) throws IOException {
         try {
-            store.report(one.id(), sink);
+            store.report(job.id(), sink);
         } catch (SQLException failure) {
             throw new IOException(failure);
         }
     }
 
-    /** With a byte order mark, or a spreadsheet would take it for the old encoding of the country. */
-    private void writeTable(ImportStore.Import one, OutputStream out) throws IOException {
+    /** Writes the report as CSV. Without the byte order mark, spreadsheets would assume the country's old encoding. */
+    private void writeTable(ImportStore.Import job, OutputStream out) throws IOException {
         Writer table = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
         table.write("\uFEFFrow,result,declaration,position,problem,detail,cells\r\n");
-        copy(one, some -> {
+        copy(job, part -> {
             try (MappingIterator<JsonNode> lines =
-                    json.readerFor(JsonNode.class).readValues(some)) {
+                    json.readerFor(JsonNode.class).readValues(part)) {
                 while (lines.hasNext()) {
                     table.write(tableRow(lines.next()));
                 }
@@ -220,11 +220,14 @@ public class ImportResource {
         JsonNode problem = line.has("problem")
                 ? line.get("problem")
                 : line.path("notes").path(0).path("problem");
-        String result = line.has("problem")
-                ? "refused"
-                : line.has("alreadyDeclared")
-                        ? "declared before"
-                        : line.has("notes") ? "declared with a note" : "declared";
+        String result = "declared";
+        if (line.has("problem")) {
+            result = "refused";
+        } else if (line.has("alreadyDeclared")) {
+            result = "declared before";
+        } else if (line.has("notes")) {
+            result = "declared with a note";
+        }
         String type = problem.path("type").asText("");
         StringBuilder cells = new StringBuilder();
         line.path("cells")
@@ -241,7 +244,7 @@ public class ImportResource {
                 + "\r\n";
     }
 
-    /** Text that begins as a formula does is kept from being one. */
+    /** Returns the text in quotation marks, changed if a spreadsheet would treat it as a formula. */
     private static String quoted(String text) {
         String safe = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
         return safe.isEmpty() ? "" : "\"" + safe.replace("\"", "\"\"") + "\"";

@@ -56,47 +56,47 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Declares the rows of imports, one import at a time on each node, in memory that does not grow with their number.
+ * Declares the rows of imports, one import at a time on each node. Memory use does not depend on the number of rows.
  *
- * <p>Crash safety: rows are declared first and their place is kept after, with the report, in one transaction. A
- * worker that dies in between leaves rows that are declared and not counted; whoever goes on submits them again, and
- * a natural duplicate is answered with what stands. An import is leased, not owned: the lease of a node that died
- * runs out, and {@link ImportStore#checkpoint} lets only one worker go on from any row.
+ * <p>Crash safety: rows are declared first. Then the import's progress and its report are stored in one transaction. If
+ * a worker crashes in between, some rows are declared and not counted. The next worker submits them again, and natural
+ * duplicates are answered with the existing declaration. An import is leased, not owned: the lease of a crashed node
+ * expires, and {@link ImportStore#checkpoint} lets only one worker continue from any row.
  */
 @ApplicationScoped
 class ImportRunner implements ErasureListener {
     private static final Logger LOG = Logger.getLogger(ImportRunner.class);
 
-    /** Rows that are kept, and reported, at once. */
+    /** Number of rows whose results are stored in one transaction. */
     private static final int BLOCK = 1_000;
 
-    /** Blocks under way: while one is made durable the next are read. */
-    private static final int BLOCKS = 4;
+    /** Number of blocks in progress: while one becomes durable, the next are read. */
+    private static final int MAX_BLOCKS = 4;
 
     private static final Duration LEASE = Duration.ofSeconds(20);
-    private static final Duration KEEP = Duration.ofDays(30);
-    private static final Duration FORGET_EVERY = Duration.ofHours(1);
-    private static final int LOOK_EVERY_MILLIS = 3_000;
+    private static final Duration RETENTION = Duration.ofDays(30);
+    private static final Duration DELETE_INTERVAL = Duration.ofHours(1);
+    private static final int POLL_MILLIS = 3_000;
     private static final Parties.Face NOBODY = new Parties.Face(null, null);
 
     private final ImportStore store;
     private final ImportFiles files;
-    private final Declarations intake;
+    private final Declarations declarations;
     private final Parties parties;
     private final Ledger ledger;
     private final LedgerStore entries;
     private final ObjectMapper json;
     private final ObjectWriter lines;
     private final Clock clock;
-    private final Semaphore news = new Semaphore(0);
+    private final Semaphore wakeUps = new Semaphore(0);
     private final Thread worker = new Thread(this::run, "import-runner");
     private volatile boolean stopping;
-    private Instant forgotten = Instant.EPOCH;
+    private Instant lastDeletion = Instant.EPOCH;
 
     ImportRunner(
             ImportStore store,
             ImportFiles files,
-            Declarations intake,
+            Declarations declarations,
             Parties parties,
             Ledger ledger,
             LedgerStore entries,
@@ -104,7 +104,7 @@ class ImportRunner implements ErasureListener {
             Clock clock) {
         this.store = store;
         this.files = files;
-        this.intake = intake;
+        this.declarations = declarations;
         this.parties = parties;
         this.ledger = ledger;
         this.entries = entries;
@@ -118,20 +118,20 @@ class ImportRunner implements ErasureListener {
         worker.start();
     }
 
-    /** Before the ledger stops: what is under way is settled, the rest waits for the next start. */
+    /** Runs before the ledger stops. Rows in progress are finished; the rest waits for the next start. */
     void stop(@Observes @Priority(50) ShutdownEvent event) throws InterruptedException {
         stopping = true;
-        news.release();
+        wakeUps.release();
         worker.join(LEASE.toMillis());
     }
 
-    /** There is one to run. */
+    /** Starts a waiting import now, instead of at the next poll. */
     void wake() {
-        news.release();
+        wakeUps.release();
     }
 
-    ImportPlan plan(String kept) {
-        return ImportPlan.kept(Json.parse(kept.getBytes(StandardCharsets.UTF_8)));
+    ImportPlan plan(String stored) {
+        return ImportPlan.fromStored(Json.parse(stored.getBytes(StandardCharsets.UTF_8)));
     }
 
     private void run() {
@@ -141,15 +141,15 @@ class ImportRunner implements ErasureListener {
                 if (next.isPresent()) {
                     run(next.get());
                 } else {
-                    forgetOld();
-                    news.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-                    news.drainPermits();
+                    deleteOld();
+                    wakeUps.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                    wakeUps.drainPermits();
                 }
             } catch (InterruptedException interrupted) {
-                // Nobody interrupts but a virtual machine that ends.
+                // Only the end of the virtual machine interrupts this thread.
                 return;
             } catch (SQLException | IOException | RuntimeException failure) {
-                LOG.warn("An import was interrupted; it goes on when its lease has run out", failure);
+                LOG.warn("An import was interrupted; it continues after its lease has expired", failure);
                 pause();
             }
         }
@@ -157,53 +157,53 @@ class ImportRunner implements ErasureListener {
 
     private void pause() {
         try {
-            news.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+            wakeUps.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void forgetOld() throws SQLException {
-        if (forgotten.plus(FORGET_EVERY).isBefore(now())) {
-            store.forget(now().minus(KEEP));
-            forgotten = now();
+    private void deleteOld() throws SQLException {
+        if (lastDeletion.plus(DELETE_INTERVAL).isBefore(now())) {
+            store.deleteUntouched(now().minus(RETENTION));
+            lastDeletion = now();
         }
     }
 
-    /** A row and what is becoming of it. */
+    /** A row and the outcome of its declaration. */
     private record Pending(Row row, List<ImportView.NoteView> notes, CompletionStage<Proposal.Outcome> outcome) {}
 
-    private void run(ImportStore.Import one) throws SQLException, IOException {
+    private void run(ImportStore.Import job) throws SQLException, IOException {
         try {
-            ImportView.TableView found = Imports.found(json, Objects.requireNonNull(one.found()));
-            ImportPlan plan = plan(Objects.requireNonNull(one.plan()));
-            List<@Nullable ColumnType> roles = new ArrayList<>();
-            for (ImportView.ColumnView column : found.columns()) {
-                String role = column.role();
-                roles.add(role == null ? null : ColumnType.named(role).orElse(null));
+            ImportView.TableView detected = Imports.detected(json, Objects.requireNonNull(job.table()));
+            ImportPlan plan = plan(Objects.requireNonNull(job.plan()));
+            List<@Nullable ColumnType> types = new ArrayList<>();
+            for (ImportView.ColumnView column : detected.columns()) {
+                String type = column.role();
+                types.add(type == null ? null : ColumnType.named(type).orElse(null));
             }
-            boolean reachable = parties.faces(List.of(one.party()))
-                            .getOrDefault(one.party(), NOBODY)
+            boolean reachable = parties.faces(List.of(job.party()))
+                            .getOrDefault(job.party(), NOBODY)
                             .contact()
                     != null;
-            Caller caller = new Caller(one.party(), reachable, Authority.of(Objects.requireNonNull(one.authority())));
-            Table table = Table.of(files.of(one.id(), one.size()), found.layout());
+            Caller caller = new Caller(job.party(), reachable, Authority.of(Objects.requireNonNull(job.authority())));
+            Table table = Table.of(files.of(job.id(), job.size()), detected.layout());
             try (Rows rows = table.rows()) {
-                run(one, caller, plan, new RowReader(roles, plan.strict()), table, rows);
+                run(job, caller, plan, new RowReader(types, plan.strict()), table, rows);
             }
         } catch (ProblemException problem) {
             if (problem.problem() == Problem.UNAVAILABLE) {
                 throw problem;
             }
-            store.stop(one.id(), json.writeValueAsString(ProblemDocument.of(problem)), now());
+            store.stop(job.id(), json.writeValueAsString(ProblemDocument.of(problem)), now());
         }
     }
 
-    private void run(ImportStore.Import one, Caller caller, ImportPlan plan, RowReader reader, Table table, Rows rows)
+    private void run(ImportStore.Import job, Caller caller, ImportPlan plan, RowReader reader, Table table, Rows rows)
             throws SQLException, IOException {
-        long skip = one.counts().read();
-        long kept = skip;
-        Deque<List<Pending>> underWay = new ArrayDeque<>();
+        long skip = job.counts().read();
+        long stored = skip;
+        Deque<List<Pending>> inProgress = new ArrayDeque<>();
         List<Pending> block = new ArrayList<>(BLOCK);
         for (Row row = rows.next(); row != null; row = rows.next()) {
             if (!table.isData(row)) {
@@ -215,26 +215,26 @@ class ImportRunner implements ErasureListener {
             }
             block.add(propose(caller, plan, reader, row));
             if (block.size() == BLOCK) {
-                underWay.add(block);
+                inProgress.add(block);
                 block = new ArrayList<>(BLOCK);
-                if (underWay.size() == BLOCKS) {
-                    List<Pending> first = underWay.remove();
-                    if (stopping || !keep(one, kept, first)) {
+                if (inProgress.size() == MAX_BLOCKS) {
+                    List<Pending> first = inProgress.remove();
+                    if (stopping || !store(job, stored, first)) {
                         return;
                     }
-                    kept += first.size();
+                    stored += first.size();
                 }
             }
         }
-        underWay.add(block);
-        for (List<Pending> rest : underWay) {
-            if (!keep(one, kept, rest)) {
+        inProgress.add(block);
+        for (List<Pending> rest : inProgress) {
+            if (!store(job, stored, rest)) {
                 return;
             }
-            kept += rest.size();
+            stored += rest.size();
         }
-        store.done(one.id(), now());
-        files.forget(one.id());
+        store.done(job.id(), now());
+        files.delete(job.id());
     }
 
     private Pending propose(Caller caller, ImportPlan plan, RowReader reader, Row row) {
@@ -248,51 +248,51 @@ class ImportRunner implements ErasureListener {
         try {
             DeclarationTemplate template = Objects.requireNonNull(plan.template());
             Proposal proposal =
-                    intake.declaring(caller, template.with(reading, caller.reachable(), clock.instant()), null);
+                    declarations.declaring(caller, template.with(reading, caller.reachable(), clock.instant()), null);
             return new Pending(row, notes, ledger.proposeWaiting(proposal));
         } catch (ProblemException refused) {
             return new Pending(row, notes, CompletableFuture.failedStage(refused));
         }
     }
 
-    /** Waits for those rows and keeps what became of them; false if the import is not to go on. */
-    private boolean keep(ImportStore.Import one, long before, List<Pending> block) throws SQLException, IOException {
+    /** Waits for the rows and stores their results. Returns false if the import must not continue on this node. */
+    private boolean store(ImportStore.Import job, long before, List<Pending> block) throws SQLException, IOException {
         if (block.isEmpty()) {
             return true;
         }
-        Map<Pending, Long> repeated = new HashMap<>();
+        Map<Pending, Long> duplicates = new HashMap<>();
         Map<Pending, ImportView.ReportLine> answers = new HashMap<>();
         for (Pending pending : block) {
-            settle(pending, answers, repeated);
+            settle(pending, answers, duplicates);
         }
         Map<Long, String> ids = new HashMap<>();
-        for (LedgerEntry entry : entries.at(repeated.values())) {
+        for (LedgerEntry entry : entries.at(duplicates.values())) {
             DeclarationId id = ((DeclarationEntry) entry.entry()).declaration();
             ids.put(entry.position(), id.toString());
         }
-        repeated.forEach((pending, position) -> answers.put(
+        duplicates.forEach((pending, position) -> answers.put(
                 pending,
                 new ImportView.ReportLine(
                         pending.row().number(), ids.get(position), position, true, pending.notes(), null, null)));
         long refused = 0;
-        long noted = 0;
+        long withWarnings = 0;
         ByteArrayOutputStream packed = new ByteArrayOutputStream(1 << 15);
         try (OutputStream out = new GZIPOutputStream(packed)) {
             for (Pending pending : block) {
                 ImportView.ReportLine line = Objects.requireNonNull(answers.get(pending));
                 refused += line.problem() == null ? 0 : 1;
-                noted += line.problem() == null && !line.notes().isEmpty() ? 1 : 0;
+                withWarnings += line.problem() == null && !line.notes().isEmpty() ? 1 : 0;
                 out.write(lines.writeValueAsBytes(line));
                 out.write('\n');
             }
         }
         ImportStore.Counts counts = new ImportStore.Counts(
-                block.size(), block.size() - refused - repeated.size(), repeated.size(), noted, refused);
-        return store.checkpoint(one.id(), before, counts, packed.toByteArray(), now(), now().plus(LEASE));
+                block.size(), block.size() - refused - duplicates.size(), duplicates.size(), withWarnings, refused);
+        return store.checkpoint(job.id(), before, counts, packed.toByteArray(), now(), now().plus(LEASE));
     }
 
     private static void settle(
-            Pending pending, Map<Pending, ImportView.ReportLine> answers, Map<Pending, Long> repeated) {
+            Pending pending, Map<Pending, ImportView.ReportLine> answers, Map<Pending, Long> duplicates) {
         try {
             Proposal.Outcome outcome = Ledger.await(pending.outcome());
             LedgerEntry recorded = outcome.recorded();
@@ -309,14 +309,14 @@ class ImportRunner implements ErasureListener {
                                 null,
                                 null));
             } else {
-                repeated.put(pending, outcome.position());
+                duplicates.put(pending, outcome.position());
             }
         } catch (RuntimeException failure) {
             ProblemException problem = ProblemMapper.failed(failure);
             if (problem.problem() == Problem.UNAVAILABLE
                     || problem.problem() == Problem.UNAUTHENTICATED
                     || problem.problem() == Problem.FORBIDDEN) {
-                // Not this row's fault: the whole import waits, or needs another key.
+                // The row is not the reason: the whole import has to wait, or needs another key.
                 throw problem;
             }
             answers.put(

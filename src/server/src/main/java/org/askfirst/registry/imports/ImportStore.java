@@ -21,7 +21,7 @@ import org.askfirst.id.PartyId;
 import org.askfirst.registry.postgres.SqlColumns;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of imports: their files in pieces, where they stand, and their reports. */
+/** The tables of imports: their files in pieces, their states, and their reports. */
 @ApplicationScoped
 class ImportStore {
     private static final String COLUMNS = "id, party, name, size, received, status, created_at, found, plan, authority,"
@@ -33,7 +33,7 @@ class ImportStore {
         this.dataSource = dataSource;
     }
 
-    /** Where an import stands in its life. */
+    /** Statuses of an import. */
     enum Status {
         RECEIVING,
         READY,
@@ -47,7 +47,7 @@ class ImportStore {
         }
     }
 
-    /** How many rows were read, and what became of them. */
+    /** Numbers of rows, in total and by result. */
     record Counts(long read, long declared, long alreadyDeclared, long declaredWithWarnings, long refused) {
         static final Counts NONE = new Counts(0, 0, 0, 0, 0);
 
@@ -62,14 +62,16 @@ class ImportStore {
     }
 
     /**
-     * An import as it stands.
+     * An import.
      *
-     * @param found JSON of what was found in the file; null until it has arrived whole
-     * @param plan JSON of what is to be done with it; null until somebody said
-     * @param authority by which key it was started; null until then
-     * @param problem JSON of why it stopped
+     * @param size of the file in bytes
+     * @param received number of bytes that are stored
+     * @param table JSON of the detected table; null until the file is complete
+     * @param plan JSON of the plan; null until there is one
+     * @param authority hash of the key with which it was started; null until then
+     * @param problem JSON of the reason why it stopped; null if it did not
      */
-    @SuppressWarnings("ArrayRecordComponent") // Handed over, never compared.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Import(
             UUID id,
             PartyId party,
@@ -78,7 +80,7 @@ class ImportStore {
             long received,
             Status status,
             Instant createdAt,
-            @Nullable String found,
+            @Nullable String table,
             @Nullable String plan,
             byte @Nullable [] authority,
             Counts counts,
@@ -109,7 +111,7 @@ class ImportStore {
         }
     }
 
-    /** The party's, newest first. */
+    /** Returns the imports of a party, newest first. */
     List<Import> of(PartyId party, int limit) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement("select " + COLUMNS
@@ -120,7 +122,7 @@ class ImportStore {
         }
     }
 
-    /** How many the party has that are not done. */
+    /** Returns the number of the party's imports that are not done. */
     int countOpen(PartyId party) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement select = connection.prepareStatement(
@@ -155,7 +157,7 @@ class ImportStore {
         return imports;
     }
 
-    /** Keeps a piece of the file, durably; false if the file has not come to just that position. */
+    /** Stores a piece of the file, durably. Returns false if the file does not end at {@code position}. */
     boolean append(UUID id, long position, byte[] bytes, Instant now) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement update = connection.prepareStatement("update intake_import"
@@ -181,7 +183,7 @@ class ImportStore {
         }
     }
 
-    /** Writes the file, as far as it has come, piece by piece. */
+    /** Writes the bytes of the file that are stored, piece by piece. */
     void copyFile(UUID id, OutputStream out) throws SQLException, IOException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement positions = connection.prepareStatement(
@@ -207,28 +209,28 @@ class ImportStore {
         }
     }
 
-    /** The file has arrived whole, and that is in it. */
-    void found(UUID id, long size, String found, Instant now) throws SQLException {
+    /** Stores the detected table after the file is complete. */
+    void storeTable(UUID id, long size, String table, Instant now) throws SQLException {
         update(
                 "update intake_import set size = ?, found = ?, status = 'ready', touched_at = ?"
                         + " where id = ? and status = 'receiving'",
                 size,
-                found,
+                table,
                 now,
                 id);
     }
 
-    /** What is to be done; false if it is running or over. */
-    boolean plan(UUID id, String found, String plan, Instant now) throws SQLException {
+    /** Stores the plan. Returns false if the import has been started. */
+    boolean plan(UUID id, String table, String plan, Instant now) throws SQLException {
         return update(
                 "update intake_import set found = ?, plan = ?, touched_at = ? where id = ? and status = 'ready'",
-                found,
+                table,
                 plan,
                 now,
                 id);
     }
 
-    /** Lets it run, by that key; false if it runs already or is over. */
+    /** Starts the import with a key. Returns false if it is running or done. */
     boolean start(UUID id, byte[] authority, Instant now) throws SQLException {
         return update(
                 "update intake_import set status = 'running', authority = ?, problem = null, leased_until = null,"
@@ -238,7 +240,7 @@ class ImportStore {
                 id);
     }
 
-    /** Halts it where it is; false if it does not run. */
+    /** Cancels the import. Returns false if it is not running. */
     boolean cancel(UUID id, Instant now) throws SQLException {
         return update(
                 "update intake_import set status = 'cancelled', touched_at = ? where id = ? and status = 'running'",
@@ -246,7 +248,7 @@ class ImportStore {
                 id);
     }
 
-    /** Ends it for a reason. */
+    /** Stops the import because of a problem. */
     void stop(UUID id, String problem, Instant now) throws SQLException {
         update(
                 "update intake_import set status = 'stopped', problem = ?, touched_at = ?"
@@ -256,7 +258,7 @@ class ImportStore {
                 id);
     }
 
-    /** Every row is answered: the file is not needed any more. */
+    /** Marks the import as done and deletes its file, which is no longer needed. */
     void done(UUID id, Instant now) throws SQLException {
         update("update intake_import set status = 'done', touched_at = ? where id = ? and status = 'running'", now, id);
         update("delete from intake_import_part where import = ?", id);
@@ -266,12 +268,12 @@ class ImportStore {
         update("delete from intake_import where id = ?", id);
     }
 
-    /** What nobody touched since then. */
-    void forget(Instant untouchedSince) throws SQLException {
+    /** Deletes imports that have not been used since a time, and are not running. */
+    void deleteUntouched(Instant untouchedSince) throws SQLException {
         update("delete from intake_import where touched_at < ? and status <> 'running'", untouchedSince);
     }
 
-    /** All of that party, in the transaction that erases it. */
+    /** Deletes all imports of a party, in the transaction that erases the party. */
     void erase(Connection connection, PartyId party) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement("delete from intake_import where party = ?")) {
             delete.setObject(1, party.number());
@@ -279,7 +281,7 @@ class ImportStore {
         }
     }
 
-    /** One that should run and that nobody has in hand, now in the caller's until then. */
+    /** Leases a running import that no worker has leased. Returns it; empty if there is none. */
     Optional<Import> lease(Instant now, Instant until) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement take = connection.prepareStatement("update intake_import set leased_until = ?"
@@ -293,11 +295,13 @@ class ImportStore {
     }
 
     /**
-     * Keeps what became of some rows, and how far the import has come, at once.
+     * Stores the results of some rows and the progress of the import, in one transaction.
      *
-     * @param before how many rows were read before these; two workers cannot both go on from there
-     * @return false if it was cancelled meanwhile, or somebody else has it in hand; the rows are kept all the same
-     *     where it was only cancelled
+     * @param before number of rows that were read before these; of two workers that continue from there, only one
+     *     succeeds
+     * @param lines the report of the rows, compressed
+     * @return false if the import was cancelled meanwhile, or another worker continued it; if it was cancelled, the
+     *     results are stored nevertheless
      */
     boolean checkpoint(UUID id, long before, Counts more, byte[] lines, Instant now, Instant leasedUntil)
             throws SQLException {
@@ -335,7 +339,7 @@ class ImportStore {
         }
     }
 
-    /** Takes the report's lines in order, some thousand at a time. */
+    /** Receives the lines of a report in order, about 1,000 at a time. */
     interface LinesSink {
         void take(InputStream lines) throws IOException;
     }
@@ -353,7 +357,7 @@ class ImportStore {
             }
         }
         for (long start : starts) {
-            // A connection for each: a slow reader must not keep one.
+            // Each block uses a connection of its own, so that a slow reader does not hold one.
             byte[] lines = new byte[0];
             try (Connection connection = dataSource.getConnection();
                     PreparedStatement select = connection.prepareStatement(

@@ -14,9 +14,9 @@ import org.askfirst.registry.table.RowReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code Import}: where an import stands.
+ * {@code Import}: the state of an import.
  *
- * @param check what its rows would come to; only in answers to what changes that
+ * @param check the result of reading the rows without declaring them; only in answers to calls that may change it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ImportView(
@@ -33,22 +33,22 @@ record ImportView(
         @JsonRawValue @Nullable String problem) {
     static final String PREFIX = "i_";
 
-    static ImportView of(ImportStore.Import one, @Nullable Check check) {
+    static ImportView of(ImportStore.Import job, @Nullable Check check) {
         return new ImportView(
-                PREFIX + one.id().toString().replace("-", ""),
-                one.name(),
-                one.size(),
-                one.received(),
-                one.status().wireName(),
-                one.createdAt(),
-                one.found(),
-                one.plan(),
-                one.counts(),
+                PREFIX + job.id().toString().replace("-", ""),
+                job.name(),
+                job.size(),
+                job.received(),
+                job.status().wireName(),
+                job.createdAt(),
+                job.table(),
+                job.plan(),
+                job.counts(),
                 check,
-                one.problem());
+                job.problem());
     }
 
-    /** {@code ImportTable}: what was found in the file. */
+    /** {@code ImportTable}: the table that was detected in the file. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record TableView(
             String format,
@@ -71,11 +71,11 @@ record ImportView(
                     columns.stream().map(ColumnView::of).toList());
         }
 
-        /** Back to where its rows are. */
+        /** Returns the layout with which the rows are read. */
         Layout layout() {
-            Layout.Format known =
+            Layout.Format parsed =
                     Layout.Format.TEXT.wireName().equals(format) ? Layout.Format.TEXT : Layout.Format.WORKBOOK;
-            return new Layout(known, encoding, delimiter, sheets == null ? List.of() : sheets, sheet, headerRow);
+            return new Layout(parsed, encoding, delimiter, sheets == null ? List.of() : sheets, sheet, headerRow);
         }
     }
 
@@ -84,17 +84,17 @@ record ImportView(
     record ColumnView(
             String name, List<String> samples, @Nullable String role) {
         static ColumnView of(Columns.Column column) {
-            ColumnType role = column.role();
-            return new ColumnView(column.name(), column.samples(), role == null ? null : role.wireName());
+            ColumnType type = column.type();
+            return new ColumnView(column.name(), column.samples(), type == null ? null : type.wireName());
         }
     }
 
     /**
-     * {@code ImportCheck}: what the first rows would come to.
+     * {@code ImportCheck}: the result of reading the first rows without declaring them.
      *
-     * @param rows how many were checked
-     * @param sampleRows the first of them
-     * @param problemRows the first that have a warning or are refused
+     * @param rows number of rows that were checked
+     * @param sampleRows the first rows
+     * @param problemRows the first rows that have a warning or would be refused
      */
     record Check(
             long rows,
@@ -104,7 +104,7 @@ record ImportView(
             List<RowView> sampleRows,
             List<RowView> problemRows) {}
 
-    /** {@code ImportRow}: a row as it would be declared, or why not. */
+    /** {@code ImportRow}: a row as it would be declared, or the reason why it cannot be. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record RowView(
             long row,
@@ -121,7 +121,7 @@ record ImportView(
         }
     }
 
-    /** {@code ImportReportLine}: what became of a row. */
+    /** {@code ImportReportLine}: the result of a row. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ReportLine(
             long row,

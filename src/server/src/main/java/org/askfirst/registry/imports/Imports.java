@@ -36,10 +36,10 @@ import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of many works, from their arrival to the start: received in pieces, found out, planned, checked.
+ * Imports from the upload until the start: receives files in pieces, detects their tables, and stores and checks plans.
  *
- * <p>What was received is durable piece by piece, so whoever loses the connection goes on where the file has come to.
- * Running them is {@link ImportRunner}'s.
+ * <p>Each received piece is durable, so a client that loses the connection continues from the number of bytes received.
+ * {@link ImportRunner} runs the imports.
  */
 @ApplicationScoped
 class Imports {
@@ -47,10 +47,10 @@ class Imports {
 
     private static final int PIECE = 1 << 20;
     private static final int MAX_OPEN = 20;
-    private static final int LISTED = 50;
+    private static final int MAX_LISTED = 50;
     private static final int CHECKED_ROWS = 10_000;
-    private static final int FIRST_ROWS = 10;
-    private static final int TROUBLED_ROWS = 50;
+    private static final int SAMPLE_ROWS = 10;
+    private static final int PROBLEM_ROWS = 50;
     private static final int MAX_NAME = 300;
     private static final int ID_LENGTH = 32;
 
@@ -80,9 +80,11 @@ class Imports {
     }
 
     /**
-     * Takes a file, or its beginning.
+     * Receives a file, or its beginning.
      *
-     * @param size of the whole; null if the body is all of it
+     * @param size of the whole file in bytes; null if the body is the whole file
+     * @throws ProblemException {@link Problem#TOO_MANY_IMPORTS}, {@link Problem#TOO_LARGE}, or
+     *     {@link Problem#UNREADABLE_TABLE} if the complete file is not a table
      */
     ImportView receive(Caller caller, @Nullable String name, @Nullable Long size, InputStream body)
             throws SQLException, IOException {
@@ -90,20 +92,20 @@ class Imports {
             throw Problem.TOO_MANY_IMPORTS.because(
                     "A party has at most " + MAX_OPEN + " imports that are not done; delete one first");
         }
-        String shown = name == null || name.isBlank() ? "file" : name.strip();
-        if (shown.length() > MAX_NAME) {
-            shown = shown.substring(0, MAX_NAME);
+        String fileName = name == null || name.isBlank() ? "file" : name.strip();
+        if (fileName.length() > MAX_NAME) {
+            fileName = fileName.substring(0, MAX_NAME);
         }
         UUID id = ids.next();
-        store.create(id, caller.party(), shown.replace('\u0000', '\uFFFD'), size == null ? MAX_SIZE : size, now());
-        boolean kept = false;
+        store.create(id, caller.party(), fileName.replace('\u0000', '\uFFFD'), size == null ? MAX_SIZE : size, now());
+        boolean done = false;
         try {
             long received = append(id, 0, size == null ? MAX_SIZE : size, body);
             ImportView view = size == null || received == size ? complete(caller, id, received) : view(caller, id);
-            kept = true;
+            done = true;
             return view;
         } finally {
-            if (!kept && (size == null || !isReceiving(caller, id))) {
+            if (!done && (size == null || !isReceiving(caller, id))) {
                 store.delete(id);
             }
         }
@@ -111,27 +113,33 @@ class Imports {
 
     private boolean isReceiving(Caller caller, UUID id) throws SQLException {
         return store.find(caller.party(), id)
-                .filter(one -> one.status() == ImportStore.Status.RECEIVING && one.received() < one.size())
+                .filter(job -> job.status() == ImportStore.Status.RECEIVING && job.received() < job.size())
                 .isPresent();
     }
 
-    /** Takes more of a file, from that position on. */
+    /**
+     * Receives more of a file.
+     *
+     * @param position number of bytes before this part
+     * @throws ProblemException {@link Problem#IMPORT_NOT_READY} if the file does not end at {@code position} or is
+     *     complete
+     */
     ImportView receiveMore(Caller caller, String id, long position, InputStream body) throws SQLException, IOException {
-        ImportStore.Import one = find(caller, id);
-        if (one.status() != ImportStore.Status.RECEIVING || one.received() != position) {
+        ImportStore.Import job = find(caller, id);
+        if (job.status() != ImportStore.Status.RECEIVING || job.received() != position) {
             throw Problem.IMPORT_NOT_READY.because(
-                    one.status() == ImportStore.Status.RECEIVING
-                            ? "The file has come to byte " + one.received() + "; go on from there"
-                            : "The file has arrived whole");
+                    job.status() == ImportStore.Status.RECEIVING
+                            ? "The file has " + job.received() + " bytes so far; continue from there"
+                            : "The file is complete");
         }
-        long received = append(one.id(), position, one.size(), body);
-        if (received < one.size()) {
-            return view(caller, one.id());
+        long received = append(job.id(), position, job.size(), body);
+        if (received < job.size()) {
+            return view(caller, job.id());
         }
         try {
-            return complete(caller, one.id(), received);
+            return complete(caller, job.id(), received);
         } catch (ProblemException unreadable) {
-            store.delete(one.id());
+            store.delete(job.id());
             throw unreadable;
         }
     }
@@ -144,7 +152,7 @@ class Imports {
                 piece = body.readNBytes(PIECE);
             } catch (IOException broken) {
                 throw Problem.MALFORMED_REQUEST.because(
-                        "The body ended before it was whole; what arrived in front of byte " + position + " is kept");
+                        "The body is incomplete; the bytes before " + position + " are stored");
             }
             if (piece.length == 0) {
                 return position;
@@ -153,11 +161,11 @@ class Imports {
                 throw Problem.TOO_LARGE.because(
                         size == MAX_SIZE
                                 ? "A file may have at most " + MAX_SIZE + " bytes; send it in parts"
-                                : "More bytes came than the " + size + " that were announced");
+                                : "The file has more than the announced " + size + " bytes");
             }
             if (!store.append(id, position, piece, now())) {
                 throw Problem.IMPORT_NOT_READY.because(
-                        "Somebody else sends the same file; get the import to see how far");
+                        "Another call sends the same file; get the import to see how many bytes are stored");
             }
             position += piece.length;
         }
@@ -166,8 +174,8 @@ class Imports {
     private ImportView complete(Caller caller, UUID id, long size) throws SQLException, IOException {
         Table table = Table.of(files.of(id, size));
         List<Columns.Column> columns = table.columns();
-        ImportView.TableView found = ImportView.TableView.of(table.layout(), table.countRows(), columns);
-        store.found(id, size, json.writeValueAsString(found), now());
+        ImportView.TableView detected = ImportView.TableView.of(table.layout(), table.countRows(), columns);
+        store.storeTable(id, size, json.writeValueAsString(detected), now());
         return ImportView.of(
                 find(caller, id),
                 check(
@@ -175,70 +183,73 @@ class Imports {
                         ImportPlan.NONE,
                         Optional.empty(),
                         table,
-                        columns.stream().map(Columns.Column::role).toList()));
+                        columns.stream().map(Columns.Column::type).toList()));
     }
 
-    /** Says what is to be done, and tells what the rows would come to; nothing is declared. */
+    /** Stores a plan, and returns the result of reading the rows without declaring them. */
     ImportView plan(Caller caller, String text, JsonNode body) throws SQLException, IOException {
-        ImportStore.Import one = find(caller, text);
+        ImportStore.Import job = find(caller, text);
         ImportPlan plan = ImportPlan.parse(body, caller.reachable(), clock.instant());
-        requireReady(one);
-        Optional<Mandate> mandate = requireHeld(caller, plan);
+        requireReady(job);
+        Optional<Mandate> mandate = requireMandate(caller, plan);
         Table table = Table.of(
-                files.of(one.id(), one.size()), plan.encoding(), plan.delimiter(), plan.sheet(), plan.headerRow());
+                files.of(job.id(), job.size()), plan.encoding(), plan.delimiter(), plan.sheet(), plan.headerRow());
         List<Columns.Column> columns = new ArrayList<>();
-        List<@Nullable ColumnType> said = plan.columns();
+        List<@Nullable ColumnType> planned = plan.columns();
         for (Columns.Column column : table.columns()) {
             int place = columns.size();
-            ColumnType role = said == null ? column.role() : place < said.size() ? said.get(place) : null;
-            columns.add(new Columns.Column(column.name(), column.samples(), role));
+            ColumnType type = column.type();
+            if (planned != null) {
+                type = place < planned.size() ? planned.get(place) : null;
+            }
+            columns.add(new Columns.Column(column.name(), column.samples(), type));
         }
-        ImportView.TableView found = ImportView.TableView.of(table.layout(), table.countRows(), columns);
-        if (!store.plan(one.id(), json.writeValueAsString(found), json.writeValueAsString(plan.json()), now())) {
-            requireReady(find(caller, one.id()));
+        ImportView.TableView detected = ImportView.TableView.of(table.layout(), table.countRows(), columns);
+        if (!store.plan(job.id(), json.writeValueAsString(detected), json.writeValueAsString(plan.json()), now())) {
+            requireReady(find(caller, job.id()));
         }
         return ImportView.of(
-                find(caller, one.id()),
+                find(caller, job.id()),
                 check(
                         caller,
                         plan,
                         mandate,
                         table,
-                        columns.stream().map(Columns.Column::role).toList()));
+                        columns.stream().map(Columns.Column::type).toList()));
     }
 
-    private static void requireReady(ImportStore.Import one) {
-        if (one.status() != ImportStore.Status.READY) {
+    private static void requireReady(ImportStore.Import job) {
+        if (job.status() != ImportStore.Status.READY) {
             throw Problem.IMPORT_NOT_READY.because(
-                    one.status() == ImportStore.Status.RECEIVING
-                            ? "The file has not arrived whole: " + one.received() + " of " + one.size() + " bytes"
-                            : "The import was started already, and goes on as it was planned");
+                    job.status() == ImportStore.Status.RECEIVING
+                            ? "The file is incomplete: " + job.received() + " of " + job.size() + " bytes"
+                            : "The import was already started, so its plan cannot change");
         }
     }
 
-    private Optional<Mandate> requireHeld(Caller caller, ImportPlan plan) throws SQLException {
+    private Optional<Mandate> requireMandate(Caller caller, ImportPlan plan) throws SQLException {
         MandateId id = plan.mandate();
         if (id == null) {
             return Optional.empty();
         }
-        Optional<Mandates.RecordedMandate> held = mandates.inForce(caller.party(), id);
-        if (held.isEmpty()) {
+        Optional<Mandates.RecordedMandate> recorded = mandates.inForce(caller.party(), id);
+        if (recorded.isEmpty()) {
             throw Problem.INVALID_REQUEST.at(
                     "/mandate",
                     Reason.MANDATE_NOT_IN_FORCE,
-                    "the mandate does not hold now, or this party has no such mandate");
+                    "the mandate is not in force, or this party has no such mandate");
         }
-        return held.map(Mandates.RecordedMandate::terms);
+        return recorded.map(Mandates.RecordedMandate::terms);
     }
 
     private ImportView.Check check(
-            Caller caller, ImportPlan plan, Optional<Mandate> mandate, Table table, List<@Nullable ColumnType> roles)
+            Caller caller, ImportPlan plan, Optional<Mandate> mandate, Table table, List<@Nullable ColumnType> types)
             throws IOException {
-        RowReader reader = new RowReader(roles, plan.strict());
-        List<ImportView.RowView> first = new ArrayList<>();
-        List<ImportView.RowView> troubled = new ArrayList<>();
+        RowReader reader = new RowReader(types, plan.strict());
+        List<ImportView.RowView> sampleRows = new ArrayList<>();
+        List<ImportView.RowView> problemRows = new ArrayList<>();
         long checked = 0;
-        long noted = 0;
+        long withWarnings = 0;
         long refused = 0;
         try (Rows rows = table.rows()) {
             for (Row row = rows.next(); row != null && checked < CHECKED_ROWS; row = rows.next()) {
@@ -248,17 +259,17 @@ class Imports {
                 checked++;
                 ImportView.RowView view = view(plan, mandate, reader, caller.reachable(), row);
                 refused += view.problem() == null ? 0 : 1;
-                noted += view.problem() == null && !view.notes().isEmpty() ? 1 : 0;
-                if (first.size() < FIRST_ROWS) {
-                    first.add(view);
+                withWarnings += view.problem() == null && !view.notes().isEmpty() ? 1 : 0;
+                if (sampleRows.size() < SAMPLE_ROWS) {
+                    sampleRows.add(view);
                 }
-                boolean isTroubled = view.problem() != null || !view.notes().isEmpty();
-                if (isTroubled && troubled.size() < TROUBLED_ROWS) {
-                    troubled.add(view);
+                boolean isProblem = view.problem() != null || !view.notes().isEmpty();
+                if (isProblem && problemRows.size() < PROBLEM_ROWS) {
+                    problemRows.add(view);
                 }
             }
         }
-        return new ImportView.Check(checked, checked - refused, noted, refused, first, troubled);
+        return new ImportView.Check(checked, checked - refused, withWarnings, refused, sampleRows, problemRows);
     }
 
     private ImportView.RowView view(
@@ -267,7 +278,7 @@ class Imports {
         ProblemException problem = reading.problem();
         if (problem == null) {
             try {
-                requireReached(plan, mandate, reading, reachable);
+                requireDeclarable(plan, mandate, reading, reachable);
             } catch (ProblemException refused) {
                 problem = refused;
             }
@@ -281,26 +292,31 @@ class Imports {
                 problem == null ? null : ProblemDocument.of(problem));
     }
 
-    /** The work as the row has it, whether or not it can be declared so. */
+    /** Returns the work as the row describes it, even if it cannot be declared so. */
     private static DeclarationView.@Nullable WorkView work(ImportPlan plan, RowReader.Reading row) {
         String title = row.title();
         return title == null ? null : new DeclarationView.WorkView(title, row.creators(), plan.kindOf(row));
     }
 
-    /** As far as it is said already what is to be declared, it may be, and under the mandate of the plan. */
-    private void requireReached(ImportPlan plan, Optional<Mandate> mandate, RowReader.Reading row, boolean reachable) {
+    /**
+     * Refuses a row that could not be declared, as far as the plan already has a declaration, or that the mandate does
+     * not cover.
+     */
+    private void requireDeclarable(ImportPlan plan, Optional<Mandate> mandate, RowReader.Reading row, boolean reachable) {
         DeclarationTemplate template = plan.template();
         if (template == null) {
-            mandate.flatMap(terms -> terms.objectionTo(named(row.subjects()))).ifPresent(Imports::refuse);
+            mandate.flatMap(terms -> terms.objectionTo(subjectsOrPlaceholder(row.subjects()))).ifPresent(Imports::refuse);
             return;
         }
         Content content = template.with(row, reachable, clock.instant());
-        mandate.flatMap(terms -> terms.objectionTo(content.about(named(content.subjects()))))
+        mandate.flatMap(terms -> terms.objectionTo(content.about(subjectsOrPlaceholder(content.subjects()))))
                 .ifPresent(Imports::refuse);
     }
 
-    /** A row without numbers gets an id of the registry's as it is declared. */
-    private static List<Subject> named(List<Subject> subjects) {
+    /**
+     * Returns the subjects, or a placeholder: a row without identifiers gets a {@code work:} id when it is declared.
+     */
+    private static List<Subject> subjectsOrPlaceholder(List<Subject> subjects) {
         return subjects.isEmpty() ? List.of(Subject.ofWork(new byte[Declarations.WORK_ID_BYTES])) : subjects;
     }
 
@@ -308,44 +324,44 @@ class Imports {
         throw Problem.INVALID_REQUEST.at("/mandate", objection.reason(), objection.detail());
     }
 
-    /** Lets it run, from the first row or from where it was halted. */
+    /** Starts the import at its first row, or continues it after a stop. */
     ImportView start(Caller caller, String text) throws SQLException {
-        ImportStore.Import one = find(caller, text);
-        String plan = one.plan();
+        ImportStore.Import job = find(caller, text);
+        String plan = job.plan();
         if (plan == null || !plan(plan).declares()) {
-            requireReceived(one);
-            throw Problem.IMPORT_NOT_READY.because("Say first what to declare: PUT a plan with \"stances\"");
+            requireReceived(job);
+            throw Problem.IMPORT_NOT_READY.because("The plan has nothing to declare; PUT a plan with \"stances\" first");
         }
-        if (one.status() != ImportStore.Status.RUNNING
-                && one.status() != ImportStore.Status.DONE
-                && store.start(one.id(), caller.authority().keyHash(), now())) {
+        if (job.status() != ImportStore.Status.RUNNING
+                && job.status() != ImportStore.Status.DONE
+                && store.start(job.id(), caller.authority().keyHash(), now())) {
             runner.wake();
         }
-        return view(caller, one.id());
+        return view(caller, job.id());
     }
 
-    private static void requireReceived(ImportStore.Import one) {
-        if (one.status() == ImportStore.Status.RECEIVING) {
-            requireReady(one);
+    private static void requireReceived(ImportStore.Import job) {
+        if (job.status() == ImportStore.Status.RECEIVING) {
+            requireReady(job);
         }
     }
 
-    ImportPlan plan(String kept) {
-        return runner.plan(kept);
+    ImportPlan plan(String stored) {
+        return runner.plan(stored);
     }
 
-    /** Halts it; what was declared stays declared. */
+    /** Cancels the import. Its declarations remain. */
     ImportView cancel(Caller caller, String text) throws SQLException {
-        ImportStore.Import one = find(caller, text);
-        store.cancel(one.id(), now());
-        return view(caller, one.id());
+        ImportStore.Import job = find(caller, text);
+        store.cancel(job.id(), now());
+        return view(caller, job.id());
     }
 
-    /** Forgets the file and the report; what was declared stays declared. */
+    /** Deletes the file and the report. Declarations remain. */
     void delete(Caller caller, String text) throws SQLException {
-        ImportStore.Import one = find(caller, text);
-        store.delete(one.id());
-        files.forget(one.id());
+        ImportStore.Import job = find(caller, text);
+        store.delete(job.id());
+        files.delete(job.id());
     }
 
     ImportView get(Caller caller, String text) throws SQLException {
@@ -353,8 +369,8 @@ class Imports {
     }
 
     List<ImportView> list(Caller caller) throws SQLException {
-        return store.of(caller.party(), LISTED).stream()
-                .map(one -> ImportView.of(one, null))
+        return store.of(caller.party(), MAX_LISTED).stream()
+                .map(job -> ImportView.of(job, null))
                 .toList();
     }
 
@@ -388,12 +404,12 @@ class Imports {
         return clock.instant();
     }
 
-    /** What was found, as it was kept. */
-    static ImportView.TableView found(ObjectMapper json, String kept) {
+    /** Parses a stored table. */
+    static ImportView.TableView detected(ObjectMapper json, String stored) {
         try {
-            return json.readValue(kept, ImportView.TableView.class);
+            return json.readValue(stored, ImportView.TableView.class);
         } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("we wrote it ourselves", impossible);
+            throw new IllegalStateException("a stored table cannot be read", impossible);
         }
     }
 }

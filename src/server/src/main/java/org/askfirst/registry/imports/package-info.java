@@ -1,5 +1,5 @@
 /**
- * Imports of CSV, TSV and XLSX files: a job that reads a file row by row, declares each row and reports on it.
+ * Imports of CSV, TSV and XLSX files: jobs that read a file row by row, declare each row and write a report.
  *
  * <p>Start reading at {@link org.askfirst.registry.imports.Imports}, then
  * {@link org.askfirst.registry.imports.ImportRunner}.

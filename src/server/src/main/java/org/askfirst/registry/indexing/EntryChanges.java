@@ -21,12 +21,12 @@ import org.askfirst.subject.Subject;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.StatementTerms;
 
-/** Translates entries of the ledger, and what they changed, into changes of an index. Asks nobody for anything. */
+/** Translates entries of the ledger and their effects into changes of an index. Queries nothing. */
 final class EntryChanges implements Entry.Cases<RuntimeException> {
     private final Map<Long, Effect> effects = new HashMap<>();
     private final List<IndexChange> changes = new ArrayList<>();
 
-    /** The position of the entry in hand. */
+    /** The position of the entry that is being translated. */
     private long position;
 
     private EntryChanges(List<Effect> effects) {
@@ -34,9 +34,9 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
     }
 
     /**
-     * The changes of those entries, in order.
+     * Returns the changes of the entries, in order.
      *
-     * @param effects those of the entries, as their folds returned them or as they were read again
+     * @param effects those of the entries, returned by the folds or read again
      * @throws IllegalStateException if the effect of an entry is missing
      */
     static List<IndexChange> of(List<LedgerEntry> entries, List<Effect> effects) {
@@ -112,12 +112,12 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
     }
 
     @Override
-    public void controlRevoked(ControlEntry.ControlRevoked lapsed) {
-        changes.add(new IndexChange.Lapsed(lapsed.subject(), lapsed.party(), position));
+    public void controlRevoked(ControlEntry.ControlRevoked revoked) {
+        changes.add(new IndexChange.Lapsed(revoked.subject(), revoked.party(), position));
     }
 
     @Override
-    public void partyStatusDecided(TrustEntry.PartyStatusDecided ruled) {
+    public void partyStatusDecided(TrustEntry.PartyStatusDecided decided) {
         changeState();
     }
 

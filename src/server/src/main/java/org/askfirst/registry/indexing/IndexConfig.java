@@ -7,7 +7,10 @@ import java.nio.file.Path;
 /** Settings of the lookup index. */
 @ConfigMapping(prefix = "askfirst.index")
 interface IndexConfig {
-    /** Where its files are; a node's own, never shared. What is lost there is made again from the ledger. */
+    /**
+     * Folder of the index files. Each node needs its own; it is never shared. If files are lost, the index is rebuilt
+     * from the database.
+     */
     @WithDefault("data/index")
     Path folder();
 }

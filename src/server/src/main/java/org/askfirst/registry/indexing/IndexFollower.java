@@ -45,21 +45,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps this node's lookup index at the end of the ledger.
  *
- * <p>What it promises: what this node appended is in the index before whoever declared it is told; what other nodes
- * appended, within a second. An index that may be behind, or that does not fit the ledger, answers nobody: silence is
- * never permission. It is made again from the database whenever it cannot go on.
+ * <p>An entry that this node appended is in the index before its submitter gets the answer (read-your-writes). An entry
+ * that another node appended is in the index within a second. If the index may be stale, or does not fit the ledger,
+ * lookups fail with 503. It is rebuilt from the database when it cannot catch up.
+ *
+ * <p>The index has one writer at a time: methods that change it hold this object's lock. Readers never wait for it.
  */
 @ApplicationScoped
 public class IndexFollower implements LedgerFollower {
     private static final Logger LOG = Logger.getLogger(IndexFollower.class);
 
-    /** After the log was checked, and before anything is appended or followed. */
-    private static final int BEFORE_THE_LEDGER = 75;
+    /** Startup priority: after the log is checked, and before anything is appended or followed. */
+    private static final int START_PRIORITY = 75;
 
     private static final int BLOCK = 2_000;
-    private static final int LOOK_EVERY_MILLIS = 1000;
+    private static final int POLL_MILLIS = 1000;
 
-    /** Past so many entries reading the tables is faster than reading the entries. */
+    /** Number of missing entries from which a rebuild from the tables is faster than reading the entries. */
     private static final long REBUILD_AT = 200_000;
 
     private final DataSource dataSource;
@@ -73,15 +75,15 @@ public class IndexFollower implements LedgerFollower {
     private final Mandates mandates;
     private final LogKeys log;
     private final IndexConfig config;
-    private final Semaphore news = new Semaphore(0);
+    private final Semaphore wakeUps = new Semaphore(0);
     private final Thread follower = new Thread(this::follow, "index-follower");
     private final Thread merger = new Thread(this::merge, "index-merger");
     private @Nullable LookupIndex index;
     private volatile Instant recordedAt = Instant.EPOCH;
     private volatile boolean usable;
 
-    /** What this node appended while the index could not take it in: until it has, nobody is answered. */
-    private volatile long owed;
+    /** Last position appended on this node that the index has not applied yet. Lookups are refused until it has. */
+    private volatile long requiredPosition;
 
     private volatile boolean stopping;
 
@@ -110,22 +112,22 @@ public class IndexFollower implements LedgerFollower {
         this.config = config;
     }
 
-    void start(@Observes @Priority(BEFORE_THE_LEDGER) StartupEvent event) throws IOException, SQLException {
+    void start(@Observes @Priority(START_PRIORITY) StartupEvent event) throws IOException, SQLException {
         synchronized (this) {
-            long begun = System.nanoTime();
+            long start = System.nanoTime();
             LookupIndex opened = LookupIndex.open(config.folder(), log.origin());
             index = opened;
             if (opened.unusableReason() != null) {
-                LOG.warnf("The lookup index is made again: %s", opened.unusableReason());
+                LOG.warnf("The lookup index is rebuilt: %s", opened.unusableReason());
             }
             if (!fits(opened)) {
-                rebuild(opened);
+                rebuildFromTables(opened);
             }
             catchUp(opened);
             usable = true;
             LOG.infof(
                     "The lookup index is open: %d keys, %d bytes, position %d, after %d ms",
-                    keys(), bytes(), position(), (System.nanoTime() - begun) / 1_000_000);
+                    keys(), bytes(), position(), (System.nanoTime() - start) / 1_000_000);
         }
         follower.setDaemon(true);
         follower.start();
@@ -135,10 +137,10 @@ public class IndexFollower implements LedgerFollower {
 
     void stop(@Observes @Priority(Integer.MAX_VALUE) ShutdownEvent event) throws InterruptedException, IOException {
         stopping = true;
-        news.release();
+        wakeUps.release();
         merger.interrupt();
-        follower.join(2L * LOOK_EVERY_MILLIS);
-        merger.join(2L * LOOK_EVERY_MILLIS);
+        follower.join(2L * POLL_MILLIS);
+        merger.join(2L * POLL_MILLIS);
         LookupIndex open = index;
         if (open != null) {
             if (open.isMergeWorthwhile()) {
@@ -149,19 +151,19 @@ public class IndexFollower implements LedgerFollower {
     }
 
     /**
-     * Everything that stands now.
+     * Returns the current index.
      *
-     * @throws ProblemException {@link Problem#UNAVAILABLE} if the index is not at the end of the ledger, or nobody can
-     *     tell whether it is
+     * @throws ProblemException {@link Problem#UNAVAILABLE} if the index is not at the end of the ledger, or the node
+     *     does not know where the end is
      */
     public IndexView view() {
         LookupIndex open = index;
-        if (open == null || !usable || open.view().position() < owed) {
-            throw Problem.UNAVAILABLE.because("The registry is making its index; ask again in a moment");
+        if (open == null || !usable || open.view().position() < requiredPosition) {
+            throw Problem.UNAVAILABLE.because("The registry is building its index; try again in a moment");
         }
         if (!head.isCurrent()) {
             throw Problem.UNAVAILABLE.because(
-                    "The registry cannot tell whether it knows the newest declarations; ask again in a moment");
+                    "The registry does not know whether its index has the newest declarations; try again in a moment");
         }
         return open.view();
     }
@@ -181,14 +183,14 @@ public class IndexFollower implements LedgerFollower {
         return open == null ? 0 : open.view().bytes();
     }
 
-    /** When the last entry that is in the index, or about to be, was recorded. */
+    /** Returns the time of the last entry that is in the index, or that is being applied. */
     public Instant recordedAt() {
         return recordedAt;
     }
 
     @Override
     public void reached(long position) {
-        news.release();
+        wakeUps.release();
     }
 
     @Override
@@ -196,7 +198,7 @@ public class IndexFollower implements LedgerFollower {
         List<LedgerEntry> entries = group.entries();
         LookupIndex open = index;
         if (open == null || !usable) {
-            owed = entries.get(entries.size() - 1).position();
+            requiredPosition = entries.get(entries.size() - 1).position();
             return;
         }
         synchronized (this) {
@@ -207,11 +209,11 @@ public class IndexFollower implements LedgerFollower {
                     catchUp(open);
                 }
             } catch (SQLException | RuntimeException failure) {
-                // Nobody is answered from it until the follower has put it right.
+                // Lookups fail until the follower has repaired the index.
                 usable = false;
-                owed = entries.get(entries.size() - 1).position();
-                LOG.error("The lookup index does not follow the ledger", failure);
-                news.release();
+                requiredPosition = entries.get(entries.size() - 1).position();
+                LOG.error("The lookup index cannot apply an appended entry", failure);
+                wakeUps.release();
             }
         }
     }
@@ -219,8 +221,8 @@ public class IndexFollower implements LedgerFollower {
     private void follow() {
         while (!stopping) {
             try {
-                if (news.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-                    news.drainPermits();
+                if (wakeUps.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                    wakeUps.drainPermits();
                 }
                 followOnce();
             } catch (InterruptedException interrupted) {
@@ -237,41 +239,41 @@ public class IndexFollower implements LedgerFollower {
         }
         try {
             if (!usable && !fits(open)) {
-                rebuild(open);
+                rebuildFromTables(open);
             }
             catchUp(open);
             usable = true;
         } catch (SQLException | IOException unreachable) {
             LOG.warnf("The lookup index cannot follow the ledger, trying again: %s", unreachable.getMessage());
         } catch (IllegalStateException broken) {
-            LOG.error("The lookup index does not fit the ledger and is made again", broken);
-            rebuildAfter(open);
+            LOG.error("The lookup index does not fit the ledger and is rebuilt", broken);
+            rebuildAndCatchUp(open);
         }
     }
 
-    /** Makes the index again from the tables, as where it does not fit them. */
-    public synchronized void makeAgain() {
+    /** Rebuilds the index from the tables, as after an error. For tests and operators. */
+    public synchronized void rebuild() {
         LookupIndex open = index;
         if (open != null) {
-            rebuildAfter(open);
+            rebuildAndCatchUp(open);
         }
     }
 
-    private void rebuildAfter(LookupIndex open) {
+    private void rebuildAndCatchUp(LookupIndex open) {
         usable = false;
         try {
-            rebuild(open);
+            rebuildFromTables(open);
             catchUp(open);
             usable = true;
         } catch (SQLException | IOException | RuntimeException failure) {
-            LOG.error("The lookup index cannot be made again, trying again", failure);
+            LOG.error("The lookup index cannot be rebuilt, trying again", failure);
         }
     }
 
     private void merge() {
         while (!stopping) {
             try {
-                Thread.sleep(LOOK_EVERY_MILLIS / 4);
+                Thread.sleep(POLL_MILLIS / 4);
                 LookupIndex open = index;
                 if (open != null) {
                     mergeIfDue(open);
@@ -293,7 +295,7 @@ public class IndexFollower implements LedgerFollower {
         }
     }
 
-    /** Merges, however little there is to merge. */
+    /** Merges the delta into a new segment, even if the delta is small. */
     public void mergeNow() throws IOException {
         LookupIndex open = index;
         if (open != null) {
@@ -305,7 +307,9 @@ public class IndexFollower implements LedgerFollower {
         }
     }
 
-    /** Whether the index is of this ledger's past, and near enough its end to go on from. */
+    /**
+     * Returns true if the index belongs to this ledger, and is near enough to its end to catch up by reading entries.
+     */
     private boolean fits(LookupIndex open) throws SQLException {
         Origin origin = open.origin();
         long end = ledger.head().position();
@@ -317,8 +321,8 @@ public class IndexFollower implements LedgerFollower {
                         .allMatch(entry -> entry.leafHash().hex().equals(origin.leafHash()));
     }
 
-    /** Reads what stands from the tables, all of it as of one position. */
-    private void rebuild(LookupIndex open) throws SQLException, IOException {
+    /** Builds the index from the tables, in one snapshot of the database. */
+    private void rebuildFromTables(LookupIndex open) throws SQLException, IOException {
         long start = System.nanoTime();
         try (Connection connection = dataSource.getConnection();
                 SegmentBuilder builder = open.builder()) {
@@ -330,30 +334,29 @@ public class IndexFollower implements LedgerFollower {
                 LedgerStore.Head end = ledger.head(connection);
                 statements.all(connection, stated -> {
                     if (stated.isOfRepertoire()) {
-                        builder.add(stated.key(), Posting.of(stated.said(), false));
+                        builder.add(stated.key(), Posting.of(stated.terms(), false));
                         return;
                     }
                     Subject subject = Subject.parse(stated.subject());
                     builder.add(
                             stated.key(),
                             subject,
-                            Posting.of(stated.said(), !subject.key().equals(stated.key())));
+                            Posting.of(stated.terms(), !subject.key().equals(stated.key())));
                 });
-                listings.all(connection, listed -> {
-                    Subject subject = Subject.parse(listed.subject());
+                listings.all(connection, listing -> {
+                    Subject subject = Subject.parse(listing.subject());
                     builder.add(
-                            listed.key(),
+                            listing.key(),
                             subject,
                             new Listing(
-                                    listed.repertoire(),
-                                    listed.position(),
-                                    !subject.key().equals(listed.key())));
+                                    listing.repertoire(),
+                                    listing.position(),
+                                    !subject.key().equals(listing.key())));
                 });
                 for (Controls.ControlRecord proof : controls.all(connection)) {
                     builder.add(proof.key(), Posting.proof(proof.party(), proof.position(), proof.control()));
                 }
-                PartyRegisterSnapshot held = new PartyRegisterSnapshot(
-                        controls.erasures(connection), parties.all(connection), mandates.all(connection));
+                PartyRegisterSnapshot register = new PartyRegisterSnapshot(controls.erasures(connection), parties.all(connection), mandates.all(connection));
                 String leafHash = end.position() == 0
                         ? ""
                         : ledger.at(List.of(end.position())).get(0).leafHash().hex();
@@ -363,10 +366,10 @@ public class IndexFollower implements LedgerFollower {
                                 end.position(),
                                 leafHash,
                                 PublicSuffixes.bundled().version()),
-                        held);
+                        register);
                 open.replace(rebuilt);
                 LOG.infof(
-                        "Made a lookup index of %d keys at position %d in %d ms",
+                        "Built a lookup index of %d keys at position %d in %d ms",
                         rebuilt.keys(), end.position(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             } finally {
                 connection.rollback();
@@ -376,7 +379,10 @@ public class IndexFollower implements LedgerFollower {
         }
     }
 
-    /** From where the index is to the end of the ledger, merging on the way: not all of it may fit on the heap. */
+    /**
+     * Applies all entries after the position of the index. Merges in between, because not all changes may fit on the
+     * heap.
+     */
     private void catchUp(LookupIndex open) throws SQLException {
         recordedAt = ledger.recordedAt(open.view().position()).orElse(Instant.EPOCH);
         List<LedgerEntry> entries = ledger.after(open.view().position(), BLOCK);

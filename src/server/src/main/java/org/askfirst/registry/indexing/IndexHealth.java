@@ -9,7 +9,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Whether lookups are answered, and from how much. */
+/** Reports to the readiness check if lookups are answered, and the size of the index. */
 @Readiness
 @ApplicationScoped
 class IndexHealth implements HealthCheck {

@@ -9,21 +9,21 @@ import org.askfirst.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said of one item: {@code LookupAnswer}, and without its id {@code Verdicts}.
+ * The answer to one item: {@code LookupAnswer}, and without its id {@code Verdicts}.
  *
- * @param verdicts null if the item cannot be answered; then there is a problem and no verdict at all
- * @param statements null if it was not asked for
- * @param omitted how many statements bear on the item and are not listed
+ * @param verdicts null if the item cannot be answered; then it has a problem and no verdict
+ * @param statements null if the asker did not request them
+ * @param omitted number of statements that reach the item and are not listed
  */
 record Answer(
         String id,
         @Nullable Verdicts verdicts,
-        @Nullable List<Because> statements,
+        @Nullable List<AnswerStatement> statements,
         int omitted,
         @Nullable ProblemException problem) {
     /** {@code AnswerStatement}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Because(
+    record AnswerStatement(
             String declaration,
             String subject,
             String party,
@@ -39,11 +39,11 @@ record Answer(
             @Nullable Through through,
             long position) {}
 
-    /** {@code Through}: what led to the declaration, if not the subject alone. */
+    /** {@code Through}: the repertoire through which the statement reaches the subject. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Through(String repertoire, @Nullable String title, long listedPosition) {}
 
-    /** Under which mandate, and for whom, it is said; without a member while that is not known. */
+    /** The mandate under which the statement is made. The member is null until it has claimed the mandate. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Mandated(
             String id,

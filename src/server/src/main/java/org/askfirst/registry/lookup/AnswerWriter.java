@@ -20,8 +20,8 @@ import org.askfirst.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes answers as JSON, member by member: the verdicts of a million items are few different texts, which are made
- * once. One thread only.
+ * Writes answers as JSON, member by member. The verdicts of a million items are only a few different texts, so these
+ * are cached. Not safe for use by several threads.
  */
 final class AnswerWriter {
     private static final int USUAL_BYTES = 512;
@@ -37,7 +37,7 @@ final class AnswerWriter {
         this.values = mapper.writer().without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
     }
 
-    /** {@code Verdicts}: one answer, without its id. */
+    /** Returns one answer as {@code Verdicts}, without its id. */
     byte[] one(Answer answer) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_BYTES);
         try (JsonGenerator json = mapper.getFactory().createGenerator(out)) {
@@ -48,7 +48,7 @@ final class AnswerWriter {
         return out.toByteArray();
     }
 
-    /** {@code LookupAnswer}, a line each. */
+    /** Returns answers as {@code LookupAnswer}, one on each line. */
     byte[] lines(List<Answer> answers) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(answers.size() * USUAL_BYTES);
         try (JsonGenerator json = mapper.getFactory().createGenerator(out)) {
@@ -64,9 +64,9 @@ final class AnswerWriter {
     }
 
     /**
-     * {@code LookupAnswers}.
+     * Writes answers as {@code LookupAnswers}.
      *
-     * @param receipt to be added; null for none
+     * @param receipt a signed receipt that is included; null for none
      */
     void all(AsOf asOf, List<Answer> answers, @Nullable String receipt, OutputStream out) throws IOException {
         try (JsonGenerator json = mapper.getFactory().createGenerator(out)) {
@@ -103,7 +103,7 @@ final class AnswerWriter {
             json.writeRawValue(text(verdicts));
             if (answer.statements() != null) {
                 json.writeArrayFieldStart("statements");
-                for (Answer.Because statement : answer.statements()) {
+                for (Answer.AnswerStatement statement : answer.statements()) {
                     values.writeValue(json, statement);
                 }
                 json.writeEndArray();
@@ -115,9 +115,9 @@ final class AnswerWriter {
         json.writeEndObject();
     }
 
-    @SuppressWarnings("ReferenceEquality") // A short way for the very same object; others are equal by what they say.
+    @SuppressWarnings("ReferenceEquality") // A fast path for the same object; the cache below compares by value.
     private SerializableString text(Verdicts verdicts) {
-        // Of all works that nobody spoke of the verdicts are one object.
+        // All works without statements share one object.
         if (verdicts != last) {
             last = verdicts;
             lastText = texts.computeIfAbsent(verdicts.uses(), AnswerWriter::text);

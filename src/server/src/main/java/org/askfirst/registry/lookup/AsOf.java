@@ -5,14 +5,15 @@ import org.askfirst.index.IndexView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer holds for.
+ * The position and the moment for which an answer is true.
  *
- * @param position of the ledger: entries up to and including it count
- * @param moment by which periods are judged, in microseconds; never before the entry at that position was recorded
- * @param view of the index at that position; null for a past that the index does not keep
+ * @param position of the ledger; entries up to and including this position apply
+ * @param moment at which periods are evaluated, in microseconds; never before the entry at {@code position} was
+ *     recorded
+ * @param view of the index at {@code position}; null for a past that the index does not have
  */
 record AsOf(long position, Instant moment, @Nullable IndexView view) {
-    /** As it can be asked for, to get the very same answer. */
+    /** Returns the text with which the same answer can be asked for again. */
     @Override
     public String toString() {
         return position + "@" + moment;

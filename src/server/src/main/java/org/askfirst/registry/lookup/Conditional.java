@@ -8,9 +8,9 @@ import org.askfirst.subject.Sha256;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Answers that may be cached, and are not sent again to who has them. */
+/** Answers that may be cached, with an ETag for conditional requests (RFC 9110). */
 public final class Conditional {
-    /** A "no" declared meanwhile may go unseen for so long by whoever asks through a cache. */
+    /** A cache may hide a new reservation for this long. */
     private static final String CACHE = "public, max-age=30";
 
     private static final int ETAG_BYTES = 16;
@@ -18,15 +18,15 @@ public final class Conditional {
     private Conditional() {}
 
     /**
-     * The answer, or 304 if one of the ETags that the asker knows is its own.
+     * Returns the answer, or 304 if the asker already has it. Sets ETag and Cache-Control.
      *
-     * @param known the header {@code If-None-Match}, if it was sent
-     * @param response gets the headers
+     * @param ifNoneMatch the header {@code If-None-Match}; null if it was not sent
+     * @param response receives the headers
      */
-    public static RestResponse<byte[]> answer(byte[] body, @Nullable String known, HttpServerResponse response) {
+    public static RestResponse<byte[]> answer(byte[] body, @Nullable String ifNoneMatch, HttpServerResponse response) {
         String etag = etag(body);
-        boolean unchanged = known != null
-                && Arrays.stream(known.split(","))
+        boolean unchanged = ifNoneMatch != null
+                && Arrays.stream(ifNoneMatch.split(","))
                         .map(String::strip)
                         .anyMatch(tag ->
                                 tag.equals("*") || tag.replaceFirst("^W/", "").equals(etag));
@@ -34,7 +34,7 @@ public final class Conditional {
         return unchanged ? RestResponse.notModified() : RestResponse.ok(body);
     }
 
-    /** Strong: equal exactly when the bytes are. */
+    /** Returns a strong ETag: two are equal exactly if the bodies are equal. */
     private static String etag(byte[] body) {
         return "\"" + HexFormat.of().formatHex(Sha256.of(body), 0, ETAG_BYTES) + "\"";
     }

@@ -25,7 +25,9 @@ import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyRegister;
 import org.askfirst.verdict.Statement;
 
-/** Statements straight from the standing tables, at any position: a few queries, however many subjects are asked. */
+/**
+ * Finds statements in the tables, as of any position. The number of queries does not depend on the number of subjects.
+ */
 @ApplicationScoped
 class DatabaseSource {
     private final StatementStore statements;
@@ -41,15 +43,15 @@ class DatabaseSource {
     }
 
     /**
-     * Everything that reaches each of those subjects, in their order; most specific first, and of one subject oldest
-     * first. The same question gets the same answer.
+     * Returns the statements that reach each subject, in the order of the subjects: the most specific first, and for
+     * one subject the oldest first. Equal calls get equal answers.
      *
-     * @param position entries up to and including it count
+     * @param position entries up to and including it apply
      */
-    List<List<Match>> reaching(List<Subject> asked, long position) throws SQLException {
+    List<List<Match>> reaching(List<Subject> subjects, long position) throws SQLException {
         Map<Subject, Expansion> expansions = new HashMap<>();
         Set<SubjectKey> keys = new HashSet<>();
-        for (Subject subject : asked) {
+        for (Subject subject : subjects) {
             if (!expansions.containsKey(subject)) {
                 Expansion expansion = subject.expand();
                 expansions.put(subject, expansion);
@@ -58,54 +60,51 @@ class DatabaseSource {
                 }
             }
         }
-        Map<SubjectKey, List<StatementStore.Stated>> found = new HashMap<>();
+        Map<SubjectKey, List<StatementStore.Stated>> statementsByKey = new HashMap<>();
         for (StatementStore.Stated stated : statements.at(keys, position)) {
-            found.computeIfAbsent(stated.key(), key -> new ArrayList<>()).add(stated);
+            statementsByKey.computeIfAbsent(stated.key(), key -> new ArrayList<>()).add(stated);
         }
-        ControlsByKey seen = found.isEmpty() ? ControlsByKey.NONE : controls.byKey(keys, position);
-        PartyRegister speakers =
-                found.isEmpty() ? PartyRegister.of(Map.of(), Map.of()) : speakers(found.values(), position);
+        ControlsByKey proofs = statementsByKey.isEmpty() ? ControlsByKey.NONE : controls.byKey(keys, position);
+        PartyRegister register =
+                statementsByKey.isEmpty() ? PartyRegister.of(Map.of(), Map.of()) : register(statementsByKey.values(), position);
         Map<Subject, List<Match>> reaching = new HashMap<>();
-        expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, found, seen, speakers)));
-        return asked.stream().map(reaching::get).toList();
+        expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, statementsByKey, proofs, register)));
+        return subjects.stream().map(reaching::get).toList();
     }
 
-    private PartyRegister speakers(Collection<List<StatementStore.Stated>> found, long position) throws SQLException {
-        Set<PartyId> speakers = new HashSet<>();
-        Set<MandateId> used = new HashSet<>();
-        found.forEach(some -> some.forEach(stated -> {
-            speakers.add(stated.party());
+    private PartyRegister register(Collection<List<StatementStore.Stated>> statementsByKey, long position) throws SQLException {
+        Set<PartyId> partyIds = new HashSet<>();
+        Set<MandateId> mandateIds = new HashSet<>();
+        statementsByKey.forEach(statementsOfKey -> statementsOfKey.forEach(stated -> {
+            partyIds.add(stated.party());
             MandateId mandate = stated.mandate();
             if (mandate != null) {
-                used.add(mandate);
+                mandateIds.add(mandate);
             }
         }));
-        Map<MandateId, MandateTerm> terms = mandates.at(used, position);
+        Map<MandateId, MandateTerm> terms = mandates.at(mandateIds, position);
         terms.values().forEach(term -> {
             PartyId member = term.member();
             if (member != null) {
-                speakers.add(member);
+                partyIds.add(member);
             }
         });
-        return PartyRegister.of(parties.at(speakers, position), terms);
+        return PartyRegister.of(parties.at(partyIds, position), terms);
     }
 
     private static List<Match> matches(
-            Expansion expansion,
-            Map<SubjectKey, List<StatementStore.Stated>> found,
-            ControlsByKey seen,
-            PartyRegister speakers) {
+            Expansion expansion, Map<SubjectKey, List<StatementStore.Stated>> statementsByKey, ControlsByKey proofs, PartyRegister register) {
         List<Match> matches = new ArrayList<>();
-        ControlEvidence evidence = seen.over(expansion);
+        ControlEvidence evidence = proofs.over(expansion);
         for (int i = 0; i < expansion.size(); i++) {
-            int at = i;
-            for (StatementStore.Stated stated : found.getOrDefault(expansion.key(i), List.of())) {
+            int place = i;
+            for (StatementStore.Stated stated : statementsByKey.getOrDefault(expansion.key(i), List.of())) {
                 Statement statement = Statement.of(
-                        stated.said(),
+                        stated.terms(),
                         expansion.scheme(i),
                         expansion.specificity(i),
-                        speakers,
-                        party -> evidence.of(at, party));
+                        register,
+                        party -> evidence.of(place, party));
                 matches.add(new Match(statement, stated.subject(), true, stated.position(), stated.listedAt()));
             }
         }

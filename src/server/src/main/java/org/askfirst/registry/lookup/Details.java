@@ -24,15 +24,15 @@ import org.askfirst.verdict.Statement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer tells beside the verdict, and the index does not hold: the entry that says so, with its terms, and the
- * name and contact of its party.
+ * The parts of an answer that the index does not have: the entry of a statement, with its terms, and the name and
+ * contact of its party.
  *
- * <p>Entries never change, and names hardly, so what was read lately is kept. What was erased is not told from what is
- * kept: the index knows who was, and of them everything is read anew.
+ * <p>Entries are immutable and names change rarely, so both are cached for 5 minutes. Data of erased parties is never
+ * served from the cache: the index knows which parties are erased, and their data is read again each time.
  */
 @ApplicationScoped
 class Details {
-    /** Of what is kept of entries, in {@link #weight}s of some hundred and fifty bytes. */
+    /** Maximal sum of {@link #weight}s in the cache of entries; a weight of 1 is about 150 bytes. */
     private static final int MOST_WEIGHT = 200_000;
 
     private static final int MOST_FACES = 50_000;
@@ -41,9 +41,9 @@ class Details {
 
     private final LedgerStore ledger;
     private final Parties parties;
-    private final Cache<Long, EntrySummary> kept = Caffeine.newBuilder()
+    private final Cache<Long, EntrySummary> entries = Caffeine.newBuilder()
             .maximumWeight(MOST_WEIGHT)
-            .weigher((Long position, EntrySummary told) -> weight(told))
+            .weigher((Long position, EntrySummary entry) -> weight(entry))
             .expireAfterWrite(KEEP)
             .build();
     private final Cache<PartyId, Parties.Face> faces =
@@ -54,32 +54,35 @@ class Details {
         this.parties = parties;
     }
 
-    private static int weight(EntrySummary told) {
-        return 4 + told.content().subjects().size();
+    private static int weight(EntrySummary entry) {
+        return 4 + entry.content().subjects().size();
     }
 
     /**
      * The details of some statements.
      *
-     * @param listed what the entries list by which subjects were found under others
+     * @param entries by position
+     * @param faces names and contacts, by party
+     * @param added the subjects that listing entries added, by position; only for listings that were found under
+     *     another key
      */
     record EntryDetails(
-            Map<Long, EntrySummary> told, Map<PartyId, Parties.Face> faces, Map<Long, List<Subject>> listed) {
+            Map<Long, EntrySummary> entries, Map<PartyId, Parties.Face> faces, Map<Long, List<Subject>> added) {
         static final EntryDetails NONE = new EntryDetails(Map.of(), Map.of(), Map.of());
 
-        EntrySummary told(Match match) {
-            EntrySummary here = told.get(match.statedAt());
-            if (here == null) {
+        EntrySummary entry(Match match) {
+            EntrySummary entry = entries.get(match.statedAt());
+            if (entry == null) {
                 throw new IllegalStateException("no statement at " + match.statedAt());
             }
-            return here;
+            return entry;
         }
 
-        /** The subjects that a match, which is not exact, may have been found by. */
+        /** Returns the subjects by which a match that is not exact may have been found. */
         List<Subject> subjects(Match match) {
             return match.listedAt() == 0
-                    ? told(match).content().subjects()
-                    : listed.getOrDefault(match.listedAt(), List.of());
+                    ? entry(match).content().subjects()
+                    : added.getOrDefault(match.listedAt(), List.of());
         }
 
         Parties.Face face(Statement statement) {
@@ -92,94 +95,99 @@ class Details {
     }
 
     /**
-     * The details of what was found.
+     * Returns the details of the matches, from the cache, or with one query each for entries, names and listings.
      *
-     * @param now tells who was erased
+     * @param now knows the erased parties
      */
-    EntryDetails of(Collection<Match> found, IndexView now) throws SQLException {
-        Map<Long, EntrySummary> known = new HashMap<>();
-        Map<PartyId, Parties.Face> seen = new HashMap<>();
+    EntryDetails of(Collection<Match> matches, IndexView now) throws SQLException {
+        Map<Long, EntrySummary> entriesByPosition = new HashMap<>();
+        Map<PartyId, Parties.Face> facesByParty = new HashMap<>();
         Set<Long> positions = new HashSet<>();
-        Set<PartyId> speakers = new HashSet<>();
+        Set<PartyId> uncached = new HashSet<>();
         Set<Long> listings = new HashSet<>();
-        for (Match match : found) {
+        for (Match match : matches) {
             Statement statement = match.statement();
-            EntrySummary told = now.isErased(statement.party()) ? null : kept.getIfPresent(match.statedAt());
-            if (told == null) {
+            EntrySummary entry = now.isErased(statement.party()) ? null : entries.getIfPresent(match.statedAt());
+            if (entry == null) {
                 positions.add(match.statedAt());
             } else {
-                known.put(match.statedAt(), told);
+                entriesByPosition.put(match.statedAt(), entry);
             }
             if (isListedUnderAnother(match)) {
                 listings.add(match.listedAt());
             }
-            for (PartyId party : named(statement)) {
+            for (PartyId party : namedParties(statement)) {
                 Parties.Face face = now.isErased(party) ? null : faces.getIfPresent(party);
                 if (face == null) {
-                    speakers.add(party);
+                    uncached.add(party);
                 } else {
-                    seen.put(party, face);
+                    facesByParty.put(party, face);
                 }
             }
         }
         if (!positions.isEmpty()) {
             Map<Long, EntrySummary> read = ledger.summaries(positions);
-            known.putAll(read);
-            kept.putAll(read);
+            entriesByPosition.putAll(read);
+            entries.putAll(read);
         }
-        if (!speakers.isEmpty()) {
-            Map<PartyId, Parties.Face> read = parties.faces(speakers);
-            for (PartyId party : speakers) {
-                // A member who is not known has the number of its mandate, and no face for as long as that.
+        if (!uncached.isEmpty()) {
+            Map<PartyId, Parties.Face> read = parties.faces(uncached);
+            for (PartyId party : uncached) {
+                // A member that is not known yet has the number of its mandate as its id, and has no face.
                 Parties.Face face = read.getOrDefault(party, FACELESS);
-                seen.put(party, face);
+                facesByParty.put(party, face);
                 faces.put(party, face);
             }
         }
-        return new EntryDetails(known, seen, listed(listings));
+        return new EntryDetails(entriesByPosition, facesByParty, added(listings));
     }
 
-    /** Whose names an answer tells: who says it, and for whom. */
-    private static List<PartyId> named(Statement statement) {
+    /**
+     * Returns the parties whose names an answer shows: the party that made the statement, and the member it speaks for.
+     */
+    private static List<PartyId> namedParties(Statement statement) {
         return statement.onBehalfOf().isOwn()
                 ? List.of(statement.party())
                 : List.of(statement.party(), new PartyId(statement.onBehalfOf().of()));
     }
 
-    /** Then the index does not know which subject of the listing entry it was; seldom enough to be read each time. */
+    /**
+     * Returns true if the match was found under another key of the listed subject. Then the index does not know which
+     * subject of the listing entry it was. This is rare, so the entry is read each time.
+     */
     private static boolean isListedUnderAnother(Match match) {
         return match.listedAt() != 0 && !match.exact();
     }
 
-    private Map<Long, List<Subject>> listed(Set<Long> positions) throws SQLException {
-        Map<Long, List<Subject>> listed = new HashMap<>();
+    private Map<Long, List<Subject>> added(Set<Long> positions) throws SQLException {
+        Map<Long, List<Subject>> added = new HashMap<>();
         if (!positions.isEmpty()) {
             for (LedgerEntry entry : ledger.at(positions)) {
-                listed.put(entry.position(), ((DeclarationEntry.Listed) entry.entry()).added());
+                added.put(entry.position(), ((DeclarationEntry.Listed) entry.entry()).added());
             }
         }
-        return listed;
+        return added;
     }
 
-    /** The details of what was found, if all are at hand; null if the database would have to be asked. */
-    @Nullable EntryDetails atHand(Collection<Match> found, IndexView now) {
-        Map<Long, EntrySummary> known = new HashMap<>();
-        Map<PartyId, Parties.Face> seen = new HashMap<>();
-        for (Match match : found) {
+    /** Returns the details of the matches if all are cached; null if the database has to be queried. */
+    @Nullable EntryDetails cached(Collection<Match> matches, IndexView now) {
+        Map<Long, EntrySummary> entriesByPosition = new HashMap<>();
+        Map<PartyId, Parties.Face> facesByParty = new HashMap<>();
+        for (Match match : matches) {
             Statement statement = match.statement();
-            EntrySummary told = kept.getIfPresent(match.statedAt());
-            if (told == null || isListedUnderAnother(match)) {
+            EntrySummary entry = entries.getIfPresent(match.statedAt());
+            if (entry == null || isListedUnderAnother(match)) {
                 return null;
             }
-            known.put(match.statedAt(), told);
-            for (PartyId party : named(statement)) {
+            entriesByPosition.put(match.statedAt(), entry);
+            for (PartyId party : namedParties(statement)) {
                 Parties.Face face = faces.getIfPresent(party);
                 if (face == null || now.isErased(party)) {
                     return null;
                 }
-                seen.put(party, face);
+                facesByParty.put(party, face);
             }
         }
-        return new EntryDetails(known, seen, Map.of());
+        return new EntryDetails(entriesByPosition, facesByParty, Map.of());
     }
 }

@@ -20,8 +20,8 @@ import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads items from JSON token by token. An item that is not plain, or whose subjects are refused, is read once more as a
- * tree, whose reader knows how to say what is wrong; nearly all are plain.
+ * Reads items from JSON token by token. Nearly all items are plain. An item that is not plain, or whose subjects are
+ * refused, is read again as a tree, because the tree's reader can say what is wrong.
  */
 final class ItemReader {
     private final String text;
@@ -33,17 +33,18 @@ final class ItemReader {
     }
 
     /**
-     * What a call asks about.
+     * A call.
      *
-     * @param members its members; in the place of a list of items only a token that there was one
+     * @param members its members; a list of items is replaced by {@code true}
+     * @param items the items of the list
      */
     record Call(JsonNode members, List<Question.Item> items) {}
 
     /**
      * Reads a call whose member {@code items} is a list.
      *
-     * @throws ProblemException {@link Problem#MALFORMED_JSON}, or {@link Problem#TOO_LARGE} if there are more items
-     *     than that
+     * @throws ProblemException {@link Problem#MALFORMED_JSON}, or {@link Problem#TOO_LARGE} if there are more than
+     *     {@code maxItems} items
      */
     static Call call(String text, int maxItems) {
         ItemReader reader = new ItemReader(text);
@@ -59,9 +60,9 @@ final class ItemReader {
     }
 
     /**
-     * Reads an item that stands alone.
+     * Reads an item from a line of its own.
      *
-     * @param place stands for the id where none is given
+     * @param place used as the id if the item has none
      * @param line the number of its line, from 1
      * @throws ProblemException {@link Problem#MALFORMED_JSON}
      */
@@ -117,12 +118,12 @@ final class ItemReader {
 
     private void requireEnd(long line) throws IOException {
         if (parser.nextToken() != null) {
-            // The reader of trees says it as it says everything else.
+            // The tree's reader throws the same problem as for all other malformed JSON.
             Json.parse(text, line);
         }
     }
 
-    /** Reads the value that begins with the current token. */
+    /** Reads the item that begins with the current token. */
     private Question.Item readItem(long place) throws IOException {
         int from = (int) parser.currentTokenLocation().getCharOffset();
         Question.Item plain = readPlain(place);
@@ -133,31 +134,31 @@ final class ItemReader {
         return Question.Item.read(Json.parse(text.substring(from, to)), place);
     }
 
-    /** The item, or null if it takes more to read it; the parser is at its end then too. */
+    /** Returns the item; null if it is not plain. In both cases the parser then is at the end of the item. */
     private Question.@Nullable Item readPlain(long place) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
-            // Where a scalar ends is known once it was read.
+            // The end of a scalar is known only after it is read.
             parser.finishToken();
             return null;
         }
         boolean isPlain = true;
         String id = null;
-        List<String> asked = null;
+        List<String> texts = null;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             if (name.equals("id") && value == JsonToken.VALUE_STRING) {
                 id = parser.getText();
             } else if (name.equals("subjects") && value == JsonToken.START_ARRAY) {
-                asked = readTexts();
-                isPlain &= asked != null;
+                texts = readTexts();
+                isPlain &= texts != null;
             } else {
                 parser.skipChildren();
                 isPlain = false;
             }
         }
-        return isPlain && asked != null ? plain(id, asked, place) : null;
+        return isPlain && texts != null ? plain(id, texts, place) : null;
     }
 
     private @Nullable List<String> readTexts() throws IOException {
@@ -174,19 +175,19 @@ final class ItemReader {
         return isPlain ? texts : null;
     }
 
-    private static Question.@Nullable Item plain(@Nullable String id, List<String> asked, long place) {
+    private static Question.@Nullable Item plain(@Nullable String id, List<String> texts, long place) {
         if ((id != null && !Members.isText(id, Question.MAX_ITEM_ID))
-                || asked.isEmpty()
-                || asked.size() > Question.MAX_SUBJECTS) {
+                || texts.isEmpty()
+                || texts.size() > Question.MAX_SUBJECTS) {
             return null;
         }
         try {
-            List<Subject> subjects = new ArrayList<>(asked.size());
-            for (String one : asked) {
-                if (!Members.isParsable(one)) {
+            List<Subject> subjects = new ArrayList<>(texts.size());
+            for (String text : texts) {
+                if (!Members.isParsable(text)) {
                     return null;
                 }
-                subjects.add(Subject.parse(one));
+                subjects.add(Subject.parse(text));
             }
             return new Question.Item(id == null ? String.valueOf(place) : id, subjects, null);
         } catch (ProblemException refused) {

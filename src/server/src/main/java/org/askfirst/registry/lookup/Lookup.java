@@ -31,14 +31,14 @@ import org.askfirst.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers items: what reaches them, what that means, and why.
+ * Answers items: finds the statements that reach them, computes verdicts, and gives reasons.
  *
- * <p>Every item gets an answer, in order. An item that cannot be read gets a problem and no verdict; whatever fails
- * in the registry itself is thrown, so that no failure can look like an answer.
+ * <p>Every item gets an answer, in order. An item that cannot be read gets a problem and no verdict. Failures of the
+ * registry itself are thrown, so that no failure looks like an answer.
  */
 @ApplicationScoped
 class Lookup {
-    /** How many statements an answer lists; a work on which more parties speak says how many more. */
+    /** Number of statements that an answer lists; it gives the number of the others. */
     private static final int MAX_LISTED = 50;
 
     private final IndexFollower index;
@@ -56,34 +56,38 @@ class Lookup {
     }
 
     /**
-     * What an answer is to hold for.
+     * Returns the position and the moment for which a call is answered.
      *
-     * @param asked a moment, a position, or both; null for now
+     * @param text a moment, a position, or both as {@code position@moment}; null for now
+     * @throws ProblemException {@link Problem#INVALID_REQUEST} if {@code text} cannot be read or is in the future, or
+     *     {@link Problem#UNAVAILABLE} if the index may be stale
      */
-    AsOf asOf(@Nullable String asked) throws SQLException {
-        if (asked == null) {
+    AsOf asOf(@Nullable String text) throws SQLException {
+        if (text == null) {
             return now();
         }
         IndexView view = index.view();
-        int at = asked.indexOf('@');
-        if (at >= 0 && isNumber(asked.substring(0, at))) {
-            return exactly(past(asked.substring(0, at), view), moment(asked.substring(at + 1)), view);
+        int at = text.indexOf('@');
+        if (at >= 0 && isNumber(text.substring(0, at))) {
+            return exactly(past(text.substring(0, at), view), moment(text.substring(at + 1)), view);
         }
-        if (isNumber(asked)) {
-            long position = past(asked, view);
+        if (isNumber(text)) {
+            long position = past(text, view);
             return at(position, recordedAt(position), view);
         }
-        Instant moment = moment(asked);
+        Instant moment = moment(text);
         return at(ledger.headAt(moment).position(), moment, view);
     }
 
-    /** Everything up to now, for now; waits for nothing. */
+    /** Returns the current position and moment. Does not block. */
     AsOf now() {
         IndexView view = index.view();
         return at(view.position(), moment(), view);
     }
 
-    /** An entry may bear a time that the clock has not come to: clocks differ between nodes, and jump. */
+    /**
+     * Returns the current time, or the time of the last entry if that is later: clocks differ between nodes, and jump.
+     */
     private Instant moment() {
         Instant clocked = clock.instant();
         return clocked.isBefore(index.recordedAt()) ? index.recordedAt() : clocked;
@@ -102,32 +106,32 @@ class Lookup {
             throw Parameters.refused(
                     "asOf",
                     Reason.CONFLICT,
-                    "no answer was given at position " + position + " at that moment: the entry there was recorded at "
+                    "the ledger had not reached position " + position + " at that moment: its entry was recorded at "
                             + recordedAt(position));
         }
         return at(position, moment, view);
     }
 
-    private static long past(String asked, IndexView view) {
-        long position = Parameters.whole("asOf", asked, 0, Long.MAX_VALUE, 0);
+    private static long past(String text, IndexView view) {
+        long position = Parameters.whole("asOf", text, 0, Long.MAX_VALUE, 0);
         if (position > view.position()) {
             throw Parameters.refused(
-                    "asOf", Reason.OUT_OF_RANGE, "the ledger has come to position " + view.position() + " only");
+                    "asOf", Reason.OUT_OF_RANGE, "the ledger has reached position " + view.position() + " only");
         }
         return position;
     }
 
-    private Instant moment(String asked) {
-        Instant moment = Members.parseMoment(asked);
+    private Instant moment(String text) {
+        Instant moment = Members.parseMoment(text);
         if (moment == null) {
             throw Parameters.refused(
                     "asOf",
                     Reason.MALFORMED,
                     "give a moment such as 2026-11-22T09:00:00Z, a position, or both as in"
-                            + " 42@2026-11-22T09:00:00Z, not " + Members.shown(asked));
+                            + " 42@2026-11-22T09:00:00Z, not " + Members.shown(text));
         }
         if (moment.isAfter(moment())) {
-            throw Parameters.refused("asOf", Reason.FUTURE, "this moment is still to come");
+            throw Parameters.refused("asOf", Reason.FUTURE, "this moment is in the future");
         }
         return moment;
     }
@@ -138,18 +142,18 @@ class Lookup {
                 : ledger.recordedAt(position).orElseThrow(() -> new IllegalStateException("no entry at " + position));
     }
 
-    /** The verdicts alone, item by item; null where the item cannot be read. */
+    /** Returns the verdicts without reasons, in the order of the items; null for an item that cannot be read. */
     List<@Nullable Verdicts> verdicts(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
         List<@Nullable Verdicts> verdicts = new ArrayList<>(items.size());
-        for (Judged judged : judge(items, question, reaching(items, asOf), asOf)) {
+        for (JudgedItem judged : judge(items, question, reaching(items, asOf), asOf)) {
             verdicts.add(judged.verdicts());
         }
         return verdicts;
     }
 
-    /** The answers, item by item. */
+    /** Returns the answers, in the order of the items. */
     List<Answer> answers(List<Question.Item> items, Question question, AsOf asOf) throws SQLException {
-        List<Judged> all = judge(items, question, reaching(items, asOf), asOf);
+        List<JudgedItem> all = judge(items, question, reaching(items, asOf), asOf);
         return answers(
                 all,
                 question,
@@ -157,41 +161,44 @@ class Lookup {
                 question.full() ? details.of(listed(all), index.view()) : Details.EntryDetails.NONE);
     }
 
-    /** The answer about now, if all that it takes is in memory; null if the database would have to be asked. */
-    @Nullable Answer answerAtHand(Question.Item item, Question question, AsOf now) {
+    /**
+     * Returns the current answer if everything it needs is in memory; null if the database has to be queried. Does not
+     * block.
+     */
+    @Nullable Answer cachedAnswer(Question.Item item, Question question, AsOf now) {
         IndexView view = now.view();
         if (view == null) {
             return null;
         }
-        List<Judged> all = judge(List.of(item), question, view.reaching(item.subjects()), now);
-        Details.EntryDetails found = question.full() ? details.atHand(listed(all), view) : Details.EntryDetails.NONE;
-        return found == null ? null : answers(all, question, now, found).get(0);
+        List<JudgedItem> all = judge(List.of(item), question, view.reaching(item.subjects()), now);
+        Details.EntryDetails cached = question.full() ? details.cached(listed(all), view) : Details.EntryDetails.NONE;
+        return cached == null ? null : answers(all, question, now, cached).get(0);
     }
 
-    private static List<Match> listed(List<Judged> all) {
+    private static List<Match> listed(List<JudgedItem> all) {
         List<Match> listed = new ArrayList<>();
-        for (Judged judged : all) {
+        for (JudgedItem judged : all) {
             judged.listed().forEach(finding -> listed.add(judged.match(finding)));
         }
         return listed;
     }
 
-    private static List<Answer> answers(List<Judged> all, Question question, AsOf asOf, Details.EntryDetails details) {
+    private static List<Answer> answers(List<JudgedItem> all, Question question, AsOf asOf, Details.EntryDetails details) {
         List<Answer> answers = new ArrayList<>(all.size());
-        for (Judged judged : all) {
+        for (JudgedItem judged : all) {
             answers.add(answer(judged, question.full(), asOf, details));
         }
         return answers;
     }
 
     /**
-     * An item, judged.
+     * An item with its verdicts.
      *
      * @param verdicts null if the item cannot be read
      * @param matches how each statement was found
      */
-    private record Judged(Question.Item item, @Nullable Verdicts verdicts, Map<Statement, Match> matches) {
-        /** What of the findings is listed. */
+    private record JudgedItem(Question.Item item, @Nullable Verdicts verdicts, Map<Statement, Match> matches) {
+        /** Returns the assessments that the answer lists. */
         List<Verdicts.Assessment> listed() {
             return verdicts == null
                     ? List.of()
@@ -201,46 +208,46 @@ class Lookup {
                                     Math.min(MAX_LISTED, verdicts.assessments().size()));
         }
 
-        /** How that was found. */
+        /** Returns how the statement of an assessment was found. */
         Match match(Verdicts.Assessment finding) {
             return Objects.requireNonNull(matches.get(finding.statement()));
         }
     }
 
     /**
-     * Judges items.
+     * Computes the verdicts of items.
      *
-     * @param reaching for each subject of each item in turn what reaches it
+     * @param reaching the statements that reach each subject of each item, in order
      */
-    private static List<Judged> judge(
+    private static List<JudgedItem> judge(
             List<Question.Item> items, Question question, List<List<Match>> reaching, AsOf asOf) {
         Verdicts nothing = Verdicts.of(List.of(), question.uses(), asOf.moment());
-        List<Judged> judged = new ArrayList<>(items.size());
-        int at = 0;
+        List<JudgedItem> judged = new ArrayList<>(items.size());
+        int start = 0;
         for (Question.Item item : items) {
-            int end = at + item.subjects().size();
-            Map<Statement, Match> matches = matches(reaching.subList(at, end));
-            at = end;
+            int end = start + item.subjects().size();
+            Map<Statement, Match> matches = matches(reaching.subList(start, end));
+            start = end;
             if (item.problem() != null) {
-                judged.add(new Judged(item, null, Map.of()));
+                judged.add(new JudgedItem(item, null, Map.of()));
                 continue;
             }
             if (matches.isEmpty()) {
-                judged.add(new Judged(item, nothing, Map.of()));
+                judged.add(new JudgedItem(item, nothing, Map.of()));
                 continue;
             }
-            List<Statement> found = List.copyOf(matches.keySet());
-            judged.add(new Judged(item, Verdicts.of(found, question.uses(), asOf.moment()), matches));
+            List<Statement> statements = List.copyOf(matches.keySet());
+            judged.add(new JudgedItem(item, Verdicts.of(statements, question.uses(), asOf.moment()), matches));
         }
         return judged;
     }
 
     private static Map<Statement, Match> matches(List<List<Match>> reaching) {
         Map<Statement, Match> matches = Map.of();
-        for (List<Match> some : reaching) {
-            for (Match match : some) {
+        for (List<Match> matchesOfSubject : reaching) {
+            for (Match match : matchesOfSubject) {
                 if (matches.isEmpty()) {
-                    // In the order found: the same question must get the same bytes, or ETags change without a reason.
+                    // Keeps the order of the matches: equal calls must get equal bytes, so that ETags stay the same.
                     matches = new LinkedHashMap<>();
                 }
                 matches.putIfAbsent(match.statement(), match);
@@ -250,54 +257,54 @@ class Lookup {
     }
 
     private List<List<Match>> reaching(List<Question.Item> items, AsOf asOf) throws SQLException {
-        List<Subject> asked = new ArrayList<>(items.size());
-        items.forEach(item -> asked.addAll(item.subjects()));
+        List<Subject> subjects = new ArrayList<>(items.size());
+        items.forEach(item -> subjects.addAll(item.subjects()));
         IndexView view = asOf.view();
-        return view == null ? database.reaching(asked, asOf.position()) : view.reaching(asked);
+        return view == null ? database.reaching(subjects, asOf.position()) : view.reaching(subjects);
     }
 
-    private static Answer answer(Judged judged, boolean full, AsOf asOf, Details.EntryDetails details) {
+    private static Answer answer(JudgedItem judged, boolean full, AsOf asOf, Details.EntryDetails details) {
         Question.Item item = judged.item();
         Verdicts verdicts = judged.verdicts();
         if (item.problem() != null || verdicts == null) {
             return Answer.refused(item.id(), Objects.requireNonNull(item.problem()));
         }
-        int hidden = verdicts.assessments().size() - judged.listed().size();
-        return new Answer(item.id(), verdicts, full ? because(judged, asOf, details) : null, full ? hidden : 0, null);
+        int omitted = verdicts.assessments().size() - judged.listed().size();
+        return new Answer(item.id(), verdicts, full ? statements(judged, asOf, details) : null, full ? omitted : 0, null);
     }
 
-    private static List<Answer.Because> because(Judged judged, AsOf asOf, Details.EntryDetails details) {
-        List<Answer.Because> because = new ArrayList<>();
+    private static List<Answer.AnswerStatement> statements(JudgedItem judged, AsOf asOf, Details.EntryDetails details) {
+        List<Answer.AnswerStatement> statements = new ArrayList<>();
         for (Verdicts.Assessment finding : judged.listed()) {
             Statement statement = finding.statement();
             Match match = judged.match(finding);
             Parties.Face face = details.face(statement);
-            EntrySummary told = details.told(match);
-            Content content = told.content();
-            // Whose mandate has ended can give nothing any more, and is not to be asked.
-            boolean asked = !statement.onBehalfOf().isOutOfMandate(asOf.moment());
-            TermsView terms = asked ? TermsView.of(content.terms()) : null;
+            EntrySummary entry = details.entry(match);
+            Content content = entry.content();
+            // A society whose mandate has ended can no longer permit, so the answer names nobody to ask.
+            boolean mayPermit = !statement.onBehalfOf().isOutOfMandate(asOf.moment());
+            TermsView terms = mayPermit ? TermsView.of(content.terms()) : null;
             String contact = terms == null || terms.contact() == null ? face.contact() : terms.contact();
-            boolean counted = finding.outcome() == Verdicts.Outcome.APPLIED;
-            because.add(new Answer.Because(
-                    told.declaration().toString(),
-                    declared(match, details),
+            boolean applied = finding.outcome() == Verdicts.Outcome.APPLIED;
+            statements.add(new Answer.AnswerStatement(
+                    entry.declaration().toString(),
+                    declaredSubject(match, details),
                     statement.party().toString(),
                     face.name(),
                     statement.trustHere().wireName(),
                     finding.stance().wireName(),
-                    counted,
-                    counted
+                    applied,
+                    applied
                             ? null
                             : finding.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    asked ? contact : null,
+                    mayPermit ? contact : null,
                     terms,
-                    mandated(statement, content, details, asked),
+                    mandated(statement, content, details, mayPermit),
                     MarketView.of(content.market()),
-                    through(match, told),
+                    through(match, entry),
                     match.statedAt()));
         }
-        return because;
+        return statements;
     }
 
     private static Answer.@Nullable Mandated mandated(
@@ -307,23 +314,23 @@ class Lookup {
             return null;
         }
         PartyId member = new PartyId(statement.onBehalfOf().of());
-        boolean known = !member.number().equals(mandate.number());
+        boolean hasMember = !member.number().equals(mandate.number());
         return new Answer.Mandated(
                 mandate.toString(),
                 inForce,
-                known ? member.toString() : null,
+                hasMember ? member.toString() : null,
                 details.face(member).name());
     }
 
-    private static Answer.@Nullable Through through(Match match, EntrySummary told) {
-        Repertoire repertoire = told.content().repertoire();
+    private static Answer.@Nullable Through through(Match match, EntrySummary entry) {
+        Repertoire repertoire = entry.content().repertoire();
         return repertoire == null
                 ? null
-                : new Answer.Through(told.declaration().toString(), repertoire.title(), match.listedAt());
+                : new Answer.Through(entry.declaration().toString(), repertoire.title(), match.listedAt());
     }
 
-    /** Which declared or listed subject matched. */
-    private static String declared(Match match, Details.EntryDetails details) {
+    /** Returns the declared or listed subject that matched. */
+    private static String declaredSubject(Match match, Details.EntryDetails details) {
         if (match.exact()) {
             return match.subject();
         }

@@ -43,7 +43,7 @@ import org.askfirst.registry.transparency.Receipts;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** What crawlers ask: many works in one call, a stream of works, or one. */
+/** Answers lookups: many works in one call, a stream of works, or one work. */
 @Path("/v1")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -52,7 +52,10 @@ public class LookupResource {
     private static final int BODY_LIMIT = 32 << 20;
     private static final String POSITION = "Askfirst-Position";
 
-    /** What to ask {@code asOf} for the very same answer: the moment is nowhere else where answers are lines or one. */
+    /**
+     * Header with the {@code asOf} that gives the same answer again. Answers of lines and of one work have it nowhere
+     * else.
+     */
     private static final String AS_OF = "Askfirst-As-Of";
 
     private static final String ACCEPT_QUERY = "Accept-Query";
@@ -111,7 +114,10 @@ public class LookupResource {
                 .build();
     }
 
-    /** What is wrong with it is pointed at where it stands, in the body or in the query. */
+    /**
+     * Returns the position and the moment of the call. A violation points to the member of the body or to the parameter
+     * of the query that was sent.
+     */
     private AsOf asOf(Members members, Question question) throws SQLException {
         try {
             return lookup.asOf(question.asOf());
@@ -125,32 +131,32 @@ public class LookupResource {
     }
 
     private String receipt(String request, List<Answer> answers, AsOf at, AnswerWriter writer) throws SQLException {
-        Object asked = mapper.convertValue(Json.parse(request), Object.class);
-        requireCanonicalForm(asked);
+        Object question = mapper.convertValue(Json.parse(request), Object.class);
+        requireCanonicalForm(question);
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try {
             writer.all(at, answers, null, answer);
             Object answered = mapper.readValue(answer.toByteArray(), Object.class);
-            return receipts.ofLookup(asked, answered, at.position(), at.moment());
+            return receipts.ofLookup(question, answered, at.position(), at.moment());
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
     }
 
-    /** What is signed is a hash of the request's canonical JSON, which not every request has. */
-    private static void requireCanonicalForm(Object asked) {
+    /** Refuses a request without canonical JSON, because the receipt signs the hash of it. */
+    private static void requireCanonicalForm(Object question) {
         try {
-            CanonicalJson.write(asked);
-        } catch (IllegalArgumentException none) {
+            CanonicalJson.write(question);
+        } catch (IllegalArgumentException notCanonical) {
             throw Problem.INVALID_REQUEST.at(
                     "/receipt",
                     Reason.NO_CANONICAL_FORM,
-                    "no receipt can be given: the request holds half of a surrogate pair or a number beyond measure, so"
-                            + " it has no canonical form (RFC 8785)");
+                    "no receipt can be given: the request has an unpaired surrogate or a number out of range, so it has"
+                            + " no canonical form (RFC 8785)");
         }
     }
 
-    /** {@code lookUp}, as JSON, by QUERY. */
+    /** {@code lookUp}, as JSON, with the method QUERY. */
     @QUERY
     @Path("/lookups")
     @Consumes(APPLICATION_JSON)
@@ -166,7 +172,7 @@ public class LookupResource {
         return lookUp(uses, asOf, detail, authorization, headers, exchange, body);
     }
 
-    /** {@code lookUp}, a line each. */
+    /** {@code lookUp}, one item on each line. */
     @POST
     @Path("/lookups")
     @Consumes(Lines.MEDIA_TYPE)
@@ -194,7 +200,7 @@ public class LookupResource {
                 .build();
     }
 
-    /** {@code lookUp}, a line each, by QUERY. */
+    /** {@code lookUp}, one item on each line, with the method QUERY. */
     @QUERY
     @Path("/lookups")
     @Consumes(Lines.MEDIA_TYPE)
@@ -211,7 +217,7 @@ public class LookupResource {
         return lookUpLines(uses, asOf, detail, authorization, headers, exchange, body);
     }
 
-    /** {@code lookUpOne}: at once if all that it takes is in memory, else by a worker. */
+    /** {@code lookUpOne}. Answers on the event loop if everything needed is in memory, else on a worker. */
     @GET
     @Path("/lookup")
     @NonBlocking
@@ -221,7 +227,7 @@ public class LookupResource {
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
             @Context RoutingContext exchange)
             throws SQLException {
         Question question = Question.fromParameters(uses, asOf, detail);
@@ -229,14 +235,14 @@ public class LookupResource {
         if (asOf == null && quotas.knows(authorization)) {
             quotas.of(exchange.request(), authorization).take(1);
             AsOf now = lookup.now();
-            Answer atHand = lookup.answerAtHand(item, question, now);
-            return atHand == null
-                    ? byWorker(() -> answer(item, question, now, known, exchange.response()))
-                    : Uni.createFrom().item(response(atHand, now, known, exchange.response()));
+            Answer cached = lookup.cachedAnswer(item, question, now);
+            return cached == null
+                    ? byWorker(() -> answer(item, question, now, ifNoneMatch, exchange.response()))
+                    : Uni.createFrom().item(response(cached, now, ifNoneMatch, exchange.response()));
         }
         return byWorker(() -> {
             quotas.of(exchange.request(), authorization).take(1);
-            return answer(item, question, lookup.asOf(asOf), known, exchange.response());
+            return answer(item, question, lookup.asOf(asOf), ifNoneMatch, exchange.response());
         });
     }
 
@@ -247,13 +253,13 @@ public class LookupResource {
     }
 
     private RestResponse<byte[]> answer(
-            Question.Item item, Question question, AsOf at, @Nullable String known, HttpServerResponse response)
+            Question.Item item, Question question, AsOf at, @Nullable String ifNoneMatch, HttpServerResponse response)
             throws SQLException {
-        return response(lookup.answers(List.of(item), question, at).get(0), at, known, response);
+        return response(lookup.answers(List.of(item), question, at).get(0), at, ifNoneMatch, response);
     }
 
-    private RestResponse<byte[]> response(Answer answer, AsOf at, @Nullable String known, HttpServerResponse response) {
+    private RestResponse<byte[]> response(Answer answer, AsOf at, @Nullable String ifNoneMatch, HttpServerResponse response) {
         response.putHeader(POSITION, String.valueOf(at.position())).putHeader(AS_OF, at.toString());
-        return Conditional.answer(new AnswerWriter(mapper).one(answer), known, response);
+        return Conditional.answer(new AnswerWriter(mapper).one(answer), ifNoneMatch, response);
     }
 }

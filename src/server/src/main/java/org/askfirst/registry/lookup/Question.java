@@ -15,11 +15,11 @@ import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of every work of a call.
+ * The part of a call that applies to all its works.
  *
  * @param uses at least one
  * @param asOf a moment, a position or both, as it was sent; null for now
- * @param full whether to say why
+ * @param full true if the answer gives reasons
  */
 record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
     private static final List<String> USES =
@@ -30,25 +30,25 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
     static final int MAX_SUBJECTS = 20;
 
     /**
-     * One work, by everything the asker knows of it.
+     * One work, named by all subjects that the asker knows.
      *
-     * @param id echoed in the answer
+     * @param id repeated in the answer
      * @param subjects empty if they could not be read
-     * @param problem why they could not be read; null if they could
+     * @param problem the reason why the subjects could not be read; null if they could be read
      */
     record Item(String id, List<Subject> subjects, @Nullable ProblemException problem) {
         /**
-         * Reads an item; what is wrong with it becomes its answer, not that of the whole call.
+         * Reads an item. Violations become the item's problem, not a problem of the call.
          *
-         * @param place stands for the id where none is given
+         * @param place used as the id if the item has none
          */
         static Item read(JsonNode node, long place) {
             String id = String.valueOf(place);
             try {
-                // The id first, so that whatever else is wrong can be answered under it.
-                JsonNode given = node.get("id");
-                if (given != null && given.isTextual() && Members.isText(given.textValue(), MAX_ITEM_ID)) {
-                    id = given.textValue();
+                // The id is read first, so that all other violations are answered under it.
+                JsonNode idNode = node.get("id");
+                if (idNode != null && idNode.isTextual() && Members.isText(idNode.textValue(), MAX_ITEM_ID)) {
+                    id = idNode.textValue();
                 }
                 Members members = Members.of(node, "id", "subjects");
                 members.optionalText("id", MAX_ITEM_ID);
@@ -64,23 +64,27 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
         }
     }
 
-    /** From the query. */
+    /**
+     * Reads the parameters of the query.
+     *
+     * @throws ProblemException {@link Problem#INVALID_REQUEST} if one violates the contract
+     */
     static Question fromParameters(@Nullable List<String> uses, @Nullable String asOf, @Nullable String detail) {
-        Set<Use> asked = EnumSet.noneOf(Use.class);
+        Set<Use> chosen = EnumSet.noneOf(Use.class);
         for (String use : uses == null ? List.<String>of() : uses) {
-            asked.add(Use.named(use).orElseThrow(() -> Parameters.notOneOf("use", use, USES)));
+            chosen.add(Use.named(use).orElseThrow(() -> Parameters.notOneOf("use", use, USES)));
         }
         if (detail != null && !detail.equals("full") && !detail.equals("verdict")) {
             throw Parameters.notOneOf("detail", detail, DETAILS);
         }
-        return new Question(asked.isEmpty() ? ALL_MINING : asked, asOf, !"verdict".equals(detail));
+        return new Question(chosen.isEmpty() ? ALL_MINING : chosen, asOf, !"verdict".equals(detail));
     }
 
-    /** From the members of a call, which speak before the query. */
+    /** Reads the members of a call, which take precedence over the query. Violations are added to {@code members}. */
     static Question fromMembers(Members members, Question query) {
         List<String> uses = members.optionalChoices("uses", USES.size(), USES);
-        Set<Use> asked = EnumSet.noneOf(Use.class);
-        uses.forEach(use -> asked.add(Use.named(use).orElseThrow()));
+        Set<Use> chosen = EnumSet.noneOf(Use.class);
+        uses.forEach(use -> chosen.add(Use.named(use).orElseThrow()));
         JsonNode asOf = members.raw("asOf");
         if (asOf != null && !asOf.isTextual()) {
             members.refuse(
@@ -90,12 +94,16 @@ record Question(Set<Use> uses, @Nullable String asOf, boolean full) {
         }
         String detail = members.optionalChoice("detail", DETAILS);
         return new Question(
-                asked.isEmpty() ? query.uses() : asked,
+                chosen.isEmpty() ? query.uses() : chosen,
                 asOf == null ? query.asOf() : asOf.textValue(),
                 detail == null ? query.full() : detail.equals("full"));
     }
 
-    /** One item, from the query; what is wrong with it is wrong with the call. */
+    /**
+     * Reads one item from the query.
+     *
+     * @throws ProblemException if it cannot be read
+     */
     static Item itemFromParameters(@Nullable List<String> subjects) {
         if (subjects == null || subjects.isEmpty()) {
             throw Parameters.refused("subject", Reason.MISSING, "name the work by at least one subject");

@@ -18,13 +18,16 @@ import org.askfirst.registry.http.ProblemMapper;
 import org.askfirst.registry.http.SpooledOutput;
 import org.askfirst.registry.quota.Quotas;
 
-/** Answers items a line each, in memory that does not grow with their number; all as of one position. */
+/** Answers items, one on each line, all as of one position. Memory use does not depend on the number of lines. */
 @ApplicationScoped
 class StreamedLookup {
     private static final int MAX_LINE = 1 << 18;
     private static final int BLOCK = 1_000;
 
-    /** However few its lines are: a block is bounded by bytes too, or a thousand of the longest would fill memory. */
+    /**
+     * Number of bytes after which a block is answered even if it has few lines: 1,000 lines of the maximal length would
+     * fill the memory.
+     */
     private static final int BLOCK_BYTES = 1 << 20;
 
     private final Lookup lookup;
@@ -60,8 +63,8 @@ class StreamedLookup {
                 }
             }
             write(block, question, asOf, allowance, writer, answers);
-        } catch (UncheckedIOException gone) {
-            throw gone.getCause();
+        } catch (UncheckedIOException disconnected) {
+            throw disconnected.getCause();
         }
     }
 
@@ -76,7 +79,7 @@ class StreamedLookup {
         }
     }
 
-    /** Answers what the block holds, and empties it. */
+    /** Answers the items of the block, and empties it. */
     private void write(
             List<Question.Item> block,
             Question question,
@@ -90,13 +93,15 @@ class StreamedLookup {
         try {
             answers.write(writer.lines(answersOrProblems(block, question, asOf, allowance)));
             answers.flush();
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
+        } catch (IOException disconnected) {
+            throw new UncheckedIOException(disconnected);
         }
         block.clear();
     }
 
-    /** The status line is long gone, so a failure is told item by item. */
+    /**
+     * Returns the answers; if the lookup fails, a problem for each item, because the status line has already been sent.
+     */
     private List<Answer> answersOrProblems(
             List<Question.Item> block, Question question, AsOf asOf, Quotas.Allowance allowance) {
         try {

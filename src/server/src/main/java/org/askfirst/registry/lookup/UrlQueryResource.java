@@ -27,10 +27,10 @@ import org.askfirst.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call of the datadiligence client, so that crawlers which use it change one URL.
+ * The call of the datadiligence client, so that a crawler that uses it changes only a URL.
  *
- * <p>That client pairs lines with answers, so every line has its own, in order, duplicates included; and it takes
- * whatever is not opted out for allowed, so a line that cannot be read is opted out.
+ * <p>That client pairs lines with answers, so each line has its own answer, in order, duplicates included. It treats
+ * everything that is not opted out as allowed, so a line that cannot be read is opted out.
  */
 @Path("/api/v2/query/urls/")
 @Consumes(TEXT_PLAIN)
@@ -51,7 +51,7 @@ public class UrlQueryResource {
     /** {@code OptOuts}. */
     record OptOuts(List<OptOut> urls) {}
 
-    /** One line's answer. */
+    /** The answer to one line. */
     record OptOut(String url, boolean optOut, boolean optIn) {
         static OptOut of(String line, @Nullable Verdicts verdicts) {
             Verdict verdict = verdicts == null ? Verdict.DENY : verdicts.verdict();
@@ -81,14 +81,17 @@ public class UrlQueryResource {
         return new OptOuts(answers);
     }
 
-    /** That client sends a key of another registry, which says nothing here. */
+    /**
+     * Returns the header if it may have a key of this registry. That client sends a key of another registry, which is
+     * ignored.
+     */
     private static @Nullable String key(@Nullable String authorization) {
         return authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7) ? authorization : null;
     }
 
     /**
-     * Lines end with LF, which a CR may precede, and with nothing else: a client that pairs lines with answers would
-     * otherwise take every later answer for that of another line.
+     * Splits the text into lines. A line ends with LF or CR LF, and with nothing else: otherwise a client that pairs
+     * lines with answers would assign later answers to wrong lines.
      */
     private static List<String> lines(String text) {
         List<String> lines = new ArrayList<>();

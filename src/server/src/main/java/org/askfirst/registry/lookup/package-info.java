@@ -1,9 +1,9 @@
 /**
- * Answers what crawlers ask, one work or many.
+ * Answers lookups of one work or of many.
  *
  * <p>Start reading at {@link org.askfirst.registry.lookup.Lookup}. Statements come from an
- * {@link org.askfirst.index.IndexView} about now and from {@link org.askfirst.registry.lookup.DatabaseSource} about the past;
- * what they mean is {@link org.askfirst.verdict.Verdicts}.
+ * {@link org.askfirst.index.IndexView} for the present, and from {@link org.askfirst.registry.lookup.DatabaseSource}
+ * for the past. {@link org.askfirst.verdict.Verdicts} decides what they mean.
  */
 @NullMarked
 package org.askfirst.registry.lookup;

@@ -10,7 +10,7 @@ import org.askfirst.registry.ledger.ProjectionRebuild;
 import org.askfirst.registry.transparency.LogCheck;
 import org.askfirst.registry.transparency.LogMismatchException;
 
-/** What the program does instead of serving, if its first argument says so; it tells on standard output. */
+/** The commands {@code verify} and {@code rebuild}, which run instead of the service. They print to standard output. */
 @ApplicationScoped
 class Commands {
     static final String REBUILD = "rebuild";
@@ -18,7 +18,7 @@ class Commands {
     static final List<String> ALL = List.of(REBUILD, VERIFY);
 
     private static final int MISMATCH = 3;
-    private static final int TELL_EVERY = 100_000;
+    private static final int PROGRESS_INTERVAL = 100_000;
 
     private final ProjectionRebuild projections;
     private final LogCheck check;
@@ -28,68 +28,70 @@ class Commands {
         this.check = check;
     }
 
-    /** The exit status. */
+    /**
+     * Runs a command of {@link #ALL} and returns the exit status: 0, or {@value #MISMATCH} if something does not match.
+     */
     int run(String command) throws SQLException {
         return command.equals(REBUILD) ? rebuild() : verify();
     }
 
     private int rebuild() throws SQLException {
-        say("Folding the ledger anew; whoever else uses the database waits.");
+        print("Folding the whole ledger again; other users of the database wait.");
         Progress progress = new Progress("folded");
         projections.rebuild(progress);
-        say("Rebuilt all projections from " + progress.reached + " entries.");
+        print("Rebuilt all projections from " + progress.reached + " entries.");
         return 0;
     }
 
     private int verify() throws SQLException {
         try {
-            say("Recomputing the log from every entry.");
+            print("Recomputing the log from every entry.");
             LogCheck.Checked log = check.whole(new Progress("hashed"));
-            say("  log          " + log.origin());
-            say("  entries      " + log.entries() + ", none missing, each is what was hashed");
-            say("  checkpoint   over " + log.signed() + " of them, signed with the log's key, root " + log.root());
-            say("  hashes       " + log.hashes() + " stored, each is that of the entries below it");
-            say("  commitments  " + log.commitments() + ", each to what is kept beside the entry");
+            print("  log          " + log.origin());
+            print("  entries      " + log.entries() + ", none is missing, each equals its hash");
+            print("  checkpoint   covers " + log.signed() + " of them, signed with the log's key, root " + log.root());
+            print("  hashes       " + log.hashes() + " stored, each equals the hash of the entries below it");
+            print("  commitments  " + log.commitments() + ", each matches the confidential part of its entry");
         } catch (LogMismatchException mismatch) {
             return fail(String.valueOf(mismatch.getMessage()));
         }
-        say("Folding the ledger anew beside the projections.");
+        print("Folding the whole ledger again, to compare with the projections.");
         Map<String, Long> differing = new LinkedHashMap<>(projections.differences(new Progress("folded")));
         differing.values().removeIf(rows -> rows == 0);
         if (!differing.isEmpty()) {
-            return fail("the projections are not what the entries give; rows that differ: " + differing
-                    + ". The command rebuild mends them");
+            return fail("the projections do not equal the folded entries; rows that differ: " + differing
+                    + ". The command rebuild repairs them");
         }
-        say("  projections  equal to what the entries give");
-        say("Everything matches.");
+        print("  projections  equal to the folded entries");
+        print("Everything matches.");
         return 0;
     }
 
-    private static int fail(String what) {
-        System.err.println("MISMATCH: " + what);
+    private static int fail(String text) {
+        System.err.println("MISMATCH: " + text);
         return MISMATCH;
     }
 
-    private static void say(String what) {
-        System.out.println(what);
+    private static void print(String text) {
+        System.out.println(text);
     }
 
-    /** Tells how far it has come, now and then. */
+    /** Prints the progress every 100,000 positions. */
     private static final class Progress implements LongConsumer {
-        private final String done;
+        private final String verb;
         private long reached;
-        private long told;
+        private long printed;
 
-        Progress(String done) {
-            this.done = done;
+        Progress(String verb) {
+            this.verb = verb;
         }
 
         @Override
         public void accept(long position) {
             reached = position;
-            if (position >= told + TELL_EVERY) {
-                told = position;
-                say("  … " + done + " up to position " + position);
+            if (position >= printed + PROGRESS_INTERVAL) {
+                printed = position;
+                print("  … " + verb + " up to position " + position);
             }
         }
     }

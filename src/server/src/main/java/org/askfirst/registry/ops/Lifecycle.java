@@ -14,10 +14,10 @@ import org.askfirst.registry.operator.Operator;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Says where everything is once it can be reached, and stops the database after whatever uses it.
+ * Prints the addresses when the service is ready, and stops the database last.
  *
- * <p>Requests in flight have ended before the framework announces the stop; the ledger then appends what they
- * proposed; last, here, the database is shut down.
+ * <p>Requests in flight finish before the framework announces the stop. Then the ledger appends their proposals. Then
+ * this class shuts the database down.
  */
 @ApplicationScoped
 class Lifecycle {
@@ -42,7 +42,7 @@ class Lifecycle {
         this.url = url;
     }
 
-    /** A key that is made must be shown, and a command shows none. */
+    /** Creates the operator's key if necessary. Commands do not, because they could not show it. */
     void start(@Observes StartupEvent event) {
         if (Main.isCommand()) {
             return;
@@ -50,7 +50,7 @@ class Lifecycle {
         operatorKey = operator.makeKey(config.renewKey());
     }
 
-    /** On standard output, not in the log: the key must not end in a log collector. */
+    /** Prints to standard output, not to the log, because the key must not get into a log collector. */
     void reachable(@ObservesAsync HttpServerStart event) {
         String root = "http://localhost:" + port(event);
         EmbeddedDatabase database = Main.database();
@@ -67,14 +67,14 @@ class Lifecycle {
                 .append('\n');
         operatorKey.ifPresent(key -> text.append("  operator  ")
                 .append(key)
-                .append("\n            This is the operator's key. It is shown this once; keep it.\n"));
+                .append("\n            This is the operator's key. It is shown only once; keep it.\n"));
         operatorKey = Optional.empty();
         System.out.println(text);
     }
 
     /**
-     * The port that was asked for; or, asked for any free port, the one it became, which the framework may come to
-     * know a moment after it announces the start.
+     * Returns the port. If any free port was requested, the framework may learn the actual one a moment after it
+     * announces the start, so this waits for it.
      */
     private int port(HttpServerStart event) {
         int port = event.options().getPort();
@@ -93,7 +93,7 @@ class Lifecycle {
         }
     }
 
-    /** A JDBC URL may carry a password among its parameters. */
+    /** Removes the parameters of a JDBC URL, which may include a password. */
     private static String withoutParameters(String url) {
         return url.replaceFirst("[?].*", "");
     }

@@ -12,10 +12,10 @@ import org.askfirst.registry.transparency.LogMismatchException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the service; first its own PostgreSQL, unless a database is configured.
+ * Starts the service, and before it the embedded PostgreSQL, unless a database is configured.
  *
- * <p>The database must be up before the framework opens its pool, so it is started here and told to the framework
- * by system properties, which are what a configured one would have set.
+ * <p>The database must run before the framework opens its connection pool. So this class starts it, and passes its
+ * address to the framework as system properties, with which one would configure another database.
  */
 @QuarkusMain
 public class Main implements QuarkusApplication {
@@ -34,7 +34,7 @@ public class Main implements QuarkusApplication {
         this.commands = commands;
     }
 
-    /** The command {@code java -jar quarkus-run.jar}, which serves, or does what {@link Commands} can. */
+    /** Runs {@code java -jar quarkus-run.jar}: the service, or a command of {@link Commands}. */
     public static void main(String... arguments) {
         command = arguments.length > 0;
         if (command) {
@@ -62,13 +62,13 @@ public class Main implements QuarkusApplication {
     private static void stopped(Integer code, @Nullable Throwable failure) {
         stopDatabase();
         if (failure != null) {
-            complain(failure);
+            printFailure(failure);
         }
         System.exit(code);
     }
 
-    /** What a person can mend is said in one line; the rest is ours to mend, with all its traces. */
-    private static void complain(Throwable failure) {
+    /** Prints one line for a problem that a person can solve, and the stack trace for all others. */
+    private static void printFailure(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof QuarkusBindException bind) {
                 System.err.println(FAILURE + "port " + bind.getPort()
@@ -98,12 +98,12 @@ public class Main implements QuarkusApplication {
                 .isPresent();
     }
 
-    /** The service's own database; null if another one is configured. */
+    /** Returns the embedded database; null if another one is configured. */
     static @Nullable EmbeddedDatabase database() {
         return database;
     }
 
-    /** Whether this run does something else than serve. */
+    /** Returns true if this run executes a command instead of the service. */
     static boolean isCommand() {
         return command;
     }

@@ -6,14 +6,14 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Gives whole microseconds, which is what the database stores and what entries show.
+ * A clock of whole microseconds, which is the resolution of the database and of entries.
  *
- * <p>{@link Clock#tick} would do the same, but in Java 17 its {@code millis()} divides by zero for so short a tick.
+ * <p>{@link Clock#tick} would do the same, but in Java 17 its {@code millis()} divides by zero for such a short tick.
  */
 public final class MicrosecondClock extends Clock {
     private final Clock base;
 
-    /** Cuts the moments of that clock. */
+    /** Creates a clock that truncates the moments of {@code base}. */
     public MicrosecondClock(Clock base) {
         this.base = base;
     }

@@ -7,7 +7,7 @@ import java.time.Clock;
 import org.askfirst.id.IdSource;
 import org.askfirst.id.TimeOrderedIds;
 
-/** Where time and ids come from: one place, so that a test can put others there. */
+/** Provides the clock and the source of ids, so that a test can replace both in one place. */
 class Origins {
     @Produces
     @ApplicationScoped

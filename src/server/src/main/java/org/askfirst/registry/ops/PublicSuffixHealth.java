@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Shows by which public suffix list this node judges: nodes that answer alike show the same. */
+/** Reports the version of the public suffix list. Nodes with the same version give the same answers. */
 @Readiness
 @ApplicationScoped
 class PublicSuffixHealth implements HealthCheck {

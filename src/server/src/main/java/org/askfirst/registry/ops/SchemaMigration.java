@@ -6,10 +6,10 @@ import java.util.Map;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
- * Lets migrations build an index without blocking writers.
+ * Lets migrations create an index without blocking writers.
  *
- * <p>By default Flyway holds its lock in a transaction of its own, and {@code create index concurrently} would wait for
- * that transaction for ever. Here it holds the lock by a session instead.
+ * <p>By default Flyway's lock is held by a transaction, for which {@code create index concurrently} would wait forever.
+ * With this setting a session holds the lock.
  */
 @Singleton
 class SchemaMigration implements FlywayConfigurationCustomizer {

@@ -1,5 +1,6 @@
 /**
- * Starts and stops the service in order, with or without a database of its own.
+ * Starts and stops the service in order, and runs the commands {@code verify} and {@code rebuild}. Provides the clock
+ * and the source of ids.
  *
  * <p>Start reading at {@link org.askfirst.registry.ops.Main}.
  */

@@ -22,18 +22,18 @@ import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much each asker may still ask in this minute, on this node; what is left goes out in the headers of
- * draft-ietf-httpapi-ratelimit-headers-10.
+ * Counts the works that each asker looks up in a minute, on this node. The headers of
+ * draft-ietf-httpapi-ratelimit-headers-10 report the rest of the quota.
  *
- * <p>A quota is counted in works, however they are asked about, and fills up again steadily. Who has no key is known by
- * its address, and by the first half of an IPv6 address, since one asker has all of the second.
+ * <p>All kinds of lookup use the same quota, which refills continuously. An asker without a key is identified by its
+ * IPv4 address, or by the first 64 bits of its IPv6 address, because one asker usually controls the other 64.
  */
 @ApplicationScoped
 public class Quotas {
     private static final int IPV6_NETWORK_BYTES = 8;
     private static final int MOST_ASKERS = 500_000;
 
-    /** For so long a key that was revoked meanwhile may still have the larger quota, and nothing else. */
+    /** Time for which a revoked key may still have the larger quota; it gives no other right. */
     private static final Duration REMEMBER_KEYS = Duration.ofMinutes(1);
 
     private final QuotaConfig config;
@@ -54,7 +54,7 @@ public class Quotas {
         this.clock = clock;
     }
 
-    /** One asker's quota, for one exchange. */
+    /** The quota of one asker, for one exchange. */
     public static final class Allowance {
         private final WorkQuota quota;
         private final HttpServerResponse response;
@@ -65,9 +65,10 @@ public class Quotas {
         }
 
         /**
-         * Takes so many works from the quota.
+         * Takes {@code works} from the quota; 0 is taken as 1.
          *
-         * @throws ProblemException {@link Problem#TOO_MANY_REQUESTS} if there are not so many left; then none is taken
+         * @throws ProblemException {@link Problem#TOO_MANY_REQUESTS} if the rest of the quota is smaller; then nothing
+         *     is taken
          */
         public void take(int works) {
             WorkQuota.Taken taken = quota.take(works);
@@ -88,17 +89,17 @@ public class Quotas {
         }
     }
 
-    /** Whether {@link #of} can tell who asks without asking the database. */
+    /** Returns true if {@link #of} can answer without a query of the database. */
     public boolean knows(@Nullable String authorization) {
         return authorization == null || keys.getIfPresent(digest(authorization)) != null;
     }
 
     /**
-     * The quota of whoever sent that request.
+     * Returns the quota of the request's sender.
      *
-     * @param authorization the header, if it was sent
-     * @throws ProblemException {@link Problem#UNAUTHENTICATED} if a key was sent that does not work: whoever sends one
-     *     should hear of it, and not be taken for somebody without
+     * @param authorization the header; null if it was not sent
+     * @throws ProblemException {@link Problem#UNAUTHENTICATED} if the key is not valid: its sender must learn this, and
+     *     is not treated as an asker without a key
      */
     public Allowance of(HttpServerRequest request, @Nullable String authorization) throws SQLException {
         if (authorization == null) {
@@ -118,7 +119,7 @@ public class Quotas {
         return new Allowance(own, request.response());
     }
 
-    /** The address, or of an IPv6 address its network. */
+    /** Returns the address; for an IPv6 address, its network of 64 bits in hexadecimal. */
     static String network(@Nullable String address) {
         if (address == null) {
             return "";

@@ -1,6 +1,4 @@
-/**
- * Quotas: how much each asker may ask, and the RateLimit headers that report it.
- */
+/** Quotas of askers, and the RateLimit headers that report them. */
 @NullMarked
 package org.askfirst.registry.quota;
 

@@ -47,14 +47,14 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything under keys that begin alike, so that an asker learns a verdict without showing what it asks about: it hides
- * among all works whose keys begin so.
+ * Returns everything under all keys with a common prefix. The asker finds its work among them, so the registry does not
+ * learn which work it asked about.
  */
 @Path("/v1/range")
 @Produces(APPLICATION_JSON)
 @Blocking
 public class RangeResource {
-    /** So many keys share a prefix on average, at most. */
+    /** Number of keys that share a prefix on average, at most. */
     private static final long CROWD = 512;
 
     private static final int LEAST_DIGITS = 2;
@@ -89,15 +89,15 @@ public class RangeResource {
 
     /** {@code RangeKey}. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    record RangeKey(String key, List<RangeStatement> statements, List<RangeProof> controls) {
+    record RangeKey(String key, List<RangeStatement> statements, List<RangeControl> controls) {
         static RangeKey of(SubjectKey key, List<Posting> postings) {
             List<RangeStatement> statements = new ArrayList<>();
-            List<RangeProof> controls = new ArrayList<>();
+            List<RangeControl> controls = new ArrayList<>();
             for (Posting posting : postings) {
                 Stances stances = posting.stances();
                 MandateId mandate = posting.mandate();
                 if (stances == null) {
-                    controls.add(new RangeProof(
+                    controls.add(new RangeControl(
                             posting.party().toString(),
                             posting.position(),
                             posting.control().name().toLowerCase(Locale.ROOT)));
@@ -132,9 +132,9 @@ public class RangeResource {
             @Nullable String repertoire) {}
 
     /** {@code RangeControl}. */
-    record RangeProof(String party, long position, String control) {}
+    record RangeControl(String party, long position, String control) {}
 
-    /** {@code RangeParty}: of whom nothing is held is not listed. */
+    /** {@code RangeParty}. A party in the initial state is not listed. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record RangeParty(
             String party,
@@ -176,18 +176,17 @@ public class RangeResource {
         }
     }
 
-    /** What stands under those keys, and what is held of all who speak there. */
-    private static Range range(
-            String prefix, int digits, SortedMap<SubjectKey, List<Posting>> found, PartyRegister speakers) {
+    /** Returns the statements and proofs under the keys, and the states of all parties and mandates that they name. */
+    private static Range range(String prefix, int digits, SortedMap<SubjectKey, List<Posting>> postingsByKey, PartyRegister register) {
         List<RangeKey> keys = new ArrayList<>();
         SortedMap<String, PartyId> named = new TreeMap<>();
         SortedMap<String, RangeMandate> mandates = new TreeMap<>();
-        found.forEach((key, postings) -> {
+        postingsByKey.forEach((key, postings) -> {
             keys.add(RangeKey.of(key, postings));
             for (Posting posting : postings) {
                 named.put(posting.party().toString(), posting.party());
                 MandateId mandate = posting.mandate();
-                MandateTerm term = mandate == null ? null : speakers.term(mandate);
+                MandateTerm term = mandate == null ? null : register.term(mandate);
                 if (mandate != null && term != null) {
                     mandates.put(mandate.toString(), RangeMandate.of(mandate, term));
                     PartyId member = term.member();
@@ -198,11 +197,11 @@ public class RangeResource {
             }
         });
         for (PartyId party : List.copyOf(named.values())) {
-            speakers.state(party).vouchedBy().forEach(body -> named.put(body.toString(), body));
+            register.state(party).vouchedBy().forEach(body -> named.put(body.toString(), body));
         }
         List<RangeParty> parties = new ArrayList<>();
         named.values().forEach(party -> {
-            PartyState state = speakers.state(party);
+            PartyState state = register.state(party);
             if (!state.equals(PartyState.PLAIN)) {
                 parties.add(RangeParty.of(party, state));
             }
@@ -210,7 +209,10 @@ public class RangeResource {
         return new Range(prefix, digits, keys, parties, List.copyOf(mandates.values()), null);
     }
 
-    /** {@code getRange}: never compressed, or its length would tell again what padding hides. */
+    /**
+     * {@code getRange}. The answer is never compressed, because a compressed length would reveal what the padding
+     * hides.
+     */
     @GET
     @Uncompressed
     @Path("/{prefix}")
@@ -218,7 +220,7 @@ public class RangeResource {
             @PathParam("prefix") String prefix,
             @QueryParam("padding") @Nullable String padding,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
             @Context RoutingContext exchange)
             throws SQLException {
         boolean isPadded = Parameters.isTrue("padding", padding);
@@ -228,23 +230,23 @@ public class RangeResource {
             throw Parameters.refused(
                     "prefix",
                     Reason.MALFORMED,
-                    "give " + digits + " to " + MOST_DIGITS + " lower-case hexadecimal digits: the registry has so"
-                            + " many works that fewer are not answered");
+                    "give " + digits + " to " + MOST_DIGITS + " lower-case hexadecimal digits: the registry has too"
+                            + " many works for fewer");
         }
         quotas.of(exchange.request(), authorization).take(1);
         Range range = range(prefix, digits, view.range(first(prefix), prefix.length() * BITS_OF_DIGIT), view.parties());
         byte[] body = bytes(range);
         if (isPadded) {
-            // One more member; the rest of the text around it is known only once it is written.
+            // Padding adds a member, and its own length is known only after it is written.
             int bare = bytes(range.padded("")).length;
             int missing = Math.floorMod(-bare, PADDED_TO);
             body = bytes(range.padded("0".repeat(missing)));
         }
         exchange.response().putHeader("Askfirst-Position", String.valueOf(view.position()));
-        return Conditional.answer(body, known, exchange.response());
+        return Conditional.answer(body, ifNoneMatch, exchange.response());
     }
 
-    /** How many digits of a key are asked with, at least, among so many keys. */
+    /** Returns the minimal length of a prefix, in hexadecimal digits, if the index has {@code keys} keys. */
     static int digits(long keys) {
         int digits = LEAST_DIGITS;
         while (digits < MOST_DIGITS && keys >> (digits * BITS_OF_DIGIT) > CROWD) {

@@ -1,5 +1,6 @@
 /**
- * Private lookup: returns every statement in a bucket of subject keys, so that the asker need not reveal a subject.
+ * Private lookup: returns every statement under a prefix of subject keys, so that the asker need not reveal the
+ * subject.
  */
 @NullMarked
 package org.askfirst.registry.range;

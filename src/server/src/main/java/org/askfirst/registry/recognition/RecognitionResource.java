@@ -18,7 +18,7 @@ import org.askfirst.registry.http.ProblemDocument;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what a person's text names: a link, a number, a file's hash, written as people write them. */
+/** Recognises the subject in a text that a person wrote: a link, a number or the hash of a file. */
 @Path("/v1/subjects/parse")
 @Produces(APPLICATION_JSON)
 @Blocking

@@ -1,6 +1,4 @@
-/**
- * Recognition of the works that a person's text names, before anything is declared.
- */
+/** Recognition of subjects in texts that people write, before anything is declared. */
 @NullMarked
 package org.askfirst.registry.recognition;
 

@@ -39,7 +39,7 @@ import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
-/** What a repertoire lists: shown page by page, and changed by what comes and what goes. */
+/** Shows the subjects that a repertoire lists, page by page, and changes the list. */
 @Path("/v1/declarations/{id}/repertoire")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -50,13 +50,13 @@ public class RepertoireResource {
     private static final Pattern CURSOR = Pattern.compile("[0-9a-f]{64}");
 
     private final Parties parties;
-    private final Declarations intake;
+    private final Declarations declarations;
     private final Repertoires repertoires;
     private final Listings listings;
 
-    RepertoireResource(Parties parties, Declarations intake, Repertoires repertoires, Listings listings) {
+    RepertoireResource(Parties parties, Declarations declarations, Repertoires repertoires, Listings listings) {
         this.parties = parties;
-        this.intake = intake;
+        this.declarations = declarations;
         this.repertoires = repertoires;
         this.listings = listings;
     }
@@ -64,8 +64,8 @@ public class RepertoireResource {
     /**
      * {@code RepertoireChanged}.
      *
-     * @param position of the last entry that was recorded; null if all was so already
-     * @param pending those of the added subjects that do not count yet
+     * @param position of the last entry that was recorded; null if the call changed nothing
+     * @param pending the added subjects to which the statement does not apply yet, because control is not proved
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record RepertoireChanged(
@@ -97,7 +97,7 @@ public class RepertoireResource {
             @QueryParam("limit") @Nullable String limit)
             throws SQLException {
         if (after != null && !CURSOR.matcher(after).matches()) {
-            throw Parameters.refused("after", Reason.MALFORMED, "give the \"next\" of the page before");
+            throw Parameters.refused("after", Reason.MALFORMED, "give the \"next\" of the previous page");
         }
         int most = (int) Parameters.whole("limit", limit, 1, MAX_PAGE, DEFAULT_PAGE);
         DeclarationState repertoire = repertoires.find(id);
@@ -105,7 +105,7 @@ public class RepertoireResource {
                 listings.page(repertoire.id(), after == null ? null : SubjectKey.fromHex(after), most + 1);
         List<Listings.ListingRow> shown = page.subList(0, Math.min(most, page.size()));
         Set<String> pending = new HashSet<>();
-        intake.pending(
+        declarations.pending(
                         repertoire,
                         shown.stream()
                                 .map(listed -> Subject.parse(listed.subject()))
@@ -125,8 +125,9 @@ public class RepertoireResource {
     }
 
     /**
-     * {@code changeRepertoire}: nothing of it if one subject cannot be listed. Deltas are recorded one after another, so
-     * should the list be full or the registry fail in between, those before stand.
+     * {@code changeRepertoire}. If one subject cannot be listed, nothing is changed. The changes are recorded in
+     * several entries, one after another: if the list becomes full or the registry fails in between, the earlier
+     * entries are in force.
      */
     @POST
     @Consumes(APPLICATION_JSON)
@@ -140,7 +141,7 @@ public class RepertoireResource {
         return repertoires.change(caller, repertoire, Body.json(body, BODY_LIMIT));
     }
 
-    /** {@code changeRepertoire}, a line each. */
+    /** {@code changeRepertoire}, one change on each line. */
     @POST
     @Consumes(Lines.MEDIA_TYPE)
     @Produces(Lines.MEDIA_TYPE)
@@ -158,14 +159,17 @@ public class RepertoireResource {
         return Response.ok(answers).build();
     }
 
-    /** Before a stream is begun: whose it is never changes. The rest is decided where it is recorded. */
+    /**
+     * Returns the repertoire if the caller owns it. This can be checked before a stream begins, because the owner never
+     * changes. All other rules are checked under the ledger's lock.
+     */
     private DeclarationState own(Caller caller, String id) throws SQLException {
         DeclarationState repertoire = repertoires.find(id);
         if (!repertoire.party().equals(caller.party())) {
             throw Problem.FORBIDDEN.because("The declaration belongs to another party");
         }
         if (repertoire.withdrawn()) {
-            throw Problem.ALREADY_WITHDRAWN.because("What a withdrawn repertoire lists is not changed; declare anew");
+            throw Problem.ALREADY_WITHDRAWN.because("The list of a withdrawn repertoire cannot be changed; declare a new repertoire");
         }
         return repertoire;
     }

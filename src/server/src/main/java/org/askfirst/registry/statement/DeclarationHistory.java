@@ -20,7 +20,7 @@ import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerStore;
 import org.jspecify.annotations.Nullable;
 
-/** Reads declarations as they stand, or as they stood at an entry of theirs. */
+/** Reads declarations in their current state, or in the state after one of their entries. */
 @ApplicationScoped
 public class DeclarationHistory {
     private final LedgerStore ledger;
@@ -33,21 +33,23 @@ public class DeclarationHistory {
         this.search = search;
     }
 
-    /** The declaration as it stands now. */
+    /** Returns the declaration in its current state; empty if there is none with this id. */
     public Optional<DeclarationState> declaration(DeclarationId id) throws SQLException {
         Optional<DeclarationRow> row = Optional.ofNullable(DeclarationRow.findById(id.number()));
-        return row.isEmpty()
-                ? Optional.empty()
-                : withContent(List.of(row.get())).stream().findFirst();
+        if (row.isEmpty()) {
+            return Optional.empty();
+        }
+        return withContent(List.of(row.get())).stream().findFirst();
     }
 
     /**
-     * Which declarations.
+     * Selects declarations of a party.
      *
-     * @param mandate under which that party made them; null for all that it made
-     * @param text part of a title, a creator or a subject, or a whole identifier in any spelling, or the id of a
-     *     declaration or of the mandate it was made under; null for any
-     * @param status where they stand at {@code now}; null for any
+     * @param mandate selects declarations that the party made under this mandate; null selects all declarations of the
+     *     party
+     * @param text part of a title, of a creator or of a subject; or a whole identifier in any spelling; or the id of a
+     *     declaration or of its mandate; null selects all
+     * @param status status at {@code now}; null selects all
      */
     public record DeclarationFilter(
             PartyId party,
@@ -58,44 +60,45 @@ public class DeclarationHistory {
             Instant now) {}
 
     /**
-     * Declarations of a party.
+     * One page of a party's declarations.
      *
-     * @param next the cursor to go on from; null if there are no more
+     * @param next the cursor of the next page; null if this is the last page
      */
     public record Page(
             List<DeclarationState> declarations, @Nullable Long next) {}
 
     /**
-     * The declarations that match, in the order they were first recorded, each as it stands now. It may be fewer than the
-     * limit, and even none, while there are more: how many are looked at is bounded.
+     * Returns the declarations that match, in the order of their first entries, each in its current state. A page may
+     * have fewer declarations than the limit, or none, although more follow: a call searches a bounded number of rows.
      *
-     * @param after the position that the page before ended at; 0 for the first one, in either order
+     * @param after the cursor of the previous page; 0 for the first page, in either order
      */
-    public Page declarations(DeclarationFilter wanted, long after, int limit) throws SQLException {
-        long from = wanted.newestFirst() && after == 0 ? Long.MAX_VALUE : after;
-        DeclarationSearch.SearchPage found = search.find(wanted, from, limit);
+    public Page declarations(DeclarationFilter filter, long after, int limit) throws SQLException {
+        long from = filter.newestFirst() && after == 0 ? Long.MAX_VALUE : after;
+        DeclarationSearch.SearchPage matches = search.find(filter, from, limit);
         Map<UUID, DeclarationRow> rows = new HashMap<>();
-        if (!found.declarations().isEmpty()) {
-            DeclarationRow.<DeclarationRow>list("id in ?1", found.declarations())
+        if (!matches.declarations().isEmpty()) {
+            DeclarationRow.<DeclarationRow>list("id in ?1", matches.declarations())
                     .forEach(row -> rows.put(row.id, row));
         }
-        List<DeclarationRow> ordered = found.declarations().stream()
+        List<DeclarationRow> ordered = matches.declarations().stream()
                 .map(rows::get)
                 .filter(Objects::nonNull)
                 .toList();
-        return new Page(withContent(ordered), found.next());
+        return new Page(withContent(ordered), matches.next());
     }
 
-    /** Everything recorded of the declaration, oldest first; empty if there is none. */
+    /** Returns all entries of the declaration, oldest first; empty if there is none with this id. */
     public List<LedgerEntry> history(DeclarationId id) throws SQLException {
         List<Long> positions = statements.history(List.of(id.number())).getOrDefault(id.number(), List.of());
         return positions.isEmpty() ? List.of() : ledger.at(positions);
     }
 
     /**
-     * The declaration as the entry at that position left it.
+     * Returns the declaration in the state after the entry at {@code position}.
      *
-     * @param position of an entry that speaks of a declaration
+     * @param position of an entry in the history of a declaration
+     * @throws IllegalArgumentException if the entry at {@code position} is not one
      */
     public DeclarationState asOf(long position) throws SQLException {
         DeclarationId id = declarationAt(position);
@@ -105,10 +108,14 @@ public class DeclarationHistory {
                 entries.add(entry);
             }
         }
-        return standing(id, entries);
+        return stateAfter(id, entries);
     }
 
-    /** Which declaration the entry at that position speaks of. */
+    /**
+     * Returns the declaration that the entry at {@code position} belongs to.
+     *
+     * @throws IllegalArgumentException if the entry is not in the history of a declaration
+     */
     public DeclarationId declarationAt(long position) throws SQLException {
         if (ledger.at(List.of(position)).get(0).entry() instanceof DeclarationEntry entry && entry.isInHistory()) {
             return entry.declaration();
@@ -122,7 +129,7 @@ public class DeclarationHistory {
         TreeSet<Long> positions = new TreeSet<>();
         Map<UUID, List<Long>> needed = new HashMap<>();
         histories.forEach((id, history) -> {
-            // A withdrawal does not repeat what was said, so the entry before it is needed too.
+            // A withdrawal does not repeat the content, so the entry before it is needed too.
             List<Long> last = history.subList(Math.max(0, history.size() - 2), history.size());
             List<Long> some = new ArrayList<>(last);
             if (!some.contains(history.get(0))) {
@@ -133,18 +140,18 @@ public class DeclarationHistory {
         });
         Map<Long, LedgerEntry> entries = new HashMap<>();
         ledger.at(positions).forEach(entry -> entries.put(entry.position(), entry));
-        List<DeclarationState> standing = new ArrayList<>();
+        List<DeclarationState> states = new ArrayList<>();
         for (DeclarationRow row : rows) {
-            standing.add(standing(
+            states.add(stateAfter(
                     new DeclarationId(row.id),
                     needed.getOrDefault(row.id, List.of()).stream()
                             .map(entries::get)
                             .toList()));
         }
-        return standing;
+        return states;
     }
 
-    private static DeclarationState standing(DeclarationId id, List<LedgerEntry> entries) {
+    private static DeclarationState stateAfter(DeclarationId id, List<LedgerEntry> entries) {
         LedgerEntry latest = entries.get(entries.size() - 1);
         Content content = null;
         for (LedgerEntry entry : entries) {
@@ -153,11 +160,11 @@ public class DeclarationHistory {
             }
         }
         if (content == null) {
-            throw new IllegalStateException("nothing was ever stated by " + id);
+            throw new IllegalStateException("no entry states the content of " + id);
         }
         return new DeclarationState(
                 id,
-                // A member may withdraw what its society said; it stays the society's word.
+                // A member may withdraw its society's declaration; the declaration still belongs to the society.
                 entries.get(0).entry().party(),
                 entries.get(0).position(),
                 latest.entry() instanceof DeclarationEntry.Withdrawn,

@@ -7,7 +7,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.UUID;
 
-/** A declaration, as the ledger's entries about it leave it. Written by {@link StatementProjection} alone. */
+/** The current state of a declaration, folded from its entries. Only {@link StatementProjection} writes it. */
 @Entity
 @Table(name = "standing_declaration")
 class DeclarationRow extends PanacheEntityBase {

@@ -22,10 +22,10 @@ import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds declarations of one party by what they name, what their works are called, and where they stand.
+ * Finds declarations of one party by subject, title, creator, id, mandate or status.
  *
- * <p>There is no index of titles: they may be erased, and every append would pay for it. So a call looks at no more
- * than {@value #WINDOW} declarations and says where it stopped; whoever wants all goes on from there.
+ * <p>No index of titles exists, because titles may be erased and each append would pay for it. So a call searches at
+ * most {@value #WINDOW} declarations and returns a cursor; the caller continues from there.
  */
 @ApplicationScoped
 class DeclarationSearch {
@@ -38,45 +38,45 @@ class DeclarationSearch {
     }
 
     /**
-     * What was found.
+     * The result of a search.
      *
-     * @param next the cursor to go on from; null if everything was looked at
+     * @param next the cursor to continue from; null if all declarations were searched
      */
     record SearchPage(List<UUID> declarations, @Nullable Long next) {}
 
-    /** Those that match, in order, after the cursor. */
-    SearchPage find(DeclarationHistory.DeclarationFilter wanted, long after, int limit) throws SQLException {
-        // Whoever speaks for many has far more than stands under one mandate, so either is found by its own index.
-        String whose = wanted.mandate() == null ? "party = ?" : "mandate = ?";
-        UUID who = wanted.mandate() == null
-                ? wanted.party().number()
-                : wanted.mandate().number();
-        String order = wanted.newestFirst() ? "desc" : "asc";
-        String beyond = wanted.newestFirst() ? "declared_at < ?" : "declared_at > ?";
+    /** Returns the ids of declarations that match, in order, after the cursor. */
+    SearchPage find(DeclarationHistory.DeclarationFilter filter, long after, int limit) throws SQLException {
+        // A society has far more declarations than one mandate has, so each case has its own index.
+        String ownerCondition = filter.mandate() == null ? "party = ?" : "mandate = ?";
+        UUID owner = filter.mandate() == null
+                ? filter.party().number()
+                : filter.mandate().number();
+        String order = filter.newestFirst() ? "desc" : "asc";
+        String beyond = filter.newestFirst() ? "declared_at < ?" : "declared_at > ?";
         try (Connection connection = dataSource.getConnection()) {
             Long windowEnd = null;
             try (PreparedStatement select =
-                    connection.prepareStatement("select declared_at from standing_declaration where " + whose + " and "
-                            + beyond + " order by declared_at " + order + " offset ? limit 1")) {
-                select.setObject(1, who);
+                    connection.prepareStatement("select declared_at from standing_declaration where "
+                            + ownerCondition + " and " + beyond + " order by declared_at " + order + " offset ? limit 1")) {
+                select.setObject(1, owner);
                 select.setLong(2, after);
                 select.setInt(3, WINDOW - 1);
                 try (ResultSet row = select.executeQuery()) {
                     windowEnd = row.next() ? row.getLong(1) : null;
                 }
             }
-            String within =
-                    windowEnd == null ? "" : wanted.newestFirst() ? " and declared_at >= ?" : " and declared_at <= ?";
-            List<Object> values = new ArrayList<>(List.of(who, after));
+            String within = "";
+            List<Object> values = new ArrayList<>(List.of(owner, after));
             if (windowEnd != null) {
+                within = filter.newestFirst() ? " and declared_at >= ?" : " and declared_at <= ?";
                 values.add(windowEnd);
             }
-            String conditions = conditions(wanted, declared(connection, wanted.party(), wanted.text()), values);
+            String conditions = conditions(filter, declared(connection, filter.party(), filter.text()), values);
             List<UUID> ids = new ArrayList<>();
             long last = after;
             boolean more = false;
             try (PreparedStatement select = connection.prepareStatement(
-                    "select id, declared_at from standing_declaration d where " + whose + " and " + beyond + within
+                    "select id, declared_at from standing_declaration d where " + ownerCondition + " and " + beyond + within
                             + conditions + " order by declared_at " + order + " limit " + (limit + 1))) {
                 for (int i = 0; i < values.size(); i++) {
                     select.setObject(i + 1, values.get(i));
@@ -96,10 +96,9 @@ class DeclarationSearch {
         }
     }
 
-    private static String conditions(
-            DeclarationHistory.DeclarationFilter wanted, @Nullable Array declared, List<Object> values) {
+    private static String conditions(DeclarationHistory.DeclarationFilter filter, @Nullable Array declared, List<Object> values) {
         StringBuilder conditions = new StringBuilder();
-        String text = wanted.text();
+        String text = filter.text();
         if (text != null) {
             conditions.append(" and (exists (select 1 from standing_history h join ledger_entry e using (position)"
                     + " left join ledger_confidential c using (position) where h.declaration = d.id"
@@ -119,15 +118,15 @@ class DeclarationSearch {
             }
             conditions.append(")");
         }
-        DeclarationState.Status status = wanted.status();
+        DeclarationState.Status status = filter.status();
         if (status != null) {
             conditions.append(status == DeclarationState.Status.WITHDRAWN ? " and withdrawn" : " and not withdrawn");
             String from = "coalesce((e.canonical::jsonb ->> 'validFrom')::timestamptz, '-infinity')";
             String to = "coalesce((e.canonical::jsonb ->> 'validTo')::timestamptz, 'infinity')";
             String period = switch (status) {
                 case IN_FORCE -> from + " <= ? and " + to + " > ?";
-                case NOT_YET -> from + " > ? and " + to + " > ?";
-                case ENDED -> to + " <= ? and " + to + " <= ?";
+                case SCHEDULED -> from + " > ? and " + to + " > ?";
+                case EXPIRED -> to + " <= ? and " + to + " <= ?";
                 case WITHDRAWN -> "";
             };
             if (!period.isEmpty()) {
@@ -135,16 +134,17 @@ class DeclarationSearch {
                         .append(" and exists (select 1 from ledger_entry e where e.position = d.position and ")
                         .append(period)
                         .append(")");
-                values.add(wanted.now().atOffset(ZoneOffset.UTC));
-                values.add(wanted.now().atOffset(ZoneOffset.UTC));
+                values.add(filter.now().atOffset(ZoneOffset.UTC));
+                values.add(filter.now().atOffset(ZoneOffset.UTC));
             }
         }
         return conditions.toString();
     }
 
     /**
-     * What the party declared of the subject that the text names; null if it names none. Asked for by itself: within
-     * the search the planner reads all statements there are for it.
+     * Returns the ids of the party's declarations of the subject that {@code text} names, and of all repertoires that
+     * list it; null if {@code text} names no subject. This is a query of its own: as part of the search, the planner
+     * would read all statements.
      */
     private static @Nullable Array declared(Connection connection, PartyId party, @Nullable String text)
             throws SQLException {

@@ -9,19 +9,20 @@ import org.askfirst.id.PartyId;
 import org.askfirst.registry.ledger.LedgerEntry;
 
 /**
- * A declaration as it stands.
+ * The state of a declaration after one of its entries.
  *
+ * @param party that made the declaration
  * @param declaredAt position of its first entry
- * @param latest its latest entry; of a withdrawn one, the withdrawal
- * @param content what it says, or said last before it was withdrawn
+ * @param latest its latest entry; if the declaration is withdrawn, the withdrawal
+ * @param content its content; if the declaration is withdrawn, the last content before the withdrawal
  */
 public record DeclarationState(
         DeclarationId id, PartyId party, long declaredAt, boolean withdrawn, LedgerEntry latest, Content content) {
-    /** Where it stands in its life. */
+    /** Statuses of a declaration at one moment. */
     public enum Status {
         IN_FORCE("in-force"),
-        NOT_YET("scheduled"),
-        ENDED("expired"),
+        SCHEDULED("scheduled"),
+        EXPIRED("expired"),
         WITHDRAWN("withdrawn");
 
         private final String wireName;
@@ -30,20 +31,20 @@ public record DeclarationState(
             this.wireName = wireName;
         }
 
-        /** The one of that name in the contract. */
+        /** Returns the status with this name in the contract; empty if there is none. */
         public static Optional<Status> named(String wireName) {
             return Arrays.stream(values())
                     .filter(status -> status.wireName.equals(wireName))
                     .findFirst();
         }
 
-        /** Its name in the contract. */
+        /** Returns the name of the status in the contract. */
         public String wireName() {
             return wireName;
         }
     }
 
-    /** Where it stands at that moment. */
+    /** Returns the status of the declaration at {@code moment}. */
     public Status statusAt(Instant moment) {
         if (withdrawn) {
             return Status.WITHDRAWN;
@@ -52,6 +53,6 @@ public record DeclarationState(
             return Status.IN_FORCE;
         }
         Instant from = content.period().from();
-        return from != null && moment.isBefore(from) ? Status.NOT_YET : Status.ENDED;
+        return from != null && moment.isBefore(from) ? Status.SCHEDULED : Status.EXPIRED;
     }
 }

@@ -23,10 +23,10 @@ import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what repertoires list. */
+/** Reads the subjects that repertoires list. */
 @ApplicationScoped
 public class Listings {
-    /** Rows that are in memory at once when all are read. */
+    /** Number of rows that the driver fetches at a time when all rows are read. */
     private static final int BLOCK = 5_000;
 
     private final DataSource dataSource;
@@ -36,15 +36,18 @@ public class Listings {
     }
 
     /**
-     * That a repertoire lists a subject.
+     * The listing of one subject in one repertoire.
      *
-     * @param key that it is kept under
+     * @param key one of the keys under which the subject is stored
      * @param subject canonical
      * @param position of the entry that lists it
      */
     public record ListingRow(SubjectKey key, DeclarationId repertoire, String subject, long position) {}
 
-    /** How many subjects each of those repertoires lists now; of what is none, nothing. */
+    /**
+     * Returns the number of subjects that each of the repertoires lists now. Declarations that are not repertoires are
+     * left out.
+     */
     public Map<DeclarationId, Long> counts(Collection<DeclarationId> repertoires) throws SQLException {
         if (repertoires.isEmpty()) {
             return Map.of();
@@ -54,7 +57,7 @@ public class Listings {
         }
     }
 
-    /** The same, as that transaction sees it. */
+    /** Returns the same as {@link #counts(Collection)}, as the transaction of {@code connection} sees it. */
     static Map<DeclarationId, Long> counts(Connection connection, Collection<DeclarationId> repertoires)
             throws SQLException {
         Map<DeclarationId, Long> counts = new HashMap<>();
@@ -70,21 +73,23 @@ public class Listings {
         return counts;
     }
 
-    /** Which of those subjects the repertoire lists now, each with the position of the entry that lists it. */
+    /** Returns the subjects that the repertoire lists now, each with the position of the entry that lists it. */
     public Map<String, Long> now(DeclarationId repertoire, Collection<Subject> subjects) throws SQLException {
         Map<String, Long> listed = new HashMap<>();
         try (Connection connection = dataSource.getConnection()) {
             List<SubjectKey> keys = subjects.stream().map(Subject::key).toList();
-            for (ListingRow one : now(connection, repertoire, keys)) {
-                listed.putIfAbsent(one.subject(), one.position());
+            for (ListingRow listing : now(connection, repertoire, keys)) {
+                listed.putIfAbsent(listing.subject(), listing.position());
             }
         }
         return listed;
     }
 
-    /** What the repertoire lists under those keys, as that transaction sees it. */
-    static List<ListingRow> now(Connection connection, DeclarationId repertoire, List<SubjectKey> keys)
-            throws SQLException {
+    /**
+     * Returns the current listings of the repertoire under the keys, as the transaction of {@code connection} sees
+     * them.
+     */
+    static List<ListingRow> now(Connection connection, DeclarationId repertoire, List<SubjectKey> keys) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select key, declaration, subject, position from standing_listing"
                         + " where key = any(?) and declaration = ? and until_position = "
@@ -95,7 +100,7 @@ public class Listings {
         }
     }
 
-    /** What all repertoires listed under those keys at that position. */
+    /** Returns the listings of all repertoires under the keys at {@code position}. */
     static List<ListingRow> at(Connection connection, Collection<SubjectKey> keys, long position) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select key, declaration, subject, position from standing_listing"
@@ -108,9 +113,9 @@ public class Listings {
     }
 
     /**
-     * A page of what the repertoire lists now, in the order of keys.
+     * Returns a page of the repertoire's current listings, in the order of their keys.
      *
-     * @param after the key that the page before ended with; null for the first page
+     * @param after the last key of the previous page; null for the first page
      */
     public List<ListingRow> page(DeclarationId repertoire, @Nullable SubjectKey after, int limit) throws SQLException {
         try (Connection connection = dataSource.getConnection();
@@ -162,9 +167,9 @@ public class Listings {
     }
 
     /**
-     * Gives all that is listed now by repertoires that stand, in no order.
+     * Passes all current listings of repertoires that are not withdrawn to {@code reader}, in no order.
      *
-     * @param connection of the transaction that says what is now
+     * @param connection with the transaction whose snapshot defines "current"
      */
     public void all(Connection connection, ListedReader reader) throws SQLException, IOException {
         try (PreparedStatement select =
@@ -174,28 +179,28 @@ public class Listings {
             select.setFetchSize(BLOCK);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    reader.read(listed(row));
+                    reader.read(listing(row));
                 }
             }
         }
     }
 
-    /** Takes listings one after another. */
+    /** Receives listings one after another. */
     public interface ListedReader {
-        void read(ListingRow listed) throws IOException;
+        void read(ListingRow listing) throws IOException;
     }
 
     private static List<ListingRow> read(PreparedStatement select) throws SQLException {
-        List<ListingRow> listed = new ArrayList<>();
+        List<ListingRow> listings = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                listed.add(listed(row));
+                listings.add(listing(row));
             }
         }
-        return listed;
+        return listings;
     }
 
-    private static ListingRow listed(ResultSet row) throws SQLException {
+    private static ListingRow listing(ResultSet row) throws SQLException {
         return new ListingRow(
                 SubjectKey.of(row.getBytes(1)),
                 new DeclarationId(row.getObject(2, UUID.class)),

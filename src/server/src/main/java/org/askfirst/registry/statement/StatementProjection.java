@@ -41,15 +41,16 @@ import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds statements into the standing tables, and decides under the ledger's lock who may change what.
+ * Folds declarations and listings into the {@code standing_…} tables, and decides under the ledger's lock whether a
+ * declaration may be changed.
  *
- * <p>A declaration can be changed by its party alone, and not once it is withdrawn; the same content submitted
- * again by the same party, or as an amendment of what says it already, is answered with the declaration that stands.
+ * <p>Only its party may change a declaration, and only until it is withdrawn. If a party submits the same content
+ * again, or amends a declaration without changing its content, the answer is the existing declaration.
  */
 @ApplicationScoped
 class StatementProjection implements ActRule, Projection, ErasureListener {
-    /** How much one repertoire may list. */
-    private static final long MOST_LISTED = 1_000_000;
+    /** Number of subjects that one repertoire may list. */
+    private static final long MAX_LISTED = 1_000_000;
 
     private final LedgerStore ledger;
 
@@ -114,9 +115,9 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         changes.forEach((id, proposal) -> {
             Long before = counts.get(id);
             if (before == null) {
-                proposal.refuse(Problem.NOT_FOUND.because("The declaration names its subjects; it is no repertoire"));
-            } else if (before + added.getOrDefault(id, 0) > MOST_LISTED) {
-                proposal.refuse(Problem.TOO_LARGE.because("A repertoire lists at most " + MOST_LISTED
+                proposal.refuse(Problem.NOT_FOUND.because("The declaration names its subjects; it is not a repertoire"));
+            } else if (before + added.getOrDefault(id, 0) > MAX_LISTED) {
+                proposal.refuse(Problem.TOO_LARGE.because("A repertoire lists at most " + MAX_LISTED
                         + " subjects; declare another, or a prefix that reaches them"));
             }
         });
@@ -132,7 +133,7 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
             proposal.answerWith(row.position());
         } else if (row.withdrawn()) {
             proposal.refuse(
-                    Problem.ALREADY_WITHDRAWN.because("A withdrawn declaration cannot be amended; declare anew"));
+                    Problem.ALREADY_WITHDRAWN.because("A withdrawn declaration cannot be amended; make a new one"));
         } else if (proposal.fingerprint().length > 0 && Arrays.equals(row.fingerprint(), proposal.fingerprint())) {
             proposal.answerWith(row.position());
         }
@@ -147,8 +148,8 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         if (fresh.isEmpty()) {
             return;
         }
-        record StatementTerms(UUID party, ByteBuffer fingerprint) {}
-        Map<StatementTerms, Long> standing = new HashMap<>();
+        record Repeatable(UUID party, ByteBuffer fingerprint) {}
+        Map<Repeatable, Long> existing = new HashMap<>();
         try (PreparedStatement select =
                 connection.prepareStatement("select d.party, d.fingerprint, d.position from standing_declaration d"
                         + " join (select distinct * from unnest(?::uuid[], ?::bytea[])) as n (party, fingerprint)"
@@ -163,15 +164,14 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
             select.setArray(2, SqlArray.bytes(connection, fresh.stream().map(Proposal::fingerprint)));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    standing.put(
-                            new StatementTerms(row.getObject(1, UUID.class), ByteBuffer.wrap(row.getBytes(2))),
-                            row.getLong(3));
+                    existing.put(
+                            new Repeatable(row.getObject(1, UUID.class), ByteBuffer.wrap(row.getBytes(2))), row.getLong(3));
                 }
             }
         }
         for (Proposal proposal : fresh) {
-            Long position = standing.get(
-                    new StatementTerms(proposal.entry().party().number(), ByteBuffer.wrap(proposal.fingerprint())));
+            Long position =
+                    existing.get(new Repeatable(proposal.entry().party().number(), ByteBuffer.wrap(proposal.fingerprint())));
             if (position != null) {
                 proposal.answerWith(position);
             }
@@ -180,34 +180,34 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
 
     @Override
     public List<Effect> fold(Connection connection, List<LedgerEntry> entries) throws SQLException {
-        // Entries about one declaration may stand in one list when everything is folded anew, so a list is cut
-        // where a declaration comes back: each part can then be written with a few statements.
+        // When all entries are folded again, one list may have several entries of the same declaration. The list is cut
+        // before such an entry, so that each part can be written with a few statements.
         List<Effect> effects = new ArrayList<>();
         Part part = new Part();
         List<LedgerEntry> listings = new ArrayList<>();
         for (LedgerEntry entry : entries) {
-            if (!(entry.entry() instanceof DeclarationEntry about)) {
+            if (!(entry.entry() instanceof DeclarationEntry change)) {
                 continue;
             }
-            if (!about.isInHistory()) {
+            if (!change.isInHistory()) {
                 listings.add(entry);
                 continue;
             }
-            if (!part.add(entry, about)) {
+            if (!part.add(entry, change)) {
                 effects.addAll(fold(connection, part));
                 part = new Part();
-                part.add(entry, about);
+                part.add(entry, change);
             }
         }
         effects.addAll(fold(connection, part));
-        // What is listed and what is said of it are kept apart, so that it does not matter which is folded first.
+        // Listings and statements are stored in different tables, so they can be folded in any order.
         for (LedgerEntry entry : listings) {
             effects.add(foldListed(connection, entry.position(), (DeclarationEntry.Listed) entry.entry()));
         }
         return effects;
     }
 
-    /** Entries about declarations that are all different, by what they do. */
+    /** Entries of different declarations, grouped by the kind of change. */
     private static final class Part {
         private final Set<DeclarationId> declarations = new HashSet<>();
         private final List<LedgerEntry> all = new ArrayList<>();
@@ -215,15 +215,15 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         private final List<LedgerEntry> amending = new ArrayList<>();
         private final List<LedgerEntry> withdrawing = new ArrayList<>();
 
-        /** Takes in the entry; false if there is one about its declaration already. */
-        boolean add(LedgerEntry entry, DeclarationEntry about) {
-            if (!declarations.add(about.declaration())) {
+        /** Adds the entry. Returns false, and does nothing, if the part has an entry of the same declaration. */
+        boolean add(LedgerEntry entry, DeclarationEntry change) {
+            if (!declarations.add(change.declaration())) {
                 return false;
             }
             all.add(entry);
-            if (about instanceof DeclarationEntry.Withdrawn) {
+            if (change instanceof DeclarationEntry.Withdrawn) {
                 withdrawing.add(entry);
-            } else if (about.changed().isPresent()) {
+            } else if (change.changed().isPresent()) {
                 amending.add(entry);
             } else {
                 first.add(entry);
@@ -266,7 +266,11 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         return effects;
     }
 
-    /** The statements that those entries, by their declarations, amended or withdrew. */
+    /**
+     * Returns the ends of the statements that entries amended or withdrew.
+     *
+     * @param changing the entries, by declaration
+     */
     private List<Effect> endedBy(Connection connection, Map<UUID, List<LedgerEntry>> changing) throws SQLException {
         Map<Long, Long> ends = new HashMap<>();
         StatementStore.history(connection, changing.keySet()).forEach((id, positions) -> {
@@ -281,9 +285,9 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
     }
 
     /**
-     * The statements that ended.
+     * Returns the effects of the statements' ends.
      *
-     * @param ends for the position of each, that of the entry that ended it
+     * @param ends maps the position of each statement to the position of the entry that ended it
      */
     private static List<Effect> ended(List<LedgerEntry> statements, Map<Long, Long> ends) {
         List<Effect> effects = new ArrayList<>();
@@ -302,8 +306,8 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         Stream.concat(listed.added().stream(), listed.removed().stream())
                 .forEach(subject -> subject.indexedAs().forEach(as -> keys.add(as.key())));
         Map<String, List<Listings.ListingRow>> before = new HashMap<>();
-        for (Listings.ListingRow one : Listings.now(connection, listed.declaration(), keys)) {
-            before.computeIfAbsent(one.subject(), subject -> new ArrayList<>()).add(one);
+        for (Listings.ListingRow row : Listings.now(connection, listed.declaration(), keys)) {
+            before.computeIfAbsent(row.subject(), subject -> new ArrayList<>()).add(row);
         }
         RowCopy rows =
                 new RowCopy("standing_listing", "key", "declaration", "position", "until_position", "subject", "own");
@@ -450,7 +454,10 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         }
     }
 
-    /** Ends what the entries replace: before the declarations themselves are changed, which say what that is. */
+    /**
+     * Ends the statements that the entries replace. Runs before the declarations are updated, because their rows name
+     * the replaced entries.
+     */
     private List<Effect> endStatements(Connection connection, List<LedgerEntry> entries) throws SQLException {
         if (entries.isEmpty()) {
             return List.of();
@@ -472,7 +479,7 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         List<LedgerEntry> ended = ledger.at(connection, ends.keySet());
         for (LedgerEntry replaced : ended) {
             DeclarationEntry.Stated stated = (DeclarationEntry.Stated) replaced.entry();
-            for (SubjectKey key : kept(stated).keySet()) {
+            for (SubjectKey key : subjectsByKey(stated).keySet()) {
                 keys.add(key);
                 positions.add(replaced.position());
                 until.add(ends.get(replaced.position()));
@@ -487,7 +494,7 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
             update.setArray(3, SqlArray.longs(connection, until.stream()));
             if (update.executeUpdate() != keys.size()) {
                 throw new IllegalStateException(
-                        "statements are kept under other keys than now: rebuild the projections");
+                        "statements are stored under other keys than the code computes: rebuild the projections");
             }
         }
         return ended(ended, ends);
@@ -510,16 +517,16 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         for (LedgerEntry entry : entries) {
             DeclarationEntry.Stated stated = (DeclarationEntry.Stated) entry.entry();
             Content content = stated.content();
-            for (Map.Entry<SubjectKey, String> kept : kept(stated).entrySet()) {
+            for (Map.Entry<SubjectKey, String> subject : subjectsByKey(stated).entrySet()) {
                 rows.row()
-                        .add(kept.getKey().toBytes())
+                        .add(subject.getKey().toBytes())
                         .add(entry.position())
                         .add(stated.declaration().number())
                         .add(stated.party().number())
-                        .add(kept.getValue())
+                        .add(subject.getValue())
                         .add(content.stances().packed())
                         .add(stated.contactable())
-                        // A licence is an open part of the entry, which no erasure touches.
+                        // A license is a public part of the entry, which erasure does not remove.
                         .add(content.terms().license() != null)
                         .add(content.period().from())
                         .add(content.period().to())
@@ -529,18 +536,18 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         rows.into(connection);
     }
 
-    /** Under which keys a statement is kept, and as being of what; where two subjects share one, the first has it. */
-    private static Map<SubjectKey, String> kept(DeclarationEntry.Stated stated) {
+    /** Maps each lookup key to the subject stored under it. If two subjects share a key, the first wins. */
+    private static Map<SubjectKey, String> subjectsByKey(DeclarationEntry.Stated stated) {
         if (stated.content().repertoire() != null) {
             return Map.of(Repertoire.keyOf(stated.declaration()), Repertoire.nameOf(stated.declaration()));
         }
-        Map<SubjectKey, String> kept = new LinkedHashMap<>();
+        Map<SubjectKey, String> subjects = new LinkedHashMap<>();
         for (Subject subject : stated.content().subjects()) {
             for (Subject as : subject.indexedAs()) {
-                kept.putIfAbsent(as.key(), subject.canonical());
+                subjects.putIfAbsent(as.key(), subject.canonical());
             }
         }
-        return kept;
+        return subjects;
     }
 
     private static @Nullable UUID mandate(DeclarationEntry.Stated stated) {

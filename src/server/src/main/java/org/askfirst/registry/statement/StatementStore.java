@@ -29,14 +29,14 @@ import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.StatementTerms;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the standing tables by key, at any position of the ledger. */
+/** Reads statements by subject key, as of any position of the ledger. */
 @ApplicationScoped
 public class StatementStore {
 
     private static final String COLUMNS = "key, position, declaration, party, subject, stances, address,"
             + " lasting_address, valid_from, valid_to, mandate";
 
-    /** Rows that are in memory at once when all are read. */
+    /** Number of rows that the driver fetches at a time when all rows are read. */
     private static final int BLOCK = 5_000;
 
     private final DataSource dataSource;
@@ -46,13 +46,14 @@ public class StatementStore {
     }
 
     /**
-     * A statement about one subject, as it stands in the table.
+     * A statement about one subject, as it is stored.
      *
      * @param subject canonical
-     * @param address whether it names somebody who can be asked
-     * @param lastingAddress whether it does even once the party's contacts are erased
-     * @param mandate under which it is said for somebody else; null if the party says it for itself
-     * @param listedAt position of the entry by which a repertoire lists the subject; 0 if the declaration names it
+     * @param address true if the entry names somebody who can be asked
+     * @param lastingAddress true if it still does after the party's contacts are erased
+     * @param mandate under which the party speaks for a member; null if the party speaks for itself
+     * @param listedAt position of the entry by which a repertoire lists the subject; 0 if the declaration names the
+     *     subject
      */
     public record Stated(
             SubjectKey key,
@@ -66,67 +67,68 @@ public class StatementStore {
             Period period,
             @Nullable MandateId mandate,
             long listedAt) {
-        /** What it says, whatever the subject. */
-        public StatementTerms said() {
-            return new StatementTerms(party, position, stances, address, lastingAddress, period, mandate)
-                    .ofListed(listedAt);
+        /** Returns the terms of the statement, which do not depend on the subject. */
+        public StatementTerms terms() {
+            return new StatementTerms(party, position, stances, address, lastingAddress, period, mandate).ofListed(listedAt);
         }
 
-        /** Whether it is said of what a repertoire lists, and so of no subject that the table names. */
+        /**
+         * Returns true if this is the statement of a repertoire, which applies to listed subjects and names none
+         * itself.
+         */
         public boolean isOfRepertoire() {
             return subject.equals(Repertoire.nameOf(declaration));
         }
 
-        private Stated of(Listings.ListingRow listed) {
+        private Stated listedBy(Listings.ListingRow listing) {
             return new Stated(
-                    listed.key(),
+                    listing.key(),
                     position,
                     declaration,
                     party,
-                    listed.subject(),
+                    listing.subject(),
                     stances,
                     address,
                     lastingAddress,
                     period,
                     mandate,
-                    listed.position());
+                    listing.position());
         }
 
-        /** Where it was first kept under its key. */
-        private long keptAt() {
+        /** Returns the position since which the statement has applied to the subject. */
+        private long appliesSince() {
             return listedAt == 0 ? position : listedAt;
         }
     }
 
     /**
-     * All statements about subjects with those keys that stood at that position, those of repertoires that list them
-     * among them, in the order in which they were made or the subject was listed.
+     * Returns all statements in force at {@code position} about subjects with the keys, those of repertoires that list
+     * the subjects included. They are in the order in which they were made, or in which the subject was listed.
      */
     public List<Stated> at(Collection<SubjectKey> keys, long position) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
-            List<Stated> found = at(connection, keys, position);
-            List<Listings.ListingRow> listed = Listings.at(connection, keys, position);
-            if (listed.isEmpty()) {
-                return found;
+            List<Stated> statements = at(connection, keys, position);
+            List<Listings.ListingRow> listings = Listings.at(connection, keys, position);
+            if (listings.isEmpty()) {
+                return statements;
             }
             Set<SubjectKey> repertoires = new HashSet<>();
-            listed.forEach(one -> repertoires.add(Repertoire.keyOf(one.repertoire())));
-            Map<DeclarationId, Stated> said = new HashMap<>();
-            at(connection, repertoires, position).forEach(stated -> said.put(stated.declaration(), stated));
-            for (Listings.ListingRow one : listed) {
-                Stated stated = said.get(one.repertoire());
+            listings.forEach(listing -> repertoires.add(Repertoire.keyOf(listing.repertoire())));
+            Map<DeclarationId, Stated> ofRepertoires = new HashMap<>();
+            at(connection, repertoires, position).forEach(stated -> ofRepertoires.put(stated.declaration(), stated));
+            for (Listings.ListingRow listing : listings) {
+                Stated stated = ofRepertoires.get(listing.repertoire());
                 if (stated != null) {
-                    found.add(stated.of(one));
+                    statements.add(stated.listedBy(listing));
                 }
             }
-            found.sort(Comparator.comparing(Stated::keptAt));
-            return found;
+            statements.sort(Comparator.comparing(Stated::appliesSince));
+            return statements;
         }
     }
 
-    private static List<Stated> at(Connection connection, Collection<SubjectKey> keys, long position)
-            throws SQLException {
-        List<Stated> found = new ArrayList<>();
+    private static List<Stated> at(Connection connection, Collection<SubjectKey> keys, long position) throws SQLException {
+        List<Stated> statements = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement("select " + COLUMNS + " from standing_statement"
                 + " where key = any(?) and position <= ? and until_position > ? order by position")) {
             select.setArray(1, SqlArray.keys(connection, keys));
@@ -135,17 +137,17 @@ public class StatementStore {
             select.setFetchSize(0);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    found.add(stated(row));
+                    statements.add(stated(row));
                 }
             }
         }
-        return found;
+        return statements;
     }
 
     /**
-     * Gives all statements that stand now, in no order.
+     * Passes all statements in force to {@code reader}, in no order.
      *
-     * @param connection of the transaction that says what is now
+     * @param connection with the transaction whose snapshot defines "in force"
      */
     public void all(Connection connection, StatedReader reader) throws SQLException, IOException {
         try (PreparedStatement select = connection.prepareStatement(
@@ -159,7 +161,7 @@ public class StatementStore {
         }
     }
 
-    /** Takes statements one after another. */
+    /** Receives statements one after another. */
     public interface StatedReader {
         void read(Stated stated) throws IOException;
     }
@@ -186,7 +188,10 @@ public class StatementStore {
         }
     }
 
-    /** The positions of the entries of those declarations, in order, as that transaction sees them. */
+    /**
+     * Returns the positions of the entries of each declaration, in order, as the transaction of {@code connection} sees
+     * them.
+     */
     static Map<UUID, List<Long>> history(Connection connection, Collection<UUID> declarations) throws SQLException {
         Map<UUID, List<Long>> histories = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement("select declaration, position from standing_history"

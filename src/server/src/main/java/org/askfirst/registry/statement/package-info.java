@@ -1,8 +1,9 @@
 /**
- * What holds now, and what held at any position before: the ledger folded.
+ * Declarations and statements in force, now and at earlier positions, folded from the ledger.
  *
- * <p>Declarations by id and by party, and statements by the key of their subject. All of it is written in the
- * transaction that appends, and none of it is truth: it can be dropped and folded again.
+ * <p>Start reading at {@link org.askfirst.registry.statement.StatementProjection}. Declarations are stored by id and by
+ * party, statements by the key of their subject. The transaction that appends the entries also writes these tables.
+ * They can be dropped and computed again from the ledger.
  */
 @NullMarked
 package org.askfirst.registry.statement;

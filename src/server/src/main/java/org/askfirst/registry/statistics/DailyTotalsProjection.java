@@ -14,7 +14,7 @@ import org.askfirst.registry.ledger.Effect;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.Projection;
 
-/** Counts what is declared and withdrawn on each day, in UTC. */
+/** Counts the declarations and withdrawals of each day, in UTC. */
 @ApplicationScoped
 class DailyTotalsProjection implements Projection {
     @Override
@@ -49,7 +49,7 @@ class DailyTotalsProjection implements Projection {
 
         @Override
         public void listed(DeclarationEntry.Listed listed) {
-            // Counted with the repertoire, when it was declared.
+            // A repertoire is counted once, when it is declared.
         }
 
         boolean isEmpty() {
@@ -71,7 +71,7 @@ class DailyTotalsProjection implements Projection {
         }
     }
 
-    /** None: nobody follows the counts. */
+    /** Returns no effects: no follower reads the counts. */
     @Override
     public List<Effect> effectsOf(Connection connection, List<LedgerEntry> entries) {
         return List.of();

@@ -23,8 +23,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the calls that ask, on this node in memory, and adds them to the day's number every few seconds: a crash
- * loses no more than those, of a number that nothing depends on.
+ * Counts lookup calls in memory, and adds the count to the day's number in the database every 5 seconds. A crash loses
+ * at most the count of 5 seconds; nothing depends on it.
  */
 @ApplicationScoped
 class LookupCount {
@@ -34,7 +34,7 @@ class LookupCount {
 
     private final DataSource dataSource;
     private final Clock clock;
-    private final LongAdder asked = new LongAdder();
+    private final LongAdder calls = new LongAdder();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "lookup-count");
         thread.setDaemon(true);
@@ -55,13 +55,13 @@ class LookupCount {
     private void count(RoutingContext exchange) {
         String path = exchange.request().path();
         if (path != null && (path.startsWith("/v1/lookup") || path.startsWith("/api/v2/query/"))) {
-            asked.increment();
+            calls.increment();
         }
         exchange.next();
     }
 
     void start(@Observes StartupEvent event) {
-        ticking = timer.scheduleWithFixedDelay(this::keepQuietly, SECONDS, SECONDS, TimeUnit.SECONDS);
+        ticking = timer.scheduleWithFixedDelay(this::store, SECONDS, SECONDS, TimeUnit.SECONDS);
     }
 
     void stop(@Observes @Priority(10) ShutdownEvent event) {
@@ -69,28 +69,28 @@ class LookupCount {
             ticking.cancel(false);
         }
         timer.shutdown();
-        keepQuietly();
+        store();
     }
 
-    /** What is not yet in the table. */
-    long waiting() {
-        return asked.sum();
+    /** Returns the number of calls that are not yet in the database. */
+    long unstored() {
+        return calls.sum();
     }
 
-    private void keepQuietly() {
-        long some = asked.sumThenReset();
-        if (some == 0) {
+    private void store() {
+        long count = calls.sumThenReset();
+        if (count == 0) {
             return;
         }
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement add = connection.prepareStatement("insert into statistics_lookups as a (day, lookups)"
                         + " values (?, ?) on conflict (day) do update set lookups = a.lookups + excluded.lookups")) {
             add.setObject(1, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
-            add.setLong(2, some);
+            add.setLong(2, count);
             add.executeUpdate();
         } catch (SQLException | RuntimeException failure) {
-            asked.add(some);
-            LOG.debug("Lookups are counted later", failure);
+            calls.add(count);
+            LOG.debug("The number of lookups cannot be stored, trying again", failure);
         }
     }
 }

@@ -20,7 +20,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.askfirst.registry.ledger.LedgerHead;
 
-/** The registry in numbers. */
+/** Publishes the number of declarations and lookups. */
 @Path("/v1/statistics")
 @Produces(APPLICATION_JSON)
 @Blocking
@@ -40,47 +40,51 @@ public class StatisticsResource {
     }
 
     /** {@code Statistics}. */
-    record Figures(long declarations, long withdrawn, long lookupCallsToday, long position, List<Day> dailyTotals) {}
+    record Statistics(long declarations, long withdrawn, long lookupCallsToday, long position, List<Day> dailyTotals) {}
 
-    /** {@code StatisticsDay}: how many declarations there had been by the end of that day. */
+    /**
+     * {@code StatisticsDay}.
+     *
+     * @param declarations number of all declarations made until the end of that day
+     */
     record Day(String day, long declarations) {}
 
     /** {@code getStatistics}. */
     @GET
     public Response get() throws SQLException {
-        return Response.ok(figures())
+        return Response.ok(statistics())
                 .header(HttpHeaders.CACHE_CONTROL, "public, max-age=5")
                 .build();
     }
 
-    private Figures figures() throws SQLException {
+    private Statistics statistics() throws SQLException {
         long position = head.position();
         long declared = 0;
         long withdrawn = 0;
-        List<Day> growth = new ArrayList<>();
+        List<Day> totals = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement days = connection.prepareStatement(
                         "select day, declared, withdrawn from statistics_day order by day");
-                PreparedStatement asked =
+                PreparedStatement calls =
                         connection.prepareStatement("select lookups from statistics_lookups where day = ?")) {
             try (ResultSet row = days.executeQuery()) {
                 while (row.next()) {
                     declared += row.getLong(2);
                     withdrawn += row.getLong(3);
-                    growth.add(new Day(row.getObject(1, LocalDate.class).toString(), declared));
+                    totals.add(new Day(row.getObject(1, LocalDate.class).toString(), declared));
                 }
             }
-            asked.setObject(1, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
-            long today = lookups.waiting();
-            try (ResultSet row = asked.executeQuery()) {
+            calls.setObject(1, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+            long today = lookups.unstored();
+            try (ResultSet row = calls.executeQuery()) {
                 today += row.next() ? row.getLong(1) : 0;
             }
-            return new Figures(
+            return new Statistics(
                     declared,
                     withdrawn,
                     today,
                     position,
-                    growth.subList(Math.max(0, growth.size() - SHOWN_DAYS), growth.size()));
+                    totals.subList(Math.max(0, totals.size() - SHOWN_DAYS), totals.size()));
         }
     }
 }

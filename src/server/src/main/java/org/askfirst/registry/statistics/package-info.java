@@ -1,8 +1,8 @@
 /**
- * What the registry says of itself in numbers: how much is declared, how that grew, how often it was asked.
+ * Public statistics: the number of declarations, their growth, and the number of lookups.
  *
- * <p>Start reading at {@link org.askfirst.registry.statistics.StatisticsResource}. Nothing is counted when it is asked for: days are
- * counted as they are appended, so that the answer costs the same at ten million declarations.
+ * <p>Start reading at {@link org.askfirst.registry.statistics.StatisticsResource}. Days are counted when entries are
+ * appended, not when the statistics are read, so that reading is as fast with ten million declarations.
  */
 @NullMarked
 package org.askfirst.registry.statistics;

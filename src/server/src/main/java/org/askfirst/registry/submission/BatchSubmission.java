@@ -23,20 +23,22 @@ import org.askfirst.registry.ledger.Proposal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes acts a line each and answers a line each, in order, in memory that does not grow with their number.
+ * Records acts, one on each line, and answers each line, in order. Memory use does not depend on the number of lines.
  *
- * <p>Lines are proposed as they are read, without waiting for the ones before, so that they share commits; an
- * answer is sent once its line is durable. Before it would wait for more input, it waits for what it has proposed,
- * so that a client may send a line and read its answer before it sends the next.
+ * <p>A line is proposed as soon as it is read, without waiting for the outcomes of earlier lines, so that lines share
+ * commits. The answer to a line is sent once its act is durable. Before the batch waits for more input, it waits for
+ * all proposed acts, so that a client may send a line and read its answer before it sends the next.
  */
 @ApplicationScoped
 public class BatchSubmission {
     private static final int MAX_LINE = 1 << 16;
 
-    /** How many lines may be under way: several groups' worth, so that the appender never waits for us. */
+    /**
+     * Number of lines that may be in progress: several groups of the appender, so that it never waits for this batch.
+     */
     private static final int WINDOW = 6_000;
 
-    /** How many bytes of lines may be under way: six thousand of the longest lines would fill memory. */
+    /** Number of bytes of lines that may be in progress: 6,000 lines of the maximal length would fill the memory. */
     private static final int WINDOW_BYTES = 16 << 20;
 
     private final Ledger ledger;
@@ -45,9 +47,9 @@ public class BatchSubmission {
         this.ledger = ledger;
     }
 
-    /** What the lines of a call are, and how they are answered. */
+    /** Reads and answers the lines of one call. */
     public interface Batch {
-        /** What is sent before any answer. */
+        /** Returns the bytes that are sent before the first answer. */
         default byte[] opening() {
             return new byte[0];
         }
@@ -56,20 +58,20 @@ public class BatchSubmission {
          * Reads a line that is neither blank nor too long.
          *
          * @return null if the line proposes nothing and gets no answer
-         * @throws ProblemException if it cannot be read, or is refused
+         * @throws ProblemException if the line cannot be read, or is refused
          */
         @Nullable Submission read(Lines.Line line);
 
-        /** The answer to a line that was refused, with what ends it. */
+        /** Returns the answer to a refused line, line end included. */
         byte[] refused(long line, ProblemException problem);
     }
 
-    /** What came of reading a line. */
+    /** The act that a line proposes. */
     public interface Submission {
-        /** What is proposed. */
+        /** Returns the proposal, the same object at each call. */
         Proposal proposal();
 
-        /** The answer once that is durable, with what ends it. */
+        /** Returns the answer after the act is durable, line end included. */
         byte[] answer(long line, Proposal.Outcome outcome) throws SQLException;
     }
 
@@ -80,24 +82,28 @@ public class BatchSubmission {
         }
     }
 
-    /** Takes every line of a body; answers go to {@code out} in the order of the lines. */
+    /**
+     * Reads and records all lines of {@code body}, and writes their answers to {@code out} in the order of the lines.
+     *
+     * @throws IOException if {@code out} fails; acts whose lines were read are recorded nevertheless
+     */
     public void take(Batch batch, InputStream body, OutputStream out, BooleanSupplier outIsFull) throws IOException {
         Deque<Pending> pending = new ArrayDeque<>();
         try (SpooledOutput answers = new SpooledOutput(out, outIsFull)) {
             answers.write(batch.opening());
             Lines lines = new Lines(body, MAX_LINE, () -> answerAll(batch, pending, answers));
-            boolean overwhelmed = false;
+            boolean full = false;
             long bytes = 0;
             for (Lines.Line line = next(lines); line != null; line = next(lines)) {
                 if (line.isBlank()) {
                     continue;
                 }
-                Pending proposed = propose(batch, line, overwhelmed);
-                if (proposed == null) {
+                Pending submitted = propose(batch, line, full);
+                if (submitted == null) {
                     continue;
                 }
-                overwhelmed = overwhelmed || isUnavailable(proposed.outcome());
-                pending.add(proposed);
+                full = full || isUnavailable(submitted.outcome());
+                pending.add(submitted);
                 bytes += line.bytes().length;
                 if (bytes > WINDOW_BYTES) {
                     answerDone(batch, pending, answers, pending.size() / 2);
@@ -106,8 +112,8 @@ public class BatchSubmission {
                 answerDone(batch, pending, answers, WINDOW);
             }
             answerDone(batch, pending, answers, 0);
-        } catch (UncheckedIOException gone) {
-            throw gone.getCause();
+        } catch (UncheckedIOException disconnected) {
+            throw disconnected.getCause();
         }
     }
 
@@ -118,22 +124,22 @@ public class BatchSubmission {
         try {
             answerDone(batch, pending, answers, 0);
             answers.flush();
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
+        } catch (IOException disconnected) {
+            throw new UncheckedIOException(disconnected);
         }
     }
 
-    /** The next line; null at the end, and where the stream breaks off. */
+    /** Returns the next line; null at the end of the stream, and if the stream breaks off. */
     public static Lines.@Nullable Line next(Lines lines) {
         try {
             return lines.next();
         } catch (ProblemException broken) {
-            // The sender is gone; what it sent whole is recorded, and it will send the batch again.
+            // The client has disconnected. Lines that it sent completely are recorded; it sends the batch again.
             return null;
         }
     }
 
-    private @Nullable Pending propose(Batch batch, Lines.Line line, boolean overwhelmed) {
+    private @Nullable Pending propose(Batch batch, Lines.Line line, boolean full) {
         Submission submission = null;
         CompletionStage<Proposal.Outcome> outcome;
         try {
@@ -145,7 +151,7 @@ public class BatchSubmission {
                 return null;
             }
             outcome =
-                    overwhelmed ? ledger.propose(submission.proposal()) : ledger.proposeWaiting(submission.proposal());
+                    full ? ledger.propose(submission.proposal()) : ledger.proposeWaiting(submission.proposal());
         } catch (RuntimeException refused) {
             outcome = CompletableFuture.failedStage(refused);
         }
@@ -160,11 +166,13 @@ public class BatchSubmission {
                         .join();
     }
 
-    /** Answers from the front what is decided, and waits until at most {@code leave} are left. */
-    private void answerDone(Batch batch, Deque<Pending> pending, SpooledOutput answers, int leave) throws IOException {
+    /**
+     * Answers the first lines whose outcomes are known. Waits until at most {@code mayRemain} lines are in progress.
+     */
+    private void answerDone(Batch batch, Deque<Pending> pending, SpooledOutput answers, int mayRemain) throws IOException {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         while (!pending.isEmpty()
-                && (pending.size() > leave || pending.peekFirst().isDone())) {
+                && (pending.size() > mayRemain || pending.peekFirst().isDone())) {
             Pending first = pending.removeFirst();
             block.write(answer(batch, first));
         }

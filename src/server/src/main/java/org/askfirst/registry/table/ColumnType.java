@@ -7,29 +7,29 @@ import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a column holds: a part of the description of a work, or identifiers of it.
+ * The content of a column: a part of the description of a work, or identifiers of it.
  *
  * @param wireName its name in the contract
- * @param scheme of the identifiers; null for descriptions, and where each identifier is to be recognised by itself
+ * @param scheme of the identifiers; null for descriptions, and if each identifier is recognised separately
  */
 public record ColumnType(String wireName, @Nullable SubjectScheme scheme) {
-    /** What the work is called. */
+    /** The title of the work. */
     static final ColumnType TITLE = new ColumnType("title", null);
-    /** Who made it, one or several. */
+    /** The creators of the work, one or several. */
     static final ColumnType CREATORS = new ColumnType("creators", null);
-    /** What kind of work it is. */
+    /** The kind of the work. */
     static final ColumnType KIND = new ColumnType("kind", null);
-    /** Whom to ask about this row's work. */
+    /** Whom to ask about the work of this row. */
     static final ColumnType CONTACT = new ColumnType("contact", null);
-    /** Where a licence for this row's work can be had. */
-    static final ColumnType LICENCE = new ColumnType("license", null);
+    /** Web address of a license for the work of this row. */
+    static final ColumnType LICENSE = new ColumnType("license", null);
     /** Identifiers or links of any scheme. */
     static final ColumnType IDENTIFIER = new ColumnType("identifier", null);
 
     private static final List<ColumnType> ALL = all();
 
     private static List<ColumnType> all() {
-        List<ColumnType> all = new ArrayList<>(List.of(TITLE, CREATORS, KIND, CONTACT, LICENCE, IDENTIFIER));
+        List<ColumnType> all = new ArrayList<>(List.of(TITLE, CREATORS, KIND, CONTACT, LICENSE, IDENTIFIER));
         for (SubjectScheme scheme : SubjectScheme.values()) {
             all.add(of(scheme));
         }
@@ -40,22 +40,22 @@ public record ColumnType(String wireName, @Nullable SubjectScheme scheme) {
         return new ColumnType(scheme.wireName(), scheme);
     }
 
-    /** The role of that name in the contract. */
+    /** Returns the column type with this name in the contract; empty if there is none. */
     public static Optional<ColumnType> named(String wireName) {
-        return ALL.stream().filter(role -> role.wireName().equals(wireName)).findFirst();
+        return ALL.stream().filter(type -> type.wireName().equals(wireName)).findFirst();
     }
 
-    /** The names of all roles. */
+    /** Returns the names of all column types. */
     public static List<String> names() {
         return ALL.stream().map(ColumnType::wireName).toList();
     }
 
-    /** Whether it says whom to ask. */
+    /** Returns true if the column names somebody to ask. */
     public boolean isAddress() {
-        return equals(CONTACT) || equals(LICENCE);
+        return equals(CONTACT) || equals(LICENSE);
     }
 
-    /** Whether it names the work, and not only describes it. */
+    /** Returns true if the column has identifiers of the work; false if it only describes the work. */
     boolean identifies() {
         return scheme != null || equals(IDENTIFIER);
     }

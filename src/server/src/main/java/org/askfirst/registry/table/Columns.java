@@ -15,18 +15,20 @@ import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the columns of a table seem to hold, by their names in Korean and English and by what is in them.
+ * Detects the types of a table's columns, from their names in Korean and English and from their cells.
  *
- * <p>Addresses of people are never guessed: what is declared as a contact is shown to everybody, and a list of works
- * may have its members' telephone numbers in it. Nor are the numbers of creators (ISNI, IPI), which would speak for
- * all that somebody made.
+ * <p>Contacts of people are never guessed: a declared contact is public, and a list of works may have its members'
+ * telephone numbers. Numbers of creators (ISNI, IPI) are not guessed either, because a declaration of one applies to
+ * all works of the creator.
  */
 public final class Columns {
     private static final int SAMPLES = 3;
-    private static final int MOST_OF = 10;
+    private static final int SHARE_BASE = 10;
 
-    /** Of ten filled cells so many must be read before an unnamed column is taken for identifiers. */
-    private static final int ENOUGH_OF_MOST = 6;
+    /**
+     * Number of cells out of 10 that must be readable before a column without a known name is treated as identifiers.
+     */
+    private static final int MIN_SHARE = 6;
 
     private static final Map<String, ColumnType> BY_NAME = names();
 
@@ -35,12 +37,12 @@ public final class Columns {
     /**
      * A column.
      *
-     * @param name from the header row; empty without one
-     * @param samples some of what is in it
-     * @param role what it seems to hold; null if that cannot be told
+     * @param name from the header row; empty without a header row
+     * @param samples some of its cells
+     * @param type its detected type; null if the type is not known
      */
     public record Column(
-            String name, List<String> samples, @Nullable ColumnType role) {}
+            String name, List<String> samples, @Nullable ColumnType type) {}
 
     private static Map<String, ColumnType> names() {
         Map<String, ColumnType> names = new HashMap<>();
@@ -65,31 +67,31 @@ public final class Columns {
         return Map.copyOf(names);
     }
 
-    private static void put(Map<String, ColumnType> names, ColumnType role, String list) {
+    private static void put(Map<String, ColumnType> names, ColumnType type, String list) {
         for (String name : list.split(" ", -1)) {
-            names.put(name, role);
+            names.put(name, type);
         }
     }
 
-    /** Which of the first rows names the columns: the one with most names that are known; 0 if none does. */
+    /** Returns the number of the row that names the columns: the row with the most known names; 0 if there is none. */
     static long headerRow(List<Row> leading) {
         long best = 0;
         long most = 0;
         for (Row row : leading) {
-            long known = row.cells().stream()
+            long knownNames = row.cells().stream()
                     .filter(cell -> BY_NAME.containsKey(plain(cell)))
                     .map(Columns::plain)
                     .distinct()
                     .count();
-            if (known > most) {
-                most = known;
+            if (knownNames > most) {
+                most = knownNames;
                 best = row.number();
             }
         }
         if (best > 0 || leading.isEmpty()) {
             return best;
         }
-        // Names that nobody knows are names all the same, unless something in the row is a work's already.
+        // A first row of unknown names is a header row too, unless one of its cells is an identifier of a work.
         Row first = leading.get(0);
         return leading.size() > 1 && first.cells().stream().allMatch(cell -> schemeOf(cell) == null)
                 ? first.number()
@@ -108,47 +110,50 @@ public final class Columns {
             width = Math.max(width, row.cells().size());
         }
         List<Column> columns = new ArrayList<>();
-        Set<ColumnType> taken = new HashSet<>();
+        Set<ColumnType> used = new HashSet<>();
         for (int i = 0; i < width; i++) {
             int column = i;
             List<String> filled = data.stream()
                     .map(row -> row.cell(column))
                     .filter(cell -> !cell.isBlank())
                     .toList();
-            ColumnType role = BY_NAME.get(plain(header.cell(column)));
-            if (role == null) {
-                role = byContent(filled);
+            ColumnType type = BY_NAME.get(plain(header.cell(column)));
+            if (type == null) {
+                type = byContent(filled);
             }
-            // A work has one title; further columns of the same name are somebody's notes.
-            if (role != null && !role.identifies() && !role.equals(ColumnType.CREATORS) && !taken.add(role)) {
-                role = null;
+            // A work has one title; further columns with that name are somebody's notes.
+            if (type != null && !type.identifies() && !type.equals(ColumnType.CREATORS) && !used.add(type)) {
+                type = null;
             }
             columns.add(new Column(
                     header.cell(column).strip(),
                     filled.stream().distinct().limit(SAMPLES).toList(),
-                    role));
+                    type));
         }
         return columns;
     }
 
     private static @Nullable ColumnType byContent(List<String> filled) {
-        Map<SubjectScheme, Integer> read = new EnumMap<>(SubjectScheme.class);
+        Map<SubjectScheme, Integer> counts = new EnumMap<>(SubjectScheme.class);
         for (String cell : filled) {
             SubjectScheme scheme = schemeOf(cell);
             if (scheme != null) {
-                read.merge(scheme, 1, Integer::sum);
+                counts.merge(scheme, 1, Integer::sum);
             }
         }
-        for (Map.Entry<SubjectScheme, Integer> one : read.entrySet()) {
-            if (one.getValue() * MOST_OF >= filled.size() * ENOUGH_OF_MOST) {
-                return ColumnType.of(one.getKey());
+        for (Map.Entry<SubjectScheme, Integer> count : counts.entrySet()) {
+            if (count.getValue() * SHARE_BASE >= filled.size() * MIN_SHARE) {
+                return ColumnType.of(count.getKey());
             }
         }
-        int any = read.values().stream().mapToInt(Integer::intValue).sum();
-        return any > 0 && any * MOST_OF >= filled.size() * ENOUGH_OF_MOST ? ColumnType.IDENTIFIER : null;
+        int any = counts.values().stream().mapToInt(Integer::intValue).sum();
+        return any > 0 && any * SHARE_BASE >= filled.size() * MIN_SHARE ? ColumnType.IDENTIFIER : null;
     }
 
-    /** What a cell is by itself; null if that cannot be told, or would speak for more than a work. */
+    /**
+     * Returns the scheme of a cell's identifier; null if it is not known, or if the identifier applies to more than one
+     * work.
+     */
     private static @Nullable SubjectScheme schemeOf(String cell) {
         String text = cell.strip();
         if (text.length() < 8) {
@@ -164,7 +169,7 @@ public final class Columns {
         }
     }
 
-    /** A name without what people put around it: "ISBN-13 (필수)" is isbn13. */
+    /** Returns a name without additions and punctuation: "ISBN-13 (필수)" becomes isbn13. */
     private static String plain(String name) {
         String plain = Normalizer.normalize(name, Normalizer.Form.NFKC)
                 .toLowerCase(Locale.ROOT)

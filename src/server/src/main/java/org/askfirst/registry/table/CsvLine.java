@@ -10,17 +10,17 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
 
-/** One line of CSV (RFC 4180), in streams where a record is a line. */
+/** Reads and writes one line of CSV (RFC 4180), for streams in which each record is one line. */
 public final class CsvLine {
     private CsvLine() {}
 
     /**
-     * The fields of a line, without the blanks around them.
+     * Returns the fields of a line, without blanks around them.
      *
-     * @throws ProblemException if quotation marks or line ends are not where they may be
+     * @throws ProblemException if a quotation mark or a line end is in a wrong place
      */
     public static List<String> fields(byte[] line) {
-        // A line end behind it: an open quotation mark takes it in.
+        // With a line end added, an open quotation mark includes the line end and can be detected.
         Iterator<CsvRecord> records = CsvReader.builder()
                 .skipEmptyLines(false)
                 .allowExtraFields(true)
@@ -46,7 +46,7 @@ public final class CsvLine {
         return Problem.INVALID_REQUEST.at("", Reason.SYNTAX_ERROR, detail);
     }
 
-    /** A field as it is written: quoted where it must be, and never such that a spreadsheet computes it. */
+    /** Returns the field as CSV: quoted if necessary, and changed if a spreadsheet would treat it as a formula. */
     public static String written(String field) {
         String safe = !field.isEmpty() && "=+-@\t".indexOf(field.charAt(0)) >= 0 ? "'" + field : field;
         return safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')

@@ -14,31 +14,32 @@ import java.util.Locale;
 import org.mozilla.universalchardet.UniversalDetector;
 
 /**
- * In which encoding a text file is: UTF-8 if all of it can be, else what it looks like.
+ * Detects the encoding of a text file: UTF-8 if the whole file is valid UTF-8, else the most probable one.
  *
- * <p>Korean spreadsheets save CSV in CP949, which detectors know as EUC-KR, its smaller half; it is read as the larger.
+ * <p>Korean spreadsheets save CSV in CP949. Detectors report it as EUC-KR, which is a subset of CP949, so it is read as
+ * CP949.
  */
 final class Encodings {
     static final String KOREAN = "x-windows-949";
 
     private static final int BLOCK = 1 << 16;
-    private static final long LOOKED_AT = 4L << 20;
+    private static final long DETECTION_BYTES = 4L << 20;
 
     private Encodings() {}
 
     static String of(Path file) throws IOException {
         byte[] start = start(file);
-        String marked = UniversalDetector.detectCharsetFromBOM(start);
-        if (marked != null && Charset.isSupported(marked)) {
-            return marked;
+        String byMark = UniversalDetector.detectCharsetFromBOM(start);
+        if (byMark != null && Charset.isSupported(byMark)) {
+            return byMark;
         }
-        if (looksWide(start)) {
+        if (looksLikeUtf16(start)) {
             return zerosAt(start, 1) > zerosAt(start, 0) ? "UTF-16LE" : "UTF-16BE";
         }
-        return isUtf8(file) ? StandardCharsets.UTF_8.name() : guessed(file);
+        return isUtf8(file) ? StandardCharsets.UTF_8.name() : guess(file);
     }
 
-    /** The charset a person may name, so that a wrong guess can be set right; as Java calls it. */
+    /** Returns Java's name of a charset that a person chose, to correct a wrong guess. */
     static String named(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "cp949", "ms949", "euc-kr", "ks_c_5601-1987" -> KOREAN;
@@ -53,10 +54,10 @@ final class Encodings {
     }
 
     /**
-     * UTF-16, with a mark or without: what is written in ASCII, if only commas and ends of lines, has zeros, all of them
-     * at even places or all at odd ones. What is no text has them anywhere.
+     * Returns true if the bytes look like UTF-16. In UTF-16 every ASCII character, such as a comma or a line end, has a
+     * zero byte; these are all at even or all at odd indexes. In binary files zeros are anywhere.
      */
-    static boolean looksWide(byte[] start) {
+    static boolean looksLikeUtf16(byte[] start) {
         int even = zerosAt(start, 0);
         int odd = zerosAt(start, 1);
         return even + odd > start.length / 200 && Math.min(even, odd) * 10 <= Math.max(even, odd);
@@ -92,21 +93,21 @@ final class Encodings {
         return true;
     }
 
-    private static String guessed(Path file) throws IOException {
+    private static String guess(Path file) throws IOException {
         UniversalDetector detector = new UniversalDetector();
         byte[] block = new byte[BLOCK];
         try (InputStream in = Files.newInputStream(file)) {
-            long seen = 0;
-            for (int read = in.read(block); read > 0 && !detector.isDone() && seen < LOOKED_AT; read = in.read(block)) {
+            long length = 0;
+            for (int read = in.read(block); read > 0 && !detector.isDone() && length < DETECTION_BYTES; read = in.read(block)) {
                 detector.handleData(block, 0, read);
-                seen += read;
+                length += read;
             }
         }
         detector.dataEnd();
-        String guess = detector.getDetectedCharset();
-        if (guess == null || guess.equals("EUC-KR") || !Charset.isSupported(guess)) {
+        String charset = detector.getDetectedCharset();
+        if (charset == null || charset.equals("EUC-KR") || !Charset.isSupported(charset)) {
             return KOREAN;
         }
-        return Charset.forName(guess).name();
+        return Charset.forName(charset).name();
     }
 }

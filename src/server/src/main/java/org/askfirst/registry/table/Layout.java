@@ -4,13 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a file is to be read as a table.
+ * The way in which a file is read as a table.
  *
  * @param encoding of a text file, by its IANA name; null for a workbook
  * @param delimiter between the cells of a text file; null for a workbook
  * @param sheets names of the sheets of a workbook; empty for a text file
- * @param sheet which of them, counted from 0
- * @param headerRow the number of the row that names the columns; 0 if none does
+ * @param sheet index of the sheet, counted from 0
+ * @param headerRow number of the row that names the columns; 0 if there is none
  */
 public record Layout(
         Format format,
@@ -19,9 +19,9 @@ public record Layout(
         List<String> sheets,
         int sheet,
         long headerRow) {
-    /** What kind of file it is. */
+    /** Kinds of files. */
     public enum Format {
-        /** Text, a row a line. */
+        /** Text, one row on each line. */
         TEXT("text"),
         /** An Excel workbook (Office Open XML). */
         WORKBOOK("workbook");
@@ -32,7 +32,7 @@ public record Layout(
             this.wireName = wireName;
         }
 
-        /** Its name in the contract. */
+        /** Returns its name in the contract. */
         public String wireName() {
             return wireName;
         }
@@ -42,7 +42,7 @@ public record Layout(
         sheets = List.copyOf(sheets);
     }
 
-    /** The same with another header row. */
+    /** Returns the same layout with another header row. */
     public Layout withHeaderRow(long row) {
         return new Layout(format, encoding, delimiter, sheets, sheet, row);
     }

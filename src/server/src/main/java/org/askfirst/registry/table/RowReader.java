@@ -13,20 +13,20 @@ import org.askfirst.subject.SubjectScheme;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a row says of a work, undoing what spreadsheets do to identifiers.
+ * Reads the description of a work from a row, and undoes the changes that spreadsheets make to identifiers.
  *
- * <p>What cannot be read is noted, never passed over: if the row names its work in another way it is declared by
- * that, and the note says what is missing; if not, the row is refused.
+ * <p>A cell that cannot be read is never ignored. If the row names its work in another way, it is declared with that,
+ * and a note names the unreadable text. Otherwise the row is refused.
  */
 public final class RowReader {
-    /** Excel shows long numbers so, and saves them so in CSV: the digits are gone. */
-    private static final Pattern CUT_OFF = Pattern.compile("[0-9](?:[.,][0-9]+)?[eE]\\+?[0-9]+");
+    /** Excel shows long numbers in this form, and saves them so in CSV: their last digits are lost. */
+    private static final Pattern SHORTENED = Pattern.compile("[0-9](?:[.,][0-9]+)?[eE]\\+?[0-9]+");
 
     private static final Pattern DECIMALS = Pattern.compile("([0-9]+)[.]0+");
     private static final Pattern FORMULA = Pattern.compile("=\"(.*)\"");
 
-    /** Behind a Korean ISBN stand five digits for the bookshop, and after any ISBN what it is of. */
-    private static final Pattern BEHIND_ISBN = Pattern.compile("\\s*\\([^)]*\\)|(?<=[0-9Xx])\\s+[0-9]{5}(?![0-9])");
+    /** Additions after an ISBN: five digits for bookshops after a Korean one, or a remark in parentheses. */
+    private static final Pattern AFTER_ISBN = Pattern.compile("\\s*\\([^)]*\\)|(?<=[0-9Xx])\\s+[0-9]{5}(?![0-9])");
 
     private static final Pattern BETWEEN_NUMBERS = Pattern.compile("[;,|/\\n\\r\\t、，；·]+");
     private static final Pattern BETWEEN_LINKS = Pattern.compile("[\\s]+|[,;|、，；]+(?=\\s*https?://)");
@@ -40,35 +40,36 @@ public final class RowReader {
     private static final int IPI_DIGITS = 11;
     private static final int UPC_DIGITS = 12;
 
-    private final List<@Nullable ColumnType> roles;
+    private final List<@Nullable ColumnType> types;
     private final boolean strict;
 
     /**
-     * A reader of rows whose columns hold that.
+     * Creates a reader of rows.
      *
-     * @param roles one for each column, null for those to leave out
-     * @param strict whether a row is refused if any identifier in it cannot be read
+     * @param types type of each column; null for a column that is ignored
+     * @param strict true to refuse a row if any of its identifiers cannot be read
      */
-    public RowReader(List<@Nullable ColumnType> roles, boolean strict) {
-        this.roles = new ArrayList<>(roles);
+    public RowReader(List<@Nullable ColumnType> types, boolean strict) {
+        this.types = new ArrayList<>(types);
         this.strict = strict;
     }
 
     /**
-     * Something that could not be read, beside what could.
+     * A text that could not be read.
      *
      * @param column counted from 0
-     * @param text as it stands in the cell
-     * @param why what is wrong with it
+     * @param text as in the cell
+     * @param why the reason
      */
     public record Note(int column, String text, ProblemException why) {}
 
     /**
-     * What a row says.
+     * The content of a row.
      *
      * @param subjects that can be declared, each once
      * @param title null if the row has none
-     * @param problem why nothing can be declared by this row; null if something can
+     * @param notes the texts that could not be read
+     * @param problem the reason why the row cannot be declared; null if it can be
      */
     public record Reading(
             List<Subject> subjects,
@@ -80,7 +81,7 @@ public final class RowReader {
             List<Note> notes,
             @Nullable ProblemException problem) {}
 
-    /** What that row says. */
+    /** Returns the content of a row. */
     public Reading read(Row row) {
         Set<Subject> subjects = new LinkedHashSet<>();
         List<Note> notes = new ArrayList<>();
@@ -89,29 +90,29 @@ public final class RowReader {
         String kind = null;
         String contact = null;
         String licence = null;
-        for (int column = 0; column < roles.size(); column++) {
-            ColumnType role = roles.get(column);
+        for (int column = 0; column < types.size(); column++) {
+            ColumnType type = types.get(column);
             String cell = clean(row.cell(column));
-            if (role == null || cell.isEmpty()) {
+            if (type == null || cell.isEmpty()) {
                 continue;
             }
-            if (role.identifies()) {
-                identify(column, role, cell, subjects, notes);
-            } else if (role.equals(ColumnType.TITLE)) {
+            if (type.identifies()) {
+                identify(column, type, cell, subjects, notes);
+            } else if (type.equals(ColumnType.TITLE)) {
                 title = title == null ? cell : title + " " + cell;
-            } else if (role.equals(ColumnType.CREATORS)) {
+            } else if (type.equals(ColumnType.CREATORS)) {
                 creators.addAll(names(cell));
-            } else if (role.equals(ColumnType.KIND)) {
+            } else if (type.equals(ColumnType.KIND)) {
                 kind = cell;
-            } else if (role.equals(ColumnType.CONTACT)) {
+            } else if (type.equals(ColumnType.CONTACT)) {
                 contact = address(cell);
             } else {
                 licence = cell;
             }
         }
-        List<Subject> named = List.copyOf(subjects).subList(0, Math.min(subjects.size(), MAX_SUBJECTS));
+        List<Subject> first = List.copyOf(subjects).subList(0, Math.min(subjects.size(), MAX_SUBJECTS));
         return new Reading(
-                named,
+                first,
                 title,
                 creators.stream().distinct().toList(),
                 kind,
@@ -136,10 +137,10 @@ public final class RowReader {
                         "", Reason.NAMES_NO_WORK, "The row has neither an identifier nor a title, so it names no work");
     }
 
-    private static void identify(int column, ColumnType role, String cell, Set<Subject> subjects, List<Note> notes) {
-        for (String text : split(role, cell)) {
+    private static void identify(int column, ColumnType type, String cell, Set<Subject> subjects, List<Note> notes) {
+        for (String text : split(type, cell)) {
             try {
-                Subject subject = subject(role, text);
+                Subject subject = subject(type, text);
                 subject.requireDeclarable();
                 subjects.add(subject);
             } catch (ProblemException unreadable) {
@@ -148,21 +149,25 @@ public final class RowReader {
         }
     }
 
-    private static Subject subject(ColumnType role, String text) {
-        if (CUT_OFF.matcher(text).matches()) {
+    private static Subject subject(ColumnType type, String text) {
+        if (SHORTENED.matcher(text).matches()) {
             throw Problem.MALFORMED_SUBJECT.at(
                     "",
                     Reason.CUT_OFF,
-                    "The spreadsheet has cut “" + text
-                            + "” short and its last digits are gone; format the column as text, enter it anew and save again");
+                    "The spreadsheet has shortened “" + text
+                            + "”, and its last digits are lost; format the column as text, enter it again and save"
+                            + " the file");
         }
-        SubjectScheme scheme = role.scheme();
+        SubjectScheme scheme = type.scheme();
         return scheme == null ? Subject.recognise(text) : Subject.parse(scheme.wireName() + ":" + padded(scheme, text));
     }
 
-    /** Zeros at the front are lost where a spreadsheet took an identifier for a number; the check digit still tells. */
+    /**
+     * Returns the text with leading zeros, which are lost if a spreadsheet treats an identifier as a number. The check
+     * digit shows if the result is right.
+     */
     private static String padded(SubjectScheme scheme, String text) {
-        int due = switch (scheme) {
+        int length = switch (scheme) {
             case ISSN -> ISSN_DIGITS;
             case ISNI -> ISNI_DIGITS;
             case IPI -> IPI_DIGITS;
@@ -170,29 +175,32 @@ public final class RowReader {
             default -> 0;
         };
         boolean isShort =
-                text.length() < due && text.length() > due / 3 && text.chars().allMatch(Character::isDigit);
+                text.length() < length && text.length() > length / 3 && text.chars().allMatch(Character::isDigit);
         return isShort && !(scheme == SubjectScheme.GTIN && text.length() == ISSN_DIGITS)
-                ? "0".repeat(due - text.length()) + text
+                ? "0".repeat(length - text.length()) + text
                 : text;
     }
 
-    private static List<String> split(ColumnType role, String cell) {
-        SubjectScheme scheme = role.scheme();
+    private static List<String> split(ColumnType type, String cell) {
+        SubjectScheme scheme = type.scheme();
         if (scheme == null) {
             return splitUnknown(cell);
         }
         return switch (scheme) {
-            case ISBN -> parts(BETWEEN_NUMBERS, BEHIND_ISBN.matcher(cell).replaceAll(" "));
+            case ISBN -> parts(BETWEEN_NUMBERS, AFTER_ISBN.matcher(cell).replaceAll(" "));
             case ISSN, ISMN, ISRC, ISWC, GTIN, ISNI, IPI, ISAN, GRID, SHA256, ISCC -> parts(BETWEEN_NUMBERS, cell);
             case URL, UNDER -> parts(BETWEEN_LINKS, cell);
             default -> parts(BETWEEN_OPAQUE, cell);
         };
     }
 
-    /** One identifier if it can be one; else several, cut at what is surest first. */
+    /**
+     * Returns the parts of a cell: one if the whole cell can be read, otherwise split at the most certain separator
+     * first.
+     */
     private static List<String> splitUnknown(String cell) {
-        for (Pattern between : List.of(BETWEEN_OPAQUE, BETWEEN_LINKS, BETWEEN_NUMBERS)) {
-            List<String> parts = parts(between, cell);
+        for (Pattern separator : List.of(BETWEEN_OPAQUE, BETWEEN_LINKS, BETWEEN_NUMBERS)) {
+            List<String> parts = parts(separator, cell);
             if (parts.size() > 1 && parts.stream().allMatch(RowReader::isReadable)) {
                 return parts;
             }
@@ -209,16 +217,16 @@ public final class RowReader {
         }
     }
 
-    private static List<String> parts(Pattern between, String cell) {
-        return between.splitAsStream(cell)
+    private static List<String> parts(Pattern separator, String cell) {
+        return separator.splitAsStream(cell)
                 .map(RowReader::clean)
                 .filter(part -> !part.isEmpty() && !part.equals("-"))
                 .toList();
     }
 
     private static List<String> names(String cell) {
-        Pattern between = BETWEEN_NAMES.matcher(cell).find() ? BETWEEN_NAMES : BETWEEN_NAMES_LOOSELY;
-        return between.splitAsStream(cell)
+        Pattern separator = BETWEEN_NAMES.matcher(cell).find() ? BETWEEN_NAMES : BETWEEN_NAMES_LOOSELY;
+        return separator.splitAsStream(cell)
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .toList();
@@ -228,7 +236,7 @@ public final class RowReader {
         return cell.contains(":") || !cell.contains("@") ? cell : "mailto:" + cell;
     }
 
-    /** Without what a spreadsheet or a copy puts around a value. */
+    /** Returns a cell's text without the marks that a spreadsheet or copying puts around it. */
     private static String clean(String cell) {
         String text = cell.replace('\u00A0', ' ').strip();
         var formula = FORMULA.matcher(text);

@@ -4,13 +4,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a table in order, one at a time. Not safe for several threads. */
+/** The rows of a table in order, one at a time. Not safe for use by several threads. */
 public interface Rows extends Closeable {
     /**
-     * The next row, blank ones included; null at the end.
+     * Returns the next row, blank rows included; null at the end.
      *
-     * @throws org.askfirst.problem.ProblemException {@link org.askfirst.problem.Problem#UNREADABLE_TABLE} where the
-     *     rest cannot be told apart into rows
+     * @throws org.askfirst.problem.ProblemException {@link org.askfirst.problem.Problem#UNREADABLE_TABLE} if the rest
+     *     cannot be split into rows
      */
     @Nullable Row next() throws IOException;
 }

@@ -16,17 +16,17 @@ import org.askfirst.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is a table: what kind it is, how it is laid out, and its rows.
+ * A file that is a table, with its type, its layout and its rows.
  *
- * <p>Everything is found by looking: what the file is called does not matter.
+ * <p>The type is detected from the content; the name of the file does not matter.
  */
 public final class Table {
     private static final int LEADING_ROWS = 40;
     private static final byte[] ZIP = {'P', 'K', 3, 4};
     private static final byte[] OLE = {(byte) 0xD0, (byte) 0xCF, 0x11, (byte) 0xE0};
 
-    /** Files that people drop by mistake, by how they begin. */
-    private static final Map<String, String> MISTAKEN = Map.of(
+    /** Files that people upload by mistake, by their first bytes. */
+    private static final Map<String, String> OTHER_FILES = Map.of(
             "%PDF", "a PDF document",
             "\u0089PNG", "a picture",
             "\u00FF\u00D8\u00FF", "a picture",
@@ -44,18 +44,18 @@ public final class Table {
     }
 
     /**
-     * The table that is in that file, laid out as it seems to be.
+     * Returns the table in a file, with a detected layout.
      *
-     * @throws org.askfirst.problem.ProblemException {@link Problem#UNREADABLE_TABLE} if there is none
+     * @throws org.askfirst.problem.ProblemException {@link Problem#UNREADABLE_TABLE} if the file is not a table
      */
     public static Table of(Path file) throws IOException {
         return of(file, null, null, null, null);
     }
 
     /**
-     * The table that is in that file, laid out as somebody says; what they do not say is found by looking.
+     * Returns the table in a file, with a given layout. Each null parameter is detected.
      *
-     * @throws org.askfirst.problem.ProblemException {@link Problem#UNREADABLE_TABLE} if there is none
+     * @throws org.askfirst.problem.ProblemException {@link Problem#UNREADABLE_TABLE} if the file is not a table
      */
     public static Table of(
             Path file,
@@ -74,27 +74,27 @@ public final class Table {
             }
             layout = new Layout(Layout.Format.WORKBOOK, null, null, sheets, chosen, 0);
         } else {
-            refuseMistaken(start);
-            String named = encoding == null ? Encodings.of(file) : supported(encoding);
-            String cut = delimiter == null ? TextTable.delimiter(file, named) : delimiter;
-            layout = new Layout(Layout.Format.TEXT, named, cut, List.of(), 0, 0);
+            refuseOtherFiles(start);
+            String charset = encoding == null ? Encodings.of(file) : supported(encoding);
+            String separator = delimiter == null ? TextTable.delimiter(file, charset) : delimiter;
+            layout = new Layout(Layout.Format.TEXT, charset, separator, List.of(), 0, 0);
         }
         Table table = new Table(file, layout);
         long header = headerRow == null ? Columns.headerRow(table.leading()) : headerRow;
         return new Table(file, layout.withHeaderRow(header));
     }
 
-    /** As it was found before. */
+    /** Returns the table in a file, with a layout that was detected before. */
     public static Table of(Path file, Layout layout) {
         return new Table(file, layout);
     }
 
-    /** How it is laid out. */
+    /** Returns the layout. */
     public Layout layout() {
         return layout;
     }
 
-    /** All rows, those above the header and blank ones included. */
+    /** Returns all rows, those above the header row and blank rows included. */
     public Rows rows() throws IOException {
         return layout.format() == Layout.Format.WORKBOOK
                 ? Workbook.open(file, layout.sheet())
@@ -104,12 +104,12 @@ public final class Table {
                         Optional.ofNullable(layout.delimiter()).orElse(","));
     }
 
-    /** Whether that row says something of a work. */
+    /** Returns true if the row is below the header row and not blank. */
     public boolean isData(Row row) {
         return row.number() > layout.headerRow() && !row.isBlank();
     }
 
-    /** How many rows say something; reads all of it. */
+    /** Returns the number of data rows. Reads the whole file. */
     public long countRows() throws IOException {
         long count = 0;
         try (Rows rows = rows()) {
@@ -120,7 +120,7 @@ public final class Table {
         return count;
     }
 
-    /** The columns, named by the header row, with what they seem to hold. */
+    /** Returns the columns, with the names of the header row and detected types. */
     public List<Columns.Column> columns() throws IOException {
         return Columns.of(leading(), layout.headerRow());
     }
@@ -135,7 +135,7 @@ public final class Table {
             }
         }
         if (leading.isEmpty()) {
-            throw Problem.UNREADABLE_TABLE.because("There is nothing in the file");
+            throw Problem.UNREADABLE_TABLE.because("The file is empty");
         }
         return leading;
     }
@@ -163,26 +163,26 @@ public final class Table {
         return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
     }
 
-    private static void refuseMistaken(byte[] start) {
+    private static void refuseOtherFiles(byte[] start) {
         if (startsWith(start, OLE)) {
             throw Problem.UNREADABLE_TABLE.because(
-                    "This is a workbook of an old kind (.xls), or one with a password; save it as .xlsx, or as CSV in"
+                    "This is a workbook of an old type (.xls), or one with a password; save it as .xlsx, or as CSV in"
                             + " UTF-8");
         }
         String four = new String(start, 0, Math.min(4, start.length), java.nio.charset.StandardCharsets.ISO_8859_1);
-        MISTAKEN.forEach((begins, what) -> {
+        OTHER_FILES.forEach((begins, what) -> {
             if (four.startsWith(begins)) {
                 throw Problem.UNREADABLE_TABLE.because("This is " + what + ", not a table; save it as .xlsx or CSV");
             }
         });
-        if (Encodings.looksWide(start)) {
+        if (Encodings.looksLikeUtf16(start)) {
             return;
         }
-        int strange = 0;
+        int controlCharacters = 0;
         for (byte b : start) {
-            strange += b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t' && b != '\f' ? 1 : 0;
+            controlCharacters += b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t' && b != '\f' ? 1 : 0;
         }
-        if (strange > start.length / 100) {
+        if (controlCharacters > start.length / 100) {
             throw Problem.UNREADABLE_TABLE.because("This is not a table; save it as .xlsx or CSV");
         }
     }
@@ -191,7 +191,7 @@ public final class Table {
         try {
             return Charset.forName(Encodings.named(encoding)).name();
         } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
-            throw Problem.UNREADABLE_TABLE.because("There is no encoding of that name; UTF-8 and CP949 are the usual");
+            throw Problem.UNREADABLE_TABLE.because("There is no encoding with this name; the usual ones are UTF-8 and CP949");
         }
     }
 }

@@ -21,14 +21,14 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 
-/** Text with a delimiter: CSV (RFC 4180) and what people's programs make of it. */
+/** Text with a delimiter: CSV (RFC 4180) and its variants. */
 final class TextTable {
-    /** A row longer than this is a quotation mark that nobody closed. */
+    /** Number of characters in a row; a longer row has an open quotation mark. */
     private static final int MAX_ROW = 1 << 20;
 
     private static final int MAX_COLUMNS = 500;
 
-    /** No cell of a list of works has so many lines; a quotation mark left open swallows them. */
+    /** Number of lines in a cell; a cell with more lines has an open quotation mark. */
     private static final int MAX_LINES_IN_CELL = 60;
 
     private static final int SAMPLE_ROWS = 60;
@@ -41,7 +41,10 @@ final class TextTable {
         return rows(reader(file, encoding), delimiter);
     }
 
-    /** The delimiter that cuts the beginning into most cells, alike in most rows. */
+    /**
+     * Returns the delimiter that splits the beginning of the file into the most cells, with the same number in most
+     * rows.
+     */
     static String delimiter(Path file, String encoding) throws IOException {
         char[] sample = new char[SAMPLE_CHARACTERS];
         int length = 0;
@@ -73,7 +76,7 @@ final class TextTable {
                 }
             }
         } catch (ProblemException cut) {
-            // The sample ends inside a cell, or this is not the delimiter; what was read counts.
+            // The sample ends inside a cell, or this is not the delimiter. The rows before count.
         }
         int usual = sizes.stream().sorted().skip(sizes.size() / 2).findFirst().orElse(1);
         long alike = sizes.stream().filter(size -> size == usual).count();
@@ -145,7 +148,7 @@ final class TextTable {
 
         private static ProblemException openQuote(long row) {
             return Problem.UNREADABLE_TABLE.because("Row " + row
-                    + " has a quotation mark that is not closed, so nothing behind it can be told apart; close or remove"
+                    + " has a quotation mark that is not closed, so the rows after it cannot be read; close or remove"
                     + " it");
         }
 

@@ -22,10 +22,10 @@ import org.dhatim.fastexcel.reader.Sheet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An Excel workbook, its sheets read as streams.
+ * An Excel workbook, whose sheets are read as streams.
  *
- * <p>Only the texts that cells share are held in memory, so how much of them there may be is bounded, and so is any
- * single piece of text, before anything is parsed: a small file can unfold into a large one.
+ * <p>Only the texts that cells share are in memory. A small file can unpack to a large one, so the size of these texts
+ * and the length of each text are checked before anything is parsed.
  */
 final class Workbook {
     private static final int MAX_COLUMNS = 500;
@@ -36,7 +36,7 @@ final class Workbook {
 
     private Workbook() {}
 
-    /** The names of its sheets. */
+    /** Returns the names of the sheets. */
     static List<String> sheets(Path file) throws IOException {
         requireBounded(file);
         try (ReadableWorkbook book = new ReadableWorkbook(file.toFile())) {
@@ -69,7 +69,7 @@ final class Workbook {
 
     private static ProblemException unreadable() {
         return Problem.UNREADABLE_TABLE.because(
-                "The workbook is damaged or locked with a password; save it anew as .xlsx, or as CSV in UTF-8");
+                "The workbook is damaged or locked with a password; save it again as .xlsx, or as CSV in UTF-8");
     }
 
     private static void requireBounded(Path file) throws IOException {
@@ -89,7 +89,7 @@ final class Workbook {
         }
     }
 
-    private static void requireBounded(ZipFile parts, ZipEntry part, long most) throws IOException {
+    private static void requireBounded(ZipFile parts, ZipEntry part, long maxSize) throws IOException {
         byte[] block = new byte[1 << 16];
         long size = 0;
         int piece = 0;
@@ -100,12 +100,12 @@ final class Workbook {
                     piece = block[i] == '<' || block[i] == '>' ? 0 : piece + 1;
                     if (piece > MAX_PIECE) {
                         throw Problem.UNREADABLE_TABLE.because(
-                                "The workbook has a text of more than a million letters");
+                                "The workbook has a text of more than a million characters");
                     }
                 }
-                if (size > most) {
+                if (size > maxSize) {
                     throw Problem.UNREADABLE_TABLE.because(
-                            "The workbook is too large to be read; save the sheet as CSV in UTF-8, which may be larger");
+                            "The workbook is too large; save the sheet as CSV in UTF-8, which may be larger");
                 }
             }
         }
@@ -143,7 +143,10 @@ final class Workbook {
             }
         }
 
-        /** A number as it was typed: an ISBN has no exponent and no decimals. */
+        /**
+         * Returns the text of a cell. A number is written without exponent and without trailing zeros, as an ISBN is
+         * typed.
+         */
         private static String text(Cell cell) {
             String raw = cell.getRawValue();
             if (cell.getType() == CellType.NUMBER && raw != null) {
@@ -156,7 +159,8 @@ final class Workbook {
             }
             String text = cell.getText();
             if (cell.getType() == CellType.STRING && raw != null && text == null) {
-                // A text that the workbook shares and does not have: passed over, it would be silently dropped.
+                // The cell refers to a shared text that the workbook does not have. To ignore it would lose data
+                // silently.
                 throw unreadable();
             }
             return text == null ? "" : text;

@@ -1,8 +1,8 @@
 /**
- * Tables as people keep them: CSV, TSV and XLSX of any layout, read row by row into what a row says of a work.
+ * Tables as people have them: CSV, TSV and XLSX in any layout, read row by row as descriptions of works.
  *
  * <p>Start reading at {@link org.askfirst.registry.table.Table}, then {@link org.askfirst.registry.table.Columns} and
- * {@link org.askfirst.registry.table.RowReader}. It knows nothing of jobs, parties or HTTP.
+ * {@link org.askfirst.registry.table.RowReader}. The package does not know jobs, parties or HTTP.
  */
 @NullMarked
 package org.askfirst.registry.table;

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 
-/** The contract, as it is. */
+/** Serves the contract, {@code openapi.yaml}, unchanged. */
 @Path("/openapi.yaml")
 public class ContractResource {
     private static final String FILE = "/openapi.yaml";
@@ -17,7 +17,7 @@ public class ContractResource {
 
     ContractResource() {
         try (InputStream file = ContractResource.class.getResourceAsStream(FILE)) {
-            contract = Objects.requireNonNull(file, "the contract is packed with the application")
+            contract = Objects.requireNonNull(file, "the contract is not packed with the application")
                     .readAllBytes();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

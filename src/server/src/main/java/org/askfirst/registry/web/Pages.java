@@ -18,13 +18,14 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.askfirst.subject.Sha256;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The pages for people: one document at every address of a page, which its scripts fill, and the headers that keep
- * everything else out of it.
+ * Serves the pages for people: one document at the address of every page, which its scripts fill, with headers that
+ * restrict what the document may load.
  *
- * <p>Nothing is loaded from elsewhere and nothing inline runs but the import map, which is allowed by its hash; that
- * is computed from the document that is served, so the two cannot disagree.
+ * <p>A page loads nothing from other sites. The only inline script is the import map. The policy allows it by its hash,
+ * which is computed from the served document, so the two cannot differ.
  */
 @ApplicationScoped
 class Pages {
@@ -36,10 +37,13 @@ class Pages {
     private static final Pattern API_PAGE = Pattern.compile("/docs/api/?");
     private static final Pattern CODE = Pattern.compile("/d/(d_[0-9a-z]{26})/qr\\.svg");
 
-    /** Of which there is no page. */
+    /** Prefix of the API, which has no pages. */
     private static final String API = "/v1/";
 
-    /** Where programs ask; a page that does not exist is told to a person only elsewhere. */
+    /**
+     * Prefixes for programs. Under all others a person gets the document with status 404 for a page that does not
+     * exist.
+     */
     private static final List<String> PROGRAMS =
             List.of(API, "/log/", "/q/", "/api/", "/.well-known/", "/app/", "/_static/", "/webjars/");
 
@@ -50,12 +54,12 @@ class Pages {
     private final Document page = Document.of("index.html");
     private final Document apiPage = Document.of("api.html");
 
-    /** A document and what it may do. */
+    /** A document and its Content-Security-Policy. */
     private record Document(String text, String policy) {
         static Document of(String name) {
             try (InputStream file = Pages.class.getResourceAsStream(ROOT + name)) {
                 String text = new String(
-                        Objects.requireNonNull(file, "the page is packed with the application")
+                        Objects.requireNonNull(file, "the page is not packed with the application")
                                 .readAllBytes(),
                         StandardCharsets.UTF_8);
                 StringBuilder scripts = new StringBuilder("; script-src 'self'");
@@ -135,17 +139,25 @@ class Pages {
                 .end(QrCode.of(address).toSvg());
     }
 
-    /** Our own scripts change with a release under the same name, so they are asked for anew; others never change. */
+    /**
+     * Adds caching headers. Our own scripts keep their names when a release changes them, so browsers must revalidate
+     * them. Files of libraries never change.
+     */
     private static void addHeaders(RoutingContext exchange, String path) {
-        String caching = path.startsWith("/app/")
-                ? "no-cache"
-                : path.startsWith("/_static/") || path.startsWith("/webjars/")
-                        ? "public, max-age=31536000, immutable"
-                        : null;
+        String caching = caching(path);
         if (caching != null) {
             exchange.addHeadersEndHandler(end -> exchange.response()
                     .putHeader(HttpHeaders.CACHE_CONTROL, caching)
                     .putHeader("X-Content-Type-Options", "nosniff"));
         }
+    }
+
+    private static @Nullable String caching(String path) {
+        if (path.startsWith("/app/")) {
+            return "no-cache";
+        }
+        return path.startsWith("/_static/") || path.startsWith("/webjars/")
+                ? "public, max-age=31536000, immutable"
+                : null;
     }
 }

@@ -8,7 +8,7 @@ import com.google.zxing.qrcode.QRCodeWriter;
 import com.google.zxing.qrcode.decoder.ErrorCorrectionLevel;
 import java.util.Map;
 
-/** An address as a QR code (ISO/IEC 18004), to be printed on a certificate. */
+/** A QR code (ISO/IEC 18004) of an address, for printing on a certificate. */
 final class QrCode {
     private static final Map<EncodeHintType, ?> HINTS =
             Map.of(EncodeHintType.ERROR_CORRECTION, ErrorCorrectionLevel.M, EncodeHintType.MARGIN, 2);
@@ -23,11 +23,11 @@ final class QrCode {
         try {
             return new QrCode(new QRCodeWriter().encode(address, BarcodeFormat.QR_CODE, 0, 0, HINTS));
         } catch (WriterException failure) {
-            throw new IllegalArgumentException("an address too long for a QR code", failure);
+            throw new IllegalArgumentException("the address is too long for a QR code", failure);
         }
     }
 
-    /** Dark on white whatever the page's colours are: readers expect it. */
+    /** Returns the code as SVG, dark on white regardless of the page's colours, because readers expect that. */
     String toSvg() {
         StringBuilder path = new StringBuilder();
         for (int y = 0; y < modules.getHeight(); y++) {

@@ -1,4 +1,8 @@
-/** Pages and documents for people. */
+/**
+ * The pages for people, and the contract.
+ *
+ * <p>Start reading at {@link org.askfirst.registry.web.Pages}.
+ */
 @NullMarked
 package org.askfirst.registry.web;
 

@@ -51,7 +51,7 @@ class DeclarationResourceTest extends RegistryTest {
         return reserved("ai-training").of(subject);
     }
 
-    /** All of the answer but the signature, which is made anew each time. */
+    /** Returns the answer without its signature, which differs each time. */
     private static String facts(Response answer) {
         java.util.Map<String, Object> facts =
                 new java.util.TreeMap<>(answer.jsonPath().getMap("$"));
@@ -163,7 +163,7 @@ class DeclarationResourceTest extends RegistryTest {
                 "\"text\"|",
                 "null|"
             })
-    void everyMemberAtFaultIsPointedAt(String json, String pointers) {
+    void eachViolationHasItsPointer(String json, String pointers) {
         ValidatableResponse refused =
                 Party.open().declaring(json).statusCode(422).body("type", containsString("invalid-request"));
         if (pointers != null) {
@@ -197,7 +197,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aHundredSubjectsAreTakenAndNotOneMore() {
+    void aDeclarationHasAtMostAHundredSubjects() {
         Party party = Party.open();
         for (int number : new int[] {100, 101}) {
             List<String> subjects =
@@ -214,7 +214,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aPartyWithAContactMayPermitOnTermsWithoutNamingAnother() {
+    void aPartyWithAContactMayPermitOnTermsWithoutContact() {
         Party party = Party.openReachable();
         String url = Names.url();
         party.declares(permittedWithTerms("ai-training").of(url));
@@ -226,7 +226,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aWorkWithoutAnyNameGetsOne() {
+    void aWorkWithoutSubjectGetsAWorkId() {
         Party party = Party.open();
         Draft json = reserved("ai-training").ofWork(Map.of("title", "봄의 끝 " + Names.host()));
         ValidatableResponse declared =
@@ -244,7 +244,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void theSameSaidTwiceIsOneDeclaration() {
+    void theSameContentTwiceIsOneDeclaration() {
         Party party = Party.open();
         String url = Names.url();
         ValidatableResponse first = party.declaring(reserving(url)).statusCode(201);
@@ -318,7 +318,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void anAmendmentThatSaysWhatStandsIsNotRecorded() {
+    void anAmendmentWithoutChangeIsNotRecorded() {
         Party party = Party.open();
         String url = Names.url();
         String id = party.reserves(url);
@@ -340,7 +340,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatFitsNoBundleOfTheLogIsRefused() {
+    void anEntryTooLargeForABundleIsRefused() {
         Party party = Party.open();
         List<String> subjects = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
@@ -382,7 +382,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void manyWhoSendTheSameAtOnceAreOneDeclaration() throws Exception {
+    void theSameContentSentConcurrentlyIsOneDeclaration() throws Exception {
         for (boolean withKeys : new boolean[] {false, true}) {
             Party party = Party.open();
             Draft json = reserving(Names.url());
@@ -414,7 +414,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aKeyUsedTwiceAtOnceIsOneRequest() throws Exception {
+    void anIdempotencyKeyUsedConcurrentlyIsOneRequest() throws Exception {
         Party party = Party.open();
         Draft json = reserving(Names.url());
         CyclicBarrier together = new CyclicBarrier(2);
@@ -436,7 +436,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aDeclarationIsAmendedAndWithdrawnAndNothingIsForgotten() {
+    void theHistoryKeepsAmendmentAndWithdrawal() {
         Party party = Party.open();
         String url = Names.url();
         ValidatableResponse declared = party.declaring(reserving(url)).statusCode(201);
@@ -468,7 +468,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void nobodyChangesAnothersDeclaration() {
+    void onlyItsPartyChangesADeclaration() {
         Party party = Party.open();
         Party other = Party.open();
         String id = party.reserves(Names.url());
@@ -479,7 +479,7 @@ class DeclarationResourceTest extends RegistryTest {
 
     @ParameterizedTest
     @CsvSource({"d_00000000000000000000000000", "d_1", "x", "p_00000000000000000000000000"})
-    void whatWasNeverDeclaredIsNotThere(String id) {
+    void anUnknownDeclarationIsNotFound(String id) {
         Party party = Party.open();
         given().get("/v1/declarations/" + id).then().statusCode(404).body("type", containsString("not-found"));
         given().get("/v1/declarations/" + id + "/history").then().statusCode(404);
@@ -488,7 +488,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aPeriodToComeIsNotYet() {
+    void aFuturePeriodIsScheduled() {
         Party party = Party.open();
         String id = party.declares(reserved("ai-training").of(Names.url()).from("2999-01-01T00:00:00Z"))
                 .id();
@@ -542,7 +542,7 @@ class DeclarationResourceTest extends RegistryTest {
     }
 
     @Test
-    void aBodyThatIsNoJsonIsRefused() {
+    void aBodyThatIsNotJsonIsRefused() {
         Party party = Party.open();
         for (byte[] body : new byte[][] {
             "{".getBytes(StandardCharsets.UTF_8),

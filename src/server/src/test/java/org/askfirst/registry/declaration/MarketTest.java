@@ -19,7 +19,7 @@ import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** Evidence that the rightsholder is identified and that licences are traded: said, shown, signed, erased. */
+/** Market evidence is declared, shown, signed and erased. */
 @QuarkusTest
 class MarketTest extends RegistryTest {
     private static Draft declaring(String file, Object market) {
@@ -44,7 +44,7 @@ class MarketTest extends RegistryTest {
     private static final Map<String, Object> MARKET = market("mailto:agent@example.com");
 
     @Test
-    void itIsShownInAnswersAndStandsInTheEntryWithoutNames() {
+    void itIsInAnswersAndInTheEntryWithoutNames() {
         Party party = Party.open();
         String file = Names.file();
         String id = party.declares(declaring(file, MARKET)).id();
@@ -90,7 +90,7 @@ class MarketTest extends RegistryTest {
     }
 
     @Test
-    void sayingItOtherwiseIsSayingSomethingElse() {
+    void otherEvidenceIsOtherContent() {
         Party party = Party.open();
         String file = Names.file();
         String id = party.declares(declaring(file, MARKET)).id();
@@ -99,7 +99,7 @@ class MarketTest extends RegistryTest {
     }
 
     @Test
-    void whoClosesItsAccountTakesTheNamesWithIt() {
+    void closingTheAccountErasesTheNames() {
         Party party = Party.open();
         String file = Names.file();
         String id = party.declares(declaring(file, MARKET)).id();
@@ -112,7 +112,7 @@ class MarketTest extends RegistryTest {
     }
 
     @Test
-    void whatIsWrongWithItIsPointedAt() {
+    void eachViolationHasItsPointer() {
         Party.open()
                 .declaring(declaring(
                         Names.file(),

@@ -18,7 +18,7 @@ import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** A party finds what it declared; and anybody learns what a text names. */
+/** A party finds its own declarations, and anybody can parse the subjects in texts. */
 @QuarkusTest
 class OwnDeclarationsTest extends RegistryTest {
     private static final String LIST = "/v1/parties/me/declarations?";
@@ -57,7 +57,7 @@ class OwnDeclarationsTest extends RegistryTest {
     }
 
     @Test
-    void byWhereTheyStand() {
+    void byStatus() {
         Party party = Party.open();
         Draft draft = reserved("ai-training");
         String open = party.declares(draft.of(Names.url())).id();
@@ -122,7 +122,7 @@ class OwnDeclarationsTest extends RegistryTest {
     }
 
     @Test
-    void theFiguresCountWhatIsAppended() {
+    void theStatisticsCountAppendedEntries() {
         var before =
                 given().get("/v1/statistics").then().statusCode(200).extract().jsonPath();
         Party party = Party.open();

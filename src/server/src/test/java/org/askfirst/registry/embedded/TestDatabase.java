@@ -18,9 +18,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service's own embedded PostgreSQL, on an empty folder, for all tests of one run.
+ * The embedded PostgreSQL, in an empty folder, for all tests of a run.
  *
- * <p>What it keeps need not outlive the machine, so it does not wait for the disk; the journeys' databases do.
+ * <p>Its data need not survive a crash of the machine, so it does not wait for the disk. The databases of the journeys
+ * do.
  */
 public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
     private static final Path FOLDER = Path.of("target", "test-database");
@@ -35,10 +36,10 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
             database = started;
             Map<String, String> settings = new HashMap<>(started.settings());
             waitForNoDisk(settings);
-            // Nothing listens there but what a test puts there: no test asks the world outside.
+            // Only servers that a test starts listen there: no test sends requests to other machines.
             settings.put("askfirst.fetch.name-server", "127.0.0.1:" + freePort());
             settings.put("askfirst.fetch.loopback-port", "" + freePort());
-            // All sites of all tests are at one address.
+            // All sites of all tests have the same address.
             settings.put("askfirst.fetch.visits-of-an-address", "1000000");
             return settings;
         } catch (EmbeddedDatabase.StartException | SQLException failure) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Rcode;
 
-/** Servers that mean ill: whatever they do, few requests go out, to public addresses alone, and soon are over. */
+/** Hostile servers: whatever they do, the fetcher makes few requests, only to public addresses, and ends soon. */
 class FetcherTest {
     private static final String HOST = "shop.example";
 
@@ -45,7 +45,7 @@ class FetcherTest {
         dns.close();
     }
 
-    /** Addresses of this machine are allowed, as only a test may say. */
+    /** Settings that allow loopback addresses, which only tests may do. */
     private record Allowing(int dnsPort, OptionalInt loopbackPort, OptionalInt loopbackTlsPort) implements FetchConfig {
         @Override
         public Optional<String> nameServer() {
@@ -86,7 +86,7 @@ class FetcherTest {
     }
 
     @Test
-    void aPageIsFetchedByOneWhoSaysWhoItIs() throws FetchException {
+    void aPageIsFetchedWithOurUserAgent() throws FetchException {
         web.show(HOST + "/art/?v=1", "<p>봄의 끝 token</p>");
         Page page = fetch("/art/?v=1");
         assertEquals(200, page.status());
@@ -98,7 +98,7 @@ class FetcherTest {
     }
 
     @Test
-    void chunksAreReadAndSoIsWhatEndsWithTheConnection() throws FetchException {
+    void chunkedBodiesAndBodiesUntilTheConnectionEndsAreRead() throws FetchException {
         web.reply(
                 HOST + "/chunks",
                 out -> out.write(
@@ -110,7 +110,7 @@ class FetcherTest {
     }
 
     @Test
-    void thisMachineIsNotFetchedFromUnlessATestSaysSo() throws GeneralSecurityException {
+    void loopbackAddressesAreRefusedUnlessATestAllowsThem() throws GeneralSecurityException {
         FetchConfig usual = new Allowing(dns.port(), OptionalInt.empty(), OptionalInt.empty());
         Fetcher fetcher = fetcher(usual, SSLContext.getDefault(), 1000);
         for (String host : List.of(HOST, "127.0.0.1", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "169.254.169.254")) {
@@ -122,7 +122,7 @@ class FetcherTest {
     }
 
     @Test
-    void oneAddressThatIsNotPublicIsOneTooMany() {
+    void aHostWithOnePrivateAddressIsRefused() {
         dns.addresses(HOST, "127.0.0.1", "10.0.0.1");
         assertEquals(FetchException.Kind.REFUSED, refused("/"));
         dns.addresses(HOST, "127.0.0.1", "fd00::1");
@@ -133,15 +133,16 @@ class FetcherTest {
     }
 
     @Test
-    void aNameThatIsReboundAfterItWasCheckedLeadsNowhereElse() throws FetchException {
-        // Asked once, it is this machine, which the test allows; asked again, a private network.
+    void aReboundNameDoesNotChangeTheCheckedAddress() throws FetchException {
+        // The first query returns a loopback address, which the test allows; the second query returns a private
+        // address.
         dns.addressesInTurn(HOST, "127.0.0.1", "10.0.0.1");
         web.show(HOST + "/", "token");
         assertTrue(fetcher(1000).fetch(new WebTarget(false, HOST, "/")).contains("token"));
     }
 
     @Test
-    void aNameIsCheckedAnewAtEveryRedirect() {
+    void theNameIsCheckedAgainAtEachRedirect() {
         dns.addressesInTurn(HOST, "127.0.0.1", "10.0.0.1");
         web.answer(HOST + "/", 302, "Location: /next", "");
         web.show(HOST + "/next", "token");
@@ -185,7 +186,7 @@ class FetcherTest {
     }
 
     @Test
-    void whatNeverEndsIsCutAndWhatIsSlowIsLeft() throws FetchException {
+    void endlessBodiesAreCutAndSlowServersTimeOut() throws FetchException {
         byte[] block = new byte[1 << 16];
         web.reply(HOST + "/endless", out -> {
             out.write(ascii("HTTP/1.1 200 OK\r\n\r\n"));
@@ -217,7 +218,7 @@ class FetcherTest {
     }
 
     @Test
-    void whatIsNoHttpIsNoAnswer() {
+    void anAnswerThatIsNotHttpFails() {
         for (String junk : List.of(
                 "",
                 "\r\n\r\n",
@@ -236,7 +237,7 @@ class FetcherTest {
     }
 
     @Test
-    void aHostIsVisitedAFewTimesAMinuteWhoeverAsks() throws FetchException {
+    void visitsToAHostAreLimitedForAllParties() throws FetchException {
         web.show(HOST + "/", "token");
         Fetcher fetcher = fetcher(3);
         WebTarget target = new WebTarget(false, HOST, "/");
@@ -252,7 +253,7 @@ class FetcherTest {
     }
 
     @Test
-    void aNameServerThatFailsSaysNothing() {
+    void aFailingNameServerMakesTheHostUnreachable() {
         dns.failing(Rcode.SERVFAIL);
         assertEquals(FetchException.Kind.UNREACHABLE, refused("/"));
     }
@@ -306,21 +307,21 @@ class FetcherTest {
                         "changeit")
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, made.waitFor(), said);
+        String message = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, made.waitFor(), message);
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, "changeit".toCharArray());
         } catch (IOException failure) {
-            throw new AssertionError(said, failure);
+            throw new AssertionError(message, failure);
         }
-        // What signs itself is trusted only as a trusted certificate.
+        // A self-signed certificate is trusted only if it is itself a trusted certificate.
         keys.setCertificateEntry("trusted", keys.getCertificate("site"));
         return keys;
     }
 
     @Test
-    void theHeadOfAPageIsWhatBrowsersTakeForIt() {
+    void theHeadIsParsedAsBrowsersParseIt() {
         String token = "askfirst-0g5k8m2n7p4q9r1s6t3v8w0x5y";
         assertTrue(head("<!doctype html><html><head><meta name=askfirst content=" + token + "></head>", token));
         assertTrue(head("<title>하늘 " + token + "</title>", token));

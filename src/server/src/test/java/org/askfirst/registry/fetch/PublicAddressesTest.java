@@ -91,7 +91,7 @@ class PublicAddressesTest {
                 "4000::1"
             })
     void isNot(String address) throws UnknownHostException {
-        // A mapped address is read as the IPv4 address that it is; one of a public machine is public.
+        // An IPv4-mapped address is treated as the IPv4 address, and that one is public.
         assertFalse(PublicAddresses.contain(InetAddress.getByName(address)) && !address.equals("::ffff:8.8.8.8"));
     }
 }

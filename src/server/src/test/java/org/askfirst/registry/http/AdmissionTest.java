@@ -16,7 +16,7 @@ import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.testkit.Eventually;
 import org.junit.jupiter.api.Test;
 
-/** More than can be answered soon is turned away at once, and told when to come back. */
+/** Requests that could not be answered soon are refused at once, with the time of a new attempt. */
 @QuarkusTest
 class AdmissionTest extends RegistryTest {
     private static final int MORE_THAN_ARE_ADMITTED = 420;
@@ -37,7 +37,7 @@ class AdmissionTest extends RegistryTest {
     }
 
     @Test
-    void whoeverCannotBeAnsweredSoonHearsSoAtOnce() throws Exception {
+    void requestsAboveTheLimitAreRefusedAtOnce() throws Exception {
         List<Socket> slow = new ArrayList<>();
         try {
             while (slow.size() < MORE_THAN_ARE_ADMITTED) {
@@ -57,7 +57,7 @@ class AdmissionTest extends RegistryTest {
                 socket.close();
             }
         }
-        // The places of those who left are free again.
+        // Requests that have ended make room for others.
         Eventually.get(AdmissionTest::lookUp, status -> status == 200);
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole bodies: within a limit, in UTF-8, one strict JSON value. */
+/** Whole bodies: up to a limit, in UTF-8, one strict JSON value. */
 class BodyTest {
     private static InputStream of(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
@@ -35,7 +35,7 @@ class BodyTest {
     }
 
     @Test
-    void whatIsTooLargeIsReadToItsEndSoThatTheSenderHearsTheAnswer() throws IOException {
+    void aBodyThatIsTooLargeIsDrained() throws IOException {
         InputStream body = new ByteArrayInputStream(new byte[1 << 20]);
         assertThrows(ProblemException.class, () -> Body.bytes(body, 10));
         assertEquals(-1, body.read());
@@ -90,7 +90,7 @@ class BodyTest {
                 "// c\n{}",
                 "\"\u0001\""
             })
-    void whatIsNotOneStrictValueIsRefused(String text) {
+    void jsonThatIsNotStrictIsRefused(String text) {
         assertEquals(Problem.MALFORMED_JSON, problemOf(text.getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -100,7 +100,7 @@ class BodyTest {
     }
 
     @Test
-    void theFaultOfWhatIsNoJsonIsNamedWithItsPlace() {
+    void malformedJsonIsReportedWithItsPlace() {
         assertEquals("empty | The body is empty", fault(" ", 0));
         assertEquals(
                 "syntax-error | This is not JSON: there is a syntax error at line 2, column 7",
@@ -127,7 +127,7 @@ class BodyTest {
     }
 
     @Test
-    void whatIsDeepOrLongBeyondReasonIsRefused() {
+    void jsonThatIsTooDeepOrTooLongIsRefused() {
         assertEquals(Problem.MALFORMED_JSON, problemOf("[".repeat(100_000).getBytes(StandardCharsets.UTF_8)));
         assertEquals(
                 Problem.MALFORMED_JSON, problemOf(("[".repeat(50) + "]".repeat(50)).getBytes(StandardCharsets.UTF_8)));
@@ -138,7 +138,7 @@ class BodyTest {
     }
 
     @Test
-    void whatIsNotUtf8IsRefused() {
+    void aBodyThatIsNotUtf8IsRefused() {
         assertEquals(Problem.MALFORMED_JSON, problemOf(new byte[] {'"', (byte) 0xff, '"'}));
         assertEquals(Problem.MALFORMED_JSON, problemOf(new byte[] {'"', (byte) 0xc3, '"'}));
         assertEquals(Problem.MALFORMED_JSON, problemOf(new byte[] {'"', (byte) 0xc0, (byte) 0x80, '"'}), "overlong");

@@ -15,7 +15,7 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.junit.jupiter.api.Test;
 
-/** The file of a form, whatever it contains and however the form is cut into pieces. */
+/** The file of a form, with any content and any sizes of reads. */
 class FormFileTest {
     private static final String TYPE = "multipart/form-data; boundary=b-1";
     private static final String HEAD = String.join(
@@ -43,7 +43,7 @@ class FormFileTest {
     }
 
     @Test
-    void itIsWhatStandsBetweenTheDelimiters() throws IOException {
+    void theFileIsBetweenTheDelimiters() throws IOException {
         assertEquals("a,b\r\n1,2", read(HEAD + "a,b\r\n1,2" + END));
         assertEquals("", read(HEAD + END));
         assertEquals("\r\n", read(HEAD + "\r\n" + END));
@@ -52,7 +52,7 @@ class FormFileTest {
     }
 
     @Test
-    void itsNameIsTheFormsOrNone() {
+    void theNameComesFromTheForm() {
         assertEquals("목록.csv", FormFile.in(body(HEAD + END), TYPE).name());
         assertNull(FormFile.in(body(HEAD.replace("; filename=\"목록.csv\"", "") + END), TYPE)
                 .name());
@@ -63,7 +63,7 @@ class FormFileTest {
     }
 
     @Test
-    void aFormOfAnythingElseIsRefused() {
+    void aFormWithOtherPartsIsRefused() {
         assertEquals(Problem.INVALID_REQUEST, refusal(HEAD.replace("\"file\"", "\"list\"") + END, TYPE));
         assertEquals(Problem.INVALID_REQUEST, refusal(HEAD + "a\r\n" + HEAD + "b" + END, TYPE), "two files");
         assertEquals(Problem.MALFORMED_REQUEST, refusal("a,b\r\n", TYPE));
@@ -74,17 +74,17 @@ class FormFileTest {
     }
 
     @Test
-    void aFormThatBreaksOffIsNoWholeFile() {
+    void anIncompleteFormFails() {
         for (String cut : List.of("", "a,b", "a,b\r", "a,b\r\n--b-1", "a,b\r\n--b-1-")) {
             assertThrows(IOException.class, () -> read(HEAD + cut), cut);
         }
     }
 
     @Test
-    void anyBytesInAnyPiecesComeThrough() throws IOException {
+    void anyBytesInAnySizesOfReadsAreReturned() throws IOException {
         Random random = new Random(7);
         for (int round = 0; round < 200; round++) {
-            // Of the characters of the delimiter, so that half of it stands everywhere.
+            // The content uses the delimiter's characters, so that parts of the delimiter are everywhere.
             byte[] file = new byte[random.nextInt(200_000)];
             for (int i = 0; i < file.length; i++) {
                 file[i] = (byte) "\r\n--b2".charAt(random.nextInt(6));

@@ -17,7 +17,7 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.junit.jupiter.api.Test;
 
-/** Lines out of a stream, whatever ends them and however it is cut into pieces. */
+/** Splitting a stream into lines, with all line ends and all sizes of reads. */
 class LinesTest {
     private static final int MAX = 10;
 
@@ -36,7 +36,7 @@ class LinesTest {
     }
 
     @Test
-    void aLineEndsWithLineFeedThatAReturnMayPrecede() {
+    void aLineEndsWithLfOrCrLf() {
         assertEquals(List.of(), lines(""));
         assertEquals(List.of("a"), lines("a"));
         assertEquals(List.of("a"), lines("a\n"));
@@ -49,14 +49,14 @@ class LinesTest {
     }
 
     @Test
-    void aByteOrderMarkIsNoPartOfTheFirstLine() {
+    void aByteOrderMarkIsIgnored() {
         assertEquals(List.of("{}", "{}"), lines("\ufeff{}\n{}\n"));
         assertEquals(List.of("a", "\ufeffb"), lines("a\n\ufeffb\n"));
         assertEquals(List.of(""), lines("\ufeff"));
     }
 
     @Test
-    void theLongestLineAllowedIsReadWhateverStandsAroundIt() {
+    void theLongestAllowedLineIsReadWithMarkAndReturn() {
         String longest = "x".repeat(MAX);
         assertEquals(List.of(longest), lines(longest));
         assertEquals(List.of(longest), lines(longest + "\r\n"));
@@ -93,7 +93,7 @@ class LinesTest {
     }
 
     @Test
-    void howTheStreamIsCutDoesNotMatter() {
+    void anySizeOfReadsGivesTheSameLines() {
         Random random = new Random(10);
         for (int round = 0; round < 300; round++) {
             StringBuilder text = new StringBuilder();
@@ -120,7 +120,7 @@ class LinesTest {
     }
 
     @Test
-    void itTellsBeforeItWaitsForTheSenderEvenInTheMiddleOfALine() {
+    void beforeWaitingIsCalledEvenInTheMiddleOfALine() {
         List<String> events = new ArrayList<>();
         java.util.ArrayDeque<String> pieces = new java.util.ArrayDeque<>(List.of("a\nb", "c\n", "d"));
         InputStream sender = new InputStream() {
@@ -162,7 +162,7 @@ class LinesTest {
     }
 
     @Test
-    void itDoesNotWaitForWhatIsThereAlready() {
+    void beforeWaitingIsNotCalledForAvailableBytes() {
         List<String> waits = new ArrayList<>();
         byte[] bytes = "a\n".repeat(100_000).getBytes(StandardCharsets.UTF_8);
         Lines lines = new Lines(new ByteArrayInputStream(bytes), MAX, () -> waits.add("waiting"));
@@ -173,7 +173,7 @@ class LinesTest {
     }
 
     @Test
-    void blankIsNothingButSpace() {
+    void aBlankLineHasOnlySpacesAndTabs() {
         Lines lines =
                 new Lines(new ByteArrayInputStream(" \t\n x\n\n".getBytes(StandardCharsets.UTF_8)), MAX, () -> {});
         assertTrue(java.util.Objects.requireNonNull(lines.next()).isBlank());

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Members read strictly, and every violation told at once, each with its pointer. */
+/** Members are read strictly, and all violations are reported at once, each with its pointer. */
 class MembersTest {
     private static Members members(String json, String... known) {
         return Members.of(Json.parse(json.getBytes(StandardCharsets.UTF_8)), known);
@@ -41,7 +41,7 @@ class MembersTest {
     }
 
     @Test
-    void aMisspeltNameIsRefusedAndTheMeantOneTold() {
+    void aMisspeltNameIsRefusedWithASuggestion() {
         Members members = members("{\"stanses\":{}}", "subjects", "stances");
         ProblemException problem = assertThrows(ProblemException.class, members::finish);
         assertEquals(
@@ -98,13 +98,13 @@ class MembersTest {
     }
 
     @Test
-    void nothingIsSuggestedWhereNothingComesNear() {
+    void nothingIsSuggestedIfNothingIsSimilar() {
         assertNull(Members.nearest("zzzzzzzz", List.of("subjects", "stances")));
         assertNull(Members.nearest("x".repeat(100_000), List.of("subjects", "stances")));
     }
 
     @Test
-    void everyViolationIsToldAtOnce() {
+    void allViolationsAreReportedAtOnce() {
         Members members = members("{\"name\":1,\"kind\":\"nobody\",\"x\":{}}", "name", "kind");
         members.text("name", 10);
         members.optionalChoice("kind", List.of("creator"));
@@ -112,7 +112,7 @@ class MembersTest {
     }
 
     @Test
-    void pointersEscapeWhatPointersMust() {
+    void pointersEscapeTildeAndSlash() {
         assertEquals(List.of("/a~1b~0c"), pointers(members("{\"a/b~c\":1}", "name")));
     }
 
@@ -126,7 +126,7 @@ class MembersTest {
     }
 
     @Test
-    void aNullIsNoAbsence() {
+    void aNullCountsAsPresent() {
         Members members = members("{\"name\":null}", "name");
         assertNull(members.optionalText("name", 10));
         assertEquals(List.of("/name"), pointers(members));
@@ -146,7 +146,7 @@ class MembersTest {
                 "[]",
                 "{}"
             })
-    void aTextIsNotEmptyNotTooLongAndOfCharacters(String value) {
+    void emptyLongAndMalformedTextsAreRefused(String value) {
         Members members = members("{\"name\":" + value + "}", "name");
         assertNull(members.text("name", 10));
         assertEquals(List.of("/name"), pointers(members));
@@ -192,7 +192,7 @@ class MembersTest {
                 "0001-01-01T00:00:00+18:00",
                 "9999-12-31T23:59:59-18:00"
             })
-    void whatIsNoMomentIsNone(String text) {
+    void malformedMomentsAreRefused(String text) {
         assertNull(Members.parseMoment(text));
     }
 
@@ -216,14 +216,14 @@ class MembersTest {
                 "https://a b",
                 "mailto:a@b\\nBcc:c@d"
             })
-    void whatIsNoAddressIsNoContact(String contact) {
+    void malformedContactsAreRefused(String contact) {
         Members members = members("{\"contact\":\"" + contact + "\"}", "contact");
         assertNull(members.optionalContact("contact"));
         assertEquals(List.of("/contact"), pointers(members));
     }
 
     @Test
-    void whatIsShownOfACallersTextIsShortAndClean() {
+    void shownTextIsShortAndClean() {
         assertEquals("\"a b\"", Members.shown("a\nb"));
         assertTrue(Members.shown("x".repeat(10_000)).length() < 100);
         assertEquals("\"a\ufffdb\"", Members.shown("a\ud800b"), "half of a pair cannot be answered in UTF-8");

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Failures that belong to no one resource: unknown paths, methods, media types; and that none tells our insides. */
+/** Failures outside of resources: unknown paths, methods and media types. No answer shows internals of the registry. */
 @QuarkusTest
 class ProblemTest extends RegistryTest {
     @ParameterizedTest
@@ -41,7 +41,7 @@ class ProblemTest extends RegistryTest {
                 "/v1/declarations/a/b/c",
                 "/v1/%E2%98%83"
             })
-    void whatIsNotServedIsNotFound(String path) {
+    void anUnknownPathIsNotFound(String path) {
         for (String method : new String[] {"GET", "POST", "PUT", "DELETE"}) {
             given().urlEncodingEnabled(false)
                     .contentType("application/json")
@@ -71,10 +71,10 @@ class ProblemTest extends RegistryTest {
                 "POST|/openapi.yaml|GET",
                 "PATCH|/v1/parties|POST"
             })
-    void aMethodThatIsNotOfferedIsToldTheOnesThatAre(String method, String path, String allowed) {
+    void aWrongMethodGetsTheAllowedOnes(String method, String path, String allowed) {
         Response response = given().request(method, path);
         if (path.contains("batch")) {
-            // "batch" reads as a declaration's id too, which GET takes.
+            // The path also matches /{id}, which supports GET.
             assertTrue(response.statusCode() == 404 || response.statusCode() == 405);
             return;
         }
@@ -93,7 +93,7 @@ class ProblemTest extends RegistryTest {
         "GET,/v1/declarations/d_00000000000000000000000000",
         "POST,/api/v2/query/urls/"
     })
-    void whoTakesNoneOfOurMediaTypesIsTold(String method, String path) {
+    void anUnsupportedAcceptIsRefused(String method, String path) {
         given().accept("image/png")
                 .contentType(path.startsWith("/api") ? "text/plain" : "application/json")
                 .body(Bodies.object().toString())
@@ -112,7 +112,7 @@ class ProblemTest extends RegistryTest {
         "/v1/lookups,text/csv",
         "/api/v2/query/urls/,application/json"
     })
-    void aMediaTypeThatIsNotReadIsRefused(String path, String type) {
+    void anUnsupportedContentTypeIsRefused(String path, String type) {
         Party.open()
                 .asks()
                 .contentType(type)
@@ -126,13 +126,13 @@ class ProblemTest extends RegistryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "x,y", "/", "application", ";", "application/json, x"})
-    void aMediaTypeThatCannotBeReadIsNobodys(String type) throws java.io.IOException {
+    void aMalformedMediaTypeIsUnsupported(String type) throws java.io.IOException {
         given().accept(type)
                 .queryParam("subject", "isbn:9788936434120")
                 .get("/v1/lookup")
                 .then()
                 .statusCode(406);
-        // By hand: the client library reads media types too.
+        // Sent over a socket, because the client library would refuse the media type.
         try (Wire wire = new Wire("POST", "/v1/parties", type)) {
             wire.send("{}");
             wire.end();
@@ -152,7 +152,7 @@ class ProblemTest extends RegistryTest {
     }
 
     @Test
-    void aNameThatUtf8CannotHoldIsAnsweredAllTheSame() {
+    void aNameWithAnUnpairedSurrogateIsAnswered() {
         Response response = Party.open()
                 .says(
                         "{\"half \\ud800\":1,\"\\u0000\":2,\"stances\":{\"\\udfff\":\"reserved\"},\"subjects\":[\"\\ud83d:x\"]}")
@@ -162,7 +162,7 @@ class ProblemTest extends RegistryTest {
     }
 
     @Test
-    void noProblemTellsOurInsides() {
+    void noProblemShowsInternals() {
         for (String body : new String[] {"{", "{}", "[]", "{\"items\":[{\"subjects\":[\"x:\"]}]}", "\u0000"}) {
             String answer = given().contentType("application/json")
                     .body(body)
@@ -176,7 +176,7 @@ class ProblemTest extends RegistryTest {
     }
 
     @Test
-    void theContractIsServedAsItIs() throws java.io.IOException {
+    void theContractIsServedUnchanged() throws java.io.IOException {
         assertEquals(
                 java.nio.file.Files.readString(Checkout.at("openapi.yaml")),
                 given().get("/openapi.yaml").then().statusCode(200).extract().asString());

@@ -11,9 +11,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** An answer that never waits for its reader before the request has been read. */
+/** An output never waits for its reader while the request is being read. */
 class SpooledOutputTest {
-    /** A connection with room for so many bytes; writing more waits for the reader, which here fails the test. */
+    /** A connection that has room for some bytes. A write of more would wait for the reader; here it fails the test. */
     private static final class Connection extends OutputStream {
         private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
         private int room;
@@ -74,7 +74,7 @@ class SpooledOutputTest {
     }
 
     @Test
-    void onceSomethingIsKeptNothingOvertakesIt() throws IOException {
+    void laterBytesFollowStoredBytes() throws IOException {
         Connection connection = new Connection(1);
         SpooledOutput answers = new SpooledOutput(connection, connection::isFull);
         answers.write(bytes("first "));
@@ -98,7 +98,7 @@ class SpooledOutputTest {
     }
 
     @Test
-    void anAnswerOfNothingIsFlushed() throws IOException {
+    void anEmptyAnswerIsFlushed() throws IOException {
         Connection connection = new Connection(10);
         new SpooledOutput(connection, connection::isFull).close();
         assertEquals("", connection.text());
@@ -106,7 +106,7 @@ class SpooledOutputTest {
     }
 
     @Test
-    void aReaderThatIsGoneIsToldToTheCaller() throws IOException {
+    void aDisconnectedReaderFailsTheWrite() throws IOException {
         OutputStream gone = new OutputStream() {
             @Override
             public void write(int b) throws IOException {

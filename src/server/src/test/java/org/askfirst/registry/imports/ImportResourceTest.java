@@ -30,7 +30,7 @@ import org.askfirst.testkit.Offer;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** Files of many works, through the interface that the pages use. */
+/** Imports of files, through the endpoints that the pages use. */
 @QuarkusTest
 class ImportResourceTest extends RegistryTest {
     private static final Draft RESERVED = reserved("text-and-data-mining");
@@ -77,7 +77,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void aWholeFileIsDeclaredUnderAMandateAsFarAsThatReaches() {
+    void aFileIsDeclaredUnderAMandateAsFarAsItCovers() {
         Party society = Party.openReachable();
         Party member = Party.open();
         String mandate = society.offersMandate(
@@ -171,7 +171,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void theSameFileAgainDeclaresNothingAnew() {
+    void theSameFileAgainDeclaresNothingNew() {
         Party party = Party.openReachable();
         StringBuilder file = new StringBuilder("url\n");
         for (int i = 0; i < 2_500; i++) {
@@ -189,7 +189,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void aFileArrivesInPiecesAndGoesOnWhereItBroke() {
+    void aFileArrivesInPiecesAndContinuesAfterABreak() {
         Party party = Party.open();
         byte[] file = ("title\n" + "소설\n".repeat(1000)).getBytes(StandardCharsets.UTF_8);
         String id = party.asks()
@@ -234,7 +234,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void itIsCancelledAndGoesOnWithoutLosingARow() {
+    void aCancelledImportContinuesWithoutLosingARow() {
         Party party = Party.openReachable();
         int rows = 12_000;
         StringBuilder file = new StringBuilder("url\n");
@@ -261,7 +261,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void aRevokedKeyStopsItAndAnotherLetsItGoOn() {
+    void aRevokedKeyStopsAnImportAndAnotherKeyContinuesIt() {
         Party party = Party.openReachable();
         String id = receive(party, "url\n" + Names.url().substring("url:".length()) + "\n")
                 .getString("id");
@@ -273,7 +273,7 @@ class ImportResourceTest extends RegistryTest {
                 .extract()
                 .path("key");
         Party again = new Party(party.id(), other, "");
-        // Started by the first key, which is revoked while the import waits for its turn.
+        // The import is started with the first key, which is revoked while the import waits.
         String blocker = receive(again, "url\n" + (Names.url().substring("url:".length()) + "\n").repeat(30_000))
                 .getString("id");
         plan(again, blocker, RESERVED);
@@ -287,7 +287,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatIsNoTableIsRefusedAndForgotten() {
+    void aFileThatIsNotATableIsRefusedAndDeleted() {
         Party party = Party.open();
         party.asks()
                 .contentType(FILE)
@@ -318,7 +318,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void nobodyElseSeesIt() {
+    void otherPartiesDoNotSeeAnImport() {
         Party party = Party.open();
         String id = receive(party, "title\n봄\n").getString("id");
         Party other = Party.open();
@@ -330,7 +330,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void itGoesWhenItsPartyDoes() throws Exception {
+    void erasureOfThePartyDeletesItsImports() throws Exception {
         Party party = Party.open();
         receive(party, "title\n봄\n");
         party.asks().delete("/v1/parties/me").then().statusCode(204);
@@ -349,7 +349,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void aPartyHasOnlySoManyOpen() {
+    void thePartysOpenImportsAreLimited() {
         Party party = Party.open();
         for (int i = 0; i < 20; i++) {
             receive(party, "title\n봄\n");
@@ -377,7 +377,7 @@ class ImportResourceTest extends RegistryTest {
     }
 
     @Test
-    void aFileComesInAFormAsWell() throws Exception {
+    void aFileMayBeSentInAForm() throws Exception {
         Party party = Party.open();
         String head = "-----x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"책 목록.csv\"\r\n\r\n";
         String whole = head + "title,isbn\n봄의 끝,9788936434120\n\r\n-----x--\r\n";

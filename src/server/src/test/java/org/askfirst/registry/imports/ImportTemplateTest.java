@@ -20,7 +20,7 @@ import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A row and a plan make the declaration that a request with the same members makes. */
+/** A row and a plan make the same declaration as a request with the same members. */
 class ImportTemplateTest {
     private static final Instant NOW = Instant.parse("2026-11-22T09:00:00Z");
     private static final Subject BOOK = Subject.parse("isbn:9788936434120");
@@ -31,7 +31,7 @@ class ImportTemplateTest {
     }
 
     private static DeclarationTemplate template(String plan) {
-        return Objects.requireNonNull(ImportPlan.kept(json(plan)).template());
+        return Objects.requireNonNull(ImportPlan.fromStored(json(plan)).template());
     }
 
     private static RowReader.Reading row(
@@ -69,7 +69,7 @@ class ImportTemplateTest {
     }
 
     @Test
-    void everythingThatIsWrongWithARowIsTold() {
+    void allViolationsOfARowAreReported() {
         DeclarationTemplate template = template("{\"validTo\":\"2026-01-01T00:00:00Z\"," + ASKED + "}");
         RowReader.Reading row = row("x".repeat(1001), List.of("a", "y".repeat(501)), null, "Seoul");
         ProblemException refused = assertThrows(ProblemException.class, () -> template.with(row, false, NOW));

@@ -21,7 +21,7 @@ public class EffectsChecker implements LedgerFollower {
 
     @Override
     public void reached(long position) {
-        // Entries of other nodes have no effects that could be compared.
+        // Entries of other nodes have no effects to compare with.
     }
 
     @Override

@@ -64,7 +64,7 @@ import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
 import org.junit.jupiter.api.Test;
 
-/** A random history of acts of every kind: the effects that folds return are those that are read again later. */
+/** A random history of acts of all kinds: the effects that folds return equal those that are read again later. */
 @QuarkusTest
 class EffectsTest extends RegistryTest {
     private static final int ACTS = 600;
@@ -129,7 +129,7 @@ class EffectsTest extends RegistryTest {
         assertReadAgain(groups);
     }
 
-    /** Acts are drawn at random, so that some are refused. */
+    /** Adds the group of an act. Random acts may be refused. */
     private static void add(CompletionStage<Proposal.Outcome> outcome, Set<LedgerGroup> groups) {
         try {
             LedgerGroup group = Ledger.await(outcome).group();
@@ -141,7 +141,7 @@ class EffectsTest extends RegistryTest {
         }
     }
 
-    /** Group by group, and as whoever starts late reads them: many groups in one block. */
+    /** Compares the effects of each group, and of many groups in one block, as an index that catches up reads them. */
     private void assertReadAgain(Set<LedgerGroup> groups) throws SQLException {
         List<IndexChange> folded = new ArrayList<>();
         List<LedgerEntry> entries = new ArrayList<>();

@@ -125,11 +125,11 @@ class CommandsIT {
 
         assertEquals(0, service.run("verify"), service.output() + service.errors());
         for (String line : new String[] {
-            "entries      703, none missing, each is what was hashed",
+            "entries      703, none is missing, each equals its hash",
             "checkpoint   over 703 of them",
             "hashes       2 stored",
             "commitments  700, each",
-            "projections  equal to what the entries give",
+            "projections  equal to the folded entries",
             "Everything matches."
         }) {
             assertTrue(service.output().contains(line), () -> line + " is not in\n" + service.output());
@@ -165,7 +165,7 @@ class CommandsIT {
         sql(
                 "delete from standing_statement where position = 9",
                 "update standing_declaration set withdrawn = true where position = 10");
-        assertMismatch("the projections are not what the entries give; rows that differ: {standing_declaration=2,"
+        assertMismatch("the projections do not equal the folded entries; rows that differ: {standing_declaration=2,"
                 + " standing_statement=1}");
         assertEquals(0, service.run("rebuild"), service.errors());
         assertEquals(0, service.run("verify"), service.errors());
@@ -226,7 +226,7 @@ class CommandsIT {
         String answered = lookUp();
         assertEquals(Service.TERMINATED, service.stop());
         sql("truncate transparency_log, transparency_subtree, party_erasure");
-        assertMismatch("the projections are not what the entries give; rows that differ: {party_erasure=1}");
+        assertMismatch("the projections do not equal the folded entries; rows that differ: {party_erasure=1}");
         assertEquals(0, service.run("rebuild"), service.errors());
         service.start();
         for (int tries = 0; tries < 100 && !before.equals(checkpoint()); tries++) {

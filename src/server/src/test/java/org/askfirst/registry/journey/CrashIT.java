@@ -112,7 +112,7 @@ class CrashIT {
             long recovered = writers.awaitAcknowledgement(RECOVERY);
             witness.catchUp(writers.acknowledged());
             assertTrue(
-                    service.output().contains("PostgreSQL has ended by itself; starting it again"), service.output());
+                    service.output().contains("PostgreSQL has ended unexpectedly; restarting it"), service.output());
             assertFalse(before.equals(service.database().orElseThrow()), "another process");
             writers.finish();
             witness.catchUp(writers.acknowledged());
@@ -126,7 +126,7 @@ class CrashIT {
             DebianDatabase.kill(service.database().orElseThrow());
             assertEquals(1, service.awaitEnd());
             assertTrue(
-                    service.output().contains("Ask First stops: PostgreSQL ended and does not start again"),
+                    service.output().contains("Ask First stops: PostgreSQL has ended and does not restart"),
                     service.output());
         }
     }

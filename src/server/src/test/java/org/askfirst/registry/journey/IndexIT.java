@@ -104,7 +104,7 @@ class IndexIT {
             assertEquals(1, segments(service).size(), "what was in memory is written at a stop");
 
             service.start();
-            assertFalse(service.output().contains("made again"), service.output());
+            assertFalse(service.output().contains("is rebuilt"), service.output());
             answersAll(service);
             String extra = "isbn:9788936434120";
             declare(service, key, extra);
@@ -116,7 +116,7 @@ class IndexIT {
             bytes[bytes.length / 3] ^= 4;
             Files.write(file, bytes);
             service.start();
-            assertTrue(service.output().contains("The lookup index is made again"), service.output());
+            assertTrue(service.output().contains("The lookup index is rebuilt"), service.output());
             answersAll(service);
             assertEquals("deny", verdict(service, extra));
 

@@ -35,11 +35,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * A random history: after every act the same question is asked, and in the end every answer is asked for again, by
- * position and moment, by the moment, and once more after all projections were folded anew.
+ * A random history. The same question is asked after each act. At the end each answer is asked for again, by position
+ * and moment, by the moment, and again after all projections were rebuilt.
  *
- * <p>Names, and whatever else an erasure takes, are no part of the ledger: they are compared as long as the party
- * that gave them is there.
+ * <p>Names and other data that an erasure deletes are not part of the ledger. They are compared as long as their party
+ * is not erased.
  */
 @QuarkusTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -104,7 +104,7 @@ class AsOfHistoryTest extends RegistryTest {
     private record Answered(String question, String pair, JsonNode answer) {}
 
     @Test
-    void whatWasAnsweredIsAnsweredAgain() throws IOException, SQLException {
+    void everyAnswerCanBeAskedForAgain() throws IOException, SQLException {
         System.out.println("AsOfHistoryTest: seed " + seed + " (-Daskfirst.seed=" + seed + " repeats it)");
         for (int i = 0; i < PARTIES; i++) {
             parties.add(open());
@@ -190,7 +190,7 @@ class AsOfHistoryTest extends RegistryTest {
         happened.add("declared");
     }
 
-    /** What a declaration may say, of one to three subjects. */
+    /** Returns a random declaration of one to three subjects. */
     private String statement(boolean withSubjects) {
         ObjectNode said = json.createObjectNode();
         if (withSubjects) {
@@ -229,7 +229,9 @@ class AsOfHistoryTest extends RegistryTest {
         return said.toString();
     }
 
-    /** By a client of its own: the contract is judged elsewhere, and judging twelve hundred long answers takes a minute. */
+    /**
+     * Asks with a plain HTTP client: the contract is checked elsewhere, and checking 1,200 long answers takes a minute.
+     */
     private HttpResponse<String> post(String path, String question) throws IOException {
         try {
             return http.send(
@@ -268,7 +270,7 @@ class AsOfHistoryTest extends RegistryTest {
                 "seed " + seed + ", as of " + asOf);
     }
 
-    /** Without what an erasure takes from parties that were erased meanwhile. */
+    /** Returns the answer without the data of parties that have been erased since. */
     private JsonNode withoutErased(JsonNode answer) {
         JsonNode copy = answer.deepCopy();
         for (JsonNode one : copy.path("answers")) {

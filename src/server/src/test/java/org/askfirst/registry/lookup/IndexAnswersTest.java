@@ -35,7 +35,7 @@ import org.askfirst.verdict.Verdict;
 import org.askfirst.verdict.Verdicts;
 import org.junit.jupiter.api.Test;
 
-/** The index and the database are asked the same random questions, while the ledger grows and the index is merged. */
+/** Index and database get the same random questions, while the ledger grows and the index is merged. */
 @QuarkusTest
 class IndexAnswersTest extends RegistryTest {
     private static final long SEED = 20261125;
@@ -75,7 +75,7 @@ class IndexAnswersTest extends RegistryTest {
             if (round % 6 == 5) {
                 follower.mergeNow();
             } else if (round % 6 == 2) {
-                follower.makeAgain();
+                follower.rebuild();
             }
             compare();
             comparePast();
@@ -119,7 +119,7 @@ class IndexAnswersTest extends RegistryTest {
         }
     }
 
-    /** What changes repertoires: declared, also under a mandate, listed, amended and withdrawn. */
+    /** Changes repertoires at random: declares, also under a mandate, lists, amends and withdraws. */
     private void actOfRepertoire(Party party) {
         List<String> ids = List.copyOf(repertoires.keySet());
         int act = random.nextInt(12);
@@ -213,7 +213,7 @@ class IndexAnswersTest extends RegistryTest {
         };
     }
 
-    /** What the tables say of an earlier position is what the index said when it was there. */
+    /** Compares the tables as of earlier positions with the index's answers at those positions. */
     private void comparePast() throws SQLException {
         List<Long> positions = List.copyOf(past.keySet());
         long position = positions.get(random.nextInt(positions.size()));

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Asking: one work, many, or a stream of them; now and as of any moment before. */
+/** Lookups of one work, of many works and of a stream, now and as of earlier moments. */
 @QuarkusTest
 class LookupResourceTest extends RegistryTest {
     private static final String LINES = "application/x-ndjson";
@@ -105,7 +105,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void whoeverRunsTheResolverOfDoisDoesNotSpeakForThem() {
+    void controlOfTheDoiResolverGivesNoStandingForDois() {
         Party resolver = Party.open();
         String doi = "10.5555/" + Names.host();
         resolver.declares(permitted("text-and-data-mining").of("doi:" + doi));
@@ -165,7 +165,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void aWorkIsFoundByAnyOfItsNames() {
+    void aWorkIsFoundByAnyOfItsSubjects() {
         String file = Names.file();
         String url = Names.url();
         Party.open().reserves(file);
@@ -284,7 +284,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void tenThousandItemsAreAnsweredAndNotOneMore() {
+    void aCallHasAtMostTenThousandItems() {
         String url = Names.url();
         Party.open().reserves(url);
         List<ObjectNode> many = new ArrayList<>();
@@ -362,7 +362,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void askedAsOfItsPositionAndMomentAnAnswerIsTheVerySame() {
+    void askedAsOfItsPositionAndMomentAnAnswerIsIdentical() {
         String url = Names.url();
         Party party = Party.open();
         Instant begins = TestClock.ofService().instant().plusSeconds(10).truncatedTo(ChronoUnit.MILLIS);
@@ -413,7 +413,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void periodsAreJudgedByTheMomentAskedAbout() {
+    void periodsAreEvaluatedAtTheAskedMoment() {
         String url = Names.url();
         Party.open().declares(reserved("text-and-data-mining").of(url).from("2999-01-01T00:00:00Z"));
         anybody().asks(url).answer().body("verdict", equalTo("unknown")).body("statements", empty());
@@ -460,7 +460,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatIsTooMuchToListIsCounted() {
+    void omittedStatementsAreCounted() {
         String url = Names.url();
         Party party = Party.open();
         List<Draft> lines = new ArrayList<>();
@@ -495,8 +495,8 @@ class LookupResourceTest extends RegistryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"%", "%z", "%zz", "%00", "%ff", "url:https://a.com/%00", "isbn%3A", "+"})
-    void whatCannotBeReadInTheQueryIsRefused(String encoded) throws IOException {
-        // By hand: a client library would mend it.
+    void malformedQueriesAreRefused(String encoded) throws IOException {
+        // Sent over a socket, because a client library would correct the request.
         try (java.net.Socket socket = new java.net.Socket("localhost", io.restassured.RestAssured.port)) {
             socket.getOutputStream()
                     .write(("GET /v1/lookup?subject=" + encoded
@@ -577,7 +577,7 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatIsWrongWithAStreamsParametersIsSaidBeforeTheFirstLine() {
+    void violationsOfAStreamsParametersAreReportedBeforeTheFirstLine() {
         given().contentType(LINES)
                 .queryParam("asOf", "tomorrow")
                 .body(item("a", Names.url()))

@@ -15,7 +15,7 @@ import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** The datadiligence client's call: it takes whatever is not opted out for allowed. */
+/** The call of the datadiligence client, which treats everything that is not opted out as allowed. */
 @QuarkusTest
 class UrlQueryResourceTest extends RegistryTest {
     private static final String PATH = "/api/v2/query/urls/";
@@ -27,7 +27,7 @@ class UrlQueryResourceTest extends RegistryTest {
     }
 
     @Test
-    void everyVerdictHasItsPair() {
+    void everyVerdictHasItsPairOfFlags() {
         Party party = Party.openReachable();
         String domain = Names.domain();
         party.controls("domain:" + domain);
@@ -41,7 +41,7 @@ class UrlQueryResourceTest extends RegistryTest {
     }
 
     @Test
-    void everyLineIsAnsweredAsItWasSentDuplicatesAndEmptyOnesIncluded() {
+    void everyLineIsAnsweredDuplicatesAndEmptyOnesIncluded() {
         String url = "https://" + Names.host() + "/";
         JsonPath answer = query(url + "\n" + url + "\r\n\n  \nnot a url\nisbn:9788936434120\nhttps://\n" + url);
         assertEquals(
@@ -69,7 +69,7 @@ class UrlQueryResourceTest extends RegistryTest {
     }
 
     @Test
-    void tenThousandLinesAreAnsweredAndNotOneMore() {
+    void aCallHasAtMostTenThousandLines() {
         String url = "https://" + Names.host() + "/";
         assertEquals(10_000, query((url + "\n").repeat(10_000)).getList("urls").size());
         given().contentType("text/plain")
@@ -80,7 +80,7 @@ class UrlQueryResourceTest extends RegistryTest {
     }
 
     @Test
-    void theClientsOwnHeadersAreTaken() {
+    void theClientsHeadersAreAccepted() {
         given().contentType("text/plain; charset=utf-8")
                 .header("Authorization", "API anything")
                 .header("Accept", "*/*")
@@ -91,7 +91,7 @@ class UrlQueryResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatIsNotUtf8IsRefusedWhole() {
+    void aBodyThatIsNotUtf8IsRefused() {
         given().contentType("text/plain")
                 .body(new byte[] {'h', (byte) 0xff})
                 .post(PATH)
@@ -100,7 +100,7 @@ class UrlQueryResourceTest extends RegistryTest {
     }
 
     @Test
-    void aLineBeyondReasonIsOptedOut() {
+    void aLineThatIsTooLongIsOptedOut() {
         String url = "https://" + Names.host() + "/" + "x".repeat(200_000);
         JsonPath answer = query(url);
         assertTrue(answer.getBoolean("urls[0].optOut"));

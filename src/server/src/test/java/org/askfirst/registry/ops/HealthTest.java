@@ -10,7 +10,7 @@ import org.askfirst.registry.embedded.TestDatabase;
 import org.askfirst.subject.PublicSuffixes;
 import org.junit.jupiter.api.Test;
 
-/** What a node says of itself. */
+/** Health checks and metrics of a node. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class HealthTest {

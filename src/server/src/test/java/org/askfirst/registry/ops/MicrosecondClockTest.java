@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class MicrosecondClockTest {
     @Test
-    void itCutsWhatIsFinerThanAMicrosecond() {
+    void momentsAreTruncatedToMicroseconds() {
         Clock clock =
                 new MicrosecondClock(Clock.fixed(Instant.parse("2026-11-22T09:00:00.123456789Z"), ZoneOffset.UTC));
         assertEquals(Instant.parse("2026-11-22T09:00:00.123456Z"), clock.instant());

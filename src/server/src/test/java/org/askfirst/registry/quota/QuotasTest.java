@@ -20,7 +20,10 @@ import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 
-/** Who asks too much is told so, and when to come back; every party has its own quota. In tests a party's is 25,000. */
+/**
+ * An asker that exceeds its quota gets 429 and the time of a new attempt. Each party has a quota of its own, 25,000 in
+ * tests.
+ */
 @QuarkusTest
 class QuotasTest extends RegistryTest {
     private static final ObjectNode ITEM = Bodies.object("subjects", List.of("isbn:9788936434120"));
@@ -92,7 +95,7 @@ class QuotasTest extends RegistryTest {
     }
 
     @Test
-    void aKeyThatDoesNotWorkIsNotTakenForNone() {
+    void anInvalidKeyIsNotTreatedAsNoKey() {
         RequestSpecification request = given().header("Authorization", "Bearer afk_" + "0".repeat(52));
         request.queryParam("subject", "isbn:9788936434120")
                 .get("/v1/lookup")
@@ -106,7 +109,7 @@ class QuotasTest extends RegistryTest {
     }
 
     @Test
-    void theKeyOfAnotherRegistrySaysNothingToTheCallOfItsClient() {
+    void aKeyOfAnotherRegistryIsIgnored() {
         given().header("Authorization", "API something")
                 .contentType("text/plain")
                 .body("https://example.com/")

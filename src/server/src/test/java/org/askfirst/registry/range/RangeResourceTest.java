@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Learning a verdict without showing what is asked about. */
+/** An asker learns a verdict without revealing the work. */
 @QuarkusTest
 class RangeResourceTest extends RegistryTest {
     private static String hex(String subject) {
@@ -60,7 +60,7 @@ class RangeResourceTest extends RegistryTest {
         return given().get("/v1/range/{prefix}", prefix);
     }
 
-    /** As {@code docs/formats/range.md} tells an asker to. */
+    /** Computes a verdict as {@code docs/formats/range.md} instructs askers. */
     private static String verdict(String asked) {
         Expansion expansion = Subject.parse(asked).expand();
         Map<Integer, List<Map<String, ?>>> statements = new HashMap<>();
@@ -164,7 +164,7 @@ class RangeResourceTest extends RegistryTest {
     }
 
     @Test
-    void anAskerComputesTheSameOfVouchingAndMandates() {
+    void anAskerComputesTheSameVerdictWithVouchingAndMandates() {
         Party society = Party.openReachable();
         Party member = Party.open();
         String file = Names.file();
@@ -228,7 +228,7 @@ class RangeResourceTest extends RegistryTest {
     }
 
     @Test
-    void whereNothingStandsTheAnswerIsEmptyAndNotAbsent() {
+    void anEmptyRangeHasAnEmptyAnswer() {
         range("0123456789abcdef")
                 .then()
                 .statusCode(200)
@@ -237,7 +237,7 @@ class RangeResourceTest extends RegistryTest {
     }
 
     @Test
-    void whoHasTheAnswerIsNotSentItAgainUntilItChanges() {
+    void anUnchangedAnswerIsNotModified() {
         String file = Names.file();
         String prefix = hex(file).substring(0, 12);
         String before = range(prefix).header("ETag");
@@ -253,7 +253,7 @@ class RangeResourceTest extends RegistryTest {
     }
 
     @Test
-    void paddingHidesHowMuchThereIs() {
+    void paddingHidesTheSizeOfTheAnswer() {
         String file = Names.file();
         Party.open().reserves(file);
         for (String prefix :
@@ -274,7 +274,7 @@ class RangeResourceTest extends RegistryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "ABCD", "xyz1", "0123456789abcdef0", "%20%20", "..12"})
-    void whatIsNoPrefixIsRefused(String prefix) {
+    void aMalformedPrefixIsRefused(String prefix) {
         given().urlEncodingEnabled(false)
                 .get("/v1/range/" + prefix)
                 .then()
@@ -289,7 +289,7 @@ class RangeResourceTest extends RegistryTest {
     }
 
     @Test
-    void whatIsLeftOfTheQuotaIsTold() {
+    void theRestOfTheQuotaIsReported() {
         range("abcd")
                 .then()
                 .header("RateLimit-Policy", matchesPattern("\"works\";q=[0-9]+;w=60"))
@@ -297,7 +297,7 @@ class RangeResourceTest extends RegistryTest {
     }
 
     @Test
-    void theMoreThereIsTheMoreDigitsAreAskedFor() {
+    void moreKeysNeedLongerPrefixes() {
         assertEquals(2, RangeResource.digits(0));
         assertEquals(2, RangeResource.digits(100_000));
         assertEquals(4, RangeResource.digits(10_000_000));

@@ -42,7 +42,10 @@ import org.askfirst.testkit.Party;
 import org.askfirst.testkit.Registry;
 import org.junit.jupiter.api.Test;
 
-/** Repertoires: declared once, listed by deltas, and spoken of by what is declared at the time that is asked about. */
+/**
+ * Repertoires are declared once and listed by deltas. A lookup as of a position applies the statement and the list of
+ * that position.
+ */
 @QuarkusTest
 class RepertoireTest extends RegistryTest {
     private static final Draft RESERVED = reserved("text-and-data-mining");
@@ -77,7 +80,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void whatIsListedIsSpokenOfAndTheAnswerSaysThroughWhat() {
+    void theStatementAppliesToListedSubjectsAndTheAnswerNamesTheRepertoire() {
         Party society = Party.open();
         String song = Names.file();
         ValidatableResponse declared = society.declaring(RESERVED.ofRepertoire("관리 곡목"))
@@ -110,7 +113,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void anAmendmentIsOneEntryForAllThatIsListedAndThePastStays() {
+    void anAmendmentIsOneEntryAndDoesNotChangeThePast() {
         Party society = Party.open();
         String id = society.declares(RESERVED.ofRepertoire("songs")).id();
         List<String> songs = new ArrayList<>();
@@ -240,7 +243,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void withinOnePartyTheLaterWordSpeaksWhetherListedOrNamed() {
+    void theNewerStatementOfAPartyAppliesListedOrNamed() {
         Party society = Party.open();
         String id = society.declares(RESERVED.ofRepertoire("later")).id();
         String song = Names.file();
@@ -261,7 +264,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void whatReachesOthersIsPendingUntilItIsProved() {
+    void aSubjectThatReachesOthersIsPendingUntilControlIsProved() {
         Party publisher = Party.open();
         String id = publisher.declares(RESERVED.ofRepertoire("catalogue")).id();
         String host = Names.host();
@@ -284,7 +287,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void underAMandateOnlyWhatItReachesIsListedAndOnlyWhileItHolds() {
+    void aMandateLimitsTheListAndItsChanges() {
         Party society = Party.openReachable();
         Party member = Party.open();
         String mandate =
@@ -312,7 +315,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void oneContentsCodesAreFoundByTheUnitsTheyShare() {
+    void contentCodesAreFoundBySharedUnits() {
         Party creator = Party.open();
         String id = creator.declares(RESERVED.ofRepertoire("codes")).id();
         Subject whole = Subject.parse("iscc:KUAG2PRCRS5LNVZVJKAFAVOJXLZZM");
@@ -335,7 +338,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void aRangeTellsTheSame() {
+    void aRangeGivesTheSameVerdict() {
         Party society = Party.open();
         String id = society.declares(RESERVED.ofRepertoire("range")).id();
         String song = Names.file();
@@ -352,7 +355,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void whatItIsCalledIsErasedWithItsPartyAndWhatItReservesStays() {
+    void erasureDeletesTheTitleAndKeepsTheReservation() {
         Party creator = Party.openReachable();
         String id = creator.declares(RESERVED.ofRepertoire("이서연의 노래")).id();
         String song = Names.file();
@@ -367,7 +370,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void aListIsAListAndWhatNamesItsSubjectsIsNone() {
+    void aDeclarationOfNamedSubjectsIsNotARepertoire() {
         Party party = Party.open();
         String id = party.declares(RESERVED.ofRepertoire("kind")).id();
         String named = party.reserves(Names.file());
@@ -389,7 +392,7 @@ class RepertoireTest extends RegistryTest {
     }
 
     @Test
-    void twoThatChangeOneListAtATimeLoseNothing() throws Exception {
+    void concurrentChangesOfOneListLoseNothing() throws Exception {
         Party society = Party.open();
         String id = society.declares(RESERVED.ofRepertoire("both")).id();
         List<String> shared = new ArrayList<>();

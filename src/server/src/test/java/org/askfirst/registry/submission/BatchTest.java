@@ -27,7 +27,7 @@ import org.askfirst.testkit.Party;
 import org.askfirst.testkit.Wire;
 import org.junit.jupiter.api.Test;
 
-/** A batch: a line each, in order, whoever sends and reads in whatever order. */
+/** A batch answers each line, in order, whatever the order in which a client sends and reads. */
 @QuarkusTest
 class BatchTest extends RegistryTest {
     private static final String LINES = "application/x-ndjson";
@@ -56,7 +56,7 @@ class BatchTest extends RegistryTest {
     }
 
     @Test
-    void everyLineIsAnsweredInItsPlace() {
+    void linesAreAnsweredInOrder() {
         String one = Names.url();
         String two = Names.url();
         var answers = send(
@@ -91,7 +91,7 @@ class BatchTest extends RegistryTest {
     }
 
     @Test
-    void linesMayEndAndBeginAsTheyDoOnWindows() {
+    void linesMayHaveAByteOrderMarkAndCrLf() {
         var answers = send(Party.open(), "\ufeff" + line(Names.url()) + "\r\n\r\n" + line(Names.url()) + "\r\n");
         assertEquals(
                 List.of(1, 3),
@@ -127,7 +127,7 @@ class BatchTest extends RegistryTest {
     }
 
     @Test
-    void whoMayNotDeclareIsToldBeforeTheFirstLine() {
+    void anInvalidKeyIsRefusedBeforeTheFirstLine() {
         given().contentType(LINES)
                 .body(line(Names.url()))
                 .post("/v1/declarations/batch")
@@ -213,7 +213,7 @@ class BatchTest extends RegistryTest {
 
     @Test
     void aBatchAsLargeAsAFewHundredMegabytesDoesNotStayInMemory() throws IOException {
-        // Lines that are refused cost no commit, so this is quick; kept, they would be more than the heap.
+        // Refused lines need no commit, so the test is fast. If the lines stayed in memory, they would exceed the heap.
         Party party = Party.open();
         String line = Bodies.object("subjects", List.of("x".repeat(60_000))) + "\n";
         int lines = 4_000;
@@ -232,7 +232,7 @@ class BatchTest extends RegistryTest {
     }
 
     @Test
-    void whatAClientSentWholeBeforeItDiedIsRecorded() throws IOException {
+    void completeLinesOfADisconnectedClientAreRecorded() throws IOException {
         Party party = Party.open();
         String last = Names.url();
         try (Wire wire = new Wire("POST", "/v1/declarations/batch", LINES, "Authorization: Bearer " + party.key())) {

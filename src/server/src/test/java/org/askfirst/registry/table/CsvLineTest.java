@@ -9,7 +9,7 @@ import java.util.List;
 import org.askfirst.problem.ProblemException;
 import org.junit.jupiter.api.Test;
 
-/** One line of CSV, as programs and people write it. */
+/** Lines of CSV, as programs and people write them. */
 class CsvLineTest {
     private static List<String> fields(String line) {
         return CsvLine.fields(line.getBytes(StandardCharsets.UTF_8));
@@ -25,7 +25,7 @@ class CsvLineTest {
     }
 
     @Test
-    void aLineThatCanBeReadInTwoWaysIsRefused() {
+    void anAmbiguousLineIsRefused() {
         for (String line : List.of("a,\"b", "\"", "a,\"b\"c", "a\rb,c")) {
             ProblemException refused = assertThrows(ProblemException.class, () -> fields(line), line);
             assertTrue(refused.detail().endsWith("line") || refused.detail().contains("LF"), refused.detail());
@@ -33,7 +33,7 @@ class CsvLineTest {
     }
 
     @Test
-    void whatIsWrittenIsReadBackAndNeverComputed() {
+    void writtenFieldsAreReadBackAndAreNeverFormulas() {
         for (String field : List.of("", "plain", "12,04", "say \"no\"")) {
             assertEquals(List.of(field, "end"), fields(CsvLine.written(field) + ",end"));
         }

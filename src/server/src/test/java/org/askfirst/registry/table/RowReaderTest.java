@@ -9,7 +9,7 @@ import java.util.List;
 import org.askfirst.subject.Subject;
 import org.junit.jupiter.api.Test;
 
-/** What spreadsheets and people do to identifiers, undone. */
+/** Undoing the changes that spreadsheets and people make to identifiers. */
 class RowReaderTest {
     private static List<String> canonical(RowReader.Reading reading) {
         return reading.subjects().stream().map(Subject::canonical).toList();
@@ -35,7 +35,7 @@ class RowReaderTest {
     }
 
     @Test
-    void lostZerosAndTenDigitsAreMadeGood() {
+    void lostZerosAndTenDigitsAreRepaired() {
         names("isbn", "439023483", "isbn:9780439023481");
         names("isbn", "0-439-02348-3", "isbn:9780439023481");
         names("isbn", "439023483.0", "isbn:9780439023481");
@@ -47,7 +47,7 @@ class RowReaderTest {
     }
 
     @Test
-    void severalInACellAreSeveral() {
+    void aCellMayHaveSeveralIdentifiers() {
         names("isbn", "9788936434120, 9788954651134", "isbn:9788936434120", "isbn:9788954651134");
         names("isbn", "9788936434120\n9788954651134", "isbn:9788936434120", "isbn:9788954651134");
         names("isbn", "978-89-364-3412-0 (종이책) / 9788954651134 (전자책)", "isbn:9788936434120", "isbn:9788954651134");
@@ -63,13 +63,13 @@ class RowReaderTest {
     }
 
     @Test
-    void theSameTwiceIsOne() {
+    void aRepeatedIdentifierCountsOnce() {
         RowReader.Reading reading = read("isbn isbn", "9788936434120", "978-89-364-3412-0");
         assertEquals(List.of("isbn:9788936434120"), canonical(reading));
     }
 
     @Test
-    void whatCannotBeReadIsNotedAndTheRestDeclared() {
+    void unreadableIdentifiersBecomeNotesAndTheOthersAreDeclared() {
         RowReader.Reading reading = read("title isbn", "봄의 끝", "9788936434121");
         assertNull(reading.problem());
         assertEquals("봄의 끝", reading.title());
@@ -81,10 +81,10 @@ class RowReaderTest {
     }
 
     @Test
-    void digitsThatASpreadsheetCutOffAreGone() {
+    void aNumberShortenedByASpreadsheetIsRefused() {
         RowReader.Reading reading = read("isbn", "9.78894E+12");
         assertNotNull(reading.problem());
-        assertEquals(true, reading.problem().detail().startsWith("The spreadsheet has cut “9.78894E+12” short"));
+        assertEquals(true, reading.problem().detail().startsWith("The spreadsheet has shortened “9.78894E+12”"));
     }
 
     @Test
@@ -93,7 +93,7 @@ class RowReaderTest {
     }
 
     @Test
-    void creatorsAreSeveral() {
+    void aCellMayHaveSeveralCreators() {
         assertEquals(
                 List.of("J.K. Rowling", "Mary GrandPré"),
                 read("creators title", "J.K. Rowling, Mary GrandPré", "x").creators());
@@ -105,7 +105,7 @@ class RowReaderTest {
     }
 
     @Test
-    void anAddressIsMadeOne() {
+    void anEmailAddressBecomesAMailtoAddress() {
         assertEquals(
                 "mailto:kim@example.com",
                 read("contact title", "kim@example.com", "x").contact());
@@ -115,7 +115,7 @@ class RowReaderTest {
     }
 
     @Test
-    void columnsLeftOutSayNothing() {
+    void ignoredColumnsHaveNoEffect() {
         RowReader.Reading reading = read("- title", "9788936434120", "봄의 끝");
         assertEquals(List.of(), reading.subjects());
         assertEquals("봄의 끝", reading.title());

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A workbook as Excel writes it, with no more than it needs: texts are shared, numbers stand in their cells. */
+/** Writes minimal workbooks as Excel does: texts are shared, numbers are in their cells. */
 public final class Spreadsheet {
     private final StringBuilder rows = new StringBuilder();
     private final List<String> shared = new ArrayList<>();
     private int number;
 
-    /** Adds a row; what looks like a number becomes one, unless an apostrophe is in front. */
+    /** Adds a row. A cell that looks like a number becomes one, unless it begins with an apostrophe. */
     public Spreadsheet row(String... cells) {
         number++;
         rows.append("<row r=\"").append(number).append("\">");
@@ -44,7 +44,7 @@ public final class Spreadsheet {
         return this;
     }
 
-    /** Writes it. */
+    /** Writes the workbook to a file. */
     public void save(Path file) throws IOException {
         String head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
         String main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";

@@ -16,7 +16,7 @@ import org.askfirst.problem.ProblemException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of every kind that people keep lists in. */
+/** All kinds of files in which people keep lists. */
 class TableTest {
     private static final String KOREAN = "작품명,저자,ISBN\n소년의 시간,한강수,9788936434120\n바다의 책,이서연,9788954651134\n";
 
@@ -46,12 +46,12 @@ class TableTest {
 
     private static List<String> roles(Table table) throws IOException {
         return table.columns().stream()
-                .map(column -> column.role() == null ? "-" : column.role().wireName())
+                .map(column -> column.type() == null ? "-" : column.type().wireName())
                 .toList();
     }
 
     @Test
-    void theEncodingIsFoundByLooking() throws IOException {
+    void theEncodingIsDetected() throws IOException {
         for (String encoding : List.of("UTF-8", "x-windows-949", "UTF-16LE", "UTF-16BE")) {
             Table table = Table.of(file(KOREAN, Charset.forName(encoding)));
             assertEquals(encoding, table.layout().encoding());
@@ -61,21 +61,21 @@ class TableTest {
     }
 
     @Test
-    void lettersOfTheLargerKoreanEncodingAreReadToo() throws IOException {
-        // 똠, 펲 and 햏 are in CP949 and not in EUC-KR, which detectors take it for.
+    void cp949LettersAreRead() throws IOException {
+        // 똠, 펲 and 햏 are in CP949 and not in EUC-KR, which detectors report.
         Table table = Table.of(file("제목,저자\n똠방각하,펲시맨\n아햏햏,작가\n", Charset.forName("x-windows-949")));
         assertEquals(List.of(List.of("똠방각하", "펲시맨"), List.of("아햏햏", "작가")), data(table));
     }
 
     @Test
-    void aByteOrderMarkIsNoPartOfTheFirstName() throws IOException {
+    void aByteOrderMarkIsIgnored() throws IOException {
         Table table = Table.of(file("\uFEFFtitle,isbn\na,9788936434120\n"));
         assertEquals("title", table.columns().get(0).name());
         assertEquals(List.of("title", "isbn"), roles(table));
     }
 
     @Test
-    void theDelimiterIsFoundByLooking() throws IOException {
+    void theDelimiterIsDetected() throws IOException {
         for (String delimiter : List.of(",", "\t", ";", "|")) {
             String text = "title,author,isbn\n\"One, two; three\",Kim,9788936434120\nFour,\"Lee\nPark\",9788954651134\n"
                     .replace(",", "\u0001")
@@ -89,7 +89,7 @@ class TableTest {
     }
 
     @Test
-    void namesMayStandBelowATitleOrNotAtAll() throws IOException {
+    void theHeaderRowMayBeLowerOrMissing() throws IOException {
         Table below = Table.of(file("2026년 회원 저작물 목록,,\n,,\n번호,제목 (필수),I S B N\n1,봄의 끝,9788936434120\n"));
         assertEquals(3, below.layout().headerRow());
         assertEquals(List.of("-", "title", "isbn"), roles(below));
@@ -101,14 +101,14 @@ class TableTest {
     }
 
     @Test
-    void whatPeopleMayBeReachedByIsNeverGuessed() throws IOException {
+    void contactsAreNeverGuessed() throws IOException {
         Table table =
                 Table.of(file("제목,이메일,연락처,ISNI,IPI\na,kim@example.com,010-1234-5678,0000000121032683,00014107338\n"));
         assertEquals(List.of("title", "-", "-", "-", "-"), roles(table));
     }
 
     @Test
-    void aYearIsNoIdentifier() throws IOException {
+    void aYearIsNotAnIdentifier() throws IOException {
         Table table = Table.of(file("제목,연도,날짜\na,2008,20240101\nb,2009,20240102\n"));
         assertEquals(List.of("title", "-", "-"), roles(table));
     }
@@ -134,7 +134,7 @@ class TableTest {
     }
 
     @Test
-    void aQuotationMarkLeftOpenIsToldAndSwallowsNothing() throws IOException {
+    void anOpenQuotationMarkIsReported() throws IOException {
         StringBuilder text = new StringBuilder("title,isbn\nfine,9788936434120\n\"never closed,9788936434120\n");
         for (int i = 0; i < 200; i++) {
             text.append("row ").append(i).append(",9788936434120\n");
@@ -146,7 +146,7 @@ class TableTest {
     }
 
     @Test
-    void whatIsNoTableIsRefusedByWhatItIs() throws IOException {
+    void otherFilesAreRefusedWithTheirType() throws IOException {
         for (String start : List.of(
                 "%PDF-1.7\n",
                 "\u0089PNG\r\n\u001a\n",
@@ -162,10 +162,10 @@ class TableTest {
     }
 
     @Test
-    void aSmallFileThatUnfoldsIntoALargeTextIsRefused() throws IOException {
+    void aSmallFileThatUnpacksToALargeTextIsRefused() throws IOException {
         Path file = folder.resolve("bomb.xlsx");
         new Spreadsheet().row("title").row("x".repeat(3 << 20)).save(file);
         ProblemException refused = assertThrows(ProblemException.class, () -> Table.of(file));
-        assertTrue(refused.detail().contains("more than a million letters"), refused.detail());
+        assertTrue(refused.detail().contains("more than a million characters"), refused.detail());
     }
 }

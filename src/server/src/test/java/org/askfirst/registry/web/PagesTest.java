@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import org.askfirst.registry.house.RegistryTest;
 import org.junit.jupiter.api.Test;
 
-/** Every address of a page gives the page, locked down, and everything it needs is here. */
+/** Every address of a page serves the document with strict headers, and all files that it needs exist. */
 @QuarkusTest
 class PagesTest extends RegistryTest {
     private static final Pattern LOCAL = Pattern.compile("(?:\"|src=|href=)\"?(/(?:app|_static|webjars)/[^\" >]+)\"");
@@ -80,7 +80,7 @@ class PagesTest extends RegistryTest {
     }
 
     @Test
-    void whateverThePagesNameIsHere() throws Exception {
+    void everyFileThatThePagesNameExists() throws Exception {
         for (String path : List.of("/", "/docs/api")) {
             int named = 0;
             for (Matcher local = LOCAL.matcher(get(path, "text/html").body()); local.find(); ) {
@@ -102,7 +102,7 @@ class PagesTest extends RegistryTest {
     }
 
     @Test
-    void aPersonIsToldInAPageAndAProgramInAProblem() throws Exception {
+    void aPersonGetsAPageAndAProgramGetsAProblem() throws Exception {
         HttpResponse<String> person = get("/nothing/here", "text/html,*/*");
         assertEquals(404, person.statusCode());
         assertTrue(person.body().contains("<ask-first>"));

@@ -76,7 +76,7 @@ class WordsTest {
     }
 
     @Test
-    void everyTextThatIsUsedIsThere() throws IOException {
+    void everyUsedTextExists() throws IOException {
         Map<String, String> words = words("ko");
         List<String> missing = new ArrayList<>();
         try (Stream<Path> files = Files.walk(APP)) {
@@ -113,7 +113,7 @@ class WordsTest {
             missing.add((isScheme ? "scheme." : "role.") + role);
         }
         for (Problem problem : Problem.values()) {
-            // These are about calls that no page makes.
+            // The pages make no calls with these reasons.
             if (problem != Problem.METHOD_NOT_ALLOWED
                     && problem != Problem.NOT_ACCEPTABLE
                     && problem != Problem.UNSUPPORTED_MEDIA_TYPE) {
