@@ -90,7 +90,8 @@ public class DeclarationResource {
             throws SQLException {
         Caller caller = parties.cachedCaller(authorization);
         byte[] bytes = Body.bytes(body, BODY_LIMIT);
-        Proposal proposal = declarations.declaring(caller, Json.parse(bytes), idempotency(idempotencyKey, "POST", bytes));
+        Proposal proposal =
+                declarations.declaring(caller, Json.parse(bytes), idempotency(idempotencyKey, "POST", bytes));
         Proposal.Outcome outcome = Ledger.await(ledger.propose(proposal));
         DeclarationView view = declarations.after(outcome);
         return Response.status(outcome.fresh() ? CREATED : 200)

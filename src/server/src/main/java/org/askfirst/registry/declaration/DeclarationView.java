@@ -78,7 +78,8 @@ public record DeclarationView(
                 MarketView.of(content.market()),
                 content.repertoire() == null
                         ? null
-                        : new RepertoireView(content.repertoire().title(), listedCounts.getOrDefault(declaration.id(), 0L)),
+                        : new RepertoireView(
+                                content.repertoire().title(), listedCounts.getOrDefault(declaration.id(), 0L)),
                 receipt);
     }
 }

@@ -171,8 +171,7 @@ public class Declarations {
         }
         int bytes = entry.canonical(clock.instant()).getBytes(StandardCharsets.UTF_8).length;
         if (bytes > EntryBundle.MAX_ENTRY_BYTES) {
-            throw Problem.TOO_LARGE.because(
-                    "The entry would have " + bytes + " bytes, and the ledger allows at most "
+            throw Problem.TOO_LARGE.because("The entry would have " + bytes + " bytes, and the ledger allows at most "
                     + EntryBundle.MAX_ENTRY_BYTES + "; name the subjects in several declarations");
         }
     }

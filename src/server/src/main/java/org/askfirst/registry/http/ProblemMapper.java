@@ -58,7 +58,8 @@ public class ProblemMapper {
                 Problem.NOT_ACCEPTABLE.because("None of the media types in Accept is offered here; see /openapi.yaml");
             case 413 -> Problem.TOO_LARGE.because("The body is larger than any endpoint allows");
             case 415 ->
-                Problem.UNSUPPORTED_MEDIA_TYPE.because("This path does not support the Content-Type; see /openapi.yaml");
+                Problem.UNSUPPORTED_MEDIA_TYPE.because(
+                        "This path does not support the Content-Type; see /openapi.yaml");
             default ->
                 status < 500 ? Problem.MALFORMED_REQUEST.because("The request cannot be read") : failed(exception);
         };

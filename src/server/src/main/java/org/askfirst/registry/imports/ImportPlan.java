@@ -125,7 +125,8 @@ public record ImportPlan(
         }
         List<@Nullable ColumnType> types = new ArrayList<>();
         for (JsonNode column : columns) {
-            ColumnType type = column.isTextual() ? ColumnType.named(column.textValue()).orElse(null) : null;
+            ColumnType type =
+                    column.isTextual() ? ColumnType.named(column.textValue()).orElse(null) : null;
             if (type == null && !column.isNull()) {
                 members.refuse(
                         "columns",

@@ -302,10 +302,12 @@ class Imports {
      * Refuses a row that could not be declared, as far as the plan already has a declaration, or that the mandate does
      * not cover.
      */
-    private void requireDeclarable(ImportPlan plan, Optional<Mandate> mandate, RowReader.Reading row, boolean reachable) {
+    private void requireDeclarable(
+            ImportPlan plan, Optional<Mandate> mandate, RowReader.Reading row, boolean reachable) {
         DeclarationTemplate template = plan.template();
         if (template == null) {
-            mandate.flatMap(terms -> terms.objectionTo(subjectsOrPlaceholder(row.subjects()))).ifPresent(Imports::refuse);
+            mandate.flatMap(terms -> terms.objectionTo(subjectsOrPlaceholder(row.subjects())))
+                    .ifPresent(Imports::refuse);
             return;
         }
         Content content = template.with(row, reachable, clock.instant());
@@ -330,7 +332,8 @@ class Imports {
         String plan = job.plan();
         if (plan == null || !plan(plan).declares()) {
             requireReceived(job);
-            throw Problem.IMPORT_NOT_READY.because("The plan has nothing to declare; PUT a plan with \"stances\" first");
+            throw Problem.IMPORT_NOT_READY.because(
+                    "The plan has nothing to declare; PUT a plan with \"stances\" first");
         }
         if (job.status() != ImportStore.Status.RUNNING
                 && job.status() != ImportStore.Status.DONE

@@ -356,7 +356,8 @@ public class IndexFollower implements LedgerFollower {
                 for (Controls.ControlRecord proof : controls.all(connection)) {
                     builder.add(proof.key(), Posting.proof(proof.party(), proof.position(), proof.control()));
                 }
-                PartyRegisterSnapshot register = new PartyRegisterSnapshot(controls.erasures(connection), parties.all(connection), mandates.all(connection));
+                PartyRegisterSnapshot register = new PartyRegisterSnapshot(
+                        controls.erasures(connection), parties.all(connection), mandates.all(connection));
                 String leafHash = end.position() == 0
                         ? ""
                         : ledger.at(List.of(end.position())).get(0).leafHash().hex();

@@ -62,17 +62,22 @@ class DatabaseSource {
         }
         Map<SubjectKey, List<StatementStore.Stated>> statementsByKey = new HashMap<>();
         for (StatementStore.Stated stated : statements.at(keys, position)) {
-            statementsByKey.computeIfAbsent(stated.key(), key -> new ArrayList<>()).add(stated);
+            statementsByKey
+                    .computeIfAbsent(stated.key(), key -> new ArrayList<>())
+                    .add(stated);
         }
         ControlsByKey proofs = statementsByKey.isEmpty() ? ControlsByKey.NONE : controls.byKey(keys, position);
-        PartyRegister register =
-                statementsByKey.isEmpty() ? PartyRegister.of(Map.of(), Map.of()) : register(statementsByKey.values(), position);
+        PartyRegister register = statementsByKey.isEmpty()
+                ? PartyRegister.of(Map.of(), Map.of())
+                : register(statementsByKey.values(), position);
         Map<Subject, List<Match>> reaching = new HashMap<>();
-        expansions.forEach((subject, expansion) -> reaching.put(subject, matches(expansion, statementsByKey, proofs, register)));
+        expansions.forEach(
+                (subject, expansion) -> reaching.put(subject, matches(expansion, statementsByKey, proofs, register)));
         return subjects.stream().map(reaching::get).toList();
     }
 
-    private PartyRegister register(Collection<List<StatementStore.Stated>> statementsByKey, long position) throws SQLException {
+    private PartyRegister register(Collection<List<StatementStore.Stated>> statementsByKey, long position)
+            throws SQLException {
         Set<PartyId> partyIds = new HashSet<>();
         Set<MandateId> mandateIds = new HashSet<>();
         statementsByKey.forEach(statementsOfKey -> statementsOfKey.forEach(stated -> {
@@ -93,7 +98,10 @@ class DatabaseSource {
     }
 
     private static List<Match> matches(
-            Expansion expansion, Map<SubjectKey, List<StatementStore.Stated>> statementsByKey, ControlsByKey proofs, PartyRegister register) {
+            Expansion expansion,
+            Map<SubjectKey, List<StatementStore.Stated>> statementsByKey,
+            ControlsByKey proofs,
+            PartyRegister register) {
         List<Match> matches = new ArrayList<>();
         ControlEvidence evidence = proofs.over(expansion);
         for (int i = 0; i < expansion.size(); i++) {

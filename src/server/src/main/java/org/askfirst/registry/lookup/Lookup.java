@@ -183,7 +183,8 @@ class Lookup {
         return listed;
     }
 
-    private static List<Answer> answers(List<JudgedItem> all, Question question, AsOf asOf, Details.EntryDetails details) {
+    private static List<Answer> answers(
+            List<JudgedItem> all, Question question, AsOf asOf, Details.EntryDetails details) {
         List<Answer> answers = new ArrayList<>(all.size());
         for (JudgedItem judged : all) {
             answers.add(answer(judged, question.full(), asOf, details));
@@ -270,7 +271,8 @@ class Lookup {
             return Answer.refused(item.id(), Objects.requireNonNull(item.problem()));
         }
         int omitted = verdicts.assessments().size() - judged.listed().size();
-        return new Answer(item.id(), verdicts, full ? statements(judged, asOf, details) : null, full ? omitted : 0, null);
+        return new Answer(
+                item.id(), verdicts, full ? statements(judged, asOf, details) : null, full ? omitted : 0, null);
     }
 
     private static List<Answer.AnswerStatement> statements(JudgedItem judged, AsOf asOf, Details.EntryDetails details) {

@@ -258,7 +258,8 @@ public class LookupResource {
         return response(lookup.answers(List.of(item), question, at).get(0), at, ifNoneMatch, response);
     }
 
-    private RestResponse<byte[]> response(Answer answer, AsOf at, @Nullable String ifNoneMatch, HttpServerResponse response) {
+    private RestResponse<byte[]> response(
+            Answer answer, AsOf at, @Nullable String ifNoneMatch, HttpServerResponse response) {
         response.putHeader(POSITION, String.valueOf(at.position())).putHeader(AS_OF, at.toString());
         return Conditional.answer(new AnswerWriter(mapper).one(answer), ifNoneMatch, response);
     }

@@ -177,7 +177,8 @@ public class RangeResource {
     }
 
     /** Returns the statements and proofs under the keys, and the states of all parties and mandates that they name. */
-    private static Range range(String prefix, int digits, SortedMap<SubjectKey, List<Posting>> postingsByKey, PartyRegister register) {
+    private static Range range(
+            String prefix, int digits, SortedMap<SubjectKey, List<Posting>> postingsByKey, PartyRegister register) {
         List<RangeKey> keys = new ArrayList<>();
         SortedMap<String, PartyId> named = new TreeMap<>();
         SortedMap<String, RangeMandate> mandates = new TreeMap<>();

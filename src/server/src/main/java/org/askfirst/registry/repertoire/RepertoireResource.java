@@ -105,7 +105,8 @@ public class RepertoireResource {
                 listings.page(repertoire.id(), after == null ? null : SubjectKey.fromHex(after), most + 1);
         List<Listings.ListingRow> shown = page.subList(0, Math.min(most, page.size()));
         Set<String> pending = new HashSet<>();
-        declarations.pending(
+        declarations
+                .pending(
                         repertoire,
                         shown.stream()
                                 .map(listed -> Subject.parse(listed.subject()))
@@ -169,7 +170,8 @@ public class RepertoireResource {
             throw Problem.FORBIDDEN.because("The declaration belongs to another party");
         }
         if (repertoire.withdrawn()) {
-            throw Problem.ALREADY_WITHDRAWN.because("The list of a withdrawn repertoire cannot be changed; declare a new repertoire");
+            throw Problem.ALREADY_WITHDRAWN.because(
+                    "The list of a withdrawn repertoire cannot be changed; declare a new repertoire");
         }
         return repertoire;
     }

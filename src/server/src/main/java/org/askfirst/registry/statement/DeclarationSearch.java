@@ -56,8 +56,8 @@ class DeclarationSearch {
         try (Connection connection = dataSource.getConnection()) {
             Long windowEnd = null;
             try (PreparedStatement select =
-                    connection.prepareStatement("select declared_at from standing_declaration where "
-                            + ownerCondition + " and " + beyond + " order by declared_at " + order + " offset ? limit 1")) {
+                    connection.prepareStatement("select declared_at from standing_declaration where " + ownerCondition
+                            + " and " + beyond + " order by declared_at " + order + " offset ? limit 1")) {
                 select.setObject(1, owner);
                 select.setLong(2, after);
                 select.setInt(3, WINDOW - 1);
@@ -76,8 +76,8 @@ class DeclarationSearch {
             long last = after;
             boolean more = false;
             try (PreparedStatement select = connection.prepareStatement(
-                    "select id, declared_at from standing_declaration d where " + ownerCondition + " and " + beyond + within
-                            + conditions + " order by declared_at " + order + " limit " + (limit + 1))) {
+                    "select id, declared_at from standing_declaration d where " + ownerCondition + " and " + beyond
+                            + within + conditions + " order by declared_at " + order + " limit " + (limit + 1))) {
                 for (int i = 0; i < values.size(); i++) {
                     select.setObject(i + 1, values.get(i));
                 }
@@ -96,7 +96,8 @@ class DeclarationSearch {
         }
     }
 
-    private static String conditions(DeclarationHistory.DeclarationFilter filter, @Nullable Array declared, List<Object> values) {
+    private static String conditions(
+            DeclarationHistory.DeclarationFilter filter, @Nullable Array declared, List<Object> values) {
         StringBuilder conditions = new StringBuilder();
         String text = filter.text();
         if (text != null) {

@@ -89,7 +89,8 @@ public class Listings {
      * Returns the current listings of the repertoire under the keys, as the transaction of {@code connection} sees
      * them.
      */
-    static List<ListingRow> now(Connection connection, DeclarationId repertoire, List<SubjectKey> keys) throws SQLException {
+    static List<ListingRow> now(Connection connection, DeclarationId repertoire, List<SubjectKey> keys)
+            throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select key, declaration, subject, position from standing_listing"
                         + " where key = any(?) and declaration = ? and until_position = "

@@ -115,7 +115,8 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         changes.forEach((id, proposal) -> {
             Long before = counts.get(id);
             if (before == null) {
-                proposal.refuse(Problem.NOT_FOUND.because("The declaration names its subjects; it is not a repertoire"));
+                proposal.refuse(
+                        Problem.NOT_FOUND.because("The declaration names its subjects; it is not a repertoire"));
             } else if (before + added.getOrDefault(id, 0) > MAX_LISTED) {
                 proposal.refuse(Problem.TOO_LARGE.because("A repertoire lists at most " + MAX_LISTED
                         + " subjects; declare another, or a prefix that reaches them"));
@@ -165,13 +166,14 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     existing.put(
-                            new Repeatable(row.getObject(1, UUID.class), ByteBuffer.wrap(row.getBytes(2))), row.getLong(3));
+                            new Repeatable(row.getObject(1, UUID.class), ByteBuffer.wrap(row.getBytes(2))),
+                            row.getLong(3));
                 }
             }
         }
         for (Proposal proposal : fresh) {
-            Long position =
-                    existing.get(new Repeatable(proposal.entry().party().number(), ByteBuffer.wrap(proposal.fingerprint())));
+            Long position = existing.get(
+                    new Repeatable(proposal.entry().party().number(), ByteBuffer.wrap(proposal.fingerprint())));
             if (position != null) {
                 proposal.answerWith(position);
             }

@@ -69,7 +69,8 @@ public class StatementStore {
             long listedAt) {
         /** Returns the terms of the statement, which do not depend on the subject. */
         public StatementTerms terms() {
-            return new StatementTerms(party, position, stances, address, lastingAddress, period, mandate).ofListed(listedAt);
+            return new StatementTerms(party, position, stances, address, lastingAddress, period, mandate)
+                    .ofListed(listedAt);
         }
 
         /**
@@ -127,7 +128,8 @@ public class StatementStore {
         }
     }
 
-    private static List<Stated> at(Connection connection, Collection<SubjectKey> keys, long position) throws SQLException {
+    private static List<Stated> at(Connection connection, Collection<SubjectKey> keys, long position)
+            throws SQLException {
         List<Stated> statements = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement("select " + COLUMNS + " from standing_statement"
                 + " where key = any(?) and position <= ? and until_position > ? order by position")) {

@@ -150,8 +150,7 @@ public class BatchSubmission {
             if (submission == null) {
                 return null;
             }
-            outcome =
-                    full ? ledger.propose(submission.proposal()) : ledger.proposeWaiting(submission.proposal());
+            outcome = full ? ledger.propose(submission.proposal()) : ledger.proposeWaiting(submission.proposal());
         } catch (RuntimeException refused) {
             outcome = CompletableFuture.failedStage(refused);
         }
@@ -169,7 +168,8 @@ public class BatchSubmission {
     /**
      * Answers the first lines whose outcomes are known. Waits until at most {@code mayRemain} lines are in progress.
      */
-    private void answerDone(Batch batch, Deque<Pending> pending, SpooledOutput answers, int mayRemain) throws IOException {
+    private void answerDone(Batch batch, Deque<Pending> pending, SpooledOutput answers, int mayRemain)
+            throws IOException {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         while (!pending.isEmpty()
                 && (pending.size() > mayRemain || pending.peekFirst().isDone())) {

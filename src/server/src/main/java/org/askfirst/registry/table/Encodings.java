@@ -98,7 +98,9 @@ final class Encodings {
         byte[] block = new byte[BLOCK];
         try (InputStream in = Files.newInputStream(file)) {
             long length = 0;
-            for (int read = in.read(block); read > 0 && !detector.isDone() && length < DETECTION_BYTES; read = in.read(block)) {
+            for (int read = in.read(block);
+                    read > 0 && !detector.isDone() && length < DETECTION_BYTES;
+                    read = in.read(block)) {
                 detector.handleData(block, 0, read);
                 length += read;
             }

@@ -174,8 +174,9 @@ public final class RowReader {
             case GTIN -> UPC_DIGITS;
             default -> 0;
         };
-        boolean isShort =
-                text.length() < length && text.length() > length / 3 && text.chars().allMatch(Character::isDigit);
+        boolean isShort = text.length() < length
+                && text.length() > length / 3
+                && text.chars().allMatch(Character::isDigit);
         return isShort && !(scheme == SubjectScheme.GTIN && text.length() == ISSN_DIGITS)
                 ? "0".repeat(length - text.length()) + text
                 : text;
@@ -218,7 +219,8 @@ public final class RowReader {
     }
 
     private static List<String> parts(Pattern separator, String cell) {
-        return separator.splitAsStream(cell)
+        return separator
+                .splitAsStream(cell)
                 .map(RowReader::clean)
                 .filter(part -> !part.isEmpty() && !part.equals("-"))
                 .toList();
@@ -226,7 +228,8 @@ public final class RowReader {
 
     private static List<String> names(String cell) {
         Pattern separator = BETWEEN_NAMES.matcher(cell).find() ? BETWEEN_NAMES : BETWEEN_NAMES_LOOSELY;
-        return separator.splitAsStream(cell)
+        return separator
+                .splitAsStream(cell)
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .toList();

@@ -191,7 +191,8 @@ public final class Table {
         try {
             return Charset.forName(Encodings.named(encoding)).name();
         } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
-            throw Problem.UNREADABLE_TABLE.because("There is no encoding with this name; the usual ones are UTF-8 and CP949");
+            throw Problem.UNREADABLE_TABLE.because(
+                    "There is no encoding with this name; the usual ones are UTF-8 and CP949");
         }
     }
 }

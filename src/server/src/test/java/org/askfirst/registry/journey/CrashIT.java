@@ -111,8 +111,7 @@ class CrashIT {
             DebianDatabase.kill(before);
             long recovered = writers.awaitAcknowledgement(RECOVERY);
             witness.catchUp(writers.acknowledged());
-            assertTrue(
-                    service.output().contains("PostgreSQL has ended unexpectedly; restarting it"), service.output());
+            assertTrue(service.output().contains("PostgreSQL has ended unexpectedly; restarting it"), service.output());
             assertFalse(before.equals(service.database().orElseThrow()), "another process");
             writers.finish();
             witness.catchUp(writers.acknowledged());
