@@ -70,7 +70,7 @@ public final class LoopbackDns implements AutoCloseable {
         turns.put(host, new AtomicInteger());
     }
 
-    /** Whether it says that it has checked signatures. */
+    /** Sets the flag that claims that signatures were checked. */
     public void validating(boolean says) {
         validating = says;
     }

@@ -32,7 +32,7 @@ public final class LoopbackWeb implements AutoCloseable {
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final List<String> heads = Collections.synchronizedList(new ArrayList<>());
 
-    /** What is sent in answer. */
+    /** An answer to send. */
     public interface Reply {
         /** Writes an answer, or whatever else. */
         void to(OutputStream out) throws IOException, InterruptedException;
@@ -84,7 +84,7 @@ public final class LoopbackWeb implements AutoCloseable {
         replies.remove(address);
     }
 
-    /** What was asked for so far, {@code host/path}. */
+    /** The requests so far, {@code host/path}. */
     public List<String> requests() {
         return List.copyOf(requests);
     }

@@ -209,7 +209,10 @@ class ContractStyleTest {
         }
     }
 
-    /** What generators of clients (openapi-generator for Java, Python, TypeScript and Go) are known to stumble over. */
+    /**
+     * Rules against constructs that generators of clients (openapi-generator for Java, Python, TypeScript and Go) are
+     * known to stumble over.
+     */
     @Test
     void generatorsOfClientsCanReadIt() {
         for (String choice : List.of("oneOf", "anyOf", "allOf")) {

@@ -139,7 +139,7 @@ class ProblemCatalogueTest {
                         .toList());
     }
 
-    /** A caller who sent something that does not fit is told where and why, in words for programs. */
+    /** Every refusal of a request that does not fit names the place and a reason for programs. */
     @Test
     void whatDoesNotFitIsNeverRefusedWithoutAReason() throws IOException {
         Pattern unreasoned = Pattern.compile(

@@ -60,7 +60,7 @@ class AnyRequestTest extends RegistryTest {
             .<ObjectNode>setAll(Bodies.object("uses", List.of("ai-training"), "asOf", "0", "detail", "full"))
             .toString();
 
-    /** What breaks parsers, databases and encoders. */
+    /** Values that break parsers, databases and encoders. */
     private static final List<String> SILLY = List.of(
             "",
             " ",

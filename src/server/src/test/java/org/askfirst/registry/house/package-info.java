@@ -1,4 +1,4 @@
-/** What tests over HTTP share: a registry with its ledger checked, and parties that speak to it. */
+/** The base of tests over HTTP: a registry with its ledger checked, and parties that speak to it. */
 @NullMarked
 package org.askfirst.registry.house;
 

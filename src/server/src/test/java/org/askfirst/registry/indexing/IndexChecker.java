@@ -91,7 +91,7 @@ public final class IndexChecker {
         }
     }
 
-    /** What the tables say of those who speak. */
+    /** Reads the party states and mandates from the tables. */
     private static void readSpeakers(Statement statement, Set<String> into) throws SQLException {
         String now = " where until_position = " + Long.MAX_VALUE;
         try (ResultSet row = statement.executeQuery("select id, coalesce(verified, false), coalesce(suspended, false),"

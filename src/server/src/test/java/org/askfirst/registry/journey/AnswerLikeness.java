@@ -34,7 +34,7 @@ final class AnswerLikeness {
     private Optional<Long> offset = Optional.empty();
 
     /**
-     * What is different, if anything.
+     * Returns the differences; empty if there are none.
      *
      * @param where to tell the place
      */

@@ -236,7 +236,7 @@ final class Browser implements AutoCloseable {
         return ((JavascriptExecutor) driver).executeScript(script, arguments);
     }
 
-    /** What this device keeps, put there as another page of it would. */
+    /** Stores a value on this device, as another page would. */
     void keep(String name, String value) {
         script("localStorage.setItem(arguments[0], arguments[1])", name, value);
     }
@@ -259,7 +259,7 @@ final class Browser implements AutoCloseable {
         see(own);
     }
 
-    /** The same page in another way, to be looked at; what is said of it was inspected before. */
+    /** The same page in another way, to be looked at; its content was inspected before. */
     void show(String name, Look other) throws IOException {
         Look own = look;
         see(other);
@@ -309,7 +309,7 @@ final class Browser implements AutoCloseable {
                 .executeAsyncScript("const done = arguments[0]; window.saved.text().then(done, done);"));
     }
 
-    /** What the browser complained of since it was last asked, failed requests that are part of the test left out. */
+    /** Returns the complaints of the browser since the last call, failed requests that are part of the test left out. */
     String complaints() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(entry -> entry.getMessage())

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** What the program does instead of serving: verify and rebuild, on a ledger that somebody tampers with. */
+/** The commands of the program beside serving: verify and rebuild, on a ledger that somebody tampers with. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CommandsIT {
@@ -217,7 +217,7 @@ class CommandsIT {
         assertEquals(0, service.run("verify"), service.errors());
     }
 
-    /** As the operations page says of what losing each table costs. */
+    /** Follows the operations page on the cost of losing each table. */
     @Test
     @Order(7)
     void theLogIsFoundedAnewToTheSameCheckpointAndErasuresAreFoldedAgain() throws SQLException {

@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What lies between a browser and the service: it passes everything on, until it is told to break the connection or to
+ * A relay between a browser and the service. It passes everything on until a test tells it to break the connection or to
  * say that there were too many requests.
  */
 final class Gate implements AutoCloseable {
@@ -76,7 +76,7 @@ final class Gate implements AutoCloseable {
         cut.put(methodAndPath, new AtomicInteger(1));
     }
 
-    /** Whether all was refused that was to be. */
+    /** Returns true if everything was refused that should be. */
     boolean isSpent() {
         return refused.values().stream().allMatch(left -> left.get() <= 0);
     }

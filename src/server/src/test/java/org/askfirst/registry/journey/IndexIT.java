@@ -183,7 +183,7 @@ class IndexIT {
                 .with("QUARKUS_DATASOURCE_PASSWORD", DebianDatabase.PASSWORD);
     }
 
-    /** Lookups are refused, and nobody is told "unknown", once the node cannot know what others have recorded. */
+    /** Lookups are refused, and no answer is "unknown", once the node cannot know what others have recorded. */
     @Test
     void aNodeThatCannotKnowSaysNothing() throws Exception {
         try (DebianDatabase database = DebianDatabase.start();

@@ -137,7 +137,7 @@ class PagesIT {
         return account;
     }
 
-    /** What the API answers to that, which it must not refuse. */
+    /** Returns the answer of the API, which must not be a refusal. */
     private static String ask(@Nullable String key, String method, String path, String json) {
         HttpRequest.Builder request = HttpRequest.newBuilder(service().uri(path))
                 .header("Content-Type", "application/json")

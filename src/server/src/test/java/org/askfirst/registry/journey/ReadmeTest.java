@@ -24,7 +24,7 @@ import org.askfirst.registry.embedded.TestDatabase;
 import org.askfirst.testkit.Checkout;
 import org.junit.jupiter.api.Test;
 
-/** What the README shows is what the service answers. */
+/** Compares the answers in the README with those of the service. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class ReadmeTest {

@@ -96,7 +96,7 @@ final class Service implements AutoCloseable {
         return jar;
     }
 
-    /** Run by the newest Java that the build was told of, so that journeys are made on both; else by that of the tests. */
+    /** Run by the newest Java that the build names, so that journeys are made on both; else by that of the tests. */
     Service onNewestJava() {
         String home = System.getProperty("askfirst.newest.java", "");
         if (!home.isEmpty()) {
@@ -259,12 +259,12 @@ final class Service implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
-    /** What it printed since it was last started. */
+    /** Returns the output since the last start. */
     String output() {
         return read(written("out"));
     }
 
-    /** What it complained of since it was last started. */
+    /** Returns the warnings and errors since the last start. */
     String errors() {
         return read(written("err"));
     }
@@ -288,7 +288,7 @@ final class Service implements AutoCloseable {
         }
     }
 
-    /** What the banner says of the page, the API, the data or the operator. */
+    /** Returns the line of the banner about the page, the API, the data or the operator. */
     Optional<String> banner(String name) {
         Matcher line = BANNER_LINE.matcher(output());
         while (line.find()) {

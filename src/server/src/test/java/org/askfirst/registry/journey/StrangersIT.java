@@ -55,7 +55,7 @@ class StrangersIT {
     private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{52}");
     private static final Pattern ID = Pattern.compile("d_[0-9a-z]{26}");
 
-    /** What stands before the 32 bytes of an Ed25519 key in its X.509 form (RFC 8410). */
+    /** The bytes before the 32 bytes of an Ed25519 key in its X.509 form (RFC 8410). */
     private static final byte[] X509_HEAD = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private final Service service = Service.inEmptyFolder().onNewestJava();

@@ -51,7 +51,7 @@ class TrustIT {
     private static final String SONG = "iswc:T0345246801";
     private static final int MEMBERS = 5_000;
 
-    /** What a producer has recorded; the first of them are sold later. */
+    /** The recordings of a producer; the first of them are sold later. */
     private static final List<String> RECORDINGS = IntStream.rangeClosed(1, 1_000)
             .mapToObj(number -> String.format(Locale.ROOT, "isrc:KRM7726%05d", number))
             .toList();
@@ -79,7 +79,7 @@ class TrustIT {
     private String repertoire = "";
     private final List<Moment> timeline = new ArrayList<>();
 
-    /** What was answered at a position of the ledger about recordings that were sold later, and those that were kept. */
+    /** The answers at a position of the ledger about recordings that were sold later, and those that were kept. */
     private record Moment(long position, String use, String sold, String kept) {}
 
     @BeforeAll

@@ -228,7 +228,7 @@ final class Writers implements AutoCloseable {
         }
     }
 
-    /** What became of the attempts, for the report. */
+    /** Returns the outcome of the attempts, for the report. */
     String tally() {
         return acknowledged.size() + " declarations acknowledged; attempts answered 503: " + unavailable.get()
                 + ", broken off: " + brokenOff.get();

@@ -1,4 +1,4 @@
-/** What people do with the running service, from the first step to the last. */
+/** Journeys of people with the running service, from the first step to the last. */
 @NullMarked
 package org.askfirst.registry.journey;
 

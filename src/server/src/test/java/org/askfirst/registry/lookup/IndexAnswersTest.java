@@ -150,7 +150,7 @@ class IndexAnswersTest extends RegistryTest {
         }
     }
 
-    /** What changes who may speak: rulings, vouching, mandates and their ends, proofs that lapse. */
+    /** Acts that change who may declare: decisions, vouching, mandates and their ends, proofs that lapse. */
     private void actOfTrust(int who) {
         Party party = parties.get(who);
         Party society = parties.get(0);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether an answer keeps the contract: status, headers, media type and body.
+ * Checks that an answer keeps the contract: status, headers, media type and body.
  *
  * <p>A header that the contract names is a promise and must be there, unless it says {@code required: false}.
  */
@@ -36,7 +36,7 @@ final class AnswerRules {
         return breaches;
     }
 
-    /** What the contract does not name may only be told so, by a problem. */
+    /** An operation that the contract does not name may only be answered with a problem. */
     List<Breach> breachesOfUnknown(Exchange exchange) {
         int status = exchange.status();
         if (status != 404 && status != 405) {

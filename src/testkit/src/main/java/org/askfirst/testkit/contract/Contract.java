@@ -54,7 +54,7 @@ public final class Contract {
         return root;
     }
 
-    /** What of the value does not fit the schema at that place. */
+    /** Returns the parts of the value that do not fit the schema at that place. */
     public List<Breach> breaches(Place schema, JsonNode value, String where) {
         return schemas.breaches(schema, value, where);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was asked and what was answered.
+ * A request and its answer.
  *
  * @param method as sent, in upper case
  * @param uri path and query still percent-encoded

@@ -34,7 +34,7 @@ public record Operation(String method, String template, Place place) {
                         && one.at("x-multi-segment").value().asBoolean());
     }
 
-    /** What stands for each placeholder, decoded; empty where the path is not of this template. */
+    /** Returns the decoded value of each placeholder; empty where the path is not of this template. */
     Optional<Map<String, String>> match(String path) {
         List<String> names = new ArrayList<>();
         StringBuilder expression = new StringBuilder();
@@ -77,7 +77,7 @@ public record Operation(String method, String template, Place place) {
         return List.copyOf(parameters.values());
     }
 
-    /** Whether a key is needed: the contract names a security scheme and does not make it optional. */
+    /** Returns true if a key is needed: the contract names a security scheme and does not make it optional. */
     boolean needsKey() {
         Place own = place.at("security");
         Place security = own.exists() ? own : Place.root(place.document()).at("security");

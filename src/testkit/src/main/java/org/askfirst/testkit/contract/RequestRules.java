@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether a request keeps the contract: path, query and header parameters, key, media type and body.
+ * Checks that a request keeps the contract: path, query and header parameters, key, media type and body.
  *
  * <p>A batch is answered item by item, so its items are not judged: the lines of {@code application/x-ndjson},
  * and the elements of the array that the media type's {@code x-answered-each} names. Nor are the parts of a form.

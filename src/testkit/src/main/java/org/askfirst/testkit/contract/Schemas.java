@@ -50,7 +50,7 @@ final class Schemas {
                         .schemaLoaders(loaders -> loaders.schemas(Map.of(LOCATION, contract))));
     }
 
-    /** What of {@code value} does not fit the schema, each at {@code where} and a JSON Pointer. */
+    /** Returns the parts of  {@code value} does not fit the schema, each at {@code where} and a JSON Pointer. */
     List<Breach> breaches(Place schema, JsonNode value, String where) {
         return byPointer
                 .computeIfAbsent(

@@ -32,7 +32,7 @@ final class StrictJson {
         }
     }
 
-    /** What a parameter's text may stand for: itself, and the number or truth value it spells. */
+    /** Returns the values that a parameter's text can mean: itself, and the number or truth value it spells. */
     static List<JsonNode> readings(String text) {
         List<JsonNode> readings = new ArrayList<>();
         readings.add(MAPPER.getNodeFactory().textNode(text));

@@ -18,7 +18,7 @@ final class StrictReading {
     private static final String VARIABLES = "x-enum-varnames";
     private static final String CLOSED = "additionalProperties";
 
-    /** Says of an object that it has members which the contract leaves to another document. */
+    /** Marks an object with members that the contract leaves to another document. */
     private static final String OPEN = "unevaluatedProperties";
 
     private StrictReading() {}
