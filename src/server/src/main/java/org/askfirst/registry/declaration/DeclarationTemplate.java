@@ -53,7 +53,7 @@ public record DeclarationTemplate(
 
     private Terms terms(RowReader.Reading row, Findings findings) {
         String contact = row.contact() == null ? terms.contact() : findings.contact("/terms/contact", row.contact());
-        String license = row.licence() == null ? terms.license() : findings.webAddress("/terms/license", row.licence());
+        String license = row.license() == null ? terms.license() : findings.webAddress("/terms/license", row.license());
         return new Terms(
                 contact,
                 license,

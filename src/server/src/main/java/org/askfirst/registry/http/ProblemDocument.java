@@ -17,21 +17,21 @@ public record ProblemDocument(
         String title,
         int status,
         String detail,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Error> errors) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ErrorView> errors) {
     /**
      * One violation.
      *
      * @param pointer JSON Pointer of the member as a URI fragment, or the name of the parameter
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Error(
+    public record ErrorView(
             String pointer,
             String reason,
             String detail,
             @Nullable String suggestion) {
-        private static Error of(Violation violation) {
+        private static ErrorView of(Violation violation) {
             String suggestion = violation.suggestion();
-            return new Error(
+            return new ErrorView(
                     fragment(violation.pointer()),
                     violation.reason().word(),
                     Members.answerable(violation.detail()),
@@ -47,7 +47,7 @@ public record ProblemDocument(
                 problem.title(),
                 problem.status(),
                 Members.answerable(exception.detail()),
-                exception.violations().stream().map(Error::of).toList());
+                exception.violations().stream().map(ErrorView::of).toList());
     }
 
     /** Returns the name of a parameter unchanged, and the pointer of a member as a URI fragment. */

@@ -82,8 +82,8 @@ public class Quotas {
                 if (canTell) {
                     response.putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(wait));
                 }
-                throw Problem.TOO_MANY_REQUESTS.because("Of " + taken.quota() + " works a minute " + taken.left()
-                        + " are left, and this asks about " + works + "; try again in " + wait
+                throw Problem.TOO_MANY_REQUESTS.because("The quota is " + taken.quota() + " works a minute, and "
+                        + taken.left() + " are left; this request asks about " + works + "; try again in " + wait
                         + (wait == 1 ? " second" : " seconds"));
             }
         }

@@ -77,7 +77,7 @@ public final class RowReader {
             List<String> creators,
             @Nullable String kind,
             @Nullable String contact,
-            @Nullable String licence,
+            @Nullable String license,
             List<Note> notes,
             @Nullable ProblemException problem) {}
 
@@ -89,7 +89,7 @@ public final class RowReader {
         String title = null;
         String kind = null;
         String contact = null;
-        String licence = null;
+        String license = null;
         for (int column = 0; column < types.size(); column++) {
             ColumnType type = types.get(column);
             String cell = clean(row.cell(column));
@@ -107,7 +107,7 @@ public final class RowReader {
             } else if (type.equals(ColumnType.CONTACT)) {
                 contact = address(cell);
             } else {
-                licence = cell;
+                license = cell;
             }
         }
         List<Subject> first = List.copyOf(subjects).subList(0, Math.min(subjects.size(), MAX_SUBJECTS));
@@ -117,7 +117,7 @@ public final class RowReader {
                 creators.stream().distinct().toList(),
                 kind,
                 contact,
-                licence,
+                license,
                 notes,
                 problem(subjects, title, notes));
     }

@@ -404,7 +404,7 @@ class LookupResourceTest extends RegistryTest {
                 .response()
                 .then()
                 .statusCode(422)
-                .body("detail", containsString("the entry there was recorded at " + declared));
+                .body("detail", containsString("its entry was recorded at " + declared));
         anybody()
                 .asks(url)
                 .asOf("0@" + TestClock.ofService().instant())
