@@ -209,7 +209,7 @@ class ImportResourceTest extends RegistryTest {
                 .patch("/v1/imports/" + id + "?offset=99")
                 .then()
                 .statusCode(409)
-                .body("detail", containsString("byte 100"));
+                .body("detail", containsString("has 100 bytes"));
         party.asks()
                 .contentType(FILE)
                 .body(new byte[file.length])
