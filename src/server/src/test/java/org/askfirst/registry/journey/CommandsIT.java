@@ -126,7 +126,7 @@ class CommandsIT {
         assertEquals(0, service.run("verify"), service.output() + service.errors());
         for (String line : new String[] {
             "entries      703, none is missing, each equals its hash",
-            "checkpoint   over 703 of them",
+            "checkpoint   covers 703 of them",
             "hashes       2 stored",
             "commitments  700, each",
             "projections  equal to the folded entries",
