@@ -1,5 +1,8 @@
 // Makes five calls of the running service with the generated TypeScript client, and checks the answers.
-import { Configuration, DeclarationsApi, LogApi, LookupsApi, PartiesApi, type DeclarationRequest } from './client/index';
+import {
+  BatchAnswerFromJSON, Configuration, DeclarationRequestToJSON, DeclarationsApi, LogApi, LookupsApi, PartiesApi,
+  type DeclarationRequest,
+} from './client/index';
 
 declare const process: { argv: string[]; exit(code: number): never };
 
@@ -46,10 +49,16 @@ async function main(basePath: string): Promise<void> {
   const before = await lookups.lookUpOne({ subject: ['isbn:9788936434120'], asOf: String(declared.position - 1) });
   check('lookUpOne as of the position before', before.verdict === 'unknown');
 
-  const line = await declarations.declareBatch({
-    declarationRequest: { subjects: ['url:https://example.com/b'], stances: { aiTraining: 'reserved' } },
-  });
-  check('declareBatch', line.line === 1 && line.id !== undefined && line.problem === undefined);
+  // NDJSON is text for this generator: the lines are the body, and the answer is read line by line.
+  const lines = ['b', 'c'].map((path): DeclarationRequest => ({
+    subjects: [`url:https://example.com/${path}`],
+    stances: { aiTraining: 'reserved' },
+  }));
+  const batch = await declarations.declareBatchRaw({ declarationRequest: lines[0] }, async () => ({
+    body: lines.map((line) => JSON.stringify(DeclarationRequestToJSON(line))).join('\n'),
+  }));
+  const answered = (await batch.raw.text()).trim().split('\n').map((line) => BatchAnswerFromJSON(JSON.parse(line)));
+  check('declareBatch', answered.length === 2 && answered.every((line) => line.id !== undefined && !line.problem));
 
   const proof = await new LogApi(configuration).getDeclarationProof({ id: declared.id });
   check('getDeclarationProof', proof.checkpoint.includes('\n'));
