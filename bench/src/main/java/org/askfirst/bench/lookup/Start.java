@@ -13,8 +13,8 @@ final class Start {
         long start = System.nanoTime();
         try (LookupIndex index = LookupIndex.open(Path.of(arguments[0]), Build.LEDGER)) {
             System.out.println("seconds=" + (System.nanoTime() - start) / 1e9);
-            if (index.complaint() != null || index.view().keys() == 0) {
-                throw new IllegalStateException("it did not open: " + index.complaint());
+            if (index.unusableReason() != null || index.view().keys() == 0) {
+                throw new IllegalStateException("it did not open: " + index.unusableReason());
             }
             System.gc();
             System.out.println("heap="

@@ -28,8 +28,8 @@ final class Strings {
     /** Arguments: the folder of the index, how many works are declared, the file of real addresses. */
     public static void main(String[] arguments) throws Exception {
         try (LookupIndex index = LookupIndex.open(Path.of(arguments[0]), Build.LEDGER)) {
-            if (index.complaint() != null) {
-                throw new IllegalStateException(index.complaint());
+            if (index.unusableReason() != null) {
+                throw new IllegalStateException(index.unusableReason());
             }
             System.out.println("segments=" + index.view().keys());
             Works works = Works.of(Path.of(arguments[2]));
