@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * several threads.
  */
 public final class SpooledOutput implements AutoCloseable {
+    /**
+     * The bytes of one write, fewer than the framework's buffer of 8,191. The framework sends a longer write buffer by
+     * buffer, and waits between two buffers if the connection is full by then.
+     */
+    private static final int PIECE = 4096;
+
     private final OutputStream out;
     private final BooleanSupplier outIsFull;
     private @Nullable Path file;
@@ -35,16 +41,26 @@ public final class SpooledOutput implements AutoCloseable {
 
     /** Sends the bytes, or stores them for later. */
     public void write(byte[] bytes) throws IOException {
-        if (spool == null && !outIsFull.getAsBoolean()) {
-            out.write(bytes);
-            return;
+        int sent = 0;
+        while (spool == null && sent < bytes.length && !outIsFull.getAsBoolean()) {
+            int piece = Math.min(PIECE, bytes.length - sent);
+            out.write(bytes, sent, piece);
+            sent += piece;
         }
-        if (spool == null) {
+        if (sent < bytes.length) {
+            store(bytes, sent);
+        }
+    }
+
+    private void store(byte[] bytes, int from) throws IOException {
+        OutputStream stored = spool;
+        if (stored == null) {
             Path path = Files.createTempFile("askfirst-answer", ".ndjson");
             file = path;
-            spool = new BufferedOutputStream(Files.newOutputStream(path), 1 << 16);
+            stored = new BufferedOutputStream(Files.newOutputStream(path), 1 << 16);
+            spool = stored;
         }
-        spool.write(bytes);
+        stored.write(bytes, from, bytes.length - from);
     }
 
     /** Flushes the stream, unless bytes are stored or a write would wait. */

@@ -55,6 +55,38 @@ class SpooledOutputTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** The framework sends long writes buffer by buffer, and waits between two buffers if the connection is full. */
+    @Test
+    void aLongWriteDoesNotWaitHalfway() throws IOException {
+        int buffer = 8191;
+        Connection connection = new Connection(3 * buffer);
+        OutputStream buffered = new OutputStream() {
+            @Override
+            public void write(int b) {
+                connection.write(b);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) {
+                for (int sent = 0; sent < length; sent += buffer) {
+                    connection.write(bytes, from + sent, Math.min(buffer, length - sent));
+                }
+            }
+
+            @Override
+            public void flush() {
+                connection.flush();
+            }
+        };
+        SpooledOutput answers = new SpooledOutput(buffered, connection::isFull);
+        String block = "{\"line\":1}\n".repeat(50_000);
+        answers.write(bytes(block));
+        assertTrue(connection.text().length() < 4 * buffer, "more went out than there was room for");
+        connection.waitingAllowed = true;
+        answers.close();
+        assertEquals(block, connection.text());
+    }
+
     @Test
     void aReaderThatNeverReadsUntilTheEndGetsEverythingInOrder() throws IOException {
         Connection connection = new Connection(1_000);
