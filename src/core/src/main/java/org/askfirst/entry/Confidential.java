@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * The data of an entry that may identify a person. It is stored beside the ledger, so that it can be erased without
  * breaking a proof.
  *
- * <p>The entry contains {@link #commitment}: SHA-256 over a random salt and the canonical JSON. Anybody who has the
- * salt and the text can check the commitment. Once both are erased, the commitment reveals nothing.
+ * <p>The entry contains the {@link #commitment}: the SHA-256 of a random salt followed by the canonical JSON. Anybody
+ * who has the salt and the JSON can check the commitment. After both are erased, the commitment reveals nothing.
  *
  * @param contact the contact in the terms
  * @param attribution the attribution in the terms
  * @param text the free text in the terms
  * @param work the work's title and creators
- * @param reason the reason for an act, in somebody's own words
+ * @param reason the reason for an act, as a person wrote it
  * @param reference the society's data about a member without an account
  * @param licensors the licensors of a market, one for each offer
  * @param repertoire the title of a repertoire
@@ -60,7 +60,7 @@ public record Confidential(
      */
     public record Licensor(@Nullable String name, @Nullable String contact) {}
 
-    /** Creates the confidential part of an act, or of a declaration without market and repertoire. */
+    /** Creates a confidential part without reference, licensors and repertoire. */
     public Confidential(
             @Nullable String contact,
             @Nullable String attribution,
@@ -120,7 +120,7 @@ public record Confidential(
                 (String) tree.get("repertoire"));
     }
 
-    /** Returns the canonical JSON of all parts that are present. */
+    /** Returns the canonical JSON (RFC 8785) of all components that are present. */
     public String toJson() {
         return CanonicalJson.write(toTree());
     }

@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The content of a declaration: its subjects, stances, terms and period.
  *
- * @param subjects the canonical subjects, each once, in the given order
+ * @param subjects the canonical subjects in the given order, without repetitions
  * @param stances the stances on uses
  * @param terms the terms; {@link Terms#NONE} if none are given
  * @param period the time in which the declaration is in force; {@link Period#ALWAYS} if none is given
  * @param work the work's title and creators; null if not given
- * @param mandate the mandate under which the party speaks for another; null if it speaks for itself
+ * @param mandate the mandate under which the party declares for a member; null if it declares for itself
  * @param market the evidence of a licensing market; null if none is given
- * @param repertoire the repertoire, if the declaration applies to listed subjects; null if it names its subjects
+ * @param repertoire the repertoire if the declaration applies to the subjects on a list; null if the declaration
+ *     contains its subjects
  */
 public record Content(
         List<Subject> subjects,
@@ -42,7 +43,7 @@ public record Content(
         this(subjects, stances, terms, period, work, null, null);
     }
 
-    /** Creates the content of a declaration that names its subjects. */
+    /** Creates the content of a declaration that contains its subjects and therefore has no repertoire. */
     public Content(
             List<Subject> subjects,
             Stances stances,
@@ -67,7 +68,7 @@ public record Content(
                 repertoire == null ? null : repertoire.withoutConfidential());
     }
 
-    /** Returns the content, which was read from the ledger, with its confidential part. */
+    /** Returns a copy of this content, which was read from the ledger, with the confidential part added. */
     Content with(Confidential confidential) {
         return new Content(
                 subjects,
@@ -81,17 +82,18 @@ public record Content(
     }
 
     /** Returns the same content with other subjects. */
-    public Content about(List<Subject> others) {
+    public Content withSubjects(List<Subject> others) {
         return new Content(others, stances, terms, period, work, mandate, market, repertoire);
     }
 
     /** Returns the same content with another repertoire. */
-    public Content under(@Nullable Repertoire other) {
+    public Content withRepertoire(@Nullable Repertoire other) {
         return new Content(subjects, stances, terms, period, work, mandate, market, other);
     }
 
+    /** Returns the SHA-256 (32 bytes) of the canonical JSON of the content with its confidential part. */
     byte[] fingerprint() {
-        Map<String, Object> all = new LinkedHashMap<>(ContentForm.write(this));
+        Map<String, Object> all = new LinkedHashMap<>(ContentCodec.write(this));
         Optional<Confidential> confidential = Confidential.of(this);
         confidential.ifPresent(confidentialPart -> all.put("confidential", confidentialPart.toTree()));
         return Sha256.of(CanonicalJson.write(all));

@@ -8,18 +8,18 @@ import org.askfirst.id.PartyId;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
-/** An entry about a declaration. The declaration's party submits it with a key of its own. */
+/** An entry about a declaration. Only the declaration's party may submit the entry, with its own API key. */
 public sealed interface DeclarationEntry extends Entry {
     /** Returns the declaration that this entry makes or changes. */
     DeclarationId declaration();
 
     /**
-     * Returns true if the entry belongs to the declaration's history, which has the entries that make, amend or
-     * withdraw it. An entry that only changes the list of a repertoire does not belong to it.
+     * Returns true if the entry belongs to the history of the declaration. The history consists of the entries that
+     * make, amend or withdraw the declaration. An entry that changes the list of a repertoire is not part of it.
      */
     boolean isInHistory();
 
-    /** One method for each kind of these entries. */
+    /** Handles every kind of declaration entry, with one method for each kind. */
     interface Cases<X extends Exception> {
         /** A declaration is made or amended. */
         void stated(Stated stated) throws X;
@@ -44,7 +44,10 @@ public sealed interface DeclarationEntry extends Entry {
         return Set.of(Submitter.OWN_KEY);
     }
 
-    /** Returns none: the ledger itself detects conflicts over the declaration and over a repeated statement. */
+    /**
+     * Returns an empty set. The ledger itself detects two entries that change the same declaration, and two entries
+     * that state the same.
+     */
     @Override
     default Set<Object> conflictKeys(@Nullable Confidential confidential) {
         return Set.of();
@@ -59,11 +62,12 @@ public sealed interface DeclarationEntry extends Entry {
      * A party makes or amends a declaration.
      *
      * @param amends true if this entry replaces an earlier content of the same declaration
-     * @param mints true if the only subject is an id that the registry assigned to the work in this act
+     * @param mints true if the only subject is a {@code work:} id that the registry created in this act
      * @param declaration the declaration
      * @param party the party that declares
      * @param content the content without its confidential part
-     * @param contactable true if somebody can be asked, so that "reserved" gives the verdict "ask"
+     * @param contactable true if somebody can be asked for permission. The stance "reserved" then gives the verdict
+     *     "ask" instead of "deny"
      * @param commitment the commitment to the confidential part; null if there is none
      */
     record Stated(
@@ -97,11 +101,14 @@ public sealed interface DeclarationEntry extends Entry {
             return amends ? Optional.of(declaration) : Optional.empty();
         }
 
-        /** Returns the SHA-256, 32 bytes, over everything that was submitted. */
+        /**
+         * Returns the SHA-256 (32 bytes) of the submitted content with its confidential part. A subject that the
+         * registry created is not included.
+         */
         @Override
         public byte[] fingerprint(@Nullable Confidential confidential) {
             Content submitted = contentWith(confidential);
-            return (mints ? submitted.about(List.of()) : submitted).fingerprint();
+            return (mints ? submitted.withSubjects(List.of()) : submitted).fingerprint();
         }
 
         /**
@@ -118,7 +125,7 @@ public sealed interface DeclarationEntry extends Entry {
             members.put("declaration", declaration);
             members.put("contactable", contactable);
             members.putIf(mints, "mints");
-            members.putAll(ContentForm.write(content));
+            members.putAll(ContentCodec.write(content));
         }
 
         static Stated read(EntryReader members) {
@@ -127,7 +134,7 @@ public sealed interface DeclarationEntry extends Entry {
                     members.isTrue("mints"),
                     members.declaration(),
                     members.party(),
-                    ContentForm.read(members),
+                    ContentCodec.read(members),
                     members.isTrue("contactable"),
                     members.commitment());
         }
@@ -175,13 +182,14 @@ public sealed interface DeclarationEntry extends Entry {
     /**
      * A party changes the list of its repertoire.
      *
-     * <p>INVARIANT: no two of these subjects are stored under one key ({@link Subject#indexedAs}), so their order does
-     * not matter. Adding a listed subject has no effect, and neither has removing one that is not listed.
+     * <p>INVARIANT: no two subjects of {@code added} and {@code removed} share a key ({@link Subject#indexedAs}), so
+     * their order does not matter. To add a subject that is already listed, or to remove a subject that is not listed,
+     * has no effect.
      *
      * @param declaration the declaration, which is a repertoire
      * @param party the party of the repertoire
      * @param added the subjects that the repertoire lists from now on
-     * @param removed the subjects that it lists no longer
+     * @param removed the subjects that the repertoire no longer lists
      */
     record Listed(DeclarationId declaration, PartyId party, List<Subject> added, List<Subject> removed)
             implements DeclarationEntry {

@@ -9,39 +9,39 @@ import org.askfirst.json.CanonicalJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One act as the ledger records it.
+ * The record of one act in the ledger.
  *
- * <p>An entry has no personal data: it names parties by number, and commits to identifying data by a salted hash
- * ({@link Confidential}). The log hashes the canonical text. The form of that text may therefore grow and must never
- * change; {@code docs/formats/entry.md} specifies it.
+ * <p>An entry has no personal data. It names parties by id, and commits to identifying data by a salted hash ({@link
+ * Confidential}). The log hashes the canonical text, so a later version may add members to the text but must never
+ * change the existing ones. {@code docs/formats/entry.md} specifies the text.
  *
- * <p>Each kind of entry is a record, and each family of kinds has one file. A kind declares who may submit it, what it
- * conflicts with and how it is written; it does not compile without these. {@link EntryTypes} lists how each type is
- * read. Code that must handle every kind implements {@link Cases}.
+ * <p>Each kind of entry is a record, and related kinds are in one file. A new kind compiles only if it implements its
+ * submitters, its conflict keys and its writer. {@link EntryTypes} has the reader of each type. Code that must handle
+ * every kind implements {@link Cases}.
  */
 public sealed interface Entry permits DeclarationEntry, ControlEntry, TrustEntry, MandateEntry, AccountEntry {
-    /** Returns the kind of act, as the canonical text names it. */
+    /** Returns the value of the member {@code type} in the canonical text, such as {@code withdrawn}. */
     String type();
 
     /** Returns the party that acts, or the party that the act concerns. */
     PartyId party();
 
-    /** Returns everybody who may submit the entry. Nobody else may. */
+    /** Returns the only submitters from whom the ledger accepts the entry. */
     Set<Submitter> submitters();
 
-    /** Returns the vouching body that acts; null if no body does. */
+    /** Returns the vouching body that submits the entry; null if none does. */
     default @Nullable PartyId by() {
         return null;
     }
 
     /**
-     * Returns the things over which this entry may conflict with others. The declaration that it changes and the
-     * statement that it repeats are not among them; the ledger knows these itself.
+     * Returns the keys of the things about which this entry may conflict with other entries. The ledger itself adds
+     * the keys of the changed declaration ({@link #changed}) and of the fingerprint ({@link #fingerprint}).
      *
-     * <p>The ledger never decides two entries that share a key in one group, but one after another, because the first
-     * may change what the second is allowed to do.
+     * <p>If two entries share a key, the ledger decides the second in a later group, because the first can change
+     * whether the second is allowed.
      *
-     * @param confidential the data to be stored beside the ledger; null if there is none
+     * @param confidential the data that is stored beside the ledger; null if there is none
      */
     Set<Object> conflictKeys(@Nullable Confidential confidential);
 
@@ -52,8 +52,8 @@ public sealed interface Entry permits DeclarationEntry, ControlEntry, TrustEntry
     @Nullable String commitment();
 
     /**
-     * Returns bytes that are equal exactly if two entries of one party state the same; empty if the entry states
-     * nothing.
+     * Returns a hash by which the ledger detects repetitions. Two entries of one party have equal hashes if, and only
+     * if, they state the same. The array is empty if the entry states nothing.
      *
      * <p>The fingerprint covers personal data without a salt, so it is stored only where it can be erased.
      *
@@ -63,13 +63,16 @@ public sealed interface Entry permits DeclarationEntry, ControlEntry, TrustEntry
         return new byte[0];
     }
 
-    /** Writes the members of the canonical text, except for those that every entry has. */
+    /** Writes those members of the canonical text that only this kind of entry has; {@link #text} writes the others. */
     void write(EntryWriter members);
 
     /** Calls the method for this kind of entry. */
     <X extends Exception> void accept(Cases<X> cases) throws X;
 
-    /** One method for each kind of entry, so that a new kind does not compile until each implementation handles it. */
+    /**
+     * Handles every kind of entry, with one method for each kind. After a kind is added, no implementation compiles
+     * until it handles the new kind.
+     */
     interface Cases<X extends Exception>
             extends DeclarationEntry.Cases<X>,
                     ControlEntry.Cases<X>,
@@ -80,14 +83,14 @@ public sealed interface Entry permits DeclarationEntry, ControlEntry, TrustEntry
     /**
      * Returns the canonical JSON (RFC 8785) of the act.
      *
-     * @param recordedAt the time of the record, with microsecond precision
+     * @param recordedAt the time at which the ledger records the act, with microsecond precision
      */
     default String canonical(Instant recordedAt) {
         return text().at(recordedAt);
     }
 
     /**
-     * Returns the canonical text without the time of the record.
+     * Returns the canonical text, to which only the time of recording must be added ({@link EntryText#at}).
      *
      * @throws IllegalArgumentException if a text in the entry is not valid Unicode
      */

@@ -20,7 +20,7 @@ public record EntrySummary(DeclarationId declaration, Content content) {
      * @throws IllegalArgumentException if the text is not such an entry
      */
     public static EntrySummary parse(String canonical, @Nullable Confidential confidential) {
-        EntrySummary summary = ContentForm.summary(new EntryReader(CanonicalJson.parseObject(canonical)));
+        EntrySummary summary = ContentCodec.summary(new EntryReader(CanonicalJson.parseObject(canonical)));
         if (confidential == null) {
             return summary;
         }

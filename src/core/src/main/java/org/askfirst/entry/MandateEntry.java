@@ -84,7 +84,7 @@ public sealed interface MandateEntry extends Entry {
             members.putTexts("uses", terms.uses().stream().map(Use::wireName).toList());
             members.putTexts("territory", terms.territory());
             Map<String, Object> period = new TreeMap<>();
-            ContentForm.write(terms.period(), period);
+            ContentCodec.write(terms.period(), period);
             members.putAll(period);
             members.put("documentSha256", terms.document());
         }

@@ -77,7 +77,7 @@ class ConfidentialTest {
                         Terms.NONE,
                         Period.ALWAYS,
                         null)
-                .under(new Repertoire("이서연의 노래"));
+                .withRepertoire(new Repertoire("이서연의 노래"));
         Confidential title = Confidential.of(repertoire).orElseThrow();
         assertEquals("{\"repertoire\":\"이서연의 노래\"}", title.toJson());
         assertEquals(title, Confidential.parse(title.toJson()));

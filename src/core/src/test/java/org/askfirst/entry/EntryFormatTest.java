@@ -114,7 +114,7 @@ class EntryFormatTest {
                         false,
                         DECLARATION,
                         PARTY,
-                        content.about(List.of()).under(new Repertoire("t")),
+                        content.withSubjects(List.of()).withRepertoire(new Repertoire("t")),
                         true,
                         "0"),
                 new DeclarationEntry.Listed(

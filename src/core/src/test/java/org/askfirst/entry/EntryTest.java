@@ -162,7 +162,7 @@ class EntryTest {
                         Terms.NONE,
                         Period.ALWAYS,
                         null)
-                .under(new Repertoire("t"));
+                .withRepertoire(new Repertoire("t"));
         Entry declared = new DeclarationEntry.Stated(false, false, DECLARATION, PARTY, content, false, "ab");
         Subject song = Subject.parse("isrc:KRA301500123");
         Entry listed = new DeclarationEntry.Listed(

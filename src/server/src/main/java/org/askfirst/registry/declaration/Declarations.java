@@ -94,7 +94,7 @@ public class Declarations {
         if (mints) {
             byte[] id = new byte[WORK_ID_BYTES];
             random.nextBytes(id);
-            content = content.about(List.of(Subject.ofWork(id)));
+            content = content.withSubjects(List.of(Subject.ofWork(id)));
         }
         return stating(caller, false, mints, new DeclarationId(ids.next()), content, idempotency);
     }
@@ -105,10 +105,10 @@ public class Declarations {
         Content content = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), true);
         requireSameKind(before.content(), content);
         if (content.subjects().isEmpty()) {
-            content = content.about(before.content().subjects());
+            content = content.withSubjects(before.content().subjects());
         }
         if (content.repertoire() == null) {
-            content = content.under(before.content().repertoire());
+            content = content.withRepertoire(before.content().repertoire());
         }
         return stating(caller, true, false, before.id(), content, idempotency);
     }
@@ -154,7 +154,7 @@ public class Declarations {
                         caller.reachable() || content.terms().isContactable(),
                         commitment));
         requireBundleable((DeclarationEntry.Stated) proposal.entry());
-        return proposal.under(idempotency);
+        return proposal.withIdempotency(idempotency);
     }
 
     /**
@@ -269,7 +269,7 @@ public class Declarations {
                 repertoire.declaredAt(),
                 repertoire.withdrawn(),
                 repertoire.latest(),
-                repertoire.content().about(unproved));
+                repertoire.content().withSubjects(unproved));
         return pending(about, controls(List.of(about)), mandates(List.of(about)));
     }
 

@@ -311,7 +311,7 @@ class Imports {
             return;
         }
         Content content = template.with(row, reachable, clock.instant());
-        mandate.flatMap(terms -> terms.objectionTo(content.about(subjectsOrPlaceholder(content.subjects()))))
+        mandate.flatMap(terms -> terms.objectionTo(content.withSubjects(subjectsOrPlaceholder(content.subjects()))))
                 .ifPresent(Imports::refuse);
     }
 

@@ -112,7 +112,7 @@ public final class Proposal {
     }
 
     /** Returns the same act with the idempotency of its request, which is null without an {@code Idempotency-Key}. */
-    public Proposal under(@Nullable Idempotency key) {
+    public Proposal withIdempotency(@Nullable Idempotency key) {
         return new Proposal(entry, authority, confidential, salt, key);
     }
 

@@ -14,10 +14,11 @@ import java.util.Locale;
 import org.mozilla.universalchardet.UniversalDetector;
 
 /**
- * Detects the encoding of a text file: UTF-8 if the whole file is valid UTF-8, else the most probable one.
+ * Detects the character encoding of a text file. It tries, in this order, the byte order mark, UTF-16 by its zero
+ * bytes, UTF-8 if the whole file is valid UTF-8, and then the most probable encoding.
  *
- * <p>Korean spreadsheets save CSV in CP949. Detectors report it as EUC-KR, which is a subset of CP949, so it is read as
- * CP949.
+ * <p>Korean spreadsheet programs save CSV files in CP949. The detector reports such files as EUC-KR, which is a subset
+ * of CP949. A file is therefore read as CP949 if the detector reports EUC-KR, and also if it reports nothing.
  */
 final class Encodings {
     static final String KOREAN = "x-windows-949";
@@ -39,7 +40,11 @@ final class Encodings {
         return isUtf8(file) ? StandardCharsets.UTF_8.name() : guess(file);
     }
 
-    /** Returns Java's name of a charset that a person chose, to correct a wrong guess. */
+    /**
+     * Returns Java's name of the charset that a user chose because the detected one was wrong.
+     *
+     * @throws IllegalArgumentException if Java does not support the charset
+     */
     static String named(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "cp949", "ms949", "euc-kr", "ks_c_5601-1987" -> KOREAN;
@@ -54,8 +59,8 @@ final class Encodings {
     }
 
     /**
-     * Returns true if the bytes look like UTF-16. In UTF-16 every ASCII character, such as a comma or a line end, has a
-     * zero byte; these are all at even or all at odd indexes. In binary files zeros are anywhere.
+     * Returns true if the bytes look like UTF-16. In UTF-16 each ASCII character, such as a comma or a line end, has a
+     * zero byte. These zero bytes are all at even indexes or all at odd indexes. A binary file has zero bytes at both.
      */
     static boolean looksLikeUtf16(byte[] start) {
         int even = zerosAt(start, 0);

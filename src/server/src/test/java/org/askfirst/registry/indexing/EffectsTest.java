@@ -196,7 +196,7 @@ class EffectsTest extends RegistryTest {
                 false,
                 made.id(),
                 id(made.party()),
-                repertoire ? content.under(new Repertoire(null)) : content,
+                repertoire ? content.withRepertoire(new Repertoire(null)) : content,
                 random.nextBoolean(),
                 null);
     }

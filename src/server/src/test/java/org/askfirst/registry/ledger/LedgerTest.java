@@ -121,7 +121,7 @@ class LedgerTest extends RegistryTest {
                 content(subject, purpose == null ? Terms.NONE : purpose(purpose)),
                 false,
                 null);
-        return Proposal.of(entry, authority(party)).under(idempotency);
+        return Proposal.of(entry, authority(party)).withIdempotency(idempotency);
     }
 
     private Proposal.Outcome append(Proposal proposal) {

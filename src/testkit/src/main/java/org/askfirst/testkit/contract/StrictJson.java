@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads one JSON text: no member twice, nothing after the end, no number rounded. */
+/**
+ * Reads a JSON text strictly: it rejects repeated members and any text after the value, and it does not round numbers.
+ */
 final class StrictJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -18,7 +20,10 @@ final class StrictJson {
 
     private StrictJson() {}
 
-    /** The value, or a breach at {@code where} that says why there is none. */
+    /**
+     * Returns the value of the text. If the text is not JSON, adds a breach with the pointer {@code where} and the
+     * reason, and returns a missing node.
+     */
     static JsonNode read(String text, String where, List<Breach> breaches) {
         try {
             JsonNode value = MAPPER.readTree(text);
@@ -32,7 +37,10 @@ final class StrictJson {
         }
     }
 
-    /** Returns the values that a parameter's text can mean: itself, and the number or truth value it spells. */
+    /**
+     * Returns the possible values of a parameter: its text, and then the number or boolean if the text is written like
+     * one.
+     */
     static List<JsonNode> readings(String text) {
         List<JsonNode> readings = new ArrayList<>();
         readings.add(MAPPER.getNodeFactory().textNode(text));
@@ -42,7 +50,10 @@ final class StrictJson {
         return readings;
     }
 
-    /** The same for a parameter that is a list: all of its texts, or all of what they spell. */
+    /**
+     * Returns the two possible values of a parameter that is a list: the array of its texts, and the same array with
+     * numbers and booleans in place of the texts that are written like them.
+     */
     static List<JsonNode> readings(List<String> texts) {
         var asText = MAPPER.createArrayNode();
         var asSpelt = MAPPER.createArrayNode();

@@ -14,9 +14,11 @@ import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
-/** Writes and reads the open part of a declaration's content as members of an entry. */
-final class ContentForm {
-    private ContentForm() {}
+/**
+ * Converts the content of a declaration to and from the members of its entry. The confidential part is not written.
+ */
+final class ContentCodec {
+    private ContentCodec() {}
 
     static Map<String, Object> write(Content content) {
         Map<String, Object> tree = new TreeMap<>();
@@ -55,7 +57,7 @@ final class ContentForm {
         Map<String, Object> tree = new TreeMap<>();
         tree.put("identified", market.identified());
         if (!market.offers().isEmpty()) {
-            tree.put("offers", market.offers().stream().map(ContentForm::write).toList());
+            tree.put("offers", market.offers().stream().map(ContentCodec::write).toList());
         }
         return tree;
     }
@@ -91,8 +93,9 @@ final class ContentForm {
     }
 
     /**
-     * Reads only the subjects that lookups also find under other subjects. Parsing all of them is wasteful: the caller
-     * already knows the one that matched, and there can be a hundred.
+     * Reads a declaration, but of its subjects only those that a lookup of another subject can also find ({@link
+     * Subject#isFoundUnderOthers}). A declaration can have a hundred subjects, and the caller already knows the subject
+     * that matched, so parsing all of them would waste time.
      */
     static EntrySummary summary(EntryReader members) {
         return new EntrySummary(
