@@ -3,19 +3,25 @@ package org.askfirst.subject;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.askfirst.subject.internal.scheme.Specificity;
+import org.askfirst.subject.internal.web.PlatformTable;
 import org.askfirst.subject.internal.web.SuffixList;
+import org.askfirst.subject.internal.web.UrlCanonicalizer;
 import org.askfirst.subject.internal.web.WebAddress;
 
 /**
  * All subjects that reach one subject, from the most specific to the least. Each has a key, a specificity and a scheme;
  * its canonical string is built on demand.
  *
- * <p>The first entry is the subject itself. No entry leaves the registrable domain of an address. The cost is bounded:
- * at most {@value #MAX_SIZE} hashes, for input of any length.
+ * <p>The first entry is the subject itself. No entry leaves the site of an address. The cost is bounded: at most {@value
+ * #MAX_SIZE} hashes, for input of any length.
  */
 public final class Expansion {
     /** The greatest number of entries of an expansion. */
     public static final int MAX_SIZE = 48;
+
+    /** The difference of specificity between an address and another spelling of it. */
+    public static final int OTHER_SPELLING = Specificity.OTHER_SPELLING;
 
     private static final int WORDS = 4;
 
@@ -26,8 +32,15 @@ public final class Expansion {
     private final int[] starts;
     private final int[] ends;
     private final long[] words;
+    private final int plainHostLength;
+    private final int sharedFrom;
 
-    /** Takes over the builder's arrays. The four words of entry {@code i} begin at {@code 4 * i}. */
+    /**
+     * Takes over the builder's arrays. The four words of entry {@code i} begin at {@code 4 * i}.
+     *
+     * @param plainHostLength the length of the plain host of an address
+     * @param sharedFrom the place in the address from which on a host that begins there is shared by many people
+     */
     Expansion(
             int size,
             SubjectScheme[] schemes,
@@ -35,7 +48,9 @@ public final class Expansion {
             String[] sources,
             int[] starts,
             int[] ends,
-            long[] words) {
+            long[] words,
+            int plainHostLength,
+            int sharedFrom) {
         this.size = size;
         this.schemes = schemes;
         this.specificities = specificities;
@@ -43,10 +58,12 @@ public final class Expansion {
         this.starts = starts;
         this.ends = ends;
         this.words = words;
+        this.plainHostLength = plainHostLength;
+        this.sharedFrom = sharedFrom;
     }
 
     static Expansion of(Subject subject, SuffixList suffixes) {
-        ExpansionBuilder builder = new ExpansionBuilder();
+        ExpansionBuilder builder = new ExpansionBuilder(PlatformTable.bundled());
         switch (subject.scheme()) {
             case URL -> addUrl(builder, subject, suffixes);
             case UNDER, DOMAIN -> builder.addAddress(subject, suffixes);
@@ -56,8 +73,9 @@ public final class Expansion {
     }
 
     private static void addUrl(ExpansionBuilder builder, Subject subject, SuffixList suffixes) {
-        builder.addAddress(subject, suffixes);
-        doiOf(WebAddress.of(subject.canonical())).ifPresent(doi -> {
+        WebAddress address = WebAddress.of(subject.canonical());
+        builder.addAddress(subject, address, suffixes);
+        doiOf(address).ifPresent(doi -> {
             builder.addIdentifier(doi, suffixes);
             builder.sort();
         });
@@ -65,13 +83,14 @@ public final class Expansion {
 
     /** Returns the DOI that a link to the DOI resolver names. */
     static Optional<Subject> doiOf(WebAddress address) {
+        int length = address.hostEnd() - address.hostStart();
+        if (length != 7 && length != 10 && length != 11 && length != 14) {
+            return Optional.empty();
+        }
         String text = address.text();
-        int host = address.hostStart();
-        int length = address.hostEnd() - host;
-        boolean isResolver = (length == 7 && text.startsWith("doi.org", host))
-                || (length == 10 && text.startsWith("dx.doi.org", host))
-                || (length == 11 && text.startsWith("www.doi.org", host));
-        return isResolver && text.startsWith("/10.", address.hostEnd())
+        boolean isDoi = text.startsWith("/10.", address.hostEnd())
+                || text.regionMatches(true, address.hostEnd(), "/doi:10.", 0, 8);
+        return isDoi && UrlCanonicalizer.isDoiResolver(address.host())
                 ? Recognition.attempt(SubjectScheme.DOI, text.substring(address.hostEnd() + 1, address.pathEnd()))
                 : Optional.empty();
     }
@@ -104,14 +123,54 @@ public final class Expansion {
 
     /**
      * Returns true if entry {@code i} contains entry {@code j}, so that the controller of one also controls the other.
-     * All entries reach the asked subject, so a wider entry contains every narrower one, but only if both are addresses
-     * or neither is. A link to the DOI resolver is reached by both kinds, and the operator of the resolver does not
-     * control the works to which DOIs lead.
+     * All entries reach the asked subject, so a wider entry contains every narrower one, with these exceptions. A link
+     * to the DOI resolver is reached by addresses and by identifiers, and the operator of the resolver does not control
+     * the works to which DOIs lead. Nor does a platform control what its users publish on its hosts; an account, and the
+     * own host of an account, do.
      */
     public boolean contains(int i, int j) {
         return i == j
                 || (specificity(i) < specificity(j)
-                        && scheme(i).isAddress() == scheme(j).isAddress());
+                        && isOfOneKind(i, j)
+                        && (!isShared(i) || isShared(j))
+                        && (!isOtherSpelling(j) || containsEverySpelling(i)));
+    }
+
+    private boolean isOfOneKind(int i, int j) {
+        return scheme(i).isAddress() == scheme(j).isAddress()
+                || (scheme(i) == SubjectScheme.ACCOUNT && scheme(j) == SubjectScheme.URL)
+                || (scheme(j) == SubjectScheme.ACCOUNT && scheme(i).isAddress());
+    }
+
+    /**
+     * Returns true if entry {@code i} is a site on which many people publish, and the asked subject is what one of them
+     * published or may have published.
+     */
+    public boolean isShared(int i) {
+        return switch (scheme(i)) {
+            case DOMAIN -> starts[i] >= sharedFrom;
+            case UNDER -> starts[i] + UrlCanonicalizer.PREFIX.length() >= sharedFrom;
+            default -> false;
+        };
+    }
+
+    /**
+     * Returns true if entry {@code i} contains every spelling of the asked address. A directory of one host does not:
+     * another spelling may have another host.
+     */
+    public boolean containsEverySpelling(int i) {
+        return scheme(i) == SubjectScheme.DOMAIN && ends[i] - starts[i] <= plainHostLength && !isShared(i);
+    }
+
+    /**
+     * Returns true if entry {@code i} is not the asked address, with or without its query, but the plain spelling of
+     * it. Who declared that spelling, or another one that is stored under it, may have meant another host.
+     */
+    public boolean isOtherSpelling(int i) {
+        int specificity = specificity(i);
+        return scheme(i) == SubjectScheme.URL
+                && (specificity == Specificity.EXACT - Specificity.OTHER_SPELLING
+                        || specificity == Specificity.WITHOUT_QUERY - Specificity.OTHER_SPELLING);
     }
 
     /**

@@ -7,11 +7,15 @@ import java.util.stream.IntStream;
 import org.askfirst.subject.internal.scheme.Containers;
 import org.askfirst.subject.internal.scheme.SchemeRules;
 import org.askfirst.subject.internal.scheme.Specificity;
+import org.askfirst.subject.internal.web.PlainSpelling;
+import org.askfirst.subject.internal.web.PlatformTable;
 import org.askfirst.subject.internal.web.SuffixList;
+import org.askfirst.subject.internal.web.UrlCanonicalizer;
 import org.askfirst.subject.internal.web.WebAddress;
 
 /** Collects the entries of one expansion and hashes each at once. Used by one thread, for one expansion. */
 final class ExpansionBuilder implements Containers {
+    private static final byte[] URL = "url:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] UNDER = "under:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DOMAIN = "domain:".getBytes(StandardCharsets.US_ASCII);
     private static final int USUAL_SIZE = 12;
@@ -24,6 +28,13 @@ final class ExpansionBuilder implements Containers {
     private int[] starts = new int[USUAL_SIZE];
     private int[] ends = new int[USUAL_SIZE];
     private long[] words = new long[4 * USUAL_SIZE];
+    private final PlatformTable platforms;
+    private int plainHostLength;
+    private int sharedFrom = Integer.MAX_VALUE;
+
+    ExpansionBuilder(PlatformTable platforms) {
+        this.platforms = platforms;
+    }
 
     /** Adds an identifier and everything that contains it. */
     void addIdentifier(Subject subject, SuffixList suffixes) {
@@ -69,9 +80,13 @@ final class ExpansionBuilder implements Containers {
     void addAddress(Subject subject, SuffixList suffixes) {
         if (subject.scheme() == SubjectScheme.DOMAIN) {
             addDomain(subject.canonical(), suffixes);
-            return;
+        } else {
+            addAddress(subject, WebAddress.of(subject.canonical()), suffixes);
         }
-        WebAddress address = WebAddress.of(subject.canonical());
+    }
+
+    /** Adds an address and everything that contains it. */
+    void addAddress(Subject subject, WebAddress address, SuffixList suffixes) {
         // One buffer for all keys of an address: "under:https://host/path", with room for one more slash. The bytes
         // before a host suffix are overwritten with "domain:" from left to right, once they are not needed any longer.
         String text = address.text();
@@ -82,21 +97,71 @@ final class ExpansionBuilder implements Containers {
         System.arraycopy(UNDER, 0, buffer, 0, UNDER.length);
         System.arraycopy(bytes, wireName, buffer, UNDER.length, bytes.length - wireName);
         if (subject.scheme() == SubjectScheme.URL) {
-            add(SubjectScheme.URL, Specificity.EXACT, text, wireName, text.length(), bytes, 0, bytes.length);
-            if (address.hasQuery()) {
-                add(
-                        SubjectScheme.URL,
-                        Specificity.AROUND,
-                        text,
-                        wireName,
-                        address.pathEnd(),
-                        bytes,
-                        0,
-                        address.pathEnd());
-            }
+            addSpellings(address, bytes);
+            addAccount(address);
         }
         addDirectories(address, buffer, wireName, shift);
         addHosts(address, buffer, shift, suffixes);
+        if (subject.scheme() == SubjectScheme.UNDER) {
+            addAccount(address);
+        }
+    }
+
+    /** Adds the address and the address without its query, each followed by its plain spelling if that is another. */
+    private void addSpellings(WebAddress address, byte[] bytes) {
+        addUrl(Specificity.EXACT, address.text(), address.text().length(), bytes);
+        String plain = PlainSpelling.of(address);
+        plainHostLength = address.hostEnd() - address.plainHostStart();
+        boolean isPlain = plain.equals(address.text());
+        if (isPlain && !address.hasQuery()) {
+            return;
+        }
+        int query = isPlain ? address.pathEnd() : plain.indexOf('?', address.hostStart());
+        int plainPathEnd = query < 0 ? plain.length() : query;
+        boolean isPlainPath = plainPathEnd == address.pathEnd();
+        if (!isPlain && !(isPlainPath && plain.length() == plainPathEnd)) {
+            addUrl(Specificity.EXACT - Specificity.OTHER_SPELLING, plain, plain.length(), latin1(plain));
+        }
+        if (address.hasQuery()) {
+            addUrl(Specificity.WITHOUT_QUERY, address.text(), address.pathEnd(), bytes);
+            if (!isPlainPath && plainPathEnd < plain.length()) {
+                addUrl(Specificity.WITHOUT_QUERY - Specificity.OTHER_SPELLING, plain, plainPathEnd, latin1(plain));
+            }
+        }
+    }
+
+    /** Adds the account that the address carries, and remembers which of its hosts are shared with others. */
+    private void addAccount(WebAddress address) {
+        PlatformTable.Account account = platforms.find(address);
+        if (account != null) {
+            addAccount(account, address.text(), address.hostStart(), address.hostEnd());
+        } else if (address.text().startsWith("under:")
+                && platforms.isShared(address.text(), address.hostStart(), address.hostEnd())) {
+            sharedFrom = address.hostStart();
+        }
+    }
+
+    private void addAccount(PlatformTable.Account account, String text, int hostStart, int hostEnd) {
+        add(
+                SubjectScheme.ACCOUNT.wireName(),
+                Specificity.ACCOUNT,
+                account.value(),
+                0,
+                account.value().length());
+        sharedFrom = account.hasOwnHost()
+                ? text.indexOf('.', PlainSpelling.plainHost(text, hostStart, hostEnd)) + 1
+                : hostStart;
+    }
+
+    private void addUrl(int specificity, String text, int end, byte[] bytes) {
+        if (end < text.length() && UrlCanonicalizer.endsInWildcard(text, end)) {
+            return;
+        }
+        add(SubjectScheme.URL, specificity, text, URL.length, end, bytes, 0, end);
+    }
+
+    private static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private void addDirectories(WebAddress address, byte[] buffer, int wireName, int shift) {
@@ -145,6 +210,12 @@ final class ExpansionBuilder implements Containers {
         int registrable = suffixes.registrable(canonical, host, canonical.length());
         byte[] buffer = canonical.getBytes(StandardCharsets.ISO_8859_1);
         addHosts(canonical, host, canonical.length(), registrable < 0 ? host : registrable, buffer, 0, true);
+        PlatformTable.Account account = platforms.ofHost(canonical, host, canonical.length());
+        if (account != null) {
+            addAccount(account, canonical, host, canonical.length());
+        } else if (platforms.isShared(canonical, host, canonical.length())) {
+            sharedFrom = host;
+        }
     }
 
     private void addHosts(
@@ -184,7 +255,7 @@ final class ExpansionBuilder implements Containers {
                 .sorted(Comparator.comparingInt((Integer i) -> -specificities[i]))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        ExpansionBuilder sorted = new ExpansionBuilder();
+        ExpansionBuilder sorted = new ExpansionBuilder(platforms);
         for (int i : order) {
             sorted.add(schemes[i], specificities[i], sources[i], starts[i], ends[i], words, 4 * i);
         }
@@ -212,6 +283,6 @@ final class ExpansionBuilder implements Containers {
     }
 
     Expansion build() {
-        return new Expansion(size, schemes, specificities, sources, starts, ends, words);
+        return new Expansion(size, schemes, specificities, sources, starts, ends, words, plainHostLength, sharedFrom);
     }
 }

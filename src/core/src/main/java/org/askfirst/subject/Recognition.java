@@ -14,6 +14,7 @@ import org.askfirst.problem.ProblemException;
 import org.askfirst.subject.internal.scheme.Resolver;
 import org.askfirst.subject.internal.scheme.SchemeRules;
 import org.askfirst.subject.internal.scheme.Shape;
+import org.askfirst.subject.internal.text.EverydayNumbers;
 import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
 
@@ -61,12 +62,28 @@ final class Recognition {
 
     private Recognition() {}
 
+    /** Returns the subject of a text. An address that names an account is the account, unless a label says "url". */
     static Subject recognise(String untrusted) {
+        Subject subject = recogniseAny(untrusted);
+        return subject.scheme() == SubjectScheme.URL && !isLabelled(untrusted)
+                ? subject.namedAccount().orElse(subject)
+                : subject;
+    }
+
+    private static boolean isLabelled(String untrusted) {
+        return untrusted.length() <= Spelling.MAX_INPUT_LENGTH
+                && LABEL.matcher(Spelling.plain(untrusted)).matches();
+    }
+
+    private static Subject recogniseAny(String untrusted) {
         if (untrusted.length() > Spelling.MAX_INPUT_LENGTH) {
             // Only addresses are that long.
             return Subject.parse("url:" + untrusted);
         }
         String plain = Spelling.plain(untrusted);
+        if (EverydayNumbers.isWritten(plain)) {
+            throw namesNoWork();
+        }
         Optional<Subject> labelled = parseLabelled(plain);
         if (labelled.isPresent()) {
             return labelled.get();
@@ -78,6 +95,11 @@ final class Recognition {
         List<ProblemException> refusals = new ArrayList<>();
         match(plain, subjects, refusals);
         return decide(untrusted, plain, subjects.stream().distinct().toList(), refusals);
+    }
+
+    private static ProblemException namesNoWork() {
+        return Refusal.SHAPE.because("this looks like a date, a telephone number or a number of a person or a"
+                + " business, which names no work; if it is the number of a work, write the scheme in front of it");
     }
 
     /** Returns the subject that a text without a known scheme probably means; empty if there is none. */
@@ -118,10 +140,14 @@ final class Recognition {
                 if (host.equals(resolver.host())
                         && path.regionMatches(
                                 true, 0, resolver.path(), 0, resolver.path().length())) {
-                    String value = path.substring(resolver.path().length());
-                    Optional<Subject> subject = attempt(clue.scheme(), withoutQuery(value));
+                    String value = withoutQuery(path.substring(resolver.path().length()));
+                    Optional<Subject> subject = attempt(clue.scheme(), value);
                     if (subject.isPresent()) {
                         return subject.get();
+                    }
+                    if (value.indexOf(' ') >= 0) {
+                        // Escaped, the white space would hide the fault of the identifier in an address.
+                        return Subject.parse(clue.scheme().wireName() + ":" + value);
                     }
                 }
             }
@@ -169,6 +195,9 @@ final class Recognition {
         Optional<Subject> address = plain.indexOf(' ') < 0 ? attempt(SubjectScheme.URL, untrusted) : Optional.empty();
         if (address.isPresent()) {
             return address.get();
+        }
+        if (EverydayNumbers.isPossible(plain)) {
+            throw namesNoWork();
         }
         if (!refusals.isEmpty()) {
             throw refusals.get(0);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.askfirst.subject.internal.scheme.AccountRules;
 import org.askfirst.subject.internal.scheme.DoiPrefixRules;
 import org.askfirst.subject.internal.scheme.DoiRules;
 import org.askfirst.subject.internal.scheme.DomainRules;
@@ -87,7 +88,9 @@ public enum SubjectScheme {
     /** Every work that is asked together with this creator, by the societies' name number. */
     IPI("ipi", true, "00014107338", new IpiRules()),
     /** A work without file, URL and number; the registry assigns its id. */
-    WORK("work", false, "041061050r3gg28a1c60a", new WorkRules());
+    WORK("work", false, "041061050r3gg28a1c60a", new WorkRules()),
+    /** Everything that somebody publishes with one account, or in one series, of a platform. */
+    ACCOUNT("account", false, "instagram:moon_toon", new AccountRules());
 
     private static final Map<String, SubjectScheme> BY_WIRE_NAME =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(SubjectScheme::wireName, Function.identity()));

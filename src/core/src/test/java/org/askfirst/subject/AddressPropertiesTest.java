@@ -1,6 +1,7 @@
 package org.askfirst.subject;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.askfirst.subject.internal.web.SuffixList;
@@ -21,6 +23,10 @@ import org.junit.jupiter.api.Test;
  */
 class AddressPropertiesTest {
     private static final int RUNS = 20_000;
+    private static final Pattern PLAIN_PREFIX = Pattern.compile("^(?:(?:www|m|mobile)\\.(?=[^.]+\\.))+");
+    private static final List<String> PREFIXES = List.of("", "www.", "m.", "mobile.", "www.m.");
+    private static final List<String> ENDS = List.of("", "/", "/index.html", "/Default.aspx", "/index.php/");
+    private static final List<String> TRACKED = List.of("", "?utm_source=x", "?fbclid=1&&gclid=2", "?%75tm_id=3#x");
     private static final List<String> SUFFIXES =
             List.of("com", "co.kr", "kr", "github.io", "uk.com", "kobe.jp", "ck", "unlisted", "xn--3e0b707e");
     private static final List<String> LABELS = List.of("a", "www", "art", "한글", "xn--bj0bj06e", "ß", "B-2", "x_y", "９");
@@ -84,6 +90,33 @@ class AddressPropertiesTest {
     }
 
     @Test
+    void aDeclaredAddressIsFoundInEveryOtherSpelling() {
+        for (int run = 0; run < RUNS; run++) {
+            String host = label() + "." + registrable();
+            String rest = path(random.nextInt(4));
+            Subject declared =
+                    Subject.parse("url:https://" + pick(PREFIXES) + host + rest + pick(ENDS) + pick(TRACKED));
+            Subject asked = Subject.parse("url:http://" + pick(PREFIXES) + host + rest + pick(ENDS) + pick(TRACKED));
+            Set<SubjectKey> stored =
+                    declared.indexedAs().stream().map(Subject::key).collect(Collectors.toSet());
+            stored.retainAll(keys(asked));
+            assertFalse(stored.isEmpty(), () -> declared + " misses " + asked);
+        }
+    }
+
+    @Test
+    void controlOfOneHostIsNoControlOfAnotherSpelling() {
+        Expansion expansion = Subject.parse("url:https://www.example.com/a/").expand();
+        assertEquals("url:https://example.com/a", expansion.canonical(1));
+        for (int i = 0; i < expansion.size(); i++) {
+            assertEquals(
+                    i == 1 || expansion.canonical(i).equals("domain:example.com"),
+                    expansion.contains(i, 1),
+                    "entry " + i);
+        }
+    }
+
+    @Test
     void noExpansionCrossesARegistrableDomain() {
         for (int run = 0; run < RUNS; run++) {
             Subject asked = Subject.parse("url:https://" + host() + path(random.nextInt(6)) + query());
@@ -92,12 +125,22 @@ class AddressPropertiesTest {
             String registrable = start < 0 ? host : host.substring(start);
             Expansion expansion = asked.expand();
             for (int i = 0; i < expansion.size(); i++) {
+                int at = i;
                 Subject one = Subject.parse(expansion.canonical(i));
+                if (one.scheme() == SubjectScheme.ACCOUNT) {
+                    continue;
+                }
                 String reached = one.scheme() == SubjectScheme.DOMAIN
                         ? one.value()
                         : WebAddress.of(one.canonical()).host();
                 assertTrue(
-                        reached.equals(registrable) || reached.endsWith("." + registrable),
+                        (expansion.isOtherSpelling(at)
+                                        && PLAIN_PREFIX
+                                                .matcher(host)
+                                                .replaceFirst("")
+                                                .equals(reached))
+                                || reached.equals(registrable)
+                                || reached.endsWith("." + registrable),
                         () -> asked + " crosses to " + one);
                 assertTrue(one.scheme() != SubjectScheme.UNDER || reached.equals(host), "a directory of another host");
             }
@@ -122,10 +165,9 @@ class AddressPropertiesTest {
             Subject asked = Subject.parse("url:https://" + host() + path(random.nextInt(4)));
             Expansion expansion = asked.expand();
             Set<SubjectKey> prefilters =
-                    new HashSet<>(Set.of(asked.sitePrefilter().orElseThrow()));
+                    new HashSet<>(Set.of(asked.storedSitePrefilter().orElseThrow()));
             for (int i = 0; i < expansion.size(); i++) {
-                prefilters.add(
-                        Subject.parse(expansion.canonical(i)).sitePrefilter().orElseThrow());
+                Subject.parse(expansion.canonical(i)).storedSitePrefilter().ifPresent(prefilters::add);
             }
             assertEquals(1, prefilters.size(), () -> "several site prefilters for " + expansion);
         }
@@ -137,8 +179,8 @@ class AddressPropertiesTest {
 
     private String host() {
         return switch (random.nextInt(8)) {
-            case 0 -> "192.168.0." + random.nextInt(256);
-            case 1 -> "[2001:db8::" + Integer.toHexString(random.nextInt(65536)) + "]";
+            case 0 -> "8.8.0." + random.nextInt(256);
+            case 1 -> "[2400:cb00::" + Integer.toHexString(random.nextInt(65536)) + "]";
             case 2 -> "github.io";
             default -> subdomains() + registrable();
         };

@@ -124,12 +124,13 @@ class PublicSuffixesTest {
     void theSitePrefilterFollowsTheList() {
         Subject tenant = Subject.parse("url:https://poet.blogs.com/poems/1");
         assertEquals(
-                SitePrefilter.of(Subject.parse("domain:poet.blogs.com"), list("com", "blogs.com")),
-                SitePrefilter.of(tenant, list("com", "blogs.com")));
+                SitePrefilter.stored(Subject.parse("domain:poet.blogs.com"), list("com", "blogs.com")),
+                SitePrefilter.stored(tenant, list("com", "blogs.com")));
         assertEquals(
-                SitePrefilter.of(Subject.parse("domain:blogs.com"), list("com")),
-                SitePrefilter.of(tenant, list("com")));
-        assertFalse(SitePrefilter.of(tenant, list("com")).equals(SitePrefilter.of(tenant, list("com", "blogs.com"))));
+                SitePrefilter.stored(Subject.parse("domain:blogs.com"), list("com")),
+                SitePrefilter.stored(tenant, list("com")));
+        assertFalse(SitePrefilter.stored(tenant, list("com"))
+                .equals(SitePrefilter.stored(tenant, list("com", "blogs.com"))));
     }
 
     private static boolean reaches(Subject declared, Subject asked, SuffixList suffixes) {

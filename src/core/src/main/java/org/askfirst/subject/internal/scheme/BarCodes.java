@@ -26,8 +26,29 @@ final class BarCodes {
 
     /** Returns the canonical subject of a book's or a score's bar code. */
     static String bookOrScore(String number, String plain, String what) {
+        boolean isScore = number.startsWith(MUSICLAND);
+        if (isScore) {
+            Placeholders.refuse(number.substring(MUSICLAND.length()), what, plain);
+        } else {
+            refusePlaceholder(number.substring(3, 12), what, plain);
+        }
         requireGs1(number, plain, what);
-        return (number.startsWith(MUSICLAND) ? "ismn:" : "isbn:") + number;
+        return (isScore ? "ismn:" : "isbn:") + number;
+    }
+
+    /** Refuses the nine digits of a book that are one digit repeated or in their order. */
+    static void refusePlaceholder(String nineDigits, String what, String plain) {
+        if (Placeholders.isRepeated(nineDigits, 0, nineDigits.length()) || Placeholders.isSequence(nineDigits)) {
+            throw Placeholders.placeholder(what, plain);
+        }
+    }
+
+    /** Refuses the number of a serial that is a placeholder. */
+    static void refusePlaceholderOfSerial(String issn, String what, String plain) {
+        Placeholders.refuse(issn, what, plain);
+        if (Placeholders.isSequence(issn.substring(0, 7))) {
+            throw Placeholders.placeholder(what, plain);
+        }
     }
 
     static boolean isBook(String digits) {
@@ -44,8 +65,7 @@ final class BarCodes {
     }
 
     static RuntimeException wrongCheckDigit(String what, String plain, char is, char due, String meant) {
-        return Refusal.CHECK_DIGIT.because(
-                what + " " + Refusal.quote(plain) + " ends in " + is + " where " + due + " is due", meant);
+        return Refusal.checkDigit(what, plain, String.valueOf(is), String.valueOf(due), meant);
     }
 
     static boolean isDigitsOrX(String number) {

@@ -18,7 +18,19 @@ public final class DoiPrefixRules extends IdentifierRules {
             throw Refusal.SHAPE.because(
                     "a DOI prefix is 10. and a number, such as 10.1234; this is " + Refusal.quote(plain));
         }
+        if (isPlaceholder(prefix, prefix.length())) {
+            throw Placeholders.placeholder("DOI prefix", plain);
+        }
         return "doi-prefix:" + prefix;
+    }
+
+    /** Returns true if the number after "10.", up to that end, is zero. */
+    static boolean isPlaceholder(String text, int end) {
+        int i = 3;
+        while (i < end && (text.charAt(i) == '0' || text.charAt(i) == '.')) {
+            i++;
+        }
+        return i == end && end > 3;
     }
 
     /** Returns true for "10." and numbers between dots. */
@@ -45,10 +57,13 @@ public final class DoiPrefixRules extends IdentifierRules {
         addPrefixes(value, value.lastIndexOf('.'), to);
     }
 
-    /** Adds the prefix that ends at {@code end}, and the prefixes of which it is a subdivision. */
+    /**
+     * Adds the prefix that ends at {@code end}, and the prefixes of which it is a subdivision. A placeholder is none of
+     * them, because nobody can declare it.
+     */
     static void addPrefixes(String value, int end, Containers to) {
         int prefixEnd = end;
-        for (int i = 0; i < MAX_CONTAINERS && prefixEnd > 3; i++) {
+        for (int i = 0; i < MAX_CONTAINERS && prefixEnd > 3 && !isPlaceholder(value, prefixEnd); i++) {
             to.add("doi-prefix", Specificity.prefix(prefixEnd), value, 0, prefixEnd);
             prefixEnd = value.lastIndexOf('.', prefixEnd - 1);
         }

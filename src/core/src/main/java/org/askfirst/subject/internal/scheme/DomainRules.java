@@ -18,6 +18,7 @@ public final class DomainRules implements SchemeRules {
         String text = Spelling.plain(untrusted);
         text = Spelling.without(text, "https://", "http://", "//");
         text = Spelling.without(text, "*.");
+        requireNoWildcard(text);
         String host = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
         int slash = host.indexOf('/');
         if (slash >= 0) {
@@ -30,6 +31,28 @@ public final class DomainRules implements SchemeRules {
             throw Refusal.SHAPE.because("an IP address is not a domain", "under:https://" + canonical + "/");
         }
         return "domain:" + canonical;
+    }
+
+    /** Refuses every other asterisk, and suggests the domain or the directory that was probably meant. */
+    private static void requireNoWildcard(String text) {
+        int asterisk = text.indexOf('*');
+        int slash = text.indexOf('/');
+        if (asterisk < 0) {
+            return;
+        }
+        if (slash >= 0 && slash < asterisk) {
+            String host = text.substring(0, slash);
+            int end = text.lastIndexOf('/', asterisk);
+            throw Refusal.WILDCARD.because(
+                    "a domain has no path; this is " + Refusal.quote(text),
+                    end == slash ? "domain:" + host : "under:https://" + text.substring(0, end + 1));
+        }
+        String end = text.substring(text.lastIndexOf('*') + 1);
+        String domain = end.startsWith(".") ? end.substring(1) : end;
+        String fault = "in a domain, *. may only be in front; this is " + Refusal.quote(text);
+        throw domain.indexOf('.') > 0
+                ? Refusal.WILDCARD.because(fault, "domain:" + domain)
+                : Refusal.WILDCARD.because(fault);
     }
 
     private static String withoutPort(String host) {
@@ -51,8 +74,10 @@ public final class DomainRules implements SchemeRules {
 
     @Override
     public void requireDeclarable(String host, SuffixList suffixes) {
-        Declarability.requireHost(host);
         int registrable = suffixes.registrable(host, 0, host.length());
+        if (registrable >= 0 || !suffixes.hasKnownTopLevel(host)) {
+            Declarability.requireHost(host);
+        }
         if (registrable < 0) {
             throw Declarability.undeclarable(
                     Reason.PUBLIC_SUFFIX,

@@ -21,6 +21,9 @@ public final class EidrRules extends IdentifierRules {
         rest = DoiRules.withoutResolver(rest);
         rest = Spelling.without(rest, PREFIX + "/", PREFIX + ":");
         String code = Spelling.compact(rest);
+        if (code.length() >= DIGITS && Placeholders.isRepeated(code, 0, DIGITS)) {
+            throw Placeholders.placeholder("EIDR", plain);
+        }
         if (code.length() == DIGITS && Spelling.isHex(code)) {
             throw Refusal.SHAPE.because(
                     "the check character of EIDR " + Refusal.quote(plain) + " is missing",

@@ -13,6 +13,9 @@ public final class GridRules extends IdentifierRules {
             throw Refusal.SHAPE.because(
                     "a GRid is A1 and sixteen more letters and digits; this is " + Refusal.quote(plain));
         }
+        if (Placeholders.isRepeated(code, 2, 17)) {
+            throw Placeholders.placeholder("GRid", plain);
+        }
         char due = CheckDigits.mod37Radix36(code.substring(0, 17));
         if (code.charAt(17) != due) {
             throw Refusal.CHECK_DIGIT.because(

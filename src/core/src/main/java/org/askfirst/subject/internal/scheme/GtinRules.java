@@ -25,11 +25,30 @@ public final class GtinRules extends IdentifierRules {
             throw Refusal.SHAPE.because("a GTIN has 8, 12, 13 or 14 digits; this has " + number.length());
         }
         String padded = "0".repeat(14 - number.length()) + number;
+        refusePlaceholder(padded, plain);
         BarCodes.requireGs1(padded, plain, "GTIN");
         if (padded.charAt(0) == '0' && BarCodes.isBook(padded.substring(1))) {
             return BarCodes.bookOrScore(padded.substring(1), plain, "GTIN");
         }
         return "gtin:" + padded;
+    }
+
+    private static void refusePlaceholder(String padded, String plain) {
+        Placeholders.refuse(padded, "GTIN", plain);
+        int zeros = 0;
+        while (padded.charAt(zeros) == '0') {
+            zeros++;
+        }
+        String number = padded.substring(zeros);
+        if (number.length() >= 7) {
+            Placeholders.refuse(number, "GTIN", plain);
+            if (Placeholders.isSequence(number.substring(0, number.length() - 1))) {
+                throw Placeholders.placeholder("GTIN", plain);
+            }
+        }
+        if (padded.startsWith("0" + BarCodes.SERIALS)) {
+            BarCodes.refusePlaceholderOfSerial(BarCodes.serial(padded.substring(1)), "GTIN", plain);
+        }
     }
 
     /** Adds the serial of which this product is an issue. */

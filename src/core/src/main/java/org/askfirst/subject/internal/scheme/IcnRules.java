@@ -6,7 +6,7 @@ import java.util.List;
 public final class IcnRules extends IdentifierRules {
     @Override
     protected String read(String plain) {
-        return "icn:" + KoreanNumbers.requireBounded(KoreanNumbers.singleSpaced(plain));
+        return "icn:" + KoreanNumbers.requireReal(KoreanNumbers.singleSpaced(plain));
     }
 
     @Override

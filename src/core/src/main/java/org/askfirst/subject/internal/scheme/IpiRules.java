@@ -15,6 +15,7 @@ public final class IpiRules extends IdentifierRules {
         String number = Spelling.compact(Spelling.without(plain, "ipi base", "ipi name", "ipi", "cae"))
                 .replace(".", "");
         if (number.startsWith("I") && number.length() == 11 && Spelling.isDigits(number, 1, 11)) {
+            Placeholders.refuse(number.substring(1), "IPI", plain);
             return "ipi:" + number;
         }
         if (!Spelling.isDigits(number) || number.length() < 3 || number.length() > 11) {
@@ -24,11 +25,10 @@ public final class IpiRules extends IdentifierRules {
         }
         String padded = "0".repeat(11 - number.length()) + number;
         String body = padded.substring(0, 9);
+        Placeholders.refuse(padded.substring(0, 10), "IPI", plain);
         String due = CheckDigits.ipi(body);
         if (!padded.endsWith(due)) {
-            throw Refusal.CHECK_DIGIT.because(
-                    "IPI " + Refusal.quote(plain) + " ends in " + padded.substring(9) + " where " + due + " is due",
-                    "ipi:" + body + due);
+            throw Refusal.checkDigit("IPI", plain, padded.substring(9), due, "ipi:" + body + due);
         }
         return "ipi:" + padded;
     }

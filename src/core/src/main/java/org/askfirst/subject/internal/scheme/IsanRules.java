@@ -30,6 +30,9 @@ public final class IsanRules extends IdentifierRules {
                     "an ISAN has 16 hexadecimal digits, or 24 with its version, and a check character"
                             + " after each; this is " + Refusal.quote(plain));
         }
+        if (Placeholders.isRepeated(bare, 0, ROOT)) {
+            throw Placeholders.placeholder("ISAN", plain);
+        }
         if (hasWorkCheck) {
             requireCheck(code.charAt(WORK), bare.substring(0, WORK), plain);
         }

@@ -31,7 +31,16 @@ public final class IsbnPrefixRules extends IdentifierRules {
         if (!BarCodes.isBook(digits)) {
             throw Refusal.SHAPE.because("an ISBN prefix begins with 978 or 979", "isbn-prefix:978" + digits);
         }
+        if (isPlaceholder(digits, digits.length())) {
+            throw Placeholders.placeholder("ISBN prefix", plain);
+        }
         return "isbn-prefix:" + digits;
+    }
+
+    /** Returns true if the first {@code length} digits are 978 or 979 and then seven or more zeros, or nines. */
+    private static boolean isPlaceholder(String digits, int length) {
+        boolean isFilled = length >= 10 && (digits.charAt(3) == '0' || digits.charAt(3) == '9');
+        return isFilled && Placeholders.isRepeated(digits, 3, length);
     }
 
     @Override
@@ -44,10 +53,12 @@ public final class IsbnPrefixRules extends IdentifierRules {
         addPrefixes(value, Math.min(value.length() - 1, LONGEST), to);
     }
 
-    /** Adds the prefixes of a number, from that length down. */
+    /** Adds the prefixes of a number, from that length down. A placeholder is none, because nobody can declare it. */
     static void addPrefixes(String number, int longest, Containers to) {
         for (int length = longest; length >= SHORTEST; length--) {
-            to.add("isbn-prefix", Specificity.prefix(length), number, 0, length);
+            if (!isPlaceholder(number, length)) {
+                to.add("isbn-prefix", Specificity.prefix(length), number, 0, length);
+            }
         }
     }
 

@@ -13,22 +13,26 @@ public final class IsniRules extends IdentifierRules {
         rest = Spelling.without(
                 rest,
                 "isni.org/isni/",
+                "isni.org/page/",
+                "isni.org/",
                 "www.isni.org/isni/",
+                "www.isni.org/page/",
                 "www.isni.org/",
                 "orcid.org/",
+                "www.orcid.org/",
                 "urn:isni",
                 "isni",
                 "orcid");
-        String number = Spelling.compact(rest);
+        String number = Spelling.compact(rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest);
         if (number.length() != 16 || !Spelling.isDigits(number, 0, 15)) {
             throw Refusal.SHAPE.because(
                     "an ISNI has sixteen digits, of which the last may be X; this is " + Refusal.quote(plain));
         }
+        Placeholders.refuse(number, "ISNI", plain);
         char due = CheckDigits.mod11Radix2(number.substring(0, 15));
         if (number.charAt(15) != due) {
-            throw Refusal.CHECK_DIGIT.because(
-                    "ISNI " + Refusal.quote(plain) + " ends in " + number.charAt(15) + " where " + due + " is due",
-                    "isni:" + number.substring(0, 15) + due);
+            throw BarCodes.wrongCheckDigit(
+                    "ISNI", plain, number.charAt(15), due, "isni:" + number.substring(0, 15) + due);
         }
         return "isni:" + number;
     }
@@ -50,6 +54,10 @@ public final class IsniRules extends IdentifierRules {
 
     @Override
     public List<Resolver> resolvers() {
-        return List.of(new Resolver("isni.org", "isni/"), new Resolver("orcid.org", ""));
+        return List.of(
+                new Resolver("isni.org", "isni/"),
+                new Resolver("isni.org", "page/"),
+                new Resolver("isni.org", ""),
+                new Resolver("orcid.org", ""));
     }
 }

@@ -17,6 +17,9 @@ public final class IsrcRules extends IdentifierRules {
             throw Refusal.SHAPE.because("an ISRC is two letters, three letters or digits and seven digits; this is "
                     + Refusal.quote(plain));
         }
+        if ((code.charAt(5) == '0' || code.charAt(5) == '9') && Placeholders.isRepeated(code, 5, 12)) {
+            throw Placeholders.placeholder("ISRC", plain);
+        }
         return "isrc:" + code;
     }
 

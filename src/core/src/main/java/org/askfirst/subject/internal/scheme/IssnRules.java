@@ -21,12 +21,15 @@ public final class IssnRules extends IdentifierRules {
                 "issn"));
         if (number.length() == 13 && Spelling.isDigits(number) && number.startsWith(BarCodes.SERIALS)) {
             BarCodes.requireGs1(number, plain, "ISSN");
-            return "issn:" + BarCodes.serial(number);
+            String serial = BarCodes.serial(number);
+            BarCodes.refusePlaceholderOfSerial(serial, "ISSN", plain);
+            return "issn:" + serial;
         }
         if (number.length() != 8 || !BarCodes.isDigitsOrX(number)) {
             throw Refusal.SHAPE.because(
                     "an ISSN has eight digits, of which the last may be X; this is " + Refusal.quote(plain));
         }
+        BarCodes.refusePlaceholderOfSerial(number, "ISSN", plain);
         String body = number.substring(0, 7);
         char due = CheckDigits.modulo11(body);
         if (number.charAt(7) != due) {

@@ -16,11 +16,10 @@ public final class IswcRules extends IdentifierRules {
         if (code.length() != 11 || code.charAt(0) != 'T' || !Spelling.isDigits(code, 1, 11)) {
             throw Refusal.SHAPE.because("an ISWC is T and ten digits; this is " + Refusal.quote(plain));
         }
+        Placeholders.refuse(code.substring(1), "ISWC", plain);
         char due = CheckDigits.iswc(code.substring(1, 10));
         if (code.charAt(10) != due) {
-            throw Refusal.CHECK_DIGIT.because(
-                    "ISWC " + Refusal.quote(plain) + " ends in " + code.charAt(10) + " where " + due + " is due",
-                    "iswc:" + code.substring(0, 10) + due);
+            throw BarCodes.wrongCheckDigit("ISWC", plain, code.charAt(10), due, "iswc:" + code.substring(0, 10) + due);
         }
         return "iswc:" + code;
     }

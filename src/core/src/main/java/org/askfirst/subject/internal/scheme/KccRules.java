@@ -6,7 +6,7 @@ import java.util.List;
 public final class KccRules extends IdentifierRules {
     @Override
     protected String read(String plain) {
-        return "kcc:" + KoreanNumbers.requireBounded(KoreanNumbers.singleSpaced(plain));
+        return "kcc:" + KoreanNumbers.requireReal(KoreanNumbers.singleSpaced(plain));
     }
 
     @Override

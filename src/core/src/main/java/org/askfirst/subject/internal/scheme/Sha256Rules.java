@@ -13,17 +13,24 @@ public final class Sha256Rules extends IdentifierRules {
     @Override
     protected String read(String plain) {
         if (plain.length() == 2 * BYTES && Spelling.isHex(plain)) {
-            return "sha256:" + Spelling.asciiLower(plain);
+            return ofHash(Spelling.asciiLower(plain), plain);
         }
         String text = Spelling.without(plain, "urn:sha256", "sha256-", "sha-256", "sha256");
         String hex = Spelling.asciiLower(Spelling.compact(text));
         if (hex.length() == 2 * BYTES && Spelling.isHex(hex)) {
-            return "sha256:" + hex;
+            return ofHash(hex, plain);
         }
         if (text.length() == 43 || text.length() == 44) {
-            return "sha256:" + fromBase64(text, plain);
+            return ofHash(fromBase64(text, plain), plain);
         }
         throw Refusal.SHAPE.because("a SHA-256 has 64 hexadecimal digits; this is " + Refusal.quote(plain));
+    }
+
+    private static String ofHash(String hex, String plain) {
+        if (Placeholders.isRepeated(hex, 0, hex.length())) {
+            throw Placeholders.placeholder("SHA-256", plain);
+        }
+        return "sha256:" + hex;
     }
 
     private static String fromBase64(String text, String plain) {

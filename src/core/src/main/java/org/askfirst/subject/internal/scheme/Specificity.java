@@ -1,18 +1,24 @@
 package org.askfirst.subject.internal.scheme;
 
 /**
- * The specificity of a subject, as one number for all schemes; a greater number is more specific. There are five bands
- * that never overlap: one work, things that the work is part of or the same as, prefixes, domains, creators.
+ * The specificity of a subject, as one number for all schemes; a greater number is more specific. There are six bands
+ * that never overlap: one work, things that the work is part of or the same as, accounts, prefixes, domains, creators.
  */
 public final class Specificity {
     /** One work, edition, file or address. */
     public static final int EXACT = 4000;
 
-    /**
-     * One step wider than the asked work: the address without its query, the film without its version, the serial of an
-     * issue.
-     */
+    /** One step wider than the asked work: the film without its version, the serial of an issue. */
     public static final int AROUND = EXACT - 1;
+
+    /** The address without its query. Another spelling of the address with its query is closer. */
+    public static final int WITHOUT_QUERY = EXACT - 2;
+
+    /** The difference between an address and another spelling of it. */
+    public static final int OTHER_SPELLING = 1;
+
+    /** Everything that one account publishes. */
+    public static final int ACCOUNT = 3000;
 
     /** Identifiers or addresses with a common beginning, plus its length in characters or directories. */
     public static final int PREFIX = 2000;

@@ -24,6 +24,9 @@ public final class UciRules extends IdentifierRules {
                     + " I410-ECN-0102-2023-500-000819813; here is " + Refusal.quote(plain));
         }
         requireCharacters(code, end, plain);
+        if (isPlaceholder(code, end + 1)) {
+            throw Placeholders.placeholder("UCI", plain);
+        }
         return "uci:" + KoreanNumbers.requireBounded(code);
     }
 
@@ -37,6 +40,20 @@ public final class UciRules extends IdentifierRules {
             }
         }
         return end;
+    }
+
+    /** Returns true if the instance without its qualifiers has only zeros, four or more, beside its marks. */
+    private static boolean isPlaceholder(String code, int start) {
+        int zeros = 0;
+        for (int i = start; i < code.length() && code.charAt(i) != ':'; i++) {
+            if (Spelling.isAlphanumeric(code, i, i + 1)) {
+                if (code.charAt(i) != '0') {
+                    return false;
+                }
+                zeros++;
+            }
+        }
+        return zeros >= 4;
     }
 
     private static int lettersEnd(String code, int start) {

@@ -28,7 +28,7 @@ public final class UnderRules implements SchemeRules {
     @Override
     public void requireDeclarable(String value, SuffixList suffixes) {
         WebAddress address = address(value);
-        Declarability.requireHost(address.host());
+        Declarability.requireAddress("under", address);
         int directories = address.directories();
         if (directories > MAX_DIRECTORIES) {
             throw Declarability.undeclarable(

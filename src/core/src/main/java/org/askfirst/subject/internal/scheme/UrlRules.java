@@ -23,7 +23,7 @@ public final class UrlRules implements SchemeRules {
 
     @Override
     public void requireDeclarable(String value, SuffixList suffixes) {
-        Declarability.requireHost(WebAddress.of("url:" + value).host());
+        Declarability.requireAddress("url", WebAddress.of("url:" + value));
     }
 
     @Override

@@ -56,6 +56,9 @@ public final class WorkRules extends IdentifierRules {
             throw Refusal.SHAPE.because(
                     "a work id has " + (RANDOM_CHARACTERS + 1) + " characters; this has " + id.length());
         }
+        if (Placeholders.isRepeated(id, 0, id.length())) {
+            throw Placeholders.placeholder("Work id", plain);
+        }
         if (check(id.subSequence(0, RANDOM_CHARACTERS)) != id.charAt(RANDOM_CHARACTERS)) {
             throw Refusal.CHECK_DIGIT.because("one or more characters of " + Refusal.quote(plain) + " are mistyped");
         }

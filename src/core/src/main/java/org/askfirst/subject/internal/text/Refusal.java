@@ -18,6 +18,9 @@ public enum Refusal {
     CHECK_DIGIT(Reason.WRONG_CHECK_DIGIT, "The check digit does not fit"),
     HOST(Reason.UNREADABLE_HOST, "The host cannot be read"),
     NOT_ON_THE_WEB(Reason.NOT_ON_THE_WEB, "It is not an address on the web"),
+    WILDCARD(Reason.WILDCARD, "It has a wildcard"),
+    PLACEHOLDER(Reason.PLACEHOLDER, "It is a placeholder"),
+    SEVERAL(Reason.SEVERAL_SUBJECTS, "It is more than one subject"),
     AMBIGUOUS(Reason.AMBIGUOUS, "It could be more than one thing");
 
     /**
@@ -69,12 +72,28 @@ public enum Refusal {
                 "", reason, lead + ": " + detail + ". Did you mean " + meant + "?", suggestion);
     }
 
+    /**
+     * Returns the problem of a check digit, with the number that was probably meant. Nothing is suggested if the number
+     * can be a date, a telephone number or a number of a person.
+     *
+     * @param what the name of the number, such as ISBN
+     * @param is the check digit as it was written
+     * @param due the check digit that fits
+     */
+    public static ProblemException checkDigit(String what, String plain, String is, String due, String meant) {
+        return EverydayNumbers.isPossible(plain)
+                ? CHECK_DIGIT.because("this is no " + what)
+                : CHECK_DIGIT.because(
+                        what + " " + quote(plain) + " ends in " + is + " where " + due + " is due", meant);
+    }
+
     /** Returns the input for use in a detail: shortened, in quotation marks, without invisible characters. */
     public static String quote(CharSequence input) {
         return "\u201C" + shorten(input) + "\u201D";
     }
 
-    private static String shorten(CharSequence input) {
+    /** Returns the first characters of the text, with a mark for each invisible one. */
+    public static String shorten(CharSequence input) {
         StringBuilder visible = new StringBuilder();
         int index = 0;
         while (index < input.length() && visible.length() < QUOTED_CHARACTERS) {

@@ -34,7 +34,7 @@ public final class Spelling {
             return text;
         }
         requireNoLoneSurrogates(text);
-        String plain = (isAscii(text) ? text : fold(text)).strip();
+        String plain = Invisible.trim(isAscii(text) ? text : fold(text));
         if (plain.isEmpty()) {
             throw Refusal.EMPTY.because("an identifier is needed after the scheme");
         }

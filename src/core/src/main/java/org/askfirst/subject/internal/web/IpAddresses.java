@@ -11,6 +11,58 @@ public final class IpAddresses {
 
     private IpAddresses() {}
 
+    /**
+     * The IPv4 blocks that are no public addresses of one machine: private, loopback, link-local, documentation,
+     * multicast, reserved (RFC 6890). Each has its first address and its number of bits.
+     */
+    private static final long[][] NOT_PUBLIC_4 = {
+        {0x00000000L, 8},
+        {0x0A000000L, 8},
+        {0x64400000L, 10},
+        {0x7F000000L, 8},
+        {0xA9FE0000L, 16},
+        {0xAC100000L, 12},
+        {0xC0000000L, 24},
+        {0xC0000200L, 24},
+        {0xC01FC400L, 24},
+        {0xC034C100L, 24},
+        {0xC0586300L, 24},
+        {0xC0A80000L, 16},
+        {0xC0AF3000L, 24},
+        {0xC6120000L, 15},
+        {0xC6336400L, 24},
+        {0xCB007100L, 24},
+        {0xE0000000L, 3},
+    };
+
+    /** Returns true if a canonical IP address is one on the public internet. */
+    public static boolean isPublic(String canonical) {
+        if (canonical.charAt(0) == '[') {
+            int[] groups = new int[GROUPS];
+            return parse(canonical.substring(1, canonical.length() - 1), groups) && isPublic(groups);
+        }
+        long address = 0;
+        for (String part : canonical.split("\\.", -1)) {
+            address = address << 8 | Long.parseLong(part);
+        }
+        for (long[] block : NOT_PUBLIC_4) {
+            if ((address ^ block[0]) >> (32 - block[1]) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns true for allocated addresses (2000::/3), but those for documentation, tunnels and special purposes. */
+    private static boolean isPublic(int[] groups) {
+        int first = groups[0];
+        boolean isSpecial = (first == 0x2001 && (groups[1] < 0x200 || groups[1] == 0xDB8))
+                || first == 0x2002
+                || (first == 0x2620 && groups[1] == 0x4F && groups[2] == 0x8000)
+                || (first == 0x3FFF && groups[1] < 0x1000);
+        return first >> 13 == 1 && !isSpecial;
+    }
+
     /** Returns true if the host from {@code label} on is a number: decimal, octal or hexadecimal. */
     public static boolean isNumber(String host, int label) {
         boolean isHex = host.startsWith("0x", label);

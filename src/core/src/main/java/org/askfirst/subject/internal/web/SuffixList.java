@@ -75,6 +75,29 @@ public final class SuffixList {
         return !Hosts.isIpAddress(host) && registrable(host, 0, host.length()) < 0;
     }
 
+    /** Returns true if the last label of a canonical host is a top-level domain of the list. */
+    public boolean hasKnownTopLevel(String host) {
+        int label = host.lastIndexOf('.') + 1;
+        int hash = 0;
+        for (int i = host.length() - 1; i >= label; i--) {
+            hash = hash * 31 + host.charAt(i);
+        }
+        return find(hash, host, label, host.length()) != 0;
+    }
+
+    /**
+     * Returns true if the list has a rule for this suffix or for a name below it.
+     *
+     * @param suffix canonical, such as {@code kr}
+     */
+    public boolean names(String suffix) {
+        int hash = 0;
+        for (int i = suffix.length() - 1; i >= 0; i--) {
+            hash = hash * 31 + suffix.charAt(i);
+        }
+        return find(hash, suffix, 0, suffix.length()) != 0;
+    }
+
     /**
      * Reads a list in the format of publicsuffix.org.
      *

@@ -7,6 +7,8 @@ import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.askfirst.subject.internal.text.Invisible;
 import org.askfirst.subject.internal.text.PercentCoding;
 import org.askfirst.subject.internal.text.Refusal;
 import org.askfirst.subject.internal.text.Spelling;
@@ -40,15 +42,36 @@ public final class UrlCanonicalizer {
 
     private static final int LONGEST_WEB_SCHEME = 6;
 
+    /**
+     * The last labels that are top-level domains and, far more often, the ends of file names. A file name is no address
+     * unless a scheme stands in front.
+     */
+    private static final Set<String> FILE_TYPES = Set.of("zip", "mov", "mobi", "md", "py", "sh", "ps", "cab");
+
+    /** Matches a second address behind a separator. An address inside of another follows a slash or an equals sign. */
+    private static final Pattern SECOND =
+            Pattern.compile("(?i)[\\s\\p{Z},;|\\u3001\\uFF0C\\uFF1B\\u00B7][\\s\\p{Z}(\\[<\"']*+"
+                    + "(?:(?:https?|wss?|ftps?)://|www\\.)");
+
+    private static final Pattern QUAD = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
+
+    // Flags of the bytes that need a closer look.
+    private static final int MAY_BE_REPLACED = 1;
+    private static final int SEPARATES = 2;
+    private static final int ESCAPES = 4;
+    private static final byte[] FLAGS = flags();
+
     private final byte[] in;
+    private final boolean mayHideAnother;
     private int from;
     private int to;
     private byte[] out = {};
     private int length;
 
-    private UrlCanonicalizer(byte[] in, int from) {
+    private UrlCanonicalizer(byte[] in, int from, boolean mayHideAnother) {
         this.in = in;
         this.from = from;
+        this.mayHideAnother = mayHideAnother;
         this.to = in.length;
     }
 
@@ -75,15 +98,64 @@ public final class UrlCanonicalizer {
             throw Refusal.TOO_LONG.because("an address may have at most " + MAX_LENGTH + " bytes in canonical form");
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        int from = start;
-        if (bytes.length != text.length() || hasReplaced(bytes, text)) {
+        int flags = bytes.length == text.length() ? flags(bytes, start) : MAY_BE_REPLACED;
+        if (bytes.length != text.length() || ((flags & MAY_BE_REPLACED) != 0 && hasReplaced(bytes, text))) {
             Spelling.requireNoLoneSurrogates(text);
-            String address = text.substring(start);
+            String address = Invisible.trim(text.substring(start));
             String typed = Spelling.startsFullWidth(address) ? Spelling.narrow(address) : address;
-            bytes = typed.getBytes(StandardCharsets.UTF_8);
-            from = 0;
+            requireOneAddress(typed, 0);
+            return new UrlCanonicalizer(typed.getBytes(StandardCharsets.UTF_8), 0, true).run(isDirectory);
         }
-        return new UrlCanonicalizer(bytes, from).run(isDirectory);
+        if ((flags & SEPARATES) != 0) {
+            requireOneAddress(text, start);
+        }
+        return new UrlCanonicalizer(bytes, start, (flags & (SEPARATES | ESCAPES)) != 0).run(isDirectory);
+    }
+
+    private static byte[] flags() {
+        byte[] flags = new byte[1 << Byte.SIZE];
+        Arrays.fill(flags, 0, ' ' + 1, (byte) SEPARATES);
+        for (char separator : new char[] {',', ';', '|'}) {
+            flags[separator] = SEPARATES;
+        }
+        flags['?'] = MAY_BE_REPLACED;
+        flags['%'] = ESCAPES;
+        return flags;
+    }
+
+    /** Returns the flags of all these bytes together: one pass settles the usual address. */
+    private static int flags(byte[] bytes, int start) {
+        int flags = 0;
+        for (int i = start; i < bytes.length; i++) {
+            flags |= FLAGS[bytes[i] & 0xff];
+        }
+        return flags;
+    }
+
+    /** Refuses a text with two addresses. The usual text has no second mark of an address and is only searched for it. */
+    private static void requireOneAddress(String text, int start) {
+        int first = text.indexOf("://", start);
+        boolean isSuspect = (first >= 0 && text.indexOf("://", first + 3) >= 0)
+                || text.indexOf("www.", Math.max(first + 4, start + 1)) >= 0
+                || (first >= 0 && text.lastIndexOf('.', first) > start);
+        if (!isSuspect) {
+            return;
+        }
+        var second = SECOND.matcher(text).region(start, text.length());
+        while (second.find()) {
+            String before = text.substring(start, second.start());
+            if (before.indexOf('.') < 0) {
+                continue;
+            }
+            // A list that is itself a part of the first address is not a second address.
+            boolean isListed =
+                    second.group().charAt(0) > ' ' && before.indexOf("://", Math.max(before.indexOf("://") + 3, 9)) > 0;
+            if (!isListed) {
+                throw Refusal.SEVERAL.because(Refusal.quote(before.strip()) + " and "
+                        + Refusal.quote(text.substring(second.start() + 1).strip())
+                        + " are two addresses; give each by itself");
+            }
+        }
     }
 
     /**
@@ -107,9 +179,8 @@ public final class UrlCanonicalizer {
             authorityEnd++;
         }
         String host = host(authorityEnd);
-        if (!hasScheme && !looksLikeHost(authorityEnd, host)) {
-            throw Refusal.SHAPE.because(
-                    Refusal.quote(text()) + " is neither an address with a scheme nor one that starts with a host");
+        if (!hasScheme) {
+            requireHostLike(authorityEnd, host);
         }
         int queryStart = authorityEnd;
         while (queryStart < to && in[queryStart] != '?') {
@@ -121,7 +192,8 @@ public final class UrlCanonicalizer {
         out = new byte[hostEnd + 3 * (to - authorityEnd) + 2];
         write(prefix);
         write(host);
-        path(authorityEnd, queryStart);
+        path(authorityEnd, queryStart, isDoiResolver(host));
+        boolean isWildcard = queryStart >= to - 1 && cutWildcard();
         if (isDirectory) {
             endDirectory(queryStart);
         } else {
@@ -131,7 +203,51 @@ public final class UrlCanonicalizer {
             throw Refusal.TOO_LONG.because(
                     "it has " + length + " bytes in canonical form, and at most " + MAX_LENGTH + " are allowed");
         }
-        return new String(out, 0, length, StandardCharsets.ISO_8859_1);
+        String canonical = new String(out, 0, length, StandardCharsets.ISO_8859_1);
+        if (mayHideAnother) {
+            // Again, because an escape, a line end or a slash may have hidden the second address.
+            requireOneAddress(canonical, prefix.indexOf(':') + 1);
+        }
+        return isWildcard && !isDirectory ? UNDER_PREFIX + canonical.substring(URL_PREFIX.length()) : canonical;
+    }
+
+    /**
+     * Removes asterisks that are the whole last segment of the path, and returns true if there were any. As in robots
+     * files, they mean everything below the directory.
+     */
+    private boolean cutWildcard() {
+        int end = length;
+        while (out[end - 1] == '*') {
+            end--;
+        }
+        if (end == length || out[end - 1] != '/') {
+            return false;
+        }
+        length = end;
+        return true;
+    }
+
+    /**
+     * Returns true if the last segment of {@code text[0, end)} has only asterisks, one at least. No canonical {@code
+     * url} without a query is so, because it would mean everything below the directory.
+     */
+    public static boolean endsInWildcard(String text, int end) {
+        int start = end;
+        while (text.charAt(start - 1) == '*') {
+            start--;
+        }
+        return start < end && text.charAt(start - 1) == '/';
+    }
+
+    /** Returns true for the hosts that resolve DOIs. */
+    public static boolean isDoiResolver(String host) {
+        return switch (host.length()) {
+            case 7 -> host.equals("doi.org");
+            case 10 -> host.equals("dx.doi.org");
+            case 11 -> host.equals("www.doi.org");
+            case 14 -> host.equals("hdl.handle.net");
+            default -> false;
+        };
     }
 
     /** Drops spaces and control characters at both ends, tabs and line ends everywhere, and the fragment. */
@@ -239,15 +355,44 @@ public final class UrlCanonicalizer {
     }
 
     /**
-     * Returns true if a text without a scheme can be a host. A single word is not a host, a number is not an IP
-     * address, and a title is neither.
+     * Refuses a text without a scheme that does not begin with a host. A single word, a title, a file name, a decimal
+     * number and an e-mail address are no hosts.
      */
-    private boolean looksLikeHost(int authorityEnd, String host) {
-        boolean isDotted = false;
-        for (int i = from; i < authorityEnd; i++) {
-            isDotted |= in[i] == '.' || in[i] == '[' || in[i] < 0;
+    private void requireHostLike(int authorityEnd, String host) {
+        String authority = new String(in, from, authorityEnd - from, StandardCharsets.UTF_8);
+        boolean isDotted = authority.chars().anyMatch(c -> c == '.' || c == '[' || c >= 0x80);
+        if (authority.startsWith("*.") && host.indexOf('.') > 0) {
+            throw Refusal.WILDCARD.because(
+                    Refusal.quote(text()) + " is no address", "domain:" + host.substring(host.indexOf('.') + 1));
         }
-        return isDotted && host.indexOf('%') < 0 && (host.indexOf('.') > 0 || host.charAt(0) == '[');
+        if (authority.indexOf('@') >= 0) {
+            throw Refusal.SHAPE.because(Refusal.quote(text()) + " is an e-mail address and not an address on the web;"
+                    + " if it is one, write https:// in front of it");
+        }
+        if (isDotted && isHostLike(authority, host, authorityEnd)) {
+            return;
+        }
+        throw Refusal.SHAPE.because(Refusal.quote(text())
+                + " is neither an address with a scheme nor one that starts with a host; if it is an address, write"
+                + " https:// in front of it");
+    }
+
+    private boolean isHostLike(String authority, String host, int authorityEnd) {
+        if (host.charAt(0) == '[') {
+            return true;
+        }
+        if (host.indexOf('%') >= 0 || host.indexOf('.') < 0) {
+            return false;
+        }
+        if (Hosts.isIpAddress(host)) {
+            int port = authority.lastIndexOf(':');
+            return QUAD.matcher(port < 0 ? authority : authority.substring(0, port))
+                    .matches();
+        }
+        boolean isFile = authorityEnd == to
+                && host.indexOf('.') == host.lastIndexOf('.')
+                && FILE_TYPES.contains(host.substring(host.indexOf('.') + 1));
+        return !isFile && SuffixList.bundled().hasKnownTopLevel(host);
     }
 
     private boolean isPort(int start) {
@@ -293,7 +438,13 @@ public final class UrlCanonicalizer {
         length += size;
     }
 
-    private void path(int start, int end) {
+    /**
+     * Writes the path.
+     *
+     * @param isOfResolver true on a host that resolves DOIs; the segments of a DOI are kept as they are, because its
+     *     dots and slashes are parts of the name
+     */
+    private void path(int start, int end, boolean isOfResolver) {
         boolean isEscaped = false;
         for (int i = start; i < end; i++) {
             if (in[i] == '\\') {
@@ -305,6 +456,11 @@ public final class UrlCanonicalizer {
         int pathStart = length;
         if (start == decodedEnd) {
             out[length++] = '/';
+        }
+        int doi = isOfResolver ? doiStart(start, decodedEnd) : -1;
+        if (doi >= 0) {
+            doi(doi, decodedEnd);
+            return;
         }
         boolean hasEmpty = false;
         for (int segment = start + 1; segment <= decodedEnd; ) {
@@ -318,6 +474,41 @@ public final class UrlCanonicalizer {
         }
         if (hasEmpty) {
             collapseSlashes(pathStart);
+        }
+    }
+
+    /** Returns the index of the DOI behind the slashes of the path; negative if none begins there. */
+    private int doiStart(int start, int end) {
+        int name = start;
+        while (name < end && in[name] == '/') {
+            name++;
+        }
+        int number = name;
+        if (end - name > 4
+                && (in[name] | 0x20) == 'd'
+                && (in[name + 1] | 0x20) == 'o'
+                && (in[name + 2] | 0x20) == 'i'
+                && in[name + 3] == ':') {
+            number += 4;
+        }
+        boolean isDoi = end - number > 3
+                && in[number] == '1'
+                && in[number + 1] == '0'
+                && in[number + 2] == '.'
+                && in[number + 3] >= '0'
+                && in[number + 3] <= '9';
+        return isDoi ? name : -1;
+    }
+
+    private void doi(int start, int end) {
+        for (int segment = start; segment <= end; ) {
+            int segmentEnd = segment;
+            while (segmentEnd < end && in[segmentEnd] != '/') {
+                segmentEnd++;
+            }
+            out[length++] = '/';
+            escape(segment, segmentEnd, PercentCoding.PATH);
+            segment = segmentEnd + 1;
         }
     }
 

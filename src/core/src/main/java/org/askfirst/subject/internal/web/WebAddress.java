@@ -6,16 +6,18 @@ package org.askfirst.subject.internal.web;
  *
  * @param text the canonical subject
  * @param hostStart the index of the first character of the host
+ * @param plainHostStart the index at which the plain host begins ({@link PlainSpelling#plainHost})
  * @param hostEnd the index of the slash after the host
  * @param pathEnd the index of the question mark, or the length of the text
  */
-public record WebAddress(String text, int hostStart, int hostEnd, int pathEnd) {
+public record WebAddress(String text, int hostStart, int plainHostStart, int hostEnd, int pathEnd) {
     /** Finds the parts of that canonical subject. */
     public static WebAddress of(String text) {
         int hostStart = text.indexOf(':') + 1 + UrlCanonicalizer.PREFIX.length();
         int hostEnd = text.indexOf('/', hostStart);
         int query = text.indexOf('?', hostEnd);
-        return new WebAddress(text, hostStart, hostEnd, query < 0 ? text.length() : query);
+        int plainHostStart = PlainSpelling.plainHost(text, hostStart, hostEnd);
+        return new WebAddress(text, hostStart, plainHostStart, hostEnd, query < 0 ? text.length() : query);
     }
 
     public String host() {
