@@ -1,5 +1,6 @@
 package org.askfirst.tlog;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,18 +86,24 @@ public record EntryBundle(long index, int width) {
         if (entries.size() != width) {
             throw new IllegalArgumentException(path() + " has " + width + " entries, not " + entries.size());
         }
-        int length = 0;
-        for (byte[] entry : entries) {
-            if (entry.length > MAX_ENTRY_BYTES) {
-                throw new IllegalArgumentException("an entry of " + entry.length + " bytes is too long for a bundle");
-            }
-            length += Short.BYTES + entry.length;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        entries.forEach(entry -> bytes.writeBytes(framed(entry)));
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Returns an entry as it is in a bundle: after its length in two bytes, big-endian.
+     *
+     * @throws IllegalArgumentException if the entry is longer than {@link #MAX_ENTRY_BYTES}
+     */
+    public static byte[] framed(byte[] entry) {
+        if (entry.length > MAX_ENTRY_BYTES) {
+            throw new IllegalArgumentException("an entry of " + entry.length + " bytes is too long for a bundle");
         }
-        ByteBuffer buffer = ByteBuffer.allocate(length);
-        for (byte[] entry : entries) {
-            buffer.putShort((short) entry.length).put(entry);
-        }
-        return buffer.array();
+        return ByteBuffer.allocate(Short.BYTES + entry.length)
+                .putShort((short) entry.length)
+                .put(entry)
+                .array();
     }
 
     /**

@@ -58,7 +58,7 @@ public final class NoteSignature {
     }
 
     /** Returns true if the line has the name and the key id of this key. */
-    boolean isMeantFor(NoteVerifier verifier) {
+    public boolean isMeantFor(NoteVerifier verifier) {
         return keyId == verifier.keyId() && name.equals(verifier.name());
     }
 

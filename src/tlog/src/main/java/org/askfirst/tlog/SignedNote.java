@@ -119,6 +119,38 @@ public final class SignedNote {
         return verified;
     }
 
+    /**
+     * Returns the same text with these signatures, which are not verified.
+     *
+     * @throws IllegalArgumentException if there are none or too many
+     */
+    public SignedNote withSignatures(List<NoteSignature> others) {
+        if (others.isEmpty() || others.size() > MAX_SIGNATURES) {
+            throw new IllegalArgumentException("a note has 1 to " + MAX_SIGNATURES + " signatures");
+        }
+        return new SignedNote(text, others);
+    }
+
+    /**
+     * Reads signature lines that somebody returned for this text, such as a witness, and returns those of the key.
+     *
+     * @param lines signature lines, each with its newline
+     * @return the valid signatures of the key; lines of other keys are ignored
+     * @throws MalformedException if the text is not signature lines
+     * @throws NotProvenException if the key has not signed, or a signature in its name is not its own
+     */
+    public List<NoteSignature> signaturesOf(NoteVerifier verifier, byte[] lines)
+            throws MalformedException, NotProvenException {
+        SignedNote note = parse(text + "\n" + StrictText.utf8(lines));
+        if (!note.text.equals(text)) {
+            throw new MalformedException("there are more than signature lines");
+        }
+        note.verify(List.of(verifier));
+        return note.signatures.stream()
+                .filter(signature -> signature.isMeantFor(verifier))
+                .toList();
+    }
+
     /** Returns the text with its last newline. Trust it only after {@link #verify}. */
     public String text() {
         return text;

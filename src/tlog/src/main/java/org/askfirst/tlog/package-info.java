@@ -2,7 +2,7 @@
  * The mathematics and the text formats of a transparency log, as values: no log, no I/O.
  *
  * <p>The tree is that of RFC 6962, section 2.1, over SHA-256. The formats are those of C2SP: tlog-tiles, signed-note,
- * tlog-checkpoint and tlog-proof. Start reading at {@link org.askfirst.tlog.MerkleTree} for hashing, {@link
+ * tlog-checkpoint, tlog-proof, tlog-cosignature and tlog-witness. Start reading at {@link org.askfirst.tlog.MerkleTree} for hashing, {@link
  * org.askfirst.tlog.Frontier} for appending, {@link org.askfirst.tlog.Tile} for storing and serving, and {@link
  * org.askfirst.tlog.TlogProof} for the proofs that outsiders receive.
  *

@@ -37,6 +37,13 @@ class AnyInputTest {
                 text(key -> Ed25519Verifier.parse(key).verifierKey()),
                 LOG.signer().verifier().verifierKey(),
                 0);
+        holds(
+                text(key -> CosignatureVerifier.parse(key).verifierKey()),
+                "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2",
+                0);
+        AddCheckpoint request = new AddCheckpoint(
+                7, ConsistencyProof.from(LOG.reader(), 7, LOG.size()).hashes(), LOG.checkpoint());
+        holds(input -> utf8(AddCheckpoint.parse(input).toString()), request.toString(), 0.01);
         String proof = TlogProof.of(InclusionProof.from(LOG.reader(), 77, 300), LOG.checkpoint(), new byte[] {1, 2})
                 .toString();
         holds(input -> utf8(TlogProof.parse(input).toString()), proof, 0.01);

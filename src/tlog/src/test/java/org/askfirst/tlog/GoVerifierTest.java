@@ -34,6 +34,14 @@ class GoVerifierTest {
                 "verified 70000 entries, 43 inclusion proofs, 66 consistency proofs, root " + log.root(),
                 good.output().strip());
 
+        // It reads a checkpoint that witnesses have cosigned, and ignores their lines.
+        Path checkpoint = served.resolve("checkpoint");
+        Files.writeString(
+                checkpoint,
+                log.cosigned("witness.example/w1", "witness.example/w2").toString());
+        GoVerifier.Run cosigned = go.verify(served);
+        assertEquals(0, cosigned.exit(), cosigned.output());
+
         // The verifier refuses a log in which one bit of any kind of resource is changed.
         for (String path : List.of(
                 "checkpoint",

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -102,6 +103,24 @@ final class MemoryLog {
 
     SignedNote checkpoint() {
         return Checkpoint.of(ORIGIN, size(), frontier.root()).sign(List.of(signer));
+    }
+
+    /** Returns the checkpoint with cosignatures of witnesses with these names. */
+    SignedNote cosigned(String... witnesses) {
+        List<NoteSigner> signers = new ArrayList<>(List.of(signer));
+        for (String name : witnesses) {
+            try {
+                signers.add(CosignatureSigner.of(
+                        name,
+                        KeyPairGenerator.getInstance("Ed25519")
+                                .generateKeyPair()
+                                .getPrivate(),
+                        InstantSource.system()));
+            } catch (GeneralSecurityException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+        return Checkpoint.of(ORIGIN, size(), frontier.root()).sign(signers);
     }
 
     Ed25519Signer signer() {

@@ -53,6 +53,19 @@ class SigstoreTest {
     }
 
     @Test
+    void sigstoreReadsACheckpointWithCosignatures() throws Exception {
+        RekorEntry.Checkpoint checkpoint = Checkpoints.from(
+                LOG.cosigned("witness.example/w1", "witness.example/w2").toString());
+        assertEquals(LOG.root().base64(), checkpoint.getBase64Hash());
+        assertEquals(LOG.checkpoint().text(), checkpoint.getSignedData());
+        assertEquals(
+                List.of(MemoryLog.ORIGIN, "witness.example/w1", "witness.example/w2"),
+                checkpoint.getSignatures().stream()
+                        .map(RekorEntry.CheckpointSignature::getIdentity)
+                        .toList());
+    }
+
+    @Test
     void sigstoreVerifiesOurInclusionProofs() throws Exception {
         for (int index = 0; index < SIZE; index += 11) {
             List<byte[]> hashes = InclusionProof.from(LOG.reader(), index, SIZE).hashes().stream()
