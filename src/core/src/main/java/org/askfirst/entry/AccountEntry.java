@@ -5,12 +5,19 @@ import java.util.Optional;
 import java.util.Set;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.PartyId;
+import org.askfirst.verdict.ContactCheck;
 import org.jspecify.annotations.Nullable;
 
-/** An entry about the holder of a party's account: succession, recovery of lost keys, and the end of the account. */
+/** An entry about a party's account: its name and contact, succession, recovery of lost keys, and the end of the account. */
 public sealed interface AccountEntry extends Entry {
     /** One method for each kind of these entries. */
     interface Cases<X extends Exception> {
+        /** A party is opened, or changes its name and contact. */
+        void described(Described described) throws X;
+
+        /** The holder of the mailbox that is a party's contact confirms it, or refuses it. */
+        void contactChecked(ContactChecked checked) throws X;
+
         /** A party names its successor, or removes the name. */
         void successorNamed(SuccessorNamed named) throws X;
 
@@ -35,6 +42,119 @@ public sealed interface AccountEntry extends Entry {
     @Override
     default Optional<DeclarationId> changed() {
         return Optional.empty();
+    }
+
+    /**
+     * A party is opened, or changes its name and contact. Both are confidential.
+     *
+     * @param opens true if the party had no such entry before
+     * @param party the party
+     * @param contactable true if somebody can ask the party: by its contact, or by a form in its place
+     * @param sameContact true if the contact is that of the entry before, so that the answer of its mailbox still counts
+     * @param commitment the commitment to the name and the contact; null if there is none
+     */
+    record Described(
+            boolean opens,
+            PartyId party,
+            boolean contactable,
+            boolean sameContact,
+            @Nullable String commitment) implements AccountEntry {
+        static final String OPENED = "party-opened";
+        static final String CHANGED = "party-changed";
+
+        @Override
+        public String type() {
+            return opens ? OPENED : CHANGED;
+        }
+
+        /** The registry itself records parties that were opened before such entries existed. */
+        @Override
+        public Set<Submitter> submitters() {
+            return opens ? Set.of(Submitter.OWN_KEY, Submitter.REGISTRY) : Set.of(Submitter.OWN_KEY);
+        }
+
+        @Override
+        public Set<Object> conflictKeys(@Nullable Confidential confidential) {
+            return Set.of(List.of("described", party));
+        }
+
+        @Override
+        public void write(EntryWriter members) {
+            members.put("contactable", contactable);
+            members.putIf(sameContact, "sameContact");
+        }
+
+        static Described read(EntryReader members) {
+            return new Described(
+                    members.type().equals(OPENED),
+                    members.party(),
+                    members.isTrue("contactable"),
+                    members.isTrue("sameContact"),
+                    members.commitment());
+        }
+
+        @Override
+        public <X extends Exception> void handle(Cases<X> cases) throws X {
+            cases.described(this);
+        }
+    }
+
+    /**
+     * The holder of the mailbox that is a party's contact answered the link that the registry sent there. The entry
+     * names no contact: it refers to the entry that commits to name and contact, and ends with the next such entry that
+     * changes the contact.
+     *
+     * @param party the party
+     * @param check {@link ContactCheck#VERIFIED} or {@link ContactCheck#REFUSED}
+     * @param describedAt the position of the entry that commits to the name and the contact
+     */
+    record ContactChecked(PartyId party, ContactCheck check, long describedAt) implements AccountEntry {
+        static final String VERIFIED = "contact-verified";
+        static final String REFUSED = "contact-refused";
+
+        public ContactChecked {
+            if (check == ContactCheck.NONE) {
+                throw new IllegalArgumentException("a mailbox that has not answered");
+            }
+        }
+
+        @Override
+        public String type() {
+            return check == ContactCheck.VERIFIED ? VERIFIED : REFUSED;
+        }
+
+        /** The registry submits it, because the mailbox may belong to somebody without an account. */
+        @Override
+        public Set<Submitter> submitters() {
+            return Set.of(Submitter.REGISTRY);
+        }
+
+        @Override
+        public Set<Object> conflictKeys(@Nullable Confidential confidential) {
+            return Set.of(List.of("described", party));
+        }
+
+        @Override
+        public @Nullable String commitment() {
+            return null;
+        }
+
+        @Override
+        public void write(EntryWriter members) {
+            members.put("describedAt", describedAt);
+        }
+
+        static ContactChecked read(EntryReader members) {
+            return new ContactChecked(
+                    members.party(),
+                    members.type().equals(VERIFIED) ? ContactCheck.VERIFIED : ContactCheck.REFUSED,
+                    members.position("describedAt"));
+        }
+
+        @Override
+        public <X extends Exception> void handle(Cases<X> cases) throws X {
+            cases.contactChecked(this);
+        }
     }
 
     /**
@@ -128,7 +248,7 @@ public sealed interface AccountEntry extends Entry {
      * @param step the step
      * @param party the party that lost its keys
      * @param recovery the id of the recovery
-     * @param by the body that vouches for the asker; null if the registry itself checked the request
+     * @param by the body that confirmed who asks; null if the registry itself checked the request
      * @param commitment the commitment to the confidential part; null if there is none
      */
     record RecoveryChanged(
@@ -142,18 +262,21 @@ public sealed interface AccountEntry extends Entry {
             return step.type();
         }
 
-        /** A party that has a key may stop the recovery. A party's own key can neither begin nor complete it. */
+        /**
+         * A party that has a key may stop the recovery, and the registry does if such a key was used meanwhile. A
+         * party's own key can neither begin nor complete it.
+         */
         @Override
         public Set<Submitter> submitters() {
             return switch (step) {
-                case STOPPED -> Set.of(Submitter.OWN_KEY);
+                case STOPPED -> Set.of(Submitter.OWN_KEY, Submitter.REGISTRY);
                 case BEGUN, DONE -> Set.of(by == null ? Submitter.REGISTRY : Submitter.VOUCHING_BODY);
             };
         }
 
         @Override
         public Set<Object> conflictKeys(@Nullable Confidential confidential) {
-            return Set.of(List.of("recovery", recovery));
+            return Set.of(List.of("recovery", party));
         }
 
         @Override
@@ -186,9 +309,10 @@ public sealed interface AccountEntry extends Entry {
             return TYPE;
         }
 
+        /** The registry submits it, seven days after the party asked for it. Earlier releases submitted it at once. */
         @Override
         public Set<Submitter> submitters() {
-            return Set.of(Submitter.OWN_KEY);
+            return Set.of(Submitter.OWN_KEY, Submitter.REGISTRY);
         }
 
         /** Returns none, because the ledger makes all later entries of the party wait. */

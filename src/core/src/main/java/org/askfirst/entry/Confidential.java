@@ -1,12 +1,15 @@
 package org.askfirst.entry;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.askfirst.json.CanonicalJson;
+import org.askfirst.license.LicenseTerms;
 import org.askfirst.subject.Sha256;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The entry contains the {@link #commitment}: the SHA-256 of a random salt followed by the canonical JSON. Anybody
  * who has the salt and the JSON can check the commitment. After both are erased, the commitment reveals nothing.
  *
- * @param contact the contact in the terms
+ * @param contact the contact in the terms, or of a party
  * @param attribution the attribution in the terms
  * @param text the free text in the terms
  * @param work the work's title and creators
@@ -25,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @param reference the society's data about a member without an account
  * @param licensors the licensors of a market, one for each offer
  * @param repertoire the title of a repertoire
+ * @param name the name of a party
+ * @param relay true if the contact of a party is not published, and a form of the registry takes its place
+ * @param operators the names of the operator's keys that agreed to an act of the operator
+ * @param license the text of a step of a license request, of a grant or of a usage report, as members of a JSON object;
+ *     empty if there is none
  */
 public record Confidential(
         @Nullable String contact,
@@ -34,7 +42,11 @@ public record Confidential(
         @Nullable String reason,
         @Nullable Reference reference,
         List<Licensor> licensors,
-        @Nullable String repertoire) {
+        @Nullable String repertoire,
+        @Nullable String name,
+        boolean relay,
+        List<String> operators,
+        Map<String, Object> license) {
     /** The number of random bytes of a salt. */
     public static final int SALT_BYTES = 16;
 
@@ -50,6 +62,36 @@ public record Confidential(
 
     public Confidential {
         licensors = List.copyOf(licensors);
+        operators = List.copyOf(operators);
+        license = Collections.unmodifiableMap(new TreeMap<>(license));
+    }
+
+    /** Creates a confidential part without the text of a license request or grant. */
+    public Confidential(
+            @Nullable String contact,
+            @Nullable String attribution,
+            @Nullable String text,
+            @Nullable Work work,
+            @Nullable String reason,
+            @Nullable Reference reference,
+            List<Licensor> licensors,
+            @Nullable String repertoire,
+            @Nullable String name,
+            boolean relay,
+            List<String> operators) {
+        this(
+                contact,
+                attribution,
+                text,
+                work,
+                reason,
+                reference,
+                licensors,
+                repertoire,
+                name,
+                relay,
+                operators,
+                Map.of());
     }
 
     /**
@@ -67,7 +109,7 @@ public record Confidential(
             @Nullable String text,
             @Nullable Work work,
             @Nullable String reason) {
-        this(contact, attribution, text, work, reason, null, List.of(), null);
+        this(contact, attribution, text, work, reason, null, List.of(), null, null, false, List.of());
     }
 
     /** Returns the confidential part of a declaration; empty if it has none. */
@@ -83,7 +125,10 @@ public record Confidential(
                 null,
                 null,
                 market == null ? List.of() : market.licensors(),
-                repertoire == null ? null : repertoire.title());
+                repertoire == null ? null : repertoire.title(),
+                null,
+                false,
+                List.of());
         return part.equals(NOTHING) ? Optional.empty() : Optional.of(part);
     }
 
@@ -92,9 +137,44 @@ public record Confidential(
         return new Confidential(null, null, null, null, reason);
     }
 
+    /**
+     * Returns a confidential part that has the reason for an act of the operator, and who acted.
+     *
+     * @param operators the names of the operator's keys; empty if a party acts
+     */
+    public static Confidential ofReason(String reason, List<String> operators) {
+        return new Confidential(null, null, null, null, reason, null, List.of(), null, null, false, operators);
+    }
+
+    /**
+     * Returns a confidential part that has only the text of a step of a license request, of a grant or of a usage
+     * report.
+     *
+     * @param license a tree of maps with names, lists, strings, numbers and booleans
+     */
+    public static Confidential ofLicense(Map<String, Object> license) {
+        return new Confidential(null, null, null, null, null, null, List.of(), null, null, false, List.of(), license);
+    }
+
+    /** Returns the confidential part of the terms of an offer; empty if it has none. */
+    public static Optional<Confidential> of(LicenseTerms terms) {
+        Confidential part = new Confidential(null, terms.attribution(), terms.text(), null, null);
+        return part.equals(NOTHING) ? Optional.empty() : Optional.of(part);
+    }
+
     /** Returns a confidential part that has only a society's data about a member. */
     public static Confidential ofReference(Reference reference) {
-        return new Confidential(null, null, null, null, null, reference, List.of(), null);
+        return new Confidential(null, null, null, null, null, reference, List.of(), null, null, false, List.of());
+    }
+
+    /**
+     * Returns a confidential part that has only the name and the contact of a party.
+     *
+     * @param contact null if the party has none
+     * @param relay true if the contact is not published
+     */
+    public static Confidential ofParty(String name, @Nullable String contact, boolean relay) {
+        return new Confidential(contact, null, null, null, null, null, List.of(), null, name, relay, List.of());
     }
 
     /**
@@ -117,7 +197,19 @@ public record Confidential(
                 tree.get("licensors") instanceof List<?> licensors
                         ? licensors.stream().map(Confidential::licensorOf).toList()
                         : List.of(),
-                (String) tree.get("repertoire"));
+                (String) tree.get("repertoire"),
+                (String) tree.get("name"),
+                Boolean.TRUE.equals(tree.get("relay")),
+                tree.get("operators") instanceof List<?> operators
+                        ? operators.stream().map(String::valueOf).toList()
+                        : List.of(),
+                tree.get("license") instanceof Map<?, ?> license ? members(license) : Map.of());
+    }
+
+    private static Map<String, Object> members(Map<?, ?> tree) {
+        Map<String, Object> members = new TreeMap<>();
+        tree.forEach((name, value) -> members.put(String.valueOf(name), Objects.requireNonNull(value)));
+        return members;
     }
 
     /** Returns the canonical JSON (RFC 8785) of all components that are present. */
@@ -137,8 +229,16 @@ public record Confidential(
         EntryWriter.put(tree, "text", text);
         EntryWriter.put(tree, "reason", reason);
         EntryWriter.put(tree, "repertoire", repertoire);
+        EntryWriter.put(tree, "name", name);
+        EntryWriter.put(tree, "relay", relay ? Boolean.TRUE : null);
         if (!licensors.isEmpty()) {
             tree.put("licensors", licensors.stream().map(Confidential::write).toList());
+        }
+        if (!operators.isEmpty()) {
+            tree.put("operators", operators);
+        }
+        if (!license.isEmpty()) {
+            tree.put("license", license);
         }
         if (reference != null) {
             tree.put("reference", new TreeMap<>(Map.of("number", reference.number(), "code", reference.code())));

@@ -56,7 +56,7 @@ public record Content(
     }
 
     /** Returns the content without its confidential part, as the ledger stores it. */
-    Content withoutConfidential() {
+    public Content withoutConfidential() {
         return new Content(
                 subjects,
                 stances,

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.PartyId;
 import org.askfirst.subject.Subject;
+import org.askfirst.verdict.Contact;
 import org.jspecify.annotations.Nullable;
 
 /** An entry about a declaration. Only the declaration's party may submit the entry, with its own API key. */
@@ -68,6 +69,7 @@ public sealed interface DeclarationEntry extends Entry {
      * @param content the content without its confidential part
      * @param contactable true if somebody can be asked for permission. The stance "reserved" then gives the verdict
      *     "ask" instead of "deny"
+     * @param partyContact true if only the party's own contact makes it contactable
      * @param commitment the commitment to the confidential part; null if there is none
      */
     record Stated(
@@ -77,6 +79,7 @@ public sealed interface DeclarationEntry extends Entry {
             PartyId party,
             Content content,
             boolean contactable,
+            boolean partyContact,
             @Nullable String commitment)
             implements DeclarationEntry {
         static final String DECLARED = "declared";
@@ -84,6 +87,29 @@ public sealed interface DeclarationEntry extends Entry {
 
         public Stated {
             content = content.withoutConfidential();
+        }
+
+        /** Creates a declaration that is contactable by its own terms, or not at all. */
+        public Stated(
+                boolean amends,
+                boolean mints,
+                DeclarationId declaration,
+                PartyId party,
+                Content content,
+                boolean contactable,
+                @Nullable String commitment) {
+            this(amends, mints, declaration, party, content, contactable, false, commitment);
+        }
+
+        /** Returns the address at which somebody can be asked. */
+        public Contact contact() {
+            if (content.terms().license() != null) {
+                return Contact.LICENSE;
+            }
+            if (!contactable) {
+                return Contact.NONE;
+            }
+            return partyContact ? Contact.OF_PARTY : Contact.OF_TERMS;
         }
 
         @Override
@@ -124,6 +150,7 @@ public sealed interface DeclarationEntry extends Entry {
         public void write(EntryWriter members) {
             members.put("declaration", declaration);
             members.put("contactable", contactable);
+            members.putIf(partyContact, "partyContact");
             members.putIf(mints, "mints");
             members.putAll(ContentCodec.write(content));
         }
@@ -136,6 +163,7 @@ public sealed interface DeclarationEntry extends Entry {
                     members.party(),
                     ContentCodec.read(members),
                     members.isTrue("contactable"),
+                    members.isTrue("partyContact"),
                     members.commitment());
         }
 

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.PartyId;
 import org.askfirst.json.CanonicalJson;
+import org.askfirst.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,18 @@ import org.jspecify.annotations.Nullable;
  * submitters, its conflict keys and its writer. {@link EntryTypes} has the reader of each type. Code that must handle
  * every kind implements {@link Cases}.
  */
-public sealed interface Entry permits DeclarationEntry, ControlEntry, TrustEntry, MandateEntry, AccountEntry {
+public sealed interface Entry
+        permits DeclarationEntry,
+                ControlEntry,
+                TrustEntry,
+                MandateEntry,
+                AccountEntry,
+                DisputeEntry,
+                MeasureEntry,
+                OfferEntry,
+                LicenseEntry,
+                GrantEntry,
+                ReportEntry {
     /** Returns the value of the member {@code type} in the canonical text, such as {@code withdrawn}. */
     String type();
 
@@ -29,7 +41,7 @@ public sealed interface Entry permits DeclarationEntry, ControlEntry, TrustEntry
     /** Returns the only submitters from whom the ledger accepts the entry. */
     Set<Submitter> submitters();
 
-    /** Returns the vouching body that submits the entry; null if none does. */
+    /** Returns the vouching body or the arbiter that submits the entry; null if none does. */
     default @Nullable PartyId by() {
         return null;
     }
@@ -78,7 +90,13 @@ public sealed interface Entry permits DeclarationEntry, ControlEntry, TrustEntry
                     ControlEntry.Cases<X>,
                     TrustEntry.Cases<X>,
                     MandateEntry.Cases<X>,
-                    AccountEntry.Cases<X> {}
+                    AccountEntry.Cases<X>,
+                    DisputeEntry.Cases<X>,
+                    MeasureEntry.Cases<X>,
+                    OfferEntry.Cases<X>,
+                    LicenseEntry.Cases<X>,
+                    GrantEntry.Cases<X>,
+                    ReportEntry.Cases<X> {}
 
     /**
      * Returns the canonical JSON (RFC 8785) of the act.
@@ -97,11 +115,17 @@ public sealed interface Entry permits DeclarationEntry, ControlEntry, TrustEntry
     default EntryText text() {
         EntryWriter members = new EntryWriter();
         members.put("v", EntryTypes.VERSION);
+        members.put("rules", (long) Verdicts.RULES);
         members.put("type", type());
         members.put("party", party());
         members.put("commitment", commitment());
         write(members);
         return members.text();
+    }
+
+    /** Returns the values that {@link #type} has in this release. */
+    static Set<String> types() {
+        return EntryTypes.names();
     }
 
     /**

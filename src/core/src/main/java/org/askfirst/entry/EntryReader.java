@@ -4,8 +4,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.askfirst.id.DeclarationId;
+import org.askfirst.id.DisputeId;
+import org.askfirst.id.GrantId;
+import org.askfirst.id.LicenseRequestId;
 import org.askfirst.id.MandateId;
+import org.askfirst.id.OfferId;
 import org.askfirst.id.PartyId;
+import org.askfirst.id.ReportId;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.Period;
@@ -52,16 +57,58 @@ final class EntryReader {
         return MandateId.parse(text("mandate")).orElseThrow(() -> unknown("mandate"));
     }
 
+    DisputeId dispute() {
+        return DisputeId.parse(text("dispute")).orElseThrow(() -> unknown("dispute"));
+    }
+
+    OfferId offer() {
+        return OfferId.parse(text("offer")).orElseThrow(() -> unknown("offer"));
+    }
+
+    LicenseRequestId licenseRequest() {
+        return LicenseRequestId.parse(text("request")).orElseThrow(() -> unknown("request"));
+    }
+
+    ReportId report() {
+        return ReportId.parse(text("report")).orElseThrow(() -> unknown("report"));
+    }
+
+    List<DeclarationId> declarations(String name) {
+        return texts(name).stream()
+                .map(id -> DeclarationId.parse(id).orElseThrow(() -> unknown(name)))
+                .toList();
+    }
+
+    GrantId grant(String name) {
+        return GrantId.parse(text(name)).orElseThrow(() -> unknown(name));
+    }
+
+    /** Reads a whole number from 0 to 9,999. */
+    int whole(String name) {
+        if (tree.get(name) instanceof Number number && number.longValue() >= 0 && number.longValue() < 10_000) {
+            return number.intValue();
+        }
+        throw unknown(name);
+    }
+
+    /** Reads a position of the ledger. */
+    long position(String name) {
+        if (tree.get(name) instanceof Number number && number.longValue() > 0) {
+            return number.longValue();
+        }
+        throw unknown(name);
+    }
+
     @Nullable String commitment() {
         return optionalText("commitment");
     }
 
     Subject subject() {
-        return Subject.parse(text("subject"));
+        return Subject.ofStored(text("subject"));
     }
 
     List<Subject> subjects(String name) {
-        return texts(name).stream().map(Subject::parse).toList();
+        return texts(name).stream().map(Subject::ofStored).toList();
     }
 
     List<SubjectScheme> schemes(String name) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 public enum RecoveryStep {
     /** The request was proved to be the party's. Parties that still have a key may object. */
     BEGUN("recovery-begun"),
-    /** The holder of a key objected. */
+    /** The holder of a key objected, or used it. */
     STOPPED("recovery-stopped"),
     /** Nobody objected in time. The new key is valid, and the old ones are not. */
     DONE("recovered");

@@ -10,6 +10,8 @@ public enum Submitter {
     OWN_KEY,
     /** The body that the entry names ({@link Entry#by}), with a key of its own. */
     VOUCHING_BODY,
+    /** The arbiter that the entry names ({@link Entry#by}), with a key of its own. */
+    ARBITER,
     /** The operator of the registry, with the operator's key. */
     OPERATOR,
     /** The registry itself, which records its own observations. It has no key. */

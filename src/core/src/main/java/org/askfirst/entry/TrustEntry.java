@@ -17,8 +17,8 @@ public sealed interface TrustEntry extends Entry {
         /** The operator changed the status of a party. */
         void partyStatusDecided(PartyStatusDecided decided) throws X;
 
-        /** A body vouches for a member, or stops doing so. */
-        void memberVouched(MemberVouched vouched) throws X;
+        /** The vouching of a body for a member enters its next step. */
+        void vouchingChanged(VouchingChanged changed) throws X;
     }
 
     /** Calls the method for this kind of entry. */
@@ -92,29 +92,43 @@ public sealed interface TrustEntry extends Entry {
     }
 
     /**
-     * A body vouches for a member, or stops doing so.
+     * The vouching of a body for a member enters its next step. The body submits its own steps, and the member its own.
      *
-     * @param ends true if the body stops vouching
-     * @param party the vouching body
+     * @param step the step
+     * @param body the vouching body
      * @param member the member
+     * @param mayRecover true if the member accepts, and also lets the body confirm a recovery of its lost keys
      */
-    record MemberVouched(boolean ends, PartyId party, PartyId member) implements TrustEntry {
-        static final String VOUCHED = "vouched";
-        static final String UNVOUCHED = "unvouched";
+    record VouchingChanged(VouchingStep step, PartyId body, PartyId member, boolean mayRecover) implements TrustEntry {
+        /** A step without the member's consent to recoveries. */
+        public VouchingChanged(VouchingStep step, PartyId body, PartyId member) {
+            this(step, body, member, false);
+        }
 
         @Override
         public String type() {
-            return ends ? UNVOUCHED : VOUCHED;
+            return step.type();
+        }
+
+        /** Returns true if the bodies that vouch for the member may be others afterwards. An offer changes nothing. */
+        public boolean changesState() {
+            return step != VouchingStep.OFFERED && step != VouchingStep.DECLINED;
+        }
+
+        @Override
+        public PartyId party() {
+            return step.isOfBody() ? body : member;
         }
 
         @Override
         public Set<Submitter> submitters() {
-            return Set.of(Submitter.OWN_KEY);
+            return step == VouchingStep.VOUCHED ? Set.of() : Set.of(Submitter.OWN_KEY);
         }
 
         @Override
         public Set<Object> conflictKeys(@Nullable Confidential confidential) {
-            return Set.of(List.of("vouched", party, member));
+            // The number of offers and of bodies that a member has is limited.
+            return Set.of(List.of("vouched", member));
         }
 
         @Override
@@ -124,16 +138,24 @@ public sealed interface TrustEntry extends Entry {
 
         @Override
         public void write(EntryWriter members) {
-            members.put("member", member);
+            if (step.isOfBody()) {
+                members.put("member", member);
+            } else {
+                members.put("body", body);
+            }
+            members.putIf(mayRecover, "mayRecover");
         }
 
-        static MemberVouched read(EntryReader members) {
-            return new MemberVouched(members.type().equals(UNVOUCHED), members.party(), members.party("member"));
+        static VouchingChanged read(EntryReader members) {
+            VouchingStep step = VouchingStep.ofType(members.type()).orElseThrow(() -> EntryReader.unknown("type"));
+            return step.isOfBody()
+                    ? new VouchingChanged(step, members.party(), members.party("member"))
+                    : new VouchingChanged(step, members.party("body"), members.party(), members.isTrue("mayRecover"));
         }
 
         @Override
         public <X extends Exception> void handle(Cases<X> cases) throws X {
-            cases.memberVouched(this);
+            cases.vouchingChanged(this);
         }
     }
 }

@@ -4,6 +4,8 @@ import org.askfirst.id.DeclarationId;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.subject.Subject;
+import org.askfirst.verdict.ContactCheck;
+import org.askfirst.verdict.Contest;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyState;
 
@@ -42,12 +44,34 @@ public sealed interface IndexChange {
     record Erased(PartyId party, long position) implements IndexChange {}
 
     /**
+     * At {@code position}, the party changed its name and contact.
+     *
+     * @param contactable true if somebody can ask the party from then on
+     * @param sameContact true if the contact is the one before, so that the answer of its mailbox still counts
+     */
+    record Described(PartyId party, boolean contactable, boolean sameContact, long position) implements IndexChange {}
+
+    /** At {@code position}, the mailbox that is the contact of the party answered. */
+    record ContactChecked(PartyId party, ContactCheck check, long position) implements IndexChange {}
+
+    /**
      * From {@code position} on, that party's proof of control of the subject is revoked. Without a proof, nothing
      * changes.
      */
     record Lapsed(Subject subject, PartyId party, long position) implements IndexChange {}
 
-    /** From {@code position} on, the party has that state. The state's {@code erased} is ignored. */
+    /** From the contest's position on, it is stored for that subject. */
+    record Contested(Subject subject, Contest contest) implements IndexChange {}
+
+    /**
+     * From {@code position} on, a contest of that subject is not in force any longer.
+     *
+     * @param contestedAt the position of the contest
+     * @param position the position of the entry that ends it
+     */
+    record ContestEnded(Subject subject, long contestedAt, long position) implements IndexChange {}
+
+    /** From {@code position} on, the party has that state. The state's {@code erased} and its contact are ignored. */
     record StateOf(PartyId party, PartyState state, long position) implements IndexChange {}
 
     /** From {@code position} on, the mandate has those parties and that period. */

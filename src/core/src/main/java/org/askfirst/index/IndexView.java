@@ -2,6 +2,7 @@ package org.askfirst.index;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -11,6 +12,9 @@ import org.askfirst.id.PartyId;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectKey;
+import org.askfirst.subject.SubjectScheme;
+import org.askfirst.verdict.ContactCheck;
+import org.askfirst.verdict.Contests;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.ControlEvidence;
 import org.askfirst.verdict.PartyRegister;
@@ -121,14 +125,23 @@ public final class IndexView {
 
     /** Returns the same for each of many subjects, in their order. This is cheaper than one call for each. */
     public List<List<Match>> reaching(List<Subject> asked) {
+        return reaching(asked, AskerGrants.NONE);
+    }
+
+    /**
+     * Returns the same for an asker with grants.
+     *
+     * @param grants the grants of the asker, which must be complete up to the view's position
+     */
+    public List<List<Match>> reaching(List<Subject> asked, AskerGrants grants) {
         List<List<Match>> reaching = new ArrayList<>(asked.size());
         for (int from = 0; from < asked.size(); from += TOGETHER) {
-            addMatches(asked.subList(from, Math.min(asked.size(), from + TOGETHER)), reaching);
+            addMatches(asked.subList(from, Math.min(asked.size(), from + TOGETHER)), grants, reaching);
         }
         return reaching;
     }
 
-    private void addMatches(List<Subject> asked, List<List<Match>> reaching) {
+    private void addMatches(List<Subject> asked, AskerGrants grants, List<List<Match>> reaching) {
         boolean[] open = open(asked);
         @Nullable Expansion[] expansions = new Expansion[open.length];
         int count = 0;
@@ -154,7 +167,8 @@ public final class IndexView {
                 reaching.add(List.of());
             } else {
                 int end = at + expansion.size();
-                reaching.add(matches(expansion, Arrays.copyOfRange(postingsByKey, at, end)));
+                List<Match> matches = matches(expansion, Arrays.copyOfRange(postingsByKey, at, end));
+                reaching.add(grants.attach(expansion, matches, position));
                 at = end;
             }
         }
@@ -199,7 +213,11 @@ public final class IndexView {
 
     private List<Match> matches(Expansion expansion, long[] @Nullable [] postingsByKey) {
         List<Match> matches = new ArrayList<>();
-        ControlEvidence evidence = ControlEvidence.over(expansion, (i, party) -> control(postingsByKey[i], party));
+        ControlEvidence evidence =
+                ControlEvidence.over(expansion, (i, party) -> control(expansion.scheme(i), postingsByKey[i], party));
+        Contests contests = new Contests(expansion, evidence, parties);
+        Iterator<ListedTerms> listed =
+                listed(expansion, postingsByKey, evidence, contests).iterator();
         for (int i = 0; i < expansion.size(); i++) {
             long[] postings = postingsByKey[i];
             for (int at = 0; postings != null && at < postings.length; at += Posting.LONGS) {
@@ -207,30 +225,94 @@ public final class IndexView {
                     continue;
                 }
                 if (Posting.isListed(postings[at + Posting.WORD])) {
-                    addListed(expansion, i, Posting.listing(postings, at), evidence, matches);
+                    addListed(expansion, i, listed.next(), evidence, contests, matches);
                 } else {
                     StatementTerms terms = Posting.terms(postings, at);
-                    boolean exact = (postings[at + Posting.WORD] & Posting.OTHER_SUBJECT) == 0;
-                    matches.add(new Match(statement(expansion, i, terms, evidence), expansion.canonical(i), exact));
+                    boolean otherSubject = (postings[at + Posting.WORD] & Posting.OTHER_SUBJECT) != 0;
+                    Match.add(
+                            new Match(
+                                    statement(expansion, i, otherSubject, terms, evidence, contests),
+                                    expansion.canonical(i),
+                                    !otherSubject,
+                                    Match.work(expansion, i, otherSubject)),
+                            matches);
                 }
             }
         }
         return matches;
     }
 
-    /** Adds the statement of a repertoire that lists the subject; nothing if the repertoire is withdrawn. */
-    private void addListed(Expansion expansion, int i, Listing listing, ControlEvidence evidence, List<Match> matches) {
+    /** A listing, and the terms of its repertoire; none if the repertoire is withdrawn. */
+    private record ListedTerms(Listing listing, List<StatementTerms> terms) {}
+
+    /**
+     * Returns the listings in force under all keys, in order. Adds to the evidence what they prove, and the contests in
+     * force to {@code contests}.
+     */
+    private List<ListedTerms> listed(
+            Expansion expansion, long[] @Nullable [] postingsByKey, ControlEvidence evidence, Contests contests) {
+        List<ListedTerms> listed = List.of();
+        for (int i = 0; i < expansion.size(); i++) {
+            long[] postings = postingsByKey[i];
+            for (int at = 0; postings != null && at < postings.length; at += Posting.LONGS) {
+                long word = postings[at + Posting.WORD];
+                if (Posting.isContest(word)) {
+                    if (isInForce(postings, at, Posting.PROOF)) {
+                        contests.add(i, (word & Posting.OTHER_SUBJECT) != 0, Posting.contest(postings, at));
+                    }
+                } else if (Posting.isListed(word) && isInForce(postings, at, Posting.STATEMENT)) {
+                    if (listed.isEmpty()) {
+                        listed = new ArrayList<>();
+                    }
+                    ListedTerms here = terms(Posting.listing(postings, at));
+                    listed.add(here);
+                    if (!here.listing.otherSubject()) {
+                        for (StatementTerms repertoire : here.terms) {
+                            evidence.addListing(i, repertoire, parties);
+                        }
+                    }
+                }
+            }
+        }
+        return listed;
+    }
+
+    private ListedTerms terms(Listing listing) {
+        List<StatementTerms> terms = new ArrayList<>(1);
         long[] statements = postings(words(listing));
         for (int at = 0; at < statements.length; at += Posting.LONGS) {
             if (isInForce(statements, at, Posting.STATEMENT)) {
-                StatementTerms here = Posting.terms(statements, at);
-                matches.add(new Match(
-                        statement(expansion, i, here.ofListed(listing.position()), evidence),
-                        expansion.canonical(i),
-                        !listing.otherSubject(),
-                        here.position(),
-                        listing.position()));
+                terms.add(Posting.terms(statements, at));
             }
+        }
+        return new ListedTerms(listing, terms);
+    }
+
+    /** Adds the statement of a repertoire that lists the subject; nothing if the repertoire is withdrawn. */
+    private void addListed(
+            Expansion expansion,
+            int i,
+            ListedTerms listed,
+            ControlEvidence evidence,
+            Contests contests,
+            List<Match> matches) {
+        Listing listing = listed.listing;
+        for (StatementTerms here : listed.terms) {
+            Match.add(
+                    new Match(
+                            statement(
+                                    expansion,
+                                    i,
+                                    listing.otherSubject(),
+                                    here.ofListed(listing.position()),
+                                    evidence,
+                                    contests),
+                            expansion.canonical(i),
+                            !listing.otherSubject(),
+                            here.position(),
+                            listing.position(),
+                            Match.work(expansion, i, listing.otherSubject())),
+                    matches);
         }
     }
 
@@ -300,7 +382,7 @@ public final class IndexView {
                 if (Posting.isListed(postings[at + Posting.WORD])) {
                     addListed(Posting.listing(postings, at), here);
                 } else {
-                    here.add(Posting.read(postings, at, isErased(Posting.party(postings, at))));
+                    here.add(Posting.read(postings, at));
                 }
             }
             if (!here.isEmpty()) {
@@ -314,8 +396,7 @@ public final class IndexView {
         long[] statements = postings(words(listing));
         for (int at = 0; at < statements.length; at += Posting.LONGS) {
             if (isInForce(statements, at, Posting.STATEMENT)) {
-                here.add(Posting.read(statements, at, isErased(Posting.party(statements, at)))
-                        .listedBy(listing));
+                here.add(Posting.read(statements, at).listedBy(listing));
             }
         }
     }
@@ -336,9 +417,27 @@ public final class IndexView {
                 && postings[at + Posting.UNTIL] > position;
     }
 
-    private Statement statement(Expansion expansion, int i, StatementTerms terms, ControlEvidence evidence) {
-        return Statement.of(
-                terms, expansion.scheme(i), expansion.specificity(i), parties, party -> evidence.of(i, party));
+    private Statement statement(
+            Expansion expansion,
+            int i,
+            boolean otherSubject,
+            StatementTerms terms,
+            ControlEvidence evidence,
+            Contests contests) {
+        return Statement.of(terms, expansion, i, otherSubject, parties, evidence, contests);
+    }
+
+    /**
+     * Returns the position at which the party last changed its name and contact; 0 if it never did. After the index was
+     * read from a file, it may be the position of the file instead.
+     */
+    public long describedAt(PartyId party) {
+        return partyRegister.describedAt(party, position);
+    }
+
+    /** Returns the answer of the mailbox that is the contact of the party. */
+    public ContactCheck contactCheck(PartyId party) {
+        return parties.state(party).contactCheck();
     }
 
     /** Returns true if the personal data of that party was erased. */
@@ -346,8 +445,33 @@ public final class IndexView {
         return partyRegister.isErased(party, position);
     }
 
-    /** Returns the evidence in those postings that the party controls the subject. */
-    private Control control(long @Nullable [] postings, PartyId party) {
+    /**
+     * Returns true if the party has proved control of the domain of that contact: of the host of its mail address, or of
+     * the address of its page. Then nobody else receives what is sent there. The word of a body is no such proof.
+     *
+     * @param contact a {@code mailto:}, {@code https:} or {@code tel:} URI
+     */
+    public boolean isVerified(String contact, PartyId party) {
+        Optional<Subject> place = Subject.ofContact(contact);
+        if (place.isEmpty()) {
+            return false;
+        }
+        Expansion expansion = place.get().expand();
+        long[] words = new long[expansion.size() << 2];
+        expansion.copyWords(words, 0);
+        long[] @Nullable [] postings = postings(words, expansion.size());
+        ControlEvidence evidence = ControlEvidence.over(
+                expansion, (i, claimant) -> control(expansion.scheme(i), postings[i], claimant, false));
+        return evidence.of(0, party) == Control.PROVED;
+    }
+
+    /** Returns the evidence in those postings that the party controls the subject, which is of that scheme. */
+    private Control control(SubjectScheme scheme, long @Nullable [] postings, PartyId party) {
+        return control(scheme, postings, party, true);
+    }
+
+    /** Returns the same, without proofs on the word of a body if {@code onWord} is false. */
+    private Control control(SubjectScheme scheme, long @Nullable [] postings, PartyId party, boolean onWord) {
         Control control = Control.NONE;
         if (postings == null) {
             return control;
@@ -357,8 +481,13 @@ public final class IndexView {
         for (int at = 0; at < postings.length; at += Posting.LONGS) {
             if (postings[at + Posting.PARTY_HIGH] == high
                     && postings[at + Posting.PARTY_LOW] == low
-                    && isInForce(postings, at, Posting.PROOF)) {
-                control = control.stronger(Posting.control(postings[at + Posting.WORD]));
+                    && isInForce(postings, at, Posting.PROOF)
+                    && !Posting.isContest(postings[at + Posting.WORD])) {
+                Control proof = Posting.control(postings[at + Posting.WORD]);
+                PartyId body = Posting.body(postings, at);
+                if (body == null || onWord) {
+                    control = control.stronger(proof.onWordOf(body, scheme, parties));
+                }
             }
         }
         return control;

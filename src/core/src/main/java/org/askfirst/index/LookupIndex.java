@@ -5,11 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -86,7 +88,7 @@ public final class LookupIndex implements AutoCloseable {
      * @throws IOException if the folder cannot be used, or if another process uses it
      */
     public static LookupIndex open(Path folder, String ledger) throws IOException {
-        Files.createDirectories(folder);
+        createFolder(folder);
         FileChannel lock =
                 FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!lockExclusively(lock)) {
@@ -96,6 +98,19 @@ public final class LookupIndex implements AutoCloseable {
         LookupIndex index = new LookupIndex(folder, ledger, lock);
         index.load();
         return index;
+    }
+
+    /** Creates the folder so that only its owner can read it. */
+    private static void createFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectories(folder);
+        }
     }
 
     private static boolean lockExclusively(FileChannel file) throws IOException {
@@ -203,6 +218,12 @@ public final class LookupIndex implements AutoCloseable {
                 for (Subject as : ended.subject().indexedAs()) {
                     end(before, as.key(), ended.statedAt(), ended.position());
                 }
+            } else if (change instanceof IndexChange.Contested contested) {
+                keepUnderAllKeys(before, contested.subject(), Posting.of(contested.contest()));
+            } else if (change instanceof IndexChange.ContestEnded ended) {
+                for (Subject as : ended.subject().indexedAs()) {
+                    end(before, as.key(), ended.contestedAt(), ended.position());
+                }
             } else if (change instanceof IndexChange.RepertoireListed listed) {
                 list(before, listed);
             } else if (change instanceof IndexChange.KeptFor kept) {
@@ -211,6 +232,15 @@ public final class LookupIndex implements AutoCloseable {
                 end(before, Repertoire.keyOf(ended.repertoire()), ended.statedAt(), ended.position());
             } else if (change instanceof IndexChange.Erased erased) {
                 before.partyRegister().erase(erased.party(), erased.position());
+            } else if (change instanceof IndexChange.Described described) {
+                before.partyRegister()
+                        .describe(
+                                described.party(),
+                                described.contactable(),
+                                described.sameContact(),
+                                described.position());
+            } else if (change instanceof IndexChange.ContactChecked checked) {
+                before.partyRegister().check(checked.party(), checked.check(), checked.position());
             } else if (change instanceof IndexChange.Lapsed revocation) {
                 revokeControl(before, revocation);
             } else if (change instanceof IndexChange.StateOf changed) {
@@ -230,11 +260,15 @@ public final class LookupIndex implements AutoCloseable {
             keep(view, subject.key(), posting.position(), posting::write);
             return;
         }
+        keepUnderAllKeys(view, subject, posting);
+        keepSitePrefilter(view, subject);
+    }
+
+    private static void keepUnderAllKeys(IndexView view, Subject subject, Posting posting) {
         for (Subject as : subject.indexedAs()) {
             Posting here = as.equals(subject) ? posting : posting.underOtherSubject();
             keep(view, as.key(), here.position(), here::write);
         }
-        keepSitePrefilter(view, subject);
     }
 
     private static void list(IndexView view, IndexChange.RepertoireListed listed) {
@@ -248,7 +282,7 @@ public final class LookupIndex implements AutoCloseable {
     }
 
     private static void keepSitePrefilter(IndexView view, Subject subject) {
-        subject.sitePrefilter()
+        subject.storedSitePrefilter()
                 .ifPresent(prefilter -> view.live()
                         .putSitePrefilter(prefilter.word(0), prefilter.word(1), prefilter.word(2), prefilter.word(3)));
     }
@@ -260,15 +294,21 @@ public final class LookupIndex implements AutoCloseable {
 
     private static void keep(IndexView view, SubjectKey key, long position, PostingWriter kept) {
         long[] before = view.postings(words(key));
+        int place = before.length;
         for (int at = 0; at < before.length; at += Posting.LONGS) {
             if (Posting.position(before[at + Posting.WORD]) == position) {
-                // If two subjects of one declaration share a key, the first wins.
-                return;
+                place = at;
             }
         }
-        long[] after = Arrays.copyOf(before, before.length + Posting.LONGS);
-        kept.write(after, before.length);
-        put(view, key, after);
+        long[] after = Arrays.copyOf(before, Math.max(before.length, place + Posting.LONGS));
+        kept.write(after, place);
+        // If two subjects of one entry share a key, that of which it is the own key wins, and otherwise the first.
+        boolean isRepeated = place < before.length
+                && ((before[place + Posting.WORD] & Posting.OTHER_SUBJECT) == 0
+                        || (after[place + Posting.WORD] & Posting.OTHER_SUBJECT) != 0);
+        if (!isRepeated) {
+            put(view, key, after);
+        }
     }
 
     private static void end(IndexView view, SubjectKey key, long statedAt, long position) {
@@ -291,6 +331,7 @@ public final class LookupIndex implements AutoCloseable {
         long[] postings = view.postings(words(key)).clone();
         for (int at = 0; at < postings.length; at += Posting.LONGS) {
             if (Posting.kind(postings[at + Posting.WORD]) == Posting.PROOF
+                    && !Posting.isContest(postings[at + Posting.WORD])
                     && Posting.party(postings, at).equals(revocation.party())
                     && postings[at + Posting.UNTIL] == Positions.NO_END) {
                 postings[at + Posting.UNTIL] = revocation.position();
@@ -398,8 +439,20 @@ public final class LookupIndex implements AutoCloseable {
         Files.move(next, folder.resolve(LIST), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Returns the name of a file that was changed, cut short or removed since it was opened; null if there is none. */
+    public @Nullable String damagedFile() {
+        for (Segment segment : view.segments()) {
+            // A merge removes a file after it has replaced the view, so a removed file counts only if it is still used.
+            if (!segment.isIntact() && view.segments().contains(segment)) {
+                return String.valueOf(segment.path().getFileName());
+            }
+        }
+        return null;
+    }
+
     /** Returns a builder of a segment that can replace this index. */
-    public SegmentBuilder builder() {
+    public SegmentBuilder builder() throws IOException {
+        createFolder(folder);
         return new SegmentBuilder(nextFile());
     }
 

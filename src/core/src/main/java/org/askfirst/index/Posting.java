@@ -6,6 +6,8 @@ import org.askfirst.entry.Positions;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
+import org.askfirst.verdict.Contact;
+import org.askfirst.verdict.Contest;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stances;
@@ -13,31 +15,33 @@ import org.askfirst.verdict.StatementTerms;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value under a key: a party's statement on the subject, or its proof of control.
+ * A value under a key: a party's statement on the subject, its proof of control, or a contest of its statements.
  *
- * @param party the party that makes the statement or has proved control
+ * @param party the party that makes the statement, has proved control, or is the respondent of the contest
  * @param position the position of its entry; for a listed subject, the position of the statement or of the listing,
  *     whichever is later
- * @param stances the stances on uses; null if this is a proof
- * @param contactable true if the statement names somebody who can be asked
- * @param contactableAfterErasure true if it still does so after the party's contacts are erased
+ * @param stances the stances on uses; null if this is no statement
+ * @param contact the address at which somebody can be asked; {@link Contact#NONE} if this is no statement
  * @param otherSubject true if the declared subject is not the one that the key hashes
  * @param period the time in which the statement is in force
- * @param control the strength of the proof; {@link Control#NONE} if this is a statement
+ * @param control the strength of the proof; {@link Control#NONE} if this is no proof
  * @param mandate the mandate under which the party speaks for another; null if it speaks for itself
  * @param repertoire the repertoire that lists the subject; null if the declaration names the subject
+ * @param by the vouching body on whose word a proof rests; null if it rests on nobody's, and if this is no proof
+ * @param contest the contest; null if this is none
  */
 public record Posting(
         PartyId party,
         long position,
         @Nullable Stances stances,
-        boolean contactable,
-        boolean contactableAfterErasure,
+        Contact contact,
         boolean otherSubject,
         Period period,
         Control control,
         @Nullable MandateId mandate,
-        @Nullable DeclarationId repertoire) {
+        @Nullable DeclarationId repertoire,
+        @Nullable PartyId by,
+        @Nullable Contest contest) {
 
     /**
      * The number of longs of a posting in memory. A list of postings is an array whose length is a multiple of this.
@@ -49,7 +53,13 @@ public record Posting(
     static final int WORD = 2;
     static final int FROM = 3;
     static final int TO = 4;
+
+    /**
+     * The number of the mandate; in a proof, the number of the body on whose word it rests; in a contest, the number of
+     * the challenger.
+     */
     static final int MANDATE_HIGH = 5;
+
     static final int MANDATE_LOW = 6;
     static final int UNTIL = 7;
 
@@ -79,6 +89,20 @@ public record Posting(
     static final int CONTACTABLE_AFTER_ERASURE = 8;
     static final int OTHER_SUBJECT = 16;
 
+    /** Flag of a statement that is contactable only by the contact of its party. */
+    static final int CONTACT_OF_PARTY = 64;
+
+    /**
+     * Flag of a contest, which has the kind of a proof, so that statements are found without a look at it. Its two times
+     * are in the place of a period.
+     */
+    static final int CONTESTED = 8;
+
+    /** Two bits of a contest: the number of its kind. */
+    static final int CONTEST_KIND_SHIFT = 6;
+
+    static final int CONTEST_KIND_MASK = 3;
+
     /** Flag of a {@link Listing}, which is not a statement: the repertoire's number replaces the party's. */
     static final int LISTED = 32;
 
@@ -91,26 +115,30 @@ public record Posting(
         }
     }
 
+    /** Creates a statement or a proof. */
+    public Posting(
+            PartyId party,
+            long position,
+            @Nullable Stances stances,
+            Contact contact,
+            boolean otherSubject,
+            Period period,
+            Control control,
+            @Nullable MandateId mandate,
+            @Nullable DeclarationId repertoire,
+            @Nullable PartyId by) {
+        this(party, position, stances, contact, otherSubject, period, control, mandate, repertoire, by, null);
+    }
+
     /** Creates a statement that a party makes for itself. */
     public Posting(
             PartyId party,
             long position,
             @Nullable Stances stances,
-            boolean contactable,
-            boolean contactableAfterErasure,
+            Contact contact,
             boolean otherSubject,
             Period period) {
-        this(
-                party,
-                position,
-                stances,
-                contactable,
-                contactableAfterErasure,
-                otherSubject,
-                period,
-                Control.NONE,
-                null,
-                null);
+        this(party, position, stances, contact, otherSubject, period, Control.NONE, null, null, null);
     }
 
     /** Returns the posting of a party's statement. */
@@ -119,24 +147,48 @@ public record Posting(
                 terms.party(),
                 terms.position(),
                 terms.stances(),
-                terms.contactable(),
-                terms.contactableAfterErasure(),
+                terms.contact(),
                 otherSubject,
                 terms.period(),
                 Control.NONE,
                 terms.mandate(),
+                null,
                 null);
     }
 
-    /** Returns the posting of a party's proof of control. */
-    public static Posting proof(PartyId party, long position, Control control) {
-        return new Posting(party, position, null, false, false, false, Period.ALWAYS, control, null, null);
+    /**
+     * Returns the posting of a party's proof of control.
+     *
+     * @param by the vouching body on whose word it rests; null if it rests on nobody's
+     */
+    public static Posting proof(PartyId party, long position, Control control, @Nullable PartyId by) {
+        return new Posting(party, position, null, Contact.NONE, false, Period.ALWAYS, control, null, null, by);
     }
 
-    /** Returns the same statement, stored under a subject that was not declared itself. */
-    Posting underOtherSubject() {
+    /** Returns the posting of a contest. */
+    public static Posting of(Contest contest) {
         return new Posting(
-                party, position, stances, contactable, contactableAfterErasure, true, period, control, mandate, null);
+                contest.respondent(),
+                contest.position(),
+                null,
+                Contact.NONE,
+                false,
+                Period.ALWAYS,
+                Control.NONE,
+                null,
+                null,
+                null,
+                contest);
+    }
+
+    /** Returns true if this is a proof of control. */
+    public boolean isProof() {
+        return stances == null && contest == null;
+    }
+
+    /** Returns the same statement or contest, stored under a subject that the entry does not name. */
+    Posting underOtherSubject() {
+        return new Posting(party, position, stances, contact, true, period, control, mandate, null, null, contest);
     }
 
     /** Returns this statement of a repertoire as it applies to a listed subject. */
@@ -145,13 +197,13 @@ public record Posting(
                 party,
                 Math.max(position, listing.position()),
                 stances,
-                contactable,
-                contactableAfterErasure,
+                contact,
                 listing.otherSubject(),
                 period,
                 control,
                 mandate,
-                listing.repertoire());
+                listing.repertoire(),
+                null);
     }
 
     /** Writes the posting, not ended, to {@code longs} from {@code at} on. */
@@ -159,52 +211,107 @@ public record Posting(
         longs[at + PARTY_HIGH] = party.number().getMostSignificantBits();
         longs[at + PARTY_LOW] = party.number().getLeastSignificantBits();
         longs[at + WORD] = word();
-        longs[at + FROM] = micros(period.from(), Long.MIN_VALUE);
-        longs[at + TO] = micros(period.to(), Long.MAX_VALUE);
-        MandateId under = mandate;
-        longs[at + MANDATE_HIGH] = under == null ? 0 : under.number().getMostSignificantBits();
-        longs[at + MANDATE_LOW] = under == null ? 0 : under.number().getLeastSignificantBits();
+        longs[at + FROM] =
+                contest == null ? micros(period.from(), Long.MIN_VALUE) : micros(contest.endsAt(), Long.MIN_VALUE);
+        longs[at + TO] = micros(contest == null ? period.to() : contest.lapsesAt(), Long.MAX_VALUE);
+        UUID under = under();
+        longs[at + MANDATE_HIGH] = under == null ? 0 : under.getMostSignificantBits();
+        longs[at + MANDATE_LOW] = under == null ? 0 : under.getLeastSignificantBits();
         longs[at + UNTIL] = Positions.NO_END;
+    }
+
+    /** Returns the number of the mandate, the body or the challenger; null if there is none. */
+    private @Nullable UUID under() {
+        if (contest != null) {
+            PartyId challenger = contest.challenger();
+            return challenger == null ? null : challenger.number();
+        }
+        if (mandate != null) {
+            return mandate.number();
+        }
+        return by == null ? null : by.number();
     }
 
     private long word() {
         Stances declared = stances;
         long word = position << POSITION_SHIFT;
+        if (contest != null) {
+            return word
+                    | PROOF
+                    | CONTESTED
+                    | (long) contest.kind().number() << CONTEST_KIND_SHIFT
+                    | (otherSubject ? OTHER_SUBJECT : 0);
+        }
         if (declared == null) {
             return word | PROOF | (control == Control.PROVED ? PROVED : 0);
         }
         return word
                 | (long) declared.packed() << STANCES_SHIFT
                 | STATEMENT
-                | (contactable ? CONTACTABLE : 0)
-                | (contactableAfterErasure ? CONTACTABLE_AFTER_ERASURE : 0)
+                | flags(contact)
                 | (otherSubject ? OTHER_SUBJECT : 0);
     }
 
-    /**
-     * Reads a posting from an array of postings.
-     *
-     * @param isErased true if the party's contacts are erased. The result is then contactable only if it was
-     *     contactable without them
-     */
-    static Posting read(long[] postings, int at, boolean isErased) {
+    private static int flags(Contact contact) {
+        return switch (contact) {
+            case NONE -> 0;
+            case OF_PARTY -> CONTACTABLE | CONTACT_OF_PARTY;
+            case OF_TERMS -> CONTACTABLE;
+            case LICENSE -> CONTACTABLE | CONTACTABLE_AFTER_ERASURE;
+        };
+    }
+
+    private static Contact contact(long word) {
+        if ((word & CONTACTABLE_AFTER_ERASURE) != 0) {
+            return Contact.LICENSE;
+        }
+        if ((word & CONTACTABLE) == 0) {
+            return Contact.NONE;
+        }
+        return (word & CONTACT_OF_PARTY) == 0 ? Contact.OF_TERMS : Contact.OF_PARTY;
+    }
+
+    /** Reads a posting from an array of postings. */
+    static Posting read(long[] postings, int at) {
         long word = postings[at + WORD];
+        if (isContest(word)) {
+            Posting posting = of(contest(postings, at));
+            return (word & OTHER_SUBJECT) == 0 ? posting : posting.underOtherSubject();
+        }
         boolean isProof = kind(word) == PROOF;
         return new Posting(
                 party(postings, at),
                 position(word),
                 isProof ? null : stances(word),
-                !isProof && isContactable(word, isErased),
-                !isProof && (word & CONTACTABLE_AFTER_ERASURE) != 0,
+                isProof ? Contact.NONE : contact(word),
                 (word & OTHER_SUBJECT) != 0,
                 period(postings, at),
                 isProof ? control(word) : Control.NONE,
-                mandate(postings, at),
-                null);
+                isProof ? null : mandate(postings, at),
+                null,
+                isProof ? body(postings, at) : null);
     }
 
     static boolean isListed(long word) {
         return (word & LISTED) != 0;
+    }
+
+    static boolean isContest(long word) {
+        return ((int) word & (KIND_MASK | CONTESTED)) == (PROOF | CONTESTED);
+    }
+
+    static Contest contest(long[] postings, int at) {
+        long word = postings[at + WORD];
+        long endsAt = postings[at + FROM];
+        long lapsesAt = postings[at + TO];
+        return new Contest(
+                Contest.Kind.numbered((int) (word >>> CONTEST_KIND_SHIFT) & CONTEST_KIND_MASK)
+                        .orElseThrow(),
+                party(postings, at),
+                body(postings, at),
+                position(word),
+                endsAt == Long.MIN_VALUE ? null : instant(endsAt),
+                lapsesAt == Long.MAX_VALUE ? null : instant(lapsesAt));
     }
 
     static Listing listing(long[] postings, int at) {
@@ -222,8 +329,7 @@ public record Posting(
                 party(postings, at),
                 position(word),
                 stances(word),
-                (word & CONTACTABLE) != 0,
-                (word & CONTACTABLE_AFTER_ERASURE) != 0,
+                contact(word),
                 period(postings, at),
                 mandate(postings, at));
     }
@@ -238,15 +344,18 @@ public record Posting(
         return (high | low) == 0 ? null : new MandateId(new UUID(high, low));
     }
 
-    /** Returns true if the postings fit a record: there is one, it is always in force, and it names no mandate. */
+    /** Returns the body on whose word a proof rests, or the challenger of a contest; null if there is none. */
+    static @Nullable PartyId body(long[] postings, int at) {
+        long high = postings[at + MANDATE_HIGH];
+        long low = postings[at + MANDATE_LOW];
+        return (high | low) == 0 ? null : new PartyId(new UUID(high, low));
+    }
+
+    /** Returns true if the postings fit a record: there is one, it is always in force, and it names nobody else. */
     static boolean fitsRecord(long[] postings) {
         return postings.length == LONGS
                 && isAlways(postings[FROM], postings[TO])
                 && (postings[MANDATE_HIGH] | postings[MANDATE_LOW]) == 0;
-    }
-
-    static boolean isContactable(long word, boolean isErased) {
-        return (word & CONTACTABLE_AFTER_ERASURE) != 0 || ((word & CONTACTABLE) != 0 && !isErased);
     }
 
     static int kind(long word) {

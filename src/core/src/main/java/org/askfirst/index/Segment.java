@@ -2,7 +2,9 @@ package org.askfirst.index;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,9 +39,11 @@ public final class Segment {
     private final Prefixes sitePrefilters;
     private final long records;
     private final long elsewhere;
+    private final FileTime writtenAt;
 
-    private Segment(Path path, MappedFile file, SegmentHeader header) {
+    private Segment(Path path, MappedFile file, SegmentHeader header, FileTime writtenAt) {
         this.path = path;
+        this.writtenAt = writtenAt;
         this.file = file;
         this.header = header;
         this.keys = new Prefixes(file, header.start(Section.PREFIXES), header.start(Section.DIRECTORY), header.keys());
@@ -60,6 +64,7 @@ public final class Segment {
     public static Segment open(Path path) throws IOException {
         try {
             long length = Files.size(path);
+            FileTime writtenAt = Files.getLastModifiedTime(path);
             MappedFile file = MappedFile.of(path);
             SegmentHeader header = SegmentHeader.parse(
                     length < SegmentHeader.BYTES ? new byte[0] : file.bytes(0, SegmentHeader.BYTES), length);
@@ -69,7 +74,7 @@ public final class Segment {
                     throw new DamagedException("its section " + section + " is damaged");
                 }
             }
-            return new Segment(path, file, header);
+            return new Segment(path, file, header, writtenAt);
         } catch (DamagedException damaged) {
             throw new IOException(path.getFileName() + " cannot be used: " + damaged.getMessage(), damaged);
         }
@@ -78,6 +83,23 @@ public final class Segment {
     /** Returns the ledger to which the file belongs, and the last entry that it includes. */
     public Origin origin() {
         return header.origin();
+    }
+
+    /**
+     * Returns true if the file is as long as when it was opened, and nobody has written to it since. The file is never
+     * changed on purpose. Reading a place beyond the end of a file that was cut short is an {@link InternalError}, or
+     * gives zeros, so whoever keeps a segment asks this regularly.
+     */
+    boolean isIntact() {
+        try {
+            return Files.size(path) == file.length()
+                    && Files.getLastModifiedTime(path).equals(writtenAt);
+        } catch (NoSuchFileException gone) {
+            return false;
+        } catch (IOException unknown) {
+            // For example, no file descriptor is left. That says nothing about the file.
+            return true;
+        }
     }
 
     /** Returns the number of keys. */

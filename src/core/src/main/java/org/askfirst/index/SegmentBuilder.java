@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.askfirst.entry.Positions;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectKey;
+import org.askfirst.verdict.Contest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,31 +86,33 @@ public final class SegmentBuilder implements AutoCloseable {
         }
     }
 
-    /**
-     * Adds a statement.
-     *
-     * @param key the key under which it is stored
-     * @param subject the declared subject
-     */
-    public void add(SubjectKey key, Subject subject, Posting posting) throws IOException {
-        add(key, posting);
+    /** Adds a statement about that subject, under all its keys. */
+    public void addStatement(Subject subject, Posting posting) throws IOException {
+        for (Subject as : subject.indexedAs()) {
+            add(as.key(), as.equals(subject) ? posting : posting.underOtherSubject());
+        }
         addSitePrefilter(subject);
     }
 
-    /**
-     * Adds the listing of a subject by a repertoire.
-     *
-     * @param key the key under which it is stored
-     * @param subject the listed subject
-     */
-    public void add(SubjectKey key, Subject subject, Listing listing) throws IOException {
-        listing.write(scratch, 0);
-        addScratch(key);
+    /** Adds the listing of that subject by a repertoire, under all its keys. */
+    public void addListing(Subject subject, Listing listing) throws IOException {
+        for (Subject as : subject.indexedAs()) {
+            new Listing(listing.repertoire(), listing.position(), !as.equals(subject)).write(scratch, 0);
+            addScratch(as.key());
+        }
         addSitePrefilter(subject);
+    }
+
+    /** Adds a contest of that subject, under all its keys. */
+    public void addContest(Subject subject, Contest contest) throws IOException {
+        Posting posting = Posting.of(contest);
+        for (Subject as : subject.indexedAs()) {
+            add(as.key(), as.equals(subject) ? posting : posting.underOtherSubject());
+        }
     }
 
     private void addSitePrefilter(Subject subject) throws IOException {
-        Optional<SubjectKey> prefilter = subject.sitePrefilter();
+        Optional<SubjectKey> prefilter = subject.storedSitePrefilter();
         if (prefilter.isPresent()) {
             addSitePrefilter(prefilter.get().prefix64());
         }
@@ -184,17 +187,33 @@ public final class SegmentBuilder implements AutoCloseable {
             while (to < order.length && KeyWords.compare(longs, order[from], longs, order[to]) == 0) {
                 to++;
             }
-            if (postings.length != (to - from) * Posting.LONGS) {
-                postings = new long[(to - from) * Posting.LONGS];
-            }
+            int count = 0;
             for (int i = from; i < to; i++) {
-                int at = (i - from) * Posting.LONGS;
-                System.arraycopy(longs, order[i] + 4, postings, at, Posting.LONGS_IN_FILE);
+                if (!isRepeated(longs, order, from, i)) {
+                    order[from + count++] = order[i];
+                }
+            }
+            if (postings.length != count * Posting.LONGS) {
+                postings = new long[count * Posting.LONGS];
+            }
+            for (int i = 0; i < count; i++) {
+                int at = i * Posting.LONGS;
+                System.arraycopy(longs, order[from + i] + 4, postings, at, Posting.LONGS_IN_FILE);
                 postings[at + Posting.UNTIL] = Positions.NO_END;
             }
             writer.add(longs, order[from], postings);
             from = to;
         }
+    }
+
+    /**
+     * Returns true if two subjects of one entry share the key, and this is the second. The one of which it is the own
+     * key is before the other, because the flag of the other is greater.
+     */
+    private static boolean isRepeated(long[] longs, int[] order, int from, int i) {
+        return i > from
+                && Posting.position(longs[order[i] + 4 + Posting.WORD])
+                        == Posting.position(longs[order[i - 1] + 4 + Posting.WORD]);
     }
 
     /** Returns the place of each posting, in the order of keys, and for one key in the order of positions. */

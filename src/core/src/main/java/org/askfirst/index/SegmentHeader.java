@@ -7,10 +7,12 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.askfirst.subject.Platforms;
+import org.askfirst.verdict.Verdicts;
 
 /**
- * The first 4,096 bytes of a segment: its version, its ledger, the size of each section and the checksum of each
- * section.
+ * The first 4,096 bytes of a segment: its version, its ledger, the size of each section, the checksum of each section,
+ * and the version of the rules by which verdicts are computed from it.
  *
  * <p>The offsets of sections follow from the counts, so that they cannot contradict each other.
  *
@@ -35,7 +37,7 @@ record SegmentHeader(
     static final int BYTES = 4096;
 
     private static final byte[] MAGIC = "AskFirst".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 3;
+    private static final int VERSION = 7;
     private static final int MAX_TEXT = 512;
     private static final int KEYS_PER_BUCKET = 8;
     private static final int MAX_BITS = 30;
@@ -127,9 +129,11 @@ record SegmentHeader(
         for (Section section : Section.values()) {
             buffer.putInt(checksums.getOrDefault(section, 0));
         }
+        buffer.putInt(Verdicts.RULES);
         put(buffer, origin.ledger());
         put(buffer, origin.leafHash());
         put(buffer, origin.suffixes());
+        put(buffer, Platforms.version());
         buffer.putInt(BYTES - Integer.BYTES, checksum(buffer.array()));
         return buffer.array();
     }
@@ -165,6 +169,11 @@ record SegmentHeader(
         Map<Section, Integer> checksums = new EnumMap<>(Section.class);
         for (Section section : Section.values()) {
             checksums.put(section, buffer.getInt());
+        }
+        int rules = buffer.getInt();
+        if (rules != Verdicts.RULES) {
+            throw new DamagedException("it is for version " + rules
+                    + " of the rules, and this release judges by version " + Verdicts.RULES);
         }
         Origin origin = new Origin(text(buffer), position, text(buffer), text(buffer));
         SegmentHeader header =

@@ -37,10 +37,18 @@ public enum Reason {
     WRONG_CHECK_DIGIT("wrong-check-digit", "The check digit does not fit the others."),
     UNREADABLE_HOST("unreadable-host", "The host of the address cannot be read."),
     NOT_ON_THE_WEB("not-on-the-web", "The address is not one on the web."),
+    PLACEHOLDER("placeholder", "The number fills a gap, such as one of zeros only, and names no work."),
+    SEVERAL_SUBJECTS("several-subjects", "The text has more than one subject; give each by itself."),
     AMBIGUOUS("ambiguous", "The text can be read as more than one subject."),
     CUT_OFF("cut-off", "A spreadsheet has cut off the last digits of the number."),
+    NOT_COMPUTED("not-computed", "The file has no result of the formula in this cell."),
+    GARBLED("garbled", "The text has characters that could not be read in the encoding of the file."),
     NAMES_NO_WORK("names-no-work", "The row has neither an identifier nor a title."),
     IMPOSSIBLE_HOST("impossible-host", "No host can have this name."),
+    NOT_PUBLIC_HOST(
+            "not-public-host", "The host is not on the public internet, so it is another machine for each asker."),
+    WILDCARD("wildcard", "The address has a wildcard, which is not applied; declare the directory instead."),
+    UNKNOWN_ACCOUNT("unknown-account", "The platform is not known, or has no account with this id."),
     PUBLIC_SUFFIX("public-suffix", "Anybody can have a name below this domain, so nobody can declare all of it."),
     REGISTRATION_GROUP("registration-group", "The prefix belongs to a country or language and to no publisher."),
     UNKNOWN_PARTY("unknown-party", "There is no such party."),
@@ -56,7 +64,11 @@ public enum Reason {
             "outside-mandate-territory",
             "The mandate is for some countries, and a permission without terms would apply everywhere."),
     CONTROL_NOT_CHECKABLE("control-not-checkable", "The registry cannot check who controls this subject."),
-    CONTROL_NOT_PROVED("control-not-proved", "The party has not proved that it controls this subject.");
+    MAY_NOT_CONFIRM("may-not-confirm", "The party does not let this body confirm who asks for a new key, or not yet."),
+    CONTROL_NOT_PROVED("control-not-proved", "The party has not proved that it controls this subject."),
+    NO_STATEMENT("no-statement", "No statement of the party counts for this work and these uses."),
+    DISPUTED("disputed", "A dispute about it runs, and this would permit more than before."),
+    NOT_HONOURED("not-honoured", "This operation cannot honour the header.");
 
     private final String word;
     private final String meaning;

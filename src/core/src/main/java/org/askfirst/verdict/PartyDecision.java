@@ -9,9 +9,9 @@ public enum PartyDecision {
     VERIFIED("verified"),
     /** The earlier check of who the party is does not apply any longer. */
     UNVERIFIED("unverified"),
-    /** The party's permissions stop applying; its reservations still apply. */
+    /** The party's statements stop applying, except reservations of subjects to which its right is evidenced. */
     SUSPENDED("suspended"),
-    /** The permissions of the suspended party apply again. */
+    /** The statements of the suspended party apply again. */
     REINSTATED("reinstated"),
     /** The party may vouch for others, and act for members, in the named schemes only. */
     VOUCHING_GRANTED("vouching-granted"),

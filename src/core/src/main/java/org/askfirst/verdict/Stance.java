@@ -1,5 +1,6 @@
 package org.askfirst.verdict;
 
+import java.util.List;
 import java.util.Optional;
 
 /** A party's position on one use, most restrictive first. A use without a stance is unstated. */
@@ -7,6 +8,10 @@ public enum Stance {
     RESERVED(1, "reserved"),
     PERMITTED_WITH_TERMS(2, "permitted-with-terms"),
     PERMITTED(3, "permitted");
+
+    /** The stances by their numbers. Verdicts read them often, so they are created once. */
+    private static final List<Optional<Stance>> NUMBERED =
+            List.of(Optional.empty(), Optional.of(RESERVED), Optional.of(PERMITTED_WITH_TERMS), Optional.of(PERMITTED));
 
     private final int number;
     private final String wireName;
@@ -36,12 +41,7 @@ public enum Stance {
 
     /** Returns the stance with that number; empty for 0. */
     static Optional<Stance> numbered(int number) {
-        for (Stance stance : values()) {
-            if (stance.number == number) {
-                return Optional.of(stance);
-            }
-        }
-        return Optional.empty();
+        return NUMBERED.get(number);
     }
 
     /** Returns the name in the contract. */

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param party the party that makes the statement
  * @param position the position of the entry that states it
  * @param stances the stances on uses
- * @param contactable true if the statement names somebody who can be asked
- * @param contactableAfterErasure true if it still does so after the party's contacts are erased
+ * @param contact the address at which somebody can be asked
  * @param period the time in which the statement is in force
  * @param mandate the mandate under which the party speaks for another; null if it speaks for itself
  */
@@ -19,8 +18,7 @@ public record StatementTerms(
         PartyId party,
         long position,
         Stances stances,
-        boolean contactable,
-        boolean contactableAfterErasure,
+        Contact contact,
         Period period,
         @Nullable MandateId mandate) {
     /**
@@ -29,8 +27,6 @@ public record StatementTerms(
      * @param listedAt the position of the entry that lists the subject
      */
     public StatementTerms ofListed(long listedAt) {
-        return listedAt <= position
-                ? this
-                : new StatementTerms(party, listedAt, stances, contactable, contactableAfterErasure, period, mandate);
+        return listedAt <= position ? this : new StatementTerms(party, listedAt, stances, contact, period, mandate);
     }
 }

@@ -1,6 +1,9 @@
 package org.askfirst.verdict;
 
-/** The evidence behind a party's statement, weakest first. */
+/**
+ * The evidence of who a party is, weakest first. It is shown in answers. It says nothing about what belongs to the party,
+ * so no verdict depends on it ({@link Statement#evidenced}).
+ */
 public enum Trust {
     /** The party opened an account. */
     ASSERTED("asserted"),
@@ -25,10 +28,5 @@ public enum Trust {
     /** Returns the stronger of the two. */
     public Trust stronger(Trust other) {
         return compareTo(other) >= 0 ? this : other;
-    }
-
-    /** Returns true if a permission without terms by such a party applies to any subject. */
-    boolean mayPermit() {
-        return this == VOUCHED || this == VERIFIED;
     }
 }

@@ -3,7 +3,7 @@
  *
  * <p>Start reading at {@link org.askfirst.verdict.Verdicts}. It is a pure function without I/O; an offline client
  * loads it as it is. A {@link org.askfirst.verdict.Statement} is one party's stance on one subject, together with
- * the trust, control and mandate that decide whether it applies.
+ * the evidence and the mandate that decide whether it applies.
  */
 @NullMarked
 package org.askfirst.verdict;

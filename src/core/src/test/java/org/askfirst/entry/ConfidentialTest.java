@@ -42,6 +42,23 @@ class ConfidentialTest {
     }
 
     @Test
+    void theNameAndTheContactOfAPartyHaveTheirText() {
+        Confidential party = Confidential.ofParty("김하늘", "mailto:haneul@example.com", false);
+        assertEquals("{\"contact\":\"mailto:haneul@example.com\",\"name\":\"김하늘\"}", party.toJson());
+        assertEquals(party, Confidential.parse(party.toJson()));
+        Confidential relay = Confidential.ofParty("김하늘", null, true);
+        assertEquals("{\"name\":\"김하늘\",\"relay\":true}", relay.toJson());
+        assertEquals(relay, Confidential.parse(relay.toJson()));
+    }
+
+    @Test
+    void theNamesOfTheOperatorsKeysHaveTheirText() {
+        Confidential act = Confidential.ofReason("a letter", List.of("first", "jiwoo"));
+        assertEquals("{\"operators\":[\"first\",\"jiwoo\"],\"reason\":\"a letter\"}", act.toJson());
+        assertEquals(act, Confidential.parse(act.toJson()));
+    }
+
+    @Test
     void itComesBackFromItsText() {
         assertEquals(ALL, Confidential.parse(ALL.toJson()));
         Confidential reason = Confidential.ofReason("a letter\nand a call");
@@ -63,7 +80,10 @@ class ConfidentialTest {
                 List.of(
                         new Confidential.Licensor("이서연", "mailto:a@example.com"),
                         new Confidential.Licensor(null, null)),
-                null);
+                null,
+                null,
+                false,
+                List.of());
         assertEquals(
                 "{\"licensors\":[{\"contact\":\"mailto:a@example.com\",\"name\":\"이서연\"},{}]}", licensors.toJson());
         assertEquals(licensors, Confidential.parse(licensors.toJson()));

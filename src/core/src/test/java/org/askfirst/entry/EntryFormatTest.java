@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,15 +14,28 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.askfirst.id.DeclarationId;
+import org.askfirst.id.DisputeId;
+import org.askfirst.id.GrantId;
+import org.askfirst.id.LicenseRequestId;
 import org.askfirst.id.MandateId;
+import org.askfirst.id.OfferId;
 import org.askfirst.id.PartyId;
+import org.askfirst.id.ReportId;
 import org.askfirst.json.CanonicalJson;
+import org.askfirst.license.LicenseTerms;
+import org.askfirst.license.ModelScope;
+import org.askfirst.license.Price;
+import org.askfirst.license.Reporting;
+import org.askfirst.license.Territory;
+import org.askfirst.license.Transfer;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.tlog.MerkleTree;
+import org.askfirst.verdict.ContactCheck;
 import org.askfirst.verdict.ControlMethod;
 import org.askfirst.verdict.PartyDecision;
 import org.askfirst.verdict.Period;
@@ -35,6 +49,17 @@ class EntryFormatTest {
     private static final Path PAGE = Path.of("..", "..", "docs", "formats", "entry.md");
     private static final DeclarationId DECLARATION =
             DeclarationId.parse("d_01jd8v4n2c7e5g9j1k3m6p8r0t").orElseThrow();
+    private static final LicenseTerms LICENSE_TERMS = new LicenseTerms(
+            Set.of(Use.AI_TRAINING),
+            new ModelScope(ModelScope.Kind.MODEL_VERSION, null, null),
+            Transfer.NONE,
+            Territory.WORLD,
+            Period.ALWAYS,
+            Price.revenueShare(new BigDecimal("3"), Price.money("1", "KRW"), new TreeMap<>()),
+            Reporting.QUARTER,
+            null,
+            null,
+            null);
     private static final PartyId PARTY =
             PartyId.parse("p_01jd8v3f6y4w1r9k2m7q5t8x0a").orElseThrow();
 
@@ -128,7 +153,12 @@ class EntryFormatTest {
                         PartyDecision.VOUCHING_GRANTED, PARTY, List.of(SubjectScheme.ISBN), "0"),
                 new ControlEntry.ControlProved(
                         PARTY, Subject.parse("domain:example.com"), ControlMethod.VOUCHING_BODY, PARTY, "0"),
-                new TrustEntry.MemberVouched(false, PARTY, PARTY),
+                new TrustEntry.VouchingChanged(VouchingStep.OFFERED, PARTY, PARTY),
+                new TrustEntry.VouchingChanged(VouchingStep.ACCEPTED, PARTY, PARTY, true),
+                new TrustEntry.VouchingChanged(VouchingStep.DECLINED, PARTY, PARTY),
+                new TrustEntry.VouchingChanged(VouchingStep.LEFT, PARTY, PARTY),
+                new TrustEntry.VouchingChanged(VouchingStep.VOUCHED, PARTY, PARTY),
+                new TrustEntry.VouchingChanged(VouchingStep.UNVOUCHED, PARTY, PARTY),
                 new MandateEntry.MandateMade(
                         false,
                         new MandateId(new UUID(0, 9)),
@@ -143,8 +173,84 @@ class EntryFormatTest {
                                 "0"),
                         null),
                 new MandateEntry.MandateChanged(MandateStep.WITHDRAWN, new MandateId(new UUID(0, 9)), PARTY, moment),
+                new DeclarationEntry.Stated(false, false, DECLARATION, PARTY, content, true, true, "0"),
+                new AccountEntry.Described(true, PARTY, true, false, "0"),
+                new AccountEntry.Described(false, PARTY, false, true, "0"),
+                new AccountEntry.ContactChecked(PARTY, ContactCheck.VERIFIED, 12),
+                new AccountEntry.ContactChecked(PARTY, ContactCheck.REFUSED, 12),
                 new AccountEntry.SuccessorNamed(PARTY, PARTY),
                 new AccountEntry.Succeeded(PARTY, PARTY, "0"),
+                new DisputeEntry.Rejected(
+                        new DisputeId(new UUID(0, 3)),
+                        PARTY,
+                        PARTY,
+                        DECLARATION,
+                        List.of(Subject.parse("domain:example.com")),
+                        30,
+                        "0"),
+                new DisputeEntry.RejectionWithdrawn(new DisputeId(new UUID(0, 3)), PARTY),
+                new DisputeEntry.DisputeDecided(
+                        new DisputeId(new UUID(0, 3)), PARTY, List.of(Subject.parse("domain:example.com")), 7, "0"),
+                new DisputeEntry.DisputeDecided(new DisputeId(new UUID(0, 3)), PARTY, List.of(), true, PARTY, 7, "0"),
+                new DisputeEntry.DisputeFiled(
+                        new DisputeId(new UUID(0, 3)),
+                        PARTY,
+                        PARTY,
+                        DECLARATION,
+                        List.of(Subject.parse("domain:example.com")),
+                        "other",
+                        List.of("0"),
+                        30,
+                        "0"),
+                new DisputeEntry.DisputeStepped(
+                        DisputeStep.ARBITER_NAMED, new DisputeId(new UUID(0, 3)), PARTY, List.of(), null, "0"),
+                new DisputeEntry.DisputeStepped(
+                        DisputeStep.DEFECTIVE, new DisputeId(new UUID(0, 3)), PARTY, List.of(), 5, "0"),
+                new DisputeEntry.DisputeStepped(
+                        DisputeStep.CURED, new DisputeId(new UUID(0, 3)), PARTY, List.of(), 30, "0"),
+                new DisputeEntry.DisputeStepped(
+                        DisputeStep.ANSWERED, new DisputeId(new UUID(0, 3)), PARTY, List.of("0"), 14, "0"),
+                new DisputeEntry.DisputeStepped(
+                        DisputeStep.CONTINUED, new DisputeId(new UUID(0, 3)), PARTY, List.of(), null, null),
+                new DisputeEntry.DisputeStepped(
+                        DisputeStep.APPEALED, new DisputeId(new UUID(0, 3)), PARTY, List.of(), null, "0"),
+                new DisputeEntry.DisputeStepped(
+                        DisputeStep.WITHDRAWN, new DisputeId(new UUID(0, 3)), PARTY, List.of(), null, null),
+                new OfferEntry.OfferStated(
+                        false,
+                        new OfferId(new UUID(0, 4)),
+                        PARTY,
+                        new OfferCoverage(List.of(DECLARATION), List.of()),
+                        LICENSE_TERMS,
+                        true,
+                        "0"),
+                new OfferEntry.OfferStated(
+                        true, new OfferId(new UUID(0, 4)), PARTY, OfferCoverage.ALL, LICENSE_TERMS, false, null),
+                new OfferEntry.OfferWithdrawn(new OfferId(new UUID(0, 4)), PARTY),
+                new LicenseEntry.LicenseRequested(new LicenseRequestId(new UUID(0, 5)), PARTY, 30, "0"),
+                new LicenseEntry.LicenseStepped(
+                        LicenseStep.COUNTERED, new LicenseRequestId(new UUID(0, 5)), PARTY, 30, "0"),
+                new LicenseEntry.LicenseStepped(
+                        LicenseStep.ACCEPTED, new LicenseRequestId(new UUID(0, 5)), PARTY, null, "0"),
+                new LicenseEntry.LicenseStepped(
+                        LicenseStep.REFUSED, new LicenseRequestId(new UUID(0, 5)), PARTY, null, "0"),
+                new LicenseEntry.LicenseStepped(
+                        LicenseStep.WITHDRAWN, new LicenseRequestId(new UUID(0, 5)), PARTY, null, "0"),
+                new GrantEntry.Granted(
+                        new GrantId(new UUID(0, 7)),
+                        PARTY,
+                        null,
+                        new Period(moment, moment.plusSeconds(1)),
+                        new GrantEntry.Commitments("0", "0", "0")),
+                new GrantEntry.Granted(
+                        new GrantId(new UUID(0, 7)),
+                        PARTY,
+                        new GrantId(new UUID(0, 6)),
+                        new Period(moment, moment.plusSeconds(1)),
+                        new GrantEntry.Commitments("0", "0", "0")),
+                new GrantEntry.Revoked(new GrantId(new UUID(0, 7)), PARTY, moment),
+                new ReportEntry.ReportFiled(new ReportId(new UUID(0, 8)), PARTY, "0"),
+                new ReportEntry.StatementIssued(new ReportId(new UUID(0, 8)), PARTY, "0"),
                 new AccountEntry.RecoveryChanged(RecoveryStep.BEGUN, PARTY, "r_1", PARTY, "0"),
                 new AccountEntry.RecoveryChanged(RecoveryStep.STOPPED, PARTY, "r_1", null, null),
                 new AccountEntry.RecoveryChanged(RecoveryStep.DONE, PARTY, "r_1", null, null))) {
@@ -156,7 +262,7 @@ class EntryFormatTest {
         for (String member : members) {
             assertTrue(page.contains("`" + member + "`"), member);
         }
-        assertEquals(42, members.size(), () -> "members: " + members);
+        assertEquals(72, members.size(), () -> "members: " + members);
     }
 
     private static void addNames(Map<?, ?> tree, Set<String> names) {

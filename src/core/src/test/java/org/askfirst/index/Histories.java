@@ -23,7 +23,13 @@ import org.askfirst.id.PartyId;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
+import org.askfirst.verdict.Contact;
+import org.askfirst.verdict.ContactCheck;
+import org.askfirst.verdict.Contest;
+import org.askfirst.verdict.ContestState;
+import org.askfirst.verdict.Contests;
 import org.askfirst.verdict.Control;
+import org.askfirst.verdict.ControlEvidence;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyRegister;
 import org.askfirst.verdict.PartyState;
@@ -43,6 +49,8 @@ final class Histories {
 
     private static final List<MandateId> MANDATES = List.of(mandate(1), mandate(2), mandate(3));
 
+    private static final List<Contact> CONTACTS = List.of(Contact.values());
+    private static final List<Contest.Kind> KINDS = List.of(Contest.Kind.values());
     private static final List<Stance> STANCES = List.of(Stance.values());
     private static final List<Use> USES = List.of(Use.values());
 
@@ -51,8 +59,11 @@ final class Histories {
     private final List<Kept> kept = new ArrayList<>();
     private final Map<DeclarationId, Posting> repertoires = new LinkedHashMap<>();
     private final List<Listed> listings = new ArrayList<>();
+    private final List<Contesting> contests = new ArrayList<>();
     private final Map<PartyId, Long> erasures = new HashMap<>();
     private final Map<PartyId, PartyState> states = new HashMap<>();
+    private final Map<PartyId, Boolean> contacts = new HashMap<>();
+    private final Map<PartyId, ContactCheck> checks = new HashMap<>();
     private final Map<MandateId, MandateTerm> terms = new HashMap<>();
     private long position;
 
@@ -78,6 +89,17 @@ final class Histories {
         }
     }
 
+    private static final class Contesting {
+        private final Subject subject;
+        private final Contest contest;
+        private long until = Positions.NO_END;
+
+        Contesting(Subject subject, Contest contest) {
+            this.subject = subject;
+            this.contest = contest;
+        }
+    }
+
     Histories(long seed) {
         random = new Random(seed);
     }
@@ -96,6 +118,7 @@ final class Histories {
         for (String host : List.of("a.example", "www.a.example", "b.co.kr", "deep.er.b.co.kr", "203.0.113.9")) {
             if (!host.startsWith("203.")) {
                 all.add("domain:" + host);
+                all.add("url:https://m." + host + "/d0/page/index.html?q=0&utm_source=x");
             }
             all.add("under:https://" + host + "/");
             for (int i = 0; i < 4; i++) {
@@ -150,7 +173,8 @@ final class Histories {
                 } else {
                     revokeControl(subject, party, changes);
                     Control control = random.nextBoolean() ? Control.PROVED : Control.SHOWN;
-                    keep(List.of(subject), Posting.proof(party, position, control), changes);
+                    PartyId body = random.nextInt(3) == 0 ? anyParty() : null;
+                    keep(List.of(subject), Posting.proof(party, position, control, body), changes);
                 }
             } else if (act < 35) {
                 if (random.nextBoolean()) {
@@ -169,10 +193,15 @@ final class Histories {
                 }
             } else if (act < 36) {
                 PartyId party = anyParty();
+                describeOrCheck(party, random.nextBoolean(), changes);
+            } else if (act < 37) {
+                PartyId party = anyParty();
                 erasures.putIfAbsent(party, position);
                 changes.add(new IndexChange.Erased(party, position));
             } else if (act < 52) {
                 actOfRepertoire(changes);
+            } else if (act < 60) {
+                contest(changes);
             } else {
                 Set<Subject> some = new HashSet<>();
                 for (int j = random.nextInt(3); j >= 0; j--) {
@@ -182,6 +211,27 @@ final class Histories {
             }
         }
         return changes;
+    }
+
+    /** Contests what a party says about a subject, or ends a contest. */
+    private void contest(List<IndexChange> changes) {
+        List<Contesting> open =
+                contests.stream().filter(one -> one.until == Positions.NO_END).toList();
+        if (!open.isEmpty() && random.nextInt(3) == 0) {
+            Contesting ended = open.get(random.nextInt(open.size()));
+            ended.until = position;
+            changes.add(new IndexChange.ContestEnded(ended.subject, ended.contest.position(), position));
+        }
+        Subject subject = any();
+        Contest contest = new Contest(
+                KINDS.get(random.nextInt(KINDS.size())),
+                anyParty(),
+                anyParty(),
+                position,
+                random.nextBoolean() ? Instant.ofEpochSecond(random.nextInt(3000), 4000) : null,
+                random.nextBoolean() ? Instant.ofEpochSecond(random.nextInt(3000), 5000) : null);
+        contests.add(new Contesting(subject, contest));
+        changes.add(new IndexChange.Contested(subject, contest));
     }
 
     /** Declares, amends or withdraws a repertoire, or changes its list. */
@@ -247,6 +297,22 @@ final class Histories {
         changes.add(new IndexChange.Lapsed(subject, party, position));
     }
 
+    /** Changes the contact of the party, or only its name, or lets its mailbox answer. */
+    private void describeOrCheck(PartyId party, boolean yes, List<IndexChange> changes) {
+        if (position % 3 == 0) {
+            ContactCheck check = yes ? ContactCheck.VERIFIED : ContactCheck.REFUSED;
+            checks.put(party, check);
+            changes.add(new IndexChange.ContactChecked(party, check, position));
+            return;
+        }
+        boolean sameContact = position % 3 == 1;
+        contacts.put(party, yes);
+        if (!sameContact || !checks.containsKey(party)) {
+            checks.put(party, ContactCheck.NONE);
+        }
+        changes.add(new IndexChange.Described(party, yes, sameContact, position));
+    }
+
     private PartyState state() {
         Set<SubjectScheme> schemes = new HashSet<>();
         for (SubjectScheme scheme : List.of(SubjectScheme.URL, SubjectScheme.DOI, SubjectScheme.DOMAIN)) {
@@ -272,17 +338,16 @@ final class Histories {
         Use use = USES.get(random.nextInt(USES.size()));
         Instant from = random.nextInt(4) == 0 ? Instant.ofEpochSecond(random.nextInt(1000), 7000) : null;
         Instant to = random.nextInt(4) == 0 ? Instant.ofEpochSecond(2000 + random.nextInt(1000)) : null;
-        boolean contactable = random.nextBoolean();
         return new Posting(
                 party,
                 position,
                 Stances.of(Map.of(use, stance)),
-                contactable,
-                contactable && random.nextBoolean(),
+                CONTACTS.get(random.nextInt(CONTACTS.size())),
                 false,
                 from == null && to == null ? Period.ALWAYS : new Period(from, to),
                 Control.NONE,
                 random.nextInt(4) == 0 ? MANDATES.get(random.nextInt(MANDATES.size())) : null,
+                null,
                 null);
     }
 
@@ -305,10 +370,12 @@ final class Histories {
                 if (one.until != Positions.NO_END || one.posting.stances() == null) {
                     continue;
                 }
-                Subject first = one.subjects.stream()
-                        .filter(subject -> subject.indexedAs().contains(as))
-                        .findFirst()
-                        .orElse(null);
+                Subject first = one.subjects.contains(as)
+                        ? as
+                        : one.subjects.stream()
+                                .filter(subject -> subject.indexedAs().contains(as))
+                                .findFirst()
+                                .orElse(null);
                 if (first != null) {
                     here.put(one.posting.position(), match(expansion, i, one.posting, first.equals(as), 0));
                 }
@@ -322,44 +389,107 @@ final class Histories {
                     here.put(listedAt, match(expansion, i, statement, one.subject.equals(as), listedAt));
                 }
             }
-            matches.addAll(here.values());
+            here.values().forEach(match -> Match.add(match, matches));
         }
         return matches;
     }
 
+    /** Returns the states with the contacts. */
+    private Map<PartyId, PartyState> described() {
+        Map<PartyId, PartyState> described = new HashMap<>(states);
+        checks.forEach((party, check) -> described.put(
+                party, described.getOrDefault(party, PartyState.PLAIN).withContact(contacts.get(party), check)));
+        return described;
+    }
+
     private Match match(Expansion expansion, int i, Posting posting, boolean exact, long listedAt) {
-        Map<PartyId, PartyState> current = new HashMap<>(states);
+        Map<PartyId, PartyState> current = described();
         erasures.keySet()
                 .forEach(party -> current.put(
                         party, current.getOrDefault(party, PartyState.PLAIN).withErased(true)));
+        ControlEvidence evidence = evidence(expansion, PartyRegister.of(current, terms));
         Statement statement = Statement.of(
                 new StatementTerms(
                         posting.party(),
                         Math.max(posting.position(), listedAt),
                         Objects.requireNonNull(posting.stances()),
-                        posting.contactable(),
-                        posting.contactableAfterErasure(),
+                        posting.contact(),
                         posting.period(),
                         posting.mandate()),
-                expansion.scheme(i),
-                expansion.specificity(i),
+                expansion,
+                i,
+                !exact,
                 PartyRegister.of(current, terms),
-                party -> control(expansion, i, party));
-        return new Match(statement, expansion.canonical(i), exact, posting.position(), listedAt);
+                evidence,
+                contests(expansion, evidence, PartyRegister.of(current, terms)));
+        return new Match(
+                statement,
+                expansion.canonical(i),
+                exact,
+                posting.position(),
+                listedAt,
+                Match.work(expansion, i, !exact));
     }
 
-    private Control control(Expansion expansion, int i, PartyId party) {
-        Control control = Control.NONE;
-        for (int j = 0; j < expansion.size(); j++) {
-            String wider = expansion.canonical(j);
-            for (Kept one : kept) {
-                if (expansion.contains(j, i)
-                        && one.until == Positions.NO_END
-                        && one.posting.stances() == null
-                        && one.posting.party().equals(party)
-                        && one.subjects.get(0).canonical().equals(wider)) {
-                    control = control.stronger(one.posting.control());
+    private Contests contests(Expansion expansion, ControlEvidence evidence, PartyRegister register) {
+        Contests found = new Contests(expansion, evidence, register);
+        for (int i = 0; i < expansion.size(); i++) {
+            Subject as = Subject.parse(expansion.canonical(i));
+            for (Contesting one : contests) {
+                if (one.until == Positions.NO_END && one.subject.indexedAs().contains(as)) {
+                    found.add(i, !one.subject.equals(as), one.contest);
                 }
+            }
+        }
+        return found;
+    }
+
+    /** Returns the number of statements about all subjects that are contested or set aside in any way. */
+    long contested() {
+        return subjects.stream()
+                .flatMap(subject -> reaching(subject).stream())
+                .filter(match -> !match.statement().contest().equals(ContestState.NONE))
+                .count();
+    }
+
+    private ControlEvidence evidence(Expansion expansion, PartyRegister register) {
+        ControlEvidence evidence =
+                ControlEvidence.over(expansion, (entry, party) -> control(expansion, entry, party, register));
+        for (int i = 0; i < expansion.size(); i++) {
+            String here = expansion.canonical(i);
+            for (Listed one : listings) {
+                Posting repertoire = repertoires.get(one.listing.repertoire());
+                if (repertoire != null
+                        && one.until == Positions.NO_END
+                        && one.subject.canonical().equals(here)) {
+                    evidence.addListing(
+                            i,
+                            new StatementTerms(
+                                    repertoire.party(),
+                                    repertoire.position(),
+                                    Objects.requireNonNull(repertoire.stances()),
+                                    repertoire.contact(),
+                                    repertoire.period(),
+                                    repertoire.mandate()),
+                            register);
+                }
+            }
+        }
+        return evidence;
+    }
+
+    private Control control(Expansion expansion, int i, PartyId party, PartyRegister register) {
+        Control control = Control.NONE;
+        String here = expansion.canonical(i);
+        for (Kept one : kept) {
+            if (one.until == Positions.NO_END
+                    && one.posting.stances() == null
+                    && one.posting.party().equals(party)
+                    && one.subjects.get(0).canonical().equals(here)) {
+                PartyId body = one.posting.by();
+                boolean isKnown = body == null || register.state(body).mayVouchFor(expansion.scheme(i));
+                control = control.stronger(
+                        isKnown || one.posting.control() == Control.NONE ? one.posting.control() : Control.SHOWN);
             }
         }
         return control;
@@ -377,14 +507,8 @@ final class Histories {
                 builder.add(one.subjects.get(0).key(), one.posting);
                 continue;
             }
-            Set<Subject> taken = new HashSet<>();
             for (Subject subject : one.subjects) {
-                for (Subject as : subject.indexedAs()) {
-                    if (taken.add(as)) {
-                        builder.add(
-                                as.key(), subject, as.equals(subject) ? one.posting : one.posting.underOtherSubject());
-                    }
-                }
+                builder.addStatement(subject, one.posting);
             }
         }
         for (Map.Entry<DeclarationId, Posting> one : repertoires.entrySet()) {
@@ -392,14 +516,14 @@ final class Histories {
         }
         for (Listed one : listings) {
             if (one.until == Positions.NO_END) {
-                for (Subject as : one.subject.indexedAs()) {
-                    builder.add(
-                            as.key(),
-                            one.subject,
-                            new Listing(one.listing.repertoire(), one.listing.position(), !as.equals(one.subject)));
-                }
+                builder.addListing(one.subject, one.listing);
             }
         }
-        return builder.finish(origin, new PartyRegisterSnapshot(erasures, states, terms));
+        for (Contesting one : contests) {
+            if (one.until == Positions.NO_END) {
+                builder.addContest(one.subject, one.contest);
+            }
+        }
+        return builder.finish(origin, new PartyRegisterSnapshot(erasures, described(), terms));
     }
 }

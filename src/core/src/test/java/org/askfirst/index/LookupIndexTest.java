@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,13 +23,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.askfirst.id.PartyId;
 import org.askfirst.subject.PublicSuffixes;
 import org.askfirst.subject.Subject;
+import org.askfirst.verdict.Contact;
 import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
+import org.askfirst.verdict.Verdicts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +68,7 @@ class LookupIndexTest {
         LookupIndex index = LookupIndex.open(folder, LEDGER);
         Map<IndexView, Map<Subject, List<Match>>> snapshots = new HashMap<>();
         int found = 0;
+        long contested = 0;
         try {
             for (int step = 0; step < 120; step++) {
                 index.apply(history.next(), history.position(), hash(history.position()));
@@ -71,6 +77,7 @@ class LookupIndexTest {
                     assertEquals(expected, answers(index.view(), history.allSubjects()), () -> "seed " + seed);
                     snapshots.put(index.view(), expected);
                     found += expected.values().stream().mapToInt(List::size).sum();
+                    contested += history.contested();
                 }
                 if (step % 17 == 16) {
                     index.merge();
@@ -87,6 +94,7 @@ class LookupIndexTest {
                 }
             }
             assertTrue(found > 1_000, "too few statements reached a subject");
+            assertTrue(contested > 40, "too few statements were contested: " + contested);
             snapshots.forEach((view, then) -> assertEquals(
                     then, answers(view, history.allSubjects()), () -> "the view at " + view.position() + " changed"));
         } finally {
@@ -194,8 +202,7 @@ class LookupIndexTest {
                                     party,
                                     position,
                                     Stances.of(Map.of(Use.AI_TRAINING, Stance.RESERVED)),
-                                    true,
-                                    false,
+                                    Contact.OF_TERMS,
                                     false,
                                     Period.ALWAYS)));
                 }
@@ -330,6 +337,24 @@ class LookupIndexTest {
             index.replace(builder.finish(new Origin(LEDGER, 5, hash(5), "1999-12-31"), PartyRegisterSnapshot.NOTHING));
         }
         assertNotTrusted();
+    }
+
+    @Test
+    void aFileForOtherRulesIsNotTrusted() throws IOException {
+        someIndex();
+        byte[] bytes = Files.readAllBytes(file());
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        assertEquals(Verdicts.RULES, header.getInt(108));
+        header.putInt(108, Verdicts.RULES + 1);
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes, 0, 4092);
+        header.putInt(4092, (int) checksum.getValue());
+        Files.write(file(), bytes);
+        try (LookupIndex index = LookupIndex.open(folder, LEDGER)) {
+            assertEquals(0, index.view().keys());
+            String reason = index.unusableReason();
+            assertTrue(reason != null && reason.contains("rules"), reason);
+        }
     }
 
     @Test

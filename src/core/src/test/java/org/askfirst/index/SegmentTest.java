@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.askfirst.id.PartyId;
 import org.askfirst.subject.SubjectKey;
+import org.askfirst.verdict.Contact;
 import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Stances;
@@ -38,7 +39,8 @@ class SegmentTest {
     }
 
     private static Posting posting(long position) {
-        return new Posting(new PartyId(new UUID(position, 0)), position, RESERVED, true, false, false, Period.ALWAYS);
+        return new Posting(
+                new PartyId(new UUID(position, 0)), position, RESERVED, Contact.OF_TERMS, false, Period.ALWAYS);
     }
 
     private void holds(int count, boolean sharedPrefixes) throws IOException {

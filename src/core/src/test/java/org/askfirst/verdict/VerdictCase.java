@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -14,11 +15,27 @@ import org.askfirst.id.PartyId;
 
 /** One case of {@code verdicts/cases.txt}: statements, a question, and the expected answer. */
 final class VerdictCase {
-    private static final Pattern STATEMENT =
-            Pattern.compile("(\\d+) (\\w+) declares for the (work|folder|site|creator)(?: \\(([^)]*)\\))?: (.+)");
+    private static final Pattern STATEMENT = Pattern.compile(
+            "(\\d+) (\\w+) declares for the (work|spelling|account|folder|site|platform|creator)(?: \\(([^)]*)\\))?: (.+)");
     private static final Pattern QUESTION = Pattern.compile("asked ([a-z, -]+?)(?: on (\\S+))?: (\\w+)");
-    private static final Map<String, Integer> SPECIFICITY =
-            Map.of("work", 4000, "folder", 2002, "site", 1000, "creator", 100);
+    private static final Map<String, Integer> SPECIFICITY = Map.of(
+            "work",
+            4000,
+            "spelling",
+            3999,
+            "account",
+            3000,
+            "folder",
+            2002,
+            "site",
+            1000,
+            "platform",
+            1000,
+            "creator",
+            100);
+    private static final Set<String> REACHING_OTHERS = Set.of("folder", "site", "platform", "creator");
+    private static final Map<String, Statement.Reach> REACH =
+            Map.of("spelling", Statement.Reach.OTHER_SPELLING, "platform", Statement.Reach.SHARED_SITE);
     private static final Instant TODAY = Instant.parse("2026-11-22T09:00:00Z");
 
     private final String title;
@@ -67,7 +84,10 @@ final class VerdictCase {
         } else if (line.startsWith("because ")) {
             because.addAll(List.of(line.substring("because ".length())
                     .replace("no standing", "no-standing")
+                    .replace("shared site", "shared-site")
                     .replace("mandate ended", "mandate-ended")
+                    .replace("set aside", "set-aside")
+                    .replace("other spelling", "other-spelling")
                     .split(", ", -1)));
         } else {
             throw new IllegalArgumentException("cannot be read: " + line);
@@ -86,7 +106,7 @@ final class VerdictCase {
         if (remarks.remove("token on the page")) {
             control = Control.SHOWN;
         }
-        if (remarks.remove("control proved")) {
+        if (remarks.remove("evidenced")) {
             control = Control.PROVED;
         }
         boolean suspended = remarks.remove("suspended");
@@ -94,6 +114,13 @@ final class VerdictCase {
         UUID of = self;
         Instant mandatedUntil = null;
         boolean contactable = remarks.remove("can be asked");
+        ContestState contest = ContestState.NONE;
+        if (remarks.remove("contested")) {
+            contest = contest.and(new ContestState(Instant.MAX, null, null));
+        }
+        if (remarks.remove("set aside")) {
+            contest = contest.and(new ContestState(null, null, Instant.MIN));
+        }
         for (String remark : remarks) {
             switch (remark.split(" ", 2)[0]) {
                 case "vouched" -> trust = Trust.VOUCHED;
@@ -102,6 +129,8 @@ final class VerdictCase {
                 case "for" -> of = number(remark.substring("for ".length()));
                 case "mandate" ->
                     mandatedUntil = Instant.parse(remark.substring("mandate until ".length()) + "T00:00:00Z");
+                case "unanswered" -> contest = contest.and(unanswered(remark, false));
+                case "rejected" -> contest = contest.and(unanswered(remark, true));
                 case "until" -> to = Instant.parse(remark.substring("until ".length()) + "T00:00:00Z");
                 default -> throw new IllegalArgumentException("cannot be read: " + remark);
             }
@@ -116,12 +145,20 @@ final class VerdictCase {
                 trust,
                 position,
                 SPECIFICITY.getOrDefault(what, 0),
-                !what.equals("work"),
+                REACHING_OTHERS.contains(what),
+                REACH.getOrDefault(what, Statement.Reach.WHOLE),
                 control,
                 Stances.of(stances),
                 contactable,
                 new Period(from, to),
-                new OnBehalfOf(of, suspended, of.equals(self) ? null : new Period(null, mandatedUntil)));
+                new OnBehalfOf(of, suspended, of.equals(self) ? null : new Period(null, mandatedUntil)),
+                contest);
+    }
+
+    /** Returns the state of a statement whose party has until that day to answer, or to show evidence. */
+    private static ContestState unanswered(String remark, boolean all) {
+        Instant day = Instant.parse(remark.substring(remark.lastIndexOf(' ') + 1) + "T00:00:00Z");
+        return new ContestState(day, all ? null : day, all ? day : null);
     }
 
     private static UUID number(String name) {
@@ -160,8 +197,11 @@ final class VerdictCase {
                 case APPLIED -> assessment.decides() ? "decides" : "applied";
                 case OUTRANKED -> "outranked";
                 case NO_STANDING -> "no-standing";
+                case OTHER_SPELLING -> "other-spelling";
+                case SHARED_SITE -> "shared-site";
                 case SUSPENDED -> "suspended";
                 case MANDATE_ENDED -> "mandate-ended";
+                case SET_ASIDE -> "set-aside";
                 case PENDING -> "pending";
             };
             outcomes.put(assessment.statement().position(), outcome);

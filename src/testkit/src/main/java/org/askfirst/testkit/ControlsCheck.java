@@ -39,7 +39,8 @@ final class ControlsCheck implements ProjectionCheck {
         controls.add(new ControlRow(
                 of,
                 recordedAt + " " + proved.subject().canonical() + " "
-                        + proved.method().wireName(),
+                        + proved.method().wireName() + " "
+                        + (proved.by() == null ? null : proved.by().number()),
                 position));
     }
 
@@ -63,7 +64,7 @@ final class ControlsCheck implements ProjectionCheck {
         TreeSet<String> proofs = new TreeSet<>();
         try (Statement statement = snapshot.connection().createStatement();
                 ResultSet row = statement.executeQuery("select encode(key, 'hex'), party, position, until_position,"
-                        + " recorded_at, subject, method from party_control")) {
+                        + " recorded_at, subject, method, body from party_control")) {
             while (row.next()) {
                 proofs.add(String.join(
                         " ",
@@ -73,7 +74,8 @@ final class ControlsCheck implements ProjectionCheck {
                         row.getString(4),
                         moment(row.getObject(5, OffsetDateTime.class)),
                         row.getString(6),
-                        row.getString(7)));
+                        row.getString(7),
+                        String.valueOf(row.getString(8))));
             }
         }
         TreeSet<String> proved = new TreeSet<>();

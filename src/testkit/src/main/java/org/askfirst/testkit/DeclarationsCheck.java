@@ -135,6 +135,7 @@ final class DeclarationsCheck implements ProjectionCheck {
             String name = "repertoire:" + stated.declaration();
             kept.put(HexFormat.of().formatHex(sha256().digest(name.getBytes(StandardCharsets.UTF_8))), name);
         }
+        stated.content().subjects().forEach(subject -> kept.put(key(subject), subject.canonical()));
         for (Subject subject : stated.content().subjects()) {
             for (Subject as : subject.indexedAs()) {
                 kept.putIfAbsent(key(as), subject.canonical());
@@ -150,6 +151,7 @@ final class DeclarationsCheck implements ProjectionCheck {
                     packed + "",
                     stated.contactable() + "",
                     (stated.content().terms().license() != null) + "",
+                    stated.partyContact() + "",
                     String.valueOf(stated.content().period().from()),
                     String.valueOf(stated.content().period().to()),
                     String.valueOf(
@@ -186,7 +188,7 @@ final class DeclarationsCheck implements ProjectionCheck {
         TreeSet<String> found = new TreeSet<>();
         try (Statement statement = snapshot.connection().createStatement();
                 ResultSet row = statement.executeQuery("select position, until_position, encode(key, 'hex'),"
-                        + " declaration, party, subject, stances, address, lasting_address,"
+                        + " declaration, party, subject, stances, address, lasting_address, party_address,"
                         + " valid_from, valid_to, mandate"
                         + " from standing_statement")) {
             while (row.next()) {
@@ -201,9 +203,10 @@ final class DeclarationsCheck implements ProjectionCheck {
                         row.getString(7),
                         row.getBoolean(8) + "",
                         row.getBoolean(9) + "",
-                        moment(row.getObject(10, OffsetDateTime.class)),
+                        row.getBoolean(10) + "",
                         moment(row.getObject(11, OffsetDateTime.class)),
-                        String.valueOf(row.getString(12))));
+                        moment(row.getObject(12, OffsetDateTime.class)),
+                        String.valueOf(row.getString(13))));
             }
         }
         snapshot.compare("standing_statement", expected, found);

@@ -14,8 +14,14 @@ import java.util.Map;
 import org.askfirst.entry.AccountEntry;
 import org.askfirst.entry.ControlEntry;
 import org.askfirst.entry.DeclarationEntry;
+import org.askfirst.entry.DisputeEntry;
 import org.askfirst.entry.Entry;
+import org.askfirst.entry.GrantEntry;
+import org.askfirst.entry.LicenseEntry;
 import org.askfirst.entry.MandateEntry;
+import org.askfirst.entry.MeasureEntry;
+import org.askfirst.entry.OfferEntry;
+import org.askfirst.entry.ReportEntry;
 import org.askfirst.entry.TrustEntry;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -35,6 +41,12 @@ public final class LedgerChecker {
     private final TrustCheck trust = new TrustCheck();
     private final MandatesCheck mandates = new MandatesCheck();
     private final AccountsCheck accounts = new AccountsCheck();
+    private final DisputesCheck disputes = new DisputesCheck();
+    private final MeasuresCheck measures = new MeasuresCheck();
+    private final OffersCheck offers = new OffersCheck();
+    private final LicensesCheck licenses = new LicensesCheck();
+    private final GrantsCheck grants = new GrantsCheck();
+    private final ReportsCheck reports = new ReportsCheck();
     private final Map<String, List<Long>> acts = new HashMap<>();
 
     private LedgerChecker(LedgerSnapshot snapshot) {
@@ -69,7 +81,19 @@ public final class LedgerChecker {
             acts.computeIfAbsent(id(entry), id -> new ArrayList<>()).add(position);
         });
         entries.check();
-        for (ProjectionCheck projection : List.of(declarations, repertoires, controls, trust, mandates, accounts)) {
+        for (ProjectionCheck projection : List.of(
+                declarations,
+                repertoires,
+                controls,
+                trust,
+                mandates,
+                accounts,
+                disputes,
+                measures,
+                offers,
+                licenses,
+                grants,
+                reports)) {
             projection.compare(snapshot);
         }
         CheckpointCheck.check(snapshot, entries.leaves());
@@ -101,8 +125,18 @@ public final class LedgerChecker {
         }
 
         @Override
-        public void memberVouched(TrustEntry.MemberVouched vouch) {
-            trust.vouch(position, vouch);
+        public void vouchingChanged(TrustEntry.VouchingChanged changed) {
+            trust.vouch(position, recordedAt, changed);
+        }
+
+        @Override
+        public void described(AccountEntry.Described described) {
+            accounts.describe(position, described);
+        }
+
+        @Override
+        public void contactChecked(AccountEntry.ContactChecked checked) {
+            accounts.checkContact(position, checked);
         }
 
         @Override
@@ -132,12 +166,83 @@ public final class LedgerChecker {
 
         @Override
         public void erased(AccountEntry.Erased erased) {
+            offers.endAll(position, erased.party());
             mandates.erase(id(erased), snapshot);
             accounts.erase(id(erased), position);
             declarations.erase(id(erased));
             for (long act : acts.getOrDefault(id(erased), List.of())) {
                 assertNull(snapshot.beside(act), () -> "erased, but something is kept beside entry " + act);
             }
+        }
+
+        @Override
+        public void rejected(DisputeEntry.Rejected rejected) {
+            disputes.reject(position, recordedAt, rejected);
+        }
+
+        @Override
+        public void rejectionWithdrawn(DisputeEntry.RejectionWithdrawn withdrawn) {
+            disputes.withdraw(position, recordedAt, withdrawn);
+        }
+
+        @Override
+        public void disputeFiled(DisputeEntry.DisputeFiled filed) {
+            disputes.file(position, recordedAt, filed);
+        }
+
+        @Override
+        public void disputeStepped(DisputeEntry.DisputeStepped stepped) {
+            disputes.step(position, recordedAt, stepped);
+        }
+
+        @Override
+        public void disputeDecided(DisputeEntry.DisputeDecided decided) {
+            disputes.decide(position, recordedAt, decided);
+        }
+
+        @Override
+        public void measureChanged(MeasureEntry.MeasureChanged changed) {
+            measures.change(position, changed);
+        }
+
+        @Override
+        public void offerStated(OfferEntry.OfferStated stated) {
+            offers.state(position, stated);
+        }
+
+        @Override
+        public void offerWithdrawn(OfferEntry.OfferWithdrawn withdrawn) {
+            offers.end(position, withdrawn.offer());
+        }
+
+        @Override
+        public void licenseRequested(LicenseEntry.LicenseRequested requested) {
+            licenses.request(position, recordedAt, requested);
+        }
+
+        @Override
+        public void licenseStepped(LicenseEntry.LicenseStepped stepped) {
+            licenses.step(position, recordedAt, stepped);
+        }
+
+        @Override
+        public void granted(GrantEntry.Granted granted) {
+            grants.give(position, recordedAt, granted);
+        }
+
+        @Override
+        public void grantRevoked(GrantEntry.Revoked revoked) {
+            grants.revoke(position, recordedAt, revoked);
+        }
+
+        @Override
+        public void reportFiled(ReportEntry.ReportFiled filed) {
+            reports.add(position, "filed", filed);
+        }
+
+        @Override
+        public void statementIssued(ReportEntry.StatementIssued issued) {
+            reports.add(position, "issued", issued);
         }
 
         @Override

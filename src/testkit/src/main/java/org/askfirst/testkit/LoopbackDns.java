@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.xbill.DNS.AAAARecord;
@@ -34,6 +35,8 @@ public final class LoopbackDns implements AutoCloseable {
     private final Map<String, List<String>> texts = new ConcurrentHashMap<>();
     private final Map<String, List<String>> addresses = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> turns = new ConcurrentHashMap<>();
+    private final Set<String> silent = ConcurrentHashMap.newKeySet();
+    private final Set<String> broken = ConcurrentHashMap.newKeySet();
     private volatile boolean validating;
     private volatile int code = Rcode.NOERROR;
 
@@ -75,6 +78,27 @@ public final class LoopbackDns implements AutoCloseable {
         validating = says;
     }
 
+    /** Never answers a question about that site. */
+    public void silence(String site) {
+        silent.add(site);
+    }
+
+    /** Fails each question about that name and those below it, unless the asker wants no validation of signatures. */
+    public void breakSignatures(String name) {
+        broken.add(name);
+    }
+
+    private boolean isBroken(Message query) {
+        String name = query.getQuestion().getName().toString(true).toLowerCase(Locale.ROOT);
+        return !query.getHeader().getFlag(Flags.CD)
+                && broken.stream().anyMatch(site -> name.equals(site) || name.endsWith("." + site));
+    }
+
+    private boolean isSilent(Message query) {
+        String name = query.getQuestion().getName().toString(true).toLowerCase(Locale.ROOT);
+        return silent.stream().anyMatch(site -> name.equals(site) || name.endsWith("." + site));
+    }
+
     /** With what code it answers everything. */
     public void failing(int with) {
         code = with;
@@ -86,8 +110,11 @@ public final class LoopbackDns implements AutoCloseable {
             try {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                 socket.receive(packet);
-                byte[] answer = answer(new Message(Arrays.copyOf(packet.getData(), packet.getLength())))
-                        .toWire();
+                Message query = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
+                if (isSilent(query)) {
+                    continue;
+                }
+                byte[] answer = answer(query).toWire();
                 socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
             } catch (IOException closed) {
                 if (socket.isClosed()) {
@@ -102,12 +129,15 @@ public final class LoopbackDns implements AutoCloseable {
         Header header = answer.getHeader();
         header.setFlag(Flags.QR);
         header.setFlag(Flags.RA);
-        header.setRcode(code);
+        header.setRcode(isBroken(query) ? Rcode.SERVFAIL : code);
         if (validating) {
             header.setFlag(Flags.AD);
         }
         Record question = query.getQuestion();
         answer.addRecord(question, Section.QUESTION);
+        if (header.getRcode() == Rcode.SERVFAIL) {
+            return answer;
+        }
         for (Record record : records(question.getName(), question.getType())) {
             answer.addRecord(record, Section.ANSWER);
         }

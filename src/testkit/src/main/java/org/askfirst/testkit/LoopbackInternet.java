@@ -28,7 +28,7 @@ public final class LoopbackInternet implements BeforeAllCallback, AfterAllCallba
     @Override
     public void beforeAll(ExtensionContext context) {
         web = new LoopbackWeb(ConfigProvider.getConfig().getValue("askfirst.fetch.loopback-port", Integer.class));
-        String server = ConfigProvider.getConfig().getValue("askfirst.fetch.name-server", String.class);
+        String server = ConfigProvider.getConfig().getValue("askfirst.fetch.name-servers", String.class);
         dns = new LoopbackDns(Integer.parseInt(server.substring(server.indexOf(':') + 1)));
     }
 

@@ -1,6 +1,7 @@
 package org.askfirst.testkit;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +33,15 @@ public final class LoopbackWeb implements AutoCloseable {
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final List<String> heads = Collections.synchronizedList(new ArrayList<>());
+    private final List<Post> posts = Collections.synchronizedList(new ArrayList<>());
+
+    /**
+     * A request with a body.
+     *
+     * @param address host and path
+     * @param headers by name, in lower case
+     */
+    public record Post(String address, Map<String, String> headers, String body) {}
 
     /** An answer to send. */
     public interface Reply {
@@ -94,6 +105,13 @@ public final class LoopbackWeb implements AutoCloseable {
         return List.copyOf(heads);
     }
 
+    /** The requests with a body so far that came to the address. */
+    public List<Post> posts(String address) {
+        return List.copyOf(posts).stream()
+                .filter(post -> post.address().equals(address))
+                .toList();
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {
@@ -111,17 +129,21 @@ public final class LoopbackWeb implements AutoCloseable {
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
             String first = in.readLine();
             StringBuilder head = new StringBuilder().append(first);
-            String host = "";
+            Map<String, String> headers = new TreeMap<>();
             for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
                 head.append('\n').append(line);
-                if (line.toLowerCase(Locale.ROOT).startsWith("host:")) {
-                    host = line.substring(5).strip();
-                }
+                int colon = line.indexOf(':');
+                headers.put(
+                        line.substring(0, colon).toLowerCase(Locale.ROOT),
+                        line.substring(colon + 1).strip());
             }
             if (first == null) {
                 return;
             }
-            String address = host + first.split(" ", 3)[1];
+            String address = headers.getOrDefault("host", "") + first.split(" ", 3)[1];
+            if (headers.containsKey("content-length")) {
+                posts.add(new Post(address, headers, body(in, Integer.parseInt(headers.get("content-length")))));
+            }
             requests.add(address);
             heads.add(head.toString());
             Reply reply = replies.getOrDefault(
@@ -134,6 +156,19 @@ public final class LoopbackWeb implements AutoCloseable {
             // The other side has had enough; so it should be.
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static String body(BufferedReader in, int length) throws IOException {
+        char[] bytes = new char[length];
+        int read = 0;
+        while (read < length) {
+            int more = in.read(bytes, read, length - read);
+            if (more < 0) {
+                throw new EOFException("the body broke off");
+            }
+            read += more;
+        }
+        return new String(new String(bytes).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     @Override

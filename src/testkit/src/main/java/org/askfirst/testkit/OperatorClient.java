@@ -38,6 +38,13 @@ public final class OperatorClient {
         return body;
     }
 
+    /** Names the party as the arbiter of the dispute. */
+    public ValidatableResponse namingArbiter(String dispute, Party arbiter) {
+        return says(Bodies.object("dispute", dispute, "party", arbiter.id(), "reason", "Both sides agreed"))
+                .post("/v1/operator/dispute-arbiters")
+                .then();
+    }
+
     /** Decides about a party. */
     public ValidatableResponse deciding(Party party, String decision, String... schemes) {
         return says(decision(party, decision, schemes))
@@ -69,10 +76,48 @@ public final class OperatorClient {
                 .then();
     }
 
-    /** Transfers the account of a party to the successor that it named. */
-    public ValidatableResponse transferring(Party party) {
+    /** Sets the number of works that a party may declare a day. */
+    public void allows(Party party, long works) {
+        says(Bodies.object("party", party.id(), "works", works, "reason", "Asked by telephone"))
+                .post("/v1/operator/budgets")
+                .then()
+                .statusCode(201);
+    }
+
+    /** Proposes to transfer the account of a party to the successor that it named. */
+    public ValidatableResponse proposingTransfer(Party party) {
+        // The service under test has two keys from here on.
+        Party.secondOperatorKey();
         return says(Bodies.object("party", party.id(), "reason", "Certificate seen"))
                 .post("/v1/operator/successions")
+                .then();
+    }
+
+    /** Confirms a proposal with the second key. */
+    public static ValidatableResponse confirming(String proposal) {
+        return Registry.underTest()
+                .with(Party.secondOperatorKey())
+                .post("/v1/operator/proposals/" + proposal + "/confirmation")
+                .then();
+    }
+
+    /** Transfers the account of a party to the successor that it named, with both keys. */
+    public void transfers(Party party) {
+        confirming(proposingTransfer(party).statusCode(202).extract().path("id"))
+                .statusCode(201);
+    }
+
+    /** Sets a declaration aside for all its subjects, without a dispute before. */
+    public ValidatableResponse decidingAgainst(String declaration) {
+        return says(Bodies.object("declaration", declaration, "outcome", "set-aside", "reason", "An order was seen"))
+                .post("/v1/operator/dispute-decisions")
+                .then();
+    }
+
+    /** Decides a dispute or a rejection. */
+    public ValidatableResponse decidingDispute(String dispute, String outcome) {
+        return says(Bodies.object("dispute", dispute, "outcome", outcome, "reason", "Both were heard"))
+                .post("/v1/operator/dispute-decisions")
                 .then();
     }
 }

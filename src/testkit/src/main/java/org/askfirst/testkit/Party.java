@@ -1,6 +1,7 @@
 package org.askfirst.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.util.Collection;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Party(Registry registry, String id, String key, String keyId) {
     private static @Nullable String operatorKey;
-    private static Supplier<String> newOperatorKey = () -> {
-        throw new IllegalStateException("Nobody said where the operator's key comes from");
-    };
+    private static @Nullable String secondOperatorKey;
+    private static Supplier<String> newOperatorKey = Party::noOperatorKey;
+    private static Supplier<String> newSecondOperatorKey = Party::noOperatorKey;
 
     /** A party of the service under test. */
     public Party(String id, String key, String keyId) {
@@ -40,9 +41,24 @@ public record Party(Registry registry, String id, String key, String keyId) {
                 .opens(Map.of("name", "김하늘 작가", "kind", "creator", "contact", "mailto:haneul@example.com"));
     }
 
-    /** Says how the running service is asked for a new key of the operator. */
-    public static synchronized void operatorKeyFrom(Supplier<String> source) {
-        newOperatorKey = source;
+    private static String noOperatorKey() {
+        throw new IllegalStateException("Nobody said where the operator's key comes from");
+    }
+
+    /** Says how the running service is asked for a new first key of the operator, and for a second one. */
+    public static synchronized void operatorKeysFrom(Supplier<String> first, Supplier<String> second) {
+        newOperatorKey = first;
+        newSecondOperatorKey = second;
+    }
+
+    /** The operator's second key, which has the name {@code second}; made anew once for a run. */
+    public static synchronized String secondOperatorKey() {
+        String key = secondOperatorKey;
+        if (key == null) {
+            key = newSecondOperatorKey.get();
+            secondOperatorKey = key;
+        }
+        return key;
     }
 
     /** The operator's key; made anew once for a run. */
@@ -53,6 +69,11 @@ public record Party(Registry registry, String id, String key, String keyId) {
             operatorKey = key;
         }
         return key;
+    }
+
+    /** Makes the second key anew. */
+    public static synchronized void renewSecondOperatorKey() {
+        secondOperatorKey = newSecondOperatorKey.get();
     }
 
     /** A request of this party. */
@@ -175,10 +196,44 @@ public record Party(Registry registry, String id, String key, String keyId) {
         return says(Bodies.object("code", code)).post("/v1/mandates/claims").then();
     }
 
-    /** Vouches for a party. */
-    public ValidatableResponse vouchingFor(Party member) {
+    /** Offers to vouch for a party. */
+    public ValidatableResponse offeringToVouchFor(Party member) {
         return says(Bodies.object("party", member.id()))
                 .post("/v1/parties/me/members")
+                .then();
+    }
+
+    /** Accepts that a body vouches for it. */
+    public ValidatableResponse acceptingVouching(Party body, boolean mayRecover) {
+        return says(Bodies.object("mayRecover", mayRecover))
+                .post("/v1/parties/me/memberships/" + body.id() + "/acceptance")
+                .then();
+    }
+
+    /** Declines the offer of a body, or leaves it. */
+    public ValidatableResponse leaving(Party body) {
+        return asks().delete("/v1/parties/me/memberships/" + body.id()).then();
+    }
+
+    /** Vouches for a party, which accepts it and lets this one confirm a recovery of its keys. */
+    public void vouchesFor(Party member) {
+        offeringToVouchFor(member).statusCode(201);
+        member.acceptingVouching(this, true).statusCode(200);
+    }
+
+    /** Starts, without any of its keys, a recovery that a body is to confirm. */
+    public ValidatableResponse startingRecovery(Party body) {
+        return registry.anybody()
+                .contentType("application/json")
+                .body(Bodies.text(Bodies.object("party", id, "body", body.id())))
+                .post("/v1/recoveries")
+                .then();
+    }
+
+    /** Confirms, as a body, that a member itself started that recovery. */
+    public ValidatableResponse confirmingRecovery(Party member, String recovery) {
+        return says(Bodies.object("recovery", recovery))
+                .post("/v1/parties/me/members/" + member.id() + "/recovery")
                 .then();
     }
 
@@ -188,6 +243,21 @@ public record Party(Registry registry, String id, String key, String keyId) {
                 .put("/v1/parties/me/successor")
                 .then()
                 .statusCode(204);
+    }
+
+    /** Sets its webhook. */
+    public ValidatableResponse settingWebhook(String url) {
+        return says(Bodies.object("url", url)).put("/v1/parties/me/webhook").then();
+    }
+
+    /** Sets its webhook, and gives the secret. */
+    public String setsWebhook(String url) {
+        return settingWebhook(url).statusCode(200).extract().path("secret");
+    }
+
+    /** Asks for the closing of its account. */
+    public ValidatableResponse closes() {
+        return asks().queryParam("party", id()).delete("/v1/parties/me").then().statusCode(202);
     }
 
     /** Starts a challenge to prove that it controls a subject. */
@@ -202,8 +272,24 @@ public record Party(Registry registry, String id, String key, String keyId) {
         return asks().post("/v1/parties/me/controls/" + challenge + "/check").then();
     }
 
+    /** Records, as a vouching body, that a party controls that subject. */
+    public ValidatableResponse recordingControl(Party party, String subject) {
+        return says(Bodies.object("party", party.id(), "subject", subject, "reason", "Member 1204"))
+                .post("/v1/parties/me/control-records")
+                .then();
+    }
+
     /** Lets the operator record that this party controls that subject. */
     public void controls(String subject) {
         registry.operator().recordingControl(this, subject).statusCode(201);
+    }
+
+    /** Rejects a declaration of another party, for those of its subjects that are this party's, or for the named ones. */
+    public ValidatableResponse rejects(String declaration, String... subjects) {
+        ObjectNode body = Bodies.object("declaration", declaration);
+        if (subjects.length > 0) {
+            body.setAll(Bodies.object("subjects", List.of(subjects)));
+        }
+        return says(body).post("/v1/rejections").then();
     }
 }

@@ -70,7 +70,7 @@ final class RepertoiresCheck implements ProjectionCheck {
         TreeSet<String> counts = new TreeSet<>();
         repertoires.forEach((id, now) -> {
             counts.add(id + " " + now.size());
-            now.forEach((subject, since) -> addListings(id, Subject.parse(subject), since, FOR_EVER));
+            now.forEach((subject, since) -> addListings(id, Subject.ofStored(subject), since, FOR_EVER));
         });
         snapshot.compare(
                 "standing_repertoire", counts, "select concat_ws(' ', declaration, listed) from standing_repertoire");

@@ -1,10 +1,13 @@
 package org.askfirst.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.askfirst.testkit.TableText.FOR_EVER;
-import static org.askfirst.testkit.TableText.id;
+import static org.askfirst.testkit.TableText.micros;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +18,8 @@ import org.askfirst.entry.TrustEntry;
 /** The projections of party decisions and of vouching. */
 final class TrustCheck implements ProjectionCheck {
     private final Map<String, List<String[]>> rulings = new HashMap<>();
-    private final Map<String, long[]> vouching = new HashMap<>();
+    private final Map<String, String> offers = new HashMap<>();
+    private final Map<String, String> vouching = new HashMap<>();
     private final TreeSet<String> vouched = new TreeSet<>();
 
     /** Each party's rulings as "verified suspended kinds", with where they hold from and until. */
@@ -42,15 +46,39 @@ final class TrustCheck implements ProjectionCheck {
         rows.add(now);
     }
 
-    void vouch(long position, TrustEntry.MemberVouched vouch) {
-        String pair = vouch.member().number() + " " + id(vouch);
-        long[] since = vouching.remove(pair);
-        assertEquals(vouch.ends(), since != null, () -> "vouched for twice, or not at all, at " + position);
-        if (since == null) {
-            vouching.put(pair, new long[] {position});
-        } else {
-            vouched.add(pair + " " + since[0] + " " + position);
+    /** Each pair's offer, and the vouching that it led to. An offer alone vouches for nobody. */
+    void vouch(long position, Instant recordedAt, TrustEntry.VouchingChanged change) {
+        String pair = change.member().number() + " " + change.body().number();
+        String actor = change.party().number() + "";
+        switch (change.type()) {
+            case "vouching-offered" -> {
+                assertTrue(pair.endsWith(actor) && !vouching.containsKey(pair), () -> "offered to a member: " + pair);
+                offers.put(pair, position + " " + micros(recordedAt) + " f");
+            }
+            case "vouching-declined" -> {
+                assertTrue(pair.startsWith(actor), "declined by the body");
+                offers.compute(pair, (key, offer) -> requireNonNull(offer).replace(" f", " t"));
+            }
+            case "vouching-accepted" -> {
+                assertTrue(pair.startsWith(actor), "accepted by the body");
+                String offer = offers.remove(pair);
+                assertEquals(offer == null, end(pair, position), () -> "accepted without an offer at " + position);
+                vouching.put(pair, position + " " + micros(recordedAt) + " " + (change.mayRecover() ? "t" : "f"));
+            }
+            case "vouched" -> vouching.put(pair, position + " - f");
+            default -> {
+                boolean offered = offers.remove(pair) != null;
+                assertTrue(end(pair, position) || offered, () -> "ended what was not there at " + position);
+            }
         }
+    }
+
+    private boolean end(String pair, long position) {
+        String since = vouching.remove(pair);
+        if (since != null) {
+            vouched.add(pair + " " + since + " " + position);
+        }
+        return since != null;
     }
 
     @Override
@@ -62,10 +90,19 @@ final class TrustCheck implements ProjectionCheck {
                 ruled,
                 "select concat_ws(' ', party, verified, suspended, vouches_for, position, until_position)"
                         + " from party_state");
-        vouching.forEach((pair, since) -> vouched.add(pair + " " + since[0] + " " + FOR_EVER));
+        vouching.forEach((pair, since) -> vouched.add(pair + " " + since + " " + FOR_EVER));
         snapshot.compare(
                 "party_vouch",
                 vouched,
-                "select concat_ws(' ', member, body, position, until_position) from party_vouch");
+                "select concat_ws(' ', member, body, position,"
+                        + " coalesce((extract(epoch from accepted_at) * 1000000)::bigint::text, '-'), may_recover,"
+                        + " until_position) from party_vouch");
+        TreeSet<String> offered = new TreeSet<>();
+        offers.forEach((pair, offer) -> offered.add(pair + " " + offer));
+        snapshot.compare(
+                "party_vouch_offer",
+                offered,
+                "select concat_ws(' ', member, body, position, (extract(epoch from offered_at) * 1000000)::bigint,"
+                        + " declined) from party_vouch_offer");
     }
 }

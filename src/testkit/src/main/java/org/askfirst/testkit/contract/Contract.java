@@ -18,7 +18,7 @@ import org.askfirst.testkit.Checkout;
 /**
  * The published contract, and the judge of whether an exchange keeps it.
  *
- * <p>Immutable; any thread may ask. {@code /q/*} is the platform's and is not judged.
+ * <p>Immutable; any thread may ask.
  */
 public final class Contract {
     /** OpenAPI 3.1 has no name for QUERY (RFC 10008); on this path it is the same operation as POST. */
@@ -74,9 +74,6 @@ public final class Contract {
 
     /** Every way in which the exchange breaks the contract; empty if it keeps it. */
     public List<Breach> breaches(Exchange exchange) {
-        if (exchange.path().equals("/q") || exchange.path().startsWith("/q/")) {
-            return List.of();
-        }
         AnswerRules answers = new AnswerRules(schemas, root);
         Optional<Operation> found = find(exchange.method(), exchange.path());
         if (found.isEmpty()) {

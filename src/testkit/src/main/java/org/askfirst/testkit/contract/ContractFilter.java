@@ -52,11 +52,12 @@ public final class ContractFilter implements Filter {
         }
     }
 
-    /** REST Assured told that everything here is UTF-8 and that NDJSON is text. */
+    /** REST Assured told that everything here is UTF-8, and that NDJSON and forms are text. */
     public static RestAssuredConfig configured(RestAssuredConfig config) {
         return config.encoderConfig(EncoderConfig.encoderConfig()
                         .defaultContentCharset(StandardCharsets.UTF_8)
-                        .encodeContentTypeAs("application/x-ndjson", ContentType.TEXT))
+                        .encodeContentTypeAs("application/x-ndjson", ContentType.TEXT)
+                        .encodeContentTypeAs("application/x-www-form-urlencoded", ContentType.TEXT))
                 .decoderConfig(DecoderConfig.decoderConfig().defaultContentCharset(StandardCharsets.UTF_8));
     }
 

@@ -19,4 +19,9 @@ public final class MediaTypes {
     public static boolean isForm(String type) {
         return type.equals("multipart/form-data");
     }
+
+    /** Names and values in one text. Those that the contract does not name are ignored (RFC 6749, section 3.2). */
+    public static boolean isUrlEncoded(String type) {
+        return type.equals("application/x-www-form-urlencoded");
+    }
 }

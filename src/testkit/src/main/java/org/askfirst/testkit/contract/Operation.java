@@ -87,6 +87,26 @@ public record Operation(String method, String template, Place place) {
                         .noneMatch(alternative -> alternative.names().isEmpty());
     }
 
+    /** The beginnings of the headers {@code Authorization} with which the operation can be called. */
+    Set<String> keySchemes() {
+        Place own = place.at("security");
+        Place root = Place.root(place.document());
+        Set<String> schemes = new TreeSet<>();
+        for (Place alternative : (own.exists() ? own : root.at("security")).elements()) {
+            for (String name : alternative.names()) {
+                String scheme = root.at("components")
+                        .at("securitySchemes")
+                        .at(name)
+                        .at("scheme")
+                        .text();
+                if (scheme.equals("bearer") || scheme.equals("basic")) {
+                    schemes.add(scheme.equals("bearer") ? "Bearer " : "Basic ");
+                }
+            }
+        }
+        return schemes;
+    }
+
     /** The media types a body may be sent in; none where no body is read. */
     public Set<String> consumes() {
         return new TreeSet<>(place.at("requestBody").at("content").names());

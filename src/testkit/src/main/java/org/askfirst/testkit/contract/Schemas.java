@@ -19,7 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Schemas {
     private static final String LOCATION = "https://askfirst.org/openapi.yaml";
 
-    private final JsonSchemaFactory factory;
+    /** The whole contract. The factory would read it again for each schema, and keep every copy. */
+    private final JsonSchema document;
+
     private final SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
             .formatAssertionsEnabled(true)
             .pathType(PathType.JSON_POINTER)
@@ -43,11 +45,12 @@ final class Schemas {
                 "externalDocs")) {
             dialect.keyword(new NonValidationKeyword(member));
         }
-        factory = JsonSchemaFactory.getInstance(
-                VersionFlag.V202012,
-                builder -> builder.metaSchema(dialect.build())
-                        .defaultMetaSchemaIri(OpenApi31.getInstance().getIri())
-                        .schemaLoaders(loaders -> loaders.schemas(Map.of(LOCATION, contract))));
+        document = JsonSchemaFactory.getInstance(
+                        VersionFlag.V202012,
+                        builder -> builder.metaSchema(dialect.build())
+                                .defaultMetaSchemaIri(OpenApi31.getInstance().getIri())
+                                .schemaLoaders(loaders -> loaders.schemas(Map.of(LOCATION, contract))))
+                .getSchema(SchemaLocation.of(LOCATION), config);
     }
 
     /** Returns the parts of  {@code value} does not fit the schema, each at {@code where} and a JSON Pointer. */
@@ -55,7 +58,8 @@ final class Schemas {
         return byPointer
                 .computeIfAbsent(
                         schema.pointer().toString(),
-                        pointer -> factory.getSchema(SchemaLocation.of(LOCATION + "#" + pointer), config))
+                        pointer -> document.getRefSchema(
+                                SchemaLocation.of(LOCATION + "#" + pointer).getFragment()))
                 .validate(value)
                 .stream()
                 .map(message -> new Breach(
