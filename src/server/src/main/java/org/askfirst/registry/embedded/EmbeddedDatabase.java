@@ -1,6 +1,5 @@
 package org.askfirst.registry.embedded;
 
-import io.quarkus.runtime.Quarkus;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -35,6 +34,7 @@ import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.askfirst.registry.files.PrivateFiles;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * instance uses a folder at a time. The next run starts however the last run ended: if a killed run left its server
  * running, the next run stops that server before it starts its own, and PostgreSQL recovers as usual. A server that
  * ends on its own, or is killed, is restarted at the same port, so that only connections are lost. If the restart
- * fails, the process logs the reason and ends.
+ * fails, the reason is logged and the restart is tried again, with growing pauses, for as long as it takes.
  *
  * <p>In the folder, {@code lock} is locked while an instance runs; {@code postgresql-…} are the unpacked binaries;
  * {@code database} is PostgreSQL's data folder; {@code database.password} has the password, readable by the service
@@ -70,10 +70,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final int PASSWORD_BYTES = 24;
     private static final int TIMEOUT_SECONDS = 120;
     private static final int PORT_TRIES = 5;
-    private static final int RESTART_TRIES = 10;
+    private static final long FIRST_PAUSE_MILLIS = 200;
+    private static final long LAST_PAUSE_MILLIS = 30_000;
     private static final int LOG_TAIL = 2000;
+    private static final String PASSWORD_FILE = "database.password";
 
-    private final FileChannel lock;
+    /** The line of postmaster.pid that has the port, from 0. */
+    private static final int PORT_LINE = 3;
+
+    /** Null if another process started the server and this object only uses it. */
+    private final @Nullable FileChannel lock;
+
     private final Path binaries;
     private final Path database;
     private final List<String> userPrefix;
@@ -95,7 +102,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private EmbeddedDatabase(
-            FileChannel lock, Path binaries, Path database, List<String> userPrefix, int port, String password) {
+            @Nullable FileChannel lock,
+            Path binaries,
+            Path database,
+            List<String> userPrefix,
+            int port,
+            String password) {
         this.lock = lock;
         this.binaries = binaries;
         this.database = database;
@@ -112,8 +124,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     public static EmbeddedDatabase start(Path folder) throws StartException {
         Path data = folder.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(data);
-            FileChannel lock = lock(data);
+            PrivateFiles.createFolder(data);
+            FileChannel lock = tryLock(data);
+            if (lock == null) {
+                throw new StartException("another instance is using " + data
+                        + ". Stop it first, or start this one in another folder, or give this one its own PostgreSQL"
+                        + " with QUARKUS_DATASOURCE_JDBC_URL");
+            }
             try {
                 return start(data, lock);
             } catch (IOException | StartException | RuntimeException failure) {
@@ -125,19 +142,53 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static FileChannel lock(Path data) throws IOException, StartException {
+    /**
+     * Starts PostgreSQL, or uses the server that a running instance has started in the folder. Closing the result leaves
+     * that server running.
+     *
+     * @throws StartException with a message for a person, if there is no database to use
+     */
+    public static EmbeddedDatabase startOrJoin(Path folder) throws StartException {
+        Path data = folder.toAbsolutePath().normalize();
+        try {
+            PrivateFiles.createFolder(data);
+            FileChannel lock = tryLock(data);
+            if (lock == null) {
+                return join(data);
+            }
+            lock.close();
+        } catch (IOException failure) {
+            throw new StartException("the folder " + data + " cannot be used: " + failure, failure);
+        }
+        return start(folder);
+    }
+
+    private static EmbeddedDatabase join(Path data) throws IOException, StartException {
+        Path database = data.resolve("database");
+        Path process = database.resolve("postmaster.pid");
+        List<String> lines = Files.exists(process) ? Files.readAllLines(process) : List.of();
+        if (lines.size() <= PORT_LINE) {
+            throw new StartException(
+                    "the instance that is using " + data + " is starting or stopping; try again in some seconds");
+        }
+        int port = Integer.parseInt(lines.get(PORT_LINE).strip());
+        String password = Files.readString(data.resolve(PASSWORD_FILE)).strip();
+        return new EmbeddedDatabase(null, data, database, List.of(), port, password);
+    }
+
+    /** Locks the folder; null if another instance has locked it. */
+    private static @Nullable FileChannel tryLock(Path data) throws IOException {
+        PrivateFiles.createFile(data.resolve("lock"));
         FileChannel channel = new RandomAccessFile(data.resolve("lock").toFile(), "rw").getChannel();
         FileLock exclusive = null;
         try {
             exclusive = channel.tryLock();
         } catch (OverlappingFileLockException sameProcess) {
-            // Reported below, like another process.
+            // The caller reports it like another process.
         }
         if (exclusive == null) {
             channel.close();
-            throw new StartException("another instance is using " + data
-                    + ". Stop it first, or start this one in another folder, or give this one its own PostgreSQL with"
-                    + " QUARKUS_DATASOURCE_JDBC_URL");
+            return null;
         }
         return channel;
     }
@@ -146,6 +197,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Path binaries = unpack(data);
         Path database = data.resolve("database");
         Path log = data.resolve("postgresql.log");
+        PrivateFiles.createFile(log);
         String password = password(data);
         List<String> userPrefix = userPrefix(data);
         requireSameMajor(binaries, database, userPrefix);
@@ -287,7 +339,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                         "-U",
                         USER,
                         "--auth=scram-sha-256",
-                        "--pwfile=" + data.resolve("database.password"),
+                        "--pwfile=" + data.resolve(PASSWORD_FILE),
                         "--encoding=UTF8",
                         "--locale=C",
                         "--data-checksums"),
@@ -299,14 +351,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private static String password(Path data) throws IOException {
-        Path file = data.resolve("database.password");
+        Path file = data.resolve(PASSWORD_FILE);
         if (!Files.exists(file)) {
             byte[] random = new byte[PASSWORD_BYTES];
             new SecureRandom().nextBytes(random);
             Path part = data.resolve("database.password.part");
             Files.deleteIfExists(part);
-            Files.createFile(part);
-            setMode(part, "rw-------");
+            PrivateFiles.createFile(part);
             Files.writeString(part, HexFormat.of().formatHex(random));
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         }
@@ -333,7 +384,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
         } catch (IOException notInstalled) {
             // The namespace is not available; setpriv is used.
         }
-        Path secret = data.resolve("database.password");
+        // That user must reach its database through the folder, and cannot list the folder.
+        setMode(data, "rwx--x--x");
+        Path secret = data.resolve(PASSWORD_FILE);
         Files.setAttribute(secret, "unix:gid", NOBODY);
         setMode(secret, "rw-r-----");
         return List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--inh-caps=-all");
@@ -421,44 +474,62 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return pid.isEmpty() ? Optional.empty() : ProcessHandle.of(Long.parseLong(pid));
     }
 
-    private void watch() throws IOException {
-        Optional<ProcessHandle> server = server();
-        Thread watch = new Thread(
-                () -> {
-                    server.ifPresent(process -> process.onExit().join());
-                    restart();
-                },
-                "database-watch");
+    private void watch() {
+        Thread watch = new Thread(this::keepRunning, "database-watch");
         watch.setDaemon(true);
         watch.start();
     }
 
-    private synchronized void restart() {
+    /**
+     * Starts the server again each time that it ends. It tries for as long as it takes: a full disk, missing file
+     * descriptors or memory are problems that a person or time solves, and an exit would lose what still works.
+     */
+    private void keepRunning() {
+        long pause = FIRST_PAUSE_MILLIS;
+        try {
+            while (!closed) {
+                if (awaitEnd()) {
+                    pause = FIRST_PAUSE_MILLIS;
+                    continue;
+                }
+                TimeUnit.MILLISECONDS.sleep(pause);
+                pause = Math.min(2 * pause, LAST_PAUSE_MILLIS);
+                tryToStart();
+            }
+        } catch (InterruptedException interrupted) {
+            // Nobody interrupts this thread but the end of the virtual machine.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until the server ends. Returns false at once if it does not run, or if that cannot be found out. */
+    private boolean awaitEnd() {
+        try {
+            Optional<ProcessHandle> running = server().filter(ProcessHandle::isAlive);
+            running.ifPresent(process -> process.onExit().join());
+            return running.isPresent();
+        } catch (IOException | RuntimeException unreadable) {
+            LOG.debug("The process of PostgreSQL cannot be found", unreadable);
+            return false;
+        }
+    }
+
+    private synchronized void tryToStart() {
         if (closed) {
             return;
         }
-        LOG.warn("PostgreSQL has ended unexpectedly; restarting it");
         Path log = folder().resolve("postgresql.log");
+        LOG.warn("PostgreSQL has ended unexpectedly; restarting it");
         try {
             // Child processes of the old server end too, but with a delay; until then no new server can start.
-            for (int tries = 1; tries <= RESTART_TRIES; tries++) {
-                if (run(startCommand(userPrefix, binaries, database, port), log) == 0) {
-                    LOG.info("PostgreSQL is running again");
-                    watch();
-                    return;
-                }
-                TimeUnit.SECONDS.sleep(1);
+            if (run(startCommand(userPrefix, binaries, database, port), log) == 0) {
+                LOG.info("PostgreSQL is running again");
+                return;
             }
-            LOG.fatalf(
-                    "Ask First stops: PostgreSQL has ended and does not restart; its log, %s, ends:%n%s",
-                    log, tail(log));
-        } catch (IOException failure) {
-            LOG.fatal("Ask First stops: PostgreSQL has ended and cannot be restarted", failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return;
+            LOG.errorf("PostgreSQL does not restart, trying again; its log, %s, ends:%n%s", log, tail(log));
+        } catch (IOException | OutOfMemoryError failure) {
+            LOG.errorf("PostgreSQL cannot be restarted, trying again: %s", failure);
         }
-        Quarkus.asyncExit(1);
     }
 
     /** Returns the settings with which the framework uses this database. */
@@ -480,15 +551,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** Shuts PostgreSQL down cleanly and unlocks the folder. Further calls do nothing. */
     @Override
     public void close() {
+        FileChannel held = lock;
         synchronized (this) {
-            if (closed) {
+            if (closed || held == null) {
                 return;
             }
             closed = true;
         }
         try {
             run(command(userPrefix, binaries, "pg_ctl", "-D", database.toString(), "-m", "fast", "-w", "stop"), null);
-            lock.close();
+            held.close();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

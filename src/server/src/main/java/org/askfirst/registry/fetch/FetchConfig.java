@@ -1,14 +1,18 @@
 package org.askfirst.registry.fetch;
 
 import io.smallrye.config.ConfigMapping;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Settings of requests to name servers and websites of others. */
 @ConfigMapping(prefix = "askfirst.fetch")
 interface FetchConfig {
-    /** Name server, as IP address and port; if absent, those of the operating system. */
-    Optional<String> nameServer();
+    /**
+     * Name servers, each as IP address and port. All of them must agree. If absent, the first of the operating system
+     * that answers is believed.
+     */
+    Optional<List<String>> nameServers();
 
     /**
      * For tests only: port that replaces 80 at loopback addresses. If it is set, loopback addresses are fetched, and

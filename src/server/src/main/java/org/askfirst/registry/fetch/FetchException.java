@@ -8,11 +8,15 @@ public final class FetchException extends Exception {
     public enum Kind {
         /** The host does not answer, or its answer cannot be read. */
         UNREACHABLE,
+        /** The host has no certificate that can be trusted. */
+        UNTRUSTED,
         /** The host has no public address, so it is not contacted. */
         REFUSED,
+        /** The signatures of the name are broken (DNSSEC): its answers may be forged. */
+        FORGED,
         /** The host redirects to another site, or too often. */
         REDIRECTED,
-        /** The limit of visits to the host is reached. */
+        /** The limit of visits to the host, or of questions about its names, is reached. */
         TOO_OFTEN
     }
 

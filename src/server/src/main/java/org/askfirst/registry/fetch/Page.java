@@ -16,6 +16,7 @@ import org.jsoup.nodes.Element;
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record Page(WebTarget target, int status, byte[] body) {
+    private static final String META_NAME = "askfirst";
     private static final int OK = 200;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_FAULT = 500;
@@ -48,21 +49,21 @@ public record Page(WebTarget target, int status, byte[] body) {
     }
 
     /**
-     * Returns true if the title, or the content of a meta element, in the page's head has the text. Authors of a page
-     * write there, and visitors cannot. Parsed as browsers parse.
+     * Returns true if the head of the page has {@code <meta name="askfirst">} with exactly this content. Authors of a
+     * page write there, and visitors cannot. The title and other meta elements prove nothing, because many sites fill
+     * them with texts of visitors. Parsed as browsers parse.
      */
-    public boolean headContains(String text) {
-        if (!contains(text)) {
+    public boolean hasMeta(String content) {
+        if (!contains(content)) {
             return false;
         }
         try {
             Element head = Jsoup.parse(new ByteArrayInputStream(body), null, target.toString())
                     .head();
-            return head.children().stream().anyMatch(child -> switch (child.normalName()) {
-                case "meta" -> child.attr("content").contains(text);
-                case "title" -> child.text().contains(text);
-                default -> false;
-            });
+            return head.children().stream()
+                    .anyMatch(child -> child.normalName().equals("meta")
+                            && child.attr("name").strip().equalsIgnoreCase(META_NAME)
+                            && child.attr("content").strip().equals(content));
         } catch (IOException impossible) {
             throw new UncheckedIOException("bytes in memory cannot be read", impossible);
         }

@@ -4,6 +4,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.askfirst.subject.Subject;
 
 /**
  * The target of a fetch: a host by http or https on its standard port, and a path.
@@ -16,6 +19,10 @@ public record WebTarget(boolean secure, String host, String target) {
     private static final int HTTPS_PORT = 443;
     private static final int HTTP_PORT = 80;
     private static final int MAX_TARGET = 8192;
+
+    /** Host, and path with query. A user, another port, a fragment and escapes in the host do not match. */
+    private static final Pattern ADDRESS = Pattern.compile(
+            "(?i:https)://([^\\s/?#@:%\\[\\]\\\\]+|\\[[0-9A-Fa-f:.]+])(?::443)?((?:[/?][!-~&&[^#]]*)?)");
 
     public WebTarget {
         if (host.isEmpty()
@@ -37,6 +44,23 @@ public record WebTarget(boolean secure, String host, String target) {
             throw new IllegalArgumentException("not a canonical address: " + address);
         }
         return new WebTarget(true, address.substring(HTTPS.length(), slash), address.substring(slash));
+    }
+
+    /**
+     * Reads an https address on the standard port. The path and the query stay as they are.
+     *
+     * @return empty if it is not such an address
+     * @throws org.askfirst.problem.ProblemException if its host is not on the public internet; names are not resolved
+     */
+    public static Optional<WebTarget> parse(String untrusted) {
+        Matcher parts = ADDRESS.matcher(untrusted);
+        if (!parts.matches() || parts.group(2).length() >= MAX_TARGET) {
+            return Optional.empty();
+        }
+        Subject host = Subject.parse("url:" + HTTPS + parts.group(1) + "/");
+        host.requireDeclarable();
+        String target = parts.group(2).startsWith("/") ? parts.group(2) : "/" + parts.group(2);
+        return Optional.of(new WebTarget(true, of(host.value()).host(), target));
     }
 
     /** Returns the same target without encryption. */

@@ -1,6 +1,7 @@
 package org.askfirst.registry.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -54,6 +55,9 @@ public final class Body {
      */
     public static byte[] bytes(InputStream body, int limit) {
         try {
+            if (body instanceof ByteArrayInputStream whole && whole.available() <= limit) {
+                return whole.readAllBytes();
+            }
             byte[] bytes = body.readNBytes(limit + 1);
             if (bytes.length <= limit) {
                 return bytes;
@@ -65,7 +69,8 @@ public final class Body {
         throw Problem.TOO_LARGE.because("The body may have at most " + limit + " bytes");
     }
 
-    private static void drain(InputStream body) throws IOException {
+    /** Reads and discards the rest of the body, up to a limit. */
+    public static void drain(InputStream body) throws IOException {
         byte[] bin = new byte[1 << 16];
         long drained = 0;
         for (int read = body.read(bin); read >= 0 && drained < DRAIN_LIMIT; read = body.read(bin)) {

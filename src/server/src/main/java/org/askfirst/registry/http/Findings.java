@@ -8,10 +8,12 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
 import org.askfirst.problem.Violation;
+import org.askfirst.subject.PlainText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks texts of a request in any format, and gathers all violations before it refuses the request.
+ * Checks texts of a request in any format, and gathers the violations, at most {@value #MOST}, before it refuses the
+ * request.
  *
  * <p>Each checking method returns the value, or null after adding a violation. Its pointer names the place of the text
  * ({@link Violation#pointer}).
@@ -22,11 +24,18 @@ public final class Findings {
      */
     static final int SHOWN = 60;
 
+    /**
+     * Number of violations that are gathered. A document with more is refused as soon as they are found: otherwise the
+     * answer to a document of unknown members would be longer than the document.
+     */
+    static final int MOST = 50;
+
     private static final int MAX_CONTACT = 500;
     private static final int MAX_WEB_ADDRESS = 2000;
 
     private static final Pattern CONTACT =
-            Pattern.compile("mailto:[^\\s@]+@[^\\s@]+|https?://\\S+|tel:\\+?[0-9 ().-]+");
+            Pattern.compile("mailto:[^\\s@:]+@[^\\s@]+|https?://\\S+|tel:\\+?[0-9 ().-]+");
+    private static final Pattern USER = Pattern.compile("https?:[/\\\\]*[^/?#\\\\]*@");
     private static final Pattern WEB_ADDRESS = Pattern.compile("https?://\\S+");
 
     private final List<Violation> violations = new ArrayList<>();
@@ -41,11 +50,21 @@ public final class Findings {
         add(Problem.INVALID_REQUEST.at(pointer, reason, fault, suggestion));
     }
 
+    /**
+     * Adds the violations of a part of the request.
+     *
+     * @throws ProblemException with the first {@value #MOST} violations if there are more
+     */
     void add(ProblemException refused) {
         if (first == null) {
             first = refused.problem();
         }
         violations.addAll(refused.violations());
+        if (violations.size() > MOST) {
+            throw first.at(
+                    "The request has more than " + MOST + " violations; the first " + MOST + " are shown",
+                    violations.subList(0, MOST));
+        }
     }
 
     /** Returns true if there is no violation so far. */
@@ -65,8 +84,28 @@ public final class Findings {
         }
     }
 
-    /** Returns a text of 1 to {@code maxLength} characters (code points). */
+    /**
+     * Returns a text that people read, of 1 to {@code maxLength} characters (code points): composed (NFC), and without
+     * invisible characters at both ends. A text in which nothing can be seen, and one whose characters change the
+     * direction of writing, are refused: they imitate other texts.
+     */
     public @Nullable String text(String pointer, String text, int maxLength) {
+        if (!Members.isClean(text)) {
+            return verbatim(pointer, text, maxLength);
+        }
+        String plain = PlainText.of(text);
+        if (PlainText.hasBidiControl(plain)) {
+            add(
+                    pointer,
+                    Reason.WRONG_CHARACTERS,
+                    "the string has a character that changes the direction of writing; remove it");
+            return null;
+        }
+        return verbatim(pointer, plain, maxLength);
+    }
+
+    /** Returns the text as it is, if it has 1 to {@code maxLength} characters (code points). */
+    @Nullable String verbatim(String pointer, String text, int maxLength) {
         if (text.isBlank()) {
             add(pointer, Reason.EMPTY, "give a string that is not empty");
         } else if (text.codePointCount(0, text.length()) > maxLength) {
@@ -95,17 +134,31 @@ public final class Findings {
 
     /** Returns the address of somebody who can permit: a {@code mailto:}, {@code https:} or {@code tel:} address. */
     public @Nullable String contact(String pointer, String text) {
-        return text(
+        String contact = text(
                 pointer,
                 text,
                 MAX_CONTACT,
                 CONTACT,
                 "a mailto:, https: or tel: address, such as mailto:rights@example.com");
+        return withoutUser(pointer, contact);
+    }
+
+    /** Refuses a web address with a user name or a password, which would be published. */
+    private @Nullable String withoutUser(String pointer, @Nullable String address) {
+        if (address != null && USER.matcher(address).lookingAt()) {
+            add(
+                    pointer,
+                    Reason.MALFORMED,
+                    "the address has a user name or a password in front of its host, which would be published;"
+                            + " remove it");
+            return null;
+        }
+        return address;
     }
 
     /** Returns an {@code https:} or {@code http:} address. */
     public @Nullable String webAddress(String pointer, String text) {
-        return text(pointer, text, MAX_WEB_ADDRESS, WEB_ADDRESS, "an https: address");
+        return withoutUser(pointer, text(pointer, text, MAX_WEB_ADDRESS, WEB_ADDRESS, "an https: address"));
     }
 
     /** Returns one of the choices. A violation suggests the choice that was probably meant. */

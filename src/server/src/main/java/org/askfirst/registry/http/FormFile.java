@@ -6,9 +6,9 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
@@ -22,9 +22,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Problem#INVALID_REQUEST}. If the form ends before its file, reading fails with an {@link IOException}.
  */
 public final class FormFile extends InputStream {
-    private static final Pattern BOUNDARY =
-            Pattern.compile("(?i)multipart/form-data\\s*;.*?boundary=(?:\"([^\"]{1,70})\"|([^\\s;\"]{1,70})).*");
-    private static final Pattern PARAMETER = Pattern.compile("(?i);\\s*(name|filename)=\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final String FORM = "multipart/form-data";
+    private static final int LONGEST_BOUNDARY = 70;
     private static final int MAX_HEADER = 8_192;
     private static final int BUFFER = 1 << 16;
     private static final String NAME = "file";
@@ -55,11 +54,13 @@ public final class FormFile extends InputStream {
      *     {@link Problem#INVALID_REQUEST} if its first part is not the file
      */
     public static FormFile in(InputStream body, @Nullable String contentType) {
-        Matcher boundary = BOUNDARY.matcher(contentType == null ? "" : contentType);
-        if (!boundary.matches()) {
+        String type = contentType == null ? "" : contentType.strip();
+        String boundary = parameters(type).getOrDefault("boundary", "");
+        boolean isForm = type.regionMatches(true, 0, FORM, 0, FORM.length());
+        if (!isForm || boundary.isEmpty() || boundary.length() > LONGEST_BOUNDARY) {
             throw malformed("The Content-Type of a form must name its boundary");
         }
-        FormFile file = new FormFile(body, boundary.group(1) == null ? boundary.group(2) : boundary.group(1));
+        FormFile file = new FormFile(body, boundary);
         try {
             file.open();
         } catch (IOException broken) {
@@ -84,19 +85,51 @@ public final class FormFile extends InputStream {
         boolean isFile = false;
         for (String header = line(); !header.isEmpty(); header = line()) {
             if (header.toLowerCase(Locale.ROOT).startsWith("content-disposition:")) {
-                for (Matcher parameter = PARAMETER.matcher(header); parameter.find(); ) {
-                    String value = parameter.group(2).replace("\\\"", "\"").replace("%22", "\"");
-                    if (parameter.group(1).equalsIgnoreCase("filename")) {
-                        name = value;
-                    } else {
-                        isFile = value.equals(NAME);
-                    }
-                }
+                Map<String, String> parameters = parameters(header);
+                String fileName = parameters.get("filename");
+                name = fileName == null ? null : fileName.replace("%22", "\"");
+                isFile = NAME.equals(parameters.get("name"));
             }
         }
         if (!isFile) {
             throw notOnlyAFile();
         }
+    }
+
+    /**
+     * Returns the parameters of a header by their names in lower case. The text is read once from left to right: a
+     * regular expression with alternatives would need a stack as deep as the text is long.
+     */
+    private static Map<String, String> parameters(String header) {
+        Map<String, String> parameters = new HashMap<>();
+        int at = header.indexOf(';');
+        while (at >= 0 && at < header.length()) {
+            int equals = header.indexOf('=', at);
+            if (equals < 0) {
+                return parameters;
+            }
+            String name = header.substring(at + 1, equals).strip().toLowerCase(Locale.ROOT);
+            StringBuilder value = new StringBuilder();
+            at = equals + 1;
+            if (at < header.length() && header.charAt(at) == '"') {
+                at++;
+                while (at < header.length() && header.charAt(at) != '"') {
+                    if (header.charAt(at) == '\\' && at + 1 < header.length() && header.charAt(at + 1) == '"') {
+                        at++;
+                    }
+                    value.append(header.charAt(at));
+                    at++;
+                }
+                at = header.indexOf(';', at);
+            } else {
+                int end = header.indexOf(';', at);
+                value.append(
+                        header.substring(at, end < 0 ? header.length() : end).strip());
+                at = end;
+            }
+            parameters.putIfAbsent(name, value.toString());
+        }
+        return parameters;
     }
 
     /** Returns a line of the part's head, without its line end. */

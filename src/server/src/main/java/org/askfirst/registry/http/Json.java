@@ -28,6 +28,15 @@ public final class Json {
     private static final int MAX_NAME = 50_000;
 
     /**
+     * Number of tokens of a document. It bounds the memory for its tree, and for the names that are compared. A lookup
+     * of 10,000 works with 20 subjects each has 270,000.
+     */
+    private static final int MAX_TOKENS = 400_000;
+
+    /** The same for a list of 100,000 works, each with an id and a subject. */
+    private static final int MAX_TOKENS_OF_A_LIST = 1_000_000;
+
+    /**
      * Beginning of the parser's message for a duplicate member. The parser has no other sign of it; a test would notice
      * a change of the text.
      */
@@ -36,18 +45,28 @@ public final class Json {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /** Reads a document piece by piece, so it does not refuse tokens after a piece. */
-    private static final JsonMapper PIECES = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxStringLength(MAX_TEXT)
-                            .maxNumberLength(MAX_NUMBER)
-                            .maxNameLength(MAX_NAME)
-                            .build())
-                    .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private static final JsonMapper PIECES = mapper(MAX_TOKENS);
 
-    private static final ObjectReader STRICT = PIECES.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectReader STRICT = strict(PIECES);
+    private static final ObjectReader STRICT_LIST = strict(mapper(MAX_TOKENS_OF_A_LIST));
+
+    private static JsonMapper mapper(int tokens) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(MAX_DEPTH)
+                                .maxStringLength(MAX_TEXT)
+                                .maxNumberLength(MAX_NUMBER)
+                                .maxNameLength(MAX_NAME)
+                                .maxTokenCount(tokens)
+                                .build())
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
+    }
+
+    private static ObjectReader strict(JsonMapper mapper) {
+        return mapper.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
 
     private Json() {}
 
@@ -86,8 +105,22 @@ public final class Json {
      * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the kind and the place of the error
      */
     public static JsonNode parse(String text, long line) {
+        return parse(text, line, STRICT);
+    }
+
+    /**
+     * Parses a document that has a list of up to 100,000 works. Its tree needs some 60 MB, so it is only for callers who
+     * have shown a key.
+     *
+     * @throws ProblemException {@link Problem#MALFORMED_JSON}, with the kind and the place of the error
+     */
+    public static JsonNode parseList(byte[] utf8) {
+        return parse(text(utf8), 0, STRICT_LIST);
+    }
+
+    private static JsonNode parse(String text, long line, ObjectReader reader) {
         try {
-            JsonNode document = STRICT.readTree(text);
+            JsonNode document = reader.readTree(text);
             if (document.isMissingNode()) {
                 throw Problem.MALFORMED_JSON.at("", Reason.EMPTY, "The body is empty");
             }
@@ -142,6 +175,13 @@ public final class Json {
                     "The member " + Members.shown(name) + " is named twice, the second time" + where);
         }
         if (malformed instanceof StreamConstraintsException) {
+            if (message.startsWith("Token count")) {
+                return Problem.TOO_LARGE.because(
+                        "The JSON has more names, values and brackets than this call may have");
+            }
+            if (message.startsWith("Longest collision chain")) {
+                return Problem.TOO_LARGE.because("The JSON has too many names of members");
+            }
             if (message.startsWith("Document nesting depth")) {
                 return Problem.MALFORMED_JSON.at(
                         "", Reason.TOO_DEEP, "The JSON is nested deeper than " + MAX_DEPTH + " levels" + where);

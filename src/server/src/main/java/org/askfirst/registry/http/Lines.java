@@ -30,6 +30,7 @@ public final class Lines {
     private int end;
     private boolean first = true;
     private long number;
+    private long received;
 
     /**
      * A line.
@@ -77,6 +78,11 @@ public final class Lines {
         }
     }
 
+    /** Returns the number of bytes that were read from the stream. */
+    public long received() {
+        return received;
+    }
+
     private @Nullable Line read() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(256);
         boolean tooLong = false;
@@ -111,6 +117,7 @@ public final class Lines {
             beforeWaiting.run();
         }
         end = Math.max(0, in.read(buffer));
+        received += end;
         return end > 0;
     }
 

@@ -136,6 +136,12 @@ public final class Members implements NamedTexts {
         return value == null ? null : checkedText(value, at(name), maxLength);
     }
 
+    /** Returns a string of 1 to {@code maxLength} characters, unchanged. */
+    public @Nullable String optionalVerbatim(String name, int maxLength) {
+        String text = rawText(name);
+        return text == null ? null : findings.verbatim(at(name), text, maxLength);
+    }
+
     /**
      * Returns a string that matches the pattern.
      *
@@ -278,7 +284,8 @@ public final class Members implements NamedTexts {
     }
 
     private <T> @Nullable T parsed(JsonNode element, String where, Function<String, T> parse) {
-        String text = checkedText(element, where, MAX_PARSED);
+        String raw = asText(element, where);
+        String text = raw == null ? null : findings.verbatim(where, raw, MAX_PARSED);
         if (text == null) {
             return null;
         }

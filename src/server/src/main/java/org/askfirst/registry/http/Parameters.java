@@ -89,11 +89,13 @@ public final class Parameters {
 
     /** Returns the problem of an unknown parameter, with the one that was probably meant. */
     static ProblemException unknown(String name, List<String> known) {
-        String nearest = Members.nearest(name, known);
+        boolean takesSubject = known.contains("subject");
+        String nearest = takesSubject && name.equals("url") ? "subject" : Members.nearest(name, known);
+        String hint = takesSubject ? "; if it is a part of the subject, percent-encode the subject (& as %26)" : "";
         return Problem.INVALID_REQUEST.at(
                 Members.answerable(name),
                 Reason.UNKNOWN_MEMBER,
-                "there is no such parameter" + Members.didYouMean(nearest),
+                "there is no such parameter" + hint + Members.didYouMean(nearest),
                 nearest);
     }
 }

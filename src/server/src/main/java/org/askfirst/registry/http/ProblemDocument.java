@@ -1,9 +1,11 @@
 package org.askfirst.registry.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
 import java.util.List;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Retry;
 import org.askfirst.problem.Violation;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * The body of an error response (RFC 9457).
  *
  * @param errors one for each violation
+ * @param retryAt when the same request can succeed; null if that is not known
  */
 public record ProblemDocument(
         String type,
         String title,
         int status,
         String detail,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ErrorView> errors) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ErrorView> errors,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant retryAt) {
     /**
      * One violation.
      *
@@ -42,12 +46,14 @@ public record ProblemDocument(
     /** Returns the document of a problem. */
     public static ProblemDocument of(ProblemException exception) {
         Problem problem = exception.problem();
+        Retry retry = exception.retry();
         return new ProblemDocument(
                 problem.type(),
                 problem.title(),
                 problem.status(),
                 Members.answerable(exception.detail()),
-                exception.violations().stream().map(ErrorView::of).toList());
+                exception.violations().stream().map(ErrorView::of).toList(),
+                retry == null ? null : retry.at());
     }
 
     /** Returns the name of a parameter unchanged, and the pointer of a member as a URI fragment. */

@@ -4,12 +4,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.problem.Retry;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -25,14 +29,15 @@ public class ProblemMapper {
     public static final String MEDIA_TYPE = "application/problem+json";
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
-    private static final int RETRY_SECONDS = 2;
-    private static final int QUOTA_RETRY_SECONDS = 5;
     private static final int NOT_ALLOWED = 405;
 
-    private final AllowedMethods allowed;
+    /** SQLSTATE of PostgreSQL if a table cannot grow. */
+    private static final String DISK_FULL = "53100";
 
-    ProblemMapper(AllowedMethods allowed) {
-        this.allowed = allowed;
+    private final Endpoints endpoints;
+
+    ProblemMapper(Endpoints endpoints) {
+        this.endpoints = endpoints;
     }
 
     /** Maps an expected failure. */
@@ -41,34 +46,45 @@ public class ProblemMapper {
         return response(exception);
     }
 
-    /** Maps a request for an unknown path. */
+    /** Maps a request for an unknown path. The framework throws this also for some known paths and unknown methods. */
     @ServerExceptionMapper
-    public Response notFound(NotFoundException exception) {
-        return response(Problem.NOT_FOUND.because("There is nothing at this path; see /openapi.yaml"));
+    public Response notFound(NotFoundException exception, UriInfo uri, Request request) {
+        return endpoints.lacks(request.getMethod(), uri.getPath())
+                ? notAllowed(uri.getPath())
+                : response(Problem.NOT_FOUND.because("There is nothing at this path; see /openapi.yaml"));
+    }
+
+    private Response notAllowed(String path) {
+        return Response.fromResponse(response(
+                        Problem.METHOD_NOT_ALLOWED.because("This path does not support the method; see /openapi.yaml")))
+                .header(HttpHeaders.ALLOW, Objects.requireNonNullElse(endpoints.allowed(path), ""))
+                .build();
     }
 
     /** Maps a request that the framework refused. */
     @ServerExceptionMapper
-    public Response refused(WebApplicationException exception, UriInfo uri) {
+    public Response refused(WebApplicationException exception, UriInfo uri, Request request) {
+        String path = uri.getPath();
         int status = exception.getResponse().getStatus();
+        if (status == NOT_ALLOWED) {
+            return notAllowed(path);
+        }
         ProblemException problem = switch (status) {
             case 404 -> Problem.NOT_FOUND.because("There is nothing at this path; see /openapi.yaml");
-            case 405 -> Problem.METHOD_NOT_ALLOWED.because("This path does not support the method; see /openapi.yaml");
-            case 406 ->
-                Problem.NOT_ACCEPTABLE.because("None of the media types in Accept is offered here; see /openapi.yaml");
+            case 406 -> Accept.refusal(endpoints.offered(request.getMethod(), path));
             case 413 -> Problem.TOO_LARGE.because("The body is larger than any endpoint allows");
-            case 415 ->
-                Problem.UNSUPPORTED_MEDIA_TYPE.because(
-                        "This path does not support the Content-Type; see /openapi.yaml");
+            case 415 -> unsupported(endpoints.accepted(request.getMethod(), path));
             default ->
                 status < 500 ? Problem.MALFORMED_REQUEST.because("The request cannot be read") : failed(exception);
         };
-        Response response = response(problem);
-        return status == NOT_ALLOWED
-                ? Response.fromResponse(response)
-                        .header(HttpHeaders.ALLOW, allowed.at(uri.getPath()))
-                        .build()
-                : response;
+        return response(problem);
+    }
+
+    private static ProblemException unsupported(List<String> accepted) {
+        return Problem.UNSUPPORTED_MEDIA_TYPE.because(
+                accepted.isEmpty()
+                        ? "This path does not support the Content-Type; see /openapi.yaml"
+                        : "This path does not support the Content-Type; send one of " + String.join(", ", accepted));
     }
 
     /** Maps an unexpected failure. */
@@ -82,6 +98,10 @@ public class ProblemMapper {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ProblemException problem) {
                 return problem;
+            }
+            if (cause instanceof SQLException sql && DISK_FULL.equals(sql.getSQLState())) {
+                LOG.errorf("The database has no room: %s", sql.getMessage());
+                return Problem.UNAVAILABLE.because("The storage of the registry is full; nothing was recorded");
             }
             if (cause instanceof SQLException sql && isUnreachable(sql)) {
                 LOG.warn("The database cannot be reached", failure);
@@ -107,13 +127,12 @@ public class ProblemMapper {
                 .type(MEDIA_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(ProblemDocument.of(exception));
-        switch (exception.problem()) {
-            case UNAUTHENTICATED -> response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"Ask First\"");
-            case UNAVAILABLE -> response.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
-            case TOO_MANY_REQUESTS -> response.header(HttpHeaders.RETRY_AFTER, QUOTA_RETRY_SECONDS);
-            default -> {
-                // Nothing to add.
-            }
+        if (exception.problem() == Problem.UNAUTHENTICATED) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"Ask First\"");
+        }
+        Retry retry = exception.retry();
+        if (retry != null) {
+            response.header(HttpHeaders.RETRY_AFTER, retry.seconds());
         }
         return response.build();
     }

@@ -22,6 +22,9 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  */
 @ApplicationScoped
 class StrictParameters {
+    /** Headers without which the request would mean more. */
+    private static final Set<String> NEVER_EMPTY = Set.of("Idempotency-Key", "If-Match");
+
     private record Names(Set<String> query, List<String> headers) {}
 
     private final Map<Method, Names> namesByMethod = new ConcurrentHashMap<>();
@@ -61,7 +64,7 @@ class StrictParameters {
                 query.add(inQuery.value());
             }
             HeaderParam inHeader = parameter.getAnnotation(HeaderParam.class);
-            if (inHeader != null && inHeader.value().equals("Idempotency-Key")) {
+            if (inHeader != null && NEVER_EMPTY.contains(inHeader.value())) {
                 headers.add(inHeader.value());
             }
         }

@@ -12,6 +12,7 @@ import org.askfirst.registry.declaration.DeclarationTemplate;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.mandate.MandateRequest;
 import org.askfirst.registry.table.ColumnType;
+import org.askfirst.registry.table.Repair;
 import org.askfirst.registry.table.RowReader;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  * {@code ImportPlan}: the way in which rows are read, and the declaration for each.
  *
  * @param columns the type of each column, null for a column that is ignored; null to use the detected types
- * @param mandate under which every row is declared; null if the party speaks for itself
+ * @param mandate under which every row is declared that names no member; null if the party speaks for itself there
  * @param kind of every work whose row does not name a kind; null for none
  * @param template of the declarations; null if the plan does not have it yet
+ * @param leaveOut the rows that are not declared
+ * @param repairs that a person has accepted
  * @param json as it was sent, for storage
  */
 public record ImportPlan(
@@ -34,8 +37,15 @@ public record ImportPlan(
         @Nullable MandateId mandate,
         @Nullable String kind,
         @Nullable DeclarationTemplate template,
+        LeaveOut leaveOut,
+        List<Repair> repairs,
         JsonNode json) {
-    private static final int MAX_COLUMNS = 500;
+    static final int MAX_COLUMNS = 500;
+    /** Number of repairs that a plan may accept, and that a check lists. */
+    static final int MAX_REPAIRS = 1_000;
+
+    private static final int MAX_TEXT = 500;
+    private static final int MAX_SUBJECT = 2_200;
     private static final int MAX_SHEETS = 1000;
     private static final int MAX_NAME = 60;
     private static final long MAX_HEADER_ROW = 10_000;
@@ -43,7 +53,18 @@ public record ImportPlan(
 
     /** The empty plan: everything is detected, and there is nothing to declare yet. */
     static final ImportPlan NONE = new ImportPlan(
-            null, null, null, null, null, false, null, null, null, JsonNodeFactory.instance.objectNode());
+            null,
+            null,
+            null,
+            null,
+            null,
+            false,
+            null,
+            null,
+            null,
+            LeaveOut.NOTHING,
+            List.of(),
+            JsonNodeFactory.instance.objectNode());
 
     /**
      * Reads a submitted plan strictly.
@@ -82,6 +103,8 @@ public record ImportPlan(
                 "headerRow",
                 "kind",
                 "strict",
+                "leaveOut",
+                "repairs",
                 "stances",
                 "terms",
                 "validFrom",
@@ -108,7 +131,26 @@ public record ImportPlan(
                 mandate,
                 kind,
                 members.has("stances") ? DeclarationRequest.template(members, mandate, kind) : null,
+                LeaveOut.parse(members),
+                repairs(members),
                 body);
+    }
+
+    private static List<Repair> repairs(Members members) {
+        List<Repair> repairs = new ArrayList<>();
+        for (Members repair : members.objects("repairs", MAX_REPAIRS, "column", "text", "subject")) {
+            long column = repair.wholeNumber("column", 0);
+            if (column >= MAX_COLUMNS) {
+                repair.refuse("column", Reason.OUT_OF_RANGE, "give at most " + (MAX_COLUMNS - 1) + ", counted from 0");
+            }
+            String text = repair.optionalVerbatim("text", MAX_TEXT);
+            repair.require("text");
+            String subject = repair.text("subject", MAX_SUBJECT);
+            if (text != null && subject != null && column < MAX_COLUMNS) {
+                repairs.add(new Repair((int) column, text, subject));
+            }
+        }
+        return repairs;
     }
 
     private static @Nullable List<@Nullable ColumnType> columns(Members members) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.common.annotation.Blocking;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -31,11 +33,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
+import org.askfirst.registry.http.AskerAddress;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.FormFile;
 import org.askfirst.registry.http.Lines;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.party.Caller;
+import org.askfirst.registry.party.KeyScope;
 import org.askfirst.registry.party.Parties;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +48,11 @@ import org.jspecify.annotations.Nullable;
 @Produces(APPLICATION_JSON)
 @Blocking
 public class ImportResource {
-    private static final String ANY_FILE = "application/octet-stream";
-    private static final String CSV = "text/csv";
-    private static final String TSV = "text/tab-separated-values";
-    private static final String XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    private static final int PLAN_LIMIT = 1 << 17;
+    static final String ANY_FILE = "application/octet-stream";
+    static final String CSV = "text/csv";
+    static final String TSV = "text/tab-separated-values";
+    static final String XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    private static final int PLAN_LIMIT = 1 << 20;
 
     private final Parties parties;
     private final Imports imports;
@@ -62,6 +66,10 @@ public class ImportResource {
         this.json = json;
     }
 
+    private static String address(RoutingContext exchange) {
+        return AskerAddress.of(exchange.request().remoteAddress());
+    }
+
     /** {@code ImportList}. */
     record ImportList(List<ImportView> imports) {}
 
@@ -72,10 +80,12 @@ public class ImportResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @QueryParam("name") @Nullable String name,
             @QueryParam("size") @Nullable String size,
+            @Context RoutingContext exchange,
             InputStream body)
             throws SQLException, IOException {
         Long total = size == null ? null : Parameters.whole("size", size, 1, Imports.MAX_SIZE, 0);
-        ImportView view = imports.receive(parties.caller(authorization), name, total, body);
+        ImportView view =
+                imports.receive(parties.caller(authorization, KeyScope.DECLARE), address(exchange), name, total, body);
         return Response.created(URI.create("/v1/imports/" + view.id()))
                 .entity(view)
                 .build();
@@ -89,11 +99,12 @@ public class ImportResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String type,
             @QueryParam("name") @Nullable String name,
+            @Context RoutingContext exchange,
             InputStream body)
             throws SQLException, IOException {
-        Caller caller = parties.caller(authorization);
+        Caller caller = parties.caller(authorization, KeyScope.DECLARE);
         FormFile file = FormFile.in(body, type);
-        ImportView view = imports.receive(caller, name == null ? file.name() : name, null, file);
+        ImportView view = imports.receive(caller, address(exchange), name == null ? file.name() : name, null, file);
         return Response.created(URI.create("/v1/imports/" + view.id()))
                 .entity(view)
                 .build();
@@ -102,7 +113,7 @@ public class ImportResource {
     /** {@code listImports}. */
     @GET
     public ImportList list(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
-        return new ImportList(imports.list(parties.caller(authorization)));
+        return new ImportList(imports.list(parties.caller(authorization, KeyScope.READ)));
     }
 
     /** {@code getImport}. */
@@ -111,7 +122,7 @@ public class ImportResource {
     public ImportView get(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
-        return imports.get(parties.caller(authorization), id);
+        return imports.get(parties.caller(authorization, KeyScope.READ), id);
     }
 
     /** {@code appendToImport}. */
@@ -122,10 +133,11 @@ public class ImportResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @PathParam("id") String id,
             @QueryParam("offset") @Nullable String offset,
+            @Context RoutingContext exchange,
             InputStream body)
             throws SQLException, IOException {
         long from = Parameters.whole("offset", offset, 0, Imports.MAX_SIZE, 0);
-        return imports.receiveMore(parties.caller(authorization), id, from, body);
+        return imports.receiveMore(parties.caller(authorization, KeyScope.DECLARE), address(exchange), id, from, body);
     }
 
     /** {@code planImport}. */
@@ -137,16 +149,18 @@ public class ImportResource {
             @PathParam("id") String id,
             InputStream body)
             throws SQLException, IOException {
-        return imports.plan(parties.caller(authorization), id, Body.json(body, PLAN_LIMIT));
+        return imports.plan(parties.caller(authorization, KeyScope.DECLARE), id, Body.json(body, PLAN_LIMIT));
     }
 
     /** {@code startImport}. */
     @POST
     @Path("/{id}/start")
     public Response start(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @PathParam("id") String id,
+            @Context RoutingContext exchange)
             throws SQLException {
-        return Response.accepted(imports.start(parties.caller(authorization), id))
+        return Response.accepted(imports.start(parties.caller(authorization, KeyScope.DECLARE), address(exchange), id))
                 .build();
     }
 
@@ -156,7 +170,7 @@ public class ImportResource {
     public ImportView cancel(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
-        return imports.cancel(parties.caller(authorization), id);
+        return imports.cancel(parties.caller(authorization, KeyScope.DECLARE), id);
     }
 
     /** {@code deleteImport}. */
@@ -165,7 +179,7 @@ public class ImportResource {
     public Response delete(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
-        imports.delete(parties.caller(authorization), id);
+        imports.delete(parties.caller(authorization, KeyScope.DECLARE), id);
         return Response.noContent().build();
     }
 
@@ -176,7 +190,7 @@ public class ImportResource {
     public Response report(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
-        ImportStore.Import job = imports.find(parties.caller(authorization), id);
+        ImportStore.Import job = imports.find(parties.caller(authorization, KeyScope.READ), id);
         StreamingOutput lines = out -> copy(job, part -> part.transferTo(out));
         return Response.ok(lines).build();
     }
@@ -188,7 +202,7 @@ public class ImportResource {
     public Response reportTable(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
-        ImportStore.Import job = imports.find(parties.caller(authorization), id);
+        ImportStore.Import job = imports.find(parties.caller(authorization, KeyScope.READ), id);
         StreamingOutput table = out -> writeTable(job, out);
         return Response.ok(table).build();
     }
@@ -204,7 +218,7 @@ public class ImportResource {
     /** Writes the report as CSV. Without the byte order mark, spreadsheets would assume the country's old encoding. */
     private void writeTable(ImportStore.Import job, OutputStream out) throws IOException {
         Writer table = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-        table.write("\uFEFFrow,result,declaration,position,problem,detail,cells\r\n");
+        table.write("\uFEFFrow,result,declaration,position,problem,detail,cells,memberNumber,repaired\r\n");
         copy(job, part -> {
             try (MappingIterator<JsonNode> lines =
                     json.readerFor(JsonNode.class).readValues(part)) {
@@ -227,11 +241,19 @@ public class ImportResource {
             result = "declared before";
         } else if (line.has("notes")) {
             result = "declared with a note";
+        } else if (line.has("skipped")) {
+            result = "skipped: " + line.path("skipped").asText();
         }
         String type = problem.path("type").asText("");
         StringBuilder cells = new StringBuilder();
         line.path("cells")
                 .forEach(cell -> cells.append(cells.isEmpty() ? "" : " | ").append(cell.asText()));
+        StringBuilder repairs = new StringBuilder();
+        line.path("repairs")
+                .forEach(repair -> repairs.append(repairs.isEmpty() ? "" : " | ")
+                        .append(repair.path("text").asText())
+                        .append(" → ")
+                        .append(repair.path("subject").asText()));
         return String.join(
                         ",",
                         line.path("row").asText(),
@@ -240,7 +262,9 @@ public class ImportResource {
                         line.path("position").asText(""),
                         type.substring(type.lastIndexOf('/') + 1),
                         quoted(problem.path("detail").asText("")),
-                        quoted(cells.toString()))
+                        quoted(cells.toString()),
+                        quoted(line.path("memberNumber").asText("")),
+                        quoted(repairs.toString()))
                 + "\r\n";
     }
 

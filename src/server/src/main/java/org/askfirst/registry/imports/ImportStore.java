@@ -25,12 +25,16 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ImportStore {
     private static final String COLUMNS = "id, party, name, size, received, status, created_at, found, plan, authority,"
-            + " rows_read, declared, repeated, noted, refused, problem";
+            + " rows_read, declared, repeated, noted, refused, problem, paused_until, address, placeholders, repaired";
+
+    private static final String ENDED = ", paused_until = null, address = null";
 
     private final DataSource dataSource;
+    private final ImportMeters meters;
 
-    ImportStore(DataSource dataSource) {
+    ImportStore(DataSource dataSource, ImportMeters meters) {
         this.dataSource = dataSource;
+        this.meters = meters;
     }
 
     /** Statuses of an import. */
@@ -38,6 +42,8 @@ class ImportStore {
         RECEIVING,
         READY,
         RUNNING,
+        /** It waits for the budget of the next day. Its row says "running", with the time until which it waits. */
+        PAUSED,
         CANCELLED,
         STOPPED,
         DONE;
@@ -47,17 +53,50 @@ class ImportStore {
         }
     }
 
-    /** Numbers of rows, in total and by result. */
-    record Counts(long read, long declared, long alreadyDeclared, long declaredWithWarnings, long refused) {
-        static final Counts NONE = new Counts(0, 0, 0, 0, 0);
-
-        Counts plus(Counts more) {
+    /**
+     * Numbers of rows, in total and by result. Each row that was read was declared, declared before, refused or skipped.
+     *
+     * @param repaired number of rows with a repaired identifier
+     * @param placeholders number of words in the place of identifiers
+     */
+    record Counts(
+            long read,
+            long declared,
+            long alreadyDeclared,
+            long declaredWithWarnings,
+            long refused,
+            long skipped,
+            long repaired,
+            long placeholders) {
+        static Counts of(long read, long declared, long alreadyDeclared, long declaredWithWarnings, long refused) {
             return new Counts(
-                    read + more.read,
-                    declared + more.declared,
-                    alreadyDeclared + more.alreadyDeclared,
-                    declaredWithWarnings + more.declaredWithWarnings,
-                    refused + more.refused);
+                    read,
+                    declared,
+                    alreadyDeclared,
+                    declaredWithWarnings,
+                    refused,
+                    read - declared - alreadyDeclared - refused,
+                    0,
+                    0);
+        }
+
+        /** Returns the numbers with more skipped rows. */
+        Counts withSkipped(long more) {
+            return new Counts(
+                    read + more,
+                    declared,
+                    alreadyDeclared,
+                    declaredWithWarnings,
+                    refused,
+                    skipped + more,
+                    repaired,
+                    placeholders);
+        }
+
+        /** Returns the numbers with those of repairs and placeholders. */
+        Counts with(long repairedRows, long words) {
+            return new Counts(
+                    read, declared, alreadyDeclared, declaredWithWarnings, refused, skipped, repairedRows, words);
         }
     }
 
@@ -70,6 +109,8 @@ class ImportStore {
      * @param plan JSON of the plan; null until there is one
      * @param authority hash of the key with which it was started; null until then
      * @param problem JSON of the reason why it stopped; null if it did not
+     * @param pausedUntil the time at which it continues; null if it does not wait
+     * @param address the address from which it was started, for budgets; null if it does not run
      */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Import(
@@ -84,7 +125,9 @@ class ImportStore {
             @Nullable String plan,
             byte @Nullable [] authority,
             Counts counts,
-            @Nullable String problem) {}
+            @Nullable String problem,
+            @Nullable Instant pausedUntil,
+            @Nullable String address) {}
 
     void create(UUID id, PartyId party, String name, long size, Instant now) throws SQLException {
         try (Connection connection = dataSource.getConnection();
@@ -99,6 +142,7 @@ class ImportStore {
             insert.setObject(7, now.atOffset(ZoneOffset.UTC));
             insert.executeUpdate();
         }
+        meters.entered(Status.RECEIVING);
     }
 
     Optional<Import> find(PartyId party, UUID id) throws SQLException {
@@ -139,19 +183,25 @@ class ImportStore {
         List<Import> imports = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
+                Instant pausedUntil = SqlColumns.momentOrNull(row, 17);
                 imports.add(new Import(
                         row.getObject(1, UUID.class),
                         new PartyId(row.getObject(2, UUID.class)),
                         row.getString(3),
                         row.getLong(4),
                         row.getLong(5),
-                        Status.valueOf(row.getString(6).toUpperCase(java.util.Locale.ROOT)),
+                        pausedUntil == null
+                                ? Status.valueOf(row.getString(6).toUpperCase(java.util.Locale.ROOT))
+                                : Status.PAUSED,
                         SqlColumns.moment(row, 7),
                         row.getString(8),
                         row.getString(9),
                         row.getBytes(10),
-                        new Counts(row.getLong(11), row.getLong(12), row.getLong(13), row.getLong(14), row.getLong(15)),
-                        row.getString(16)));
+                        Counts.of(row.getLong(11), row.getLong(12), row.getLong(13), row.getLong(14), row.getLong(15))
+                                .with(row.getLong(20), row.getLong(19)),
+                        row.getString(16),
+                        pausedUntil,
+                        row.getString(18)));
             }
         }
         return imports;
@@ -211,7 +261,8 @@ class ImportStore {
 
     /** Stores the detected table after the file is complete. */
     void storeTable(UUID id, long size, String table, Instant now) throws SQLException {
-        update(
+        enter(
+                Status.READY,
                 "update intake_import set size = ?, found = ?, status = 'ready', touched_at = ?"
                         + " where id = ? and status = 'receiving'",
                 size,
@@ -230,28 +281,49 @@ class ImportStore {
                 id);
     }
 
-    /** Starts the import with a key. Returns false if it is running or done. */
-    boolean start(UUID id, byte[] authority, Instant now) throws SQLException {
-        return update(
-                "update intake_import set status = 'running', authority = ?, problem = null, leased_until = null,"
-                        + " touched_at = ? where id = ? and status in ('ready', 'cancelled', 'stopped')",
+    /**
+     * Starts the import with a key, from an address. An import that is paused continues. Returns false if it is running
+     * or done.
+     */
+    boolean start(UUID id, byte[] authority, String address, Instant now) throws SQLException {
+        return enter(
+                Status.RUNNING,
+                "update intake_import set status = 'running', authority = ?, address = ?, problem = null,"
+                        + " leased_until = null, paused_until = null, touched_at = ? where id = ?"
+                        + " and (status in ('ready', 'cancelled', 'stopped') or paused_until is not null)",
                 authority,
+                address,
+                now,
+                id);
+    }
+
+    /** Pauses the import. A worker of any node continues it at that time. */
+    void pause(UUID id, Instant until, Instant now) throws SQLException {
+        enter(
+                Status.PAUSED,
+                "update intake_import set paused_until = ?, leased_until = ?, touched_at = ?"
+                        + " where id = ? and status = 'running'",
+                until,
+                until,
                 now,
                 id);
     }
 
     /** Cancels the import. Returns false if it is not running. */
     boolean cancel(UUID id, Instant now) throws SQLException {
-        return update(
-                "update intake_import set status = 'cancelled', touched_at = ? where id = ? and status = 'running'",
+        return enter(
+                Status.CANCELLED,
+                "update intake_import set status = 'cancelled'" + ENDED
+                        + ", touched_at = ? where id = ? and status = 'running'",
                 now,
                 id);
     }
 
     /** Stops the import because of a problem. */
     void stop(UUID id, String problem, Instant now) throws SQLException {
-        update(
-                "update intake_import set status = 'stopped', problem = ?, touched_at = ?"
+        enter(
+                Status.STOPPED,
+                "update intake_import set status = 'stopped'" + ENDED + ", problem = ?, touched_at = ?"
                         + " where id = ? and status = 'running'",
                 problem,
                 now,
@@ -260,7 +332,12 @@ class ImportStore {
 
     /** Marks the import as done and deletes its file, which is no longer needed. */
     void done(UUID id, Instant now) throws SQLException {
-        update("update intake_import set status = 'done', touched_at = ? where id = ? and status = 'running'", now, id);
+        enter(
+                Status.DONE,
+                "update intake_import set status = 'done'" + ENDED
+                        + ", touched_at = ? where id = ? and status = 'running'",
+                now,
+                id);
         update("delete from intake_import_part where import = ?", id);
     }
 
@@ -284,8 +361,8 @@ class ImportStore {
     /** Leases a running import that no worker has leased. Returns it; empty if there is none. */
     Optional<Import> lease(Instant now, Instant until) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement take = connection.prepareStatement("update intake_import set leased_until = ?"
-                        + " where id = (select id from intake_import where status = 'running'"
+                PreparedStatement take = connection.prepareStatement("update intake_import set leased_until = ?,"
+                        + " paused_until = null where id = (select id from intake_import where status = 'running'"
                         + " and (leased_until is null or leased_until < ?)"
                         + " order by created_at limit 1 for update skip locked) returning " + COLUMNS)) {
             take.setObject(1, until.atOffset(ZoneOffset.UTC));
@@ -308,20 +385,24 @@ class ImportStore {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement update = connection.prepareStatement("update intake_import set"
                         + " rows_read = rows_read + ?, declared = declared + ?, repeated = repeated + ?,"
-                        + " noted = noted + ?, refused = refused + ?, touched_at = ?, leased_until = ?"
+                        + " noted = noted + ?, refused = refused + ?, placeholders = placeholders + ?,"
+                        + " repaired = repaired + ?, touched_at = ?, leased_until = ?"
                         + " where id = ? and rows_read = ? returning status");
                 PreparedStatement insert = connection.prepareStatement(
-                        "insert into intake_import_report (import, first_row, lines) values (?, ?, ?)")) {
+                        "insert into intake_import_report (import, first_row, lines) values (?, ?, ?)"
+                                + " on conflict do nothing")) {
             connection.setAutoCommit(false);
             update.setLong(1, more.read());
             update.setLong(2, more.declared());
             update.setLong(3, more.alreadyDeclared());
             update.setLong(4, more.declaredWithWarnings());
             update.setLong(5, more.refused());
-            update.setObject(6, now.atOffset(ZoneOffset.UTC));
-            update.setObject(7, leasedUntil.atOffset(ZoneOffset.UTC));
-            update.setObject(8, id);
-            update.setLong(9, before);
+            update.setLong(6, more.placeholders());
+            update.setLong(7, more.repaired());
+            update.setObject(8, now.atOffset(ZoneOffset.UTC));
+            update.setObject(9, leasedUntil.atOffset(ZoneOffset.UTC));
+            update.setObject(10, id);
+            update.setLong(11, before);
             String status;
             try (ResultSet row = update.executeQuery()) {
                 if (!row.next()) {
@@ -335,6 +416,7 @@ class ImportStore {
             insert.setBytes(3, lines);
             insert.executeUpdate();
             connection.commit();
+            meters.rows(more);
             return status.equals(Status.RUNNING.wireName());
         }
     }
@@ -376,6 +458,15 @@ class ImportStore {
                 }
             }
         }
+    }
+
+    /** Changes the state, and counts the import if it has changed. */
+    private boolean enter(Status status, String sql, Object... values) throws SQLException {
+        boolean entered = update(sql, values);
+        if (entered) {
+            meters.entered(status);
+        }
+        return entered;
     }
 
     private boolean update(String sql, Object... values) throws SQLException {

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,10 +23,9 @@ import org.askfirst.id.MandateId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
+import org.askfirst.registry.budget.Budget;
+import org.askfirst.registry.budget.Budgets;
 import org.askfirst.registry.declaration.DeclarationTemplate;
-import org.askfirst.registry.declaration.DeclarationView;
-import org.askfirst.registry.declaration.Declarations;
-import org.askfirst.registry.http.ProblemDocument;
 import org.askfirst.registry.mandate.Mandates;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.table.ColumnType;
@@ -32,7 +34,6 @@ import org.askfirst.registry.table.Row;
 import org.askfirst.registry.table.RowReader;
 import org.askfirst.registry.table.Rows;
 import org.askfirst.registry.table.Table;
-import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +47,11 @@ class Imports {
     static final long MAX_SIZE = 512L << 20;
 
     private static final int PIECE = 1 << 20;
+    private static final long MAX_READ_AT_ONCE = 16L << 20;
     private static final int MAX_OPEN = 20;
     private static final int MAX_LISTED = 50;
     private static final int CHECKED_ROWS = 10_000;
-    private static final int SAMPLE_ROWS = 10;
-    private static final int PROBLEM_ROWS = 50;
+    private static final int CHECKED_AT_ONCE = 1_000;
     private static final int MAX_NAME = 300;
     private static final int ID_LENGTH = 32;
 
@@ -58,6 +59,7 @@ class Imports {
     private final ImportFiles files;
     private final ImportRunner runner;
     private final Mandates mandates;
+    private final Budgets budgets;
     private final ObjectMapper json;
     private final IdSource ids;
     private final Clock clock;
@@ -67,6 +69,7 @@ class Imports {
             ImportFiles files,
             ImportRunner runner,
             Mandates mandates,
+            Budgets budgets,
             ObjectMapper json,
             IdSource ids,
             Clock clock) {
@@ -74,6 +77,7 @@ class Imports {
         this.files = files;
         this.runner = runner;
         this.mandates = mandates;
+        this.budgets = budgets;
         this.json = json;
         this.ids = ids;
         this.clock = clock;
@@ -83,11 +87,13 @@ class Imports {
      * Receives a file, or its beginning.
      *
      * @param size of the whole file in bytes; null if the body is the whole file
-     * @throws ProblemException {@link Problem#TOO_MANY_IMPORTS}, {@link Problem#TOO_LARGE}, or
+     * @param address the address of the request, for budgets
+     * @throws ProblemException {@link Problem#TOO_MANY_IMPORTS}, {@link Problem#TOO_LARGE}, {@link Problem#BUDGET_SPENT}, or
      *     {@link Problem#UNREADABLE_TABLE} if the complete file is not a table
      */
-    ImportView receive(Caller caller, @Nullable String name, @Nullable Long size, InputStream body)
+    ImportView receive(Caller caller, String address, @Nullable String name, @Nullable Long size, InputStream body)
             throws SQLException, IOException {
+        runner.requireAppendable();
         if (store.countOpen(caller.party()) >= MAX_OPEN) {
             throw Problem.TOO_MANY_IMPORTS.because(
                     "A party has at most " + MAX_OPEN + " imports that are not done; delete one first");
@@ -100,7 +106,7 @@ class Imports {
         store.create(id, caller.party(), fileName.replace('\u0000', '\uFFFD'), size == null ? MAX_SIZE : size, now());
         boolean done = false;
         try {
-            long received = append(id, 0, size == null ? MAX_SIZE : size, body);
+            long received = append(new Upload(caller, address, id), 0, size == null ? MAX_SIZE : size, body);
             ImportView view = size == null || received == size ? complete(caller, id, received) : view(caller, id);
             done = true;
             return view;
@@ -124,7 +130,9 @@ class Imports {
      * @throws ProblemException {@link Problem#IMPORT_NOT_READY} if the file does not end at {@code position} or is
      *     complete
      */
-    ImportView receiveMore(Caller caller, String id, long position, InputStream body) throws SQLException, IOException {
+    ImportView receiveMore(Caller caller, String address, String id, long position, InputStream body)
+            throws SQLException, IOException {
+        runner.requireAppendable();
         ImportStore.Import job = find(caller, id);
         if (job.status() != ImportStore.Status.RECEIVING || job.received() != position) {
             throw Problem.IMPORT_NOT_READY.because(
@@ -132,7 +140,7 @@ class Imports {
                             ? "The file has " + job.received() + " bytes so far; continue from there"
                             : "The file is complete");
         }
-        long received = append(job.id(), position, job.size(), body);
+        long received = append(new Upload(caller, address, job.id()), position, job.size(), body);
         if (received < job.size()) {
             return view(caller, job.id());
         }
@@ -144,16 +152,55 @@ class Imports {
         }
     }
 
-    private long append(UUID id, long from, long size, InputStream body) throws SQLException {
+    /** Makes something of a file that is on disk. */
+    interface FileReader<T> {
+        T read(Path file) throws IOException;
+    }
+
+    /**
+     * Returns what the reader makes of the body, which is on this node's disk meanwhile and not stored.
+     *
+     * @param address the address of the request, for budgets
+     * @throws ProblemException {@link Problem#TOO_LARGE} or {@link Problem#BUDGET_SPENT}
+     */
+    <T> T withCopy(Caller caller, String address, InputStream body, FileReader<T> reader)
+            throws SQLException, IOException {
+        Path copy = files.temporary();
+        try {
+            try (OutputStream out = Files.newOutputStream(copy)) {
+                long size = 0;
+                for (byte[] piece = piece(body, size); piece.length > 0; piece = piece(body, size)) {
+                    size += piece.length;
+                    if (size > MAX_READ_AT_ONCE) {
+                        throw Problem.TOO_LARGE.because(
+                                "A file that is read at once may have at most " + MAX_READ_AT_ONCE + " bytes");
+                    }
+                    budgets.take(Budget.FILES, caller.party(), address);
+                    out.write(piece);
+                }
+            }
+            return reader.read(copy);
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    private static byte[] piece(InputStream body, long before) {
+        try {
+            return body.readNBytes(PIECE);
+        } catch (IOException broken) {
+            throw Problem.MALFORMED_REQUEST.because(
+                    "The body is incomplete; of an import, the bytes before " + before + " are stored");
+        }
+    }
+
+    /** A part of a file on its way. */
+    private record Upload(Caller caller, String address, UUID id) {}
+
+    private long append(Upload upload, long from, long size, InputStream body) throws SQLException {
         long position = from;
         while (true) {
-            byte[] piece;
-            try {
-                piece = body.readNBytes(PIECE);
-            } catch (IOException broken) {
-                throw Problem.MALFORMED_REQUEST.because(
-                        "The body is incomplete; the bytes before " + position + " are stored");
-            }
+            byte[] piece = piece(body, position);
             if (piece.length == 0) {
                 return position;
             }
@@ -163,7 +210,8 @@ class Imports {
                                 ? "A file may have at most " + MAX_SIZE + " bytes; send it in parts"
                                 : "The file has more than the announced " + size + " bytes");
             }
-            if (!store.append(id, position, piece, now())) {
+            budgets.take(Budget.FILES, upload.caller().party(), upload.address());
+            if (!store.append(upload.id(), position, piece, now())) {
                 throw Problem.IMPORT_NOT_READY.because(
                         "Another call sends the same file; get the import to see how many bytes are stored");
             }
@@ -173,17 +221,25 @@ class Imports {
 
     private ImportView complete(Caller caller, UUID id, long size) throws SQLException, IOException {
         Table table = Table.of(files.of(id, size));
-        List<Columns.Column> columns = table.columns();
-        ImportView.TableView detected = ImportView.TableView.of(table.layout(), table.countRows(), columns);
+        List<Columns.Column> columns = columns(caller, table);
+        ImportView.TableView detected = ImportView.TableView.of(table.layout(), table.size(), columns);
         store.storeTable(id, size, json.writeValueAsString(detected), now());
-        return ImportView.of(
-                find(caller, id),
-                check(
-                        caller,
-                        ImportPlan.NONE,
-                        Optional.empty(),
-                        table,
-                        columns.stream().map(Columns.Column::type).toList()));
+        return view(find(caller, id), check(caller, ImportPlan.NONE, Optional.empty(), table, columns));
+    }
+
+    /** Returns the columns. Numbers of members are ignored if the party has recorded no mandate with a number. */
+    private List<Columns.Column> columns(Caller caller, Table table) throws SQLException, IOException {
+        List<Columns.Column> columns = table.columns();
+        boolean namesMembers =
+                columns.stream().map(Columns.Column::type).anyMatch(type -> type != null && type.isMemberNumber());
+        if (!namesMembers || mandates.hasNumbers(caller.party())) {
+            return columns;
+        }
+        return columns.stream()
+                .map(column -> column.type() != null && column.type().isMemberNumber()
+                        ? new Columns.Column(column.name(), column.samples(), null)
+                        : column)
+                .toList();
     }
 
     /** Stores a plan, and returns the result of reading the rows without declaring them. */
@@ -196,7 +252,7 @@ class Imports {
                 files.of(job.id(), job.size()), plan.encoding(), plan.delimiter(), plan.sheet(), plan.headerRow());
         List<Columns.Column> columns = new ArrayList<>();
         List<@Nullable ColumnType> planned = plan.columns();
-        for (Columns.Column column : table.columns()) {
+        for (Columns.Column column : columns(caller, table)) {
             int place = columns.size();
             ColumnType type = column.type();
             if (planned != null) {
@@ -204,18 +260,12 @@ class Imports {
             }
             columns.add(new Columns.Column(column.name(), column.samples(), type));
         }
-        ImportView.TableView detected = ImportView.TableView.of(table.layout(), table.countRows(), columns);
+        plan.leaveOut().requireColumns(columns.size());
+        ImportView.TableView detected = ImportView.TableView.of(table.layout(), table.size(), columns);
         if (!store.plan(job.id(), json.writeValueAsString(detected), json.writeValueAsString(plan.json()), now())) {
             requireReady(find(caller, job.id()));
         }
-        return ImportView.of(
-                find(caller, job.id()),
-                check(
-                        caller,
-                        plan,
-                        mandate,
-                        table,
-                        columns.stream().map(Columns.Column::type).toList()));
+        return view(find(caller, job.id()), check(caller, plan, mandate, table, columns));
     }
 
     private static void requireReady(ImportStore.Import job) {
@@ -243,91 +293,101 @@ class Imports {
     }
 
     private ImportView.Check check(
-            Caller caller, ImportPlan plan, Optional<Mandate> mandate, Table table, List<@Nullable ColumnType> types)
-            throws IOException {
-        RowReader reader = new RowReader(types, plan.strict());
-        List<ImportView.RowView> sampleRows = new ArrayList<>();
-        List<ImportView.RowView> problemRows = new ArrayList<>();
+            Caller caller, ImportPlan plan, Optional<Mandate> mandate, Table table, List<Columns.Column> columns)
+            throws SQLException, IOException {
+        RowReader reader = new RowReader(columns, plan.repairs(), plan.strict());
+        ImportCheck check = new ImportCheck(plan, columns);
+        List<Row> block = new ArrayList<>();
+        boolean complete = true;
         long checked = 0;
-        long withWarnings = 0;
-        long refused = 0;
         try (Rows rows = table.rows()) {
-            for (Row row = rows.next(); row != null && checked < CHECKED_ROWS; row = rows.next()) {
-                if (!table.isData(row)) {
-                    continue;
+            for (Row row = rows.next(); row != null; row = rows.next()) {
+                if (checked >= CHECKED_ROWS) {
+                    complete = false;
+                    break;
                 }
-                checked++;
-                ImportView.RowView view = view(plan, mandate, reader, caller.reachable(), row);
-                refused += view.problem() == null ? 0 : 1;
-                withWarnings += view.problem() == null && !view.notes().isEmpty() ? 1 : 0;
-                if (sampleRows.size() < SAMPLE_ROWS) {
-                    sampleRows.add(view);
-                }
-                boolean isProblem = view.problem() != null || !view.notes().isEmpty();
-                if (isProblem && problemRows.size() < PROBLEM_ROWS) {
-                    problemRows.add(view);
+                Row marked = plan.leaveOut().applied(row);
+                checked += marked.skip() == null ? 1 : 0;
+                block.add(marked);
+                if (block.size() >= CHECKED_AT_ONCE) {
+                    check(caller, plan, mandate, reader, block, check);
+                    block.clear();
                 }
             }
         }
-        return new ImportView.Check(checked, checked - refused, withWarnings, refused, sampleRows, problemRows);
+        check(caller, plan, mandate, reader, block, check);
+        return check.result(complete);
     }
 
-    private ImportView.RowView view(
-            ImportPlan plan, Optional<Mandate> mandate, RowReader reader, boolean reachable, Row row) {
-        RowReader.Reading reading = reader.read(row);
-        ProblemException problem = reading.problem();
-        if (problem == null) {
-            try {
-                requireDeclarable(plan, mandate, reading, reachable);
-            } catch (ProblemException refused) {
-                problem = refused;
+    private void check(
+            Caller caller,
+            ImportPlan plan,
+            Optional<Mandate> mandate,
+            RowReader reader,
+            List<Row> block,
+            ImportCheck check)
+            throws SQLException {
+        List<RowReader.@Nullable Reading> readings = new ArrayList<>(block.size());
+        for (Row row : block) {
+            readings.add(row.skip() == null ? reader.read(row) : null);
+        }
+        MemberMandates members = MemberMandates.of(mandates, caller.party(), readings, now());
+        for (int i = 0; i < block.size(); i++) {
+            RowReader.Reading reading = readings.get(i);
+            if (reading == null) {
+                check.addSkipped(block.get(i));
+            } else {
+                MandateId chosen = null;
+                ProblemException problem = reading.problem();
+                if (problem == null) {
+                    try {
+                        chosen = requireDeclarable(plan, mandate, members, reading, caller.reachable());
+                    } catch (ProblemException refused) {
+                        problem = refused;
+                    }
+                }
+                check.add(block.get(i), reading, chosen, problem);
             }
         }
-        return new ImportView.RowView(
-                row.number(),
-                row.cells(),
-                reading.subjects().stream().map(Subject::canonical).toList(),
-                work(plan, reading),
-                reading.notes().stream().map(ImportView.NoteView::of).toList(),
-                problem == null ? null : ProblemDocument.of(problem));
-    }
-
-    /** Returns the work as the row describes it, even if it cannot be declared so. */
-    private static DeclarationView.@Nullable WorkView work(ImportPlan plan, RowReader.Reading row) {
-        String title = row.title();
-        return title == null ? null : new DeclarationView.WorkView(title, row.creators(), plan.kindOf(row));
     }
 
     /**
-     * Refuses a row that could not be declared, as far as the plan already has a declaration, or that the mandate does
-     * not cover.
+     * Refuses a row that could not be declared, as far as the plan already has a declaration, or that its mandate does
+     * not cover. Returns the mandate of the row; null if it has none.
      */
-    private void requireDeclarable(
-            ImportPlan plan, Optional<Mandate> mandate, RowReader.Reading row, boolean reachable) {
+    private @Nullable MandateId requireDeclarable(
+            ImportPlan plan,
+            Optional<Mandate> mandate,
+            MemberMandates members,
+            RowReader.Reading row,
+            boolean reachable) {
         DeclarationTemplate template = plan.template();
+        String number = row.memberNumber();
         if (template == null) {
-            mandate.flatMap(terms -> terms.objectionTo(subjectsOrPlaceholder(row.subjects())))
+            if (number != null) {
+                return members.mandate(number, terms -> MemberMandates.objection(terms, row.subjects()));
+            }
+            mandate.flatMap(terms -> MemberMandates.objection(terms, row.subjects()))
                     .ifPresent(Imports::refuse);
-            return;
+            return plan.mandate();
         }
-        Content content = template.with(row, reachable, clock.instant());
-        mandate.flatMap(terms -> terms.objectionTo(content.withSubjects(subjectsOrPlaceholder(content.subjects()))))
-                .ifPresent(Imports::refuse);
-    }
-
-    /**
-     * Returns the subjects, or a placeholder: a row without identifiers gets a {@code work:} id when it is declared.
-     */
-    private static List<Subject> subjectsOrPlaceholder(List<Subject> subjects) {
-        return subjects.isEmpty() ? List.of(Subject.ofWork(new byte[Declarations.WORK_ID_BYTES])) : subjects;
+        Content content = members.content(template, row, reachable, clock.instant());
+        if (number == null) {
+            mandate.flatMap(terms -> MemberMandates.objection(terms, content)).ifPresent(Imports::refuse);
+        }
+        return content.mandate();
     }
 
     private static void refuse(Mandate.Objection objection) {
         throw Problem.INVALID_REQUEST.at("/mandate", objection.reason(), objection.detail());
     }
 
-    /** Starts the import at its first row, or continues it after a stop. */
-    ImportView start(Caller caller, String text) throws SQLException {
+    /**
+     * Starts the import at its first row, or continues it after a stop or during a pause.
+     *
+     * @param address the address of the request, for budgets
+     */
+    ImportView start(Caller caller, String address, String text) throws SQLException {
         ImportStore.Import job = find(caller, text);
         String plan = job.plan();
         if (plan == null || !plan(plan).declares()) {
@@ -337,7 +397,7 @@ class Imports {
         }
         if (job.status() != ImportStore.Status.RUNNING
                 && job.status() != ImportStore.Status.DONE
-                && store.start(job.id(), caller.authority().keyHash(), now())) {
+                && store.start(job.id(), caller.authority().keyHash(), address, now())) {
             runner.wake();
         }
         return view(caller, job.id());
@@ -368,17 +428,22 @@ class Imports {
     }
 
     ImportView get(Caller caller, String text) throws SQLException {
-        return ImportView.of(find(caller, text), null);
+        return view(find(caller, text), null);
     }
 
     List<ImportView> list(Caller caller) throws SQLException {
         return store.of(caller.party(), MAX_LISTED).stream()
-                .map(job -> ImportView.of(job, null))
+                .map(job -> view(job, null))
                 .toList();
     }
 
+    private ImportView view(ImportStore.Import job, ImportView.@Nullable Check check) {
+        String table = job.table();
+        return ImportView.of(job, table == null ? 0 : detected(json, table).rowsAbove(), check);
+    }
+
     private ImportView view(Caller caller, UUID id) throws SQLException {
-        return ImportView.of(find(caller, id), null);
+        return view(find(caller, id), null);
     }
 
     ImportStore.Import find(Caller caller, String text) throws SQLException {

@@ -7,10 +7,16 @@ import java.util.Map;
 import org.askfirst.entry.AccountEntry;
 import org.askfirst.entry.ControlEntry;
 import org.askfirst.entry.DeclarationEntry;
+import org.askfirst.entry.DisputeEntry;
 import org.askfirst.entry.Entry;
+import org.askfirst.entry.GrantEntry;
+import org.askfirst.entry.LicenseEntry;
 import org.askfirst.entry.Mandate;
 import org.askfirst.entry.MandateEntry;
 import org.askfirst.entry.MandateStep;
+import org.askfirst.entry.MeasureEntry;
+import org.askfirst.entry.OfferEntry;
+import org.askfirst.entry.ReportEntry;
 import org.askfirst.entry.TrustEntry;
 import org.askfirst.index.IndexChange;
 import org.askfirst.index.Listing;
@@ -66,8 +72,7 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
                         stated.party(),
                         position,
                         stated.content().stances(),
-                        stated.contactable(),
-                        stated.content().terms().license() != null,
+                        stated.contact(),
                         stated.content().period(),
                         stated.content().mandate()),
                 false);
@@ -108,7 +113,7 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
         changes.add(new IndexChange.Lapsed(proved.subject(), proved.party(), position));
         changes.add(new IndexChange.Kept(
                 proved.subject(),
-                Posting.proof(proved.party(), position, proved.method().control())));
+                Posting.proof(proved.party(), position, proved.method().control(), proved.by())));
     }
 
     @Override
@@ -122,8 +127,10 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
     }
 
     @Override
-    public void memberVouched(TrustEntry.MemberVouched vouched) {
-        changeState();
+    public void vouchingChanged(TrustEntry.VouchingChanged changed) {
+        if (changed.changesState()) {
+            changeState();
+        }
     }
 
     private void changeState() {
@@ -150,8 +157,55 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
     }
 
     @Override
+    public void rejected(DisputeEntry.Rejected rejected) {
+        changeContests();
+    }
+
+    @Override
+    public void rejectionWithdrawn(DisputeEntry.RejectionWithdrawn withdrawn) {
+        changeContests();
+    }
+
+    @Override
+    public void disputeFiled(DisputeEntry.DisputeFiled filed) {
+        changeContests();
+    }
+
+    @Override
+    public void disputeStepped(DisputeEntry.DisputeStepped stepped) {
+        changeContests();
+    }
+
+    @Override
+    public void disputeDecided(DisputeEntry.DisputeDecided decided) {
+        changeContests();
+    }
+
+    private void changeContests() {
+        Effect.ContestsChanged changed = effect(Effect.ContestsChanged.class);
+        changed.ended()
+                .forEach(one -> changes.add(new IndexChange.ContestEnded(
+                        one.subject(), one.contest().position(), position)));
+        changed.begun().forEach(one -> changes.add(new IndexChange.Contested(one.subject(), one.contest())));
+    }
+
+    @Override
     public void erased(AccountEntry.Erased erased) {
         changes.add(new IndexChange.Erased(erased.party(), position));
+    }
+
+    @Override
+    public void described(AccountEntry.Described described) {
+        // Declarations state whether their party had a contact when it was opened.
+        if (!described.opens()) {
+            changes.add(new IndexChange.Described(
+                    described.party(), described.contactable(), described.sameContact(), position));
+        }
+    }
+
+    @Override
+    public void contactChecked(AccountEntry.ContactChecked checked) {
+        changes.add(new IndexChange.ContactChecked(checked.party(), checked.check(), position));
     }
 
     @Override
@@ -165,7 +219,43 @@ final class EntryChanges implements Entry.Cases<RuntimeException> {
     }
 
     @Override
+    public void granted(GrantEntry.Granted granted) {
+        // Grants are confidential, so no index has them; the package grant keeps them for each licensee.
+    }
+
+    @Override
+    public void grantRevoked(GrantEntry.Revoked revoked) {
+        // As above.
+    }
+
+    @Override
+    public void measureChanged(MeasureEntry.MeasureChanged changed) {
+        // No verdict depends on a measure.
+    }
+
+    @Override
     public void recoveryChanged(AccountEntry.RecoveryChanged changed) {
         // Lookups do not depend on who holds an account.
     }
+
+    /** Changes nothing: no verdict depends on an offer. */
+    @Override
+    public void offerStated(OfferEntry.OfferStated stated) {}
+
+    @Override
+    public void offerWithdrawn(OfferEntry.OfferWithdrawn withdrawn) {}
+
+    /** Changes nothing: a request changes no verdict. */
+    @Override
+    public void licenseRequested(LicenseEntry.LicenseRequested requested) {}
+
+    @Override
+    public void licenseStepped(LicenseEntry.LicenseStepped stepped) {}
+
+    /** Changes nothing: a usage report changes no verdict. */
+    @Override
+    public void reportFiled(ReportEntry.ReportFiled filed) {}
+
+    @Override
+    public void statementIssued(ReportEntry.StatementIssued issued) {}
 }

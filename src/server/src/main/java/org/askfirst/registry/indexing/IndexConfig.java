@@ -13,4 +13,8 @@ interface IndexConfig {
      */
     @WithDefault("data/index")
     Path folder();
+
+    /** False in the commands that answer no lookups and so need no index. Then a serving node can keep it open. */
+    @WithDefault("true")
+    boolean open();
 }

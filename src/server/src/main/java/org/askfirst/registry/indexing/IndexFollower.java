@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.askfirst.index.IndexChange;
 import org.askfirst.index.IndexView;
@@ -25,6 +26,7 @@ import org.askfirst.index.SegmentBuilder;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.control.Controls;
+import org.askfirst.registry.dispute.ContestStore;
 import org.askfirst.registry.ledger.Effect;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerFollower;
@@ -47,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An entry that this node appended is in the index before its submitter gets the answer (read-your-writes). An entry
  * that another node appended is in the index within a second. If the index may be stale, or does not fit the ledger,
- * lookups fail with 503. It is rebuilt from the database when it cannot catch up.
+ * lookups fail with 503. It is rebuilt from the database when it cannot catch up, or when one of its files was changed,
+ * cut short or removed. The files are compared four times a second.
  *
  * <p>The index has one writer at a time: methods that change it hold this object's lock. Readers never wait for it.
  */
@@ -71,6 +74,7 @@ public class IndexFollower implements LedgerFollower {
     private final StatementStore statements;
     private final Listings listings;
     private final Controls controls;
+    private final ContestStore contests;
     private final PartyStates parties;
     private final Mandates mandates;
     private final LogKeys log;
@@ -81,6 +85,9 @@ public class IndexFollower implements LedgerFollower {
     private @Nullable LookupIndex index;
     private volatile Instant recordedAt = Instant.EPOCH;
     private volatile boolean usable;
+
+    /** True if a file of the index is damaged. Then the follower rebuilds it, and lookups are refused until it has. */
+    private volatile boolean damaged;
 
     /** Last position appended on this node that the index has not applied yet. Lookups are refused until it has. */
     private volatile long requiredPosition;
@@ -95,6 +102,7 @@ public class IndexFollower implements LedgerFollower {
             StatementStore statements,
             Listings listings,
             Controls controls,
+            ContestStore contests,
             PartyStates parties,
             Mandates mandates,
             LogKeys log,
@@ -106,6 +114,7 @@ public class IndexFollower implements LedgerFollower {
         this.statements = statements;
         this.listings = listings;
         this.controls = controls;
+        this.contests = contests;
         this.parties = parties;
         this.mandates = mandates;
         this.log = log;
@@ -113,6 +122,9 @@ public class IndexFollower implements LedgerFollower {
     }
 
     void start(@Observes @Priority(START_PRIORITY) StartupEvent event) throws IOException, SQLException {
+        if (!config.open()) {
+            return;
+        }
         synchronized (this) {
             long start = System.nanoTime();
             LookupIndex opened = LookupIndex.open(config.folder(), log.origin());
@@ -143,7 +155,7 @@ public class IndexFollower implements LedgerFollower {
         merger.join(2L * POLL_MILLIS);
         LookupIndex open = index;
         if (open != null) {
-            if (open.isMergeWorthwhile()) {
+            if (open.isMergeWorthwhile() && open.damagedFile() == null) {
                 mergeNow();
             }
             open.close();
@@ -158,7 +170,7 @@ public class IndexFollower implements LedgerFollower {
      */
     public IndexView view() {
         LookupIndex open = index;
-        if (open == null || !usable || open.view().position() < requiredPosition) {
+        if (open == null || !usable || damaged || open.view().position() < requiredPosition) {
             throw Problem.UNAVAILABLE.because("The registry is building its index; try again in a moment");
         }
         if (!head.isCurrent()) {
@@ -166,6 +178,37 @@ public class IndexFollower implements LedgerFollower {
                     "The registry does not know whether its index has the newest declarations; try again in a moment");
         }
         return open.view();
+    }
+
+    /**
+     * Runs a read of a view.
+     *
+     * @throws ProblemException {@link Problem#UNAVAILABLE} if a file of the index turns out to be damaged; then the index
+     *     is being rebuilt
+     */
+    public <T> T reading(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (InternalError fault) {
+            // A part of a mapped file is missing.
+            throw damaged(fault);
+        } catch (IndexOutOfBoundsException nonsense) {
+            LookupIndex open = index;
+            if (open == null || open.damagedFile() == null) {
+                throw nonsense;
+            }
+            throw damaged(nonsense);
+        }
+    }
+
+    private ProblemException damaged(Throwable cause) {
+        if (!damaged) {
+            LOG.error("The lookup index is damaged and is rebuilt", cause);
+        }
+        usable = false;
+        damaged = true;
+        wakeUps.release();
+        return Problem.UNAVAILABLE.because("The registry is building its index; try again in a moment");
     }
 
     long position() {
@@ -208,9 +251,11 @@ public class IndexFollower implements LedgerFollower {
                 } else {
                     catchUp(open);
                 }
-            } catch (SQLException | RuntimeException failure) {
-                // Lookups fail until the follower has repaired the index.
+            } catch (SQLException | RuntimeException | InternalError | OutOfMemoryError failure) {
+                // Lookups fail until the follower has repaired the index. The entries are recorded in any case, so the
+                // appender must not see this failure.
                 usable = false;
+                damaged = damaged || failure instanceof InternalError;
                 requiredPosition = entries.get(entries.size() - 1).position();
                 LOG.error("The lookup index cannot apply an appended entry", failure);
                 wakeUps.release();
@@ -228,6 +273,10 @@ public class IndexFollower implements LedgerFollower {
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 return;
+            } catch (RuntimeException | InternalError | OutOfMemoryError failure) {
+                usable = false;
+                damaged = damaged || failure instanceof InternalError;
+                LOG.error("The lookup index cannot follow the ledger, trying again", failure);
             }
         }
     }
@@ -237,12 +286,16 @@ public class IndexFollower implements LedgerFollower {
         if (open == null || stopping || (usable && open.view().position() >= head.position())) {
             return;
         }
+        if (damaged) {
+            rebuildAndCatchUp(open);
+            return;
+        }
         try {
             if (!usable && !fits(open)) {
                 rebuildFromTables(open);
             }
             catchUp(open);
-            usable = true;
+            usable = !damaged;
         } catch (SQLException | IOException unreachable) {
             LOG.warnf("The lookup index cannot follow the ledger, trying again: %s", unreachable.getMessage());
         } catch (IllegalStateException broken) {
@@ -263,8 +316,9 @@ public class IndexFollower implements LedgerFollower {
         usable = false;
         try {
             rebuildFromTables(open);
+            damaged = false;
             catchUp(open);
-            usable = true;
+            usable = !damaged;
         } catch (SQLException | IOException | RuntimeException failure) {
             LOG.error("The lookup index cannot be rebuilt, trying again", failure);
         }
@@ -276,18 +330,33 @@ public class IndexFollower implements LedgerFollower {
                 Thread.sleep(POLL_MILLIS / 4);
                 LookupIndex open = index;
                 if (open != null) {
+                    checkFiles(open);
                     mergeIfDue(open);
                 }
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 return;
+            } catch (InternalError fault) {
+                LOG.debug("A merge met a damaged file", damaged(fault));
+            } catch (RuntimeException | OutOfMemoryError failure) {
+                LOG.error("The lookup index cannot be merged, trying again", failure);
             }
+        }
+    }
+
+    private void checkFiles(LookupIndex open) {
+        String file = damaged || stopping ? null : open.damagedFile();
+        if (file != null) {
+            LOG.errorf("The file %s of the lookup index was changed, cut short or removed; the index is rebuilt", file);
+            usable = false;
+            damaged = true;
+            wakeUps.release();
         }
     }
 
     private void mergeIfDue(LookupIndex open) {
         try {
-            if (!stopping && open.isMergeDue()) {
+            if (!stopping && !damaged && open.isMergeDue()) {
                 mergeNow();
             }
         } catch (IOException full) {
@@ -321,7 +390,10 @@ public class IndexFollower implements LedgerFollower {
                         .allMatch(entry -> entry.leafHash().hex().equals(origin.leafHash()));
     }
 
-    /** Builds the index from the tables, in one snapshot of the database. */
+    /**
+     * Builds the index from the tables, in one snapshot of the database. Only rows with the own key of their subject
+     * are read, so that the other keys are those of this release also if an older one wrote the rows.
+     */
     private void rebuildFromTables(LookupIndex open) throws SQLException, IOException {
         long start = System.nanoTime();
         try (Connection connection = dataSource.getConnection();
@@ -337,24 +409,23 @@ public class IndexFollower implements LedgerFollower {
                         builder.add(stated.key(), Posting.of(stated.terms(), false));
                         return;
                     }
-                    Subject subject = Subject.parse(stated.subject());
-                    builder.add(
-                            stated.key(),
-                            subject,
-                            Posting.of(stated.terms(), !subject.key().equals(stated.key())));
+                    Subject subject = Subject.ofStored(stated.subject());
+                    if (subject.key().equals(stated.key())) {
+                        builder.addStatement(subject, Posting.of(stated.terms(), false));
+                    }
                 });
                 listings.all(connection, listing -> {
-                    Subject subject = Subject.parse(listing.subject());
-                    builder.add(
-                            listing.key(),
-                            subject,
-                            new Listing(
-                                    listing.repertoire(),
-                                    listing.position(),
-                                    !subject.key().equals(listing.key())));
+                    Subject subject = Subject.ofStored(listing.subject());
+                    if (subject.key().equals(listing.key())) {
+                        builder.addListing(subject, new Listing(listing.repertoire(), listing.position(), false));
+                    }
                 });
                 for (Controls.ControlRecord proof : controls.all(connection)) {
-                    builder.add(proof.key(), Posting.proof(proof.party(), proof.position(), proof.control()));
+                    builder.add(
+                            proof.key(), Posting.proof(proof.party(), proof.position(), proof.control(), proof.by()));
+                }
+                for (ContestStore.StoredContest contested : contests.all(connection)) {
+                    builder.addContest(Subject.ofStored(contested.subject()), contested.contest());
                 }
                 PartyRegisterSnapshot register = new PartyRegisterSnapshot(
                         controls.erasures(connection), parties.all(connection), mandates.all(connection));

@@ -3,6 +3,7 @@ package org.askfirst.registry.ledger;
 import java.util.List;
 import java.util.Map;
 import org.askfirst.entry.DeclarationEntry;
+import org.askfirst.entry.DisputeEntry;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.subject.Subject;
@@ -48,4 +49,13 @@ public sealed interface Effect {
      * @param term its term from this position on
      */
     record MandateTermChanged(long position, MandateId mandate, MandateTerm term) implements Effect {}
+
+    /**
+     * The contests of a dispute changed, or stayed as they are.
+     *
+     * @param ended the contests that ended
+     * @param begun the contests that are in force from this position on
+     */
+    record ContestsChanged(long position, List<DisputeEntry.Contested> ended, List<DisputeEntry.Contested> begun)
+            implements Effect {}
 }

@@ -1,5 +1,9 @@
 package org.askfirst.registry.ledger;
 
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -14,8 +18,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -56,6 +63,11 @@ public class Ledger {
     private static final int GROUP_LIMIT = 2_000;
 
     private static final Duration MAX_WAIT = Duration.ofSeconds(30);
+    private static final Duration FULL_FOR = Duration.ofSeconds(30);
+
+    /** SQLSTATE of PostgreSQL if a table cannot grow. The transaction is then known to be rolled back. */
+    private static final String DISK_FULL = "53100";
+
     private static final Duration SUBMISSION_RETENTION = Duration.ofDays(7);
     private static final Duration PURGE_INTERVAL = Duration.ofHours(1);
 
@@ -65,10 +77,18 @@ public class Ledger {
     private final List<ActRule> rules;
     private final Projections projections;
     private final LedgerHead head;
+    private final List<AppendObstacle> obstacles;
+    private final ReferenceStore references;
     private final Clock clock;
+    private final Timer commits;
+    private final DistributionSummary groups;
     private final Thread appender = new Thread(this::run, "ledger-appender");
 
     private volatile boolean stopping;
+
+    /** The time at which the database last had no room; in the distant past if it never happened. */
+    private volatile long fullAt = System.nanoTime() - Duration.ofDays(1).toNanos();
+
     private Instant purgedAt = Instant.EPOCH;
 
     Ledger(
@@ -77,13 +97,30 @@ public class Ledger {
             @All List<ActRule> rules,
             Projections projections,
             LedgerHead head,
-            Clock clock) {
+            @All List<AppendObstacle> obstacles,
+            ReferenceStore references,
+            Clock clock,
+            MeterRegistry meters) {
+        this.obstacles = obstacles;
+        this.references = references;
         this.dataSource = dataSource;
         this.store = store;
         this.rules = rules;
         this.projections = projections;
         this.head = head;
         this.clock = clock;
+        commits = Timer.builder("askfirst.ledger.commit")
+                .description("Time to append one group, from the lock to the commit")
+                .register(meters);
+        groups = DistributionSummary.builder("askfirst.ledger.group")
+                .description("Entries that one transaction appended")
+                .register(meters);
+        Gauge.builder("askfirst.ledger.queue", queue, BlockingQueue::size)
+                .description("Proposals that wait for the appender; it refuses more than " + QUEUE_LIMIT)
+                .register(meters);
+        Gauge.builder("askfirst.ledger.position", head, LedgerHead::position)
+                .description("Last position that this node knows")
+                .register(meters);
     }
 
     void start(@Observes @Priority(100) StartupEvent event) {
@@ -101,14 +138,16 @@ public class Ledger {
      * Queues a proposal for the appender.
      *
      * @return completes when the entry is durable, or exceptionally with a {@link ProblemException}
-     * @throws ProblemException {@link Problem#UNAVAILABLE} if the queue is full
+     * @throws ProblemException {@link Problem#UNAVAILABLE} if the queue is full, or {@link #requireAppendable}
      */
     public CompletionStage<Proposal.Outcome> propose(Proposal proposal) {
+        requireAppendable();
         if (!prepare(proposal)) {
             return proposal.outcome();
         }
         if (stopping || !queue.offer(proposal)) {
-            throw Problem.UNAVAILABLE.because("More is being declared than can be recorded; try again in a second");
+            throw Problem.UNAVAILABLE.withoutEffect(
+                    "More is being declared than can be recorded; try again in a second");
         }
         return proposal.outcome();
     }
@@ -117,9 +156,11 @@ public class Ledger {
      * Queues a proposal for the appender, and waits for room in the queue. Batches use it: a full queue slows their
      * sender down instead of refusing.
      *
-     * @throws ProblemException {@link Problem#UNAVAILABLE} if there is no room within 30 seconds
+     * @throws ProblemException {@link Problem#UNAVAILABLE} if there is no room within 30 seconds, or {@link
+     *     #requireAppendable}
      */
     public CompletionStage<Proposal.Outcome> proposeWaiting(Proposal proposal) {
+        requireAppendable();
         if (!prepare(proposal)) {
             return proposal.outcome();
         }
@@ -130,7 +171,26 @@ public class Ledger {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        throw Problem.UNAVAILABLE.because("More is being declared than can be recorded; try again in a second");
+        throw Problem.UNAVAILABLE.withoutEffect("More is being declared than can be recorded; try again in a second");
+    }
+
+    /**
+     * Does nothing if this node may write. Whoever stores anything outside the ledger calls this too.
+     *
+     * @throws ProblemException {@link Problem#UNAVAILABLE} with the reason, if an {@link AppendObstacle} exists
+     */
+    public void requireAppendable() {
+        for (AppendObstacle obstacle : obstacles) {
+            String reason = obstacle.reason();
+            if (reason != null) {
+                throw Problem.UNAVAILABLE.withoutEffect(reason);
+            }
+        }
+    }
+
+    /** Returns true if the database had no room for an entry within the last half minute. */
+    boolean isStorageFull() {
+        return System.nanoTime() - fullAt < FULL_FOR.toNanos();
     }
 
     private static boolean prepare(Proposal proposal) {
@@ -171,8 +231,12 @@ public class Ledger {
                 "The registry does not know whether this was recorded; send it again, it will not be recorded twice");
     }
 
+    private static ProblemException storageFull() {
+        return Problem.UNAVAILABLE.withoutEffect("The storage of the registry is full; nothing was recorded");
+    }
+
     private static ProblemException notRecorded() {
-        return Problem.INTERNAL_ERROR.because(
+        return Problem.INTERNAL_ERROR.withoutEffect(
                 "This was not recorded because of an error in the registry, not in the request; the error is logged");
     }
 
@@ -206,9 +270,9 @@ public class Ledger {
     }
 
     private List<Proposal> appendSome(List<Proposal> candidates) {
-        List<Proposal> group = new ArrayList<>();
+        Set<Proposal> group = new LinkedHashSet<>();
         List<Proposal> later = new ArrayList<>();
-        Map<Object, Proposal> firstByKey = new HashMap<>();
+        Map<Object, Proposal> lastByKey = new HashMap<>();
         Map<Proposal, Proposal> repetitions = new HashMap<>();
         Erasure.ClosedParties closed = new Erasure.ClosedParties();
         for (Proposal proposal : candidates) {
@@ -216,21 +280,27 @@ public class Ledger {
                 later.add(proposal);
                 continue;
             }
-            // A proposal that must wait keeps its keys, so that no later proposal overtakes it.
-            Proposal ahead = null;
+            Set<Proposal> ahead = new HashSet<>();
             for (Object key : proposal.conflictKeys()) {
-                Proposal other = firstByKey.putIfAbsent(key, proposal);
-                ahead = ahead == null ? other : ahead;
+                Proposal other = lastByKey.get(key);
+                if (other != null) {
+                    ahead.add(other);
+                }
             }
-            if (ahead == null) {
+            Proposal first = ahead.size() == 1 ? ahead.iterator().next() : null;
+            if (first != null && group.contains(first) && proposal.repeats(first)) {
+                repetitions.put(proposal, first);
+                continue;
+            }
+            // A proposal that must wait takes its keys too, so that no later proposal overtakes it.
+            proposal.conflictKeys().forEach(key -> lastByKey.put(key, proposal));
+            if (ahead.isEmpty()) {
                 group.add(proposal);
-            } else if (proposal.repeats(ahead)) {
-                repetitions.put(proposal, ahead);
             } else {
                 later.add(proposal);
             }
         }
-        append(group);
+        append(List.copyOf(group));
         repetitions.forEach((proposal, first) -> proposal.settleAs(first));
         return later;
     }
@@ -238,12 +308,21 @@ public class Ledger {
     private void append(List<Proposal> group) {
         try {
             Map<Proposal, LedgerEntry> recorded = new HashMap<>();
+            long begun = System.nanoTime();
             LedgerGroup entries = appendInOneTransaction(group, recorded);
             if (!entries.entries().isEmpty()) {
+                commits.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+                groups.record(entries.entries().size());
                 head.appended(entries);
             }
             group.forEach(proposal -> proposal.settle(recorded.get(proposal), entries));
         } catch (SQLException | RuntimeException failure) {
+            if (failure instanceof SQLException sql && DISK_FULL.equals(sql.getSQLState())) {
+                LOG.errorf("A group of %d could not be appended: %s", group.size(), failure.getMessage());
+                fullAt = System.nanoTime();
+                group.forEach(proposal -> proposal.outcome().completeExceptionally(storageFull()));
+                return;
+            }
             if (isUnreachable(failure)) {
                 LOG.errorf(failure, "A group of %d could not be appended", group.size());
                 group.forEach(proposal -> proposal.outcome().completeExceptionally(unknownOutcome()));
@@ -292,7 +371,12 @@ public class Ledger {
                 Instant now = after(end.recordedAt());
                 admit(connection, group);
 
-                List<Proposal> accepted = open(group);
+                List<Proposal> accepted = open(group).stream()
+                        .filter(proposal -> !proposal.isRehearsal())
+                        .toList();
+                for (ActRule rule : rules) {
+                    rule.recorded(connection, accepted);
+                }
                 List<LedgerEntry> entries = new ArrayList<>(accepted.size());
                 for (Proposal proposal : accepted) {
                     LedgerEntry entry = LedgerStore.entry(end.position() + entries.size() + 1, now, proposal);
@@ -305,13 +389,34 @@ public class Ledger {
                 // Before the folds, because a fold may erase the submissions that are stored here.
                 store.remember(connection, group, recorded, now);
                 List<Effect> effects = projections.fold(connection, entries);
+                storeReferences(connection, group, recorded);
                 purgeSubmissions(connection, now);
                 connection.commit();
+                if (entries.isEmpty()) {
+                    // A repeated act is answered with the position of an entry of which this node may not know yet: its
+                    // commit succeeded, and the connection broke before the node learnt so.
+                    head.reached(end.position());
+                }
                 return new LedgerGroup(entries, effects);
             } catch (SQLException | RuntimeException failure) {
                 rollBack(connection);
                 throw failure;
             }
+        }
+    }
+
+    private void storeReferences(Connection connection, List<Proposal> group, Map<Proposal, LedgerEntry> recorded)
+            throws SQLException {
+        Map<Long, String> given = new HashMap<>();
+        for (Proposal proposal : group) {
+            String reference = proposal.newReference();
+            if (reference != null) {
+                LedgerEntry entry = recorded.get(proposal);
+                given.put(entry == null ? proposal.existingPosition() : entry.position(), reference);
+            }
+        }
+        if (!given.isEmpty()) {
+            references.store(connection, given);
         }
     }
 
@@ -326,6 +431,7 @@ public class Ledger {
         store.admitRepeated(connection, open(group));
         ask(connection, group, ActRule.Stage.PERMISSIONS);
         ask(connection, group, ActRule.Stage.STATE);
+        ask(connection, group, ActRule.Stage.BUDGETS);
     }
 
     private void ask(Connection connection, List<Proposal> group, ActRule.Stage stage) throws SQLException {

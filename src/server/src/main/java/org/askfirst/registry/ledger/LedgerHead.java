@@ -122,7 +122,8 @@ public class LedgerHead {
                     reached(notified > 0 ? notified : store.head(connection).position());
                     readAt = System.nanoTime();
                 }
-            } catch (SQLException lost) {
+            } catch (SQLException | RuntimeException | OutOfMemoryError lost) {
+                // Without this thread the node would never learn of other nodes' entries again.
                 if (!stopping) {
                     LOG.warnf("The connection that listens for other nodes failed, retrying: %s", lost.getMessage());
                 }

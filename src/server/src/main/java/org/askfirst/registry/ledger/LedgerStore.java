@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import javax.sql.DataSource;
 import org.askfirst.entry.Confidential;
 import org.askfirst.entry.Entry;
 import org.askfirst.entry.EntrySummary;
+import org.askfirst.id.DeclarationId;
 import org.askfirst.problem.Problem;
 import org.askfirst.registry.postgres.RowCopy;
 import org.askfirst.registry.postgres.SqlArray;
@@ -41,6 +43,9 @@ public class LedgerStore {
 
     private static final String COLUMNS = "e.position, e.recorded_at, e.canonical, e.leaf_hash, c.content";
     private static final String TABLES = "ledger_entry e left join ledger_confidential c using (position)";
+
+    /** Number of rows that the driver reads at once, if the entries may be long. */
+    private static final int ROWS_AT_ONCE = 32;
 
     private final DataSource dataSource;
 
@@ -138,11 +143,126 @@ public class LedgerStore {
         return summaries;
     }
 
+    /**
+     * Returns the ids of the declarations that entries state, by position, as the connection's transaction sees them.
+     * Only these ids are read. Entries that are not about a declaration are left out.
+     */
+    public static Map<Long, DeclarationId> declarations(Connection connection, Collection<Long> positions)
+            throws SQLException {
+        Map<Long, DeclarationId> declarations = new HashMap<>();
+        // In canonical JSON a quotation mark inside of a string is escaped, so this text is a whole member.
+        try (PreparedStatement select = connection.prepareStatement(
+                "select position, substring(canonical from '\"declaration\":\"([^\"]*)\"') from ledger_entry"
+                        + " where position = any(?)")) {
+            select.setArray(1, SqlArray.longs(connection, positions.stream()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    Optional<DeclarationId> declaration =
+                            Optional.ofNullable(row.getString(2)).flatMap(DeclarationId::parse);
+                    if (declaration.isPresent()) {
+                        declarations.put(row.getLong(1), declaration.get());
+                    }
+                }
+            }
+        }
+        return declarations;
+    }
+
     /** Returns the entries after the position, in order, at most {@code limit}. */
     public List<LedgerEntry> after(long position, int limit) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             return read(connection, position, limit);
         }
+    }
+
+    /**
+     * Returns the positions of entries in a part of the ledger, in order. It reads every entry of that part.
+     *
+     * @param after the entries have greater positions
+     * @param until the last position of the part
+     * @param named the entries name one of these ids, in any member; empty for all entries
+     * @param types the entries have one of these types; empty for all types
+     * @param limit the number of positions, at most
+     */
+    public List<Long> positions(long after, long until, Collection<String> named, Collection<String> types, int limit)
+            throws SQLException {
+        // In canonical JSON a quotation mark inside of a string is escaped, so these texts are whole members or values.
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement("select position from ledger_entry"
+                        + " where position > ? and position <= ?"
+                        + " and (? or exists (select from unnest(?::text[]) as n (id)"
+                        + " where strpos(canonical, '\"' || id || '\"') > 0))"
+                        + " and (? or exists (select from unnest(?::text[]) as t (type)"
+                        + " where strpos(canonical, '\"type\":\"' || type || '\"') > 0))"
+                        + " order by position limit ?")) {
+            select.setLong(1, after);
+            select.setLong(2, until);
+            select.setBoolean(3, named.isEmpty());
+            select.setArray(4, SqlArray.texts(connection, named.stream()));
+            select.setBoolean(5, types.isEmpty());
+            select.setArray(6, SqlArray.texts(connection, types.stream()));
+            select.setInt(7, limit);
+            List<Long> positions = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    positions.add(row.getLong(1));
+                }
+            }
+            return positions;
+        }
+    }
+
+    /**
+     * Returns the entries after the position, in order, at most {@code limit}, and so many that their texts have about
+     * {@code mostBytes}; at least one if there is one.
+     */
+    public List<LedgerEntry> after(long position, int limit, int mostBytes) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement("select " + COLUMNS + " from " + TABLES
+                        + " where e.position > ? order by e.position limit ?")) {
+            // Without a transaction, the driver would read all rows at once.
+            connection.setAutoCommit(false);
+            select.setFetchSize(ROWS_AT_ONCE);
+            select.setLong(1, position);
+            select.setInt(2, limit);
+            List<LedgerEntry> entries = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+                for (int bytes = 0; bytes < mostBytes && row.next(); ) {
+                    LedgerEntry entry = entry(row);
+                    entries.add(entry);
+                    bytes += entry.canonical().length();
+                }
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+            return entries;
+        }
+    }
+
+    /**
+     * The text to which an entry commits.
+     *
+     * @param salt the salt, in hexadecimal
+     * @param text the confidential part in its canonical form
+     */
+    public record Opening(String salt, String text) {}
+
+    /** Returns the openings of the commitments at the positions. Those that were erased are left out. */
+    public Map<Long, Opening> openings(Collection<Long> positions) throws SQLException {
+        Map<Long, Opening> openings = new HashMap<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select position, salt, content from ledger_confidential where position = any(?)")) {
+            select.setArray(1, SqlArray.longs(connection, positions.stream()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    openings.put(
+                            row.getLong(1), new Opening(HexFormat.of().formatHex(row.getBytes(2)), row.getString(3)));
+                }
+            }
+        }
+        return openings;
     }
 
     /**
@@ -307,7 +427,7 @@ public class LedgerStore {
                 Proposal.Idempotency idempotency = proposal.idempotency().orElse(null);
                 LedgerEntry entry = recorded.get(proposal);
                 long position = entry == null ? proposal.existingPosition() : entry.position();
-                if (idempotency != null && position > 0) {
+                if (idempotency != null && position > 0 && !proposal.isRehearsal()) {
                     insert.setObject(1, proposal.entry().party().number());
                     insert.setString(2, idempotency.key());
                     insert.setBytes(3, idempotency.request());
@@ -341,18 +461,22 @@ public class LedgerStore {
         List<LedgerEntry> entries = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
-                String canonical = row.getString(3);
-                entries.add(new LedgerEntry(
-                        row.getLong(1),
-                        SqlColumns.moment(row, 2),
-                        Entry.parse(canonical),
-                        canonical,
-                        Hash.of(row.getBytes(4)),
-                        confidential(row.getString(5)),
-                        null));
+                entries.add(entry(row));
             }
         }
         return entries;
+    }
+
+    private static LedgerEntry entry(ResultSet row) throws SQLException {
+        String canonical = row.getString(3);
+        return new LedgerEntry(
+                row.getLong(1),
+                SqlColumns.moment(row, 2),
+                Entry.parse(canonical),
+                canonical,
+                Hash.of(row.getBytes(4)),
+                confidential(row.getString(5)),
+                null);
     }
 
     private static @Nullable Confidential confidential(@Nullable String content) {

@@ -29,7 +29,7 @@ public final class Proposal {
     private final Authority authority;
     private final @Nullable Confidential confidential;
     private final byte[] salt;
-    private final @Nullable Idempotency idempotency;
+    private final Request request;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
     private PartyId owner;
@@ -37,6 +37,7 @@ public final class Proposal {
     private @Nullable ProblemException refusal;
     private long existingPosition;
     private boolean existingIsFresh;
+    private boolean repeated;
     private boolean permitted;
 
     /**
@@ -49,9 +50,53 @@ public final class Proposal {
     public record Idempotency(String key, byte[] request) {}
 
     /**
+     * The parts of a request that its entry does not state.
+     *
+     * @param idempotency null without an {@code Idempotency-Key}
+     * @param expected the last entry of the thing to change must have one of these positions; null if any will do
+     * @param reference the party's own string for the thing; null to keep the one that it has
+     * @param replacedWorks the number of works that the declaration named before this act changes it, and still names
+     * @param rehearsal true if the act is decided and not recorded
+     */
+    public record Request(
+            @Nullable Idempotency idempotency,
+            @Nullable Set<Long> expected,
+            @Nullable String reference,
+            int replacedWorks,
+            boolean rehearsal) {
+        /** A request without any of them. */
+        public static final Request PLAIN = new Request(null, null, null, 0, false);
+
+        /** Returns the request with an {@code Idempotency-Key}, which is null if there is none. */
+        public Request with(@Nullable Idempotency key) {
+            return new Request(key, expected, reference, replacedWorks, rehearsal);
+        }
+
+        /** Returns the request with the positions that it expects; null if any will do. */
+        public Request expecting(@Nullable Set<Long> positions) {
+            return new Request(idempotency, positions, reference, replacedWorks, rehearsal);
+        }
+
+        /** Returns the request with the party's own string for the thing; null to keep the one that it has. */
+        public Request referring(@Nullable String text) {
+            return new Request(idempotency, expected, text, replacedWorks, rehearsal);
+        }
+
+        /** Returns the request with the number of works that the declaration named before and still names. */
+        public Request replacing(int works) {
+            return new Request(idempotency, expected, reference, works, rehearsal);
+        }
+
+        /** Returns the request as a rehearsal if {@code dry} is true: it is decided and not recorded. */
+        public Request rehearsing(boolean dry) {
+            return new Request(idempotency, expected, reference, replacedWorks, dry);
+        }
+    }
+
+    /**
      * The outcome of a proposal that was not refused.
      *
-     * @param position the position of the entry that records the act
+     * @param position the position of the entry that records the act; 0 if the act was rehearsed and would be recorded
      * @param fresh false if the act is answered with an entry that existed before; a repetition of a request has the
      *     value of the first request
      * @param recorded the entry if it was recorded just now; null if it existed before
@@ -71,22 +116,18 @@ public final class Proposal {
             EntryText text, @Nullable String confidentialJson, byte[] fingerprint, Set<Object> conflictKeys) {}
 
     private Proposal(
-            Entry entry,
-            Authority authority,
-            @Nullable Confidential confidential,
-            byte[] salt,
-            @Nullable Idempotency idempotency) {
+            Entry entry, Authority authority, @Nullable Confidential confidential, byte[] salt, Request request) {
         this.entry = entry;
         this.owner = entry.party();
         this.authority = authority;
         this.confidential = confidential;
         this.salt = salt;
-        this.idempotency = idempotency;
+        this.request = request;
     }
 
     /** Returns a proposal without a confidential part. */
     public static Proposal of(Entry entry, Authority authority) {
-        return new Proposal(entry, authority, null, new byte[0], null);
+        return new Proposal(entry, authority, null, new byte[0], Request.PLAIN);
     }
 
     /**
@@ -101,7 +142,7 @@ public final class Proposal {
         }
         byte[] salt = new byte[Confidential.SALT_BYTES];
         RANDOM.nextBytes(salt);
-        return new Proposal(entry.with(confidential.commitment(salt)), authority, confidential, salt, null);
+        return new Proposal(entry.with(confidential.commitment(salt)), authority, confidential, salt, Request.PLAIN);
     }
 
     /** Creates an entry that contains the commitment to its confidential part. */
@@ -111,9 +152,9 @@ public final class Proposal {
         Entry with(@Nullable String commitment);
     }
 
-    /** Returns the same act with the idempotency of its request, which is null without an {@code Idempotency-Key}. */
-    public Proposal withIdempotency(@Nullable Idempotency key) {
-        return new Proposal(entry, authority, confidential, salt, key);
+    /** Returns the same act as a request asks for it. */
+    public Proposal with(Request as) {
+        return new Proposal(entry, authority, confidential, salt, as);
     }
 
     /** Returns the entry to record. */
@@ -133,11 +174,14 @@ public final class Proposal {
 
     /**
      * Computes everything that does not need the appender, on the thread that proposes: all proposals share the time of
-     * the appender.
+     * the appender. A second call does nothing.
      *
      * @throws IllegalArgumentException if the entry has no canonical text
      */
     void prepare() {
+        if (prepared != null) {
+            return;
+        }
         byte[] fingerprint = entry.fingerprint(confidential);
         prepared = new Prepared(
                 entry.text(),
@@ -207,6 +251,7 @@ public final class Proposal {
         if (isOpen()) {
             existingPosition = position;
             existingIsFresh = fresh;
+            repeated = true;
         }
     }
 
@@ -230,7 +275,33 @@ public final class Proposal {
     }
 
     Optional<Idempotency> idempotency() {
-        return Optional.ofNullable(idempotency);
+        return Optional.ofNullable(request.idempotency());
+    }
+
+    /** Returns the party's own string for the thing that the act is about; null if the request has none. */
+    public @Nullable String reference() {
+        return request.reference();
+    }
+
+    /** Returns the reference to store; null if there is none, or if the request was carried out before. */
+    @Nullable String newReference() {
+        return refusal != null || repeated || request.rehearsal() ? null : request.reference();
+    }
+
+    /** Returns the number of works that the declaration named before this act changes it, and still names. */
+    public int replacedWorks() {
+        return request.replacedWorks();
+    }
+
+    /** Returns true if the act is decided and not recorded. */
+    public boolean isRehearsal() {
+        return request.rehearsal();
+    }
+
+    /** Returns true if the request allows this position of the last entry of the thing that the act changes. */
+    public boolean expects(long position) {
+        Set<Long> expected = request.expected();
+        return expected == null || expected.contains(position);
     }
 
     /**
@@ -247,16 +318,17 @@ public final class Proposal {
         if (fingerprint.length > 0) {
             keys.add(List.of("says", entry.party(), ByteBuffer.wrap(fingerprint)));
         }
-        if (idempotency != null) {
-            keys.add(List.of("key", entry.party(), idempotency.key()));
-        }
+        idempotency().ifPresent(one -> keys.add(List.of("key", entry.party(), one.key())));
         return keys;
     }
 
-    /** Returns true if the outcome of the other proposal, which is decided first, answers this one too. */
+    /**
+     * Returns true if the outcome of the other proposal, which is decided first, answers this one too. An idempotency
+     * key is stored for each request, so a request with one is decided by itself.
+     */
     boolean repeats(Proposal other) {
-        return idempotency == null
-                && other.idempotency == null
+        return request.idempotency() == null
+                && request.equals(other.request)
                 && fingerprint().length > 0
                 && entry.changed().isEmpty()
                 && other.entry.changed().isEmpty()
@@ -278,6 +350,8 @@ public final class Proposal {
             outcome.complete(new Outcome(existingPosition, existingIsFresh, null, null));
         } else if (recorded != null) {
             outcome.complete(new Outcome(recorded.position(), true, recorded, group));
+        } else if (request.rehearsal()) {
+            outcome.complete(new Outcome(0, true, null, null));
         } else {
             throw new IllegalStateException("no rule decided this proposal, and it was not recorded");
         }
@@ -289,6 +363,8 @@ public final class Proposal {
             outcome.completeExceptionally(first.refusal);
         } else if (first.outcome.isCompletedExceptionally()) {
             outcome.completeExceptionally(Ledger.unknownOutcome());
+        } else if (request.rehearsal()) {
+            outcome.complete(first.outcome.join());
         } else {
             outcome.complete(new Outcome(first.outcome.join().position(), false, null, null));
         }
@@ -300,6 +376,7 @@ public final class Proposal {
         refusal = null;
         existingPosition = 0;
         existingIsFresh = false;
+        repeated = false;
         permitted = false;
     }
 }

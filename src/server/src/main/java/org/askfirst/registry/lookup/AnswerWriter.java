@@ -14,6 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.askfirst.registry.http.ProblemDocument;
+import org.askfirst.registry.offer.Offers;
+import org.askfirst.registry.search.NameSearch;
+import org.askfirst.registry.search.SearchAnswer;
 import org.askfirst.verdict.Use;
 import org.askfirst.verdict.Verdict;
 import org.askfirst.verdict.Verdicts;
@@ -48,7 +51,7 @@ final class AnswerWriter {
         return out.toByteArray();
     }
 
-    /** Returns answers as {@code LookupAnswer}, one on each line. */
+    /** Returns answers as {@code LookupLine}, one on each line. */
     byte[] lines(List<Answer> answers) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(answers.size() * USUAL_BYTES);
         try (JsonGenerator json = mapper.getFactory().createGenerator(out)) {
@@ -88,7 +91,10 @@ final class AnswerWriter {
 
     private void write(Answer answer, boolean withId, JsonGenerator json) throws IOException {
         json.writeStartObject();
-        if (withId) {
+        if (answer.line() > 0) {
+            json.writeNumberField("line", answer.line());
+        }
+        if (withId && answer.id() != null) {
             json.writeStringField("id", answer.id());
         }
         Verdicts verdicts = answer.verdicts();
@@ -111,6 +117,27 @@ final class AnswerWriter {
             if (answer.omitted() > 0) {
                 json.writeNumberField("omittedCount", answer.omitted());
             }
+            if (!answer.offers().isEmpty()) {
+                json.writeArrayFieldStart("offers");
+                for (Offers.NamedOffer offer : answer.offers()) {
+                    values.writeValue(json, offer);
+                }
+                json.writeEndArray();
+            }
+        }
+        NameSearch.Candidates candidates = answer.candidates();
+        if (candidates != null) {
+            json.writeArrayFieldStart("candidates");
+            for (SearchAnswer.Candidate candidate : candidates.works()) {
+                values.writeValue(json, candidate);
+            }
+            json.writeEndArray();
+            if (candidates.incomplete()) {
+                json.writeBooleanField("candidatesIncomplete", true);
+            }
+        }
+        if (answer.test()) {
+            json.writeBooleanField("test", true);
         }
         json.writeEndObject();
     }

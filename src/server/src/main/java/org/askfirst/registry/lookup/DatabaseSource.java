@@ -11,15 +11,18 @@ import java.util.Map;
 import java.util.Set;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
+import org.askfirst.index.AskerGrants;
 import org.askfirst.index.Match;
 import org.askfirst.registry.control.Controls;
 import org.askfirst.registry.control.ControlsByKey;
+import org.askfirst.registry.dispute.ContestStore;
 import org.askfirst.registry.mandate.Mandates;
 import org.askfirst.registry.statement.StatementStore;
 import org.askfirst.registry.trust.PartyStates;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectKey;
+import org.askfirst.verdict.Contests;
 import org.askfirst.verdict.ControlEvidence;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyRegister;
@@ -32,12 +35,19 @@ import org.askfirst.verdict.Statement;
 class DatabaseSource {
     private final StatementStore statements;
     private final Controls controls;
+    private final ContestStore contests;
     private final PartyStates parties;
     private final Mandates mandates;
 
-    DatabaseSource(StatementStore statements, Controls controls, PartyStates parties, Mandates mandates) {
+    DatabaseSource(
+            StatementStore statements,
+            Controls controls,
+            ContestStore contests,
+            PartyStates parties,
+            Mandates mandates) {
         this.statements = statements;
         this.controls = controls;
+        this.contests = contests;
         this.parties = parties;
         this.mandates = mandates;
     }
@@ -47,8 +57,9 @@ class DatabaseSource {
      * one subject the oldest first. Equal calls get equal answers.
      *
      * @param position entries up to and including it apply
+     * @param grants the grants of the asker
      */
-    List<List<Match>> reaching(List<Subject> subjects, long position) throws SQLException {
+    List<List<Match>> reaching(List<Subject> subjects, long position, AskerGrants grants) throws SQLException {
         Map<Subject, Expansion> expansions = new HashMap<>();
         Set<SubjectKey> keys = new HashSet<>();
         for (Subject subject : subjects) {
@@ -67,18 +78,33 @@ class DatabaseSource {
                     .add(stated);
         }
         ControlsByKey proofs = statementsByKey.isEmpty() ? ControlsByKey.NONE : controls.byKey(keys, position);
+        Map<SubjectKey, List<ContestStore.StoredContest>> contestsByKey = new HashMap<>();
+        Set<PartyId> named = new HashSet<>(proofs.bodies());
+        for (ContestStore.StoredContest stored :
+                statementsByKey.isEmpty() ? List.<ContestStore.StoredContest>of() : contests.at(keys, position)) {
+            contestsByKey
+                    .computeIfAbsent(stored.key(), key -> new ArrayList<>())
+                    .add(stored);
+            PartyId challenger = stored.contest().challenger();
+            if (challenger != null) {
+                named.add(challenger);
+            }
+        }
         PartyRegister register = statementsByKey.isEmpty()
                 ? PartyRegister.of(Map.of(), Map.of())
-                : register(statementsByKey.values(), position);
+                : register(statementsByKey.values(), named, position);
         Map<Subject, List<Match>> reaching = new HashMap<>();
-        expansions.forEach(
-                (subject, expansion) -> reaching.put(subject, matches(expansion, statementsByKey, proofs, register)));
+        expansions.forEach((subject, expansion) -> {
+            List<Match> matches = matches(expansion, statementsByKey, contestsByKey, proofs, register);
+            reaching.put(subject, grants.attach(expansion, matches, position));
+        });
         return subjects.stream().map(reaching::get).toList();
     }
 
-    private PartyRegister register(Collection<List<StatementStore.Stated>> statementsByKey, long position)
+    private PartyRegister register(
+            Collection<List<StatementStore.Stated>> statementsByKey, Set<PartyId> others, long position)
             throws SQLException {
-        Set<PartyId> partyIds = new HashSet<>();
+        Set<PartyId> partyIds = new HashSet<>(others);
         Set<MandateId> mandateIds = new HashSet<>();
         statementsByKey.forEach(statementsOfKey -> statementsOfKey.forEach(stated -> {
             partyIds.add(stated.party());
@@ -100,20 +126,36 @@ class DatabaseSource {
     private static List<Match> matches(
             Expansion expansion,
             Map<SubjectKey, List<StatementStore.Stated>> statementsByKey,
+            Map<SubjectKey, List<ContestStore.StoredContest>> contestsByKey,
             ControlsByKey proofs,
             PartyRegister register) {
         List<Match> matches = new ArrayList<>();
-        ControlEvidence evidence = proofs.over(expansion);
+        ControlEvidence evidence = proofs.over(expansion, register);
+        Contests contests = new Contests(expansion, evidence, register);
         for (int i = 0; i < expansion.size(); i++) {
-            int place = i;
+            for (ContestStore.StoredContest stored : contestsByKey.getOrDefault(expansion.key(i), List.of())) {
+                contests.add(i, !stored.subject().equals(expansion.canonical(i)), stored.contest());
+            }
             for (StatementStore.Stated stated : statementsByKey.getOrDefault(expansion.key(i), List.of())) {
-                Statement statement = Statement.of(
-                        stated.terms(),
-                        expansion.scheme(i),
-                        expansion.specificity(i),
-                        register,
-                        party -> evidence.of(place, party));
-                matches.add(new Match(statement, stated.subject(), true, stated.position(), stated.listedAt()));
+                if (stated.listedAt() > 0 && stated.subject().equals(expansion.canonical(i))) {
+                    evidence.addListing(i, stated.terms(), register);
+                }
+            }
+        }
+        for (int i = 0; i < expansion.size(); i++) {
+            for (StatementStore.Stated stated : statementsByKey.getOrDefault(expansion.key(i), List.of())) {
+                boolean otherSubject = !stated.subject().equals(expansion.canonical(i));
+                Statement statement =
+                        Statement.of(stated.terms(), expansion, i, otherSubject, register, evidence, contests);
+                Match.add(
+                        new Match(
+                                statement,
+                                stated.subject(),
+                                true,
+                                stated.position(),
+                                stated.listedAt(),
+                                Match.work(expansion, i, otherSubject)),
+                        matches);
             }
         }
         return matches;

@@ -16,8 +16,10 @@ import org.askfirst.entry.EntrySummary;
 import org.askfirst.id.PartyId;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Match;
+import org.askfirst.registry.ledger.DatabaseWatch;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.registry.measure.Measures;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.Statement;
@@ -27,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * The parts of an answer that the index does not have: the entry of a statement, with its terms, and the name and
  * contact of its party.
  *
- * <p>Entries are immutable and names change rarely, so both are cached for 5 minutes. Data of erased parties is never
- * served from the cache: the index knows which parties are erased, and their data is read again each time.
+ * <p>Entries are immutable and names change rarely, so both are cached for 5 minutes. The index knows when a party
+ * changed its name and contact, so a change is served at once. Data of erased parties is never served from the cache:
+ * the index knows which parties are erased, and their data is read again each time.
  */
 @ApplicationScoped
 class Details {
@@ -37,19 +40,30 @@ class Details {
 
     private static final int MOST_FACES = 50_000;
     private static final Duration KEEP = Duration.ofMinutes(5);
-    private static final Parties.Face FACELESS = new Parties.Face(null, null);
+    private static final Parties.Face FACELESS = new Parties.Face(null, null, false);
 
     private final LedgerStore ledger;
     private final Parties parties;
+    private final Measures measures;
+    private final DatabaseWatch watch;
     private final Cache<Long, EntrySummary> entries = Caffeine.newBuilder()
             .maximumWeight(MOST_WEIGHT)
             .weigher((Long position, EntrySummary entry) -> weight(entry))
             .expireAfterWrite(KEEP)
             .build();
-    private final Cache<PartyId, Parties.Face> faces =
+    private final Cache<PartyId, CachedFace> faces =
             Caffeine.newBuilder().maximumSize(MOST_FACES).expireAfterWrite(KEEP).build();
 
-    Details(LedgerStore ledger, Parties parties) {
+    /**
+     * A name and a contact.
+     *
+     * @param describedAt the position of the party's last change, in the index, when they were read
+     */
+    private record CachedFace(Parties.Face face, long describedAt) {}
+
+    Details(LedgerStore ledger, Parties parties, Measures measures, DatabaseWatch watch) {
+        this.measures = measures;
+        this.watch = watch;
         this.ledger = ledger;
         this.parties = parties;
     }
@@ -111,35 +125,52 @@ class Details {
             if (entry == null) {
                 positions.add(match.statedAt());
             } else {
-                entriesByPosition.put(match.statedAt(), entry);
+                entriesByPosition.put(match.statedAt(), shown(entry));
             }
             if (isListedUnderAnother(match)) {
                 listings.add(match.listedAt());
             }
             for (PartyId party : namedParties(statement)) {
-                Parties.Face face = now.isErased(party) ? null : faces.getIfPresent(party);
+                Parties.Face face = cachedFace(party, now);
                 if (face == null) {
                     uncached.add(party);
                 } else {
-                    facesByParty.put(party, face);
+                    facesByParty.put(party, parties.shown(party, face));
                 }
             }
         }
+        if (!positions.isEmpty() || !uncached.isEmpty() || !listings.isEmpty()) {
+            watch.requireAnswer();
+        }
         if (!positions.isEmpty()) {
             Map<Long, EntrySummary> read = ledger.summaries(positions);
-            entriesByPosition.putAll(read);
+            read.forEach((position, entry) -> entriesByPosition.put(position, shown(entry)));
             entries.putAll(read);
         }
         if (!uncached.isEmpty()) {
-            Map<PartyId, Parties.Face> read = parties.faces(uncached);
+            Map<PartyId, Parties.Face> read = parties.own(uncached);
             for (PartyId party : uncached) {
                 // A member that is not known yet has the number of its mandate as its id, and has no face.
                 Parties.Face face = read.getOrDefault(party, FACELESS);
-                facesByParty.put(party, face);
-                faces.put(party, face);
+                facesByParty.put(party, parties.shown(party, face));
+                faces.put(party, new CachedFace(face, now.describedAt(party)));
             }
         }
         return new EntryDetails(entriesByPosition, facesByParty, added(listings));
+    }
+
+    /** The cache has what is hidden too, because a measure can be taken and lifted at any time. */
+    private EntrySummary shown(EntrySummary entry) {
+        return measures.hidesTexts(entry.declaration()) == null
+                ? entry
+                : new EntrySummary(entry.declaration(), entry.content().withoutConfidential());
+    }
+
+    private Parties.@Nullable Face cachedFace(PartyId party, IndexView now) {
+        CachedFace cached = faces.getIfPresent(party);
+        return cached == null || cached.describedAt() != now.describedAt(party) || now.isErased(party)
+                ? null
+                : cached.face();
     }
 
     /**
@@ -179,13 +210,13 @@ class Details {
             if (entry == null || isListedUnderAnother(match)) {
                 return null;
             }
-            entriesByPosition.put(match.statedAt(), entry);
+            entriesByPosition.put(match.statedAt(), shown(entry));
             for (PartyId party : namedParties(statement)) {
-                Parties.Face face = faces.getIfPresent(party);
-                if (face == null || now.isErased(party)) {
+                Parties.Face face = cachedFace(party, now);
+                if (face == null) {
                     return null;
                 }
-                facesByParty.put(party, face);
+                facesByParty.put(party, parties.shown(party, face));
             }
         }
         return new EntryDetails(entriesByPosition, facesByParty, Map.of());

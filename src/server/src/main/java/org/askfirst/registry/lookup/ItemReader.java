@@ -24,11 +24,27 @@ import org.jspecify.annotations.Nullable;
  * refused, is read again as a tree, because the tree's reader can say what is wrong.
  */
 final class ItemReader {
+    /** Number of characters of an item that is not plain, or of another member of the call. */
+    private static final int MAX_VALUE = 1 << 18;
+
+    /** Number of members of a call that are read. A call has fewer; the first of the others are enough to refuse it. */
+    private static final int MAX_MEMBERS = 64;
+
+    /**
+     * Number of violations that the answers to a call show. Beyond it, each refused item shows its first: otherwise an
+     * answer could be many times longer than the request.
+     */
+    private static final int MAX_VIOLATIONS = 50;
+
     private final String text;
     private final JsonParser parser;
 
-    private ItemReader(String text) {
+    /** The number of the line, from 1; 0 if the text is a whole call. */
+    private final long line;
+
+    private ItemReader(String text, long line) {
         this.text = text;
+        this.line = line;
         this.parser = Json.parser(text);
     }
 
@@ -47,7 +63,7 @@ final class ItemReader {
      *     {@code maxItems} items
      */
     static Call call(String text, int maxItems) {
-        ItemReader reader = new ItemReader(text);
+        ItemReader reader = new ItemReader(text, 0);
         try (JsonParser parser = reader.parser) {
             return parser.nextToken() == JsonToken.START_OBJECT
                     ? reader.readCall(maxItems)
@@ -62,18 +78,17 @@ final class ItemReader {
     /**
      * Reads an item from a line of its own.
      *
-     * @param place used as the id if the item has none
      * @param line the number of its line, from 1
      * @throws ProblemException {@link Problem#MALFORMED_JSON}
      */
-    static Question.Item item(String text, long place, long line) {
-        ItemReader reader = new ItemReader(text);
+    static Question.Item item(String text, long line) {
+        ItemReader reader = new ItemReader(text, line);
         try (JsonParser parser = reader.parser) {
             if (parser.nextToken() == null) {
-                return Question.Item.read(Json.parse(text, line), place);
+                return Question.Item.read(Json.parse(text, line), null, line);
             }
-            Question.Item item = reader.readItem(place);
-            reader.requireEnd(line);
+            Question.Item item = reader.readItem(null);
+            reader.requireEnd();
             return item;
         } catch (JsonProcessingException malformed) {
             throw Json.malformed(malformed, line);
@@ -91,19 +106,44 @@ final class ItemReader {
                 items = readItems(maxItems);
                 members.set(name, BooleanNode.TRUE);
             } else {
-                members.set(name, parser.<JsonNode>readValueAsTree());
+                members.set(name, readValue(name));
+            }
+            if (members.size() == MAX_MEMBERS) {
+                return new Call(members, items);
             }
         }
-        requireEnd(0);
+        requireEnd();
         return new Call(members, items);
+    }
+
+    /** Reads the value that begins with the current token as a tree. */
+    private JsonNode readValue(String name) throws IOException {
+        int from = (int) parser.currentTokenLocation().getCharOffset();
+        parser.skipChildren();
+        parser.finishToken();
+        int to = (int) parser.currentLocation().getCharOffset();
+        if (to - from > MAX_VALUE) {
+            throw Problem.TOO_LARGE.because(
+                    "The member " + Members.shown(name) + " may have at most " + MAX_VALUE + " characters");
+        }
+        return Json.parse(text.substring(from, to));
     }
 
     private List<Question.Item> readItems(int maxItems) throws IOException {
         List<Question.Item> items = new ArrayList<>();
         long place = 0;
+        int violations = 0;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (place < maxItems) {
-                items.add(readItem(place));
+                Question.Item item = readItem(String.valueOf(place));
+                ProblemException refused = item.problem();
+                if (refused != null) {
+                    violations += refused.violations().size();
+                    item = violations > MAX_VIOLATIONS
+                            ? new Question.Item(item.id(), item.line(), item.subjects(), refused.first())
+                            : item;
+                }
+                items.add(item);
             } else {
                 parser.skipChildren();
             }
@@ -116,26 +156,36 @@ final class ItemReader {
         return items;
     }
 
-    private void requireEnd(long line) throws IOException {
+    private void requireEnd() throws IOException {
         if (parser.nextToken() != null) {
             // The tree's reader throws the same problem as for all other malformed JSON.
             Json.parse(text, line);
         }
     }
 
-    /** Reads the item that begins with the current token. */
-    private Question.Item readItem(long place) throws IOException {
+    /**
+     * Reads the item that begins with the current token.
+     *
+     * @param otherwise used as the id if the item has none
+     */
+    private Question.Item readItem(@Nullable String otherwise) throws IOException {
         int from = (int) parser.currentTokenLocation().getCharOffset();
-        Question.Item plain = readPlain(place);
+        Question.Item plain = readPlain(otherwise);
         if (plain != null) {
             return plain;
         }
         int to = (int) parser.currentLocation().getCharOffset();
-        return Question.Item.read(Json.parse(text.substring(from, to)), place);
+        return to - from > MAX_VALUE
+                ? new Question.Item(
+                        otherwise,
+                        line,
+                        List.of(),
+                        Problem.TOO_LARGE.because("An item may have at most " + MAX_VALUE + " characters"))
+                : Question.Item.read(Json.parse(text.substring(from, to)), otherwise, line);
     }
 
     /** Returns the item; null if it is not plain. In both cases the parser then is at the end of the item. */
-    private Question.@Nullable Item readPlain(long place) throws IOException {
+    private Question.@Nullable Item readPlain(@Nullable String otherwise) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
             // The end of a scalar is known only after it is read.
@@ -158,14 +208,14 @@ final class ItemReader {
                 isPlain = false;
             }
         }
-        return isPlain && texts != null ? plain(id, texts, place) : null;
+        return isPlain && texts != null ? plain(id == null ? otherwise : id, texts) : null;
     }
 
     private @Nullable List<String> readTexts() throws IOException {
         List<String> texts = new ArrayList<>(2);
         boolean isPlain = true;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            if (parser.currentToken() == JsonToken.VALUE_STRING && texts.size() <= Question.MAX_SUBJECTS) {
                 texts.add(parser.getText());
             } else {
                 parser.skipChildren();
@@ -175,7 +225,7 @@ final class ItemReader {
         return isPlain ? texts : null;
     }
 
-    private static Question.@Nullable Item plain(@Nullable String id, List<String> texts, long place) {
+    private Question.@Nullable Item plain(@Nullable String id, List<String> texts) {
         if ((id != null && !Members.isText(id, Question.MAX_ITEM_ID))
                 || texts.isEmpty()
                 || texts.size() > Question.MAX_SUBJECTS) {
@@ -189,7 +239,7 @@ final class ItemReader {
                 }
                 subjects.add(Subject.parse(text));
             }
-            return new Question.Item(id == null ? String.valueOf(place) : id, subjects, null);
+            return new Question.Item(id, line, subjects, null);
         } catch (ProblemException refused) {
             return null;
         }

@@ -33,12 +33,18 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
 import org.askfirst.problem.Violation;
-import org.askfirst.registry.http.Accept;
+import org.askfirst.registry.asked.Asker;
 import org.askfirst.registry.http.Body;
+import org.askfirst.registry.http.Conditional;
 import org.askfirst.registry.http.Json;
 import org.askfirst.registry.http.Lines;
 import org.askfirst.registry.http.Members;
+import org.askfirst.registry.http.Parameters;
+import org.askfirst.registry.http.PublicAddress;
+import org.askfirst.registry.http.RecordsNothing;
+import org.askfirst.registry.quota.Pace;
 import org.askfirst.registry.quota.Quotas;
+import org.askfirst.registry.search.SearchResource;
 import org.askfirst.registry.transparency.Receipts;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +72,16 @@ public class LookupResource {
     private final Quotas quotas;
     private final Receipts receipts;
     private final ObjectMapper mapper;
+    private final PublicAddress address;
 
-    LookupResource(Lookup lookup, StreamedLookup streams, Quotas quotas, Receipts receipts, ObjectMapper mapper) {
+    LookupResource(
+            Lookup lookup,
+            StreamedLookup streams,
+            Quotas quotas,
+            Receipts receipts,
+            ObjectMapper mapper,
+            PublicAddress address) {
+        this.address = address;
         this.lookup = lookup;
         this.quotas = quotas;
         this.streams = streams;
@@ -77,41 +91,83 @@ public class LookupResource {
 
     /** {@code lookUp}, as JSON. */
     @POST
+    @RecordsNothing
     @Path("/lookups")
     @Consumes(APPLICATION_JSON)
     public Response lookUp(
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @QueryParam("receipt") @Nullable String receipt,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @Context HttpHeaders headers,
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        Accept.require(headers, APPLICATION_JSON);
         Question query = Question.fromParameters(uses, asOf, detail);
         String text = Json.text(Body.bytes(body, BODY_LIMIT));
         ItemReader.Call call = ItemReader.call(text, MAX_ITEMS);
         Members members = Members.of(call.members(), "items", "uses", "asOf", "detail", "receipt");
-        Question question = Question.fromMembers(members, query);
+        Question read = Question.fromMembers(members, query);
         if (call.items().isEmpty()) {
             members.refuse(
                     "items", members.has("items") ? Reason.EMPTY : Reason.MISSING, "give a list of at least one item");
         }
-        boolean signed = members.isTrue("receipt");
+        boolean signedByQuery = Parameters.isTrue("receipt", receipt);
+        boolean signed = members.isTrue("receipt") || signedByQuery;
+        if (uses != null && !uses.isEmpty() && members.hasList("uses")) {
+            refuseBoth(members, "uses", "use");
+        }
+        if (asOf != null && members.has("asOf")) {
+            refuseBoth(members, "asOf", "asOf");
+        }
+        if (detail != null && members.has("detail")) {
+            refuseBoth(members, "detail", "detail");
+        }
+        if (receipt != null && members.has("receipt")) {
+            refuseBoth(members, "receipt", "receipt");
+        }
         members.finish();
-        quotas.of(exchange.request(), authorization).take(call.items().size());
+        Quotas.Allowance allowance = quotas.of(exchange.request(), authorization);
+        allowance.take(call.items().size() + boundTitles(call.items()));
+        Question question = asked(read, address.of(exchange.request()), allowance);
         AsOf at = asOf(members, question);
         List<Answer> answers = lookup.answers(call.items(), question, at);
         AnswerWriter writer = new AnswerWriter(mapper);
-        String receipt = signed ? receipt(text, answers, at, writer) : null;
-        StreamingOutput json = out -> writer.all(at, answers, receipt, out);
+        String pointer = members.has("receipt") ? "/receipt" : "receipt";
+        String jws = signed ? receipt(text, pointer, answers, question, at, writer) : null;
+        StreamingOutput json = out -> writer.all(at, answers, jws, out);
         return Response.ok(json)
                 .header(POSITION, at.position())
                 .header(AS_OF, at)
                 .header(ACCEPT_QUERY, MEDIA_TYPES)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
+    }
+
+    /** Returns the question, asked at that address of the registry by the owner of the quota. */
+    private static Question asked(Question read, String origin, Quotas.Allowance allowance) {
+        return read.at(origin, contact -> allowance.contacts().show(contact))
+                .by(new Asker(allowance.party(), allowance.isByKey()));
+    }
+
+    /** Refuses the items with titles that are too many, and returns the works that the searches cost. */
+    private static int boundTitles(List<Question.Item> items) {
+        int titled = 0;
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i).named() != null) {
+                items.set(i, items.get(i).bounded(titled));
+                titled++;
+            }
+        }
+        return Math.min(titled, Question.MAX_TITLED) * SearchResource.WORKS_OF_A_SEARCH;
+    }
+
+    /** Adds a violation for a member whose value is in the query too: one of the two would be ignored. */
+    private static void refuseBoth(Members members, String member, String parameter) {
+        members.refuse(
+                member,
+                Reason.CONFLICT,
+                "the query has the parameter \"" + parameter + "\" too; give it either there or here");
     }
 
     /**
@@ -130,26 +186,28 @@ public class LookupResource {
         }
     }
 
-    private String receipt(String request, List<Answer> answers, AsOf at, AnswerWriter writer) throws SQLException {
-        Object question = mapper.convertValue(Json.parse(request), Object.class);
-        requireCanonicalForm(question);
+    private String receipt(
+            String request, String pointer, List<Answer> answers, Question question, AsOf at, AnswerWriter writer)
+            throws SQLException {
+        Object asked = mapper.convertValue(Json.parse(request), Object.class);
+        requireCanonicalForm(asked, pointer);
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try {
             writer.all(at, answers, null, answer);
             Object answered = mapper.readValue(answer.toByteArray(), Object.class);
-            return receipts.ofLookup(question, answered, at.position(), at.moment());
+            return receipts.ofLookup(asked, answered, question.claims(), at.position(), at.moment());
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
     }
 
     /** Refuses a request without canonical JSON, because the receipt signs the hash of it. */
-    private static void requireCanonicalForm(Object question) {
+    private static void requireCanonicalForm(Object asked, String pointer) {
         try {
-            CanonicalJson.write(question);
+            CanonicalJson.write(asked);
         } catch (IllegalArgumentException notCanonical) {
             throw Problem.INVALID_REQUEST.at(
-                    "/receipt",
+                    pointer,
                     Reason.NO_CANONICAL_FORM,
                     "no receipt can be given: the request has an unpaired surrogate or a number out of range, so it has"
                             + " no canonical form (RFC 8785)");
@@ -164,16 +222,17 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @QueryParam("receipt") @Nullable String receipt,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @Context HttpHeaders headers,
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        return lookUp(uses, asOf, detail, authorization, headers, exchange, body);
+        return lookUp(uses, asOf, detail, receipt, authorization, exchange, body);
     }
 
     /** {@code lookUp}, one item on each line. */
     @POST
+    @RecordsNothing
     @Path("/lookups")
     @Consumes(Lines.MEDIA_TYPE)
     @Produces(Lines.MEDIA_TYPE)
@@ -181,17 +240,19 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @QueryParam("receipt") @Nullable String receipt,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @Context HttpHeaders headers,
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        Accept.require(headers, Lines.MEDIA_TYPE);
-        Question question = Question.fromParameters(uses, asOf, detail);
-        AsOf at = lookup.asOf(question.asOf());
+        Question read = Question.fromParameters(uses, asOf, detail);
+        boolean signed = Parameters.isTrue("receipt", receipt);
+        AsOf at = lookup.asOf(read.asOf());
         Quotas.Allowance allowance = quotas.of(exchange.request(), authorization);
+        Pace pace = allowance.pace();
+        Question question = asked(read, address.of(exchange.request()), allowance);
         StreamingOutput answers =
-                out -> streams.answer(question, at, allowance, body, out, exchange.response()::writeQueueFull);
+                out -> streams.answer(question, at, pace, signed, body, out, exchange.response()::writeQueueFull);
         return Response.ok(answers)
                 .header(POSITION, at.position())
                 .header(AS_OF, at)
@@ -209,12 +270,12 @@ public class LookupResource {
             @QueryParam("use") @Nullable List<String> uses,
             @QueryParam("asOf") @Nullable String asOf,
             @QueryParam("detail") @Nullable String detail,
+            @QueryParam("receipt") @Nullable String receipt,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @Context HttpHeaders headers,
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        return lookUpLines(uses, asOf, detail, authorization, headers, exchange, body);
+        return lookUpLines(uses, asOf, detail, receipt, authorization, exchange, body);
     }
 
     /** {@code lookUpOne}. Answers on the event loop if everything needed is in memory, else on a worker. */
@@ -230,10 +291,13 @@ public class LookupResource {
             @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String ifNoneMatch,
             @Context RoutingContext exchange)
             throws SQLException {
-        Question question = Question.fromParameters(uses, asOf, detail);
+        Question read = Question.fromParameters(uses, asOf, detail);
+        String origin = address.of(exchange.request());
         Question.Item item = Question.itemFromParameters(subjects);
         if (asOf == null && quotas.knows(authorization)) {
-            quotas.of(exchange.request(), authorization).take(1);
+            Quotas.Allowance allowance = quotas.of(exchange.request(), authorization);
+            allowance.take(1);
+            Question question = asked(read, origin, allowance);
             AsOf now = lookup.now();
             Answer cached = lookup.cachedAnswer(item, question, now);
             return cached == null
@@ -241,7 +305,9 @@ public class LookupResource {
                     : Uni.createFrom().item(response(cached, now, ifNoneMatch, exchange.response()));
         }
         return byWorker(() -> {
-            quotas.of(exchange.request(), authorization).take(1);
+            Quotas.Allowance allowance = quotas.of(exchange.request(), authorization);
+            allowance.take(1);
+            Question question = asked(read, origin, allowance);
             return answer(item, question, lookup.asOf(asOf), ifNoneMatch, exchange.response());
         });
     }
@@ -260,7 +326,18 @@ public class LookupResource {
 
     private RestResponse<byte[]> response(
             Answer answer, AsOf at, @Nullable String ifNoneMatch, HttpServerResponse response) {
+        ProblemException problem = answer.problem();
+        if (problem != null) {
+            throw problem.problem() == Problem.INVALID_REQUEST
+                    ? Parameters.refused(
+                            "subject",
+                            Reason.CONFLICT,
+                            problem.violations().get(0).fault())
+                    : problem;
+        }
         response.putHeader(POSITION, String.valueOf(at.position())).putHeader(AS_OF, at.toString());
+        // A key may have grants. So no cache may give it what nobody was answered; AnswerHeaders sees to the reverse.
+        response.putHeader(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
         return Conditional.answer(new AnswerWriter(mapper).one(answer), ifNoneMatch, response);
     }
 }

@@ -10,6 +10,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.InputStream;
@@ -18,7 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.registry.asked.Asker;
 import org.askfirst.registry.http.Body;
+import org.askfirst.registry.http.Parameters;
+import org.askfirst.registry.http.RecordsNothing;
 import org.askfirst.registry.quota.Quotas;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
@@ -30,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * The call of the datadiligence client, so that a crawler that uses it changes only a URL.
  *
  * <p>That client pairs lines with answers, so each line has its own answer, in order, duplicates included. It treats
- * everything that is not opted out as allowed, so a line that cannot be read is opted out.
+ * everything that is not opted out as allowed, so a line that cannot be read is opted out. With {@code unknown=optOut},
+ * an unknown URL is opted out as well.
  */
 @Path("/api/v2/query/urls/")
 @Consumes(TEXT_PLAIN)
@@ -39,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 public class UrlQueryResource {
     private static final int MAX_LINES = 10_000;
     private static final int BODY_LIMIT = 32 << 20;
+    private static final String OPT_OUT = "optOut";
+    private static final List<String> UNKNOWN = List.of(OPT_OUT, "neither");
 
     private final Lookup lookup;
     private final Quotas quotas;
@@ -53,30 +60,40 @@ public class UrlQueryResource {
 
     /** The answer to one line. */
     record OptOut(String url, boolean optOut, boolean optIn) {
-        static OptOut of(String line, @Nullable Verdicts verdicts) {
+        static OptOut of(String line, @Nullable Verdicts verdicts, boolean isUnknownOut) {
             Verdict verdict = verdicts == null ? Verdict.DENY : verdicts.verdict();
-            return new OptOut(line, verdict == Verdict.DENY || verdict == Verdict.ASK, verdict == Verdict.ALLOW);
+            boolean isOut =
+                    verdict == Verdict.DENY || verdict == Verdict.ASK || (isUnknownOut && verdict == Verdict.UNKNOWN);
+            return new OptOut(line, isOut, verdict == Verdict.ALLOW);
         }
     }
 
     /** {@code queryUrls}. */
     @POST
+    @RecordsNothing
     public OptOuts query(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @QueryParam("unknown") @Nullable String unknown,
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        List<String> lines = lines(Body.text(body, BODY_LIMIT));
-        quotas.of(exchange.request(), key(authorization)).take(lines.size());
+        if (unknown != null && !UNKNOWN.contains(unknown)) {
+            throw Parameters.notOneOf("unknown", unknown, UNKNOWN);
+        }
+        boolean isUnknownOut = OPT_OUT.equals(unknown);
+        List<String> lines = lines(Body.text(body, BODY_LIMIT), isOfThatClient(authorization));
+        Quotas.Allowance allowance = quotas.of(exchange.request(), key(authorization));
+        allowance.take(lines.size());
         List<Question.Item> items = new ArrayList<>(lines.size());
         for (int i = 0; i < lines.size(); i++) {
             items.add(item(lines.get(i), i));
         }
-        Question question = Question.fromParameters(null, null, "verdict");
+        Question question =
+                Question.fromParameters(null, null, "verdict").by(new Asker(allowance.party(), allowance.isByKey()));
         List<@Nullable Verdicts> verdicts = lookup.verdicts(items, question, lookup.asOf(null));
         List<OptOut> answers = new ArrayList<>(lines.size());
         for (int i = 0; i < lines.size(); i++) {
-            answers.add(OptOut.of(lines.get(i), verdicts.get(i)));
+            answers.add(OptOut.of(lines.get(i), verdicts.get(i), isUnknownOut));
         }
         return new OptOuts(answers);
     }
@@ -90,12 +107,22 @@ public class UrlQueryResource {
     }
 
     /**
+     * Returns true if the request is from that client. It joins its URLs with LF and sends none after the last one, so
+     * a text that ends in LF ends with a blank URL.
+     */
+    private static boolean isOfThatClient(@Nullable String authorization) {
+        return authorization != null && authorization.regionMatches(true, 0, "API ", 0, 4);
+    }
+
+    /**
      * Splits the text into lines. A line ends with LF or CR LF, and with nothing else: otherwise a client that pairs
      * lines with answers would assign later answers to wrong lines.
+     *
+     * @param hasBlankLast true if the end of a text that ends in LF is one more line, which is blank
      */
-    private static List<String> lines(String text) {
+    private static List<String> lines(String text, boolean hasBlankLast) {
         List<String> lines = new ArrayList<>();
-        for (int from = 0; from < text.length(); ) {
+        for (int from = 0; from < text.length() + (hasBlankLast ? 1 : 0); ) {
             if (lines.size() == MAX_LINES) {
                 throw Problem.TOO_LARGE.because("A call takes at most " + MAX_LINES + " lines; send several calls");
             }
@@ -110,9 +137,9 @@ public class UrlQueryResource {
     private static Question.Item item(String line, int place) {
         String id = String.valueOf(place);
         try {
-            return new Question.Item(id, List.of(Subject.parse(SubjectScheme.URL.wireName() + ":" + line)), null);
+            return new Question.Item(id, 0, List.of(Subject.parse(SubjectScheme.URL.wireName() + ":" + line)), null);
         } catch (ProblemException refused) {
-            return new Question.Item(id, List.of(), refused);
+            return new Question.Item(id, 0, List.of(), refused);
         }
     }
 }

@@ -8,9 +8,8 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
-import java.util.Optional;
 import org.askfirst.registry.embedded.EmbeddedDatabase;
-import org.askfirst.registry.operator.Operator;
+import org.askfirst.registry.operator.OperatorKeys;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -25,32 +24,35 @@ class Lifecycle {
     private static final int PORT_TRIES = 100;
     private static final int PORT_PAUSE_MILLIS = 20;
 
-    private final Operator operator;
+    private final OperatorKeys keys;
     private final OpsConfig config;
     private final HttpServer server;
+    private final int managementPort;
     private final String url;
-    private Optional<String> operatorKey = Optional.empty();
+    private volatile boolean madeKey;
 
     Lifecycle(
-            Operator operator,
+            OperatorKeys keys,
             OpsConfig config,
             HttpServer server,
+            @ConfigProperty(name = "quarkus.management.port", defaultValue = "9000") int managementPort,
             @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url) {
-        this.operator = operator;
+        this.keys = keys;
         this.config = config;
         this.server = server;
+        this.managementPort = managementPort;
         this.url = url;
     }
 
-    /** Creates the operator's key if necessary. Commands do not, because they could not show it. */
+    /** Creates the operator's key if necessary. Commands do not: they leave it to the first start of the service. */
     void start(@Observes StartupEvent event) {
         if (Main.isCommand()) {
             return;
         }
-        operatorKey = operator.makeKey(config.renewKey());
+        madeKey = keys.makeFirst(config.renewKey(), config.keyFile());
     }
 
-    /** Prints to standard output, not to the log, because the key must not get into a log collector. */
+    /** Prints the addresses. The operator's key is not printed, because standard output often ends in a log. */
     void reachable(@ObservesAsync HttpServerStart event) {
         String root = "http://localhost:" + port(event);
         EmbeddedDatabase database = Main.database();
@@ -62,13 +64,15 @@ class Lifecycle {
                 .append("/v1/ (contract: ")
                 .append(root)
                 .append("/openapi.yaml)\n");
+        text.append("  health    http://localhost:").append(managementPort).append("/q/health\n");
         text.append("  data      ")
                 .append(database == null ? withoutParameters(url) : database.folder() + " (embedded PostgreSQL)")
                 .append('\n');
-        operatorKey.ifPresent(key -> text.append("  operator  ")
-                .append(key)
-                .append("\n            This is the operator's key. It is shown only once; keep it.\n"));
-        operatorKey = Optional.empty();
+        if (madeKey) {
+            text.append("  operator  ")
+                    .append(config.keyFile().toAbsolutePath())
+                    .append("\n            This file has the operator's key. Move it to a safe place.\n");
+        }
         System.out.println(text);
     }
 

@@ -4,11 +4,16 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.askfirst.registry.embedded.EmbeddedDatabase;
+import org.askfirst.registry.operator.OperatorKeys;
 import org.askfirst.registry.transparency.LogMismatchException;
+import org.askfirst.registry.witness.WitnessCommand;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 @QuarkusMain
 public class Main implements QuarkusApplication {
-    private static final String URL = "quarkus.datasource.jdbc.url";
+    static final String URL = "quarkus.datasource.jdbc.url";
+    static final String USERNAME = "quarkus.datasource.username";
+    static final String PASSWORD = "quarkus.datasource.password";
+
     private static final Path DATA = Path.of("data");
     private static final String FAILURE = "Ask First cannot start: ";
+    private static final int MANAGEMENT_PORT = 9000;
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
@@ -34,21 +43,46 @@ public class Main implements QuarkusApplication {
         this.commands = commands;
     }
 
-    /** Runs {@code java -jar quarkus-run.jar}: the service, or a command of {@link Commands}. */
+    /** Runs {@code java -jar quarkus-run.jar}: the service, or a command. */
     public static void main(String... arguments) {
         command = arguments.length > 0;
+        if (command && !isCommand(arguments)) {
+            System.err.println("Usage: java -jar quarkus-run.jar [" + String.join(" | ", Commands.PLAIN) + " | "
+                    + String.join(" NAME | ", Commands.NAMING) + " NAME | " + WitnessCommand.NAME + " | "
+                    + FileCommands.MIGRATE + " | " + FileCommands.BACKUP + " FILE | " + FileCommands.RESTORE
+                    + " FILE]");
+            System.exit(MISUSED);
+        }
+        SmallRyeConfig config = settings();
+        if (command && arguments[0].equals(WitnessCommand.NAME)) {
+            System.exit(WitnessCommand.run(config));
+        }
+        if (command && arguments[0].equals(FileCommands.MIGRATE)) {
+            System.exit(FileCommands.migrate(config, DATA));
+        }
+        if (arguments.length == 2 && !Commands.NAMING.contains(arguments[0])) {
+            System.exit(FileCommands.run(arguments[0], Path.of(arguments[1]), config, DATA));
+        }
+        // All but this one can run beside the service.
+        boolean rebuilds = command && arguments[0].equals(Commands.REBUILD);
         if (command) {
-            if (arguments.length > 1 || !Commands.ALL.contains(arguments[0])) {
-                System.err.println("Usage: java -jar quarkus-run.jar [" + String.join(" | ", Commands.ALL) + "]");
-                System.exit(MISUSED);
-            }
+            System.setProperty("askfirst.serving", "false");
+            System.setProperty("askfirst.index.open", String.valueOf(rebuilds));
             System.setProperty("quarkus.http.host-enabled", "false");
+            System.setProperty("quarkus.management.host-enabled", "false");
+            System.setProperty("quarkus.shutdown.delay", "0S");
             System.setProperty("quarkus.log.category.\"io.quarkus\".level", "WARN");
             System.setProperty("quarkus.log.category.\"org.askfirst\".level", "WARN");
         }
-        if (!isConfigured()) {
+        // A node that may not migrate refuses to start on the tables of an older release.
+        if (!config.getOptionalValue("quarkus.flyway.migrate-at-start", Boolean.class)
+                .orElse(true)) {
+            System.setProperty("quarkus.flyway.validate-at-start", "true");
+        }
+        if (!isConfigured(config)) {
             try {
-                EmbeddedDatabase started = EmbeddedDatabase.start(DATA);
+                EmbeddedDatabase started =
+                        command && !rebuilds ? EmbeddedDatabase.startOrJoin(DATA) : EmbeddedDatabase.start(DATA);
                 database = started;
                 started.settings().forEach(System::setProperty);
             } catch (EmbeddedDatabase.StartException failure) {
@@ -59,6 +93,18 @@ public class Main implements QuarkusApplication {
         Quarkus.run(Main.class, Main::stopped, arguments);
     }
 
+    private static boolean isCommand(String... arguments) {
+        return switch (arguments[0]) {
+            case FileCommands.BACKUP, FileCommands.RESTORE -> arguments.length == 2 && !arguments[1].isBlank();
+            case Commands.ADD_KEY, Commands.REVOKE_KEY -> arguments.length == 2 && OperatorKeys.isName(arguments[1]);
+            default ->
+                arguments.length == 1
+                        && (arguments[0].equals(WitnessCommand.NAME)
+                                || arguments[0].equals(FileCommands.MIGRATE)
+                                || Commands.PLAIN.contains(arguments[0]));
+        };
+    }
+
     private static void stopped(Integer code, @Nullable Throwable failure) {
         stopDatabase();
         if (failure != null) {
@@ -67,12 +113,29 @@ public class Main implements QuarkusApplication {
         System.exit(code);
     }
 
+    private static void printPortInUse(int port, String setting) {
+        System.err.println(
+                FAILURE + "port " + port + " is in use. Stop what uses it, or choose another one with " + setting);
+    }
+
     /** Prints one line for a problem that a person can solve, and the stack trace for all others. */
     private static void printFailure(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof QuarkusBindException bind) {
-                System.err.println(FAILURE + "port " + bind.getPort()
-                        + " is in use. Stop what uses it, or choose another one with QUARKUS_HTTP_PORT");
+                printPortInUse(
+                        bind.getPort(),
+                        bind.getPort() == managementPort() ? "QUARKUS_MANAGEMENT_PORT" : "QUARKUS_HTTP_PORT");
+                return;
+            }
+            // The framework names the port of its management interface in no exception of its own.
+            if (cause instanceof BindException) {
+                printPortInUse(managementPort(), "QUARKUS_MANAGEMENT_PORT");
+                return;
+            }
+            if (cause instanceof FlywayValidateException) {
+                System.err.println(
+                        FAILURE + "the tables of the database are not those of this release. Run the command "
+                                + FileCommands.MIGRATE);
                 return;
             }
             if (cause instanceof LogMismatchException mismatch) {
@@ -88,14 +151,24 @@ public class Main implements QuarkusApplication {
         failure.printStackTrace();
     }
 
-    private static boolean isConfigured() {
+    /** Returns true if the settings name a database, so that no embedded one is used. */
+    static boolean isConfigured(SmallRyeConfig config) {
+        return config.getOptionalValue(URL, String.class)
+                .filter(url -> !url.isBlank())
+                .isPresent();
+    }
+
+    private static int managementPort() {
+        return settings()
+                .getOptionalValue("quarkus.management.port", Integer.class)
+                .orElse(MANAGEMENT_PORT);
+    }
+
+    private static SmallRyeConfig settings() {
         return new SmallRyeConfigBuilder()
                 .addDefaultSources()
                 .addDiscoveredSources()
-                .build()
-                .getOptionalValue(URL, String.class)
-                .filter(url -> !url.isBlank())
-                .isPresent();
+                .build();
     }
 
     /** Returns the embedded database; null if another one is configured. */
@@ -118,7 +191,7 @@ public class Main implements QuarkusApplication {
     @Override
     public int run(String... arguments) throws SQLException {
         if (command) {
-            return commands.run(arguments[0]);
+            return commands.run(arguments);
         }
         Quarkus.waitForExit();
         return 0;

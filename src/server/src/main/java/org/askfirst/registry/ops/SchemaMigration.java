@@ -13,8 +13,13 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
  */
 @Singleton
 class SchemaMigration implements FlywayConfigurationCustomizer {
+    static final Map<String, String> SETTINGS = Map.of("flyway.postgresql.transactional.lock", "false");
+
+    /** An older release still starts on tables that a newer release has migrated. */
+    static final String IGNORED = "*:future";
+
     @Override
     public void customize(FluentConfiguration configuration) {
-        configuration.configuration(Map.of("flyway.postgresql.transactional.lock", "false"));
+        configuration.configuration(SETTINGS);
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Starts and stops the service in order, and runs the commands {@code verify} and {@code rebuild}. Provides the clock
- * and the source of ids.
+ * Starts and stops the service in order, and runs the commands {@code verify}, {@code rebuild}, {@code backup} and
+ * {@code restore}. Provides the clock and the source of ids.
  *
  * <p>Start reading at {@link org.askfirst.registry.ops.Main}.
  */

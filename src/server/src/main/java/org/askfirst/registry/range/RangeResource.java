@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,16 +34,20 @@ import org.askfirst.id.PartyId;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Posting;
 import org.askfirst.problem.Reason;
+import org.askfirst.registry.http.Conditional;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.indexing.IndexFollower;
-import org.askfirst.registry.lookup.Conditional;
+import org.askfirst.registry.lookup.TestSubject;
 import org.askfirst.registry.quota.Quotas;
 import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.SubjectScheme;
+import org.askfirst.verdict.ContactCheck;
+import org.askfirst.verdict.Contest;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyRegister;
 import org.askfirst.verdict.PartyState;
 import org.askfirst.verdict.Stances;
+import org.askfirst.verdict.Verdicts;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +64,10 @@ public class RangeResource {
 
     private static final int LEAST_DIGITS = 2;
     private static final int MOST_DIGITS = 16;
+
+    /** Number of digits that are always accepted, so that a client with a fixed number of digits keeps working. */
+    private static final int ALWAYS_ENOUGH = 6;
+
     private static final int BITS_OF_DIGIT = 4;
     private static final int PADDED_TO = 1 << 15;
     private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{" + LEAST_DIGITS + "," + MOST_DIGITS + "}");
@@ -78,35 +87,59 @@ public class RangeResource {
     record Range(
             String prefix,
             int minPrefixLength,
+            int rules,
             List<RangeKey> keys,
             List<RangeParty> parties,
             List<RangeMandate> mandates,
             @Nullable String padding) {
         Range padded(String with) {
-            return new Range(prefix, minPrefixLength, keys, parties, mandates, with);
+            return new Range(prefix, minPrefixLength, rules, keys, parties, mandates, with);
         }
     }
 
     /** {@code RangeKey}. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    record RangeKey(String key, List<RangeStatement> statements, List<RangeControl> controls) {
-        static RangeKey of(SubjectKey key, List<Posting> postings) {
+    record RangeKey(
+            String key,
+            List<RangeStatement> statements,
+            List<RangeControl> controls,
+            List<RangeContest> contests,
+            @Nullable Boolean test) {
+        static RangeKey of(TestSubject test) {
+            String party = TestSubject.party().toString();
+            return new RangeKey(
+                    test.key().hex(),
+                    List.of(new RangeStatement(
+                            party, 0, test.stances().toWire(), test.isContactable(), null, null, null, null, null)),
+                    List.of(new RangeControl(party, 0, "proved", null)),
+                    List.of(),
+                    Boolean.TRUE);
+        }
+
+        static RangeKey of(SubjectKey key, List<Posting> postings, PartyRegister register) {
             List<RangeStatement> statements = new ArrayList<>();
             List<RangeControl> controls = new ArrayList<>();
+            List<RangeContest> contests = new ArrayList<>();
             for (Posting posting : postings) {
                 Stances stances = posting.stances();
                 MandateId mandate = posting.mandate();
-                if (stances == null) {
+                PartyId by = posting.by();
+                Contest contest = posting.contest();
+                if (contest != null) {
+                    contests.add(RangeContest.of(contest, posting.otherSubject()));
+                } else if (stances == null) {
                     controls.add(new RangeControl(
                             posting.party().toString(),
                             posting.position(),
-                            posting.control().name().toLowerCase(Locale.ROOT)));
+                            posting.control().name().toLowerCase(Locale.ROOT),
+                            by == null ? null : by.toString()));
                 } else {
                     statements.add(new RangeStatement(
                             posting.party().toString(),
                             posting.position(),
                             stances.toWire(),
-                            posting.contactable(),
+                            register.state(posting.party()).canBeAsked(posting.contact()),
+                            posting.otherSubject() ? Boolean.TRUE : null,
                             posting.period().from(),
                             posting.period().to(),
                             mandate == null ? null : mandate.toString(),
@@ -115,7 +148,7 @@ public class RangeResource {
                                     : posting.repertoire().toString()));
                 }
             }
-            return new RangeKey(key.hex(), statements, controls);
+            return new RangeKey(key.hex(), statements, controls, contests, null);
         }
     }
 
@@ -126,13 +159,42 @@ public class RangeResource {
             long position,
             Map<String, String> stances,
             boolean contactable,
+            @Nullable Boolean otherSubject,
             @Nullable Instant validFrom,
             @Nullable Instant validTo,
             @Nullable String mandate,
             @Nullable String repertoire) {}
 
     /** {@code RangeControl}. */
-    record RangeControl(String party, long position, String control) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RangeControl(
+            String party,
+            long position,
+            String control,
+            @Nullable String by) {}
+
+    /** {@code RangeContest}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RangeContest(
+            String party,
+            long position,
+            String kind,
+            @Nullable String by,
+            @Nullable Instant endsAt,
+            @Nullable Instant lapsesAt,
+            @Nullable Boolean otherSubject) {
+        static RangeContest of(Contest contest, boolean otherSubject) {
+            PartyId challenger = contest.challenger();
+            return new RangeContest(
+                    contest.respondent().toString(),
+                    contest.position(),
+                    contest.kind().wireName(),
+                    challenger == null ? null : challenger.toString(),
+                    contest.endsAt(),
+                    contest.lapsesAt(),
+                    otherSubject ? Boolean.TRUE : null);
+        }
+    }
 
     /** {@code RangeParty}. A party in the initial state is not listed. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -183,9 +245,18 @@ public class RangeResource {
         SortedMap<String, PartyId> named = new TreeMap<>();
         SortedMap<String, RangeMandate> mandates = new TreeMap<>();
         postingsByKey.forEach((key, postings) -> {
-            keys.add(RangeKey.of(key, postings));
+            keys.add(RangeKey.of(key, postings, register));
             for (Posting posting : postings) {
                 named.put(posting.party().toString(), posting.party());
+                PartyId by = posting.by();
+                if (by != null) {
+                    named.put(by.toString(), by);
+                }
+                PartyId challenger =
+                        posting.contest() == null ? null : posting.contest().challenger();
+                if (challenger != null) {
+                    named.put(challenger.toString(), challenger);
+                }
                 MandateId mandate = posting.mandate();
                 MandateTerm term = mandate == null ? null : register.term(mandate);
                 if (mandate != null && term != null) {
@@ -197,17 +268,23 @@ public class RangeResource {
                 }
             }
         });
+        List<TestSubject> tests = TestSubject.withKeyPrefix(prefix);
+        if (!tests.isEmpty()) {
+            tests.forEach(test -> keys.add(RangeKey.of(test)));
+            keys.sort(Comparator.comparing(RangeKey::key));
+        }
         for (PartyId party : List.copyOf(named.values())) {
             register.state(party).vouchedBy().forEach(body -> named.put(body.toString(), body));
         }
         List<RangeParty> parties = new ArrayList<>();
         named.values().forEach(party -> {
             PartyState state = register.state(party);
-            if (!state.equals(PartyState.PLAIN)) {
+            // The statements already say if somebody can be asked.
+            if (!state.withContact(null, ContactCheck.NONE).equals(PartyState.PLAIN)) {
                 parties.add(RangeParty.of(party, state));
             }
         });
-        return new Range(prefix, digits, keys, parties, List.copyOf(mandates.values()), null);
+        return new Range(prefix, digits, Verdicts.RULES, keys, parties, List.copyOf(mandates.values()), null);
     }
 
     /**
@@ -235,7 +312,11 @@ public class RangeResource {
                             + " many works for fewer");
         }
         quotas.of(exchange.request(), authorization).take(1);
-        Range range = range(prefix, digits, view.range(first(prefix), prefix.length() * BITS_OF_DIGIT), view.parties());
+        Range range = range(
+                prefix,
+                digits,
+                index.reading(() -> view.range(first(prefix), prefix.length() * BITS_OF_DIGIT)),
+                view.parties());
         byte[] body = bytes(range);
         if (isPadded) {
             // Padding adds a member, and its own length is known only after it is written.
@@ -250,7 +331,7 @@ public class RangeResource {
     /** Returns the minimal length of a prefix, in hexadecimal digits, if the index has {@code keys} keys. */
     static int digits(long keys) {
         int digits = LEAST_DIGITS;
-        while (digits < MOST_DIGITS && keys >> (digits * BITS_OF_DIGIT) > CROWD) {
+        while (digits < ALWAYS_ENOUGH && keys >> (digits * BITS_OF_DIGIT) > CROWD) {
             digits++;
         }
         return digits;

@@ -3,7 +3,9 @@ package org.askfirst.registry.statement;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /** Reads declarations in their current state, or in the state after one of their entries. */
@@ -50,12 +53,18 @@ public class DeclarationHistory {
      * @param text part of a title, of a creator or of a subject; or a whole identifier in any spelling; or the id of a
      *     declaration or of its mandate; null selects all
      * @param status status at {@code now}; null selects all
+     * @param reference the party's own string; null selects all
+     * @param subject selects declarations of this subject, and repertoires that list it; null selects all
+     * @param changedAfter selects declarations whose last entry has a greater position; null selects all
      */
     public record DeclarationFilter(
             PartyId party,
             @Nullable MandateId mandate,
             @Nullable String text,
             DeclarationState.@Nullable Status status,
+            @Nullable String reference,
+            @Nullable SubjectKey subject,
+            @Nullable Long changedAfter,
             boolean newestFirst,
             Instant now) {}
 
@@ -88,6 +97,11 @@ public class DeclarationHistory {
         return new Page(withContent(ordered), matches.next());
     }
 
+    /** Returns the position of the last entry before the moment; 0 if there is none. */
+    public long positionBefore(Instant moment) throws SQLException {
+        return ledger.headAt(moment.minus(1, ChronoUnit.MICROS)).position();
+    }
+
     /** Returns all entries of the declaration, oldest first; empty if there is none with this id. */
     public List<LedgerEntry> history(DeclarationId id) throws SQLException {
         List<Long> positions = statements.history(List.of(id.number())).getOrDefault(id.number(), List.of());
@@ -116,11 +130,24 @@ public class DeclarationHistory {
      *
      * @throws IllegalArgumentException if the entry is not in the history of a declaration
      */
-    public DeclarationId declarationAt(long position) throws SQLException {
-        if (ledger.at(List.of(position)).get(0).entry() instanceof DeclarationEntry entry && entry.isInHistory()) {
-            return entry.declaration();
+    private DeclarationId declarationAt(long position) throws SQLException {
+        return Objects.requireNonNull(declarationsAt(List.of(position)).get(position));
+    }
+
+    /**
+     * Returns the declarations that the entries at the positions belong to, by position.
+     *
+     * @throws IllegalArgumentException if an entry is not in the history of a declaration
+     */
+    public Map<Long, DeclarationId> declarationsAt(Collection<Long> positions) throws SQLException {
+        Map<Long, DeclarationId> declarations = new HashMap<>();
+        for (LedgerEntry entry : ledger.at(positions)) {
+            if (!(entry.entry() instanceof DeclarationEntry declared) || !declared.isInHistory()) {
+                throw new IllegalArgumentException("no declaration at " + entry.position());
+            }
+            declarations.put(entry.position(), declared.declaration());
         }
-        throw new IllegalArgumentException("no declaration at " + position);
+        return declarations;
     }
 
     private List<DeclarationState> withContent(List<DeclarationRow> rows) throws SQLException {

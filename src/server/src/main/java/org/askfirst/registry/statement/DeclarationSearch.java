@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.askfirst.entry.Positions;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.ProblemException;
@@ -22,7 +23,7 @@ import org.askfirst.subject.SubjectKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds declarations of one party by subject, title, creator, id, mandate or status.
+ * Finds declarations of one party by subject, title, creator, id, mandate, status, reference or time of change.
  *
  * <p>No index of titles exists, because titles may be erased and each append would pay for it. So a call searches at
  * most {@value #WINDOW} declarations and returns a cursor; the caller continues from there.
@@ -44,43 +45,42 @@ class DeclarationSearch {
      */
     record SearchPage(List<UUID> declarations, @Nullable Long next) {}
 
+    /**
+     * The rows that a search reads, called {@code d}, with the parameters of their text.
+     *
+     * @param from everything between {@code from} and further conditions
+     */
+    private record Source(String from, List<Object> values) {}
+
     /** Returns the ids of declarations that match, in order, after the cursor. */
     SearchPage find(DeclarationHistory.DeclarationFilter filter, long after, int limit) throws SQLException {
-        // A society has far more declarations than one mandate has, so each case has its own index.
-        String ownerCondition = filter.mandate() == null ? "party = ?" : "mandate = ?";
-        UUID owner = filter.mandate() == null
-                ? filter.party().number()
-                : filter.mandate().number();
         String order = filter.newestFirst() ? "desc" : "asc";
-        String beyond = filter.newestFirst() ? "declared_at < ?" : "declared_at > ?";
+        String beyond = filter.newestFirst() ? " and d.declared_at < ?" : " and d.declared_at > ?";
         try (Connection connection = dataSource.getConnection()) {
+            Source source = source(connection, filter);
+            List<Object> values = new ArrayList<>(source.values());
+            values.add(after);
             Long windowEnd = null;
-            try (PreparedStatement select =
-                    connection.prepareStatement("select declared_at from standing_declaration where " + ownerCondition
-                            + " and " + beyond + " order by declared_at " + order + " offset ? limit 1")) {
-                select.setObject(1, owner);
-                select.setLong(2, after);
-                select.setInt(3, WINDOW - 1);
+            try (PreparedStatement select = connection.prepareStatement("select d.declared_at from " + source.from()
+                    + beyond + " order by d.declared_at " + order + " offset " + (WINDOW - 1) + " limit 1")) {
+                set(select, values);
                 try (ResultSet row = select.executeQuery()) {
                     windowEnd = row.next() ? row.getLong(1) : null;
                 }
             }
             String within = "";
-            List<Object> values = new ArrayList<>(List.of(owner, after));
             if (windowEnd != null) {
-                within = filter.newestFirst() ? " and declared_at >= ?" : " and declared_at <= ?";
+                within = filter.newestFirst() ? " and d.declared_at >= ?" : " and d.declared_at <= ?";
                 values.add(windowEnd);
             }
             String conditions = conditions(filter, declared(connection, filter.party(), filter.text()), values);
             List<UUID> ids = new ArrayList<>();
             long last = after;
             boolean more = false;
-            try (PreparedStatement select = connection.prepareStatement(
-                    "select id, declared_at from standing_declaration d where " + ownerCondition + " and " + beyond
-                            + within + conditions + " order by declared_at " + order + " limit " + (limit + 1))) {
-                for (int i = 0; i < values.size(); i++) {
-                    select.setObject(i + 1, values.get(i));
-                }
+            try (PreparedStatement select =
+                    connection.prepareStatement("select d.id, d.declared_at from " + source.from() + beyond + within
+                            + conditions + " order by d.declared_at " + order + " limit " + (limit + 1))) {
+                set(select, values);
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         if (ids.size() == limit) {
@@ -93,6 +93,64 @@ class DeclarationSearch {
                 }
             }
             return new SearchPage(ids, more ? Long.valueOf(last) : windowEnd);
+        }
+    }
+
+    private static void set(PreparedStatement select, List<Object> values) throws SQLException {
+        for (int i = 0; i < values.size(); i++) {
+            select.setObject(i + 1, values.get(i));
+        }
+    }
+
+    /**
+     * Returns the rows to search, by the index that leaves the fewest. A society has far more declarations than one
+     * mandate, one subject or one reference has.
+     */
+    private static Source source(Connection connection, DeclarationHistory.DeclarationFilter filter)
+            throws SQLException {
+        UUID party = filter.party().number();
+        if (filter.mandate() != null) {
+            return new Source(
+                    "standing_declaration d where d.mandate = ?",
+                    List.of(filter.mandate().number()));
+        }
+        if (filter.subject() != null) {
+            byte[] key = filter.subject().toBytes();
+            return new Source(
+                    "(select declaration as id, until_position from standing_statement where key = ? and party = ?"
+                            + " union all select declaration, until_position from standing_listing where key = ?) n"
+                            + " join standing_declaration d using (id) where d.party = ? and (n.until_position = "
+                            + Positions.NO_END + " or d.withdrawn and n.until_position = d.position)",
+                    List.of(key, party, key, party));
+        }
+        if (filter.reference() != null) {
+            return new Source(
+                    "(select d.id, d.party, r.declared_at, d.position, d.withdrawn from statement_reference r"
+                            + " join standing_declaration d on d.id = r.declaration"
+                            + " where r.party = ? and r.reference = ?) d where true",
+                    List.of(party, filter.reference()));
+        }
+        Long changedAfter = filter.changedAfter();
+        if (changedAfter != null && hasChangedFew(connection, party, changedAfter)) {
+            // The offset keeps the planner from reading all declarations in their order.
+            return new Source(
+                    "(select id, party, declared_at, position, withdrawn from standing_declaration"
+                            + " where party = ? and position > ? offset 0) d where true",
+                    List.of(party, changedAfter));
+        }
+        return new Source("standing_declaration d where d.party = ?", List.of(party));
+    }
+
+    private static boolean hasChangedFew(Connection connection, UUID party, long changedAfter) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select count(*) from (select 1"
+                + " from standing_declaration where party = ? and position > ? order by position desc limit "
+                + (WINDOW + 1) + ") changed")) {
+            select.setObject(1, party);
+            select.setLong(2, changedAfter);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1) <= WINDOW;
+            }
         }
     }
 
@@ -119,9 +177,19 @@ class DeclarationSearch {
             }
             conditions.append(")");
         }
+        if (filter.reference() != null) {
+            conditions.append(
+                    " and exists (select 1 from statement_reference r where r.declaration = d.id and r.reference = ?)");
+            values.add(filter.reference());
+        }
+        if (filter.changedAfter() != null) {
+            conditions.append(" and d.position > ?");
+            values.add(filter.changedAfter());
+        }
         DeclarationState.Status status = filter.status();
         if (status != null) {
-            conditions.append(status == DeclarationState.Status.WITHDRAWN ? " and withdrawn" : " and not withdrawn");
+            conditions.append(
+                    status == DeclarationState.Status.WITHDRAWN ? " and d.withdrawn" : " and not d.withdrawn");
             String from = "coalesce((e.canonical::jsonb ->> 'validFrom')::timestamptz, '-infinity')";
             String to = "coalesce((e.canonical::jsonb ->> 'validTo')::timestamptz, 'infinity')";
             String period = switch (status) {

@@ -7,6 +7,7 @@ import org.askfirst.entry.Content;
 import org.askfirst.id.DeclarationId;
 import org.askfirst.id.PartyId;
 import org.askfirst.registry.ledger.LedgerEntry;
+import org.askfirst.verdict.Period;
 
 /**
  * The state of a declaration after one of its entries.
@@ -38,6 +39,18 @@ public record DeclarationState(
                     .findFirst();
         }
 
+        /** Returns the status of a declaration at {@code moment}. */
+        static Status of(boolean withdrawn, Period period, Instant moment) {
+            if (withdrawn) {
+                return WITHDRAWN;
+            }
+            if (period.contains(moment)) {
+                return IN_FORCE;
+            }
+            Instant from = period.from();
+            return from != null && moment.isBefore(from) ? SCHEDULED : EXPIRED;
+        }
+
         /** Returns the name of the status in the contract. */
         public String wireName() {
             return wireName;
@@ -46,13 +59,6 @@ public record DeclarationState(
 
     /** Returns the status of the declaration at {@code moment}. */
     public Status statusAt(Instant moment) {
-        if (withdrawn) {
-            return Status.WITHDRAWN;
-        }
-        if (content.period().contains(moment)) {
-            return Status.IN_FORCE;
-        }
-        Instant from = content.period().from();
-        return from != null && moment.isBefore(from) ? Status.SCHEDULED : Status.EXPIRED;
+        return Status.of(withdrawn, content.period(), moment);
     }
 }

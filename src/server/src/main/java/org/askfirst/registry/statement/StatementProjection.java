@@ -38,6 +38,7 @@ import org.askfirst.registry.postgres.RowCopy;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectKey;
+import org.askfirst.verdict.Contact;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +131,9 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
             proposal.refuse(Problem.NOT_FOUND.because("There is no such declaration"));
         } else if (!row.party().equals(proposal.owner().number())) {
             proposal.refuse(Problem.FORBIDDEN.because("The declaration belongs to another party"));
+        } else if (!proposal.expects(row.position())) {
+            proposal.refuse(Problem.PRECONDITION_FAILED.because("The last entry of the declaration has the position "
+                    + row.position() + ", and the request expects another"));
         } else if (row.withdrawn() && withdraws) {
             proposal.answerWith(row.position());
         } else if (row.withdrawn()) {
@@ -313,21 +317,20 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         }
         RowCopy rows =
                 new RowCopy("standing_listing", "key", "declaration", "position", "until_position", "subject", "own");
-        List<Subject> added = new ArrayList<>();
-        for (Subject subject : listed.added()) {
-            if (!before.containsKey(subject.canonical())) {
-                added.add(subject);
-                for (Subject as : subject.indexedAs()) {
-                    rows.row()
-                            .add(as.key().toBytes())
-                            .add(listed.declaration().number())
-                            .add(position)
-                            .add(Positions.NO_END)
-                            .add(subject.canonical())
-                            .add(as.equals(subject));
-                }
-            }
-        }
+        List<Subject> added = listed.added().stream()
+                .filter(subject -> !before.containsKey(subject.canonical()))
+                .toList();
+        // Entries of older releases may list two subjects that share a key now: the own key of one of them.
+        Map<SubjectKey, Subject> addedByKey = new LinkedHashMap<>();
+        added.forEach(subject -> addedByKey.put(subject.key(), subject));
+        added.forEach(subject -> subject.indexedAs().forEach(as -> addedByKey.putIfAbsent(as.key(), subject)));
+        addedByKey.forEach((key, subject) -> rows.row()
+                .add(key.toBytes())
+                .add(listed.declaration().number())
+                .add(position)
+                .add(Positions.NO_END)
+                .add(subject.canonical())
+                .add(subject.key().equals(key)));
         List<Listings.ListingRow> ended = new ArrayList<>();
         Map<Subject, Long> removed = new LinkedHashMap<>();
         for (Subject subject : listed.removed()) {
@@ -371,7 +374,7 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
 
     @Override
     public String part() {
-        return "declarations: contacts, texts and titles, and fingerprints, which cover them";
+        return "declarations: contacts, texts and titles, fingerprints, which cover them, and references";
     }
 
     @Override
@@ -383,6 +386,7 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
             select.setObject(1, party.number());
             update.setObject(1, party.number());
             update.executeUpdate();
+            References.erase(connection, party);
             return ErasureListener.positions(select);
         }
     }
@@ -478,9 +482,11 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         List<SubjectKey> keys = new ArrayList<>();
         List<Long> positions = new ArrayList<>();
         List<Long> until = new ArrayList<>();
+        long ownKeys = 0;
         List<LedgerEntry> ended = ledger.at(connection, ends.keySet());
         for (LedgerEntry replaced : ended) {
             DeclarationEntry.Stated stated = (DeclarationEntry.Stated) replaced.entry();
+            ownKeys += stated.content().subjects().stream().distinct().count();
             for (SubjectKey key : subjectsByKey(stated).keySet()) {
                 keys.add(key);
                 positions.add(replaced.position());
@@ -494,7 +500,8 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
             update.setArray(1, SqlArray.keys(connection, keys));
             update.setArray(2, SqlArray.longs(connection, positions.stream()));
             update.setArray(3, SqlArray.longs(connection, until.stream()));
-            if (update.executeUpdate() != keys.size()) {
+            // An older release stored a statement under fewer keys, but always under that of each subject.
+            if (update.executeUpdate() < ownKeys) {
                 throw new IllegalStateException(
                         "statements are stored under other keys than the code computes: rebuild the projections");
             }
@@ -513,6 +520,7 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
                 "stances",
                 "address",
                 "lasting_address",
+                "party_address",
                 "valid_from",
                 "valid_to",
                 "mandate");
@@ -527,9 +535,10 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
                         .add(stated.party().number())
                         .add(subject.getValue())
                         .add(content.stances().packed())
-                        .add(stated.contactable())
+                        .add(stated.contact() != Contact.NONE)
                         // A license is a public part of the entry, which erasure does not remove.
-                        .add(content.terms().license() != null)
+                        .add(stated.contact() == Contact.LICENSE)
+                        .add(stated.contact() == Contact.OF_PARTY)
                         .add(content.period().from())
                         .add(content.period().to())
                         .addOrNull(mandate(stated));
@@ -538,12 +547,16 @@ class StatementProjection implements ActRule, Projection, ErasureListener {
         rows.into(connection);
     }
 
-    /** Maps each lookup key to the subject stored under it. If two subjects share a key, the first wins. */
+    /**
+     * Maps each lookup key to the subject stored under it. If two subjects share a key, that of which it is the own key
+     * wins, and otherwise the first.
+     */
     private static Map<SubjectKey, String> subjectsByKey(DeclarationEntry.Stated stated) {
         if (stated.content().repertoire() != null) {
             return Map.of(Repertoire.keyOf(stated.declaration()), Repertoire.nameOf(stated.declaration()));
         }
         Map<SubjectKey, String> subjects = new LinkedHashMap<>();
+        stated.content().subjects().forEach(subject -> subjects.put(subject.key(), subject.canonical()));
         for (Subject subject : stated.content().subjects()) {
             for (Subject as : subject.indexedAs()) {
                 subjects.putIfAbsent(as.key(), subject.canonical());

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.askfirst.id.PartyId;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.subject.SubjectKey;
+import org.askfirst.verdict.Contact;
 import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.StatementTerms;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public class StatementStore {
 
     private static final String COLUMNS = "key, position, declaration, party, subject, stances, address,"
-            + " lasting_address, valid_from, valid_to, mandate";
+            + " lasting_address, party_address, valid_from, valid_to, mandate";
 
     /** Number of rows that the driver fetches at a time when all rows are read. */
     private static final int BLOCK = 5_000;
@@ -49,8 +51,7 @@ public class StatementStore {
      * A statement about one subject, as it is stored.
      *
      * @param subject canonical
-     * @param address true if the entry names somebody who can be asked
-     * @param lastingAddress true if it still does after the party's contacts are erased
+     * @param contact the address at which somebody can be asked
      * @param mandate under which the party speaks for a member; null if the party speaks for itself
      * @param listedAt position of the entry by which a repertoire lists the subject; 0 if the declaration names the
      *     subject
@@ -62,15 +63,13 @@ public class StatementStore {
             PartyId party,
             String subject,
             Stances stances,
-            boolean address,
-            boolean lastingAddress,
+            Contact contact,
             Period period,
             @Nullable MandateId mandate,
             long listedAt) {
         /** Returns the terms of the statement, which do not depend on the subject. */
         public StatementTerms terms() {
-            return new StatementTerms(party, position, stances, address, lastingAddress, period, mandate)
-                    .ofListed(listedAt);
+            return new StatementTerms(party, position, stances, contact, period, mandate).ofListed(listedAt);
         }
 
         /**
@@ -89,8 +88,7 @@ public class StatementStore {
                     party,
                     listing.subject(),
                     stances,
-                    address,
-                    lastingAddress,
+                    contact,
                     period,
                     mandate,
                     listing.position());
@@ -109,23 +107,41 @@ public class StatementStore {
     public List<Stated> at(Collection<SubjectKey> keys, long position) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             List<Stated> statements = at(connection, keys, position);
-            List<Listings.ListingRow> listings = Listings.at(connection, keys, position);
-            if (listings.isEmpty()) {
-                return statements;
+            if (addListed(connection, keys, position, statements)) {
+                statements.sort(Comparator.comparing(Stated::appliesSince));
             }
-            Set<SubjectKey> repertoires = new HashSet<>();
-            listings.forEach(listing -> repertoires.add(Repertoire.keyOf(listing.repertoire())));
-            Map<DeclarationId, Stated> ofRepertoires = new HashMap<>();
-            at(connection, repertoires, position).forEach(stated -> ofRepertoires.put(stated.declaration(), stated));
-            for (Listings.ListingRow listing : listings) {
-                Stated stated = ofRepertoires.get(listing.repertoire());
-                if (stated != null) {
-                    statements.add(stated.listedBy(listing));
-                }
-            }
-            statements.sort(Comparator.comparing(Stated::appliesSince));
             return statements;
         }
+    }
+
+    /** Returns only the statements of repertoires that list subjects with the keys, in no order. */
+    public List<Stated> listed(Collection<SubjectKey> keys, long position) throws SQLException {
+        List<Stated> statements = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection()) {
+            addListed(connection, keys, position, statements);
+        }
+        return statements;
+    }
+
+    /** Adds the statements of repertoires that list subjects with the keys; returns false if no repertoire does. */
+    private static boolean addListed(
+            Connection connection, Collection<SubjectKey> keys, long position, List<Stated> statements)
+            throws SQLException {
+        List<Listings.ListingRow> listings = Listings.at(connection, keys, position);
+        if (listings.isEmpty()) {
+            return false;
+        }
+        Set<SubjectKey> repertoires = new HashSet<>();
+        listings.forEach(listing -> repertoires.add(Repertoire.keyOf(listing.repertoire())));
+        Map<DeclarationId, Stated> ofRepertoires = new HashMap<>();
+        at(connection, repertoires, position).forEach(stated -> ofRepertoires.put(stated.declaration(), stated));
+        for (Listings.ListingRow listing : listings) {
+            Stated stated = ofRepertoires.get(listing.repertoire());
+            if (stated != null) {
+                statements.add(stated.listedBy(listing));
+            }
+        }
+        return true;
     }
 
     private static List<Stated> at(Connection connection, Collection<SubjectKey> keys, long position)
@@ -169,7 +185,7 @@ public class StatementStore {
     }
 
     private static Stated stated(ResultSet row) throws SQLException {
-        UUID mandate = row.getObject(11, UUID.class);
+        UUID mandate = row.getObject(12, UUID.class);
         return new Stated(
                 SubjectKey.of(row.getBytes(1)),
                 row.getLong(2),
@@ -177,11 +193,89 @@ public class StatementStore {
                 new PartyId(row.getObject(4, UUID.class)),
                 row.getString(5),
                 Stances.fromPacked(row.getInt(6)),
-                row.getBoolean(7),
-                row.getBoolean(8),
-                new Period(SqlColumns.momentOrNull(row, 9), SqlColumns.momentOrNull(row, 10)),
+                contact(row.getBoolean(7), row.getBoolean(8), row.getBoolean(9)),
+                new Period(SqlColumns.momentOrNull(row, 10), SqlColumns.momentOrNull(row, 11)),
                 mandate == null ? null : new MandateId(mandate),
                 0);
+    }
+
+    /** Returns true if a declaration of the party is in force, so that lookups can show the party's contact. */
+    public boolean hasDeclared(PartyId party) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select 1 from standing_declaration where party = ? and not withdrawn limit 1")) {
+            select.setObject(1, party.number());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /** Returns the number of declarations of the party that are not withdrawn, and at most {@code most}. */
+    public long countDeclared(PartyId party, int most) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement("select count(*) from"
+                        + " (select from standing_declaration where party = ? and not withdrawn limit ?) d")) {
+            select.setObject(1, party.number());
+            select.setInt(2, most);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /** Returns the positions of the first entries of declarations. Those that do not exist are left out. */
+    public static Map<UUID, Long> firstPositions(Connection connection, Collection<UUID> declarations)
+            throws SQLException {
+        Map<UUID, Long> positions = new HashMap<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("select id, declared_at from standing_declaration where id = any(?)")) {
+            select.setArray(1, SqlArray.ids(connection, declarations.stream()));
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    positions.put(row.getObject(1, UUID.class), row.getLong(2));
+                }
+            }
+        }
+        return positions;
+    }
+
+    /**
+     * Returns the declarations that are not withdrawn and name or list the subject with this key, by the position of
+     * their first entry.
+     *
+     * @param after the first entries have greater positions
+     */
+    public static Map<DeclarationId, Long> naming(Connection connection, SubjectKey key, long after, int limit)
+            throws SQLException {
+        Map<DeclarationId, Long> declarations = new LinkedHashMap<>();
+        try (PreparedStatement select = connection.prepareStatement("select d.id, d.declared_at from ("
+                + "select declaration from standing_statement where key = ? and until_position = " + Positions.NO_END
+                + " union select declaration from standing_listing where key = ? and until_position = "
+                + Positions.NO_END + ") n join standing_declaration d on d.id = n.declaration"
+                + " where not d.withdrawn and d.declared_at > ? order by d.declared_at limit ?")) {
+            select.setBytes(1, key.toBytes());
+            select.setBytes(2, key.toBytes());
+            select.setLong(3, after);
+            select.setInt(4, limit);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    declarations.put(new DeclarationId(row.getObject(1, UUID.class)), row.getLong(2));
+                }
+            }
+        }
+        return declarations;
+    }
+
+    private static Contact contact(boolean address, boolean lasting, boolean ofParty) {
+        if (lasting) {
+            return Contact.LICENSE;
+        }
+        if (!address) {
+            return Contact.NONE;
+        }
+        return ofParty ? Contact.OF_PARTY : Contact.OF_TERMS;
     }
 
     Map<UUID, List<Long>> history(Collection<UUID> declarations) throws SQLException {

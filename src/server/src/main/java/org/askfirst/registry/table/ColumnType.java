@@ -23,13 +23,16 @@ public record ColumnType(String wireName, @Nullable SubjectScheme scheme) {
     static final ColumnType CONTACT = new ColumnType("contact", null);
     /** Web address of a license for the work of this row. */
     static final ColumnType LICENSE = new ColumnType("license", null);
+    /** The society's own number of the member for whom the row is declared. */
+    static final ColumnType MEMBER_NUMBER = new ColumnType("memberNumber", null);
     /** Identifiers or links of any scheme. */
     static final ColumnType IDENTIFIER = new ColumnType("identifier", null);
 
     private static final List<ColumnType> ALL = all();
 
     private static List<ColumnType> all() {
-        List<ColumnType> all = new ArrayList<>(List.of(TITLE, CREATORS, KIND, CONTACT, LICENSE, IDENTIFIER));
+        List<ColumnType> all =
+                new ArrayList<>(List.of(TITLE, CREATORS, KIND, CONTACT, LICENSE, MEMBER_NUMBER, IDENTIFIER));
         for (SubjectScheme scheme : SubjectScheme.values()) {
             all.add(of(scheme));
         }
@@ -53,6 +56,11 @@ public record ColumnType(String wireName, @Nullable SubjectScheme scheme) {
     /** Returns true if the column names somebody to ask. */
     public boolean isAddress() {
         return equals(CONTACT) || equals(LICENSE);
+    }
+
+    /** Returns true if the column has the society's numbers of its members. */
+    public boolean isMemberNumber() {
+        return equals(MEMBER_NUMBER);
     }
 
     /** Returns true if the column has identifiers of the work; false if it only describes the work. */

@@ -1,10 +1,15 @@
 package org.askfirst.registry.table;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
@@ -23,34 +28,51 @@ public final class RowReader {
     private static final Pattern SHORTENED = Pattern.compile("[0-9](?:[.,][0-9]+)?[eE]\\+?[0-9]+");
 
     private static final Pattern DECIMALS = Pattern.compile("([0-9]+)[.]0+");
-    private static final Pattern FORMULA = Pattern.compile("=\"(.*)\"");
 
-    /** Additions after an ISBN: five digits for bookshops after a Korean one, or a remark in parentheses. */
-    private static final Pattern AFTER_ISBN = Pattern.compile("\\s*\\([^)]*\\)|(?<=[0-9Xx])\\s+[0-9]{5}(?![0-9])");
+    private static final Pattern BETWEEN_NAMES = Pattern.compile("[;|\\n\\r、，；]+");
+    private static final Pattern BETWEEN_NAMES_LOOSELY = Pattern.compile(",(?=[\\s[^\\x00-\\x7F]])");
 
-    private static final Pattern BETWEEN_NUMBERS = Pattern.compile("[;,|/\\n\\r\\t、，；·]+");
-    private static final Pattern BETWEEN_LINKS = Pattern.compile("[\\s]+|[,;|、，；]+(?=\\s*https?://)");
-    private static final Pattern BETWEEN_NAMES = Pattern.compile("\\s*[;|\\n\\r、，；]+\\s*");
-    private static final Pattern BETWEEN_NAMES_LOOSELY = Pattern.compile("\\s*,\\s+|\\s*,(?=[^\\x00-\\x7F])");
-    private static final Pattern BETWEEN_OPAQUE = Pattern.compile("[;|\\n\\r；]+");
+    /** The role in front of a name, as libraries write it: "지은이: 김하늘". */
+    private static final Pattern ROLE = Pattern.compile(
+            "^\\s*(?:지은이|글쓴이|글|그림|글·그림|옮긴이|번역|역자|엮은이|편저|저자|원작|각색|사진" + "|작사|작곡|편곡|노래|감독|연출|안무)\\s*[:：]");
+
+    private static final Pattern LACKING_ZEROS = Pattern.compile("[1-9][0-9]{5,7}[0-9X]");
+
+    /** Lines inside a cell that look like rows of the file. */
+    private static final Pattern BETWEEN_CELLS = Pattern.compile("[,;|\\t]");
 
     private static final int MAX_SUBJECTS = 100;
+    private static final int MAX_PIECES = 1_000;
+    private static final int MAX_NOTES = 100;
+    private static final int MAX_QUOTED = 500;
+    private static final int LONGEST_IDENTIFIER = 60;
+    private static final int ISBN_DIGITS = 10;
     private static final int ISSN_DIGITS = 8;
     private static final int ISNI_DIGITS = 16;
     private static final int IPI_DIGITS = 11;
     private static final int UPC_DIGITS = 12;
 
     private final List<@Nullable ColumnType> types;
+    private final List<Integer> order;
+    private final Set<Integer> withoutZeros;
+    private final Set<Repair> accepted;
     private final boolean strict;
 
     /**
      * Creates a reader of rows.
      *
-     * @param types type of each column; null for a column that is ignored
+     * @param accepted the repairs that a person has accepted; others are never applied
      * @param strict true to refuse a row if any of its identifiers cannot be read
      */
-    public RowReader(List<@Nullable ColumnType> types, boolean strict) {
-        this.types = new ArrayList<>(types);
+    public RowReader(List<Columns.Column> columns, Collection<Repair> accepted, boolean strict) {
+        this.types = columns.stream().map(Columns.Column::type).collect(Collectors.toCollection(ArrayList::new));
+        this.order = IntStream.range(0, columns.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(
+                        i -> ColumnType.CREATORS.equals(types.get(i)) ? 1 + Columns.place(columns.get(i)) : 0))
+                .toList();
+        this.withoutZeros = Columns.withoutZeros(columns);
+        this.accepted = Set.copyOf(accepted);
         this.strict = strict;
     }
 
@@ -64,11 +86,21 @@ public final class RowReader {
     public record Note(int column, String text, ProblemException why) {}
 
     /**
+     * A repair that was applied.
+     *
+     * @param reason because of which the text cannot be read
+     */
+    public record Applied(Repair repair, Reason reason) {}
+
+    /**
      * The content of a row.
      *
      * @param subjects that can be declared, each once
      * @param title null if the row has none
+     * @param memberNumber the society's number of the member for whom the row is declared; null if the row has none
      * @param notes the texts that could not be read
+     * @param applied the repairs that were applied
+     * @param placeholders number of words in the place of identifiers
      * @param problem the reason why the row cannot be declared; null if it can be
      */
     public record Reading(
@@ -78,39 +110,67 @@ public final class RowReader {
             @Nullable String kind,
             @Nullable String contact,
             @Nullable String license,
+            @Nullable String memberNumber,
             List<Note> notes,
+            List<Applied> applied,
+            int placeholders,
             @Nullable ProblemException problem) {}
 
     /** Returns the content of a row. */
     public Reading read(Row row) {
-        Set<Subject> subjects = new LinkedHashSet<>();
-        List<Note> notes = new ArrayList<>();
+        Found found = new Found();
         List<String> creators = new ArrayList<>();
         String title = null;
         String kind = null;
         String contact = null;
         String license = null;
-        for (int column = 0; column < types.size(); column++) {
+        for (int column : order) {
             ColumnType type = types.get(column);
-            String cell = clean(row.cell(column));
-            if (type == null || cell.isEmpty()) {
+            String cell = row.cell(column);
+            if (type == null || !type.identifies()) {
+                noteSwallowedRows(column, cell, found);
+            }
+            if (type == null) {
                 continue;
             }
+            String formula = row.uncomputed().get(column);
+            if (formula != null) {
+                found.note(column, formula, notComputed());
+            }
+            if (type.isMemberNumber()) {
+                found.member(formula == null ? cell : formula, formula != null);
+                continue;
+            }
+            String text = type.identifies() ? clean(cell) : described(cell);
+            if (text.isEmpty()) {
+                continue;
+            }
+            if (type.identifies() && !Sieve.isError(text) && Placeholders.isOne(text)) {
+                found.placeholders++;
+                continue;
+            }
+            if (Sieve.isError(text)) {
+                found.note(column, text, notComputed());
+                continue;
+            }
+            if (!type.identifies() && isGarbled(cell)) {
+                found.note(column, text, garbled());
+            }
             if (type.identifies()) {
-                identify(column, type, cell, subjects, notes);
+                identify(column, type, text, found);
             } else if (type.equals(ColumnType.TITLE)) {
-                title = title == null ? cell : title + " " + cell;
+                title = Sieve.isNothing(text) ? title : title == null ? text : title + " " + text;
             } else if (type.equals(ColumnType.CREATORS)) {
-                creators.addAll(names(cell));
+                creators.addAll(names(text));
             } else if (type.equals(ColumnType.KIND)) {
-                kind = cell;
+                kind = text;
             } else if (type.equals(ColumnType.CONTACT)) {
-                contact = address(cell);
+                contact = address(text);
             } else {
-                license = cell;
+                license = text;
             }
         }
-        List<Subject> first = List.copyOf(subjects).subList(0, Math.min(subjects.size(), MAX_SUBJECTS));
+        List<Subject> first = List.copyOf(found.subjects).subList(0, Math.min(found.subjects.size(), MAX_SUBJECTS));
         return new Reading(
                 first,
                 title,
@@ -118,18 +178,57 @@ public final class RowReader {
                 kind,
                 contact,
                 license,
-                notes,
-                problem(subjects, title, notes));
+                found.memberNumber,
+                found.notes,
+                found.applied,
+                found.placeholders,
+                problem(found, title));
     }
 
-    private @Nullable ProblemException problem(Set<Subject> subjects, @Nullable String title, List<Note> notes) {
-        if (subjects.size() > MAX_SUBJECTS) {
+    /** The identifiers and notes of a row, limited in number. */
+    private static final class Found {
+        private final Set<Subject> subjects = new LinkedHashSet<>();
+        private final List<Note> notes = new ArrayList<>();
+        private final List<Applied> applied = new ArrayList<>();
+        private @Nullable String memberNumber;
+        private @Nullable ProblemException memberProblem;
+        private int placeholders;
+        private int pieces;
+
+        /** Takes the number of a member. An unreadable one must not make the row one without a member. */
+        void member(String cell, boolean isFormula) {
+            String text = clean(cell);
+            if (isFormula || Sieve.isError(text)) {
+                memberProblem = notComputed();
+            } else if (isGarbled(text) || text.chars().anyMatch(c -> Character.isSurrogate((char) c))) {
+                memberProblem = garbled();
+            } else if (memberNumber == null && !text.isEmpty() && !Placeholders.isOne(text)) {
+                memberNumber = Normalizer.normalize(text, Normalizer.Form.NFC);
+            }
+        }
+
+        void note(int column, String text, ProblemException why) {
+            if (notes.size() < MAX_NOTES) {
+                notes.add(new Note(column, quoted(text), why));
+            }
+        }
+    }
+
+    private static String quoted(String text) {
+        return text.substring(0, Math.min(text.length(), MAX_QUOTED));
+    }
+
+    private @Nullable ProblemException problem(Found found, @Nullable String title) {
+        if (found.subjects.size() > MAX_SUBJECTS || found.pieces > MAX_PIECES) {
             return Problem.INVALID_REQUEST.at(
                     "", Reason.TOO_MANY, "A row may have at most " + MAX_SUBJECTS + " identifiers");
         }
-        boolean isNamed = !subjects.isEmpty() || title != null;
-        if (!notes.isEmpty() && (strict || !isNamed)) {
-            return notes.get(0).why();
+        if (found.memberProblem != null) {
+            return found.memberProblem;
+        }
+        boolean isNamed = !found.subjects.isEmpty() || title != null;
+        if (!found.notes.isEmpty() && (strict || !isNamed)) {
+            return found.notes.get(0).why();
         }
         return isNamed
                 ? null
@@ -137,19 +236,103 @@ public final class RowReader {
                         "", Reason.NAMES_NO_WORK, "The row has neither an identifier nor a title, so it names no work");
     }
 
-    private static void identify(int column, ColumnType type, String cell, Set<Subject> subjects, List<Note> notes) {
-        for (String text : split(type, cell)) {
+    private void identify(int column, ColumnType type, String cell, Found found) {
+        for (Identifiers.Piece piece : Identifiers.in(type, cell)) {
+            found.pieces++;
+            if (found.pieces > MAX_PIECES) {
+                return;
+            }
             try {
-                Subject subject = subject(type, text);
+                ProblemException why = piece.why();
+                if (why != null) {
+                    throw why;
+                }
+                Subject subject = subject(type, piece.text(), withoutZeros.contains(column));
                 subject.requireDeclarable();
-                subjects.add(subject);
+                found.subjects.add(subject);
             } catch (ProblemException unreadable) {
-                notes.add(new Note(column, text, unreadable));
+                Subject repaired = repaired(column, piece.text(), unreadable);
+                if (repaired != null) {
+                    found.subjects.add(repaired);
+                    found.applied.add(new Applied(
+                            new Repair(column, quoted(piece.text()), repaired.canonical()),
+                            unreadable.violations().get(0).reason()));
+                } else if (Placeholders.isOne(piece.text())) {
+                    found.placeholders++;
+                } else {
+                    found.note(column, piece.text(), unreadable);
+                }
             }
         }
     }
 
-    private static Subject subject(ColumnType type, String text) {
+    /** Returns the suggestion in the place of the text if a person has accepted it; otherwise null. */
+    private @Nullable Subject repaired(int column, String text, ProblemException unreadable) {
+        if (accepted.isEmpty()) {
+            return null;
+        }
+        Subject suggested = Repair.suggestedBy(unreadable);
+        return suggested != null && accepted.contains(new Repair(column, quoted(text), suggested.canonical()))
+                ? suggested
+                : null;
+    }
+
+    private static ProblemException notComputed() {
+        return Problem.MALFORMED_SUBJECT.at(
+                "",
+                Reason.NOT_COMPUTED,
+                "The file has no result of the formula in this cell; open the file in a spreadsheet, let it compute and"
+                        + " save it again");
+    }
+
+    private static ProblemException garbled() {
+        return Problem.MALFORMED_SUBJECT.at(
+                "",
+                Reason.GARBLED,
+                "The text has characters that could not be read in the encoding of the file; choose another encoding,"
+                        + " or save the file in UTF-8");
+    }
+
+    /** Returns true if the text has characters that are left by a wrong encoding. */
+    private static boolean isGarbled(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\uFFFD' || (c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\u000B')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Notes a cell whose lines look like rows: a quotation mark in a wrong place may have swallowed them. */
+    private static void noteSwallowedRows(int column, String cell, Found found) {
+        if (cell.indexOf('\n') < 0 && cell.indexOf('\r') < 0) {
+            return;
+        }
+        boolean hasRows = cell.lines()
+                .skip(1)
+                .limit(MAX_NOTES)
+                .filter(line -> line.length() < MAX_QUOTED)
+                .flatMap(line -> BETWEEN_CELLS.splitAsStream(line).skip(1))
+                .anyMatch(part -> part.length() < LONGEST_IDENTIFIER && Identifiers.schemeOf(part) != null);
+        if (hasRows) {
+            found.note(
+                    column,
+                    cell,
+                    Problem.INVALID_REQUEST.at(
+                            "",
+                            Reason.SYNTAX_ERROR,
+                            "The cell has lines that look like rows of the file; a quotation mark may be missing or too"
+                                    + " many"));
+        }
+    }
+
+    /**
+     * Returns the subject of an identifier in a column.
+     *
+     * @param isWithoutZeros true if a spreadsheet has removed leading zeros from the numbers of the column
+     */
+    static Subject subject(ColumnType type, String text, boolean isWithoutZeros) {
         if (SHORTENED.matcher(text).matches()) {
             throw Problem.MALFORMED_SUBJECT.at(
                     "",
@@ -158,8 +341,34 @@ public final class RowReader {
                             + "”, and its last digits are lost; format the column as text, enter it again and save"
                             + " the file");
         }
+        if (text.indexOf('\uFFFD') >= 0) {
+            throw garbled();
+        }
         SubjectScheme scheme = type.scheme();
-        return scheme == null ? Subject.recognise(text) : Subject.parse(scheme.wireName() + ":" + padded(scheme, text));
+        if (scheme == null) {
+            Subject subject = Subject.recognise(text);
+            if (subject.scheme() == SubjectScheme.URL && Identifiers.isNoAddress(text)) {
+                throw Problem.MALFORMED_SUBJECT.at(
+                        "",
+                        Reason.WRONG_SHAPE,
+                        "This is neither a link nor a known identifier; write a link with https:// in front");
+            }
+            return subject;
+        }
+        if (text.regionMatches(
+                true, 0, scheme.wireName() + ":", 0, scheme.wireName().length() + 1)) {
+            return Subject.parse(text);
+        }
+        // Each ISSN would be an ISBN with zeros in front, so a short number is one only where zeros are known to lack.
+        if (scheme == SubjectScheme.ISBN
+                && isWithoutZeros
+                && LACKING_ZEROS.matcher(text).matches()) {
+            return Subject.parse("isbn:" + "0".repeat(ISBN_DIGITS - text.length()) + text);
+        }
+        if (scheme == SubjectScheme.ISBN && Identifiers.isIssn(text)) {
+            return Subject.parse(SubjectScheme.ISSN.wireName() + ":" + text);
+        }
+        return Subject.parse(scheme.wireName() + ":" + padded(scheme, text));
     }
 
     /**
@@ -182,56 +391,12 @@ public final class RowReader {
                 : text;
     }
 
-    private static List<String> split(ColumnType type, String cell) {
-        SubjectScheme scheme = type.scheme();
-        if (scheme == null) {
-            return splitUnknown(cell);
-        }
-        return switch (scheme) {
-            case ISBN -> parts(BETWEEN_NUMBERS, AFTER_ISBN.matcher(cell).replaceAll(" "));
-            case ISSN, ISMN, ISRC, ISWC, GTIN, ISNI, IPI, ISAN, GRID, SHA256, ISCC -> parts(BETWEEN_NUMBERS, cell);
-            case URL, UNDER -> parts(BETWEEN_LINKS, cell);
-            default -> parts(BETWEEN_OPAQUE, cell);
-        };
-    }
-
-    /**
-     * Returns the parts of a cell: one if the whole cell can be read, otherwise split at the most certain separator
-     * first.
-     */
-    private static List<String> splitUnknown(String cell) {
-        for (Pattern separator : List.of(BETWEEN_OPAQUE, BETWEEN_LINKS, BETWEEN_NUMBERS)) {
-            List<String> parts = parts(separator, cell);
-            if (parts.size() > 1 && parts.stream().allMatch(RowReader::isReadable)) {
-                return parts;
-            }
-        }
-        return isReadable(cell) ? List.of(cell) : parts(BETWEEN_OPAQUE, cell);
-    }
-
-    private static boolean isReadable(String text) {
-        try {
-            Subject.recognise(text);
-            return true;
-        } catch (ProblemException unreadable) {
-            return false;
-        }
-    }
-
-    private static List<String> parts(Pattern separator, String cell) {
-        return separator
-                .splitAsStream(cell)
-                .map(RowReader::clean)
-                .filter(part -> !part.isEmpty() && !part.equals("-"))
-                .toList();
-    }
-
     private static List<String> names(String cell) {
         Pattern separator = BETWEEN_NAMES.matcher(cell).find() ? BETWEEN_NAMES : BETWEEN_NAMES_LOOSELY;
         return separator
                 .splitAsStream(cell)
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
+                .map(name -> Blanks.strip(ROLE.matcher(name).replaceFirst("")))
+                .filter(name -> !name.isEmpty() && !Sieve.isNothing(name))
                 .toList();
     }
 
@@ -239,17 +404,33 @@ public final class RowReader {
         return cell.contains(":") || !cell.contains("@") ? cell : "mailto:" + cell;
     }
 
-    /** Returns a cell's text without the marks that a spreadsheet or copying puts around it. */
-    private static String clean(String cell) {
-        String text = cell.replace('\u00A0', ' ').strip();
-        var formula = FORMULA.matcher(text);
-        if (formula.matches()) {
-            text = formula.group(1).strip();
-        }
+    /** Returns a cell's text without what a spreadsheet or copying puts around an identifier. */
+    static String clean(String cell) {
+        String text = withoutFormula(Blanks.strip(cell.replace('\u00A0', ' ')));
         if (text.startsWith("'")) {
-            text = text.substring(1).strip();
+            text = Blanks.strip(text.substring(1));
+        }
+        if (text.length() > 2 && text.startsWith("\"") && text.endsWith("\"")) {
+            text = Blanks.strip(text.substring(1, text.length() - 1));
         }
         var decimals = DECIMALS.matcher(text);
         return decimals.matches() ? decimals.group(1) : text;
+    }
+
+    /** Returns a text that describes a work as a person sees it. */
+    private static String described(String cell) {
+        String text = withoutFormula(Blanks.strip(cell));
+        if (isGarbled(text)) {
+            // The characters for control have no meaning, and the note tells that something was there.
+            text = Blanks.strip(text.replaceAll("[\\x00-\\x08\\x0E-\\x1F]", ""));
+        }
+        return Normalizer.normalize(text, Normalizer.Form.NFC);
+    }
+
+    /** Returns the text of a formula that only quotes a text, as programs write it to keep leading zeros. */
+    private static String withoutFormula(String text) {
+        return text.length() > 3 && text.startsWith("=\"") && text.endsWith("\"")
+                ? Blanks.strip(text.substring(2, text.length() - 1))
+                : text;
     }
 }

@@ -1,16 +1,12 @@
 package org.askfirst.registry.table;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.askfirst.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Table {
     private static final int LEADING_ROWS = 40;
-    private static final byte[] ZIP = {'P', 'K', 3, 4};
-    private static final byte[] OLE = {(byte) 0xD0, (byte) 0xCF, 0x11, (byte) 0xE0};
-
-    /** Files that people upload by mistake, by their first bytes. */
-    private static final Map<String, String> OTHER_FILES = Map.of(
-            "%PDF", "a PDF document",
-            "\u0089PNG", "a picture",
-            "\u00FF\u00D8\u00FF", "a picture",
-            "GIF8", "a picture",
-            "<!DO", "a web page",
-            "<htm", "a web page",
-            "{\\rt", "a text document (RTF)");
+    private static final int LEADING_BLANKS = 100_000;
+    private static final int SAMPLE_ROWS = 20;
 
     private final Path file;
     private final Layout layout;
@@ -64,23 +50,18 @@ public final class Table {
             @Nullable Integer sheet,
             @Nullable Long headerRow)
             throws IOException {
-        byte[] start = start(file);
+        byte[] start = OtherFiles.start(file);
         Layout layout;
-        if (startsWith(start, ZIP)) {
-            List<String> sheets = Workbook.sheets(file);
-            int chosen = sheet == null ? firstWithRows(file, sheets) : sheet;
-            if (chosen >= sheets.size()) {
-                throw Problem.UNREADABLE_TABLE.because("The workbook has " + sheets.size() + " sheets");
-            }
-            layout = new Layout(Layout.Format.WORKBOOK, null, null, sheets, chosen, 0);
+        if (Workbook.is(start)) {
+            layout = workbook(file, sheet);
         } else {
-            refuseOtherFiles(start);
+            OtherFiles.refuse(start);
             String charset = encoding == null ? Encodings.of(file) : supported(encoding);
             String separator = delimiter == null ? TextTable.delimiter(file, charset) : delimiter;
             layout = new Layout(Layout.Format.TEXT, charset, separator, List.of(), 0, 0);
         }
         Table table = new Table(file, layout);
-        long header = headerRow == null ? Columns.headerRow(table.leading()) : headerRow;
+        long header = headerRow == null ? Columns.headerRow(leading(table.allRows(), LEADING_ROWS)) : headerRow;
         return new Table(file, layout.withHeaderRow(header));
     }
 
@@ -94,8 +75,15 @@ public final class Table {
         return layout;
     }
 
-    /** Returns all rows, those above the header row and blank rows included. */
+    /**
+     * Returns the rows that are not blank, without the header row. Rows that are not read as works have the reason. Rows
+     * below the header come after those above it.
+     */
     public Rows rows() throws IOException {
+        return new Sieve(allRows(), layout.headerRow());
+    }
+
+    private Rows allRows() throws IOException {
         return layout.format() == Layout.Format.WORKBOOK
                 ? Workbook.open(file, layout.sheet())
                 : TextTable.open(
@@ -104,87 +92,107 @@ public final class Table {
                         Optional.ofNullable(layout.delimiter()).orElse(","));
     }
 
-    /** Returns true if the row is below the header row and not blank. */
-    public boolean isData(Row row) {
-        return row.number() > layout.headerRow() && !row.isBlank();
-    }
+    /**
+     * Numbers of rows that are not blank.
+     *
+     * @param below the header
+     * @param above the header
+     */
+    public record Size(long below, long above) {}
 
-    /** Returns the number of data rows. Reads the whole file. */
-    public long countRows() throws IOException {
-        long count = 0;
+    /** Returns the number of rows. Reads the whole file. */
+    public Size size() throws IOException {
+        long below = 0;
+        long above = 0;
         try (Rows rows = rows()) {
             for (Row row = rows.next(); row != null; row = rows.next()) {
-                count += isData(row) ? 1 : 0;
+                if (row.skip() == Skip.ABOVE_HEADER) {
+                    above++;
+                } else {
+                    below++;
+                }
             }
         }
-        return count;
+        return new Size(below, above);
     }
 
     /** Returns the columns, with the names of the header row and detected types. */
     public List<Columns.Column> columns() throws IOException {
-        return Columns.of(leading(), layout.headerRow());
+        Row header = null;
+        List<Row> leading = new ArrayList<>();
+        try (Sieve rows = new Sieve(allRows(), layout.headerRow())) {
+            for (Row row = rows.next(); row != null && leading.size() < LEADING_ROWS; row = rows.next()) {
+                if (row.skip() == null) {
+                    leading.add(row);
+                }
+                header = rows.header();
+            }
+            header = rows.header();
+        }
+        if (header != null) {
+            leading.add(0, header);
+        }
+        return Columns.of(leading, layout.headerRow());
     }
 
-    private List<Row> leading() throws IOException {
+    /** Returns the first rows that are not blank, and closes the others. */
+    private static List<Row> leading(Rows rows, int most) throws IOException {
         List<Row> leading = new ArrayList<>();
-        try (Rows rows = rows()) {
-            for (Row row = rows.next(); row != null && leading.size() < LEADING_ROWS; row = rows.next()) {
+        try (rows) {
+            int all = 0;
+            for (Row row = rows.next();
+                    row != null && leading.size() < most && all < LEADING_BLANKS;
+                    row = rows.next()) {
+                all++;
                 if (!row.isBlank()) {
                     leading.add(row);
                 }
             }
         }
-        if (leading.isEmpty()) {
+        if (leading.isEmpty() && most == LEADING_ROWS) {
             throw Problem.UNREADABLE_TABLE.because("The file is empty");
         }
         return leading;
     }
 
-    private static int firstWithRows(Path file, List<String> sheets) throws IOException {
-        for (int sheet = 0; sheet < sheets.size(); sheet++) {
-            try (Rows rows = Workbook.open(file, sheet)) {
-                for (Row row = rows.next(); row != null; row = rows.next()) {
-                    if (!row.isBlank()) {
-                        return sheet;
-                    }
-                }
+    private static Layout workbook(Path file, @Nullable Integer sheet) throws IOException {
+        try (Workbook book = Workbook.open(file)) {
+            List<Workbook.Sheet> sheets = book.sheets();
+            if (sheet != null && sheet >= sheets.size()) {
+                throw Problem.UNREADABLE_TABLE.because("The workbook has " + sheets.size() + " sheets");
+            }
+            return new Layout(
+                    Layout.Format.WORKBOOK,
+                    null,
+                    null,
+                    sheets.stream().map(Workbook.Sheet::name).toList(),
+                    sheet == null ? bestSheet(book) : sheet,
+                    0);
+        }
+    }
+
+    /** Returns the visible sheet that looks most like a list of works; of equal ones the first with rows. */
+    private static int bestSheet(Workbook book) throws IOException {
+        List<Workbook.Sheet> sheets = book.sheets();
+        int best = -1;
+        long most = -1;
+        int seen = 0;
+        for (int i = 0; i < sheets.size() && seen < book.samples(); i++) {
+            if (!sheets.get(i).visible()) {
+                continue;
+            }
+            seen++;
+            List<Row> leading = leading(book.rows(i), SAMPLE_ROWS);
+            long score = leading.isEmpty() ? -1 : Columns.score(leading);
+            if (score > most) {
+                most = score;
+                best = i;
             }
         }
-        return 0;
-    }
-
-    private static byte[] start(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(1 << 12);
+        if (best < 0) {
+            throw Problem.UNREADABLE_TABLE.because("The visible sheets of the workbook are empty");
         }
-    }
-
-    private static boolean startsWith(byte[] bytes, byte[] start) {
-        return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
-    }
-
-    private static void refuseOtherFiles(byte[] start) {
-        if (startsWith(start, OLE)) {
-            throw Problem.UNREADABLE_TABLE.because(
-                    "This is a workbook of an old type (.xls), or one with a password; save it as .xlsx, or as CSV in"
-                            + " UTF-8");
-        }
-        String four = new String(start, 0, Math.min(4, start.length), java.nio.charset.StandardCharsets.ISO_8859_1);
-        OTHER_FILES.forEach((begins, what) -> {
-            if (four.startsWith(begins)) {
-                throw Problem.UNREADABLE_TABLE.because("This is " + what + ", not a table; save it as .xlsx or CSV");
-            }
-        });
-        if (Encodings.looksLikeUtf16(start)) {
-            return;
-        }
-        int controlCharacters = 0;
-        for (byte b : start) {
-            controlCharacters += b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t' && b != '\f' ? 1 : 0;
-        }
-        if (controlCharacters > start.length / 100) {
-            throw Problem.UNREADABLE_TABLE.because("This is not a table; save it as .xlsx or CSV");
-        }
+        return best;
     }
 
     private static String supported(String encoding) {

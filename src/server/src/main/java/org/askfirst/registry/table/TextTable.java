@@ -3,7 +3,6 @@ package org.askfirst.registry.table;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -21,7 +20,10 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 
-/** Text with a delimiter: CSV (RFC 4180) and its variants. */
+/**
+ * Text with a delimiter: CSV (RFC 4180) and its variants. In text with tabs (text/tab-separated-values) quotation marks
+ * have no meaning.
+ */
 final class TextTable {
     /** Number of characters in a row; a longer row has an open quotation mark. */
     private static final int MAX_ROW = 1 << 20;
@@ -31,6 +33,10 @@ final class TextTable {
     /** Number of lines in a cell; a cell with more lines has an open quotation mark. */
     private static final int MAX_LINES_IN_CELL = 60;
 
+    /** A character that is in no text. */
+    private static final char NO_QUOTE = '\uFFFE';
+
+    private static final String END = "\n\uFFFF";
     private static final int SAMPLE_ROWS = 60;
     private static final int SAMPLE_CHARACTERS = 1 << 16;
     private static final String[] DELIMITERS = {",", "\t", ";", "|"};
@@ -85,25 +91,51 @@ final class TextTable {
 
     private static Reader reader(Path file, String encoding) throws IOException {
         InputStream in = Files.newInputStream(file);
-        return new BufferedReader(
-                new InputStreamReader(
-                        in,
-                        Charset.forName(encoding)
-                                .newDecoder()
-                                .onMalformedInput(CodingErrorAction.REPLACE)
-                                .onUnmappableCharacter(CodingErrorAction.REPLACE)),
-                1 << 16);
+        return new InputStreamReader(
+                in,
+                Charset.forName(encoding)
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPLACE)
+                        .onUnmappableCharacter(CodingErrorAction.REPLACE));
+    }
+
+    /** Adds a line with a mark after the end of a text, by which an open quotation mark can be seen. */
+    private static final class Ended extends Reader {
+        private final Reader text;
+        private int left = END.length();
+
+        Ended(Reader text) {
+            this.text = text;
+        }
+
+        @Override
+        public int read(char[] buffer, int offset, int length) throws IOException {
+            int count = left == END.length() ? text.read(buffer, offset, length) : -1;
+            if (count >= 0 || left == 0 || length == 0) {
+                return count;
+            }
+            buffer[offset] = END.charAt(END.length() - left);
+            left--;
+            return 1;
+        }
+
+        @Override
+        public void close() throws IOException {
+            text.close();
+        }
     }
 
     private static Rows rows(Reader text, String delimiter) {
         CsvReader<CsvRecord> csv = CsvReader.builder()
                 .fieldSeparator(delimiter)
+                .quoteCharacter(delimiter.equals("\t") ? NO_QUOTE : '"')
                 .skipEmptyLines(false)
                 .allowExtraFields(true)
                 .allowMissingFields(true)
-                .allowExtraCharsAfterClosingQuote(true)
+                .allowExtraCharsAfterClosingQuote(false)
+                .trimWhitespacesAroundQuotes(true)
                 .maxBufferSize(MAX_ROW)
-                .ofCsvRecord(text);
+                .ofCsvRecord(new Ended(text));
         return new Records(csv);
     }
 
@@ -126,6 +158,13 @@ final class TextTable {
                 CsvRecord record = records.next();
                 number++;
                 List<String> cells = record.getFields();
+                String last = cells.get(cells.size() - 1);
+                if (last.endsWith(END.substring(1)) && !records.hasNext()) {
+                    if (cells.size() == 1 && last.length() == 1) {
+                        return null;
+                    }
+                    throw openQuote(number);
+                }
                 if (number == 1) {
                     cells = withoutByteOrderMark(cells);
                 }

@@ -37,7 +37,7 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
             Map<String, String> settings = new HashMap<>(started.settings());
             waitForNoDisk(settings);
             // Only servers that a test starts listen there: no test sends requests to other machines.
-            settings.put("askfirst.fetch.name-server", "127.0.0.1:" + freePort());
+            settings.put("askfirst.fetch.name-servers", "127.0.0.1:" + freePort());
             settings.put("askfirst.fetch.loopback-port", "" + freePort());
             // All sites of all tests have the same address.
             settings.put("askfirst.fetch.visits-of-an-address", "1000000");

@@ -5,6 +5,7 @@ import static org.askfirst.testkit.Draft.reserved;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -44,6 +46,7 @@ import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerHead;
 import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.registry.measure.Measures;
 import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Names;
 import org.askfirst.testkit.Party;
@@ -59,8 +62,16 @@ class ChangesResourceTest extends RegistryTest {
     private static final int WRITERS = 8;
     private static final int READERS = 3;
 
+    /** Header of a reader that notices the end of its stream by the end of its connection. */
+    private static final String CLOSE = "Connection: close\r\n";
+
+    private static final Filter ALL = new Filter(Set.of(), Set.of());
+
     @Inject
     LedgerStore ledger;
+
+    @Inject
+    Measures measures;
 
     @Inject
     LedgerHead head;
@@ -106,7 +117,7 @@ class ChangesResourceTest extends RegistryTest {
             written.set(true);
             List<ReadEntry> expected = new ArrayList<>();
             for (LedgerEntry entry : ledger.after(from, Integer.MAX_VALUE)) {
-                expected.add(new ReadEntry(entry.position(), mapper.writeValueAsString(FeedEntry.of(entry))));
+                expected.add(new ReadEntry(entry.position(), mapper.writeValueAsString(FeedEntry.of(entry, measures))));
             }
             assertTrue(expected.size() > 1500, "only " + expected.size() + " entries were recorded");
             for (Future<List<ReadEntry>> reader : reading) {
@@ -257,6 +268,10 @@ class ChangesResourceTest extends RegistryTest {
         "limit,0",
         "limit,10001",
         "limit,1.5",
+        "after,NOW",
+        "party,p_1",
+        "party,''",
+        "kind,declare",
         "from,1"
     })
     void anInvalidParameterIsNamed(String parameter, String value) {
@@ -286,6 +301,93 @@ class ChangesResourceTest extends RegistryTest {
                 .get("/v1/changes")
                 .then()
                 .statusCode(422);
+    }
+
+    @Test
+    void aReaderMayBeginNow() throws Exception {
+        Party party = Party.open();
+        party.reserves(Names.url());
+        long end = ledger.head().position();
+        Response page = given().get("/v1/changes?after=now");
+        assertEquals("", page.asString());
+        assertEquals(String.valueOf(end), page.header("Askfirst-Next"));
+        try (Live live = Live.open("?after=now&limit=1", CLOSE)) {
+            assertEquals(null, live.next(500));
+            party.reserves(Names.url());
+            assertEquals(end + 1, live.expected().position());
+            assertThrows(IOException.class, () -> live.next(5000), "the stream must end after one entry");
+        }
+    }
+
+    @Test
+    void aLiveStreamEndsAfterAsManyEntriesAsItsLimit() throws Exception {
+        Party party = Party.open();
+        long from = ledger.head().position();
+        for (int i = 0; i < 3; i++) {
+            party.reserves(Names.url());
+        }
+        try (Live live = Live.open("?limit=2&after=" + from, CLOSE)) {
+            assertEquals(from + 1, live.expected().position());
+            assertEquals(from + 2, live.expected().position());
+            assertThrows(IOException.class, () -> live.next(5000));
+        }
+    }
+
+    @Test
+    void aPartOfTheFeedHasOnlyWhatFitsAndItsCursorAdvances() throws Exception {
+        Party one = Party.open();
+        Party other = Party.open();
+        Party nobody = Party.open();
+        long from = ledger.head().position();
+        String id = one.reserves(Names.url());
+        other.reserves(Names.url());
+        one.asks().delete("/v1/declarations/" + id).then().statusCode(200);
+        other.reserves(Names.url());
+        long end = from + 4;
+
+        String party = "/v1/changes?after=" + from + "&party=";
+        part(party + one.id(), end, from + 1, from + 3);
+        part(party + one.id() + "&party=" + other.id(), end, from + 1, from + 2, from + 3, from + 4);
+        part(party + one.id() + "&kind=withdrawn", end, from + 3);
+        part(party + one.id() + "&limit=1", from + 1, from + 1);
+        part("/v1/changes?after=" + from + "&kind=withdrawn&kind=declared&limit=2", from + 2, from + 1, from + 2);
+        part(party + nobody.id(), end);
+        part("/v1/changes?after=" + end + "&kind=declared", end);
+        part("/v1/changes?kind=declared&after=" + Long.MAX_VALUE, Long.MAX_VALUE);
+        try (Live live = Live.open("?limit=2&after=" + from + "&kind=declared&party=" + other.id(), CLOSE)) {
+            assertEquals(from + 2, live.expected().position());
+            assertEquals(from + 4, live.expected().position());
+            assertThrows(IOException.class, () -> live.next(5000));
+        }
+    }
+
+    private void part(String path, long next, Long... positions) throws IOException {
+        Response page = given().urlEncodingEnabled(false).get(path);
+        assertEquals(200, page.statusCode());
+        List<Long> read = new ArrayList<>();
+        for (String line : page.asString().lines().toList()) {
+            read.add(mapper.readTree(line).get("position").longValue());
+        }
+        assertEquals(List.of(positions), read, path);
+        assertEquals(String.valueOf(next), page.header("Askfirst-Next"), path);
+    }
+
+    @Test
+    void aQuietStreamOfAPartSaysHowFarItHasLooked() throws Exception {
+        Party.open().reserves(Names.url());
+        long end = ledger.head().position();
+        AtomicLong nanos = new AtomicLong();
+        LiveChanges live = new LiveChanges(ledger, head, measures, mapper, nanos::get, (period, task) -> () -> {});
+        Subscriber reader = new Subscriber(true);
+        live.after(0, new Filter(Set.of("p_" + "0".repeat(26)), Set.of()), Long.MAX_VALUE, () -> {})
+                .subscribe()
+                .withSubscriber(reader);
+        reader.subscribed.await();
+        reader.subscription.request(1);
+        nanos.addAndGet(LiveChanges.HEARTBEAT.toNanos() + 1);
+        assertTrue(reader.comment.await(10, TimeUnit.SECONDS), "no comment arrived");
+        reader.subscription.cancel();
+        assertEquals(String.valueOf(end), reader.events.get(0).getId());
     }
 
     /** A reader of the stream without HTTP. It requests one event after another, as the server does, or only one. */
@@ -339,9 +441,9 @@ class ChangesResourceTest extends RegistryTest {
     @Test
     void aQuietStreamIsKeptAliveByComments() throws Exception {
         AtomicLong nanos = new AtomicLong();
-        LiveChanges live = new LiveChanges(ledger, head, mapper, nanos::get, (period, task) -> () -> {});
+        LiveChanges live = new LiveChanges(ledger, head, measures, mapper, nanos::get, (period, task) -> () -> {});
         Subscriber reader = new Subscriber(true);
-        Multi<OutboundSseEvent> stream = live.after(ledger.head().position(), () -> {});
+        Multi<OutboundSseEvent> stream = live.after(ledger.head().position(), ALL, Long.MAX_VALUE, () -> {});
         stream.subscribe().withSubscriber(reader);
         reader.subscribed.await();
         reader.subscription.request(1);
@@ -359,7 +461,7 @@ class ChangesResourceTest extends RegistryTest {
         long from = ledger.head().position() - 2;
         AtomicLong nanos = new AtomicLong();
         List<Runnable> tasks = new ArrayList<>();
-        LiveChanges live = new LiveChanges(ledger, head, mapper, nanos::get, (period, task) -> {
+        LiveChanges live = new LiveChanges(ledger, head, measures, mapper, nanos::get, (period, task) -> {
             tasks.add(task);
             return () -> {};
         });
@@ -367,8 +469,12 @@ class ChangesResourceTest extends RegistryTest {
         AtomicLong otherDisconnects = new AtomicLong();
         Subscriber stuck = new Subscriber(false);
         Subscriber other = new Subscriber(true);
-        live.after(from, stuckDisconnects::incrementAndGet).subscribe().withSubscriber(stuck);
-        live.after(from, otherDisconnects::incrementAndGet).subscribe().withSubscriber(other);
+        live.after(from, ALL, Long.MAX_VALUE, stuckDisconnects::incrementAndGet)
+                .subscribe()
+                .withSubscriber(stuck);
+        live.after(from, ALL, Long.MAX_VALUE, otherDisconnects::incrementAndGet)
+                .subscribe()
+                .withSubscriber(other);
         stuck.subscribed.await();
         other.subscribed.await();
         other.subscription.request(1);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import javax.net.ssl.KeyManagerFactory;
@@ -46,10 +47,16 @@ class FetcherTest {
     }
 
     /** Settings that allow loopback addresses, which only tests may do. */
-    private record Allowing(int dnsPort, OptionalInt loopbackPort, OptionalInt loopbackTlsPort) implements FetchConfig {
+    private record Allowing(List<Integer> dnsPorts, OptionalInt loopbackPort, OptionalInt loopbackTlsPort)
+            implements FetchConfig {
+        Allowing(int dnsPort, OptionalInt loopbackPort, OptionalInt loopbackTlsPort) {
+            this(List.of(dnsPort), loopbackPort, loopbackTlsPort);
+        }
+
         @Override
-        public Optional<String> nameServer() {
-            return Optional.of("127.0.0.1:" + dnsPort);
+        public Optional<List<String>> nameServers() {
+            return Optional.of(
+                    dnsPorts.stream().map(port -> "127.0.0.1:" + port).toList());
         }
 
         @Override
@@ -70,11 +77,11 @@ class FetcherTest {
     }
 
     private Fetcher fetcher(FetchConfig config, SSLContext tls, int perMinute) {
-        return new Fetcher(new NameServers(config), config, clock, tls, perMinute, deadline);
+        return new Fetcher(new NameServers(config, clock), config, clock, tls, perMinute, deadline);
     }
 
     private Page fetch(String path) throws FetchException {
-        return fetcher(1000).fetch(new WebTarget(true, HOST, path));
+        return fetcher(1000).fetch(new WebTarget(true, HOST, path), new DnsBudget());
     }
 
     private FetchException.Kind refused(String path) {
@@ -114,8 +121,8 @@ class FetcherTest {
         FetchConfig usual = new Allowing(dns.port(), OptionalInt.empty(), OptionalInt.empty());
         Fetcher fetcher = fetcher(usual, SSLContext.getDefault(), 1000);
         for (String host : List.of(HOST, "127.0.0.1", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "169.254.169.254")) {
-            FetchException refused =
-                    assertThrows(FetchException.class, () -> fetcher.fetch(new WebTarget(true, host, "/")));
+            FetchException refused = assertThrows(
+                    FetchException.class, () -> fetcher.fetch(new WebTarget(true, host, "/"), new DnsBudget()));
             assertEquals(FetchException.Kind.REFUSED, refused.kind(), host);
         }
         assertEquals(List.of(), web.requests());
@@ -138,7 +145,9 @@ class FetcherTest {
         // address.
         dns.addressesInTurn(HOST, "127.0.0.1", "10.0.0.1");
         web.show(HOST + "/", "token");
-        assertTrue(fetcher(1000).fetch(new WebTarget(false, HOST, "/")).contains("token"));
+        assertTrue(fetcher(1000)
+                .fetch(new WebTarget(false, HOST, "/"), new DnsBudget())
+                .contains("token"));
     }
 
     @Test
@@ -146,8 +155,8 @@ class FetcherTest {
         dns.addressesInTurn(HOST, "127.0.0.1", "10.0.0.1");
         web.answer(HOST + "/", 302, "Location: /next", "");
         web.show(HOST + "/next", "token");
-        FetchException refused =
-                assertThrows(FetchException.class, () -> fetcher(1000).fetch(new WebTarget(false, HOST, "/")));
+        FetchException refused = assertThrows(
+                FetchException.class, () -> fetcher(1000).fetch(new WebTarget(false, HOST, "/"), new DnsBudget()));
         assertEquals(FetchException.Kind.REFUSED, refused.kind());
         assertEquals(List.of(HOST + "/"), web.requests());
     }
@@ -243,9 +252,9 @@ class FetcherTest {
         WebTarget target = new WebTarget(false, HOST, "/");
         for (int visits = 3; visits <= 6; visits += 3) {
             for (int i = 0; i < 3; i++) {
-                fetcher.fetch(target);
+                fetcher.fetch(target, new DnsBudget());
             }
-            FetchException refused = assertThrows(FetchException.class, () -> fetcher.fetch(target));
+            FetchException refused = assertThrows(FetchException.class, () -> fetcher.fetch(target, new DnsBudget()));
             assertEquals(FetchException.Kind.TOO_OFTEN, refused.kind());
             assertEquals(visits, web.requests().size());
             clock.forward(Duration.ofMinutes(1));
@@ -256,6 +265,74 @@ class FetcherTest {
     void aFailingNameServerMakesTheHostUnreachable() {
         dns.failing(Rcode.SERVFAIL);
         assertEquals(FetchException.Kind.UNREACHABLE, refused("/"));
+    }
+
+    @Test
+    void aNameWhoseSignaturesAreBrokenIsNotVisited() {
+        dns.breakSignatures(HOST);
+        web.show(HOST + "/", "token");
+        assertEquals(FetchException.Kind.FORGED, refused("/"));
+        assertEquals(List.of(), web.requests());
+    }
+
+    @Test
+    void allNameServersMustAgree() throws FetchException {
+        try (LoopbackDns other = new LoopbackDns(0)) {
+            FetchConfig both =
+                    new Allowing(List.of(dns.port(), other.port()), OptionalInt.of(web.port()), OptionalInt.empty());
+            NameServers names = new NameServers(both, clock);
+            dns.text("_askfirst." + HOST, "askfirst=a", "askfirst=b");
+            assertEquals(
+                    List.of(), names.texts("_askfirst." + HOST, new DnsBudget()).texts());
+            other.text("_askfirst." + HOST, "askfirst=b", "askfirst=c");
+            assertEquals(
+                    List.of("askfirst=b"),
+                    names.texts("_askfirst." + HOST, new DnsBudget()).texts());
+            dns.validating(true);
+            assertFalse(names.texts("_askfirst." + HOST, new DnsBudget()).validated());
+
+            web.show(HOST + "/", "token");
+            Fetcher fetcher = fetcher(both, SSLContext.getDefault(), 1000);
+            assertTrue(fetcher.fetch(new WebTarget(true, HOST, "/"), new DnsBudget())
+                    .contains("token"));
+            other.addresses(HOST, "127.0.0.2");
+            FetchException refused = assertThrows(
+                    FetchException.class, () -> fetcher.fetch(new WebTarget(true, HOST, "/"), new DnsBudget()));
+            assertEquals(FetchException.Kind.UNREACHABLE, refused.kind());
+            other.failing(Rcode.REFUSED);
+            assertThrows(FetchException.class, () -> names.texts("_askfirst." + HOST, new DnsBudget()));
+        } catch (GeneralSecurityException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Test
+    void aNameServerThatNeverAnswersCostsThreeSecondsInAll() {
+        dns.silence(HOST);
+        Fetcher fetcher = fetcher(1000);
+        DnsBudget budget = new DnsBudget();
+        long before = System.nanoTime();
+        for (int i = 0; i < 5; i++) {
+            FetchException refused = assertThrows(
+                    FetchException.class, () -> fetcher.fetch(new WebTarget(true, "www." + HOST, "/"), budget));
+            assertEquals(FetchException.Kind.UNREACHABLE, refused.kind());
+        }
+        Duration lasted = Duration.ofNanos(System.nanoTime() - before);
+        assertTrue(lasted.compareTo(DnsBudget.WHOLE.plusSeconds(1)) < 0, lasted.toString());
+    }
+
+    @Test
+    void questionsAboutTheNamesOfASiteAreLimited() throws FetchException {
+        NameServers names = new NameServers(new Allowing(dns.port(), OptionalInt.empty(), OptionalInt.empty()), clock);
+        for (int i = 0; i < 240; i++) {
+            names.texts("n" + i + "." + HOST, new DnsBudget());
+        }
+        FetchException refused =
+                assertThrows(FetchException.class, () -> names.texts("another." + HOST, new DnsBudget()));
+        assertEquals(FetchException.Kind.TOO_OFTEN, refused.kind());
+        names.texts("other.example", new DnsBudget());
+        clock.forward(Duration.ofMinutes(1));
+        names.texts("another." + HOST, new DnsBudget());
     }
 
     @Test
@@ -273,16 +350,98 @@ class FetcherTest {
             FetchConfig config = new Allowing(dns.port(), OptionalInt.empty(), OptionalInt.of(secure.port()));
             FetchConfig both = new Allowing(dns.port(), OptionalInt.of(web.port()), OptionalInt.of(secure.port()));
             assertTrue(fetcher(both, trusting, 100)
-                    .fetch(new WebTarget(true, HOST, "/"))
+                    .fetch(new WebTarget(true, HOST, "/"), new DnsBudget())
                     .contains("token"));
+            // Whoever can forge a certificate can answer by http too, so http is not tried.
+            web.show("other.example/", "token");
+            for (SSLContext distrusting : List.of(trusting, SSLContext.getDefault())) {
+                FetchException refused = assertThrows(
+                        FetchException.class,
+                        () -> fetcher(both, distrusting, 100)
+                                .fetch(new WebTarget(true, "other.example", "/"), new DnsBudget()));
+                assertEquals(FetchException.Kind.UNTRUSTED, refused.kind());
+            }
+            assertEquals(List.of(), web.requests());
             assertThrows(
                     FetchException.class,
-                    () -> fetcher(config, trusting, 100).fetch(new WebTarget(true, "other.example", "/")));
+                    () -> fetcher(config, trusting, 100)
+                            .fetch(new WebTarget(true, "other.example", "/"), new DnsBudget()));
             assertThrows(
                     FetchException.class,
-                    () -> fetcher(config, SSLContext.getDefault(), 100).fetch(new WebTarget(true, HOST, "/")));
+                    () -> fetcher(config, SSLContext.getDefault(), 100)
+                            .fetch(new WebTarget(true, HOST, "/"), new DnsBudget()));
             assertEquals(List.of(HOST + "/"), secure.requests());
         }
+    }
+
+    @Test
+    void postsGoByHttpsOnlyToHostsWithATrustedCertificate(@TempDir Path folder) throws Exception {
+        KeyStore certificate = certificate(folder, HOST);
+        SSLContext trusting = SSLContext.getInstance("TLS");
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(certificate, "changeit".toCharArray());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(certificate);
+        trusting.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        byte[] body = "{\"하늘\": 1}".getBytes(StandardCharsets.UTF_8);
+        Map<String, String> headers = Map.of("webhook-id", "notice_1");
+        WebTarget target = new WebTarget(true, HOST, "/hook");
+        try (LoopbackWeb secure = new LoopbackWeb(0, trusting.getServerSocketFactory())) {
+            secure.answer(HOST + "/hook", 202, "Content-Type: text/plain", "body");
+            FetchConfig both = new Allowing(dns.port(), OptionalInt.of(web.port()), OptionalInt.of(secure.port()));
+            assertEquals(202, fetcher(both, trusting, 100).post(target, headers, body, new DnsBudget()));
+            LoopbackWeb.Post post = secure.posts(HOST + "/hook").get(0);
+            assertEquals("{\"하늘\": 1}", post.body());
+            assertEquals("notice_1", post.headers().get("webhook-id"));
+            assertEquals(Fetcher.POST_USER_AGENT, post.headers().get("user-agent"));
+
+            FetchException refused = assertThrows(
+                    FetchException.class,
+                    () -> fetcher(both, SSLContext.getDefault(), 100).post(target, headers, body, new DnsBudget()));
+            assertEquals(FetchException.Kind.UNTRUSTED, refused.kind());
+            FetchConfig usual = new Allowing(dns.port(), OptionalInt.empty(), OptionalInt.empty());
+            refused = assertThrows(
+                    FetchException.class,
+                    () -> fetcher(usual, trusting, 100).post(target, headers, body, new DnsBudget()));
+            assertEquals(FetchException.Kind.REFUSED, refused.kind());
+        }
+        // Nothing listens by https any longer, and http is not tried.
+        FetchConfig gone = new Allowing(dns.port(), OptionalInt.of(web.port()), OptionalInt.of(1));
+        FetchException refused = assertThrows(
+                FetchException.class, () -> fetcher(gone, trusting, 100).post(target, headers, body, new DnsBudget()));
+        assertEquals(FetchException.Kind.UNREACHABLE, refused.kind());
+        assertEquals(List.of(), web.requests());
+    }
+
+    @Test
+    void aSlowReceiverTimesOutAndPostsAreCountedApart() throws FetchException {
+        WebTarget target = new WebTarget(true, HOST, "/hook");
+        web.reply(HOST + "/hook", out -> {
+            while (true) {
+                out.write('x');
+                out.flush();
+                Thread.sleep(10);
+            }
+        });
+        deadline = Duration.ofMillis(300);
+        Fetcher fetcher = fetcher(1);
+        long before = System.nanoTime();
+        FetchException slow =
+                assertThrows(FetchException.class, () -> fetcher.post(target, Map.of(), new byte[0], new DnsBudget()));
+        assertEquals(FetchException.Kind.UNREACHABLE, slow.kind());
+        assertTrue(Duration.ofNanos(System.nanoTime() - before).toSeconds() < 3);
+
+        web.answer(HOST + "/hook", 302, "Location: /b", "");
+        for (int posts = 2; posts <= 60; posts++) {
+            assertEquals(302, fetcher.post(target, Map.of(), new byte[0], new DnsBudget()));
+        }
+        WebTarget other = new WebTarget(true, "other." + HOST, "/hook");
+        FetchException often =
+                assertThrows(FetchException.class, () -> fetcher.post(other, Map.of(), new byte[0], new DnsBudget()));
+        assertEquals(FetchException.Kind.TOO_OFTEN, often.kind());
+        web.show(HOST + "/", "token");
+        assertTrue(
+                fetcher.fetch(new WebTarget(false, HOST, "/"), new DnsBudget()).contains("token"));
     }
 
     private static KeyStore certificate(Path folder, String host) throws Exception {
@@ -324,8 +483,11 @@ class FetcherTest {
     void theHeadIsParsedAsBrowsersParseIt() {
         String token = "askfirst-0g5k8m2n7p4q9r1s6t3v8w0x5y";
         assertTrue(head("<!doctype html><html><head><meta name=askfirst content=" + token + "></head>", token));
-        assertTrue(head("<title>하늘 " + token + "</title>", token));
-        assertTrue(head("<meta property='og:description' content='My channel. " + token + "'>", token));
+        assertTrue(head("<META NAME=AskFirst CONTENT=' " + token + " '>", token));
+        assertFalse(head("<title>하늘 " + token + "</title>", token));
+        assertFalse(head("<meta property='og:description' content='My channel. " + token + "'>", token));
+        assertFalse(head("<meta name=askfirst content='My channel. " + token + "'>", token));
+        assertFalse(head("<meta name=description content=" + token + ">", token));
         assertFalse(head("<head><title>x</title></head><body><meta name=askfirst content=" + token + ">", token));
         assertFalse(head("<title>x</title>word<meta name=askfirst content=" + token + ">", token));
         assertFalse(head("<!-- <meta name=askfirst content=" + token + "> -->", token));
@@ -335,6 +497,6 @@ class FetcherTest {
     }
 
     private static boolean head(String html, String token) {
-        return new Page(new WebTarget(true, HOST, "/"), 200, html.getBytes(StandardCharsets.UTF_8)).headContains(token);
+        return new Page(new WebTarget(true, HOST, "/"), 200, html.getBytes(StandardCharsets.UTF_8)).hasMeta(token);
     }
 }

@@ -3,9 +3,11 @@ package org.askfirst.registry.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -109,6 +111,43 @@ class MembersTest {
         members.text("name", 10);
         members.optionalChoice("kind", List.of("creator"));
         assertEquals(List.of("/x", "/name", "/kind"), pointers(members));
+    }
+
+    /** Two texts that look the same are the same, and none imitates another by its direction. */
+    @Test
+    void whatPeopleReadIsComposedAndVisible() {
+        Members members = members("{\"nfd\":\"e\\u0301\",\"ends\":\"\\u200bA \\ufeff\",\"emoji\":\"\\u2764\\ufe0f\"}");
+        assertEquals("\u00e9", members.text("nfd", 10));
+        assertEquals("A", members.text("ends", 10));
+        assertEquals("\u2764\ufe0f", members.text("emoji", 10));
+        members.finish();
+        for (String blank :
+                List.of("\\u200b", "\\u00a0", "\\u3164", "\\u0001\\u0002", "\\u2800", "\\u202e", "\\ufeff ")) {
+            Members refused = members("{\"name\":\"" + blank + "\"}");
+            assertNull(refused.text("name", 10));
+            assertEquals(List.of("empty name: give a string that is not empty"), details(refused), blank);
+        }
+        for (int mark : new int[] {0x200E, 0x200F, 0x061C}) {
+            Members marked = members("{\"name\":\"a" + Character.toString(mark) + "b\"}");
+            assertEquals("ab", marked.text("name", 10), Integer.toHexString(mark));
+        }
+        for (int bidi : new int[] {0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069}) {
+            Members refused = members("{\"name\":\"a" + Character.toString(bidi) + "b\"}");
+            assertNull(refused.text("name", 10));
+            assertTrue(details(refused).get(0).startsWith("wrong-characters name: "), Integer.toHexString(bidi));
+        }
+    }
+
+    @Test
+    void aContactPublishesNoPassword() {
+        for (String contact : List.of("https://u:p@example.com/", "https://u@example.com", "mailto:u:p@example.com")) {
+            Members refused = members("{\"contact\":\"" + contact + "\"}");
+            assertNull(refused.optionalContact("contact"));
+            assertEquals(List.of("/contact"), pointers(refused));
+        }
+        Members members = members("{\"contact\":\"https://example.com/@name\"}");
+        assertEquals("https://example.com/@name", members.optionalContact("contact"));
+        members.finish();
     }
 
     @Test
@@ -227,5 +266,55 @@ class MembersTest {
         assertEquals("\"a b\"", Members.shown("a\nb"));
         assertTrue(Members.shown("x".repeat(10_000)).length() < 100);
         assertEquals("\"a\ufffdb\"", Members.shown("a\ud800b"), "half of a pair cannot be answered in UTF-8");
+    }
+
+    /** Otherwise an answer would be many times longer than the request. */
+    @Test
+    void aDocumentOfUnknownMembersIsRefusedWithTheFirstFifty() {
+        StringBuilder json = new StringBuilder("{\"k0\":0");
+        for (int i = 1; i < 2_000; i++) {
+            json.append(",\"k").append(i).append("\":0");
+        }
+        ProblemException problem = assertThrows(ProblemException.class, () -> members(json + "}", "name"));
+        assertEquals(50, problem.violations().size());
+        assertTrue(problem.detail().contains("more than 50 violations"), problem.detail());
+        assertTrue(ProblemDocument.of(problem).toString().length() < 20_000);
+    }
+
+    @Test
+    void fiftyViolationsAreAllShown() {
+        StringBuilder json = new StringBuilder("{\"k0\":0");
+        for (int i = 1; i < 50; i++) {
+            json.append(",\"k").append(i).append("\":0");
+        }
+        Members members = members(json + "}", "name");
+        assertEquals(50, pointers(members).size());
+    }
+
+    /** Names of equal hash, for the two ways in which names are hashed: by 31 and by 33. */
+    @ParameterizedTest
+    @CsvSource({"Aa,BB", "Ab,BA"})
+    void namesOfEqualHashCostNoMoreThanOthers(String one, String other) {
+        int bits = 16;
+        StringBuilder json = new StringBuilder("{\"x\":0");
+        for (int i = 0; i < 1 << bits; i++) {
+            json.append(",\"");
+            for (int bit = 0; bit < bits; bit++) {
+                json.append((i >> bit & 1) == 0 ? one : other);
+            }
+            json.append("\":0");
+        }
+        byte[] bytes = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> assertThrows(ProblemException.class, () -> Members.of(Json.parse(bytes), "name")));
+    }
+
+    @Test
+    void aDocumentOfTooManyValuesIsTooLarge() {
+        byte[] json = ("[" + "1,".repeat(500_000) + "1]").getBytes(StandardCharsets.UTF_8);
+        assertEquals(
+                Problem.TOO_LARGE,
+                assertThrows(ProblemException.class, () -> Json.parse(json)).problem());
     }
 }

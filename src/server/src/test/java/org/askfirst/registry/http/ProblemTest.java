@@ -33,7 +33,7 @@ class ProblemTest extends RegistryTest {
                 "/v1",
                 "/v1/",
                 "/v1/nothing",
-                "/v1/parties/you",
+                "/v1/party/you",
                 "/v1/lookup/x",
                 "/v1/lookups/x",
                 "/v2/lookups",
@@ -138,6 +138,24 @@ class ProblemTest extends RegistryTest {
             wire.end();
             assertEquals(415, wire.status());
             assertTrue(String.join("", wire.lines()).contains("unsupported-media-type"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json, application/json",
+                "application/json,text/plain",
+                "application/json\r\nContent-Type: application/json"
+            })
+    void aContentHasOneType(String type) throws java.io.IOException {
+        for (String path : List.of("/v1/parties", "/v1/lookups")) {
+            try (Wire wire = new Wire("POST", path, type)) {
+                wire.send("{}");
+                wire.end();
+                assertEquals(415, wire.status());
+                assertTrue(String.join("", wire.lines()).contains("unsupported-media-type"));
+            }
         }
     }
 

@@ -149,4 +149,64 @@ class SpooledOutputTest {
         answers.write(bytes("kept"));
         assertThrows(IOException.class, answers::close);
     }
+
+    /** A reader that starts while the request is still sent gets what was stored, without waiting for the end. */
+    @Test
+    void storedBytesAreSentAsSoonAsThereIsRoom() throws IOException {
+        Connection connection = new Connection(0);
+        SpooledOutput answers = new SpooledOutput(connection, connection::isFull);
+        answers.write(bytes("first "));
+        connection.room = 100;
+        answers.write(bytes("second "));
+        assertEquals("first second ", connection.text());
+        connection.room = 0;
+        answers.write(bytes("third"));
+        assertEquals("first second ", connection.text());
+        connection.waitingAllowed = true;
+        answers.close();
+        assertEquals("first second third", connection.text());
+    }
+
+    private static final class Counted extends OutputStream {
+        private long sent;
+
+        @Override
+        public void write(int b) {
+            sent++;
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            sent += length;
+        }
+    }
+
+    /** A short request with a long answer must not fill the disk. */
+    @Test
+    void anAnswerThatIsMuchLongerThanItsRequestWaitsForItsReader() throws IOException {
+        Counted connection = new Counted();
+        byte[] block = new byte[1 << 20];
+        try (SpooledOutput answers = new SpooledOutput(connection, () -> true)) {
+            for (long stored = 0; stored < SpooledOutput.MOST; stored += block.length) {
+                answers.write(block);
+            }
+            assertEquals(0, connection.sent);
+            answers.write(block);
+            assertEquals(SpooledOutput.MOST + block.length, connection.sent);
+        }
+    }
+
+    @Test
+    void theAnswerToALongRequestMayBeStored() throws IOException {
+        Counted connection = new Counted();
+        byte[] block = new byte[1 << 20];
+        try (SpooledOutput answers = new SpooledOutput(connection, () -> true)) {
+            answers.received(SpooledOutput.MOST / 4);
+            for (long stored = 0; stored < 2 * SpooledOutput.MOST; stored += block.length) {
+                answers.write(block);
+            }
+            assertEquals(0, connection.sent);
+        }
+        assertEquals(2 * SpooledOutput.MOST, connection.sent);
+    }
 }

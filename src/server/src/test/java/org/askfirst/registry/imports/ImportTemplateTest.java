@@ -36,7 +36,8 @@ class ImportTemplateTest {
 
     private static RowReader.Reading row(
             @Nullable String title, List<String> creators, @Nullable String kind, @Nullable String contact) {
-        return new RowReader.Reading(List.of(BOOK), title, creators, kind, contact, null, List.of(), null);
+        return new RowReader.Reading(
+                List.of(BOOK), title, creators, kind, contact, null, null, List.of(), List.of(), 0, null);
     }
 
     private static List<String> pointers(ProblemException refused) {
@@ -50,11 +51,12 @@ class ImportTemplateTest {
                 + "\"validFrom\":\"2026-01-01T00:00:00Z\",\"validTo\":\"2027-01-01T00:00:00Z\","
                 + "\"mandate\":\"m_0000000000000000000000000a\"";
         Content expected = DeclarationRequest.parse(
-                json("{\"subjects\":[\"isbn:9788936434120\"]," + alike
-                        + ",\"work\":{\"title\":\"봄의 끝\",\"creators\":[\"이서연\"],\"kind\":\"book\"}}"),
-                false,
-                NOW,
-                false);
+                        json("{\"subjects\":[\"isbn:9788936434120\"]," + alike
+                                + ",\"work\":{\"title\":\"봄의 끝\",\"creators\":[\"이서연\"],\"kind\":\"book\"}}"),
+                        false,
+                        NOW,
+                        false)
+                .content();
         DeclarationTemplate template = template("{\"kind\":\"book\"," + alike + "}");
         assertEquals(expected, template.with(row("봄의 끝", List.of("이서연"), null, null), false, NOW));
     }

@@ -29,6 +29,8 @@ import org.askfirst.entry.Confidential;
 import org.askfirst.entry.Content;
 import org.askfirst.entry.ControlEntry;
 import org.askfirst.entry.DeclarationEntry;
+import org.askfirst.entry.DisputeEntry;
+import org.askfirst.entry.DisputeStep;
 import org.askfirst.entry.Entry;
 import org.askfirst.entry.Mandate;
 import org.askfirst.entry.MandateEntry;
@@ -36,7 +38,9 @@ import org.askfirst.entry.MandateStep;
 import org.askfirst.entry.Repertoire;
 import org.askfirst.entry.Terms;
 import org.askfirst.entry.TrustEntry;
+import org.askfirst.entry.VouchingStep;
 import org.askfirst.id.DeclarationId;
+import org.askfirst.id.DisputeId;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.index.IndexChange;
@@ -67,7 +71,7 @@ import org.junit.jupiter.api.Test;
 /** A random history of acts of all kinds: the effects that folds return equal those that are read again later. */
 @QuarkusTest
 class EffectsTest extends RegistryTest {
-    private static final int ACTS = 600;
+    private static final int ACTS = 1_000;
     private static final int AT_ONCE = 20;
 
     @Inject
@@ -89,10 +93,14 @@ class EffectsTest extends RegistryTest {
     private final List<Made> declarations = new ArrayList<>();
     private final List<Made> repertoires = new ArrayList<>();
     private final List<Offer> mandates = new ArrayList<>();
+    private final List<Rejection> rejections = new ArrayList<>();
+    private final List<Rejection> filed = new ArrayList<>();
     private final List<Subject> listable = new ArrayList<>();
     private final List<Subject> declarable = new ArrayList<>();
 
     private record Made(Party party, DeclarationId id) {}
+
+    private record Rejection(Party party, Party respondent, DisputeId id) {}
 
     private record Offer(Party society, Party member, MandateId id) {}
 
@@ -156,20 +164,43 @@ class EffectsTest extends RegistryTest {
 
     private Proposal act() {
         Party party = any(parties);
-        return switch (random.nextInt(16)) {
+        return switch (random.nextInt(21)) {
             case 0, 1 -> declare(party, random.nextBoolean());
             case 2, 3 -> repertoires.isEmpty() ? declare(party, true) : list(any(repertoires));
             case 4, 5 -> declarations.isEmpty() ? declare(party, false) : amend(any(declarations), false);
             case 6 -> repertoires.isEmpty() ? declare(party, true) : amend(any(repertoires), true);
             case 7 -> withdraw(party);
             case 8, 9 -> rule(party);
-            case 10, 11 ->
-                own(party, new TrustEntry.MemberVouched(random.nextInt(3) == 0, id(party), id(any(parties))));
+            case 10, 11 -> vouch(party, any(parties));
             case 12 -> offer(party, any(parties));
             case 13 -> record(party);
+            case 16 -> reject(party, any(parties));
+            case 17 -> rejections.isEmpty() ? reject(party, any(parties)) : withdrawRejection(any(rejections));
+            case 18 -> decide(any(parties));
+            case 19 -> file(party, any(parties));
+            case 20 -> filed.isEmpty() ? file(party, any(parties)) : step(any(filed));
             case 14 -> mandates.isEmpty() ? rule(party) : change(any(mandates), party);
             default -> random.nextInt(6) == 0 ? close(party) : control(party);
         };
+    }
+
+    private Proposal vouch(Party party, Party other) {
+        VouchingStep step = any(List.of(
+                VouchingStep.OFFERED,
+                VouchingStep.OFFERED,
+                VouchingStep.ACCEPTED,
+                VouchingStep.ACCEPTED,
+                VouchingStep.DECLINED,
+                VouchingStep.LEFT,
+                VouchingStep.UNVOUCHED));
+        boolean ofBody = step == VouchingStep.OFFERED || step == VouchingStep.UNVOUCHED;
+        return own(
+                party,
+                new TrustEntry.VouchingChanged(
+                        step,
+                        id(ofBody ? party : other),
+                        id(ofBody ? other : party),
+                        step == VouchingStep.ACCEPTED && random.nextBoolean()));
     }
 
     private static Proposal own(Party party, Entry entry) {
@@ -264,6 +295,65 @@ class EffectsTest extends RegistryTest {
                         step == MandateStep.WITHDRAWN && random.nextBoolean() ? later : null));
     }
 
+    private Proposal reject(Party party, Party respondent) {
+        DisputeId id = new DisputeId(UUID.randomUUID());
+        rejections.add(new Rejection(party, respondent, id));
+        return own(
+                party,
+                new DisputeEntry.Rejected(
+                        id,
+                        id(party),
+                        id(respondent),
+                        new DeclarationId(UUID.randomUUID()),
+                        List.of(any(listable), any(declarable)),
+                        30,
+                        null));
+    }
+
+    private static Proposal withdrawRejection(Rejection rejection) {
+        return own(rejection.party(), new DisputeEntry.RejectionWithdrawn(rejection.id(), id(rejection.party())));
+    }
+
+    private Proposal file(Party party, Party respondent) {
+        DisputeId id = new DisputeId(UUID.randomUUID());
+        filed.add(new Rejection(party, respondent, id));
+        return own(
+                party,
+                new DisputeEntry.DisputeFiled(
+                        id,
+                        id(party),
+                        id(respondent),
+                        new DeclarationId(UUID.randomUUID()),
+                        List.of(any(listable), any(declarable)),
+                        "other",
+                        List.of(),
+                        30,
+                        null));
+    }
+
+    private Proposal step(Rejection dispute) {
+        DisputeStep step = any(List.of(DisputeStep.values()));
+        boolean isAnswer = step == DisputeStep.ANSWERED || (step == DisputeStep.APPEALED && random.nextBoolean());
+        Party party = isAnswer ? dispute.respondent() : dispute.party();
+        DisputeEntry entry = new DisputeEntry.DisputeStepped(
+                step, dispute.id(), id(party), List.of(), random.nextBoolean() ? 5 : null, null);
+        return Proposal.of(entry, step == DisputeStep.DEFECTIVE ? operator : authority(party.key()));
+    }
+
+    private Proposal decide(Party party) {
+        List<Rejection> some = random.nextBoolean() ? rejections : filed;
+        boolean isNew = some.isEmpty() || random.nextInt(3) == 0;
+        Rejection rejection = isNew ? null : any(some);
+        DisputeId id = rejection == null ? new DisputeId(UUID.randomUUID()) : rejection.id();
+        Party respondent = rejection == null ? party : rejection.respondent();
+        List<Subject> subjects = random.nextBoolean() ? List.of(any(declarable)) : List.of();
+        return Proposal.confidential(
+                Confidential.ofReason("A letter"),
+                operator,
+                commitment -> new DisputeEntry.DisputeDecided(
+                        id, id(respondent), subjects, random.nextBoolean() ? 7 : null, commitment));
+    }
+
     private Proposal control(Party party) {
         Subject subject = any(declarable);
         return Proposal.confidential(
@@ -277,6 +367,9 @@ class EffectsTest extends RegistryTest {
     private Proposal close(Party party) {
         parties.remove(party);
         parties.add(Party.open());
+        filed.removeIf(made -> made.party().equals(party) || made.respondent().equals(party));
+        rejections.removeIf(
+                made -> made.party().equals(party) || made.respondent().equals(party));
         declarations.removeIf(made -> made.party().equals(party));
         repertoires.removeIf(made -> made.party().equals(party));
         return own(party, new AccountEntry.Erased(id(party)));

@@ -18,6 +18,7 @@ import org.askfirst.id.PartyId;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Posting;
 import org.askfirst.subject.SubjectKey;
+import org.askfirst.verdict.Contest;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyState;
 import org.askfirst.verdict.Stances;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** Proves that the index of the service under test holds what the standing tables hold, and nothing else. */
 public final class IndexChecker {
     private static final long FIRST_BYTES = 256;
+
+    /** The sum of the columns says whom to ask: 1 for any address, 2 for a license, 4 for the party's contact. */
+    private static final Map<Integer, String> CONTACTS = Map.of(0, "NONE", 1, "OF_TERMS", 3, "LICENSE", 5, "OF_PARTY");
 
     private IndexChecker() {}
 
@@ -45,13 +49,12 @@ public final class IndexChecker {
             }
             assertEquals(position, view.position(), "the index is not at the end of the ledger");
             try (ResultSet row = statement.executeQuery("select encode(s.key, 'hex'), s.party, s.position, s.stances,"
-                    + " s.lasting_address or (s.address and e.party is null), s.valid_from, s.valid_to, s.mandate"
-                    + " from standing_statement s left join party_erasure e on e.party = s.party"
+                    + " s.address::int + s.lasting_address::int * 2 + s.party_address::int * 4, s.valid_from, s.valid_to, s.mandate"
+                    + " from standing_statement s"
                     + " where s.until_position = " + Long.MAX_VALUE
                     + " union all select encode(l.key, 'hex'), s.party, greatest(s.position, l.position), s.stances,"
-                    + " s.lasting_address or (s.address and e.party is null), s.valid_from, s.valid_to, s.mandate"
+                    + " s.address::int + s.lasting_address::int * 2 + s.party_address::int * 4, s.valid_from, s.valid_to, s.mandate"
                     + " from standing_listing l join standing_statement s using (declaration)"
-                    + " left join party_erasure e on e.party = s.party"
                     + " where l.until_position = " + Long.MAX_VALUE + " and s.until_position = " + Long.MAX_VALUE)) {
                 while (row.next()) {
                     expected.add(String.join(
@@ -60,18 +63,37 @@ public final class IndexChecker {
                             row.getString(2),
                             row.getString(3),
                             Stances.fromPacked(row.getInt(4)).toString(),
-                            String.valueOf(row.getBoolean(5)),
+                            CONTACTS.get(row.getInt(5)),
                             moment(row.getObject(6, OffsetDateTime.class)),
                             moment(row.getObject(7, OffsetDateTime.class)),
                             String.valueOf(row.getString(8))));
                 }
             }
             try (ResultSet row =
-                    statement.executeQuery("select encode(key, 'hex'), party, position, method from party_control"
+                    statement.executeQuery("select encode(key, 'hex'), party, position, method, body from party_control"
                             + " where until_position = " + Long.MAX_VALUE)) {
                 while (row.next()) {
                     expected.add(row.getString(1) + " " + row.getString(2) + " " + row.getString(3) + " proof "
-                            + (row.getString(4).equals("page-token") ? "SHOWN" : "PROVED"));
+                            + (row.getString(4).equals("page-token") ? "SHOWN" : "PROVED") + " "
+                            + row.getString(5));
+                }
+            }
+            try (ResultSet row =
+                    statement.executeQuery("select encode(key, 'hex'), respondent, position, kind, challenger,"
+                            + " ends_at, lapses_at, own from dispute_contest where until_position = "
+                            + Long.MAX_VALUE)) {
+                while (row.next()) {
+                    expected.add(String.join(
+                            " ",
+                            row.getString(1),
+                            row.getString(2),
+                            row.getString(3),
+                            "contest",
+                            Contest.Kind.numbered(row.getInt(4)).orElseThrow().toString(),
+                            String.valueOf(row.getString(5)),
+                            moment(row.getObject(6, OffsetDateTime.class)),
+                            moment(row.getObject(7, OffsetDateTime.class)),
+                            String.valueOf(!row.getBoolean(8))));
                 }
             }
             TreeSet<String> found = new TreeSet<>();
@@ -95,16 +117,21 @@ public final class IndexChecker {
     private static void readSpeakers(Statement statement, Set<String> into) throws SQLException {
         String now = " where until_position = " + Long.MAX_VALUE;
         try (ResultSet row = statement.executeQuery("select id, coalesce(verified, false), coalesce(suspended, false),"
-                + " coalesce(array_to_string(vouches_for, ','), ''), coalesce(bodies, '') from"
+                + " coalesce(array_to_string(vouches_for, ','), ''), coalesce(bodies, ''), coalesce(contactable::text, 'null'), coalesce(result, 'none') from"
                 + " (select party as id from party_state" + now + " union select member from party_vouch" + now
+                + " union select party from party_profile" + now + " and changed"
+                + " union select party from party_contact_check" + now
                 + ") as p left join (select * from party_state" + now + ") as s on s.party = p.id"
                 + " left join (select member, string_agg(body::text, ',' order by body) as bodies from party_vouch"
                 + now
-                + " group by member) as v on v.member = p.id")) {
+                + " group by member) as v on v.member = p.id"
+                + " left join (select party, contactable from party_profile" + now
+                + " and changed) as c on c.party = p.id"
+                + " left join (select party, result from party_contact_check" + now + ") as k on k.party = p.id")) {
             while (row.next()) {
-                String held =
-                        row.getBoolean(2) + " " + row.getBoolean(3) + " " + row.getString(4) + " " + row.getString(5);
-                if (!held.equals("false false  ")) {
+                String held = row.getBoolean(2) + " " + row.getBoolean(3) + " " + row.getString(4) + " "
+                        + row.getString(5) + " " + row.getString(6) + " " + row.getString(7);
+                if (!held.equals("false false   null none")) {
                     into.add("state " + row.getString(1) + " " + held);
                 }
             }
@@ -137,7 +164,9 @@ public final class IndexChecker {
                         .collect(java.util.stream.Collectors.joining(",")),
                 state.vouchedBy().stream()
                         .map(body -> body.number().toString())
-                        .collect(java.util.stream.Collectors.joining(",")));
+                        .collect(java.util.stream.Collectors.joining(",")),
+                String.valueOf(state.contactable()),
+                state.contactCheck().wireName());
     }
 
     private static String row(MandateId mandate, MandateTerm term) {
@@ -157,10 +186,24 @@ public final class IndexChecker {
 
     private static String row(SubjectKey key, Posting posting) {
         String start = key.hex() + " " + posting.party().number() + " " + posting.position() + " ";
+        Contest contest = posting.contest();
+        if (contest != null) {
+            PartyId challenger = contest.challenger();
+            return start
+                    + String.join(
+                            " ",
+                            "contest",
+                            contest.kind().toString(),
+                            challenger == null ? "null" : challenger.number().toString(),
+                            String.valueOf(contest.endsAt()),
+                            String.valueOf(contest.lapsesAt()),
+                            String.valueOf(posting.otherSubject()));
+        }
         Stances stances = posting.stances();
         return stances == null
-                ? start + "proof " + posting.control()
-                : start + stances + " " + posting.contactable() + " "
+                ? start + "proof " + posting.control() + " "
+                        + (posting.by() == null ? "null" : posting.by().number().toString())
+                : start + stances + " " + posting.contact() + " "
                         + posting.period().from() + " " + posting.period().to() + " "
                         + (posting.mandate() == null
                                 ? "null"

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +36,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.askfirst.entry.AccountEntry;
 import org.askfirst.entry.Confidential;
@@ -121,7 +124,7 @@ class LedgerTest extends RegistryTest {
                 content(subject, purpose == null ? Terms.NONE : purpose(purpose)),
                 false,
                 null);
-        return Proposal.of(entry, authority(party)).withIdempotency(idempotency);
+        return Proposal.of(entry, authority(party)).with(Proposal.Request.PLAIN.with(idempotency));
     }
 
     private Proposal.Outcome append(Proposal proposal) {
@@ -144,11 +147,12 @@ class LedgerTest extends RegistryTest {
     /** Proposes all in one group: the appender waits for the lock until all are queued. */
     private List<CompletionStage<Proposal.Outcome>> together(List<Proposal> proposals) throws SQLException {
         List<CompletionStage<Proposal.Outcome>> outcomes = new ArrayList<>();
+        // Before the lock, because opening a party is an entry.
+        Party first = opener();
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             store.lock(connection);
             // The first proposal makes the appender wait for this test's lock. The others gather in the meantime.
-            Party first = opener();
             CompletionStage<Proposal.Outcome> blocked = ledger.propose(declaring(first, Names.url()));
             awaitWaitingAppender();
             proposals.forEach(proposal -> outcomes.add(ledger.propose(proposal)));
@@ -371,6 +375,104 @@ class LedgerTest extends RegistryTest {
         assertEquals(1, positions.size(), "one entry, not " + positions);
     }
 
+    private static Proposal referring(Party party, String subject, String reference) {
+        return declaring(party, subject).with(Proposal.Request.PLAIN.referring(reference));
+    }
+
+    private static Proposal rehearsing(Party party, String subject) {
+        return declaring(party, subject).with(Proposal.Request.PLAIN.rehearsing(true));
+    }
+
+    private static boolean repeats(Proposal second, Proposal first) {
+        first.prepare();
+        second.prepare();
+        return second.repeats(first);
+    }
+
+    @Test
+    void equalRequestsAreDecidedTogether() {
+        Party party = Party.open();
+        String subject = Names.url();
+        assertTrue(repeats(declaring(party, subject), declaring(party, subject)));
+        assertTrue(repeats(referring(party, subject, "x"), referring(party, subject, "x")));
+        assertTrue(repeats(rehearsing(party, subject), rehearsing(party, subject)));
+        assertFalse(repeats(referring(party, subject, "x"), referring(party, subject, "y")));
+        assertFalse(repeats(declaring(party, subject), rehearsing(party, subject)));
+        assertFalse(repeats(rehearsing(party, subject), declaring(party, subject)));
+        Proposal.Idempotency key = new Proposal.Idempotency("k", sha256("request"));
+        assertFalse(repeats(declaring(party, subject, null, key), declaring(party, subject, null, key)));
+    }
+
+    @Test
+    void repeatedRehearsalsAreAnsweredAlikeAndRecordNothing() throws SQLException {
+        Party party = Party.open();
+        String subject = Names.url();
+        List<CompletionStage<Proposal.Outcome>> outcomes = together(List.of(
+                rehearsing(party, subject),
+                rehearsing(party, subject),
+                declaring(party, subject),
+                rehearsing(party, subject),
+                rehearsing(party, subject)));
+        assertEquals(new Proposal.Outcome(0, true, null, null), Ledger.await(outcomes.get(0)));
+        assertEquals(new Proposal.Outcome(0, true, null, null), Ledger.await(outcomes.get(1)));
+        Proposal.Outcome recorded = Ledger.await(outcomes.get(2));
+        assertTrue(recorded.fresh());
+        Proposal.Outcome exists = new Proposal.Outcome(recorded.position(), false, null, null);
+        assertEquals(exists, Ledger.await(outcomes.get(3)));
+        assertEquals(exists, Ledger.await(outcomes.get(4)));
+    }
+
+    @Test
+    void aRepetitionDoesNotOvertakeAnotherReference() throws SQLException {
+        Party party = Party.open();
+        String subject = Names.url();
+        Proposal first = referring(party, subject, "x");
+        together(List.of(first, referring(party, subject, "y"), referring(party, subject, "x")))
+                .forEach(Ledger::await);
+        DeclarationId id = ((DeclarationEntry.Stated) first.entry()).declaration();
+        assertEquals("x", party.asks().get("/v1/declarations/" + id).path("reference"));
+    }
+
+    @Test
+    void anActWaitsWithItsSenderForAnEarlierOneThatItConflictsWith() throws Exception {
+        Party party = Party.open();
+        DeclarationId id = new DeclarationId(UUID.randomUUID());
+        String subject = Names.url();
+        Proposal withdrawn = Proposal.of(new DeclarationEntry.Withdrawn(id, id(party)), authority(party));
+        Proposal declared = referring(party, subject, "x");
+        UnderWay underWay = new UnderWay();
+        for (Proposal proposal : List.of(withdrawn, declared)) {
+            underWay.await(proposal);
+            underWay.add(proposal);
+        }
+        underWay.await(referring(party, subject, "x"));
+        underWay.await(declaring(party, Names.url()));
+        Map<Proposal, Proposal> later = Map.of(
+                Proposal.of(new DeclarationEntry.Withdrawn(id, id(party)), authority(party)),
+                withdrawn,
+                referring(party, subject, "y"),
+                declared);
+        for (Map.Entry<Proposal, Proposal> pair : later.entrySet()) {
+            CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> underWay.await(pair.getKey()));
+            assertThrows(TimeoutException.class, () -> waiting.get(200, TimeUnit.MILLISECONDS));
+            pair.getValue().outcome().complete(new Proposal.Outcome(1, false, null, null));
+            waiting.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void anActThatIsSettledIsNotKept() {
+        Party party = Party.open();
+        UnderWay underWay = new UnderWay();
+        for (int i = 0; i < 100; i++) {
+            Proposal proposal = declaring(party, Names.url());
+            underWay.await(proposal);
+            underWay.add(proposal);
+            proposal.outcome().complete(new Proposal.Outcome(1, false, null, null));
+        }
+        assertEquals(1, underWay.size());
+    }
+
     @Test
     void aRepeatedRequestIsAnsweredAsTheFirstWas() {
         Party party = Party.open();
@@ -515,7 +617,7 @@ class LedgerTest extends RegistryTest {
         closed.declares(reserved("ai-input")
                 .of(Names.url())
                 .with(terms().member("text", "Ring thrice").license("https://example.com/licence")));
-        closed.asks().delete("/v1/parties/me").then().statusCode(204);
+        closes(closed);
         Map<String, List<String>> before = projections();
         assertTrue(before.values().stream().noneMatch(List::isEmpty), "there is nothing to rebuild");
         rebuild.rebuild(position -> {});

@@ -40,6 +40,7 @@ import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.OperatorClient;
 import org.askfirst.testkit.Party;
 import org.askfirst.testkit.TestClock;
 import org.askfirst.testkit.Wire;
@@ -105,12 +106,101 @@ class LookupResourceTest extends RegistryTest {
     }
 
     @Test
+    void aStrangerMakesAQuestionOfAPermissionWithEvidence() {
+        Party owner = Party.open();
+        Party stranger = Party.openReachable();
+        String domain = Names.domain();
+        String url = "url:https://" + domain + "/a";
+        owner.controls("domain:" + domain);
+        owner.declares(permitted("text-and-data-mining").of("domain:" + domain));
+        stranger.reserves(url);
+        anybody()
+                .asks(url)
+                .answer()
+                .body("verdict", equalTo("ask"))
+                .body("statements.party", equalTo(List.of(owner.id(), stranger.id())))
+                .body("statements.evidenced", equalTo(List.of(true, false)))
+                .body("statements.applied", equalTo(List.of(true, true)));
+        OperatorClient.ofService().decides(stranger, "suspended");
+        anybody()
+                .asks(url)
+                .answer()
+                .body("verdict", equalTo("allow"))
+                .body("statements[1].notAppliedReason", equalTo("suspended"));
+    }
+
+    @Test
+    void aPlatformsOfferDoesNotWeakenTheReservationOfAUser() {
+        Party author = Party.open();
+        Party platform = Party.openReachable();
+        String name = "b" + Names.file().substring(7, 19);
+        author.reserves("account:youtube:@" + name);
+        platform.controls("domain:youtube.com");
+        platform.declares(permittedWithTerms("text-and-data-mining")
+                .of("domain:youtube.com")
+                .with(terms().contact("mailto:data@platform.example")));
+        anybody()
+                .asks("url:https://www.youtube.com/@" + name)
+                .answer()
+                .body("verdict", equalTo("deny"))
+                .body("statements.party", equalTo(List.of(author.id(), platform.id())))
+                .body("statements.evidenced", equalTo(List.of(false, false)));
+    }
+
+    @Test
     void controlOfTheDoiResolverGivesNoStandingForDois() {
         Party resolver = Party.open();
         String doi = "10.5555/" + Names.host();
         resolver.declares(permitted("text-and-data-mining").of("doi:" + doi));
         resolver.controls("domain:doi.org");
         anybody().asks("url:https://doi.org/" + doi).answer().body("verdict", equalTo("unknown"));
+    }
+
+    @Test
+    void anotherSpellingIsFoundAndShownAsDeclared() {
+        Party party = Party.openReachable();
+        String host = Names.host();
+        String declared = "url:https://www." + host + "/a/index.html?utm_source=mail";
+        party.controls("domain:" + host);
+        party.declares(permitted("ai-training").of("url:https://" + host + "/b/"));
+        party.reserves(declared);
+        anybody()
+                .asks("url:http://m." + host + "/a")
+                .answer()
+                .body("verdict", equalTo("ask"))
+                .body("statements", hasSize(1))
+                .body("statements[0].subject", equalTo(declared));
+        anybody()
+                .asks("url:https://" + host + "/b")
+                .of("ai-training")
+                .answer()
+                .body("verdict", equalTo("unknown"))
+                .body("statements[0].notAppliedReason", equalTo("other-spelling"));
+        anybody().asks("url:https://" + host + "/b/").of("ai-training").answer().body("statements", hasSize(1));
+    }
+
+    @Test
+    void anAccountIsFoundInEachSpellingOfItsAddresses() {
+        Party author = Party.open();
+        Party platform = Party.open();
+        String name = "a" + Names.file().substring(7, 19);
+        String account = "account:instagram:" + name;
+        author.declares(reserved("text-and-data-mining").of(account));
+        platform.controls("domain:instagram.com");
+        platform.declares(permitted("text-and-data-mining").of("domain:instagram.com"));
+        for (String address : List.of("www.instagram.com/" + name, "m.instagram.com/" + name + "/p/C1abc/?igsh=1")) {
+            anybody()
+                    .asks("url:https://" + address)
+                    .answer()
+                    .body("verdict", equalTo("deny"))
+                    .body("statements[0].subject", equalTo(account))
+                    .body(
+                            "statements.find { it.party == '" + platform.id() + "' }.notAppliedReason",
+                            equalTo("shared-site"));
+        }
+        anybody().asks("url:https://www.instagram.com/" + name + "x/").answer().body("verdict", equalTo("unknown"));
+        platform.declares(permitted("text-and-data-mining").of("url:https://www.instagram.com/" + name + "x/"));
+        anybody().asks("url:https://www.instagram.com/" + name + "x/").answer().body("verdict", equalTo("unknown"));
     }
 
     @Test
@@ -184,6 +274,12 @@ class LookupResourceTest extends RegistryTest {
                 .replace("\"?\"", id);
         anybody().asksMany("POST", json).statusCode(422).body("errors.pointer", equalTo(List.of("#/receipt")));
         anybody().asksMany("POST", json.replace("true", "false")).statusCode(200);
+        given().contentType("application/json")
+                .body(json.replace(",\"receipt\":true", ""))
+                .post("/v1/lookups?receipt=true")
+                .then()
+                .statusCode(422)
+                .body("errors.pointer", equalTo(List.of("receipt")));
     }
 
     @Test
@@ -233,6 +329,34 @@ class LookupResourceTest extends RegistryTest {
     void whatIsWrongWithTheCallIsPointedAt(String json, String pointer) {
         anybody().asksMany("POST", json).statusCode(422).body("errors.pointer", hasItem(pointer));
         anybody().asksMany("QUERY", json).statusCode(422).body("errors.pointer", hasItem(pointer));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "use=ai-input|\"uses\":[\"ai-training\"]|#/uses",
+                "use=ai-input|\"uses\":[\"ai-input\"]|#/uses",
+                "asOf=0|\"asOf\":\"0\"|#/asOf",
+                "detail=full|\"detail\":\"verdict\"|#/detail",
+                "receipt=true|\"receipt\":false|#/receipt"
+            })
+    void aValueInBothQueryAndBodyIsRefused(String parameter, String member, String pointer) {
+        String items = "{\"items\":[{\"subjects\":[\"isbn:9788936434120\"]}]";
+        for (String method : List.of("POST", "QUERY")) {
+            given().contentType("application/json")
+                    .body(items + "," + member + "}")
+                    .request(method, "/v1/lookups?" + parameter)
+                    .then()
+                    .statusCode(422)
+                    .body("errors.pointer", equalTo(List.of(pointer)))
+                    .body("errors.reason", equalTo(List.of("conflict")));
+            given().contentType("application/json")
+                    .body(items + "}")
+                    .request(method, "/v1/lookups?" + parameter)
+                    .then()
+                    .statusCode(200);
+        }
     }
 
     @ParameterizedTest
@@ -526,8 +650,13 @@ class LookupResourceTest extends RegistryTest {
             List<JsonPath> answers =
                     response.asString().lines().map(JsonPath::from).toList();
             assertEquals(
-                    List.of("a", "1", "2", "3", "4", "z"),
-                    answers.stream().map(answer -> answer.getString("id")).toList());
+                    List.of(1, 3, 4, 5, 6, 7),
+                    answers.stream().map(answer -> answer.getInt("line")).toList());
+            assertEquals(
+                    Arrays.asList("a", null, null, null, null, "z"),
+                    Arrays.asList(answers.stream()
+                            .map(answer -> answer.getString("id"))
+                            .toArray()));
             assertEquals("deny", answers.get(0).getString("verdict"));
             assertTrue(answers.get(1).getString("problem.type").endsWith("malformed-json"));
             assertTrue(answers.get(1).getString("problem.detail").contains(" at line 3, column "));
@@ -571,7 +700,9 @@ class LookupResourceTest extends RegistryTest {
             List<String> answers = wire.lines();
             assertEquals(lines, answers.size());
             for (int i = 0; i < lines; i++) {
-                assertTrue(answers.get(i).startsWith("{\"id\":\"row-" + i + "\""), answers.get(i));
+                assertTrue(
+                        answers.get(i).startsWith("{\"line\":" + (i + 1) + ",\"id\":\"row-" + i + "\""),
+                        answers.get(i));
             }
         }
     }

@@ -41,6 +41,53 @@ class UrlQueryResourceTest extends RegistryTest {
     }
 
     @Test
+    void unknownIsOptedOutOnRequest() {
+        String url = "https://" + Names.host() + "/";
+        for (String unknown : List.of("optOut", "neither")) {
+            JsonPath answer = given().contentType("text/plain")
+                    .queryParam("unknown", unknown)
+                    .body(url)
+                    .post(PATH)
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .jsonPath();
+            assertEquals(unknown.equals("optOut"), answer.getBoolean("urls[0].optOut"), unknown);
+            assertFalse(answer.getBoolean("urls[0].optIn"));
+        }
+        given().contentType("text/plain")
+                .queryParam("unknown", "allow")
+                .body(url)
+                .post(PATH)
+                .then()
+                .statusCode(422);
+    }
+
+    /** The client joins its URLs with LF. If the last one is blank, the next call's answers must not move up. */
+    @Test
+    void theClientGetsAsManyAnswersAsItHasUrls() {
+        String url = "https://" + Names.host() + "/";
+        for (List<String> urls : List.of(List.of(url, ""), List.of(url, "", ""), List.of(url, " "), List.of(""))) {
+            JsonPath answer = given().contentType("text/plain")
+                    .header("Authorization", "API any")
+                    .body(String.join("\n", urls))
+                    .post(PATH)
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .jsonPath();
+            assertEquals(urls, answer.getList("urls.url"));
+            assertTrue(answer.getBoolean("urls[" + (urls.size() - 1) + "].optOut"), "a blank one is opted out");
+        }
+    }
+
+    @Test
+    void anAddressThatNobodyCanDeclareIsAnswered() {
+        JsonPath answer = query("https://localhost/x\nhttps://192.168.0.1/\nhttps://novel/1\nhttps://h.com/a*b$");
+        assertEquals(List.of(false, false, false, false), answer.getList("urls.optOut"));
+    }
+
+    @Test
     void everyLineIsAnsweredDuplicatesAndEmptyOnesIncluded() {
         String url = "https://" + Names.host() + "/";
         JsonPath answer = query(url + "\n" + url + "\r\n\n  \nnot a url\nisbn:9788936434120\nhttps://\n" + url);

@@ -33,7 +33,11 @@ import org.askfirst.testkit.Offer;
 import org.askfirst.testkit.OperatorClient;
 import org.askfirst.testkit.Party;
 import org.askfirst.testkit.TestClock;
+import org.askfirst.verdict.Contact;
+import org.askfirst.verdict.Contest;
+import org.askfirst.verdict.Contests;
 import org.askfirst.verdict.Control;
+import org.askfirst.verdict.ControlEvidence;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyRegister;
 import org.askfirst.verdict.PartyState;
@@ -64,14 +68,15 @@ class RangeResourceTest extends RegistryTest {
     private static String verdict(String asked) {
         Expansion expansion = Subject.parse(asked).expand();
         Map<Integer, List<Map<String, ?>>> statements = new HashMap<>();
-        Map<Integer, Map<String, Control>> proofs = new HashMap<>();
+        Map<Integer, Map<String, Map<String, String>>> proofs = new HashMap<>();
+        Map<Integer, List<Map<String, ?>>> contests = new HashMap<>();
         Map<PartyId, PartyState> states = new HashMap<>();
         Map<MandateId, MandateTerm> terms = new HashMap<>();
         for (int i = 0; i < expansion.size(); i++) {
             String key = expansion.key(i).hex();
             JsonPath answer = range(key.substring(0, 4)).jsonPath();
             statements.put(i, new ArrayList<>());
-            Map<String, Control> here = new HashMap<>();
+            Map<String, Map<String, String>> here = new HashMap<>();
             proofs.put(i, here);
             List<Map<String, ?>> found =
                     answer.getList("keys.findAll { it.key == '" + key + "' }.statements.flatten()");
@@ -80,10 +85,10 @@ class RangeResourceTest extends RegistryTest {
                     answer.getList("keys.findAll { it.key == '" + key + "' }.controls.flatten()");
             proved.stream()
                     .filter(each -> each != null)
-                    .forEach(proof -> here.merge(
-                            String.valueOf(proof.get("party")),
-                            "proved".equals(proof.get("control")) ? Control.PROVED : Control.SHOWN,
-                            Control::stronger));
+                    .forEach(proof -> here.put(String.valueOf(proof.get("party")), proof));
+            List<Map<String, ?>> against =
+                    answer.getList("keys.findAll { it.key == '" + key + "' }.contests.flatten()");
+            contests.put(i, against.stream().filter(each -> each != null).toList());
             List<Map<String, ?>> parties = answer.getList("parties");
             parties.forEach(party -> states.put(party(party, "party"), state(party)));
             List<Map<String, ?>> mandates = answer.getList("mandates");
@@ -94,46 +99,63 @@ class RangeResourceTest extends RegistryTest {
                             mandate.containsKey("member") ? party(mandate, "member") : null,
                             new Period(moment(mandate, "validFrom"), moment(mandate, "validTo")))));
         }
+        PartyRegister register = PartyRegister.of(states, terms);
+        ControlEvidence evidence = ControlEvidence.over(expansion, (entry, party) -> {
+            Map<String, String> proof = proofs.getOrDefault(entry, Map.of()).get(party.toString());
+            if (proof == null) {
+                return Control.NONE;
+            }
+            PartyId by = proof.containsKey("by") ? party(proof, "by") : null;
+            Control control = "proved".equals(proof.get("control")) ? Control.PROVED : Control.SHOWN;
+            return control.onWordOf(by, expansion.scheme(entry), register);
+        });
+        statements.forEach((i, some) -> some.stream()
+                .filter(one -> one.containsKey("repertoire") && !one.containsKey("otherSubject"))
+                .forEach(one -> evidence.addListing(i, terms(one), register)));
+        Contests contested = new Contests(expansion, evidence, register);
+        contests.forEach((i, some) ->
+                some.forEach(one -> contested.add(i, Boolean.TRUE.equals(one.get("otherSubject")), contest(one))));
         List<Statement> all = new ArrayList<>();
-        statements.forEach((i, some) -> some.forEach(one -> {
-            Map<Use, Stance> stances = new HashMap<>();
-            ((Map<?, ?>) Objects.requireNonNull(one.get("stances")))
-                    .forEach((use, stance) -> stances.put(
-                            Use.named(String.valueOf(use)).orElseThrow(),
-                            Stance.named(String.valueOf(stance)).orElseThrow()));
-            boolean address = Boolean.TRUE.equals(one.get("contactable"));
-            StatementTerms said = new StatementTerms(
-                    party(one, "party"),
-                    ((Number) Objects.requireNonNull(one.get("position"))).longValue(),
-                    Stances.of(stances),
-                    address,
-                    address,
-                    Period.ALWAYS,
-                    one.containsKey("mandate")
-                            ? MandateId.parse(String.valueOf(one.get("mandate")))
-                                    .orElseThrow()
-                            : null);
-            all.add(Statement.of(
-                    said,
-                    expansion.scheme(i),
-                    expansion.specificity(i),
-                    PartyRegister.of(states, terms),
-                    party -> control(expansion, i, party.toString(), proofs)));
-        }));
+        statements.forEach((i, some) -> some.forEach(one -> all.add(Statement.of(
+                terms(one),
+                expansion,
+                i,
+                Boolean.TRUE.equals(one.get("otherSubject")),
+                register,
+                evidence,
+                contested))));
         return Verdicts.of(all, List.of(Use.AI_TRAINING), TestClock.ofService().instant())
                 .verdict()
                 .wireName();
     }
 
-    private static Control control(
-            Expansion expansion, int i, String party, Map<Integer, Map<String, Control>> proofs) {
-        Control control = Control.NONE;
-        for (int j = 0; j < expansion.size(); j++) {
-            if (expansion.contains(j, i)) {
-                control = control.stronger(proofs.getOrDefault(j, Map.of()).getOrDefault(party, Control.NONE));
-            }
-        }
-        return control;
+    /** Reads the terms of a statement in an answer. */
+    private static StatementTerms terms(Map<String, ?> one) {
+        Map<Use, Stance> stances = new HashMap<>();
+        ((Map<?, ?>) Objects.requireNonNull(one.get("stances")))
+                .forEach((use, stance) -> stances.put(
+                        Use.named(String.valueOf(use)).orElseThrow(),
+                        Stance.named(String.valueOf(stance)).orElseThrow()));
+        boolean address = Boolean.TRUE.equals(one.get("contactable"));
+        return new StatementTerms(
+                party(one, "party"),
+                ((Number) Objects.requireNonNull(one.get("position"))).longValue(),
+                Stances.of(stances),
+                address ? Contact.LICENSE : Contact.NONE,
+                Period.ALWAYS,
+                one.containsKey("mandate")
+                        ? MandateId.parse(String.valueOf(one.get("mandate"))).orElseThrow()
+                        : null);
+    }
+
+    private static Contest contest(Map<String, ?> one) {
+        return new Contest(
+                Contest.Kind.named(String.valueOf(one.get("kind"))).orElseThrow(),
+                party(one, "party"),
+                one.containsKey("by") ? party(one, "by") : null,
+                ((Number) Objects.requireNonNull(one.get("position"))).longValue(),
+                moment(one, "endsAt"),
+                moment(one, "lapsesAt"));
     }
 
     private static PartyId party(Map<String, ?> in, String name) {
@@ -172,10 +194,20 @@ class RangeResourceTest extends RegistryTest {
         String mandate = society.offersMandate(Offer.toMember(member)).id();
         member.acceptingMandate(mandate).statusCode(200);
         society.declares(permitted("ai-training").of(file).under(mandate));
+        alike(file, "unknown");
+        society.lists(
+                society.declares(permitted("ai-training").ofRepertoire("hers").under(mandate))
+                        .id(),
+                file);
         alike(file, "allow");
         OperatorClient.ofService().decides(society, "suspended");
         alike(file, "unknown");
         OperatorClient.ofService().decides(society, "reinstated");
+        alike(file, "allow");
+        Party stranger = Party.open();
+        stranger.reserves(file);
+        alike(file, "ask");
+        OperatorClient.ofService().decides(stranger, "suspended");
         alike(file, "allow");
         member.reserves(file);
         alike(file, "deny");
@@ -183,8 +215,12 @@ class RangeResourceTest extends RegistryTest {
         String other = Names.file();
         member.declares(permitted("ai-training").of(other));
         alike(other, "unknown");
-        society.vouchingFor(member).statusCode(201);
+        society.vouchesFor(member);
+        alike(other, "unknown");
+        society.recordingControl(member, other).statusCode(201);
         alike(other, "allow");
+        OperatorClient.ofService().decides(society, "suspended");
+        alike(other, "unknown");
     }
 
     private static void alike(String subject, String verdict) {
@@ -202,13 +238,44 @@ class RangeResourceTest extends RegistryTest {
         other.declares(reserved("ai-training").of("url:https://" + host + "/one"));
         other.declares(reserved("ai-training").of("under:https://" + host + "/two/"));
         owner.declares(permittedWithTerms("ai-training").of("url:https://" + host + "/three"));
-        Map<String, String> expected = Map.of("/one", "deny", "/two/page", "allow", "/three", "ask", "/", "allow");
+        Map<String, String> expected = Map.of("/one", "ask", "/two/page", "allow", "/three", "ask", "/", "allow");
         expected.forEach((path, verdict) -> {
             String subject = "url:https://" + host + path;
             assertEquals(verdict, anybody().asks(subject).of("ai-training").verdict(), subject);
             assertEquals(verdict, verdict(subject), subject);
         });
         assertEquals("unknown", verdict("url:https://" + Names.host() + "/"));
+    }
+
+    @Test
+    void anAskerComputesTheSameVerdictAfterARejection() {
+        Party owner = Party.open();
+        Party stranger = Party.open();
+        String host = Names.host();
+        String page = "url:https://" + host + "/a/page";
+        owner.controls("domain:" + host);
+        owner.declares(permitted("ai-training").of("domain:" + host));
+        String claim = stranger.declares(reserved("ai-training").of(page)).id();
+        alike(page, "ask");
+        owner.rejects(claim, "domain:" + host).statusCode(201);
+        alike(page, "ask");
+        OperatorClient.ofService().decidingAgainst(claim).statusCode(201);
+        alike(page, "allow");
+    }
+
+    @Test
+    void anAskerFindsWhatIsDeclaredForAnotherSpelling() {
+        Party author = Party.open();
+        Party owner = Party.openReachable();
+        String host = Names.host();
+        owner.controls("domain:" + host);
+        author.declares(reserved("ai-training").of("url:https://www." + host + "/a/index.html?utm_source=mail"));
+        owner.declares(permitted("ai-training").of("url:https://www." + host + "/b/"));
+        alike("url:https://m." + host + "/a", "deny");
+        alike("url:https://www." + host + "/b/", "allow");
+        alike("url:https://www." + host + "/b/?page=2", "allow");
+        alike("url:https://" + host + "/b", "unknown");
+        alike("url:https://www." + host + "/b", "unknown");
     }
 
     @Test
@@ -222,6 +289,7 @@ class RangeResourceTest extends RegistryTest {
                     .statusCode(200)
                     .body("prefix", equalTo(prefix))
                     .body("minPrefixLength", equalTo(2))
+                    .body("rules", equalTo(1))
                     .body("keys.findAll { it.key == '" + hex(file) + "' }.size()", equalTo(1))
                     .body("keys.findAll { !it.key.startsWith('" + prefix + "') }.size()", equalTo(0));
         }
@@ -302,5 +370,6 @@ class RangeResourceTest extends RegistryTest {
         assertEquals(2, RangeResource.digits(100_000));
         assertEquals(4, RangeResource.digits(10_000_000));
         assertEquals(5, RangeResource.digits(100_000_000));
+        assertEquals(6, RangeResource.digits(Long.MAX_VALUE), "clients that always send 6 digits must keep working");
     }
 }

@@ -1,0 +1,35 @@
+package org.askfirst.registry.ledger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Reports to the readiness check if the database answers, if its clock agrees with the node's, and if it has room. It
+ * never waits for the database.
+ */
+@Readiness
+@ApplicationScoped
+class DatabaseHealth implements HealthCheck {
+    private final DatabaseWatch watch;
+    private final Ledger ledger;
+
+    DatabaseHealth(DatabaseWatch watch, Ledger ledger) {
+        this.watch = watch;
+        this.ledger = ledger;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        String reason = !watch.answers()
+                ? "the database does not answer"
+                : ledger.isStorageFull() ? "the storage of the database is full" : watch.reason();
+        var response = HealthCheckResponse.named("database")
+                .status(reason == null)
+                .withData("clockDifferenceMillis", watch.difference().toMillis());
+        return reason == null
+                ? response.build()
+                : response.withData("reason", reason).build();
+    }
+}
