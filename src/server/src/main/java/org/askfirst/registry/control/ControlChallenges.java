@@ -15,6 +15,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.askfirst.entry.Confidential;
@@ -24,6 +31,8 @@ import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
+import org.askfirst.registry.budget.Budget;
+import org.askfirst.registry.budget.Budgets;
 import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
@@ -52,12 +61,23 @@ class ControlChallenges {
     private static final int DUE_AT_ONCE = 20;
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
 
+    /** A caller waits this long for the result of a check, which then continues without the caller. */
+    private static final Duration CALLER_PATIENCE = Duration.ofSeconds(3);
+
+    /** A check that was begun longer ago than this has ended, with its node. It lasts half a minute at most. */
+    private static final Duration LONGEST_CHECK = Duration.ofMinutes(1);
+
+    /** Daily checks that run at the same time. They do not compete with the checks that parties ask for. */
+    private static final int DAILY_AT_ONCE = 8;
+
+    private static final int STOP_SECONDS = 5;
+
     /** For this long, a check that has started prevents other nodes from starting it too. */
     private static final Duration LEASE = Duration.ofMinutes(5);
 
     private static final String COLUMNS = "c.id, c.party, c.subject, c.token, c.claimed_at, c.checked_at, c.gone_since,"
             + " c.failures, p.method, p.position, exists (select 1 from party_control e where e.key = c.key"
-            + " and e.party = c.party and e.until_position < " + Positions.NO_END + ")"
+            + " and e.party = c.party and e.until_position < " + Positions.NO_END + "), c.checking_until"
             + " from party_control_claim c left join party_control p on p.key = c.key and p.party = c.party"
             + " and p.until_position = " + Positions.NO_END;
 
@@ -65,17 +85,25 @@ class ControlChallenges {
     private final ControlCheck controlCheck;
     private final Controls controls;
     private final Ledger ledger;
+    private final Budgets budgets;
     private final Notices notices;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
+
+    /** Unlimited, because {@link CheckPlaces} limits its tasks. */
+    private final ExecutorService asked = Executors.newCachedThreadPool(ControlChallenges::thread);
+
+    private final ExecutorService daily = Executors.newFixedThreadPool(DAILY_AT_ONCE, ControlChallenges::thread);
 
     ControlChallenges(
             DataSource dataSource,
             ControlCheck controlCheck,
             Controls controls,
             Ledger ledger,
+            Budgets budgets,
             Notices notices,
             Clock clock) {
+        this.budgets = budgets;
         this.dataSource = dataSource;
         this.controlCheck = controlCheck;
         this.controls = controls;
@@ -84,13 +112,28 @@ class ControlChallenges {
         this.clock = clock;
     }
 
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "control-check");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Aborts the checks that are running. They are repeated later. */
+    void stop() throws InterruptedException {
+        asked.shutdownNow();
+        daily.shutdownNow();
+        asked.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+        daily.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+
     /**
      * A challenge with its history.
      *
      * @param hadProof true if a proof of this subject by this party has ended
+     * @param checking true while a check that the party asked for is running
      * @param checks the last ten results, newest first
      */
-    record ChallengeState(ControlChallenge challenge, boolean hadProof, List<Check> checks) {}
+    record ChallengeState(ControlChallenge challenge, boolean hadProof, boolean checking, List<Check> checks) {}
 
     /** The stored result of one method of a check. */
     record Check(Instant at, String method, String outcome, boolean validated, String observation) {}
@@ -105,10 +148,11 @@ class ControlChallenges {
     /**
      * Starts a challenge, or returns the challenge that the party has started before.
      *
+     * @param address the address of the party, for its budget
      * @throws ProblemException {@link Problem#INVALID_REQUEST} if the registry cannot check control of the subject,
-     *     {@link Problem#TOO_MANY_CLAIMS} if the party has 1,000 challenges
+     *     {@link Problem#TOO_MANY_CLAIMS} if the party has 1,000 challenges, {@link Problem#BUDGET_SPENT}
      */
-    StartedChallenge start(PartyId party, Subject subject) throws SQLException {
+    StartedChallenge start(PartyId party, String address, Subject subject) throws SQLException {
         if (!ControlCheck.isCheckable(subject)) {
             String problem = subject.scheme().needsControl()
                     ? "only the operator, or a society that vouches for such subjects, can record control of this kind"
@@ -116,6 +160,11 @@ class ControlChallenges {
                     : "this subject needs no proof of control, and the registry has no way to check it";
             throw Problem.INVALID_REQUEST.at("/subject", Reason.CONTROL_NOT_CHECKABLE, problem);
         }
+        Optional<ChallengeState> before = find(party, subject);
+        if (before.isPresent()) {
+            return new StartedChallenge(before.get(), false);
+        }
+        budgets.take(Budget.CLAIMS, party, address);
         Instant now = now();
         boolean fresh = false;
         try (Connection connection = dataSource.getConnection();
@@ -127,7 +176,7 @@ class ControlChallenges {
             count.setObject(1, party.number());
             try (ResultSet row = count.executeQuery()) {
                 row.next();
-                if (row.getInt(1) >= MAX_CHALLENGES && find(party, subject).isEmpty()) {
+                if (row.getInt(1) >= MAX_CHALLENGES) {
                     throw Problem.TOO_MANY_CLAIMS.because("A party has at most " + MAX_CHALLENGES
                             + " control challenges; the domain of a site covers all its pages");
                 }
@@ -163,26 +212,78 @@ class ControlChallenges {
     }
 
     /**
-     * Checks a challenge now.
+     * Starts a check of a challenge, and waits three seconds for its result. The state says whether the check is still
+     * running then.
      *
-     * @throws ProblemException {@link Problem#TOO_MANY_REQUESTS} if it was checked less than 5 seconds ago
+     * @throws ProblemException {@link Problem#TOO_MANY_REQUESTS} if it was checked less than 5 seconds ago, or if two
+     *     checks of the party or of the site are running
      */
     ChallengeState check(PartyId party, String id) throws SQLException {
         ControlChallenge challenge = own(party, id).challenge();
         Instant now = now();
+        CheckPlaces.Place place = controlCheck.place(party.toString(), challenge.subject());
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        try {
+            begin(id, now);
+            asked.execute(() -> finish(challenge, now, place, end));
+        } catch (SQLException | RuntimeException failure) {
+            place.close();
+            throw failure;
+        }
+        try {
+            end.get(CALLER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException slow) {
+            // The check continues, and the state shows that.
+            LOG.debugf("The check of %s is slow", challenge.subject());
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof ProblemException refusal) {
+                throw refusal;
+            }
+            throw new IllegalStateException("a check of control failed", failed.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return own(party, id);
+    }
+
+    private void begin(String id, Instant now) throws SQLException {
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement begin = connection.prepareStatement("update party_control_claim set checked_at = ?"
+                PreparedStatement begin = connection.prepareStatement("update party_control_claim"
+                        + " set checked_at = ?, checking_until = ?"
                         + " where id = ? and (checked_at is null or checked_at <= ?)")) {
             begin.setObject(1, now.atOffset(ZoneOffset.UTC));
-            begin.setString(2, id);
-            begin.setObject(3, now.minus(BETWEEN_CHECKS).atOffset(ZoneOffset.UTC));
+            begin.setObject(2, now.plus(LONGEST_CHECK).atOffset(ZoneOffset.UTC));
+            begin.setString(3, id);
+            begin.setObject(4, now.minus(BETWEEN_CHECKS).atOffset(ZoneOffset.UTC));
             if (begin.executeUpdate() == 0) {
                 throw Problem.TOO_MANY_REQUESTS.because(
                         "This was checked a moment ago; try again in " + BETWEEN_CHECKS.toSeconds() + " seconds");
             }
         }
-        settle(challenge, controlCheck.run(challenge.subject(), challenge.token()), now);
-        return own(party, id);
+    }
+
+    private void finish(ControlChallenge challenge, Instant now, CheckPlaces.Place place, CompletableFuture<Void> end) {
+        try {
+            try {
+                settle(challenge, controlCheck.run(challenge.subject(), challenge.token()), now);
+            } finally {
+                place.close();
+                endChecking(challenge.id());
+            }
+            end.complete(null);
+        } catch (SQLException | RuntimeException failure) {
+            LOG.debugf(failure, "The check of %s ended without a result", challenge.subject());
+            end.completeExceptionally(failure);
+        }
+    }
+
+    private void endChecking(String id) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement end = connection.prepareStatement(
+                        "update party_control_claim set checking_until = null where id = ?")) {
+            end.setString(1, id);
+            end.executeUpdate();
+        }
     }
 
     private ChallengeState own(PartyId party, String id) throws SQLException {
@@ -229,13 +330,18 @@ class ControlChallenges {
         }
     }
 
-    /** Runs the checks that are due, at most 20. Row locks keep other nodes from the same challenges. */
+    /**
+     * Runs the checks that are due, at most 20, and waits for them. Row locks keep other nodes from the same
+     * challenges. Challenges whose token was found the last time come first, so that claims on hosts that do not answer
+     * delay no proof.
+     */
     void checkDue(Instant now) throws SQLException {
         List<String> due = new ArrayList<>();
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement take = connection.prepareStatement("update party_control_claim set next_check_at = ?"
                         + " where id in (select id from party_control_claim where next_check_at <= ?"
-                        + " order by next_check_at limit " + DUE_AT_ONCE + " for update skip locked) returning id")) {
+                        + " order by failures, next_check_at limit " + DUE_AT_ONCE
+                        + " for update skip locked) returning id")) {
             take.setObject(1, now.plus(LEASE).atOffset(ZoneOffset.UTC));
             take.setObject(2, now.atOffset(ZoneOffset.UTC));
             try (ResultSet row = take.executeQuery()) {
@@ -244,19 +350,32 @@ class ControlChallenges {
                 }
             }
         }
-        for (String id : due) {
+        List<Callable<Boolean>> checks = due.stream()
+                .map(id -> (Callable<Boolean>) () -> checkAgain(id, now))
+                .toList();
+        try {
+            daily.invokeAll(checks);
+        } catch (InterruptedException interrupted) {
+            // The schedule is stopped: the leases of the challenges end, and the checks are repeated.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean checkAgain(String id, Instant now) {
+        try {
             Optional<ChallengeState> state = queryOne(" where c.id = ?", id);
             if (state.isEmpty()) {
-                continue;
+                return false;
             }
             ControlChallenge challenge = state.get().challenge();
-            try {
-                settle(challenge, controlCheck.run(challenge.subject(), challenge.token()), now);
-            } catch (ProblemException refusal) {
-                // The host was visited too often, or too many checks are running: the challenge stays due.
-                LOG.debugf("%s is checked later: %s", challenge.subject(), refusal.detail());
-            }
+            settle(challenge, controlCheck.run(challenge.subject(), challenge.token()), now);
+            return true;
+        } catch (ProblemException refusal) {
+            LOG.debugf("%s is checked later, because the host was visited too often: %s", id, refusal.detail());
+        } catch (SQLException | RuntimeException failure) {
+            LOG.warn("A proof of control could not be checked; it is checked again later", failure);
         }
+        return false;
     }
 
     private void settle(ControlChallenge challenge, List<ControlCheck.MethodResult> results, Instant now)
@@ -375,12 +494,19 @@ class ControlChallenges {
             }
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    states.add(
-                            new ChallengeState(challenge(row), row.getBoolean(11), checks(checks, row.getString(1))));
+                    states.add(new ChallengeState(
+                            challenge(row),
+                            row.getBoolean(11),
+                            isAfter(SqlColumns.momentOrNull(row, 12), now()),
+                            checks(checks, row.getString(1))));
                 }
             }
         }
         return states;
+    }
+
+    private static boolean isAfter(@Nullable Instant end, Instant now) {
+        return end != null && end.isAfter(now);
     }
 
     private static ControlChallenge challenge(ResultSet row) throws SQLException {
@@ -388,7 +514,7 @@ class ControlChallenges {
         return new ControlChallenge(
                 row.getString(1),
                 new PartyId(row.getObject(2, UUID.class)),
-                Subject.parse(row.getString(3)),
+                Subject.ofStored(row.getString(3)),
                 row.getString(4),
                 SqlColumns.moment(row, 5),
                 SqlColumns.momentOrNull(row, 6),

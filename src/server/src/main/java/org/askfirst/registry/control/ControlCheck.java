@@ -6,13 +6,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import org.askfirst.problem.Problem;
+import org.askfirst.registry.fetch.DnsBudget;
 import org.askfirst.registry.fetch.FetchException;
 import org.askfirst.registry.fetch.Fetcher;
 import org.askfirst.registry.fetch.NameServers;
 import org.askfirst.registry.fetch.Page;
 import org.askfirst.registry.fetch.WebTarget;
+import org.askfirst.subject.PublicSuffixes;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.ControlMethod;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Searches for the token of a party in the places where only the party that controls a subject can put it.
  *
  * <p>A token in the DNS of a host or in its well-known file proves control of the host. For an address, a token in the
- * head of its page proves control too. A visitor may have written the rest of the page, so a token there proves less
- * ({@link ControlMethod#PAGE_TOKEN}).
+ * meta element {@code askfirst} of its page proves control too. A visitor may have written the rest of the page, so a
+ * token there proves less ({@link ControlMethod#PAGE_TOKEN}).
  */
 @ApplicationScoped
 public class ControlCheck {
@@ -33,15 +34,16 @@ public class ControlCheck {
     private static final String DNS_TEXT = "askfirst=";
     private static final String WELL_KNOWN = "/.well-known/askfirst.txt";
     private static final int MAX_NAME = 253;
-    private static final int MAX_RUNNING = 8;
 
     private final NameServers names;
     private final Fetcher fetcher;
-    private final Semaphore permits = new Semaphore(MAX_RUNNING);
+    private final ControlMeters meters;
+    private final CheckPlaces places = new CheckPlaces();
 
-    ControlCheck(NameServers names, Fetcher fetcher) {
+    ControlCheck(NameServers names, Fetcher fetcher, ControlMeters meters) {
         this.names = names;
         this.fetcher = fetcher;
+        this.meters = meters;
     }
 
     /**
@@ -77,8 +79,14 @@ public class ControlCheck {
      *
      * @param validated true if the name server validated the answer with DNSSEC
      * @param observation a sentence for people
+     * @param forged true if the DNS of the host may be forged; then no other method is tried
      */
-    public record MethodResult(ControlMethod method, Outcome outcome, boolean validated, String observation) {}
+    public record MethodResult(
+            ControlMethod method, Outcome outcome, boolean validated, String observation, boolean forged) {
+        MethodResult(ControlMethod method, Outcome outcome, boolean validated, String observation) {
+            this(method, outcome, validated, observation, false);
+        }
+    }
 
     /** Returns true if the registry itself can check who controls the subject. */
     public static boolean isCheckable(Subject subject) {
@@ -111,43 +119,65 @@ public class ControlCheck {
     }
 
     /**
-     * Tries all ways, until one of them proves control.
+     * Takes a place for a check of the subject, see {@link CheckPlaces}.
      *
-     * @throws org.askfirst.problem.ProblemException {@link Problem#TOO_MANY_REQUESTS} if the registry has visited the
-     *     host too often, {@link Problem#UNAVAILABLE} if 8 checks are running
+     * @param claimant the party, or another name under which checks are counted together
      */
-    public List<MethodResult> run(Subject subject, String token) {
-        if (!permits.tryAcquire()) {
-            throw Problem.UNAVAILABLE.because("Too many checks are running; try again in a few seconds");
-        }
+    CheckPlaces.Place place(String claimant, Subject subject) {
+        return places.take(claimant, PublicSuffixes.bundled().site(page(subject).host()));
+    }
+
+    /**
+     * Runs a check in a place of its claimant.
+     *
+     * @param claimant see {@link #place}
+     * @throws org.askfirst.problem.ProblemException as {@link CheckPlaces#take} and {@link #run}
+     */
+    public List<MethodResult> run(String claimant, Subject subject, String token) {
+        CheckPlaces.Place place = place(claimant, subject);
         try {
-            List<MethodResult> results = new ArrayList<>();
-            Optional<FetchResult> page = Optional.empty();
-            for (Way way : ways(subject, token)) {
-                MethodResult result;
-                if (way.method() == ControlMethod.DNS_TXT) {
-                    result = inDns(way);
-                } else if (way.method() == ControlMethod.WELL_KNOWN_FILE) {
-                    result = inFile(way, fetch(way));
-                } else {
-                    FetchResult fetched = page.orElseGet(() -> fetch(way));
-                    page = Optional.of(fetched);
-                    result = onPage(way, fetched, token);
-                }
-                results.add(result);
-                if (result.outcome() == Outcome.FOUND) {
-                    break;
-                }
-            }
-            return results;
+            return run(subject, token);
         } finally {
-            permits.release();
+            place.close();
         }
     }
 
-    private MethodResult inDns(Way way) {
+    /**
+     * Tries all ways, until one of them proves control, or the DNS of the host turns out to be forged. It takes at most {@link DnsBudget} for names and the time-out of
+     * two fetches.
+     *
+     * @throws org.askfirst.problem.ProblemException {@link Problem#TOO_MANY_REQUESTS} if the registry has visited the
+     *     host too often
+     */
+    List<MethodResult> run(Subject subject, String token) {
+        DnsBudget dns = new DnsBudget();
+        List<MethodResult> results = new ArrayList<>();
+        Optional<FetchResult> page = Optional.empty();
+        for (Way way : ways(subject, token)) {
+            MethodResult result;
+            if (way.method() == ControlMethod.DNS_TXT) {
+                result = inDns(way, dns);
+            } else if (way.method() == ControlMethod.WELL_KNOWN_FILE) {
+                result = inFile(way, fetch(way, dns));
+            } else {
+                FetchResult fetched = page.orElseGet(() -> fetch(way, dns));
+                page = Optional.of(fetched);
+                result = way.method() == ControlMethod.META_TAG
+                        ? inMeta(way, fetched, token)
+                        : onPage(way, fetched, token);
+            }
+            meters.count(result);
+            results.add(result);
+            if (result.outcome() == Outcome.FOUND || result.forged()) {
+                break;
+            }
+        }
+        return results;
+    }
+
+    private MethodResult inDns(Way way, DnsBudget dns) {
         try {
-            NameServers.Texts records = names.texts(way.location());
+            NameServers.Texts records = names.texts(way.location(), dns);
             boolean shown =
                     records.texts().stream().anyMatch(text -> text.strip().equals(way.text()));
             String observation;
@@ -172,9 +202,9 @@ public class ControlCheck {
     private record FetchResult(
             @Nullable Page page, @Nullable FetchException failure) {}
 
-    private FetchResult fetch(Way way) {
+    private FetchResult fetch(Way way, DnsBudget dns) {
         try {
-            return new FetchResult(fetcher.fetch(WebTarget.of(way.location())), null);
+            return new FetchResult(fetcher.fetch(WebTarget.of(way.location()), dns), null);
         } catch (FetchException failure) {
             return new FetchResult(null, failure);
         }
@@ -185,14 +215,27 @@ public class ControlCheck {
         return page == null ? unread(way, fetched) : read(way, page, page.hasLine(way.text()), "on a line of ");
     }
 
-    private static MethodResult onPage(Way way, FetchResult fetched, String token) {
+    /**
+     * Looks for the meta element on the page itself. No redirect is followed, because visitors can make pages that name a
+     * target, and another host may belong to somebody else.
+     */
+    private static MethodResult inMeta(Way way, FetchResult fetched, String token) {
         Page page = fetched.page();
         if (page == null) {
             return unread(way, fetched);
         }
-        return way.method() == ControlMethod.META_TAG
-                ? read(way, page, page.headContains(token), "in the head of ")
-                : read(way, page, page.contains(token), "in the text of ");
+        WebTarget asked = WebTarget.of(way.location());
+        if (!page.target().host().equals(asked.host())
+                || !page.target().target().equals(asked.target())) {
+            return new MethodResult(
+                    way.method(), Outcome.ABSENT, false, way.location() + " redirects to " + page.target());
+        }
+        return read(way, page, page.hasMeta(token), "in the meta element askfirst of ");
+    }
+
+    private static MethodResult onPage(Way way, FetchResult fetched, String token) {
+        Page page = fetched.page();
+        return page == null ? unread(way, fetched) : read(way, page, page.contains(token), "in the text of ");
     }
 
     private static MethodResult read(Way way, Page page, boolean shown, String place) {
@@ -221,6 +264,7 @@ public class ControlCheck {
             throw Problem.TOO_MANY_REQUESTS.because(String.valueOf(failure.getMessage()));
         }
         Outcome outcome = failure.kind() == FetchException.Kind.REDIRECTED ? Outcome.ABSENT : Outcome.UNREACHABLE;
-        return new MethodResult(way.method(), outcome, false, String.valueOf(failure.getMessage()));
+        boolean forged = failure.kind() == FetchException.Kind.FORGED;
+        return new MethodResult(way.method(), outcome, false, String.valueOf(failure.getMessage()), forged);
     }
 }

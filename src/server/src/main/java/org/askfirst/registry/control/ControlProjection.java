@@ -150,13 +150,15 @@ class ControlProjection implements ActRule, Projection, ErasureListener {
     private static void insertProof(Connection connection, LedgerEntry entry, ControlEntry.ControlProved proved)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("insert into party_control"
-                + " (key, party, position, recorded_at, subject, method) values (?, ?, ?, ?, ?, ?)")) {
+                + " (key, party, position, recorded_at, subject, method, body) values (?, ?, ?, ?, ?, ?, ?)")) {
+            PartyId body = proved.by();
             insert.setBytes(1, proved.subject().key().toBytes());
             insert.setObject(2, proved.party().number());
             insert.setLong(3, entry.position());
             insert.setObject(4, entry.recordedAt().atOffset(ZoneOffset.UTC));
             insert.setString(5, proved.subject().canonical());
             insert.setString(6, proved.method().wireName());
+            insert.setObject(7, body == null ? null : body.number());
             insert.executeUpdate();
         }
     }

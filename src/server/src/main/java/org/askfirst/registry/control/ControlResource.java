@@ -4,6 +4,7 @@ import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.smallrye.common.annotation.Blocking;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
@@ -20,9 +22,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.askfirst.registry.http.AskerAddress;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.party.Caller;
+import org.askfirst.registry.party.KeyScope;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public class ControlResource {
     private static final int BODY_LIMIT = 1 << 16;
     private static final int CREATED = 201;
+    private static final int ACCEPTED = 202;
 
     private final Parties parties;
     private final ControlChallenges challenges;
@@ -47,7 +52,9 @@ public class ControlResource {
     @POST
     @Consumes(APPLICATION_JSON)
     public Response startChallenge(
-            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @Context RoutingContext exchange,
+            InputStream body)
             throws SQLException {
         Caller caller = parties.caller(authorization);
         Members members = Members.of(Body.json(body, BODY_LIMIT), "subject");
@@ -57,7 +64,8 @@ public class ControlResource {
             return parsed;
         });
         members.finish();
-        ControlChallenges.StartedChallenge started = challenges.start(caller.party(), Objects.requireNonNull(subject));
+        ControlChallenges.StartedChallenge started = challenges.start(
+                caller.party(), AskerAddress.of(exchange.request().remoteAddress()), Objects.requireNonNull(subject));
         ChallengeView view = ChallengeView.of(started.state());
         return Response.status(started.fresh() ? CREATED : 200)
                 .location(URI.create("/v1/parties/me/controls"))
@@ -69,7 +77,7 @@ public class ControlResource {
     @GET
     public ChallengeList list(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization)
             throws SQLException {
-        Caller caller = parties.caller(authorization);
+        Caller caller = parties.caller(authorization, KeyScope.READ);
         return new ChallengeList(
                 challenges.of(caller.party()).stream().map(ChallengeView::of).toList());
     }
@@ -77,11 +85,14 @@ public class ControlResource {
     /** {@code checkControl}. */
     @POST
     @Path("/{id}/check")
-    public ChallengeView check(
+    public Response check(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
         Caller caller = parties.caller(authorization);
-        return ChallengeView.of(challenges.check(caller.party(), id));
+        ControlChallenges.ChallengeState state = challenges.check(caller.party(), id);
+        return Response.status(state.checking() ? ACCEPTED : 200)
+                .entity(ChallengeView.of(state))
+                .build();
     }
 
     /** {@code withdrawControl}. */
@@ -102,6 +113,7 @@ public class ControlResource {
             String id,
             String subject,
             String state,
+            @Nullable Boolean checking,
             String token,
             List<WayView> methods,
             Instant startedAt,
@@ -119,6 +131,7 @@ public class ControlResource {
                     challenge.id(),
                     challenge.subject().canonical(),
                     name(state, gone),
+                    state.checking() ? Boolean.TRUE : null,
                     challenge.token(),
                     ControlCheck.ways(challenge.subject(), challenge.token()).stream()
                             .map(way -> new WayView(way.method().wireName(), way.location(), way.text()))

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code DeclarationRequest}, read strictly. */
 public final class DeclarationRequest {
     private static final int MAX_SUBJECTS = 100;
+    static final int MAX_REFERENCE = 128;
     static final int MAX_TITLE = 1000;
     static final int MAX_CREATORS = 100;
     static final int MAX_NAME = 500;
@@ -59,6 +60,13 @@ public final class DeclarationRequest {
     private DeclarationRequest() {}
 
     /**
+     * A declaration that was read.
+     *
+     * @param reference the party's own string for it; null if it gives none
+     */
+    public record Parsed(Content content, @Nullable String reference) {}
+
+    /**
      * Reads a declaration. Its subjects are empty if the party left them out and the registry fills them in.
      *
      * @param reachable true if somebody can be asked even if the terms have no contact
@@ -66,7 +74,7 @@ public final class DeclarationRequest {
      * @param mayLeaveOutSubjects true for an amendment, which may keep the subjects of the declaration
      * @throws org.askfirst.problem.ProblemException with a violation for each wrong member
      */
-    public static Content parse(JsonNode body, boolean reachable, Instant now, boolean mayLeaveOutSubjects) {
+    public static Parsed parse(JsonNode body, boolean reachable, Instant now, boolean mayLeaveOutSubjects) {
         Members members = Members.of(
                 body,
                 "subjects",
@@ -77,7 +85,8 @@ public final class DeclarationRequest {
                 "work",
                 "mandate",
                 "market",
-                "repertoire");
+                "repertoire",
+                "reference");
         List<Subject> subjects = members.parsedList("subjects", MAX_SUBJECTS, text -> {
             Subject subject = Subject.parse(text);
             subject.requireDeclarable();
@@ -107,9 +116,12 @@ public final class DeclarationRequest {
         Work work = work(members);
         MandateId mandate = MandateRequest.id(members, "mandate");
         Market market = market(members);
+        String reference = reference(members);
         requireContact(members.findings(), stances, terms, reachable);
         members.finish();
-        return new Content(subjects, Stances.of(stances), terms, period, work, mandate, market, repertoire);
+        return new Parsed(
+                new Content(subjects, Stances.of(stances), terms, period, work, mandate, market, repertoire),
+                reference);
     }
 
     /**
@@ -143,6 +155,17 @@ public final class DeclarationRequest {
             findings.add(
                     "/validTo", Reason.PAST, "this moment is in the past; the declaration would never be in force");
         }
+    }
+
+    private static @Nullable String reference(Members members) {
+        String reference = members.optionalText("reference", MAX_REFERENCE);
+        JsonNode raw = members.raw("reference");
+        if (reference != null && raw != null && raw.textValue().chars().anyMatch(Character::isISOControl)) {
+            members.refuse(
+                    "reference", Reason.WRONG_CHARACTERS, "the string has a control character, such as a line end");
+            return null;
+        }
+        return reference;
     }
 
     private static @Nullable Repertoire repertoire(Members members) {

@@ -24,6 +24,11 @@ public record DeclarationTemplate(
         Period period,
         @Nullable MandateId mandate,
         @Nullable String kind) {
+    /** Returns the same template for another mandate. */
+    public DeclarationTemplate under(MandateId member) {
+        return new DeclarationTemplate(stances, terms, period, member, kind);
+    }
+
     /**
      * Adds the violations because of which no row could be declared.
      *

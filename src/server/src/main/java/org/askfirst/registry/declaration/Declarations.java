@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,24 +22,32 @@ import org.askfirst.id.IdSource;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
+import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
 import org.askfirst.registry.control.Controls;
 import org.askfirst.registry.control.ControlsByKey;
+import org.askfirst.registry.control.FreshProofs;
+import org.askfirst.registry.dispute.ContestedSubjects;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerGroup;
+import org.askfirst.registry.ledger.LedgerStore;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.mandate.Mandates;
+import org.askfirst.registry.measure.Measures;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.statement.DeclarationHistory;
 import org.askfirst.registry.statement.DeclarationState;
 import org.askfirst.registry.statement.Listings;
+import org.askfirst.registry.statement.References;
 import org.askfirst.registry.transparency.Receipt;
 import org.askfirst.registry.transparency.Receipts;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectKey;
 import org.askfirst.tlog.EntryBundle;
+import org.askfirst.verdict.ContestState;
 import org.askfirst.verdict.MandateTerm;
+import org.askfirst.verdict.Stance;
 import org.jspecify.annotations.Nullable;
 
 /** Turns submissions into proposals to the ledger, and outcomes into views. */
@@ -52,35 +62,47 @@ public class Declarations {
     private static final int LONG_SUBJECTS = 1 << 15;
 
     private final Controls controls;
+    private final FreshProofs freshProofs;
+    private final ContestedSubjects contested;
     private final Mandates mandates;
     private final DeclarationHistory history;
     private final Listings listings;
+    private final References references;
     private final Receipts receipts;
     private final IdSource ids;
+    private final Measures measures;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
     Declarations(
             Controls controls,
+            FreshProofs freshProofs,
+            ContestedSubjects contested,
             Mandates mandates,
             DeclarationHistory history,
             Listings listings,
+            References references,
             Receipts receipts,
             IdSource ids,
+            Measures measures,
             Clock clock) {
+        this.measures = measures;
         this.controls = controls;
+        this.freshProofs = freshProofs;
+        this.contested = contested;
         this.mandates = mandates;
         this.history = history;
         this.listings = listings;
+        this.references = references;
         this.receipts = receipts;
         this.ids = ids;
         this.clock = clock;
     }
 
     /** Returns the proposal to record a new declaration, read from {@code body}. */
-    Proposal declaring(Caller caller, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
-        return declaring(
-                caller, DeclarationRequest.parse(body, caller.reachable(), clock.instant(), false), idempotency);
+    Proposal declaring(Caller caller, JsonNode body, Proposal.Request request) {
+        DeclarationRequest.Parsed read = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), false);
+        return declaring(caller, read.content(), request.referring(read.reference()));
     }
 
     /**
@@ -88,7 +110,7 @@ public class Declarations {
      *
      * @param read a content that was already read; without subjects, the registry assigns a {@code work:} id
      */
-    public Proposal declaring(Caller caller, Content read, Proposal.@Nullable Idempotency idempotency) {
+    public Proposal declaring(Caller caller, Content read, Proposal.Request request) {
         Content content = read;
         boolean mints = content.subjects().isEmpty() && content.repertoire() == null;
         if (mints) {
@@ -96,13 +118,77 @@ public class Declarations {
             random.nextBytes(id);
             content = content.withSubjects(List.of(Subject.ofWork(id)));
         }
-        return stating(caller, false, mints, new DeclarationId(ids.next()), content, idempotency);
+        requireNotSetAside(caller, content);
+        requireNotLoosened(caller, content);
+        return stating(caller, false, mints, new DeclarationId(ids.next()), content, request);
+    }
+
+    private void requireNotSetAside(Caller caller, Content content) {
+        try {
+            contested.requireDeclarable(caller.party(), member(content), content.subjects());
+        } catch (SQLException failure) {
+            throw unreadable();
+        }
+    }
+
+    /**
+     * Requires, before a plain permission, that the registry has seen the token of a proof on which it rests lately.
+     *
+     * @param content the declaration that permits
+     * @param subjects the subjects that are permitted; none for all that a repertoire lists
+     */
+    public void requireFreshProofs(PartyId party, Content content, List<Subject> subjects) {
+        if (!content.stances().include(Stance.PERMITTED)) {
+            return;
+        }
+        try {
+            if (subjects.isEmpty()) {
+                freshProofs.requireAll(party, member(content));
+            } else {
+                freshProofs.require(party, member(content), subjects);
+            }
+        } catch (SQLException failure) {
+            throw Problem.UNAVAILABLE.withoutEffect("The registry cannot read what is proved; try again");
+        }
+    }
+
+    private void requireNotLoosened(Caller caller, Content content) {
+        try {
+            contested.requireNotLoosened(
+                    caller.party(), member(content), content.subjects(), content.stances(), "/subjects");
+        } catch (SQLException failure) {
+            throw unreadable();
+        }
+    }
+
+    private static ProblemException unreadable() {
+        return Problem.UNAVAILABLE.withoutEffect("The registry cannot read what is contested; try again");
+    }
+
+    /**
+     * Refuses works that the repertoire would permit more than the party's statements do now, while a dispute about them
+     * runs.
+     */
+    public void requireNotLoosened(DeclarationState repertoire, List<Subject> added) throws SQLException {
+        contested.requireNotLoosened(
+                repertoire.party(),
+                member(repertoire.content()),
+                added,
+                repertoire.content().stances(),
+                "/add");
+    }
+
+    private @Nullable PartyId member(Content content) throws SQLException {
+        MandateId mandate = content.mandate();
+        MandateTerm term =
+                mandate == null ? null : mandates.now(List.of(mandate)).get(mandate);
+        return term == null ? null : term.member();
     }
 
     /** Returns the proposal to change the content of a declaration. */
-    Proposal amending(
-            Caller caller, DeclarationState before, JsonNode body, Proposal.@Nullable Idempotency idempotency) {
-        Content content = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), true);
+    Proposal amending(Caller caller, DeclarationState before, JsonNode body, Proposal.Request request) {
+        DeclarationRequest.Parsed read = DeclarationRequest.parse(body, caller.reachable(), clock.instant(), true);
+        Content content = read.content();
         requireSameKind(before.content(), content);
         if (content.subjects().isEmpty()) {
             content = content.withSubjects(before.content().subjects());
@@ -110,7 +196,24 @@ public class Declarations {
         if (content.repertoire() == null) {
             content = content.withRepertoire(before.content().repertoire());
         }
-        return stating(caller, true, false, before.id(), content, idempotency);
+        requireNotLoosened(caller, content);
+        if (content.repertoire() != null) {
+            try {
+                contested.requireNotLoosened(
+                        caller.party(), before.id(), before.content().stances(), content.stances());
+            } catch (SQLException failure) {
+                throw unreadable();
+            }
+        }
+        Set<Subject> kept = new HashSet<>(before.content().subjects());
+        kept.retainAll(content.subjects());
+        return stating(
+                caller,
+                true,
+                false,
+                before.id(),
+                content,
+                request.referring(read.reference()).replacing(kept.size()));
     }
 
     /**
@@ -135,12 +238,8 @@ public class Declarations {
     }
 
     private Proposal stating(
-            Caller caller,
-            boolean amends,
-            boolean mints,
-            DeclarationId id,
-            Content content,
-            Proposal.@Nullable Idempotency idempotency) {
+            Caller caller, boolean amends, boolean mints, DeclarationId id, Content content, Proposal.Request request) {
+        requireFreshProofs(caller.party(), content, content.subjects());
         Optional<Confidential> confidential = Confidential.of(content);
         Proposal proposal = Proposal.confidential(
                 confidential.orElse(null),
@@ -152,9 +251,10 @@ public class Declarations {
                         caller.party(),
                         content,
                         caller.reachable() || content.terms().isContactable(),
+                        caller.reachable() && !content.terms().isContactable(),
                         commitment));
         requireBundleable((DeclarationEntry.Stated) proposal.entry());
-        return proposal.withIdempotency(idempotency);
+        return proposal.with(request);
     }
 
     /**
@@ -176,8 +276,12 @@ public class Declarations {
         }
     }
 
-    /** Returns the state of the declaration after the act, with a signed receipt. */
-    DeclarationView after(Proposal.Outcome outcome) throws SQLException {
+    /**
+     * Returns the state of the declaration after the act, with a signed receipt.
+     *
+     * @param done the act, whose party sees its own reference
+     */
+    DeclarationView after(Proposal done, Proposal.Outcome outcome) throws SQLException {
         LedgerEntry recorded = outcome.recorded();
         DeclarationState state =
                 recorded != null && recorded.entry() instanceof DeclarationEntry.Stated stated && !stated.amends()
@@ -190,12 +294,44 @@ public class Declarations {
                                 stated.contentWith(recorded.confidential()))
                         : history.asOf(outcome.position());
         LedgerGroup group = outcome.group() == null ? LedgerGroup.of(state.latest()) : outcome.group();
+        // A new declaration has only the reference of its own request.
+        String reference = recorded != null && recorded.entry().changed().isEmpty()
+                ? done.reference()
+                : references.of(done.entry().party(), List.of(state.id())).get(state.id());
         return DeclarationView.of(
                 state,
                 pending(state, controls(List.of(state)), mandates(List.of(state))),
+                contested(state),
                 listedCounts(List.of(state)),
+                reference,
                 receipts.of(state.latest(), group),
+                measures,
+                true,
                 clock.instant());
+    }
+
+    /** Returns the declaration that an act would make. It has no position, and the work has no id yet. */
+    DeclarationView rehearsed(Proposal rehearsal) throws SQLException {
+        DeclarationEntry.Stated stated = (DeclarationEntry.Stated) rehearsal.entry();
+        Content content = stated.contentWith(rehearsal.confidential());
+        Instant now = clock.instant();
+        DeclarationState state = new DeclarationState(
+                stated.declaration(),
+                stated.party(),
+                0,
+                false,
+                new LedgerEntry(0, now, stated, "", LedgerStore.leafHash(""), rehearsal.confidential(), null),
+                stated.mints() ? content.withSubjects(List.of()) : content);
+        return DeclarationView.of(
+                state,
+                pending(state, controls(List.of(state)), mandates(List.of(state))),
+                contested(state),
+                Map.of(),
+                rehearsal.reference(),
+                Receipt.unsigned(state.latest()),
+                measures,
+                true,
+                now);
     }
 
     /**
@@ -225,24 +361,69 @@ public class Declarations {
         return mandates.now(mandateIds);
     }
 
-    DeclarationView view(DeclarationState declaration) throws SQLException {
-        return views(List.of(declaration)).get(0);
+    DeclarationView view(DeclarationState declaration, @Nullable PartyId reader) throws SQLException {
+        return views(List.of(declaration), reader).get(0);
     }
 
-    List<DeclarationView> views(List<DeclarationState> declarations) throws SQLException {
+    /**
+     * Returns the declarations as they are now.
+     *
+     * @param reader sees the references of its own declarations; null if it is not known
+     */
+    List<DeclarationView> views(List<DeclarationState> declarations, @Nullable PartyId reader) throws SQLException {
+        Map<DeclarationId, String> referencesById = reader == null
+                ? Map.of()
+                : references.of(
+                        reader, declarations.stream().map(DeclarationState::id).toList());
         ControlsByKey controls = controls(declarations);
         Map<MandateId, MandateTerm> terms = mandates(declarations);
+        Map<Speaker, Map<Subject, ContestState>> contests = contested(declarations, terms);
         Map<DeclarationId, Long> listedCounts = listedCounts(declarations);
         List<DeclarationView> views = new ArrayList<>();
         for (DeclarationState declaration : declarations) {
             views.add(DeclarationView.of(
                     declaration,
                     pending(declaration, controls, terms),
+                    contests.getOrDefault(speaker(declaration, terms), Map.of()),
                     listedCounts,
+                    referencesById.get(declaration.id()),
                     Receipt.unsigned(declaration.latest()),
+                    measures,
+                    declaration.party().equals(reader),
                     clock.instant()));
         }
         return views;
+    }
+
+    /** A party, and the member for whom it speaks; null if it speaks for itself. */
+    private record Speaker(PartyId party, @Nullable PartyId member) {}
+
+    private static Speaker speaker(DeclarationState declaration, Map<MandateId, MandateTerm> terms) {
+        MandateId mandate = declaration.content().mandate();
+        MandateTerm term = mandate == null ? null : terms.get(mandate);
+        return new Speaker(declaration.party(), term == null ? null : term.member());
+    }
+
+    /** Returns the subjects of declarations that are contested or set aside, by who speaks. */
+    private Map<Speaker, Map<Subject, ContestState>> contested(
+            List<DeclarationState> declarations, Map<MandateId, MandateTerm> terms) throws SQLException {
+        Map<Speaker, List<Subject>> subjects = new HashMap<>();
+        for (DeclarationState declaration : declarations) {
+            subjects.computeIfAbsent(speaker(declaration, terms), speaker -> new ArrayList<>())
+                    .addAll(declaration.content().subjects());
+        }
+        Map<Speaker, Map<Subject, ContestState>> states = new HashMap<>();
+        for (Map.Entry<Speaker, List<Subject>> one : subjects.entrySet()) {
+            states.put(
+                    one.getKey(),
+                    contested.of(one.getKey().party(), one.getKey().member(), one.getValue()));
+        }
+        return states;
+    }
+
+    private Map<Subject, ContestState> contested(DeclarationState declaration) throws SQLException {
+        Map<MandateId, MandateTerm> terms = mandates(List.of(declaration));
+        return contested(List.of(declaration), terms).getOrDefault(speaker(declaration, terms), Map.of());
     }
 
     /** Returns the number of subjects that each repertoire among the declarations lists. */
@@ -296,7 +477,7 @@ public class Declarations {
         PartyId member = term == null ? null : term.member();
         return declaration.content().subjects().stream()
                 .filter(subject -> subject.scheme().needsControl())
-                .filter(subject -> controls.over(subject.expand()).isPending(declaration.party(), member))
+                .filter(subject -> controls.isPending(subject.expand(), declaration.party(), member))
                 .toList();
     }
 }

@@ -16,6 +16,7 @@ import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
 import org.askfirst.registry.mandate.MandateView;
 import org.askfirst.registry.mandate.Mandates;
+import org.askfirst.registry.party.KeyScope;
 import org.askfirst.registry.party.Parties;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +46,15 @@ public class MandateDeclarationsResource {
             @QueryParam("status") @Nullable String status,
             @QueryParam("order") @Nullable String order)
             throws SQLException {
-        PartyId caller = parties.caller(authorization).party();
+        PartyId caller = parties.caller(authorization, KeyScope.READ).party();
         Mandates.RecordedMandate mandate = mandates.find(id);
         if (!MandateView.sides(List.of(mandate)).contains(caller)) {
             throw Problem.NOT_FOUND.because("This party has no such mandate");
         }
         return declarations.page(
-                mandate.terms().society(), mandate.id(), new DeclarationPages.Asked(after, limit, text, status, order));
+                caller,
+                mandate.terms().society(),
+                mandate.id(),
+                new DeclarationPages.Asked(after, limit, text, status, order, null, null, null));
     }
 }

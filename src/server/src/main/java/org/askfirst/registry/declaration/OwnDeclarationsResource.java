@@ -10,6 +10,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.sql.SQLException;
+import org.askfirst.id.PartyId;
+import org.askfirst.registry.party.KeyScope;
 import org.askfirst.registry.party.Parties;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +36,16 @@ public class OwnDeclarationsResource {
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("text") @Nullable String text,
             @QueryParam("status") @Nullable String status,
-            @QueryParam("order") @Nullable String order)
+            @QueryParam("order") @Nullable String order,
+            @QueryParam("reference") @Nullable String reference,
+            @QueryParam("subject") @Nullable String subject,
+            @QueryParam("updatedSince") @Nullable String updatedSince)
             throws SQLException {
+        PartyId party = parties.caller(authorization, KeyScope.READ).party();
         return pages.page(
-                parties.caller(authorization).party(),
+                party,
+                party,
                 null,
-                new DeclarationPages.Asked(after, limit, text, status, order));
+                new DeclarationPages.Asked(after, limit, text, status, order, reference, subject, updatedSince));
     }
 }

@@ -6,17 +6,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
-import org.askfirst.entry.Entry;
+import java.util.Map;
+import java.util.Objects;
 import org.askfirst.entry.MandateEntry;
+import org.askfirst.id.MandateId;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Json;
 import org.askfirst.registry.http.Lines;
 import org.askfirst.registry.http.ProblemDocument;
+import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerStore;
 import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.ledger.UnderWay;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.submission.BatchSubmission;
 import org.askfirst.registry.table.CsvLine;
@@ -33,6 +38,7 @@ final class MandateBatch implements BatchSubmission.Batch {
     private final Clock clock;
     private final boolean csv;
     private @Nullable List<String> head;
+    private final Map<Long, MandateId> before = new HashMap<>();
 
     MandateBatch(Caller caller, Mandates mandates, LedgerStore ledger, ObjectMapper mapper, Clock clock, boolean csv) {
         this.caller = caller;
@@ -60,7 +66,7 @@ final class MandateBatch implements BatchSubmission.Batch {
     }
 
     @Override
-    public BatchSubmission.@Nullable Submission read(Lines.Line line) {
+    public BatchSubmission.@Nullable Submission read(Lines.Line line, UnderWay earlier) {
         if (csv && head == null) {
             head = CsvLine.fields(line.bytes());
             if (!head.contains("memberNumber")) {
@@ -86,8 +92,7 @@ final class MandateBatch implements BatchSubmission.Batch {
                 boolean fresh = outcome.recorded() != null;
                 String id = recorded.id().toString();
                 if (!fresh) {
-                    Entry entry = ledger.at(List.of(outcome.position())).get(0).entry();
-                    id = ((MandateEntry) entry).mandate().toString();
+                    id = Objects.requireNonNull(before.get(outcome.position())).toString();
                 }
                 return render(new Answer(
                         number,
@@ -99,6 +104,15 @@ final class MandateBatch implements BatchSubmission.Batch {
                         null));
             }
         };
+    }
+
+    /** Reads the mandates of many repeated lines with one query. */
+    @Override
+    public void expect(List<Long> positions) throws SQLException {
+        before.clear();
+        for (LedgerEntry entry : ledger.at(positions)) {
+            before.put(entry.position(), ((MandateEntry) entry.entry()).mandate());
+        }
     }
 
     @Override

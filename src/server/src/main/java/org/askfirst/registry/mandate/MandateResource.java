@@ -33,6 +33,7 @@ import org.askfirst.registry.http.Members;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.ledger.LedgerStore;
 import org.askfirst.registry.party.Caller;
+import org.askfirst.registry.party.KeyScope;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.submission.BatchSubmission;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +73,12 @@ public class MandateResource {
     /** {@code offerMandate}. */
     @POST
     @Consumes(APPLICATION_JSON)
-    public Response offer(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
+    public Response offer(
+            @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
+            @Context RoutingContext exchange,
+            InputStream body)
             throws SQLException {
-        Caller caller = parties.caller(authorization);
+        Caller caller = parties.caller(authorization).from(exchange.request());
         Mandates.RecordedMandate offer = mandates.offer(
                 caller, MandateRequest.offered(Body.json(body, BODY_LIMIT), caller.party(), clock.instant()));
         return Response.status(CREATED)
@@ -138,7 +142,7 @@ public class MandateResource {
             throws SQLException {
         PartyId caller = authorization == null || parties.isOperator(authorization)
                 ? null
-                : parties.caller(authorization).party();
+                : parties.caller(authorization, KeyScope.READ).party();
         return view(mandates.find(id), caller);
     }
 

@@ -34,6 +34,12 @@ import org.askfirst.registry.trust.PartyStates;
  */
 @ApplicationScoped
 class MandateRules implements ActRule {
+    /** Number of offers of one party to another that may wait for an answer. */
+    private static final int MAX_OFFERS_OF_ONE = 50;
+
+    /** Number of offers to one party that may wait for an answer. */
+    private static final int MAX_OFFERS = 1_000;
+
     private final PartyStates states;
     private final Clock clock;
 
@@ -51,12 +57,39 @@ class MandateRules implements ActRule {
         private final Map<DeclarationId, MandateId> uses;
         private final Map<String, Long> references;
 
+        /** The numbers of unanswered offers: those of one party to another, and all to the other. */
+        private final Map<String, long[]> waitingOffers = new HashMap<>();
+
         Group(Connection connection, List<Proposal> open, PartyStates states, Instant now) throws SQLException {
             this.connection = connection;
             this.now = now;
             this.states = new GroupStates(connection, states);
             this.uses = uses(connection, open);
             this.references = references(connection, open);
+        }
+
+        /** Refuses an offer if too many wait for an answer of the same party. Bodies are limited only for each party. */
+        void requireRoom(Proposal proposal, MandateEntry.MandateMade made) throws SQLException {
+            PartyId society = made.terms().society();
+            PartyId target = made.party().equals(society) ? made.terms().member() : society;
+            if (target == null || !proposal.isOpen()) {
+                return;
+            }
+            long[] waiting = waitingOffers.get(target + " " + made.party());
+            if (waiting == null) {
+                waiting = waitingOffers(connection, target, made.party());
+                waitingOffers.put(target + " " + made.party(), waiting);
+            }
+            if (waiting[0] >= MAX_OFFERS_OF_ONE) {
+                proposal.refuse(Problem.FORBIDDEN.because("The party has " + MAX_OFFERS_OF_ONE
+                        + " offers of yours to answer; wait for its answers, or withdraw some"));
+            } else if (waiting[1] >= MAX_OFFERS && !states.isVouching(made.party())) {
+                proposal.refuse(Problem.FORBIDDEN.because("The party has " + MAX_OFFERS
+                        + " offers to answer; only a body that vouches for others may add one"));
+            } else {
+                waiting[0]++;
+                waiting[1]++;
+            }
         }
 
         Optional<RecordedMandate> mandate(MandateId id) throws SQLException {
@@ -92,6 +125,7 @@ class MandateRules implements ActRule {
             if (!made.recorded()) {
                 MandateDecisions.offer(made.terms()).ifPresent(proposal::refuse);
                 group.states.refuseSuspended(proposal);
+                group.requireRoom(proposal, made);
             } else if (group.states.isVouchingBody(proposal)) {
                 Long position = group.references.get(referenceOf(proposal));
                 if (position != null) {
@@ -117,6 +151,25 @@ class MandateRules implements ActRule {
             }
             if (changed.step() != MandateStep.WITHDRAWN && proposal.isOpen()) {
                 group.states.refuseSuspended(proposal);
+            }
+        }
+    }
+
+    private static long[] waitingOffers(Connection connection, PartyId target, PartyId by) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select count(*) filter (where offered_by = ?),"
+                + " count(*) from ((select offered_by from party_mandate where member = ? and state = 'offered'"
+                + " and offered_by <> ? limit ?) union all (select offered_by from party_mandate where society = ?"
+                + " and state = 'offered' and offered_by <> ? limit ?)) as waiting")) {
+            select.setObject(1, by.number());
+            select.setObject(2, target.number());
+            select.setObject(3, target.number());
+            select.setInt(4, 2 * MAX_OFFERS);
+            select.setObject(5, target.number());
+            select.setObject(6, target.number());
+            select.setInt(7, 2 * MAX_OFFERS);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return new long[] {row.getLong(1), row.getLong(2)};
             }
         }
     }

@@ -223,6 +223,41 @@ public class Mandates {
         }
     }
 
+    /**
+     * Returns the mandates of members whom the society knows by these numbers, in the order of positions, whether they
+     * are in force or not. A number without a mandate is left out.
+     */
+    public Map<String, List<RecordedMandate>> byNumber(PartyId society, Collection<String> numbers)
+            throws SQLException {
+        Map<String, List<RecordedMandate>> found = new HashMap<>();
+        if (numbers.isEmpty()) {
+            return found;
+        }
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        COLUMNS + " where society = ? and reference = any(?) order by position")) {
+            select.setObject(1, society.number());
+            select.setArray(2, SqlArray.texts(connection, numbers.stream()));
+            for (RecordedMandate mandate : read(select)) {
+                found.computeIfAbsent(String.valueOf(mandate.reference()), number -> new ArrayList<>())
+                        .add(mandate);
+            }
+        }
+        return found;
+    }
+
+    /** Returns true if the society has recorded a mandate with its own number for the member. */
+    public boolean hasNumbers(PartyId society) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select 1 from party_mandate where society = ? and reference is not null limit 1")) {
+            select.setObject(1, society.number());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     /** Finds the mandate as the connection's transaction sees it. */
     public static Optional<RecordedMandate> find(Connection connection, MandateId id) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(COLUMNS + " where id = ?")) {
@@ -346,7 +381,8 @@ public class Mandates {
         MandateId id = new MandateId(ids.next());
         Entry offer = new MandateEntry.MandateMade(false, id, caller.party(), terms, null);
         Ledger.await(ledger.propose(Proposal.of(offer, caller.authority())));
-        return notified(id, Notices.Kind.MANDATE_OFFERED, other);
+        notices.addFrom(caller.party(), other, clock.instant(), Notices.Kind.MANDATE_OFFERED, id.toString());
+        return find(id.toString());
     }
 
     private void requireParty(PartyId party, String member) {

@@ -18,6 +18,7 @@ import org.askfirst.id.PartyId;
 import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.party.Caller;
+import org.askfirst.registry.party.KeyScope;
 import org.askfirst.registry.party.Parties;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ public class OwnMandatesResource {
             @QueryParam("state") @Nullable String state,
             @QueryParam("order") @Nullable String order)
             throws SQLException {
-        Caller caller = parties.caller(authorization);
+        Caller caller = parties.caller(authorization, KeyScope.READ);
         long from = Parameters.whole("after", after, 0, Long.MAX_VALUE, 0);
         int most = (int) Parameters.whole("limit", limit, 1, MAX_PAGE, DEFAULT_PAGE);
         if (text != null && text.length() > MAX_TEXT) {

@@ -15,6 +15,8 @@ class OperatorKeyRow extends PanacheEntityBase {
     @Id
     byte[] hash = new byte[0];
 
+    String name = "";
+
     @Column(name = "created_at")
     Instant createdAt = Instant.EPOCH;
 

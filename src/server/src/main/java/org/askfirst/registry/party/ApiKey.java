@@ -1,16 +1,22 @@
 package org.askfirst.registry.party;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import org.askfirst.registry.http.SessionCookie;
 import org.askfirst.registry.ledger.Authority;
 import org.askfirst.subject.Sha256;
 
 /**
- * An API key as its holder stores it: a prefix by which secret scanners recognise it, and 256 random bits.
+ * An API key as its holder stores it: a prefix by which secret scanners recognise it, 256 random bits, and a checksum,
+ * by which scanners and the registry recognise a text that is no key. Keys of earlier releases have no checksum.
+ *
+ * <p>The token of a session has the same form with a prefix of its own.
  *
  * <p>The registry stores only its SHA-256. So many random bits need no salt.
  */
@@ -21,13 +27,24 @@ public final class ApiKey {
     /** The prefix of the operator's key. */
     public static final String OPERATOR_PREFIX = "afo_";
 
+    /** The prefix of the tokens of sessions. */
+    static final String SESSION_PREFIX = "afs_";
+
+    /** The prefix of the tokens of links that begin a session. */
+    static final String LINK_PREFIX = "afl_";
+
+    /** The prefix of the tokens of links that sign somebody in by e-mail. */
+    static final String MAIL_PREFIX = "afe_";
+
     private static final int RANDOM_BITS = 256;
     private static final int DIGITS = 52;
+    private static final int CHECKSUM_DIGITS = 7;
     private static final String TOKEN_PREFIX = "askfirst-";
     private static final String CODE_PREFIX = "afm_";
     private static final int TOKEN_DIGITS = 26;
     private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
-    private static final Pattern FORM = Pattern.compile("af[ko]_[" + ALPHABET + "]{" + DIGITS + "}");
+    private static final Pattern FORM = Pattern.compile(
+            "af[kos]_[" + ALPHABET + "]{" + DIGITS + "}(?:[" + ALPHABET + "]{" + CHECKSUM_DIGITS + "})?");
     private static final int ID_HEX_DIGITS = 16;
 
     private final String text;
@@ -38,7 +55,22 @@ public final class ApiKey {
 
     /** Creates a new key. */
     public static ApiKey make(String prefix, SecureRandom random) {
-        return new ApiKey(prefix + digits(RANDOM_BITS, DIGITS, random));
+        String key = prefix + digits(RANDOM_BITS, DIGITS, random);
+        return new ApiKey(key + checksum(key));
+    }
+
+    /** Returns the CRC-32 of the text in seven digits, the lowest first. */
+    private static String checksum(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.US_ASCII));
+        return digits(BigInteger.valueOf(crc.getValue()), CHECKSUM_DIGITS);
+    }
+
+    /** Returns false if the key has a checksum, and it is wrong. */
+    boolean isSound() {
+        int end = text.length() - CHECKSUM_DIGITS;
+        return text.length() == PARTY_PREFIX.length() + DIGITS
+                || text.substring(end).equals(checksum(text.substring(0, end)));
     }
 
     /** Creates a token that a party shows in public: {@code askfirst-} and 130 random bits, so nobody can guess it. */
@@ -57,8 +89,12 @@ public final class ApiKey {
     }
 
     private static String digits(int bits, int length, SecureRandom random) {
+        return digits(new BigInteger(bits, random), length);
+    }
+
+    private static String digits(BigInteger value, int length) {
         StringBuilder digits = new StringBuilder(length);
-        BigInteger number = new BigInteger(bits, random);
+        BigInteger number = value;
         for (int i = 0; i < length; i++) {
             digits.append(ALPHABET.charAt(number.intValue() & 31));
             number = number.shiftRight(5);
@@ -66,14 +102,38 @@ public final class ApiKey {
         return digits.toString();
     }
 
-    /** Reads the key from an {@code Authorization: Bearer} header; empty if the header has no well-formed key. */
+    /**
+     * Reads the key from an {@code Authorization: Bearer} header, or the token that {@link SessionCookie} has put there;
+     * empty if the header has none that is well-formed. Spaces and capitals in the key change nothing, because people
+     * paste keys.
+     */
     static Optional<ApiKey> fromHeader(String header) {
         String[] parts = header.strip().split("\\s+", 2);
-        return parts.length == 2
-                        && parts[0].toLowerCase(Locale.ROOT).equals("bearer")
-                        && FORM.matcher(parts[1]).matches()
-                ? Optional.of(new ApiKey(parts[1]))
-                : Optional.empty();
+        if (parts.length != 2) {
+            return Optional.empty();
+        }
+        return parts[0].equals(SessionCookie.SCHEME)
+                ? ofSession(parts[1])
+                : Optional.of(parts[0].toLowerCase(Locale.ROOT))
+                        .filter("bearer"::equals)
+                        .flatMap(scheme -> read(parts[1]))
+                        .filter(key -> !key.isOfSession());
+    }
+
+    /** Reads the token of a session; empty if it is not well-formed. */
+    static Optional<ApiKey> ofSession(String token) {
+        return read(token).filter(ApiKey::isOfSession);
+    }
+
+    /** Returns true if this is the token of a session. */
+    boolean isOfSession() {
+        return text.startsWith(SESSION_PREFIX);
+    }
+
+    /** Reads a key as a person pasted it; empty if it is not well-formed. */
+    private static Optional<ApiKey> read(String text) {
+        String key = text.replaceAll("\\s+", "").toLowerCase(Locale.ROOT);
+        return FORM.matcher(key).matches() ? Optional.of(new ApiKey(key)) : Optional.empty();
     }
 
     /** Returns the whole secret. */
@@ -93,7 +153,7 @@ public final class ApiKey {
 
     /** Returns the public id of the key, which does not reveal the secret. */
     public String id() {
-        return "k_" + HexFormat.of().formatHex(hash()).substring(0, ID_HEX_DIGITS);
+        return (isOfSession() ? "s_" : "k_") + HexFormat.of().formatHex(hash()).substring(0, ID_HEX_DIGITS);
     }
 
     /** Returns the public id, never the secret. */

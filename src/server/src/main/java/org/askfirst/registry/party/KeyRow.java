@@ -25,6 +25,16 @@ public class KeyRow extends PanacheEntityBase {
     @Column(name = "created_at")
     public Instant createdAt = Instant.EPOCH;
 
+    public @Nullable String label;
+
+    public String scope = KeyScope.FULL.wireName();
+
+    @Column(name = "expires_at")
+    public @Nullable Instant expiresAt;
+
+    @Column(name = "used_at")
+    public @Nullable Instant usedAt;
+
     @Column(name = "revoked_at")
     @Nullable Instant revokedAt;
 
@@ -35,6 +45,15 @@ public class KeyRow extends PanacheEntityBase {
         row.hash = key.hash();
         row.createdAt = createdAt;
         return row;
+    }
+
+    boolean isExpired(Instant now) {
+        return expiresAt != null && !now.isBefore(expiresAt);
+    }
+
+    /** Returns true if the key can do everything, and always. */
+    boolean isLasting() {
+        return scope.equals(KeyScope.FULL.wireName()) && expiresAt == null;
     }
 
     /** Returns the keys of the party that are not revoked, oldest first. */

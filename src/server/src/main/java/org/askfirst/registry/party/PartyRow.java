@@ -23,8 +23,15 @@ public class PartyRow extends PanacheEntityBase {
 
     public @Nullable String contact;
 
+    /** True if a form of the registry takes the place of the contact. */
+    public boolean relay;
+
     @Column(name = "opened_at")
     public Instant openedAt = Instant.EPOCH;
+
+    /** The position of the entry that records name and contact; 0 if none does yet. */
+    @Column(name = "profile_position")
+    public long profilePosition;
 
     /** Locks the party's row until the transaction ends, so that two requests cannot revoke the last two keys. */
     static void lock(UUID id) {

@@ -31,6 +31,7 @@ import org.askfirst.registry.declaration.Declarations;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Lines;
 import org.askfirst.registry.http.Parameters;
+import org.askfirst.registry.measure.Measures;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.statement.DeclarationState;
@@ -53,8 +54,11 @@ public class RepertoireResource {
     private final Declarations declarations;
     private final Repertoires repertoires;
     private final Listings listings;
+    private final Measures measures;
 
-    RepertoireResource(Parties parties, Declarations declarations, Repertoires repertoires, Listings listings) {
+    RepertoireResource(
+            Parties parties, Declarations declarations, Repertoires repertoires, Listings listings, Measures measures) {
+        this.measures = measures;
         this.parties = parties;
         this.declarations = declarations;
         this.repertoires = repertoires;
@@ -109,17 +113,18 @@ public class RepertoireResource {
                 .pending(
                         repertoire,
                         shown.stream()
-                                .map(listed -> Subject.parse(listed.subject()))
+                                .map(listed -> Subject.ofStored(listed.subject()))
                                 .toList())
                 .forEach(subject -> pending.add(subject.canonical()));
         List<Item> items = new ArrayList<>();
         for (Listings.ListingRow listed : shown) {
             boolean isPending = pending.contains(listed.subject());
-            items.add(new Item(listed.subject(), listed.position(), isPending ? Boolean.TRUE : null));
+            items.add(new Item(
+                    measures.shownSubject(listed.subject()), listed.position(), isPending ? Boolean.TRUE : null));
         }
         return new RepertoirePage(
                 repertoire.id().toString(),
-                repertoires.title(repertoire),
+                measures.hidesTexts(repertoire.id()) == null ? repertoires.title(repertoire) : null,
                 repertoires.count(repertoire),
                 items,
                 page.size() > most ? shown.get(most - 1).key().hex() : null);
@@ -135,9 +140,10 @@ public class RepertoireResource {
     public RepertoireChanged change(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
             @PathParam("id") String id,
+            @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        Caller caller = parties.cachedCaller(authorization);
+        Caller caller = parties.cachedCaller(authorization).from(exchange.request());
         DeclarationState repertoire = own(caller, id);
         return repertoires.change(caller, repertoire, Body.json(body, BODY_LIMIT));
     }
@@ -152,7 +158,7 @@ public class RepertoireResource {
             @Context RoutingContext exchange,
             InputStream body)
             throws SQLException {
-        Caller caller = parties.cachedCaller(authorization);
+        Caller caller = parties.cachedCaller(authorization).fromStream(exchange.request());
         DeclarationState repertoire = own(caller, id);
         Mandate mandate = repertoires.mandateOf(repertoire);
         StreamingOutput answers =

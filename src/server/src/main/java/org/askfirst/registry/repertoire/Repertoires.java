@@ -29,6 +29,8 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
 import org.askfirst.registry.declaration.Declarations;
+import org.askfirst.registry.http.Body;
+import org.askfirst.registry.http.Continuation;
 import org.askfirst.registry.http.Json;
 import org.askfirst.registry.http.Lines;
 import org.askfirst.registry.http.Members;
@@ -155,6 +157,10 @@ class Repertoires {
         Delta.Change change = delta.changeOf(listed);
         long recorded = 0;
         if (!change.isEmpty()) {
+            if (!change.added().isEmpty()) {
+                intake.requireFreshProofs(caller.party(), repertoire.content(), change.added());
+            }
+            intake.requireNotLoosened(repertoire, change.added());
             Entry entry =
                     new DeclarationEntry.Listed(repertoire.id(), caller.party(), change.added(), change.removed());
             Proposal proposal = Proposal.of(entry, caller.authority());
@@ -180,12 +186,21 @@ class Repertoires {
         try (SpooledOutput answers = new SpooledOutput(out, outIsFull)) {
             Changes changes = new Changes(caller, repertoire, mandate, answers);
             Lines lines = new Lines(body, MAX_LINE, changes::settle);
-            for (Lines.Line line = BatchSubmission.next(lines); line != null; line = BatchSubmission.next(lines)) {
+            Lines.Line line = BatchSubmission.next(lines);
+            while (line != null && changes.end == null) {
+                answers.received(lines.received());
                 if (!line.isBlank()) {
                     changes.take(line);
                 }
+                line = BatchSubmission.next(lines);
             }
             changes.settle();
+            if (changes.end != null) {
+                answers.write(changes.end.asLine());
+                answers.flush();
+                // A client that sends everything before it reads must get to read.
+                Body.drain(body);
+            }
         } catch (UncheckedIOException gone) {
             throw gone.getCause();
         }
@@ -202,6 +217,9 @@ class Repertoires {
 
         /** Nothing more is waited for once the registry could not keep up. */
         private boolean patient = true;
+
+        /** The place where the next call continues; null until a change exceeds the budget. */
+        private @Nullable Continuation end;
 
         Changes(Caller caller, DeclarationState repertoire, @Nullable Mandate mandate, SpooledOutput answers) {
             this.caller = caller;
@@ -234,7 +252,7 @@ class Repertoires {
 
         /** Records what has gathered, and answers it. */
         void settle() {
-            if (taken.isEmpty()) {
+            if (taken.isEmpty() || end != null) {
                 return;
             }
             List<StepResult> done = List.of();
@@ -248,6 +266,12 @@ class Repertoires {
             ByteArrayOutputStream block = new ByteArrayOutputStream();
             int next = 0;
             for (Taken one : taken) {
+                if (one.refused() == null) {
+                    end = Continuation.ofBudget(one.line(), failed);
+                }
+                if (end != null) {
+                    break;
+                }
                 ProblemException refused = one.refused() == null ? failed : one.refused();
                 if (refused != null) {
                     write(new RepertoireAnswer(one.line(), null, null, null, null, ProblemDocument.of(refused)), block);

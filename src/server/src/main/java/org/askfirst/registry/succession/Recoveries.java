@@ -6,12 +6,16 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -21,7 +25,10 @@ import org.askfirst.entry.Confidential;
 import org.askfirst.entry.RecoveryStep;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
+import org.askfirst.problem.ProblemException;
 import org.askfirst.problem.Reason;
+import org.askfirst.registry.budget.Budget;
+import org.askfirst.registry.budget.Budgets;
 import org.askfirst.registry.control.ControlChallenge;
 import org.askfirst.registry.control.ControlCheck;
 import org.askfirst.registry.control.Controls;
@@ -31,14 +38,16 @@ import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Notices;
+import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.Control;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces lost API keys by a new one. Somebody who still controls a subject that the party has proved control of can
- * ask for it, or a body that vouches for the party. The holders of the party's keys then have 14 days to object.
+ * Replaces lost API keys by a new one. The person who asks for it gets the key, and nobody else. Either the person shows
+ * control of a subject that the party has proved, or a body that vouches for the party confirms who asks. The holders of
+ * the party's keys then have 14 days to object ({@link RecoveryDecisions}).
  */
 @ApplicationScoped
 public class Recoveries {
@@ -47,37 +56,53 @@ public class Recoveries {
 
     private static final int ID_BYTES = 8;
     private static final Pattern ID = Pattern.compile("r_[0-9a-f]{16}");
-    private static final int MAX_OPEN = 20;
+
+    /** A recovery that nobody continues ends after this time. No other request ends it earlier. */
+    private static final Duration UNPROVED_PERIOD = Duration.ofDays(14);
+
+    /** So many that a stranger cannot easily keep the owner out, and few enough for the table. */
+    private static final int MAX_OPEN = 100_000;
+
+    private static final int SHOWN = 20;
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(5);
 
     private final DataSource dataSource;
+    private final RecoveryFacts facts;
+    private final Parties parties;
     private final ControlCheck controlCheck;
     private final Controls controls;
     private final Ledger ledger;
     private final Notices notices;
+    private final Budgets budgets;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
     Recoveries(
             DataSource dataSource,
+            RecoveryFacts facts,
+            Parties parties,
             ControlCheck controlCheck,
             Controls controls,
             Ledger ledger,
             Notices notices,
+            Budgets budgets,
             Clock clock) {
         this.dataSource = dataSource;
+        this.facts = facts;
+        this.parties = parties;
         this.controlCheck = controlCheck;
         this.controls = controls;
         this.ledger = ledger;
         this.notices = notices;
+        this.budgets = budgets;
         this.clock = clock;
     }
 
     /**
      * The current state of a recovery.
      *
-     * @param subject the subject whose control must be shown; null if a body asked for the recovery
-     * @param by the vouching body that asked for the recovery; null if control of the subject must be shown
+     * @param subject the subject whose control must be shown; null if a body confirms who asks
+     * @param by the vouching body that must confirm who asks, or did; null if control of the subject must be shown
      * @param until the end of the waiting period; null before it begins
      */
     record RecoveryState(
@@ -91,11 +116,11 @@ public class Recoveries {
 
     /** The states of a recovery. */
     enum State {
-        /** Nobody has shown control of the subject yet. */
+        /** Nobody has shown control of the subject yet, or the body has not confirmed yet. */
         UNPROVED("unproved"),
         /** The holders of the party's keys may object. */
         WAITING("waiting"),
-        /** A holder of a key objected. */
+        /** A holder of a key objected or used it, or the body does not vouch any more. */
         STOPPED("stopped"),
         /** The new key works, and the old keys are revoked. */
         RECOVERED("recovered");
@@ -125,26 +150,51 @@ public class Recoveries {
     /**
      * Starts the recovery of an account by a subject that the party has proved control of.
      *
-     * @throws org.askfirst.problem.ProblemException {@link Problem#INVALID_REQUEST} if the party has no such proof
+     * @param address the address of the person who asks, by which the budget tells askers apart
+     * @throws org.askfirst.problem.ProblemException {@link Problem#INVALID_REQUEST} if the party has no such proof,
+     *     {@link Problem#BUDGET_SPENT} if the address has begun too many today
      */
-    StartedRecovery start(PartyId party, Subject subject) throws SQLException {
+    StartedRecovery start(PartyId party, Subject subject, String address) throws SQLException {
         if (!ControlCheck.isCheckable(subject) || !isProved(party, subject)) {
             throw Problem.INVALID_REQUEST.at(
                     "/subject",
                     Reason.CONTROL_NOT_PROVED,
                     "the party has not proved control of this subject, or its token is gone");
         }
-        return open(party, subject);
+        return open(party, subject, null, address);
+    }
+
+    /**
+     * Starts the recovery of an account by a body that vouches for it, and that must then confirm who asks.
+     *
+     * @param address the address of the person who asks, by which the budget tells askers apart
+     * @throws org.askfirst.problem.ProblemException {@link Problem#INVALID_REQUEST} if the body could not confirm it
+     *     now, {@link Problem#BUDGET_SPENT} if the address has begun too many today
+     */
+    StartedRecovery start(PartyId party, PartyId body, String address) throws SQLException {
+        Optional<String> obstacle = obstacle(body, party);
+        if (obstacle.isPresent()) {
+            throw Problem.INVALID_REQUEST.at("/body", Reason.MAY_NOT_CONFIRM, obstacle.get());
+        }
+        return open(party, null, body, address);
+    }
+
+    private Optional<String> obstacle(PartyId body, PartyId party) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            return facts.obstacle(connection, body, party);
+        }
     }
 
     /**
      * Returns true if the party's own proof is in force and its token is not gone. A later owner of the subject must
-     * not be able to open the account of the seller.
+     * not be able to open the account of the seller. A body's word for a subject is no proof here: the body could name a
+     * site of its own.
      */
     private boolean isProved(PartyId party, Subject subject) throws SQLException {
         return controls.of(party).stream()
-                        .anyMatch(proof ->
-                                proof.subject().equals(subject.canonical()) && proof.control() == Control.PROVED)
+                        .anyMatch(proof -> proof.subject().equals(subject.canonical())
+                                && proof.control() == Control.PROVED
+                                && proof.by() == null)
                 && !isGone(party, subject);
     }
 
@@ -160,14 +210,81 @@ public class Recoveries {
         }
     }
 
-    /** Starts the recovery of a member's account, on the word of a body that vouches for the member. */
-    public StartedRecovery startFor(Caller body, PartyId member) throws SQLException {
-        StartedRecovery started = open(member, null);
-        begin(started.recovery(), body.party(), body.authority(), "A vouching body asked for the recovery");
-        return new StartedRecovery(find(started.recovery().id()), started.key());
+    /**
+     * Confirms that the member itself started the recovery. The time for objections begins.
+     *
+     * @param body a body that the member lets confirm this
+     * @param id the id of the recovery, which the member told the body
+     * @throws org.askfirst.problem.ProblemException {@link Problem#FORBIDDEN} if the member does not, {@link
+     *     Problem#NOT_FOUND} if the member started no such recovery with this body, {@link Problem#NOTHING_TO_CHANGE} if
+     *     it is confirmed
+     */
+    RecoveryState confirm(Caller body, PartyId member, String id) throws SQLException {
+        // Asked here for the answer, and again under the ledger's lock.
+        Optional<String> obstacle = obstacle(body.party(), member);
+        RecoveryState recovery = find(id);
+        boolean own = recovery.party().equals(member) && body.party().equals(recovery.by());
+        if (own && recovery.state() != State.UNPROVED) {
+            throw Problem.NOTHING_TO_CHANGE.because(
+                    "The recovery is " + recovery.state().wireName());
+        }
+        if (obstacle.isPresent()) {
+            throw Problem.FORBIDDEN.because(obstacle.get());
+        }
+        if (!own) {
+            throw Problem.NOT_FOUND.because("This member has started no such recovery with this body");
+        }
+        begin(recovery, body.party(), body.authority(), "The body confirmed who asks");
+        return find(id);
     }
 
-    private StartedRecovery open(PartyId party, @Nullable Subject subject) throws SQLException {
+    /** Returns the recoveries of all parties that wait, those that end first first. */
+    public List<RecoveryResource.RecoveryView> allWaiting(int limit) throws SQLException {
+        List<RecoveryResource.RecoveryView> waiting = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select s.recovery from party_recovery_state s join party_recovery r on r.id = s.recovery"
+                                + " where s.state = ? order by s.position limit ?")) {
+            select.setString(1, State.WAITING.wireName());
+            select.setInt(2, limit);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ids.add(row.getString(1));
+                }
+            }
+        }
+        for (String id : ids) {
+            waiting.add(RecoveryResource.RecoveryView.of(find(id), null));
+        }
+        return waiting;
+    }
+
+    /** Returns the recoveries of the party to which the holders of its keys may object now, newest first. */
+    public List<RecoveryResource.RecoveryView> waiting(PartyId party) throws SQLException {
+        List<RecoveryResource.RecoveryView> waiting = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select s.recovery from party_recovery_state s join party_recovery r on r.id = s.recovery"
+                                + " where s.party = ? and s.state = ? order by s.position desc limit " + SHOWN)) {
+            select.setObject(1, party.number());
+            select.setString(2, State.WAITING.wireName());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    ids.add(row.getString(1));
+                }
+            }
+        }
+        for (String id : ids) {
+            waiting.add(RecoveryResource.RecoveryView.of(find(id), null));
+        }
+        return waiting;
+    }
+
+    private StartedRecovery open(PartyId party, @Nullable Subject subject, @Nullable PartyId body, String address)
+            throws SQLException {
+        budgets.take(Budget.RECOVERIES, null, address);
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         String recovery = "r_" + HexFormat.of().formatHex(id);
@@ -175,21 +292,31 @@ public class Recoveries {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement prune = connection.prepareStatement("delete from party_recovery where party = ?"
                         + " and not exists (select 1 from party_recovery_state s where s.recovery = id)"
-                        + " and id not in (select id from party_recovery where party = ? order by created_at desc limit "
-                        + MAX_OPEN + ")");
+                        + " and created_at < ?");
+                PreparedStatement count =
+                        connection.prepareStatement("select count(*) from party_recovery where party = ?");
                 PreparedStatement insert = connection.prepareStatement("insert into party_recovery"
-                        + " (id, party, key_id, hash, subject, token, created_at) select ?, id, ?, ?, ?, ?, ?"
+                        + " (id, party, key_id, hash, subject, token, created_at, body) select ?, id, ?, ?, ?, ?, ?, ?::uuid"
                         + " from party where id = ?")) {
             prune.setObject(1, party.number());
-            prune.setObject(2, party.number());
+            prune.setObject(2, now().minus(UNPROVED_PERIOD).atOffset(ZoneOffset.UTC));
             prune.executeUpdate();
+            count.setObject(1, party.number());
+            try (ResultSet row = count.executeQuery()) {
+                row.next();
+                if (row.getLong(1) >= MAX_OPEN) {
+                    throw Problem.TOO_MANY_REQUESTS.because("Too many recoveries of this party were started; those that"
+                            + " nobody continues end after " + UNPROVED_PERIOD.toDays() + " days");
+                }
+            }
             insert.setString(1, recovery);
             insert.setString(2, key.id());
             insert.setBytes(3, key.hash());
             insert.setString(4, subject == null ? null : subject.canonical());
             insert.setString(5, subject == null ? null : ApiKey.makeToken(random));
             insert.setObject(6, now().atOffset(ZoneOffset.UTC));
-            insert.setObject(7, party.number());
+            insert.setObject(7, body == null ? null : body.number(), Types.OTHER);
+            insert.setObject(8, party.number());
             if (insert.executeUpdate() == 0) {
                 throw Problem.NOT_FOUND.because("There is no such party");
             }
@@ -206,10 +333,7 @@ public class Recoveries {
     RecoveryState check(String id) throws SQLException {
         RecoveryState recovery = find(id);
         switch (recovery.state()) {
-            case WAITING -> {
-                propose(recovery, RecoveryStep.DONE, null, Authority.REGISTRY, null);
-                notices.add(recovery.party(), now(), Notices.Kind.RECOVERED, id, null);
-            }
+            case WAITING -> complete(recovery);
             case UNPROVED -> checkControl(recovery);
             case STOPPED, RECOVERED ->
                 throw Problem.NOTHING_TO_CHANGE.because(
@@ -218,12 +342,31 @@ public class Recoveries {
         return find(id);
     }
 
+    /** Activates the new key, unless something happened meanwhile that ends the recovery. */
+    private void complete(RecoveryState recovery) throws SQLException {
+        Optional<ProblemException> early = RecoveryDecisions.tooEarly(Objects.requireNonNull(recovery.until()), now());
+        if (early.isPresent()) {
+            throw early.get();
+        }
+        parties.storeUses();
+        Optional<String> end;
+        try (Connection connection = dataSource.getConnection()) {
+            end = facts.end(connection, recovery.id());
+        }
+        if (end.isPresent()) {
+            propose(recovery, RecoveryStep.STOPPED, null, Authority.REGISTRY, end.get());
+        } else {
+            propose(recovery, RecoveryStep.DONE, null, Authority.REGISTRY, null);
+            notices.add(recovery.party(), now(), Notices.Kind.RECOVERED, recovery.id(), null);
+        }
+    }
+
     private void checkControl(RecoveryState recovery) throws SQLException {
         Subject subject = recovery.subject();
         String token = recovery.token();
         if (subject == null || token == null) {
             throw Problem.NOTHING_TO_CHANGE.because(
-                    "The body that asked for the recovery does not vouch for the party");
+                    "The body " + recovery.by() + " has not confirmed yet who asks; give it the id of the recovery");
         }
         Instant now = now();
         try (Connection connection = dataSource.getConnection();
@@ -237,7 +380,8 @@ public class Recoveries {
                         "This was checked a moment ago; try again in " + BETWEEN_CHECKS.toSeconds() + " seconds");
             }
         }
-        Optional<ControlCheck.MethodResult> proving = ControlChallenge.proving(controlCheck.run(subject, token));
+        Optional<ControlCheck.MethodResult> proving =
+                ControlChallenge.proving(controlCheck.run("recovery of " + recovery.party(), subject, token));
         if (proving.isPresent() && proving.get().method().control() == Control.PROVED) {
             if (!isProved(recovery.party(), subject)) {
                 throw Problem.NOTHING_TO_CHANGE.because(
@@ -291,10 +435,10 @@ public class Recoveries {
             throw Problem.NOT_FOUND.because("There is no such recovery");
         }
         try (Connection connection = dataSource.getConnection();
-                PreparedStatement select =
-                        connection.prepareStatement("select r.party, s.state, r.subject, r.token, s.body, s.until"
-                                + " from party_recovery r left join party_recovery_state s on s.recovery = r.id"
-                                + " where r.id = ?")) {
+                PreparedStatement select = connection.prepareStatement("select r.party, s.state, r.subject, r.token,"
+                        + " coalesce(s.body, r.body), s.until"
+                        + " from party_recovery r left join party_recovery_state s on s.recovery = r.id"
+                        + " where r.id = ?")) {
             select.setString(1, id);
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
@@ -307,7 +451,7 @@ public class Recoveries {
                         id,
                         new PartyId(row.getObject(1, UUID.class)),
                         state == null ? State.UNPROVED : State.named(state),
-                        subject == null ? null : Subject.parse(subject),
+                        subject == null ? null : Subject.ofStored(subject),
                         row.getString(4),
                         by == null ? null : new PartyId(by),
                         SqlColumns.momentOrNull(row, 6));

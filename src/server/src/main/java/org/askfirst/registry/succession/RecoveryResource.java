@@ -4,6 +4,7 @@ import static jakarta.ws.rs.core.MediaType.APPLICATION_JSON;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.smallrye.common.annotation.Blocking;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
@@ -20,13 +22,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.askfirst.id.PartyId;
+import org.askfirst.problem.Reason;
 import org.askfirst.registry.control.ControlCheck;
 import org.askfirst.registry.control.ControlResource;
+import org.askfirst.registry.http.AskerAddress;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.party.ApiKey;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.party.PartyViews;
+import org.askfirst.registry.quota.Quotas;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -38,17 +43,25 @@ public class RecoveryResource {
     private static final int BODY_LIMIT = 1 << 16;
     private static final int CREATED = 201;
 
+    /**
+     * A start and a check each cost as much of the quota as this number of works: strangers must neither fill the table
+     * of a party nor use up the visits to its site.
+     */
+    private static final int WORKS_OF_A_STEP = 2_000;
+
     private final Parties parties;
     private final Recoveries recoveries;
+    private final Quotas quotas;
 
-    RecoveryResource(Parties parties, Recoveries recoveries) {
+    RecoveryResource(Parties parties, Recoveries recoveries, Quotas quotas) {
         this.parties = parties;
         this.recoveries = recoveries;
+        this.quotas = quotas;
     }
 
     /** {@code Recovery}. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record RecoveryView(
+    public record RecoveryView(
             String id,
             String party,
             String state,
@@ -94,12 +107,22 @@ public class RecoveryResource {
     /** {@code startKeyRecovery}. */
     @POST
     @Consumes(APPLICATION_JSON)
-    public Response startKeyRecovery(InputStream body) throws SQLException {
-        Members members = Members.of(Body.json(body, BODY_LIMIT), "party", "subject");
+    public Response startKeyRecovery(@Context RoutingContext exchange, InputStream body) throws SQLException {
+        quotas.of(exchange.request(), null).take(WORKS_OF_A_STEP);
+        String address = AskerAddress.of(exchange.request().remoteAddress());
+        Members members = Members.of(Body.json(body, BODY_LIMIT), "party", "subject", "body");
         PartyId party = PartyViews.partyOf(members, "party");
+        if (members.has("body")) {
+            PartyId vouching = PartyViews.partyOf(members, "body");
+            if (members.has("subject")) {
+                members.refuse("subject", Reason.CONFLICT, "give a subject or a body, not both");
+            }
+            members.finish();
+            return started(recoveries.start(Objects.requireNonNull(party), Objects.requireNonNull(vouching), address));
+        }
         Subject subject = members.parsed("subject", Subject::parse);
         members.finish();
-        return started(recoveries.start(Objects.requireNonNull(party), Objects.requireNonNull(subject)));
+        return started(recoveries.start(Objects.requireNonNull(party), Objects.requireNonNull(subject), address));
     }
 
     /** {@code getRecovery}. */
@@ -112,7 +135,8 @@ public class RecoveryResource {
     /** {@code checkRecovery}. */
     @POST
     @Path("/{id}/check")
-    public RecoveryView check(@PathParam("id") String id) throws SQLException {
+    public RecoveryView check(@Context RoutingContext exchange, @PathParam("id") String id) throws SQLException {
+        quotas.of(exchange.request(), null).take(WORKS_OF_A_STEP);
         return RecoveryView.of(recoveries.check(id), null);
     }
 
@@ -122,6 +146,6 @@ public class RecoveryResource {
     public RecoveryView object(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("id") String id)
             throws SQLException {
-        return RecoveryView.of(recoveries.object(parties.caller(authorization), id), null);
+        return RecoveryView.of(recoveries.object(parties.caller(authorization).requireFresh(), id), null);
     }
 }

@@ -37,12 +37,12 @@ public class SuccessionKeyResource {
     public Response make(
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, @PathParam("party") String party)
             throws SQLException {
-        Map.Entry<ApiKey, KeyRow> created = successions.makeKey(parties.caller(authorization), party);
+        Map.Entry<ApiKey, KeyRow> created =
+                successions.makeKey(parties.caller(authorization).requireFresh(), party);
         KeyRow row = created.getValue();
         return Response.created(URI.create("/v1/parties/me/keys/" + row.id))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .entity(new PartyViews.NewKey(
-                        row.id, row.createdAt, created.getKey().text()))
+                .entity(PartyViews.NewKey.of(created))
                 .build();
     }
 }

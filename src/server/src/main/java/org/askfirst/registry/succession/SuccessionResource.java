@@ -42,7 +42,7 @@ public class SuccessionResource {
     @Consumes(APPLICATION_JSON)
     public Response set(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization, InputStream body)
             throws SQLException {
-        Caller caller = parties.caller(authorization);
+        Caller caller = parties.caller(authorization).requireFresh();
         Members members = Members.of(Body.json(body, BODY_LIMIT), "party");
         PartyId successor = PartyViews.partyOf(members, "party");
         members.finish();
@@ -53,7 +53,7 @@ public class SuccessionResource {
     /** {@code clearSuccessor}. */
     @DELETE
     public Response clear(@HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization) throws SQLException {
-        successions.setSuccessor(parties.caller(authorization), null);
+        successions.setSuccessor(parties.caller(authorization).requireFresh(), null);
         return Response.noContent().build();
     }
 }

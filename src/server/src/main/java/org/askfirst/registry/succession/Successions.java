@@ -24,6 +24,7 @@ import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.KeyRow;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.Parties;
+import org.askfirst.registry.party.PartyViews;
 import org.jspecify.annotations.Nullable;
 
 /** The successors of parties: a party names its successor, and the operator transfers the account. */
@@ -57,17 +58,19 @@ public class Successions {
         Entry entry = new AccountEntry.SuccessorNamed(caller.party(), successor);
         Ledger.await(ledger.propose(Proposal.of(entry, caller.authority())));
         if (successor != null) {
-            addNotice(successor, Notices.Kind.SUCCESSOR_NAMED, caller.party());
+            notices.addFrom(
+                    caller.party(),
+                    successor,
+                    clock.instant(),
+                    Notices.Kind.SUCCESSOR_NAMED,
+                    caller.party().toString());
         }
     }
 
-    private void addNotice(PartyId recipient, Notices.Kind kind, PartyId about) throws SQLException {
-        notices.add(recipient, clock.instant(), kind, about.toString(), null);
-    }
-
-    /** Adds a notice to the successor's account that the party's account was transferred to it. */
-    public void notifySuccessor(PartyId party, PartyId successor) throws SQLException {
-        addNotice(successor, Notices.Kind.SUCCEEDED, party);
+    /** Adds notices to both accounts that the party's account was transferred to the successor. */
+    public void notifyBoth(PartyId party, PartyId successor) throws SQLException {
+        notices.add(party, clock.instant(), Notices.Kind.TRANSFERRED, successor.toString(), null);
+        notices.add(successor, clock.instant(), Notices.Kind.SUCCEEDED, party.toString(), null);
     }
 
     /** Returns the successor that the party has named. */
@@ -94,7 +97,7 @@ public class Successions {
         if (predecessor.isEmpty() || !transferredTo(caller.party()).contains(predecessor.get())) {
             throw Problem.NOT_FOUND.because("This account was not transferred to this party");
         }
-        return parties.addKey(predecessor.get());
+        return parties.addKey(predecessor.get(), PartyViews.KeyRequest.FULL);
     }
 
     private List<PartyId> ids(String sql, PartyId party) throws SQLException {

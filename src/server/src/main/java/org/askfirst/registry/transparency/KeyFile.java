@@ -1,15 +1,11 @@
 package org.askfirst.registry.transparency;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
@@ -18,10 +14,11 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
+import org.askfirst.registry.files.PrivateFiles;
 import org.jboss.logging.Logger;
 
 /** Reads and creates a file with a private Ed25519 key: PKCS #8 in PEM, readable only by its owner. */
-final class KeyFile {
+public final class KeyFile {
     private static final Logger LOG = Logger.getLogger(KeyFile.class);
     private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String END = "-----END PRIVATE KEY-----";
@@ -34,7 +31,7 @@ final class KeyFile {
      *
      * @throws LogMismatchException if the file cannot be read, or has no such key
      */
-    static Optional<PrivateKey> read(Path file) {
+    public static Optional<PrivateKey> read(Path file) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
@@ -52,28 +49,17 @@ final class KeyFile {
     }
 
     /** Creates a key and its file, which is durable when this returns. An existing file is not overwritten. */
-    static PrivateKey create(Path file) {
+    public static PrivateKey create(Path file) {
         try {
             PrivateKey key =
                     KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate();
-            Path target = file.toAbsolutePath();
-            Path folder = target.resolveSibling(".").normalize();
-            Files.createDirectories(folder);
-            Path part = Files.createTempFile(folder, "key", ".part");
-            if (hasModes()) {
-                Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-------"));
-            }
             String pem = BEGIN + "\n"
                     + Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(key.getEncoded()) + "\n" + END
                     + "\n";
-            Files.writeString(part, pem, StandardCharsets.US_ASCII);
-            try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                written.force(true);
+            if (Files.exists(file)) {
+                throw new IllegalStateException(file + " appeared while a key was created");
             }
-            if (Files.exists(target)) {
-                throw new IllegalStateException(target + " appeared while a key was created");
-            }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            PrivateFiles.write(file, pem);
             return key;
         } catch (IOException | GeneralSecurityException failure) {
             throw new IllegalStateException("a key cannot be stored in " + file, failure);

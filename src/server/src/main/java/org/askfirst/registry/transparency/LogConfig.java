@@ -3,6 +3,7 @@ package org.askfirst.registry.transparency;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Settings of the log. All nodes on one database share the same keys. */
@@ -18,4 +19,11 @@ interface LogConfig {
 
     /** The log's name in its checkpoints, used at the first start. By default it is derived from the key. */
     Optional<String> origin();
+
+    /** The witnesses that cosign checkpoints: for each its verifier key, a space, and its submission prefix. */
+    Optional<List<String>> witnesses();
+
+    /** Number of witnesses that must have cosigned a checkpoint before it is published; 0 to wait for none. */
+    @WithDefault("0")
+    int witnessQuorum();
 }

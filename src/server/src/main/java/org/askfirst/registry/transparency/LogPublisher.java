@@ -1,5 +1,7 @@
 package org.askfirst.registry.transparency;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -51,17 +53,31 @@ class LogPublisher implements LedgerFollower {
     private final LogStore store;
     private final LogKeys keys;
     private final LogCheck check;
+    private final Witnesses witnesses;
     private final Clock clock;
     private final Thread publisher = new Thread(this::run, "log-publisher");
     private final Semaphore news = new Semaphore(0);
     private volatile boolean stopping;
+    private volatile long coveredAt = System.nanoTime();
 
-    LogPublisher(DataSource dataSource, LogStore store, LogKeys keys, LogCheck check, Clock clock) {
+    LogPublisher(
+            DataSource dataSource,
+            LogStore store,
+            LogKeys keys,
+            LogCheck check,
+            Witnesses witnesses,
+            Clock clock,
+            MeterRegistry meters) {
+        this.witnesses = witnesses;
         this.dataSource = dataSource;
         this.store = store;
         this.keys = keys;
         this.check = check;
         this.clock = clock;
+        Gauge.builder("askfirst.log.checkpoint.age", this, publisher -> (System.nanoTime() - publisher.coveredAt) / 1e9)
+                .description("Time since a checkpoint covered every entry that was recorded then")
+                .baseUnit("seconds")
+                .register(meters);
     }
 
     void start(@Observes @Priority(BEFORE_OTHERS) StartupEvent event) throws SQLException {
@@ -87,17 +103,20 @@ class LogPublisher implements LedgerFollower {
      *
      * @throws org.askfirst.problem.ProblemException {@link Problem#UNAVAILABLE} if it does not within 5 seconds
      */
-    LogStore.Signed covering(long position) throws SQLException {
+    LogStore.Published covering(long position) throws SQLException {
         long deadline = System.nanoTime() + WAIT_FOR_CHECKPOINT_MILLIS * 1_000_000L;
+        int wait = POLL_CHECKPOINT_MILLIS;
         while (true) {
-            LogStore.Signed signed = store.signed().orElseThrow();
-            if (signed.size() >= position) {
-                return signed;
+            Optional<LogStore.Published> published = store.published(witnesses.quorum() > 0);
+            if (published.isPresent() && published.get().size() >= position) {
+                return published.get();
             }
             if (System.nanoTime() > deadline || stopping) {
                 throw Problem.UNAVAILABLE.because("The entry is recorded but not yet in a checkpoint; try again");
             }
-            pause(POLL_CHECKPOINT_MILLIS);
+            pause(wait);
+            // Witnesses may keep it waiting, and many callers would ask the database meanwhile.
+            wait = Math.min(2 * wait, 10 * POLL_CHECKPOINT_MILLIS);
         }
     }
 
@@ -106,10 +125,12 @@ class LogPublisher implements LedgerFollower {
         while (!last) {
             last = stopping;
             try {
+                long begun = System.nanoTime();
                 while (publish()) {
                     LOG.debug("More to publish");
                 }
-            } catch (SQLException | RuntimeException failure) {
+                coveredAt = begun;
+            } catch (SQLException | RuntimeException | OutOfMemoryError failure) {
                 LOG.warn("A checkpoint could not be published; retrying", failure);
             }
             if (!last) {

@@ -13,8 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.askfirst.registry.postgres.SqlArray;
+import org.askfirst.registry.postgres.SqlColumns;
 import org.askfirst.tlog.Frontier;
 import org.askfirst.tlog.Hash;
 import org.askfirst.tlog.HashReader;
@@ -22,6 +24,7 @@ import org.askfirst.tlog.MalformedException;
 import org.askfirst.tlog.MerkleTree;
 import org.askfirst.tlog.Subtree;
 import org.askfirst.tlog.Tile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the log's tables: the last checkpoint, and the hashes of complete subtrees at every eighth level.
@@ -69,6 +72,88 @@ class LogStore implements HashReader {
                     new Signed(row.getString(1), row.getString(2), Frontier.parse(row.getBytes(3)), row.getString(4)));
         } catch (MalformedException damaged) {
             throw new IllegalStateException("the log's frontier is damaged", damaged);
+        }
+    }
+
+    /**
+     * A checkpoint for others to see.
+     *
+     * @param note the signed note, with the cosignatures that it has
+     */
+    record Published(long size, String note) {}
+
+    /** Returns the size and the time of the newest checkpoint, cosigned or not. */
+    Optional<NewestCheckpoint.Signed> newest() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select =
+                        connection.prepareStatement("select size, published_at from transparency_log");
+                ResultSet row = select.executeQuery()) {
+            return row.next()
+                    ? Optional.of(new NewestCheckpoint.Signed(row.getLong(1), SqlColumns.moment(row, 2)))
+                    : Optional.empty();
+        }
+    }
+
+    /**
+     * Returns the newest checkpoint; empty if none has enough cosignatures.
+     *
+     * @param cosigned true for the newest that has enough cosignatures; false for the newest of all
+     */
+    Optional<Published> published(boolean cosigned) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement select = connection.prepareStatement(
+                        "select l.size, l.checkpoint, c.size, c.checkpoint"
+                                + " from transparency_log l left join transparency_cosigned c on c.checkpoint is not null");
+                ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            String note = row.getString(4);
+            if (note != null && (cosigned || row.getLong(3) == row.getLong(1))) {
+                return Optional.of(new Published(row.getLong(3), note));
+            }
+            return cosigned ? Optional.empty() : Optional.of(new Published(row.getLong(1), row.getString(2)));
+        }
+    }
+
+    /**
+     * The state of the cosigning.
+     *
+     * @param size the size of the tree of the checkpoint; 0 if there is none
+     * @param checkpoint the newest checkpoint with enough cosignatures; null if there is none
+     * @param askedAt the time at which witnesses were last asked for it
+     */
+    record Cosigned(long size, @Nullable String checkpoint, Instant askedAt) {}
+
+    /** Leases the cosigning for this node until a time. Returns its state; empty if another node has leased it. */
+    Optional<Cosigned> leaseCosigning(UUID node, Instant now, Instant until) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement take = connection.prepareStatement("insert into transparency_cosigned as c"
+                        + " (size, asked_at, leased_by, leased_until) values (0, 'epoch', ?, ?)"
+                        + " on conflict (one) do update set leased_by = excluded.leased_by,"
+                        + " leased_until = excluded.leased_until where c.leased_by = excluded.leased_by"
+                        + " or c.leased_until < ? returning size, checkpoint, asked_at")) {
+            take.setObject(1, node);
+            take.setObject(2, until.atOffset(ZoneOffset.UTC));
+            take.setObject(3, now.atOffset(ZoneOffset.UTC));
+            try (ResultSet row = take.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Cosigned(row.getLong(1), row.getString(2), SqlColumns.moment(row, 3)))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    /** Stores a checkpoint with its cosignatures, unless a larger one is stored. */
+    void storeCosigned(long size, String checkpoint, Instant now) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement update = connection.prepareStatement("update transparency_cosigned"
+                        + " set size = ?, checkpoint = ?, asked_at = ? where size <= ?")) {
+            update.setLong(1, size);
+            update.setString(2, checkpoint);
+            update.setObject(3, now.atOffset(ZoneOffset.UTC));
+            update.setLong(4, size);
+            update.executeUpdate();
         }
     }
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class ReceiptKeys {
+    private static final int SIGNATURE_BYTES = 64;
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Decoder FROM_BASE64URL = Base64.getUrlDecoder();
 
@@ -80,7 +81,12 @@ class ReceiptKeys {
             Signature signature = Signature.getInstance("Ed25519");
             signature.initVerify(Ed25519.publicKey(raw));
             signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
-            return signature.verify(FROM_BASE64URL.decode(parts[2])) ? Optional.of(object(parts[1])) : Optional.empty();
+            byte[] signed = FROM_BASE64URL.decode(parts[2]);
+            // The JDK ignores bytes after a signature, and a decoder ignores bits after the last byte. A signature has
+            // one spelling.
+            return base64url(signed).equals(parts[2]) && signed.length == SIGNATURE_BYTES && signature.verify(signed)
+                    ? Optional.of(object(parts[1]))
+                    : Optional.empty();
         } catch (IllegalArgumentException | GeneralSecurityException | MalformedException notOurs) {
             return Optional.empty();
         }

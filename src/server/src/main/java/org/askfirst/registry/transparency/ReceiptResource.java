@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Members;
+import org.askfirst.registry.http.RecordsNothing;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies receipts. */
@@ -51,6 +52,7 @@ public class ReceiptResource {
 
     /** {@code verifyReceipt}. */
     @POST
+    @RecordsNothing
     @Path("/verify")
     @Consumes(APPLICATION_JSON)
     public VerificationView verify(InputStream body) throws SQLException {

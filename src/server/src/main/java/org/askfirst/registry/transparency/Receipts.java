@@ -34,7 +34,12 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Receipts {
     private static final String DECLARATIONS = "declarations";
+    private static final String GRANT = "grant";
     private static final String LOOKUP = "lookup";
+    private static final String LOOKUP_LINES = "lookup-lines";
+    private static final String RETRIEVABILITY = "retrievability";
+    private static final String STATEMENT = "usage-statement";
+    private static final String UNANSWERED = "license-unanswered";
 
     private final ReceiptKeys keys;
     private final LogKeys log;
@@ -57,7 +62,8 @@ public class Receipts {
      * {@code ReceiptVerification}: the result of a verification.
      *
      * @param reason the reason why the receipt is not valid; null if it is valid
-     * @param kind {@code lookup} or {@code declaration}; null if the receipt is not valid
+     * @param kind {@code lookup}, {@code lookup-lines}, {@code retrievability}, {@code license-unanswered},
+     *     {@code grant}, {@code usage-statement} or {@code declaration}; null if the receipt is not valid
      * @param proves a sentence that states what the receipt proves; null if it is not valid
      * @param claims the signed claims; null if it is not valid
      */
@@ -128,15 +134,56 @@ public class Receipts {
      *
      * @param request the request as it was sent, as a JSON tree
      * @param answer the answer without the receipt, as a JSON tree
+     * @param question further claims that describe the question
      */
-    public String ofLookup(Object request, Object answer, long position, Instant asOf) throws SQLException {
-        LogStore.Signed checkpoint = store.signed().orElseThrow();
-        Map<String, Object> claims = new TreeMap<>();
+    public String ofLookup(Object request, Object answer, Map<String, Object> question, long position, Instant asOf)
+            throws SQLException {
+        return signed(LOOKUP, digest(request), digest(answer), question, position, asOf);
+    }
+
+    /**
+     * Returns the receipt for a lookup of lines, a compact JWS as {@link #ofLookup} returns it.
+     *
+     * @param asked SHA-256 of the lines of the request
+     * @param answered SHA-256 of the lines of the answer before the receipt
+     * @param count number of lines of the request
+     * @param question further claims that describe the question
+     */
+    public String ofLookupLines(
+            byte[] asked, byte[] answered, long count, Map<String, Object> question, long position, Instant asOf)
+            throws SQLException {
+        Map<String, Object> more = new TreeMap<>(question);
+        more.put("count", count);
+        HexFormat hex = HexFormat.of();
+        return signed(LOOKUP_LINES, hex.formatHex(asked), hex.formatHex(answered), more, position, asOf);
+    }
+
+    /**
+     * Returns the record that a license request was not answered in time, a compact JWS.
+     *
+     * @param facts further claims that describe the request
+     * @param entry the entry by which the side that waits acted last
+     */
+    public String ofUnanswered(Map<String, Object> facts, LedgerEntry entry) {
+        Map<String, Object> claims = new TreeMap<>(facts);
         claims.put("iss", log.origin());
-        claims.put("kind", LOOKUP);
+        claims.put("kind", UNANSWERED);
         claims.put("iat", clock.instant().getEpochSecond());
-        claims.put("request", digest(request));
-        claims.put("answer", digest(answer));
+        claims.put("position", entry.position());
+        claims.put("leafHash", entry.leafHash().hex());
+        return keys.sign(claims);
+    }
+
+    private String signed(
+            String kind, String request, String answer, Map<String, Object> question, long position, Instant asOf)
+            throws SQLException {
+        LogStore.Signed checkpoint = store.signed().orElseThrow();
+        Map<String, Object> claims = new TreeMap<>(question);
+        claims.put("iss", log.origin());
+        claims.put("kind", kind);
+        claims.put("iat", clock.instant().getEpochSecond());
+        claims.put("request", request);
+        claims.put("answer", answer);
         claims.put("position", position);
         claims.put("asOf", asOf.toString());
         claims.put("size", checkpoint.size());
@@ -144,8 +191,66 @@ public class Receipts {
         return keys.sign(claims);
     }
 
+    /**
+     * Returns the signature of a certificate of retrievability, a compact JWS over its hash.
+     *
+     * @param certificate the certificate without its proof and signature, as a JSON tree
+     * @param first the first entry of the declaration
+     */
+    public String ofCertificate(Object certificate, String declaration, LedgerEntry first) {
+        Map<String, Object> claims = new TreeMap<>();
+        claims.put("iss", log.origin());
+        claims.put("kind", RETRIEVABILITY);
+        claims.put("iat", clock.instant().getEpochSecond());
+        claims.put("declaration", declaration);
+        claims.put("position", first.position());
+        claims.put("leafHash", first.leafHash().hex());
+        claims.put("certificate", digest(certificate));
+        return keys.sign(claims);
+    }
+
+    /**
+     * Returns the signed statement of a grant, a compact JWS.
+     *
+     * @param grant the claims about the grant
+     */
+    public String ofGrant(Map<String, Object> grant) {
+        Map<String, Object> claims = new TreeMap<>(grant);
+        claims.put("iss", log.origin());
+        claims.put("kind", GRANT);
+        claims.put("iat", clock.instant().getEpochSecond());
+        return keys.sign(claims);
+    }
+
+    /**
+     * Returns the signed statement of a usage report, a compact JWS.
+     *
+     * @param statement the claims about the statement
+     */
+    public String ofStatement(Map<String, Object> statement) {
+        Map<String, Object> claims = new TreeMap<>(statement);
+        claims.put("iss", log.origin());
+        claims.put("kind", STATEMENT);
+        claims.put("iat", clock.instant().getEpochSecond());
+        return keys.sign(claims);
+    }
+
     private static String digest(Object tree) {
         return HexFormat.of().formatHex(Sha256.of(CanonicalJson.write(tree)));
+    }
+
+    /**
+     * Returns true if this registry signed that receipt for a lookup with that request.
+     *
+     * @param request the JSON of the request as maps, lists and values
+     */
+    public boolean isOfLookup(String jws, Object request) throws SQLException {
+        Map<String, Object> claims = keys.verified(jws).orElse(Map.of());
+        try {
+            return LOOKUP.equals(claims.get("kind")) && digest(request).equals(claims.get("request"));
+        } catch (IllegalArgumentException notCanonical) {
+            return false;
+        }
     }
 
     /** Verifies the receipt of a lookup. */
@@ -157,6 +262,54 @@ public class Receipts {
         if (DECLARATIONS.equals(claims.get("kind"))) {
             return ReceiptVerification.invalid(
                     "This is only the signature of a declaration's receipt; send the whole receipt");
+        }
+        if (GRANT.equals(claims.get("kind"))) {
+            return new ReceiptVerification(
+                    true,
+                    null,
+                    GRANT,
+                    "At the time iat, this registry had recorded the entry at this position, by which the licensor gave"
+                            + " the licensee this grant; docs/formats/grant.md describes how to check the commitments and"
+                            + " the proof of the log, and grants can end early",
+                    claims);
+        }
+        if (STATEMENT.equals(claims.get("kind"))) {
+            return new ReceiptVerification(
+                    true,
+                    null,
+                    STATEMENT,
+                    "At the time iat, this registry had recorded the entry at this position, which commits to this"
+                            + " statement of a usage report; docs/formats/usage-report.md describes how to check it, and"
+                            + " a later revision may replace it",
+                    claims);
+        }
+        if (LOOKUP_LINES.equals(claims.get("kind"))) {
+            return new ReceiptVerification(
+                    true,
+                    null,
+                    LOOKUP_LINES,
+                    "At the time iat, this registry had received lines with the SHA-256 in request, as many as count"
+                            + " says, and had sent lines with the SHA-256 in answer; compute both as"
+                            + " docs/formats/receipts.md describes and compare them",
+                    claims);
+        }
+        if (RETRIEVABILITY.equals(claims.get("kind"))) {
+            return new ReceiptVerification(
+                    true,
+                    null,
+                    RETRIEVABILITY,
+                    "At the time iat, this registry issued a certificate of retrievability with the SHA-256 in"
+                            + " certificate; compute it as docs/formats/receipts.md describes and compare them",
+                    claims);
+        }
+        if (UNANSWERED.equals(claims.get("kind"))) {
+            return new ReceiptVerification(
+                    true,
+                    null,
+                    UNANSWERED,
+                    "The license request in request was waiting since the entry at position, and nobody answered it until"
+                            + " the moment in until; the ledger has that entry, which starts the clock",
+                    claims);
         }
         return new ReceiptVerification(
                 true,

@@ -42,6 +42,12 @@ public final class GroupStates {
         return true;
     }
 
+    /** Returns true if the party may vouch for others. */
+    public boolean isVouching(PartyId party) throws SQLException {
+        PartyState state = of(party);
+        return !state.suspended() && !state.vouchesFor().isEmpty();
+    }
+
     /** Refuses an act if its party is suspended. */
     public void refuseSuspended(Proposal proposal) throws SQLException {
         if (of(proposal.entry().party()).suspended()) {

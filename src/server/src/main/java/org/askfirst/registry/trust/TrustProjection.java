@@ -5,20 +5,22 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.askfirst.entry.ControlEntry;
 import org.askfirst.entry.Positions;
 import org.askfirst.entry.TrustEntry;
+import org.askfirst.entry.VouchingStep;
 import org.askfirst.id.PartyId;
 import org.askfirst.problem.Problem;
-import org.askfirst.problem.Reason;
 import org.askfirst.registry.erasure.ErasureListener;
 import org.askfirst.registry.ledger.ActRule;
 import org.askfirst.registry.ledger.Effect;
@@ -27,21 +29,24 @@ import org.askfirst.registry.ledger.Projection;
 import org.askfirst.registry.ledger.Proposal;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.subject.SubjectScheme;
+import org.askfirst.verdict.ContactCheck;
 import org.askfirst.verdict.PartyState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds the operator's decisions about parties, and the vouching of bodies for members. Under the ledger's lock, it
- * refuses acts that these do not permit.
+ * refuses acts that these do not permit ({@link VouchingDecisions}).
  */
 @ApplicationScoped
 class TrustProjection implements ActRule, Projection, ErasureListener {
-    private static final int MAX_BODIES = 16;
     private static final String NOT_ENDED = " and until_position = " + Positions.NO_END;
 
     private final PartyStates states;
+    private final Clock clock;
 
-    TrustProjection(PartyStates states) {
+    TrustProjection(PartyStates states, Clock clock) {
         this.states = states;
+        this.clock = clock;
     }
 
     @Override
@@ -54,14 +59,14 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
         GroupStates group = new GroupStates(connection, states);
         for (Proposal proposal : open) {
             if (proposal.entry() instanceof TrustEntry entry) {
-                entry.handle(new Admission(connection, group, proposal));
+                entry.handle(new Admission(connection, group, proposal, clock.instant()));
             } else if (proposal.entry() instanceof ControlEntry.ControlProved proved && proved.by() != null) {
                 admitProofBy(group, proposal, proved, proved.by());
             }
         }
     }
 
-    private record Admission(Connection connection, GroupStates group, Proposal proposal)
+    private record Admission(Connection connection, GroupStates group, Proposal proposal, Instant now)
             implements TrustEntry.Cases<SQLException> {
         @Override
         public void partyStatusDecided(TrustEntry.PartyStatusDecided decision) throws SQLException {
@@ -80,23 +85,38 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
         }
 
         @Override
-        public void memberVouched(TrustEntry.MemberVouched vouched) throws SQLException {
-            Map<PartyId, Long> bodies = bodies(connection, vouched.member());
-            Long since = bodies.get(vouched.party());
-            if (vouched.ends()) {
-                if (since == null) {
-                    proposal.refuse(Problem.NOT_FOUND.because("This party does not vouch for that one"));
+        public void vouchingChanged(TrustEntry.VouchingChanged changed) throws SQLException {
+            List<Membership> ofMember = Memberships.of(connection, changed.member(), now);
+            Optional<Membership> membership = ofMember.stream()
+                    .filter(one -> one.body().equals(changed.body()))
+                    .findFirst();
+            switch (changed.step()) {
+                case OFFERED -> {
+                    if (!group.isVouchingBody(proposal)) {
+                        return;
+                    }
                 }
-            } else if (group.isVouchingBody(proposal)) {
-                if (since != null) {
-                    proposal.answerWith(since);
-                } else if (vouched.member().equals(vouched.party())) {
-                    proposal.refuse(
-                            Problem.INVALID_REQUEST.at("/party", Reason.OWN_PARTY, "a party cannot vouch for itself"));
-                } else if (bodies.size() >= MAX_BODIES) {
-                    proposal.refuse(Problem.FORBIDDEN.because(MAX_BODIES + " bodies vouch for this party already"));
+                case ACCEPTED -> group.refuseSuspended(proposal);
+                default -> {
+                    // A suspended party may still do what restricts only itself.
                 }
             }
+            Optional<Membership> repeated =
+                    VouchingDecisions.repeated(changed.step(), membership, changed.mayRecover());
+            if (!proposal.isOpen()) {
+                return;
+            }
+            if (repeated.isPresent()) {
+                proposal.answerWith(repeated.get().position());
+                return;
+            }
+            (switch (changed.step()) {
+                        case OFFERED, VOUCHED -> VouchingDecisions.offer(changed.body(), changed.member(), ofMember);
+                        case ACCEPTED, DECLINED, LEFT ->
+                            VouchingDecisions.ofMember(changed.step(), membership, ofMember);
+                        case UNVOUCHED -> VouchingDecisions.end(membership);
+                    })
+                    .ifPresent(proposal::refuse);
         }
     }
 
@@ -117,20 +137,6 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
         }
     }
 
-    private static Map<PartyId, Long> bodies(Connection connection, PartyId member) throws SQLException {
-        Map<PartyId, Long> bodies = new HashMap<>();
-        try (PreparedStatement select =
-                connection.prepareStatement("select body, position from party_vouch where member = ?" + NOT_ENDED)) {
-            select.setObject(1, member.number());
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    bodies.put(new PartyId(row.getObject(1, UUID.class)), row.getLong(2));
-                }
-            }
-        }
-        return bodies;
-    }
-
     private static void admitProofBy(
             GroupStates group, Proposal proposal, ControlEntry.ControlProved proved, PartyId body) throws SQLException {
         if (!group.of(body).mayVouchFor(proved.subject().scheme())) {
@@ -144,30 +150,33 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
         List<Effect> effects = new ArrayList<>();
         for (LedgerEntry entry : entries) {
             if (entry.entry() instanceof TrustEntry trust) {
-                trust.handle(new Fold(connection, states, entry.position(), effects));
+                trust.handle(new Fold(connection, states, entry, effects));
             }
         }
         return effects;
     }
 
-    private record Fold(Connection connection, PartyStates states, long position, List<Effect> effects)
+    private record Fold(Connection connection, PartyStates states, LedgerEntry entry, List<Effect> effects)
             implements TrustEntry.Cases<SQLException> {
         @Override
         public void partyStatusDecided(TrustEntry.PartyStatusDecided decision) throws SQLException {
             PartyState after = states.now(connection, decision.party()).after(decision.ruling(), schemes(decision));
-            insertState(connection, position, decision.party(), after);
-            effects.add(effect(position, decision.party(), after));
+            insertState(connection, entry.position(), decision.party(), after);
+            effects.add(effect(entry.position(), decision.party(), after));
         }
 
         @Override
-        public void memberVouched(TrustEntry.MemberVouched vouched) throws SQLException {
-            foldVouching(connection, position, vouched);
-            effects.add(effect(position, vouched.member(), states.now(connection, vouched.member())));
+        public void vouchingChanged(TrustEntry.VouchingChanged changed) throws SQLException {
+            foldVouching(connection, entry, changed);
+            if (changed.changesState()) {
+                effects.add(effect(entry.position(), changed.member(), states.now(connection, changed.member())));
+            }
         }
     }
 
     private static Effect effect(long position, PartyId party, PartyState state) {
-        return new Effect.PartyStateChanged(position, party, state.withErased(false));
+        return new Effect.PartyStateChanged(
+                position, party, state.withErased(false).withContact(null, ContactCheck.NONE));
     }
 
     @Override
@@ -189,8 +198,10 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
         }
 
         @Override
-        public void memberVouched(TrustEntry.MemberVouched vouched) throws SQLException {
-            read(vouched.member());
+        public void vouchingChanged(TrustEntry.VouchingChanged changed) throws SQLException {
+            if (changed.changesState()) {
+                read(changed.member());
+            }
         }
 
         private void read(PartyId party) throws SQLException {
@@ -216,15 +227,59 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
         }
     }
 
-    private static void foldVouching(Connection connection, long position, TrustEntry.MemberVouched vouched)
+    private static void foldVouching(Connection connection, LedgerEntry entry, TrustEntry.VouchingChanged changed)
             throws SQLException {
-        String sql = vouched.ends()
-                ? "update party_vouch set until_position = ? where member = ? and body = ?" + NOT_ENDED
-                : "insert into party_vouch (position, member, body) values (?, ?, ?)";
+        UUID member = changed.member().number();
+        UUID body = changed.body().number();
+        OffsetDateTime at = entry.recordedAt().atOffset(ZoneOffset.UTC);
+        switch (changed.step()) {
+            case OFFERED ->
+                change(
+                        connection,
+                        "insert into party_vouch_offer (member, body, position, offered_at) values (?, ?, ?, ?)"
+                                + " on conflict (member, body) do update set position = excluded.position,"
+                                + " offered_at = excluded.offered_at, declined = false",
+                        member,
+                        body,
+                        entry.position(),
+                        at);
+            case DECLINED ->
+                change(
+                        connection,
+                        "update party_vouch_offer set declined = true where member = ? and body = ?",
+                        member,
+                        body);
+            case UNVOUCHED, LEFT -> end(connection, entry.position(), member, body);
+            case ACCEPTED, VOUCHED -> {
+                end(connection, entry.position(), member, body);
+                change(
+                        connection,
+                        "insert into party_vouch (position, member, body, accepted_at, may_recover)"
+                                + " values (?, ?, ?, ?, ?)",
+                        entry.position(),
+                        member,
+                        body,
+                        changed.step() == VouchingStep.ACCEPTED ? at : null,
+                        changed.mayRecover());
+            }
+        }
+    }
+
+    private static void end(Connection connection, long position, UUID member, UUID body) throws SQLException {
+        change(connection, "delete from party_vouch_offer where member = ? and body = ?", member, body);
+        change(
+                connection,
+                "update party_vouch set until_position = ? where member = ? and body = ?" + NOT_ENDED,
+                position,
+                member,
+                body);
+    }
+
+    private static void change(Connection connection, String sql, @Nullable Object... values) throws SQLException {
         try (PreparedStatement change = connection.prepareStatement(sql)) {
-            change.setLong(1, position);
-            change.setObject(2, vouched.member().number());
-            change.setObject(3, vouched.party().number());
+            for (int i = 0; i < values.length; i++) {
+                change.setObject(i + 1, values[i]);
+            }
             change.executeUpdate();
         }
     }
@@ -245,6 +300,6 @@ class TrustProjection implements ActRule, Projection, ErasureListener {
 
     @Override
     public List<String> tables() {
-        return List.of("party_state", "party_vouch");
+        return List.of("party_state", "party_vouch", "party_vouch_offer");
     }
 }

@@ -27,7 +27,9 @@ import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.OperatorClient;
 import org.askfirst.testkit.Party;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,48 @@ class PartyResourceTest extends RegistryTest {
                 .body(Bodies.text(party))
                 .post("/v1/parties")
                 .then();
+    }
+
+    @Test
+    void everybodySeesWhatAPartyDeclaresAndHowItWasChecked() {
+        Party party = Party.open();
+        Party body = Party.open();
+        OperatorClient.ofService().letsVouch(body, "isbn");
+        body.vouchesFor(party);
+        String domain = Names.domain();
+        party.controls("domain:" + domain);
+        List<String> declared = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            declared.add(party.declares(Draft.reserved("ai-training").of(Names.file()))
+                    .id());
+        }
+        party.withdraws(declared.get(1));
+        given().get("/v1/parties/" + party.id())
+                .then()
+                .statusCode(200)
+                .body("declarationCount", equalTo(2))
+                .body("proved.subject", equalTo(List.of("domain:" + domain)))
+                .body("vouchedBy.body", equalTo(List.of(body.id())));
+        ValidatableResponse first = page(party, "?order=newest&status=in-force&limit=1")
+                .body("declarations.id", equalTo(List.of(declared.get(2))));
+        page(
+                        party,
+                        "?order=newest&status=in-force&limit=1&after="
+                                + first.extract().path("next"))
+                .body("declarations.id", equalTo(List.of(declared.get(0))));
+        page(party, "").body("declarations.id", equalTo(declared));
+        for (String id : new String[] {"x", "p_%00", "p_" + "0".repeat(26)}) {
+            given().get("/v1/parties/" + id + "/declarations").then().statusCode(404);
+        }
+        given().get("/v1/parties/" + party.id() + "/declarations?limit=101")
+                .then()
+                .statusCode(422);
+    }
+
+    private static ValidatableResponse page(Party party, String query) {
+        return given().get("/v1/parties/" + party.id() + "/declarations" + query)
+                .then()
+                .statusCode(200);
     }
 
     @Test
@@ -128,8 +172,11 @@ class PartyResourceTest extends RegistryTest {
     @Test
     void aKeyIsRotated() {
         Party party = Party.open();
-        ValidatableResponse created =
-                party.asks().post("/v1/parties/me/keys").then().statusCode(201).header("Cache-Control", "no-store");
+        ValidatableResponse created = party.says(Bodies.object())
+                .post("/v1/parties/me/keys")
+                .then()
+                .statusCode(201)
+                .header("Cache-Control", "no-store");
         Party rotated = new Party(
                 party.id(), created.extract().path("key"), created.extract().path("id"));
         rotated.asks().delete("/v1/parties/me/keys/" + party.keyId()).then().statusCode(204);
@@ -159,7 +206,7 @@ class PartyResourceTest extends RegistryTest {
     void nobodyRevokesAnothersKey() {
         Party party = Party.open();
         Party other = Party.open();
-        other.asks().post("/v1/parties/me/keys").then().statusCode(201);
+        other.says(Bodies.object()).post("/v1/parties/me/keys").then().statusCode(201);
         other.asks().delete("/v1/parties/me/keys/" + party.keyId()).then().statusCode(404);
         other.asks().delete("/v1/parties/me/keys/k_0000000000000000").then().statusCode(404);
         party.asks().get("/v1/parties/me").then().statusCode(200);
@@ -168,8 +215,11 @@ class PartyResourceTest extends RegistryTest {
     @Test
     void aRevokedKeyIsRevokedOnce() {
         Party party = Party.open();
-        String created =
-                party.asks().post("/v1/parties/me/keys").then().extract().path("id");
+        String created = party.says(Bodies.object())
+                .post("/v1/parties/me/keys")
+                .then()
+                .extract()
+                .path("id");
         party.asks().delete("/v1/parties/me/keys/" + created).then().statusCode(204);
         party.asks().delete("/v1/parties/me/keys/" + created).then().statusCode(404);
     }
@@ -178,17 +228,23 @@ class PartyResourceTest extends RegistryTest {
     void aPartyHasTwentyKeysAtMost() {
         Party party = Party.open();
         for (int i = 1; i < 20; i++) {
-            party.asks().post("/v1/parties/me/keys").then().statusCode(201);
+            party.says(Bodies.object()).post("/v1/parties/me/keys").then().statusCode(201);
         }
-        party.asks().post("/v1/parties/me/keys").then().statusCode(409).body("type", containsString("too-many-keys"));
+        party.says(Bodies.object())
+                .post("/v1/parties/me/keys")
+                .then()
+                .statusCode(409)
+                .body("type", containsString("too-many-keys"));
     }
 
     @Test
     void twoCallsThatRevokeTheLastTwoKeysAtOnceLeaveOne() throws Exception {
         for (int round = 0; round < 10; round++) {
             Party party = Party.open();
-            ValidatableResponse created =
-                    party.asks().post("/v1/parties/me/keys").then().statusCode(201);
+            ValidatableResponse created = party.says(Bodies.object())
+                    .post("/v1/parties/me/keys")
+                    .then()
+                    .statusCode(201);
             Party second = new Party(
                     party.id(), created.extract().path("key"), created.extract().path("id"));
             CyclicBarrier together = new CyclicBarrier(2);

@@ -18,17 +18,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.quarkus.arc.Arc;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
+import org.askfirst.id.PartyId;
 import org.askfirst.registry.house.RegistryTest;
 import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Eventually;
 import org.askfirst.testkit.LoopbackInternet;
 import org.askfirst.testkit.Names;
+import org.askfirst.testkit.OperatorClient;
 import org.askfirst.testkit.Party;
 import org.askfirst.testkit.Registry;
 import org.askfirst.testkit.TestClock;
@@ -186,9 +194,17 @@ class ControlResourceTest extends RegistryTest {
                 .body("statements[0].notAppliedReason", equalTo("no-standing"));
         party.asks().get("/v1/parties/me").then().body("trust", equalTo("asserted"));
 
-        // In the head of the page, the same token proves more.
+        // A title and a description may be texts of a visitor too.
+        String token = started.extract().path("token");
         INTERNET.web()
-                .show(host + "/@haneul/", "<title>Haneul " + started.extract().path("token") + "</title>");
+                .show(
+                        host + "/@haneul/",
+                        "<title>" + token + "</title><meta property='og:description' content='" + token + "'>");
+        makeCheckable(started.extract().path("id"));
+        party.checking(started.extract().path("id")).statusCode(200).body("method", equalTo("page-token"));
+
+        // In its own meta element, the same token proves more.
+        INTERNET.web().show(host + "/@haneul/", "<title>Haneul</title><meta name=askfirst content=" + token + ">");
         makeCheckable(started.extract().path("id"));
         party.checking(started.extract().path("id")).statusCode(200).body("method", equalTo("meta-tag"));
         anybody().asks(work).of("ai-index").answer().body("verdict", equalTo("allow"));
@@ -283,9 +299,10 @@ class ControlResourceTest extends RegistryTest {
         INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
         party.checking(id).statusCode(200).body("state", equalTo("proved"));
         assertEquals("deny", anybody().asks(work).verdict());
+        Party other = Party.open();
         int proved = Registry.underTest().position();
 
-        Party.open().asks().delete("/v1/parties/me/controls/" + id).then().statusCode(404);
+        other.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(404);
         assertEquals("deny", anybody().asks(work).verdict());
         party.asks().delete("/v1/parties/me/controls/" + id).then().statusCode(204);
         assertEquals(proved + 1, Registry.underTest().position());
@@ -417,5 +434,168 @@ class ControlResourceTest extends RegistryTest {
         ValidatableResponse strangers = stranger.challenging("domain:" + domain).statusCode(201);
         stranger.checking(strangers.extract().path("id")).statusCode(200).body("state", equalTo("pending"));
         owner.checking(owners.extract().path("id")).statusCode(200).body("state", equalTo("proved"));
+    }
+
+    @Test
+    void aMetaElementBehindARedirectProvesNothing() {
+        Party party = Party.open();
+        String domain = Names.domain();
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
+        String tag = started.extract().path("methods[2].text");
+        INTERNET.web().answer(domain + "/", 302, "Location: /thread/9", "");
+        INTERNET.web().show(domain + "/thread/9", "<head>" + tag);
+        party.checking(id)
+                .statusCode(200)
+                .body("state", equalTo("pending"))
+                .body("checks.find { it.method == 'meta-tag' }.observation", containsString("redirects to"));
+        // Another host may belong to somebody else, also if its name differs by www only.
+        INTERNET.web().answer(domain + "/", 301, "Location: http://www." + domain + "/", "");
+        INTERNET.web().show("www." + domain + "/", "<head>" + tag);
+        makeCheckable(id);
+        party.checking(id)
+                .statusCode(200)
+                .body("state", equalTo("pending"))
+                .body("checks.find { it.method == 'meta-tag' }.observation", containsString("redirects to"));
+        INTERNET.web().show(domain + "/", "<head>" + tag);
+        makeCheckable(id);
+        party.checking(id).statusCode(200).body("method", equalTo("meta-tag"));
+    }
+
+    @Test
+    void brokenSignaturesOfTheDnsFailTheWholeCheck() {
+        Party party = Party.open();
+        String domain = Names.domain();
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
+        INTERNET.web().show(domain + "/", "<head>" + started.extract().<String>path("methods[2].text"));
+        INTERNET.dns().breakSignatures(domain);
+        party.checking(id)
+                .statusCode(200)
+                .body("state", equalTo("pending"))
+                .body("checks.size()", equalTo(1))
+                .body("checks[0].outcome", equalTo("unreachable"))
+                .body("checks[0].observation", containsString("DNSSEC"));
+    }
+
+    @Test
+    void eightClaimsOnHostsWhoseNameServersNeverAnswerHoldUpNobody() throws Exception {
+        List<Party> attackers = new java.util.ArrayList<>();
+        List<java.util.concurrent.CompletableFuture<ValidatableResponse>> slow = new java.util.ArrayList<>();
+        List<String> claims = new java.util.ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Party attacker = Party.open();
+            String domain = Names.domain();
+            INTERNET.dns().silence(domain);
+            String id = attacker.challenging("domain:" + domain)
+                    .statusCode(201)
+                    .extract()
+                    .path("id");
+            attackers.add(attacker);
+            claims.add(id);
+            slow.add(java.util.concurrent.CompletableFuture.supplyAsync(() -> attacker.checking(id)));
+        }
+        Party party = Party.open();
+        String domain = Names.domain();
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        INTERNET.dns().text("_askfirst." + domain, started.extract().<String>path("methods[0].text"));
+        long before = System.nanoTime();
+        party.checking(started.extract().path("id")).statusCode(200).body("state", equalTo("proved"));
+        long millis = (System.nanoTime() - before) / 1_000_000;
+        assertEquals(true, millis < 2000, millis + " ms");
+        for (int i = 0; i < 8; i++) {
+            int status = slow.get(i).get().extract().statusCode();
+            assertEquals(true, status == 200 || status == 202, "status " + status);
+            String id = claims.get(i);
+            Party attacker = attackers.get(i);
+            awaitEnd(attacker);
+            attacker.asks()
+                    .get("/v1/parties/me/controls")
+                    .then()
+                    .body("controls[0].checks.outcome", not(hasItem("found")))
+                    .body("controls[0].checks.outcome", hasItem("unreachable"));
+            change("update party_control_claim set next_check_at = null where id = ?", id);
+        }
+    }
+
+    private static void awaitEnd(Party party) {
+        Eventually.get(
+                () -> party.asks().get("/v1/parties/me/controls").path("controls[0].checking"),
+                java.util.Objects::isNull);
+    }
+
+    @Test
+    void aSlowCheckContinuesAfterTheAnswer() throws Exception {
+        Party party = Party.open();
+        String domain = Names.domain();
+        ValidatableResponse started = party.challenging("domain:" + domain).statusCode(201);
+        String id = started.extract().path("id");
+        String token = started.extract().path("token");
+        java.util.concurrent.CountDownLatch release = new java.util.concurrent.CountDownLatch(1);
+        INTERNET.web().reply(domain + "/.well-known/askfirst.txt", out -> {
+            release.await();
+            out.write(("HTTP/1.1 200 X\r\nContent-Length: " + token.length() + "\r\n\r\n" + token)
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        });
+        party.checking(id).statusCode(202).body("state", equalTo("pending")).body("checking", equalTo(true));
+        party.asks().get("/v1/parties/me/controls").then().body("controls[0].checking", equalTo(true));
+        makeCheckable(id);
+        String second = "url:https://" + domain + "/2";
+        String third = "url:https://" + domain + "/3";
+        String two = party.challenging(second).extract().path("id");
+        String three = party.challenging(third).extract().path("id");
+        party.checking(two).statusCode(202);
+        // Two checks of the party and of the site are running.
+        party.checking(three).statusCode(429).body("detail", containsString("Two checks"));
+        Party other = Party.open();
+        String others = other.challenging("domain:" + domain).extract().path("id");
+        other.checking(others).statusCode(429).body("detail", containsString(domain));
+        release.countDown();
+        awaitEnd(party);
+        party.asks()
+                .get("/v1/parties/me/controls")
+                .then()
+                .body("controls[0].state", equalTo("proved"))
+                .body("controls[0].method", equalTo("well-known-file"));
+    }
+
+    @Test
+    void theSchemaFillsInTheBodiesOfEarlierRecords() throws SQLException, IOException {
+        String file = "/db/migration/V28__control_body_of_before.sql";
+        String migration = new String(
+                Objects.requireNonNull(ControlProjection.class.getResourceAsStream(file))
+                        .readAllBytes(),
+                StandardCharsets.UTF_8);
+        String proofs = "select string_agg(position || ' ' || coalesce(body::text, '-'), ',' order by position, key)"
+                + " from party_control";
+        Party member = Party.open();
+        for (int i = 0; i < 3; i++) {
+            Party society = Party.open();
+            OperatorClient.ofService().letsVouch(society, "domain");
+            society.vouchesFor(member);
+            society.recordingControl(member, "domain:" + Names.domain()).statusCode(201);
+        }
+        member.controls("domain:" + Names.domain());
+        try (Connection connection =
+                        Arc.container().instance(DataSource.class).get().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            String before = text(statement, proofs);
+            assertEquals(
+                    3,
+                    statement.executeUpdate(
+                            "update party_control set body = null" + " where body is not null and party = '"
+                                    + PartyId.parse(member.id()).orElseThrow().number() + "'"));
+            statement.execute(migration);
+            assertEquals(before, text(statement, proofs));
+            connection.rollback();
+        }
+    }
+
+    private static String text(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 }

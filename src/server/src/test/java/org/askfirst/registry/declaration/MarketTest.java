@@ -103,7 +103,7 @@ class MarketTest extends RegistryTest {
         Party party = Party.open();
         String file = Names.file();
         String id = party.declares(declaring(file, MARKET)).id();
-        party.asks().delete("/v1/parties/me").then().statusCode(204);
+        closes(party);
         given().get("/v1/declarations/" + id)
                 .then()
                 .body("market.offers[0].licensor", nullValue())

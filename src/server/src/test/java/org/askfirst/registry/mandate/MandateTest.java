@@ -191,6 +191,7 @@ class MandateTest extends RegistryTest {
         Party member = Party.open();
         String mandate = mandate(society, member);
         String file = Names.file();
+        society.recordingControl(member, file).statusCode(201);
         society.declaring(STANCES.of(file).under(mandate)).statusCode(201).body("mandate", equalTo(mandate));
         anybody()
                 .asks(file)
@@ -199,6 +200,7 @@ class MandateTest extends RegistryTest {
                 .body("verdict", equalTo("allow"))
                 .body("statements[0].party", equalTo(society.id()))
                 .body("statements[0].trust", equalTo("vouched"))
+                .body("statements[0].evidenced", equalTo(true))
                 .body("statements[0].mandate.id", equalTo(mandate))
                 .body("statements[0].mandate.inForce", equalTo(true))
                 .body("statements[0].mandate.member", equalTo(member.id()))
@@ -240,6 +242,7 @@ class MandateTest extends RegistryTest {
         Party society = society("sha256");
         Party member = Party.open();
         String file = Names.file();
+        society.controls(file);
         member.reserves(file);
         society.declares(STANCES.of(file).under(mandate(society, member)));
         anybody()
@@ -257,6 +260,7 @@ class MandateTest extends RegistryTest {
         Party member = Party.open();
         String mandate = mandate(society, member);
         String file = Names.file();
+        member.controls(file);
         String declared = society.declares(STANCES.of(file).under(mandate)).id();
         int inForcePosition = Registry.underTest().position();
         society.endingMandate(mandate).statusCode(403);
@@ -314,6 +318,7 @@ class MandateTest extends RegistryTest {
         Party member = Party.open();
         String mandate = mandate(society, member);
         String file = Names.file();
+        member.controls(file);
         society.declares(STANCES.of(file).under(mandate));
         String until = TestClock.ofService().instant().plus(Duration.ofDays(30)).toString();
         member.endingMandate(mandate, until)
@@ -406,6 +411,7 @@ class MandateTest extends RegistryTest {
         assertFalse(answers.get(3).has("code"));
 
         String file = Names.file();
+        society.recordingControl(society, file).statusCode(201);
         String declared = society.declares(permitted("ai-training").of(file).under(mandate))
                 .id();
         anybody()
@@ -435,7 +441,7 @@ class MandateTest extends RegistryTest {
         // A member number whose mandate has ended can be recorded again.
         assertTrue(society.recordsMember("1204").path("code").asText().startsWith("afm_"));
         // The erasure of the member also erases the member number.
-        member.asks().delete("/v1/parties/me").then().statusCode(204);
+        closes(member);
         society.asks().get("/v1/mandates/" + mandate).then().body("memberNumber", nullValue());
     }
 
@@ -507,16 +513,16 @@ class MandateTest extends RegistryTest {
     void onlyAVouchingBodyVouchesAndRecordsMandates() {
         Party stranger = Party.open();
         Party member = Party.open();
-        stranger.vouchingFor(member).statusCode(403);
+        stranger.offeringToVouchFor(member).statusCode(403);
         assertEquals(403, stranger.recordsMember("1").at("/problem/status").asInt());
         Party suspended = society("sha256");
         OPERATOR.decides(suspended, "suspended");
-        suspended.vouchingFor(member).statusCode(403);
+        suspended.offeringToVouchFor(member).statusCode(403);
         suspended.offeringMandate(Offer.toMember(member)).statusCode(403);
     }
 
     @Test
-    void aVouchedMemberMayPermitInTheSchemesOfItsBody() {
+    void vouchingSaysWhoAMemberIsAndNotWhatIsIts() {
         Party society = society("sha256");
         Party member = Party.open();
         String file = Names.file();
@@ -524,31 +530,82 @@ class MandateTest extends RegistryTest {
         for (String subject : List.of(file, address)) {
             member.declares(permitted("ai-index").of(subject));
         }
-        int position = society.vouchingFor(member).statusCode(201).extract().path("position");
-        society.vouchingFor(member).statusCode(200).body("position", equalTo(position));
+        int position =
+                society.offeringToVouchFor(member).statusCode(201).extract().path("position");
+        society.offeringToVouchFor(member).statusCode(200).body("position", equalTo(position));
+        member.acceptingVouching(society, false).statusCode(200);
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
+                .body("verdict", equalTo("unknown"))
+                .body("statements[0].trust", equalTo("vouched"))
+                .body("statements[0].evidenced", equalTo(false))
+                .body("statements[0].notAppliedReason", equalTo("no-standing"));
+        member.asks()
+                .get("/v1/parties/me")
+                .then()
+                .body("trust", equalTo("vouched"))
+                .body("notices.kind", contains("vouching-offered"));
+        society.asks().get("/v1/parties/me/members").then().body("members.party", contains(member.id()));
+
+        // The body's word about the work is evidence, in its schemes.
+        int recorded =
+                society.recordingControl(member, file).statusCode(201).extract().path("position");
+        society.recordingControl(member, address).statusCode(403);
         anybody()
                 .asks(file)
                 .of("ai-index")
                 .answer()
                 .body("verdict", equalTo("allow"))
-                .body("statements[0].trust", equalTo("vouched"));
+                .body("statements[0].evidenced", equalTo(true));
         anybody().asks(address).of("ai-index").answer().body("verdict", equalTo("unknown"));
-        anybody().asks(file).of("ai-index").asOf(position - 1).answer().body("verdict", equalTo("unknown"));
-        member.asks()
-                .get("/v1/parties/me")
-                .then()
-                .body("trust", equalTo("vouched"))
-                .body("notices.kind", contains("vouched"));
-        society.asks().get("/v1/parties/me/members").then().body("members.party", contains(member.id()));
+        anybody().asks(file).of("ai-index").asOf(recorded - 1).answer().body("verdict", equalTo("unknown"));
+        society.asks().delete("/v1/parties/me/members/" + member.id()).then().statusCode(204);
+        society.asks().delete("/v1/parties/me/members/" + member.id()).then().statusCode(404);
 
-        // Permissions that depend on a body stop when the body is suspended, and apply again after its reinstatement.
+        // The word is as good as the body.
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow"));
         OPERATOR.decides(society, "suspended");
         anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
         OPERATOR.decides(society, "reinstated");
         anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow"));
-        society.asks().delete("/v1/parties/me/members/" + member.id()).then().statusCode(204);
+        OPERATOR.letsVouch(society, "isrc");
         anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
-        society.asks().delete("/v1/parties/me/members/" + member.id()).then().statusCode(404);
+    }
+
+    @Test
+    void theListOfAVouchingBodyIsEvidenceWhileItMayVouch() {
+        Party society = society("sha256");
+        Party member = Party.open();
+        String mandate = mandate(society, member);
+        String file = Names.file();
+        member.declares(permitted("ai-index").of(file));
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
+        int before = Registry.underTest().position();
+        society.lists(
+                society.declares(reserved("ai-training").ofRepertoire("hers").under(mandate))
+                        .id(),
+                file);
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
+                .body("verdict", equalTo("allow"))
+                .body("statements[0].party", equalTo(member.id()))
+                .body("statements[0].evidenced", equalTo(true));
+        anybody().asks(file).of("ai-index").asOf(before).answer().body("verdict", equalTo("unknown"));
+        OPERATOR.decides(society, "suspended");
+        anybody()
+                .asks(file)
+                .of("ai-index")
+                .answer()
+                .body("verdict", equalTo("unknown"))
+                .body("statements[0].notAppliedReason", equalTo("no-standing"));
+        OPERATOR.decides(society, "reinstated");
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("allow"));
+        OPERATOR.letsVouch(society, "isrc");
+        anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
     }
 
     @Test
@@ -583,7 +640,11 @@ class MandateTest extends RegistryTest {
         Party society = society("sha256");
         Party member = Party.open();
         String file = Names.file();
-        society.declares(STANCES.of(file).under(mandate(society, member)));
+        String unproved = Names.file();
+        member.controls(file);
+        String mandate = mandate(society, member);
+        society.declares(STANCES.of(file).under(mandate));
+        society.declares(STANCES.of(unproved).under(mandate));
         OPERATOR.decides(member, "suspended");
         anybody()
                 .asks(file)
@@ -596,6 +657,13 @@ class MandateTest extends RegistryTest {
         OPERATOR.decides(society, "suspended");
         anybody().asks(file).of("ai-index").answer().body("verdict", equalTo("unknown"));
         anybody().asks(file).of("ai-training").answer().body("verdict", equalTo("ask"));
+        // Without evidence the reservation stops as well.
+        anybody()
+                .asks(unproved)
+                .of("ai-training")
+                .answer()
+                .body("verdict", equalTo("unknown"))
+                .body("statements[0].notAppliedReason", equalTo("suspended"));
     }
 
     @Test

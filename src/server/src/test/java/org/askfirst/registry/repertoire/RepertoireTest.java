@@ -361,7 +361,7 @@ class RepertoireTest extends RegistryTest {
         String song = Names.file();
         creator.lists(id, song);
         ask(song).body("verdict", equalTo("ask")).body("statements[0].through.title", equalTo("이서연의 노래"));
-        creator.asks().delete("/v1/parties/me").then().statusCode(204);
+        closes(creator);
         ask(song)
                 .body("verdict", equalTo("deny"))
                 .body("statements[0].through.repertoire", equalTo(id))

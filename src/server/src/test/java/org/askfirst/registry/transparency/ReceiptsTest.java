@@ -151,6 +151,50 @@ class ReceiptsTest extends RegistryTest {
                 .body("claims.answer", equalTo(claims.get("answer").textValue()));
     }
 
+    @Test
+    void aStreamsReceiptIsOverItsLines() throws Exception {
+        String subject = Names.url();
+        Party.openReachable().reserves(subject);
+        List<String> asked =
+                List.of("{\"id\":\"한\",\"subjects\":[\"" + subject + "\"]}", "", "{broken", "  ", "{\"subjects\":[]}");
+        String answer = given().contentType("application/x-ndjson")
+                .body("\ufeff" + String.join("\r\n", asked).replaceFirst("\r\n", "\n"))
+                .post("/v1/lookups?receipt=true&use=ai-training&use=ai-input&detail=verdict")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+        int last = answer.lastIndexOf('\n', answer.length() - 2) + 1;
+        assertEquals(3, answer.substring(0, last).lines().count());
+        String receipt = json.readTree(answer.substring(last)).get("receipt").textValue();
+        JsonNode claims = Stranger.claims(receipt);
+        assertEquals("lookup-lines", claims.get("kind").textValue());
+        assertEquals(
+                Stranger.hash(String.join("\n", asked) + "\n"),
+                claims.get("request").textValue());
+        assertEquals(
+                Stranger.hash(answer.substring(0, last)), claims.get("answer").textValue());
+        assertEquals(asked.size(), claims.get("count").intValue());
+        assertEquals("[\"ai-input\",\"ai-training\"]", claims.get("uses").toString());
+        assertEquals("verdict", claims.get("detail").textValue());
+        verify(TextNode.valueOf(receipt)).body("valid", equalTo(true)).body("kind", equalTo("lookup-lines"));
+    }
+
+    @Test
+    void aStreamWithoutAnswersHasAReceiptToo() throws Exception {
+        String answer = given().contentType("application/x-ndjson")
+                .body("\n")
+                .post("/v1/lookups?receipt=true")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+        JsonNode claims = Stranger.claims(json.readTree(answer).get("receipt").textValue());
+        assertEquals(1, claims.get("count").intValue());
+        assertEquals(Stranger.hash("\n"), claims.get("request").textValue());
+        assertEquals(Stranger.hash(""), claims.get("answer").textValue());
+    }
+
     private ValidatableResponse verify(JsonNode receipt) {
         return given().contentType("application/json")
                 .body(json.createObjectNode().set("receipt", receipt).toString())

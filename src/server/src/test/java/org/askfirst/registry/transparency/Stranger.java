@@ -191,6 +191,11 @@ final class Stranger {
         return JSON.readTree(payload);
     }
 
+    /** Returns the SHA-256 of a text in UTF-8, in hexadecimal. */
+    static String hash(String text) {
+        return HexFormat.of().formatHex(sha256(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
     /** Returns the SHA-256 of JSON in the canonical form of RFC 8785, in hexadecimal. */
     static String canonicalHash(String json) throws IOException {
         return HexFormat.of().formatHex(sha256(new JsonCanonicalizer(json).getEncodedUTF8()));
