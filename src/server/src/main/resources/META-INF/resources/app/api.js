@@ -1,5 +1,5 @@
 // Calls to the registry's API. Every failure is a Refusal, which a page can show.
-import {account} from './account.js';
+import {SESSION, account} from './account.js';
 
 const PROBLEMS = 'https://askfirst.org/problems/';
 const MAX_TRIES = 60;
@@ -25,7 +25,8 @@ const offline = () => new Refusal(0, {type: `${PROBLEMS}offline`, title: '', sta
 /** Sends a request and returns the response. Throws a Refusal for every status that is not 2xx. */
 export async function send(method, path, {json, body, type, accept, headers = {}, key = account.key, signal} = {}) {
   const all = {Accept: accept ?? 'application/json', ...headers};
-  if (key) all.Authorization = `Bearer ${key}`;
+  if (key === SESSION) all['Askfirst-Session'] = '1';
+  else if (key) all.Authorization = `Bearer ${key}`;
   if (json !== undefined) all['Content-Type'] = 'application/json';
   if (type) all['Content-Type'] = type;
   let response;
@@ -42,6 +43,8 @@ export async function send(method, path, {json, body, type, accept, headers = {}
     throw offline();
   }
   if (response.ok) return response;
+  // The session has ended. A key that does not work stays, so that the person can look at it.
+  if (response.status === 401 && account.key === SESSION && path !== '/v1/sessions') account.forget();
   let problem = {type: `${PROBLEMS}internal-error`, status: response.status, detail: response.statusText};
   try {
     problem = await response.json();
@@ -73,7 +76,9 @@ export async function callPatiently(method, path, options = {}, onWait = () => {
       return answer;
     } catch (refusal) {
       const passing =
-        refusal instanceof Refusal && (refusal.status === 429 || refusal.status === 503 || refusal.status === 0);
+        refusal instanceof Refusal &&
+        refusal.slug !== 'budget-spent' &&
+        (refusal.status === 429 || refusal.status === 503 || refusal.status === 0);
       if (!passing || tries >= MAX_TRIES) throw refusal;
       onWait(refusal);
       await pause((refusal.retryAfter || Math.min(2 ** tries, 10)) * 1000, options.signal);

@@ -1,7 +1,7 @@
 // The choice: what AI may do with the work.
 import {html, nothing} from 'lit';
 import {PageElement} from './element.js';
-import {t} from './i18n.js';
+import {has, t} from './i18n.js';
 import {LEAF_USES, STANCES} from './vocabulary.js';
 import {contactText, modeOf, stancesByUse} from './words.js';
 
@@ -27,7 +27,7 @@ export function contactFrom(text) {
 }
 
 export const emptyChoice = () => ({
-  mode: 'ask',
+  mode: '',
   contact: rememberedContact(),
   text: '',
   amount: '',
@@ -57,11 +57,13 @@ export function choiceOf(declaration) {
 
 const needsContact = choice =>
   choice.mode === 'ask' || (choice.mode === 'uses' && Object.values(choice.uses).includes('permitted-with-terms'));
-const takesTerms = choice => needsContact(choice) || choice.mode === 'uses';
+/** True if the answer can name whom to ask. */
+export const takesTerms = choice => needsContact(choice) || choice.mode === 'uses';
 
 /** The errors of a choice, by field. */
 export function faults(choice) {
   const faults = {};
+  if (!choice.mode) faults.mode = t('choice.fault');
   if (
     needsContact(choice)
       ? !(contactFrom(choice.contact) || (choice.license && !choice.contact))
@@ -129,8 +131,21 @@ export function stancesAndTerms(choice, mandateUses) {
   return Object.keys(terms).length > 0 ? {stances, terms} : {stances};
 }
 
+/** The ids of the fields that have faults. */
+export const FAULT_FIELDS = {
+  mode: 'mode-ask',
+  uses: 'use-generative-ai-training',
+  contact: 'contact',
+  license: 'license',
+  amount: 'amount',
+};
+
+/**
+ * The choice. `part` limits it to the answer (`answer`) or to whom to ask (`ask`). As one question of several, the
+ * answers are buttons, and one press answers: the event `answered` follows, except for use by use.
+ */
 class Choice extends PageElement {
-  static properties = {value: {attribute: false}, faults: {attribute: false}};
+  static properties = {value: {attribute: false}, faults: {attribute: false}, part: {attribute: true}};
 
   constructor() {
     super();
@@ -143,8 +158,38 @@ class Choice extends PageElement {
     this.dispatchEvent(new CustomEvent('chosen', {detail: this.value}));
   }
 
+  async #answer(mode) {
+    this.#set({mode});
+    if (mode !== 'uses') {
+      this.dispatchEvent(new Event('answered'));
+      return;
+    }
+    await this.updateComplete;
+    this.querySelector('select')?.focus();
+  }
+
   render() {
     const {value} = this;
+    if (this.part === 'ask') return this.#terms();
+    if (this.part === 'answer')
+      return html`<div class="stack">
+        <div class="choices" role="group" aria-label=${t('choice.legend')}>
+          ${MODES.map(
+            mode =>
+              html`<button
+                class="choice"
+                type="button"
+                id="mode-${mode}"
+                aria-pressed=${value.mode === mode ? 'true' : 'false'}
+                @click=${() => this.#answer(mode)}
+              >
+                <span class="title">${t(`choice.${mode}`)}</span>
+                ${has(`choice.${mode}.hint`) ? html`<span class="hint">${t(`choice.${mode}.hint`)}</span>` : nothing}
+              </button>`,
+          )}
+        </div>
+        ${value.mode === 'uses' ? this.#uses() : nothing}
+      </div>`;
     return html`<div class="stack">
       <fieldset>
         <legend class="visually-hidden">${t('choice.legend')}</legend>
@@ -152,16 +197,21 @@ class Choice extends PageElement {
           mode =>
             html`<label class="choice"
               ><input
+                id="mode-${mode}"
                 type="radio"
                 name="mode"
                 value=${mode}
+                aria-describedby="mode-fault"
                 .checked=${value.mode === mode}
                 @change=${() => this.#set({mode})}
               />
               <span class="title">${t(`choice.${mode}`)}</span>
-              <span class="hint">${t(`choice.${mode}.hint`)}</span></label
+              ${has(`choice.${mode}.hint`)
+                ? html`<span class="hint">${t(`choice.${mode}.hint`)}</span>`
+                : nothing}</label
             >`,
         )}
+        <span class="error" id="mode-fault">${this.faults.mode ?? ''}</span>
       </fieldset>
       ${value.mode === 'uses' ? this.#uses() : nothing} ${takesTerms(value) ? this.#terms() : nothing}
       ${value.mode === 'yes' ? html`<p class="note warn small">${t('choice.yes.note')}</p>` : nothing}
@@ -199,8 +249,10 @@ class Choice extends PageElement {
     const {value, faults: wrong} = this;
     return html`<div class="stack">
       <div class="field">
-        <label for="contact">${t('choice.contact')}</label>
-        <span class="hint" id="contact-hint">${t('choice.contact.hint')}</span>
+        <label for="contact">${t(this.part === 'ask' ? 'choice.contact.kinds' : 'choice.contact')}</label>
+        ${this.part === 'ask'
+          ? nothing
+          : html`<span class="hint" id="contact-hint">${t('choice.contact.hint')}</span>`}
         <input
           id="contact"
           type="text"

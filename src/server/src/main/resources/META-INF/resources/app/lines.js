@@ -1,4 +1,4 @@
-// Reads a list of members: CSV in any encoding that is common in Korea, or JSON lines.
+// Reads a list of members: JSON lines, or the rows of a table.
 import {Refusal} from './api.js';
 
 const FIELDS = {
@@ -8,97 +8,62 @@ const FIELDS = {
   territory: ['territory', 'territories', 'country', '지역', '국가'],
   validFrom: ['validfrom', 'from', 'start', '시작일', '시작', '계약일'],
   validTo: ['validto', 'to', 'end', '종료일', '종료', '만료일'],
+  // Only for the slips and the file of codes. It is not sent to be recorded.
+  name: ['name', 'membername', '이름', '성명', '회원명', '회원이름', '성함', '필명'],
   documentSha256: ['documentsha256', 'document', 'sha256', '계약서해시', '문서해시', '문서'],
 };
 const LISTS = new Set(['schemes', 'uses', 'territory']);
 const DAYS = new Set(['validFrom', 'validTo']);
-
-const decode = data => {
-  if (data[0] === 0xff && data[1] === 0xfe) return new TextDecoder('utf-16le').decode(data);
-  try {
-    return new TextDecoder('utf-8', {fatal: true}).decode(data);
-  } catch {
-    return new TextDecoder('euc-kr').decode(data);
-  }
-};
-
-/** The rows of a table as text (RFC 4180), each with the line it begins on. */
-function* rows(text, delimiter) {
-  let cells = [];
-  let cell = '';
-  let quoted = false;
-  let line = 1;
-  let begun = 1;
-  for (let place = 0; place < text.length; place++) {
-    const char = text[place];
-    if (char === '\n') line++;
-    if (quoted) {
-      if (char !== '"') cell += char;
-      else if (text[place + 1] === '"') {
-        cell += char;
-        place++;
-      } else quoted = false;
-    } else if (char === '"' && cell === '') quoted = true;
-    else if (char === delimiter || char === '\n') {
-      cells.push(cell.trim());
-      cell = '';
-      if (char === '\n') {
-        yield {row: begun, cells};
-        cells = [];
-        begun = line;
-      }
-    } else cell += char;
-  }
-  cells.push(cell.trim());
-  yield {row: begun, cells};
-}
 
 const fieldOf = head =>
   Object.keys(FIELDS).find(field => FIELDS[field].includes(head.toLowerCase().replace(/[\s_().-]/g, '')));
 
 /** The beginning of a day that is written as a date; any other text is unchanged. */
 const moment = text => {
-  const [, year, month, day] = /^(\d{4})[-./](\d{1,2})[-./](\d{1,2})\.?$/.exec(text) ?? [];
+  const [, year, month, day] =
+    /^(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?(?:\s+0{1,2}:00(?::00)?)?$/.exec(text) ?? [];
   const start = year ? new Date(Number(year), Number(month) - 1, Number(day)) : null;
   return start && !Number.isNaN(start.getTime()) ? start.toISOString() : text;
 };
 
-/** The lines of a batch: the text to send, the row in the file, and the text to show. */
-export function linesOf(data) {
-  const text = decode(data).replace(/^\uFEFF/, '');
-  const lines = [];
-  if (/^\s*\{/.test(text)) {
-    text
-      .split('\n')
-      .forEach(
-        (line, place) =>
-          line.trim() && lines.push({row: place + 1, text: line.trim(), shown: line.trim().slice(0, 200)}),
-      );
-    return lines;
-  }
-  const first = text.slice(0, text.indexOf('\n') < 0 ? text.length : text.indexOf('\n'));
-  const delimiter = ['\t', ';', ','].find(one => first.includes(one)) ?? ',';
-  let fields;
-  for (const {row, cells} of rows(text, delimiter)) {
-    if (!cells.some(Boolean)) continue;
-    if (!fields) {
-      fields = cells.map(fieldOf);
-      if (!fields.includes('memberNumber'))
-        throw new Refusal(0, {type: 'https://askfirst.org/problems/no-member-numbers', detail: ''});
-      continue;
-    }
+const refusal = slug => new Refusal(0, {type: `https://askfirst.org/problems/${slug}`, detail: ''});
+
+/** True if a file that begins so has JSON lines. */
+export const isJsonLines = beginning => /^\uFEFF?\s*\{/.test(beginning);
+
+/** The lines of a batch in JSON lines: the text to send, the row in the file, and the text to show. */
+export const linesOfJson = text =>
+  text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .map((line, place) => ({row: place + 1, text: line.trim(), shown: line.trim().slice(0, 200)}))
+    .filter(line => line.text);
+
+/** The lines of a batch in a table, and the names of the columns that are used and of those that are not. */
+export function linesOfTable({headerRow, columns, rows}) {
+  const heads = headerRow > 0 ? columns : (rows[0]?.cells ?? []);
+  const fields = heads.map(fieldOf);
+  if (!fields.includes('memberNumber')) throw refusal('no-member-numbers');
+  const lines = rows.slice(headerRow > 0 ? 0 : 1).map(({row, cells}) => {
     const record = {};
+    const given = {};
     fields.forEach((field, place) => {
-      const cell = cells[place];
-      if (field && cell)
-        record[field] = LISTS.has(field)
-          ? cell.split(/[;,\s]+/).filter(Boolean)
-          : DAYS.has(field)
-            ? moment(cell)
-            : cell;
+      const cell = (cells[place] ?? '').trim();
+      if (!field || !cell || field in record) return;
+      given[field] = cell;
+      record[field] = LISTS.has(field)
+        ? cell.split(/[;,\s]+/).filter(Boolean)
+        : DAYS.has(field)
+          ? moment(cell)
+          : cell;
     });
-    lines.push({row, text: JSON.stringify(record), shown: cells.filter(Boolean).slice(0, 4).join(' | ')});
-  }
-  if (lines.length === 0) throw new Refusal(0, {type: 'https://askfirst.org/problems/empty-file', detail: ''});
-  return lines;
+    const {name, ...sent} = record;
+    return {row, name, given, text: JSON.stringify(sent), shown: cells.filter(Boolean).slice(0, 4).join(' | ')};
+  });
+  if (lines.length === 0) throw refusal('empty-file');
+  return {
+    lines,
+    used: [...new Set(fields.filter(Boolean))],
+    unused: heads.filter((head, place) => head.trim() && !fields[place]),
+  };
 }

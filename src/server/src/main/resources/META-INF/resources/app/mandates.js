@@ -3,7 +3,7 @@ import {html, nothing} from 'lit';
 import {account} from './account.js';
 import {call} from './api.js';
 import {PageElement} from './element.js';
-import {date, t} from './i18n.js';
+import {date, isolated, t} from './i18n.js';
 import {modeOf, refusalView, schemeName, schemeOf, titleOf} from './words.js';
 
 const PAGE = 100;
@@ -126,7 +126,8 @@ class MandateChoice extends PageElement {
           >
             <option value="" ?selected=${!value}>${t('on-behalf.self')}</option>
             ${shown.map(
-              one => html`<option value=${one.id} ?selected=${value?.id === one.id}>${memberName(one)}</option>`,
+              one =>
+                html`<option value=${one.id} ?selected=${value?.id === one.id}>${isolated(memberName(one))}</option>`,
             )}
           </select>
         </div>
@@ -194,7 +195,7 @@ class MandateDeclarations extends PageElement {
                 one =>
                   html`<li class="card">
                     <div>
-                      <a class="title" href="/d/${one.id}">${titleOf(one)}</a>${one.subjects.length > 0
+                      <a class="title" href="/d/${one.id}"><bdi>${titleOf(one)}</bdi></a>${one.subjects.length > 0
                         ? html` <span class="tag">${schemeName(schemeOf(one.subjects[0]))}</span>`
                         : nothing}
                     </div>

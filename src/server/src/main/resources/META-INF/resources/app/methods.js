@@ -18,15 +18,41 @@ export const pasteView = (label, text, link = false) =>
     </button>
   </div>`;
 
+/** The platforms that pages have steps for, by their hosts. `methods` are the methods that a person can use there. */
+const PLATFORMS = [
+  {name: 'instagram', hosts: ['instagram.com'], methods: ['page-token']},
+  {name: 'naver', hosts: ['blog.naver.com'], methods: ['page-token']},
+  {name: 'youtube', hosts: ['youtube.com'], methods: ['page-token', 'meta-tag']},
+  {name: 'kakao', hosts: ['kakao.com'], methods: ['page-token']},
+  {name: 'x', hosts: ['x.com', 'twitter.com'], methods: ['page-token']},
+  {name: 'pixiv', hosts: ['pixiv.net'], methods: ['page-token']},
+  {name: 'tistory', hosts: ['tistory.com'], methods: ['meta-tag', 'page-token']},
+  {name: 'brunch', hosts: ['brunch.co.kr'], methods: ['page-token']},
+];
+
+/** The platform of a link, or undefined. */
+export function platformOf(subject) {
+  try {
+    const {hostname} = new URL(subject.replace(/^[a-z]+:(?=https?:)/, ''));
+    return PLATFORMS.find(({hosts}) => hosts.some(host => hostname === host || hostname.endsWith(`.${host}`)));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The methods of one control challenge. The method `first` is open, if given. */
-export const methodsView = (name, methods, first) =>
+export const methodsView = (name, methods, first, platform) =>
   html`<div class="methods">
-    ${methods.map(
+    ${methods
+      .filter(method => !platform || platform.methods.includes(method.method))
+      .map(
       method =>
         html`<details name="methods-${name}" ?open=${method.method === first}>
           <summary>${t(`method.${method.method}`)}</summary>
           <div class="stack-s">
-            <p>${t(`method.${method.method}.do`)}</p>
+            <p>
+              ${t(platform?.methods[0] === method.method ? `platform.${platform.name}` : `method.${method.method}.do`)}
+            </p>
             ${pasteView(t(`method.${method.method}.where`), method.location, method.method !== 'dns-txt')}
             ${pasteView(t(`method.${method.method}.text`), method.text)}
             <p class="hint">${t(`method.${method.method}.hint`)}</p>

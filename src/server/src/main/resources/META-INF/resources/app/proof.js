@@ -3,6 +3,7 @@ import {sha256, hex} from './sha256.js';
 
 const text = new TextEncoder();
 const fromBase64 = value => Uint8Array.from(atob(value), char => char.charCodeAt(0));
+const fromHex = value => Uint8Array.from(value.match(/../g), pair => parseInt(pair, 16));
 const same = (one, other) => one.length === other.length && one.every((byte, place) => byte === other[place]);
 
 /** RFC 8785 for the values of an entry: strings, integers, booleans, lists and objects. */
@@ -44,13 +45,14 @@ function rootFrom(leafHash, index, size, path) {
 
 /** Checks a proof step by step. Each result is true, false, or null if this browser cannot check it. */
 export async function verify(proof, verifierKey, declaration) {
-  const leafHash = leaf(proof.entry);
+  // The operator hides a subject: the text is not the one that was hashed, but its hash is in the tree all the same.
+  const leafHash = proof.withheld ? fromHex(proof.leafHash) : leaf(proof.entry);
   const root = rootFrom(leafHash, proof.index, proof.size, proof.hashes.map(fromBase64));
+  const fits = proof.index === proof.position - 1 && proof.entry.declaration === declaration;
   const [body, signatures] = proof.checkpoint.split('\n\n');
   const [origin, size, signedRoot] = body.split('\n');
   return {
-    entry:
-      hex(leafHash) === proof.leafHash && proof.index === proof.position - 1 && proof.entry.declaration === declaration,
+    entry: proof.withheld && fits ? null : fits && hex(leafHash) === proof.leafHash,
     path: root !== null && Number(size) === proof.size && same(root, fromBase64(signedRoot)),
     signature: await signed(`${body}\n`, signatures, origin, verifierKey.trim()),
     origin,

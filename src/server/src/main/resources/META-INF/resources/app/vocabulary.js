@@ -77,14 +77,19 @@ export const COLUMN_SCHEMES = [
 
 /** The kinds of work that often have no file, link or number. A kind is free text in the contract. */
 export const FILELESS_WORK_KINDS = [
-  'choreography',
-  'broadcast',
-  'script',
+  'book',
   'novel',
+  'poem',
+  'choreography',
   'music',
-  'webtoon',
   'artwork',
+  'photograph',
+  'webtoon',
+  'script',
+  'lecture',
   'performance',
+  'broadcast',
+  'game',
   'other',
 ];
 
@@ -101,3 +106,6 @@ export const CATALOGUE_WORK_KINDS = [
   'film',
   'article',
 ];
+
+/** The grounds of a dispute. */
+export const DISPUTE_GROUNDS = ['not-theirs', 'no-mandate', 'false-permission', 'wrong-contact', 'other'];

@@ -7,10 +7,37 @@ import {LEAF_USES, UMBRELLAS} from './vocabulary.js';
 /** The value that the registry suggests instead, if any. */
 export const suggestionOf = problem => problem.errors?.find(error => error.suggestion)?.suggestion;
 
-/** A sentence about a problem in the page's language: by its first reason, or else by its type. */
+/** The fields of the forms, by the last name in the pointer of an error. */
+const PLACES = {
+  subjects: 'works.list',
+  title: 'works.title',
+  creators: 'works.creators',
+  kind: 'works.kind',
+  contact: 'choice.contact',
+  license: 'choice.license',
+  text: 'choice.text',
+  amount: 'choice.amount',
+  name: 'declare.name',
+  memberNumber: 'members.column.memberNumber',
+};
+
+/** The name of the field that an error is about, or null. */
+export function placeOf(error) {
+  const name = (error?.pointer ?? '')
+    .split('/')
+    .findLast(part => !/^[0-9#]*$/.test(part));
+  return name && Object.hasOwn(PLACES, name) ? name : null;
+}
+
+/** A sentence about a problem in the page's language: the field, and the first reason or else the type. */
 export function problemText(problem) {
-  const names = [`reason.${problem.errors?.[0]?.reason}`, `problem.${slugOf(problem)}`, 'problem.other'];
-  return t(names.find(has));
+  const error = problem.errors?.[0];
+  const place = placeOf(error);
+  const special = `fault.${place}.${error?.reason}`;
+  if (has(special)) return t(special);
+  const names = [`reason.${error?.reason}`, `problem.${slugOf(problem)}`, 'problem.other'];
+  const sentence = t(names.find(has), {when: problem.retryAt ? dateTime(problem.retryAt) : ''});
+  return place ? t('fault.at', {place: t(PLACES[place]), sentence}) : sentence;
 }
 
 /** The registry's detail of the problem, which is English. */
@@ -34,6 +61,11 @@ export const refusalView = refusal =>
       </div>`
     : nothing;
 
+/** The pages about the things that notices name, by the beginning of their ids. */
+const NOTICE_PAGES = {x_: '/dispute', q_: '/licenses', g_: '/grants'};
+const placeOfNotice = ({kind, subjectId}) =>
+  kind === 'recovery-begun' ? '/recover' : NOTICE_PAGES[subjectId.slice(0, 2)];
+
 /** The notices of the party, newest first. */
 export const noticesView = notices =>
   notices?.length
@@ -44,8 +76,8 @@ export const noticesView = notices =>
             notice =>
               html`<li class="card">
                 <span
-                  >${notice.text[currentLanguage()]}${notice.kind === 'recovery-begun'
-                    ? html` <a href="/recover/${notice.subjectId}">${t('recover.look')}</a>`
+                  >${notice.text[currentLanguage()]}${placeOfNotice(notice)
+                    ? html` <a href="${placeOfNotice(notice)}/${notice.subjectId}">${t('recover.look')}</a>`
                     : nothing}</span
                 ><span class="meta">${dateTime(notice.time)}</span>
               </li>`,
@@ -55,17 +87,18 @@ export const noticesView = notices =>
     : nothing;
 
 const MARKS = {allow: '✓', ask: '?', deny: '✕', unknown: '–'};
+export const verdictMark = verdict => html`<span class="mark" aria-hidden="true">${MARKS[verdict]}</span>`;
 export const verdictView = verdict =>
-  html`<span class="verdict ${verdict}"
-    ><span class="mark" aria-hidden="true">${MARKS[verdict]}</span><span>${t(`verdict.${verdict}`)}</span></span
-  >`;
+  html`<span class="verdict ${verdict}">${verdictMark(verdict)}<span>${t(`verdict.${verdict}`)}</span></span>`;
 
-export const schemeName = scheme => t(`scheme.${scheme}`);
+/** A subject that the operator hides begins with this, and its key follows. */
+const HIDDEN = 'hidden';
+export const schemeName = scheme => (scheme === HIDDEN ? t('subject.hidden') : t(`scheme.${scheme}`));
 export const schemeOf = subject => subject.slice(0, subject.indexOf(':'));
 export const valueOf = subject => subject.slice(subject.indexOf(':') + 1);
 export const subjectView = subject =>
   html`<span class="row"
-    ><span class="tag">${schemeName(schemeOf(subject))}</span> <span class="value">${valueOf(subject)}</span></span
+    ><span class="tag">${schemeName(schemeOf(subject))}</span> <bdi class="value">${valueOf(subject)}</bdi></span
   >`;
 export const contactText = contact => contact.replace(/^(mailto|tel):/, '');
 export const contactView = contact => html`<a href=${contact} rel="noreferrer nofollow">${contactText(contact)}</a>`;

@@ -1,21 +1,39 @@
 import {html, nothing} from 'lit';
 import {account} from '../account.js';
 import {Refusal, call, callPatiently, pause, send} from '../api.js';
+import {objectsOf} from '../batches.js';
+import '../bulk-change.js';
 import '../choice.js';
-import {choiceOf, emptyChoice, faults, stancesAndTerms} from '../choice.js';
+import {FAULT_FIELDS, choiceOf, emptyChoice, faults, stancesAndTerms} from '../choice.js';
 import {PageElement, navigate} from '../element.js';
-import './declare.js';
+import '../new-key.js';
 import {csvRow, filesOf, save} from '../files.js';
-import {bytes, currentLanguage, dateTime, number, percent, t} from '../i18n.js';
+import {bytes, currentLanguage, dateTime, has, isolated, number, percent, t} from '../i18n.js';
 import {onBehalfOfView} from '../mandates.js';
 import {CATALOGUE_WORK_KINDS, COLUMN_SCHEMES} from '../vocabulary.js';
 import {kindName, suggestionOf, problemText, refusalView, schemeName, subjectView} from '../words.js';
 
 const CHUNK = 2 << 20;
 const POLL_MILLIS = 800;
+const REPORTED = 1000;
+const REPORT_COLUMNS = [
+  'row',
+  'result',
+  'id',
+  'position',
+  'reason',
+  'suggestion',
+  'detail',
+  'cells',
+  'memberNumber',
+  'repaired',
+];
 const LARGEST = 512 << 20;
-const DESCRIBING = ['title', 'creators', 'kind', 'contact', 'license', 'identifier'];
+const DESCRIBING = ['title', 'creators', 'kind', 'contact', 'license', 'memberNumber', 'identifier'];
 const roleName = role => (DESCRIBING.includes(role) ? t(`role.${role}`) : schemeName(role));
+const goesOn = one => one.status === 'running' || one.status === 'paused';
+const nameOf = (column, place) => column?.name || t('bulk.column', {number: place + 1});
+const keyOf = repair => `${repair.column} ${repair.text} ${repair.subject}`;
 const ENCODINGS = ['UTF-8', 'CP949', 'UTF-16LE', 'Shift_JIS'];
 
 class BulkPage extends PageElement {
@@ -33,6 +51,7 @@ class BulkPage extends PageElement {
     over: {state: true},
     writing: {state: true},
     kind: {state: true},
+    ticked: {state: true},
   };
 
   constructor() {
@@ -41,10 +60,13 @@ class BulkPage extends PageElement {
     this.mandate = null;
     this.kind = '';
     this.wrong = {};
+    this.ticked = new Set();
   }
 
   willUpdate(changed) {
     if (changed.has('import')) this.#open();
+    if (changed.has('one'))
+      this.ticked = new Set((this.one?.check?.repairs ?? []).filter(repair => repair.accepted).map(keyOf));
   }
 
   disconnectedCallback() {
@@ -118,7 +140,10 @@ class BulkPage extends PageElement {
           });
           onWait(null);
         } catch (refusal) {
-          const passing = refusal instanceof Refusal && [0, 409, 429, 503].includes(refusal.status);
+          const passing =
+            refusal instanceof Refusal &&
+            refusal.slug !== 'budget-spent' &&
+            [0, 409, 429, 503].includes(refusal.status);
           if (!passing) throw refusal;
           onWait(refusal);
           await pause((refusal.retryAfter || 2) * 1000, signal);
@@ -152,6 +177,22 @@ class BulkPage extends PageElement {
     }
   }
 
+  /** Reads the table in another way. Choices that name its columns do not apply any longer. */
+  #layout(change) {
+    this.#plan({columns: undefined, leaveOut: undefined, repairs: undefined, ...change});
+  }
+
+  /** Accepts exactly these of the suggested repairs. */
+  #repair(repairs) {
+    this.#plan({repairs: repairs.map(({column, text, subject}) => ({column, text, subject}))});
+  }
+
+  #leaveOut(change) {
+    const {rows, where} = {...this.one.plan?.leaveOut, ...change};
+    const leaveOut = {...(rows?.length ? {rows} : {}), ...(where?.length ? {where} : {})};
+    this.#plan({leaveOut: Object.keys(leaveOut).length > 0 ? leaveOut : undefined});
+  }
+
   /** Puts the mandate in the plan at once, so that the preview shows rows outside of it. Resets the stances. */
   #setMandate(mandate) {
     this.mandate = mandate;
@@ -169,7 +210,7 @@ class BulkPage extends PageElement {
     if (Object.keys(this.wrong).length > 0) {
       await this.updateComplete;
       await this.querySelector('af-choice').updateComplete;
-      this.querySelector('[aria-invalid="true"]')?.focus();
+      this.querySelector(this.wrong.mode ? `#${FAULT_FIELDS.mode}` : '[aria-invalid="true"]')?.focus();
       return;
     }
     const {stances, terms} = stancesAndTerms(this.choice, this.mandate?.uses);
@@ -207,7 +248,7 @@ class BulkPage extends PageElement {
     this.polling?.abort();
     const {signal} = (this.polling = new AbortController());
     try {
-      while (this.one.status === 'running') {
+      while (goesOn(this.one)) {
         await pause(POLL_MILLIS, signal);
         this.one = await callPatiently(
           'GET',
@@ -242,19 +283,18 @@ class BulkPage extends PageElement {
       const parts = [
         '\uFEFF',
         csvRow(
-          ['row', 'result', 'id', 'position', 'reason', 'suggestion', 'detail', 'cells'].map(name => t(`csv.${name}`)),
+          REPORT_COLUMNS.map(name => t(`csv.${name}`)),
         ),
       ];
-      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-      let rest = '';
-      for (let {value, done} = await reader.read(); ; {value, done} = await reader.read()) {
-        const lines = (rest + (value ?? '')).split('\n');
-        rest = done ? '' : lines.pop();
-        const rows = lines.filter(Boolean).map(line => this.#reportRow(JSON.parse(line)));
-        if (rows.length > 0) parts.push(new Blob(rows));
+      let rows = [];
+      for await (const line of objectsOf(response)) {
+        rows.push(this.#reportRow(line));
+        if (rows.length < REPORTED) continue;
+        parts.push(new Blob(rows));
         this.writing += rows.length;
-        if (done) break;
+        rows = [];
       }
+      parts.push(new Blob(rows));
       save(`${this.one.name.replace(/\.[^.]*$/, '')}-askfirst.csv`, new Blob(parts, {type: 'text/csv;charset=utf-8'}));
     } catch (refusal) {
       this.refusal =
@@ -266,24 +306,36 @@ class BulkPage extends PageElement {
     }
   }
 
+  /** The ids of the declarations that the import made or found. */
+  async #declared(signal) {
+    const ids = new Set();
+    const report = await send('GET', `/v1/imports/${this.one.id}/report`, {accept: 'application/x-ndjson', signal});
+    for await (const line of objectsOf(report)) if (line.id) ids.add(line.id);
+    return ids;
+  }
+
   #reportRow(line) {
     const problem = line.problem ?? line.notes?.[0]?.problem;
-    const result = line.problem
-      ? 'refused'
-      : line.notes
-        ? 'declaredWithWarnings'
-        : line.alreadyDeclared
-          ? 'alreadyDeclared'
-          : 'declared';
+    const result = line.skipped
+      ? 'skipped'
+      : line.problem
+        ? 'refused'
+        : line.notes
+          ? 'declaredWithWarnings'
+          : line.alreadyDeclared
+            ? 'alreadyDeclared'
+            : 'declared';
     return csvRow([
       line.row,
       t(`bulk.${result}`),
       line.id,
       line.position,
-      problem ? problemText(problem) : '',
+      problem ? problemText(problem) : line.skipped ? t(`bulk.skip.${line.skipped}`) : '',
       problem ? suggestionOf(problem) : '',
       currentLanguage() === 'en' || !problem ? problem?.detail : problem.detail,
       (line.cells ?? []).join(' | '),
+      line.memberNumber,
+      (line.repairs ?? []).map(repair => `${repair.text} → ${repair.subject}`).join(' | '),
     ]);
   }
 
@@ -294,10 +346,15 @@ class BulkPage extends PageElement {
         <h1 tabindex="-1">${one ? t(`bulk.h1.${one.status}`) : t('nav.bulk')}</h1>
         ${one
           ? html`<p class="soft">
-              ${one.name} ·
+              <bdi>${one.name}</bdi> ·
               ${bytes(one.size)}${one.table ? ` · ${t('bulk.rows', {count: number(one.table.rows)})}` : ''}
             </p>`
-          : html`<p class="lead">${t('bulk.lead')}</p>`}
+          : html`<p class="lead">${t('bulk.lead')}</p>
+              ${account.key
+                ? html`<p class="soft">
+                    <a href="/members">${t('nav.members')}</a> · <a href="/lists">${t('title.lists')}</a>
+                  </p>`
+                : nothing}`}
       </div>
       ${this.waiting
         ? html`<p class="note warn" role="status">
@@ -346,7 +403,7 @@ class BulkPage extends PageElement {
           <input id="party-name" type="text" maxlength="200" autocomplete="organization" />
         </div>
         <div class="field">
-          <label for="party-kind">${t('declare.kind')}</label>
+          <label for="party-kind">${t('declare.kind.label')}</label>
           <select id="party-kind">
             ${['society', 'publisher', 'creator'].map(
               kind => html`<option value=${kind}>${t(`party.${kind}`)}</option>`,
@@ -372,7 +429,7 @@ class BulkPage extends PageElement {
                   ? 'bulk.reading'
                   : 'bulk.uploading',
             )}
-            ${uploading.file.name}</label
+            <bdi>${uploading.file.name}</bdi></label
           >
           <progress id="uploading" max="1" .value=${uploading.done / uploading.file.size}></progress>
           <p class="soft" role="status">
@@ -438,8 +495,8 @@ class BulkPage extends PageElement {
                 html`<li class="card">
                   <div>
                     ${one.status === 'receiving'
-                      ? html`<span class="strong">${one.name}</span>`
-                      : html`<a class="title" href="/bulk/${one.id}">${one.name}</a>`}
+                      ? html`<bdi class="strong">${one.name}</bdi>`
+                      : html`<a class="title" href="/bulk/${one.id}"><bdi>${one.name}</bdi></a>`}
                     <p class="meta">${dateTime(one.createdAt)}</p>
                   </div>
                   <p class="meta">
@@ -478,7 +535,7 @@ class BulkPage extends PageElement {
   #import(one) {
     if (one.status === 'ready') return this.#ready(one);
     const {counts} = one;
-    const total = Math.max(one.table?.rows ?? 0, counts.read, 1);
+    const total = Math.max((one.table?.rows ?? 0) + (one.table?.rowsAbove ?? 0), counts.read, 1);
     const over = one.status === 'done';
     return html`${this.#who()}
       <section class="stack" aria-label=${t('bulk.progress')}>
@@ -486,12 +543,12 @@ class BulkPage extends PageElement {
         <progress id="reading" max="1" .value=${over ? 1 : counts.read / total}></progress>
         <p role="status" class="num">
           ${over
-            ? t('bulk.over', {count: number(counts.read)})
+            ? t('bulk.over', {count: number(counts.read - counts.skipped)})
             : t('bulk.going', {read: number(counts.read), all: number(total), percent: percent(counts.read / total)})}
         </p>
       </section>
       <dl class="figures">
-        ${['declared', 'alreadyDeclared', 'declaredWithWarnings', 'refused'].map(
+        ${['declared', 'alreadyDeclared', 'declaredWithWarnings', 'refused', 'skipped'].map(
           name =>
             html`<div>
               <dt>${t(`bulk.${name}`)}</dt>
@@ -499,14 +556,23 @@ class BulkPage extends PageElement {
             </div>`,
         )}
       </dl>
-      <p class="hint">${t('bulk.counts.hint')}</p>
+      <p class="hint">
+        ${t('bulk.counts.hint')}
+        ${counts.placeholders > 0 ? t('bulk.placeholders', {count: number(counts.placeholders)}) : ''}
+        ${counts.repaired > 0 ? t('bulk.repaired', {count: number(counts.repaired)}) : ''}
+      </p>
       ${one.problem ? refusalView({problem: one.problem}) : nothing}
-      ${one.status === 'running' ? html`<p class="hint">${t('bulk.leave')}</p>` : nothing}
+      ${one.status === 'paused'
+        ? html`<p class="note">
+            ${t('bulk.budget', {when: dateTime(one.pausedUntil)})} <a href="/prove">${t('bulk.budget.prove')}</a>
+          </p>`
+        : nothing}
+      ${goesOn(one) ? html`<p class="hint">${t('bulk.leave')}</p>` : nothing}
       <div class="row">
-        ${one.status === 'running'
+        ${goesOn(one)
           ? html`<button class="button" @click=${() => this.#act('POST', '/cancel')}>${t('bulk.halt')}</button>`
           : nothing}
-        ${one.status === 'cancelled' || one.status === 'stopped'
+        ${['paused', 'cancelled', 'stopped'].includes(one.status)
           ? html`<button class="button primary" @click=${this.#run}>${t('bulk.resume')}</button>`
           : nothing}
         ${counts.read > 0
@@ -519,14 +585,25 @@ class BulkPage extends PageElement {
             </button>`
           : nothing}
         ${over ? html`<a class="button" href="/mine">${t('nav.mine')}</a>` : nothing}
-        ${one.status === 'running'
+        ${goesOn(one)
           ? nothing
           : html`<button class="button" @click=${() => this.#act('DELETE', '')}>${t('bulk.forget')}</button>`}
-      </div>`;
+      </div>
+      ${!goesOn(one) && counts.declared + counts.alreadyDeclared > 0
+        ? html`<af-bulk-change
+            .query=${(after, limit) =>
+              `/v1/parties/me/declarations?${new URLSearchParams({after, limit, order: 'newest'})}`}
+            .only=${signal => this.#declared(signal)}
+          ></af-bulk-change>`
+        : nothing}`;
   }
 
   #ready(one) {
     const {table, check} = one;
+    // If not all rows were checked, nobody knows how many can be declared.
+    const start = check?.complete
+      ? t('bulk.start', {count: number(check.declarable)})
+      : t('bulk.start.some', {count: number(table.rows)});
     return html`<section class="step" aria-labelledby="columns">
         <h2 id="columns"><span class="count" aria-hidden="true">1</span>${t('bulk.columns')}</h2>
         <p class="hint">${t('bulk.columns.hint')}</p>
@@ -537,7 +614,7 @@ class BulkPage extends PageElement {
                 ${table.columns.map(
                   (column, place) =>
                     html`<th scope="col">
-                      <label for="role-${place}">${column.name || t('bulk.column', {number: place + 1})}</label>
+                      <label for="role-${place}"><bdi>${nameOf(column, place)}</bdi></label>
                       <select
                         id="role-${place}"
                         ?disabled=${this.busy}
@@ -565,7 +642,7 @@ class BulkPage extends PageElement {
                   html`<tr>
                     ${table.columns.map(
                       (column, place) =>
-                        html`<td class=${column.role ? '' : 'left-out'}>${row.cells[place] ?? ''}</td>`,
+                        html`<td class=${column.role ? '' : 'left-out'}><bdi>${row.cells[place] ?? ''}</bdi></td>`,
                     )}
                   </tr>`,
               )}
@@ -581,7 +658,7 @@ class BulkPage extends PageElement {
                     <select
                       id="encoding"
                       ?disabled=${this.busy}
-                      @change=${event => this.#plan({encoding: event.target.value, columns: undefined})}
+                      @change=${event => this.#layout({encoding: event.target.value})}
                     >
                       ${[...new Set([table.encoding === 'x-windows-949' ? 'CP949' : table.encoding, ...ENCODINGS])].map(
                         (name, place) => html`<option ?selected=${place === 0}>${name}</option>`,
@@ -593,7 +670,7 @@ class BulkPage extends PageElement {
                     <select
                       id="delimiter"
                       ?disabled=${this.busy}
-                      @change=${event => this.#plan({delimiter: event.target.value, columns: undefined})}
+                      @change=${event => this.#layout({delimiter: event.target.value})}
                     >
                       ${[
                         [',', ','],
@@ -612,10 +689,11 @@ class BulkPage extends PageElement {
                     id="sheet"
                     ?disabled=${this.busy}
                     @change=${event =>
-                      this.#plan({sheet: Number(event.target.value), columns: undefined, headerRow: undefined})}
+                      this.#layout({sheet: Number(event.target.value), headerRow: undefined})}
                   >
                     ${(table.sheets ?? []).map(
-                      (name, place) => html`<option value=${place} ?selected=${table.sheet === place}>${name}</option>`,
+                      (name, place) =>
+                        html`<option value=${place} ?selected=${table.sheet === place}>${isolated(name)}</option>`,
                     )}
                   </select>
                 </div>`}
@@ -628,7 +706,7 @@ class BulkPage extends PageElement {
                 max="10000"
                 .value=${String(table.headerRow)}
                 ?disabled=${this.busy}
-                @change=${event => this.#plan({headerRow: Number(event.target.value), columns: undefined})}
+                @change=${event => this.#layout({headerRow: Number(event.target.value)})}
               />
             </div>
             <div class="field">
@@ -654,7 +732,7 @@ class BulkPage extends PageElement {
       </section>
       <section class="step" aria-labelledby="preview">
         <h2 id="preview"><span class="count" aria-hidden="true">2</span>${t('bulk.preview')}</h2>
-        ${check ? this.#check(check, table) : nothing}
+        ${check ? html`${this.#check(check)}${this.#repairs(check, table)}${this.#left(check, table)}` : nothing}
       </section>
       <section class="step" aria-labelledby="may">
         <h2 id="may"><span class="count" aria-hidden="true">3</span>${t('declare.may')}</h2>
@@ -667,30 +745,41 @@ class BulkPage extends PageElement {
       <section class="step" aria-labelledby="who">
         <h2 id="who"><span class="count" aria-hidden="true">4</span>${t('declare.who')}</h2>
         <p>${t('declare.as', {name: account.name ?? account.id})}</p>
+        ${table.columns.some(column => column.role === 'memberNumber')
+          ? html`<p>
+              ${t('bulk.members')}
+              ${check?.withoutMember > 0
+                ? t(this.mandate ? 'bulk.members.none' : 'bulk.members.own', {count: number(check.withoutMember)})
+                : ''}
+            </p>`
+          : nothing}
         <af-mandate-choice
           .value=${this.mandate}
           @chosen=${event => this.#setMandate(event.detail)}
         ></af-mandate-choice>
       </section>
-      <section class="step" aria-label=${t('bulk.start', {count: number(table.rows)})}>
+      <section class="step" aria-label=${start}>
         ${this.#who()}${refusalView(this.refusal)}
         <div class="row">
           <button class="button primary" ?disabled=${this.busy || check?.declarable === 0} @click=${this.#start}>
-            ${t('bulk.start', {count: number(table.rows)})}
+            ${start}
           </button>
           <button class="button" @click=${() => this.#act('DELETE', '')}>${t('bulk.discard')}</button>
         </div>
       </section>`;
   }
 
-  #check(check, table) {
+  #check(check) {
     return html`<p role="status">
-        ${t(check.rows < table.rows ? 'bulk.checked.some' : 'bulk.checked', {
+        ${t(check.complete ? 'bulk.checked' : 'bulk.checked.some', {
           rows: number(check.rows),
           declarable: number(check.declarable),
           warnings: number(check.declaredWithWarnings),
           refused: number(check.refused),
         })}
+        ${check.placeholders > 0 ? t('bulk.placeholders', {count: number(check.placeholders)}) : ''}
+        ${check.repaired > 0 ? t('bulk.repaired', {count: number(check.repaired)}) : ''}
+        ${check.leftOut > 0 ? t('bulk.left-out', {count: number(check.leftOut)}) : ''}
       </p>
       <div class="table-wrap" tabindex="0" role="region" aria-label=${t('bulk.preview.table')}>
         <table>
@@ -734,7 +823,7 @@ class BulkPage extends PageElement {
                     row =>
                       html`<tr>
                         <th scope="row" class="num">${number(row.row)}</th>
-                        <td>${row.work?.title ?? row.cells.filter(Boolean).slice(0, 3).join(' | ')}</td>
+                        <td><bdi>${row.work?.title ?? row.cells.filter(Boolean).slice(0, 3).join(' | ')}</bdi></td>
                         <td>${this.#problems(row)}</td>
                       </tr>`,
                   )}
@@ -745,20 +834,244 @@ class BulkPage extends PageElement {
               ? html`<p class="hint">${t('bulk.problems.more', {shown: number(check.problemRows.length)})}</p>`
               : nothing}
           </details>`
+        : nothing}
+      ${check.skipped > 0
+        ? html`<details>
+            <summary>${t('bulk.skipped.rows', {count: number(check.skipped)})}</summary>
+            <p class="hint">${t('bulk.skipped.hint')}</p>
+            <div
+              class="table-wrap"
+              tabindex="0"
+              role="region"
+              aria-label=${t('bulk.skipped.rows', {count: number(check.skipped)})}
+            >
+              <table class="troubles">
+                <thead>
+                  <tr>
+                    <th scope="col">${t('csv.row')}</th>
+                    <th scope="col">${t('csv.cells')}</th>
+                    <th scope="col">${t('csv.reason')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${check.skippedRows.map(
+                    row =>
+                      html`<tr>
+                        <th scope="row" class="num">${number(row.row)}</th>
+                        <td>${row.cells.filter(Boolean).slice(0, 3).join(' | ')}</td>
+                        <td>${t(`bulk.skip.${row.skipped}`)}</td>
+                      </tr>`,
+                  )}
+                </tbody>
+              </table>
+            </div>
+            ${check.skipped > check.skippedRows.length
+              ? html`<p class="hint">${t('bulk.problems.more', {shown: number(check.skippedRows.length)})}</p>`
+              : nothing}
+          </details>`
         : nothing}`;
+  }
+
+  /** The suggested repairs for review, by the reason why a text cannot be read. */
+  #repairs({repairs}, table) {
+    if (repairs.length === 0) return nothing;
+    const {ticked} = this;
+    const accepted = repairs.filter(repair => repair.accepted);
+    const chosen = repairs.filter(repair => ticked.has(keyOf(repair)));
+    const groups = [...new Set(repairs.map(repair => repair.reason))].map(reason => [
+      reason,
+      repairs.filter(repair => repair.reason === reason),
+    ]);
+    const tick = (some, on) => {
+      this.ticked = new Set(
+        on ? [...ticked, ...some.map(keyOf)] : [...ticked].filter(key => !some.some(repair => keyOf(repair) === key)),
+      );
+    };
+    return html`<section class="stack" id="repairs" aria-labelledby="repairs-h">
+      <h3 id="repairs-h">${t('bulk.repairs', {count: number(repairs.length)})}</h3>
+      <p class="hint">${t('bulk.repairs.hint')}</p>
+      ${groups.map(
+        ([reason, some]) =>
+          html`<p>${t(`reason.${reason}`)}</p>
+            <div class="table-wrap tall" tabindex="0" role="region" aria-label=${t(`reason.${reason}`)}>
+            <table class="troubles">
+              <thead>
+                <tr>
+                  <th scope="col">
+                    <label class="check"
+                      ><input
+                        type="checkbox"
+                        .checked=${some.every(repair => ticked.has(keyOf(repair)))}
+                        @change=${event => tick(some, event.target.checked)}
+                      /><span>${t('bulk.repairs.all-of', {count: number(some.length)})}</span></label
+                    >
+                  </th>
+                  <th scope="col">${t('bulk.repairs.change')}</th>
+                  <th scope="col">${t('csv.row')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${some.map(
+                  (repair, place) =>
+                    html`<tr>
+                      <td>
+                        <label class="check"
+                          ><input
+                            type="checkbox"
+                            .checked=${ticked.has(keyOf(repair))}
+                            @change=${event => tick([repair], event.target.checked)}
+                          /><span
+                            ><bdi>${repair.title ?? t('bulk.repairs.untitled', {number: number(place + 1)})}</bdi
+                            ><br /><bdi class="hint">${nameOf(table.columns[repair.column], repair.column)}</bdi></span
+                          ></label
+                        >
+                      </td>
+                      <td>
+                        <span class="value"><del>${repair.text}</del></span><br />
+                        <span class="value">${repair.subject}</span>
+                      </td>
+                      <td class="num">
+                        ${number(repair.row)}${repair.rows > 1
+                          ? html` <span class="hint">${t('bulk.repairs.rows', {count: number(repair.rows)})}</span>`
+                          : nothing}
+                      </td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>
+          </div>`,
+      )}
+      <div class="row">
+        <button
+          class="button"
+          ?disabled=${this.busy || accepted.length === repairs.length}
+          @click=${() => this.#repair(repairs)}
+        >
+          ${t('bulk.repairs.all', {count: number(repairs.length)})}
+        </button>
+        <button
+          class="button"
+          ?disabled=${this.busy || chosen.length === 0 || chosen.length === repairs.length}
+          @click=${() => this.#repair(chosen)}
+        >
+          ${t('bulk.repairs.some', {count: number(chosen.length)})}
+        </button>
+        ${accepted.length > 0
+          ? html`<button class="button" ?disabled=${this.busy} @click=${() => this.#repair([])}>
+              ${t('bulk.repairs.none')}
+            </button>`
+          : nothing}
+      </div>
+    </section>`;
+  }
+
+  /** The rows that are left out: by their numbers, and by what a cell has. */
+  #left(check, table) {
+    const {rows = [], where = []} = this.one.plan?.leaveOut ?? {};
+    const add = event => {
+      event.preventDefault();
+      const column = Number(this.querySelector('#left-column').value);
+      const text = this.querySelector('#left-text');
+      const contains = text.value.trim();
+      const same = where.some(one => one.column === column && (one.contains ?? '') === contains);
+      text.value = '';
+      if (!same) this.#leaveOut({where: [...where, contains ? {column, contains} : {column, empty: true}]});
+    };
+    return html`<details id="left" ?open=${check.leftOut > 0}>
+      <summary>${t('bulk.left')}</summary>
+      <div class="stack">
+        <p class="hint">${t('bulk.left.hint')}</p>
+        <div class="field">
+          <label for="left-rows">${t('bulk.left.rows')}</label>
+          <input
+            id="left-rows"
+            type="text"
+            maxlength="4000"
+            autocomplete="off"
+            aria-describedby="left-rows-hint"
+            .value=${rows.join(', ')}
+            ?disabled=${this.busy}
+            @change=${event =>
+              this.#leaveOut({
+                rows: [
+                  ...new Set(
+                    event.target.value
+                      .replace(/\s*[-–~]\s*/g, '-')
+                      .split(/[\s,;]+/)
+                      .filter(Boolean),
+                  ),
+                ],
+              })}
+          />
+          <span class="hint" id="left-rows-hint">${t('bulk.left.rows.hint')}</span>
+        </div>
+        ${where.length > 0
+          ? html`<ul class="items">
+              ${where.map(
+                (one, place) =>
+                  html`<li class="item">
+                    <div class="head">
+                      <span
+                        >${t(one.empty ? 'bulk.left.empty' : 'bulk.left.contains', {
+                          column: nameOf(table.columns[one.column], one.column),
+                          text: one.contains ?? '',
+                        })}</span
+                      >
+                      <button
+                        class="link-button"
+                        ?disabled=${this.busy}
+                        @click=${() => this.#leaveOut({where: where.filter((_, other) => other !== place)})}
+                      >
+                        ${t('bulk.left.undo')}
+                      </button>
+                    </div>
+                  </li>`,
+              )}
+            </ul>`
+          : nothing}
+        <form class="stack" novalidate @submit=${add}>
+          <div class="fields">
+            <div class="field">
+              <label for="left-column">${t('bulk.left.column')}</label>
+              <select id="left-column">
+                ${table.columns.map(
+                  (column, place) => html`<option value=${place}>${isolated(nameOf(column, place))}</option>`,
+                )}
+              </select>
+            </div>
+            <div class="field">
+              <label for="left-text">${t('bulk.left.text')}</label>
+              <input id="left-text" type="text" maxlength="200" autocomplete="off" aria-describedby="left-text-hint" />
+              <span class="hint" id="left-text-hint">${t('bulk.left.text.hint')}</span>
+            </div>
+          </div>
+          <div><button class="button" ?disabled=${this.busy}>${t('bulk.left.add')}</button></div>
+        </form>
+      </div>
+    </details>`;
   }
 
   #row(row) {
     return html`<div class="stack-s">
       ${row.work
         ? html`<span
-            ><span class="strong">${row.work.title}</span>
-            <span class="soft">${row.work.creators?.join(', ') ?? ''}</span></span
+            ><bdi class="strong">${row.work.title}</bdi>
+            <bdi class="soft">${row.work.creators?.join(', ') ?? ''}</bdi></span
           >`
+        : nothing}${row.memberNumber && !row.problem
+        ? html`<span class="soft">${t('members.number', {number: row.memberNumber})}</span>`
         : nothing}${(row.subjects ?? []).map(subjectView)}${!row.subjects && row.work && !row.notes
         ? html`<span class="hint">${t('bulk.by-title')}</span>`
         : nothing}${this.#problems(row)}
     </div>`;
+  }
+
+  /** The problem of a row as a whole. If its member has no mandate, the sentence has the number of the member. */
+  #own({problem, memberNumber}, problemView) {
+    const [{reason} = {}] = problem.errors ?? [];
+    return has(`bulk.members.${reason}`)
+      ? html`<p class="small bad-text">${t(`bulk.members.${reason}`, {number: memberNumber})}</p>`
+      : problemView(problem, memberNumber);
   }
 
   #problems(row) {
@@ -769,7 +1082,8 @@ class BulkPage extends PageElement {
         >${suggestionOf(problem) ? html` ${t('bulk.suggestion', {subject: suggestionOf(problem)})}` : nothing}
       </p>`;
     const notes = (row.notes ?? []).map(note => problemView(note.problem, note.text));
-    return html`${notes}${row.problem && notes.length === 0 ? problemView(row.problem) : nothing}${!row.problem &&
+    const isOwn = row.problem && (notes.length === 0 || row.problem.errors?.[0]?.pointer === '#/memberNumber');
+    return html`${notes}${isOwn ? this.#own(row, problemView) : nothing}${!row.problem &&
     notes.length > 0 &&
     !row.subjects
       ? html`<p class="hint">${t('bulk.by-title')}</p>`

@@ -2,23 +2,56 @@ import {html, nothing} from 'lit';
 import {account} from '../account.js';
 import {call, send} from '../api.js';
 import '../choice.js';
-import {choiceOf, faults, stancesAndTerms} from '../choice.js';
+import {FAULT_FIELDS, choiceOf, faults, stancesAndTerms} from '../choice.js';
 import {PageElement, navigate, toast} from '../element.js';
+import {faultsView, showFaults} from '../faults.js';
 import {save} from '../files.js';
-import {date, dateTime, number, t} from '../i18n.js';
+import {withFreshProofs} from '../fresh.js';
+import {bothZones, date, dateTime, isolated, number, t} from '../i18n.js';
+import '../licensing.js';
+import {pasteView} from '../methods.js';
 import {verify} from '../proof.js';
+import {decidedBy, stripView} from '../strip.js';
+import {badge, badgeAddress, badgeCode, headerLines, imprint, metaTags, qrCard, robotsLines} from '../takeaway.js';
 import {contactView, kindName, refusalView, stancesByUse, subjectView, titleOf} from '../words.js';
 
 const RECENT = 20_000;
 const LISTED = 50;
 
+/** The number of subjects of a declaration whose answers its page asks for. */
+const ASKED = 50;
+const MOST_CAUTIOUS_FIRST = ['deny', 'ask', 'unknown', 'allow'];
+
+/** A time in both zones, one below the other. */
+const zonesView = value => bothZones(value).map((one, place) => (place === 0 ? one : html`<br />${one}`));
+
 const creatorsText = work => work?.creators?.join(', ') ?? '';
+
+/** Whether the declaration counts for machines today, by the answers to a lookup of each of its subjects. */
+function standingOf({id, party}, answers) {
+  const own = answers.map(answer => answer.statements?.find(one => one.declaration === id));
+  const applied = own.filter(one => one?.applied);
+  const deciding = answers
+    .filter((answer, place) => answer.verdict && (applied.length === 0 || own[place]?.applied))
+    .sort((one, other) => MOST_CAUTIOUS_FIRST.indexOf(one.verdict) - MOST_CAUTIOUS_FIRST.indexOf(other.verdict))[0];
+  return {
+    counts: applied.length === 0 ? 'no' : applied.length < answers.length ? 'some' : 'yes',
+    asked: answers.length,
+    applied: applied.length,
+    reasons: [...new Set(own.filter(one => one && !one.applied).map(one => one.notAppliedReason))].filter(Boolean),
+    evidenced: applied.length > 0 && applied.every(one => one.evidenced),
+    verdict: deciding?.verdict ?? 'unknown',
+    asks: deciding !== undefined && Object.values(deciding.verdicts).includes('ask'),
+    to: deciding?.verdict === 'unknown' ? '' : decidedBy(deciding, party),
+  };
+}
 
 class CertificatePage extends PageElement {
   static properties = {
     declaration: {attribute: true},
     found: {state: true},
     party: {state: true},
+    standing: {state: true},
     history: {state: true},
     proof: {state: true},
     listed: {state: true},
@@ -31,17 +64,18 @@ class CertificatePage extends PageElement {
   }
 
   async #load() {
-    this.refusal = this.found = this.party = this.history = this.proof = this.listed = null;
+    this.refusal = this.found = this.party = this.standing = this.history = this.proof = this.listed = null;
     const address = `/v1/declarations/${this.declaration}`;
     try {
       const found = await call('GET', address);
-      this.found = found;
-      await this.updateComplete;
-      document.title = `${titleOf(found)} · ${t('brand')}`;
+      document.title = `${isolated(titleOf(found))} · ${t('brand')}`;
       if (found.repertoire) await this.#list();
       const [history, party] = await Promise.all([call('GET', `${address}/history`), this.#loadParty(found)]);
       this.history = history.entries;
       this.party = party;
+      // The document appears at once and whole: whether it is a certificate depends on the lookup.
+      this.found = found;
+      await this.updateComplete;
       await this.#verify();
     } catch (refusal) {
       this.refusal = refusal;
@@ -51,18 +85,28 @@ class CertificatePage extends PageElement {
   /** The party's name and trust, as a lookup shows them. For a list, the lookup asks about an item of the list. */
   async #loadParty(found) {
     const mandate = found.mandate ? await call('GET', `/v1/mandates/${found.mandate}`, {key: null}) : null;
+    const party = await call('GET', `/v1/parties/${found.party}`, {key: null});
     const known = {
-      partyName: mandate?.societyName ?? (found.party === account.id ? account.name : undefined),
+      partyName: party.name,
+      trust: party.trust,
+      contact: party.contact,
+      contactVerified: party.contactVerified,
       member: mandate?.member,
       memberName: mandate?.memberName,
       inForce: mandate?.inForce,
     };
-    const subjects = found.repertoire ? this.listed.all.map(one => one.subject) : found.subjects;
-    if (found.status !== 'in-force' || subjects.length === 0) return known;
+    const all = found.repertoire ? this.listed.all.map(one => one.subject) : found.subjects;
+    const subjects = all.filter(one => !one.startsWith('hidden:')).slice(0, ASKED);
+    if (found.status !== 'in-force' || subjects.length === 0) {
+      this.standing = {counts: 'no', asked: 0, applied: 0, reasons: []};
+      return known;
+    }
     const {answers} = await call('POST', '/v1/lookups', {
-      json: {items: [{subjects: subjects.slice(0, 1)}], uses: ['text-and-data-mining', 'search-indexing']},
+      json: {items: subjects.map(subject => ({subjects: [subject]})), uses: Object.keys(found.stances)},
     });
-    return {...known, ...answers[0].statements?.find(one => one.declaration === found.id)};
+    this.standing = standingOf(found, answers);
+    const statements = answers.flatMap(answer => answer.statements ?? []).filter(one => one.declaration === found.id);
+    return {...known, ...(statements.find(one => one.applied) ?? statements[0])};
   }
 
   /** Loads more items of the list. */
@@ -112,8 +156,8 @@ class CertificatePage extends PageElement {
   render() {
     const {found} = this;
     if (!found)
-      return html`<div class="page">
-        <h1 tabindex="-1">${t('certificate.h1')}</h1>
+      return html`<div class="page tall">
+        <h1 tabindex="-1">${t('certificate.h1.loading')}</h1>
         ${this.refusal
           ? html`${refusalView(this.refusal)}
               <p><a href="/">${t('nav.home')}</a></p>`
@@ -138,7 +182,11 @@ class CertificatePage extends PageElement {
         : nothing}
       <div class="row no-print">
         <button class="button primary" @click=${() => print()}>${t('certificate.print')}</button>
+        ${found.party !== account.id && found.status !== 'withdrawn'
+          ? html`<a class="button" href="/dispute/${found.id}">${t('dispute.not-theirs')}</a>`
+          : nothing}
         <button class="button" @click=${() => this.#share(found)}>${t('certificate.share')}</button>
+        ${account.key ? html`<a class="button" href="/d/${found.id}/asked">${t('asked.link')}</a>` : nothing}
         ${found.party === account.id &&
         found.status !== 'withdrawn' &&
         !(found.mandate && this.party?.inForce === false)
@@ -149,6 +197,7 @@ class CertificatePage extends PageElement {
             </button>`
           : nothing}
       </div>
+      ${this.#license(found)} ${this.#takeAway(found)}
       ${found.repertoire && this.listed ? this.#contents(this.listed) : nothing}
       <section class="step no-print" aria-labelledby="proof">
         <h2 id="proof">${t('proof.h2')}</h2>
@@ -180,6 +229,14 @@ class CertificatePage extends PageElement {
         </div>
       </dialog>
     </div>`;
+  }
+
+  /** The offers that fit, and the way to ask, for others and where a lookup says “ask” to some use. */
+  #license(found) {
+    const {asks, counts} = this.standing;
+    const [subject] = found.repertoire ? this.listed.all.map(one => one.subject) : found.subjects;
+    if (!asks || counts === 'no' || found.party === account.id || !subject) return nothing;
+    return html`<af-work-offers declaration=${found.id} subject=${subject}></af-work-offers>`;
   }
 
   /** The declaring party may withdraw. After the end of the mandate, only the member may. */
@@ -225,7 +282,9 @@ class CertificatePage extends PageElement {
     const by = Object.entries(stancesByUse(found.stances));
     const alike = by.length > 0 && by.every(([, stance]) => stance === by[0][1]);
     const address = found.terms?.contact ?? found.terms?.license ?? this.party?.contact;
-    const stance = one => t(one === 'reserved' && address ? 'stance.reserved-ask' : `stance.${one}`);
+    // Under a mandate that is not in force, nobody can be asked.
+    const asks = address && this.party?.inForce !== false;
+    const stance = one => t(one === 'reserved' && asks ? 'stance.reserved-ask' : `stance.${one}`);
     const name = this.party?.partyName ?? (found.party === account.id ? account.name : null);
     const member = found.mandate
       ? this.party?.mandate?.memberName ?? this.party?.memberName ?? t('certificate.mandate.member')
@@ -238,6 +297,9 @@ class CertificatePage extends PageElement {
           : found.repertoire
             ? 'certificate.statement.list'
             : 'certificate.statement';
+    const {standing} = this;
+    const counts = standing.counts !== 'no';
+    const first = this.history?.[0];
     const row = (label, content) =>
       content
         ? html`<div>
@@ -245,21 +307,35 @@ class CertificatePage extends PageElement {
             <dd>${content}</dd>
           </div>`
         : nothing;
-    return html`<article class="certificate ${found.status}">
+    const document =
+      found.status === 'withdrawn' ? 'certificate.h1.withdrawn' : counts ? 'certificate.h1' : 'certificate.h1.receipt';
+    return html`<article class="certificate ${found.status} ${counts ? '' : 'receipt'}">
       <div class="top">
         <div class="stack-s">
           <p class="soft small">${t('brand')} · ${t('registry')}</p>
-          <h1 tabindex="-1">${t('certificate.h1')}</h1>
-          <p>${t(`status.${found.status}`)}</p>
+          <h1 tabindex="-1">${t(document)}</h1>
+          ${counts || found.status !== 'in-force'
+            ? html`<p class="soft">${t(`status.${found.status}`)}</p>`
+            : nothing}
         </div>
-        <img src="/app/seal.svg" alt="" width="72" height="72" />
+        ${standing.evidenced ? html`<span class="stamp">${t('stamp.evidenced')}</span>` : nothing}
       </div>
-      <p class="statement">${t(statement, {name: name ?? t('certificate.somebody'), member})}</p>
+      ${found.textsHidden
+        ? html`<p class="note">${t('certificate.hidden', {ground: t(`ground.${found.textsHidden}`)})}</p>`
+        : nothing}
+      ${this.#headline(found)}
+      ${standing.verdict ? stripView(standing.verdict, standing.to) : nothing}
+      <p class="statement">
+        ${t(counts || found.status === 'withdrawn' ? statement : 'certificate.statement.receipt', {
+          name: name ?? t('certificate.somebody'),
+          member,
+        })}
+      </p>
       <dl class="pairs">
         ${row(
           t('certificate.list'),
           found.repertoire
-            ? html`<span class="strong">${found.repertoire.title ?? t('repertoire.untitled')}</span><br />${t(
+            ? html`<bdi class="strong">${found.repertoire.title ?? t('repertoire.untitled')}</bdi><br />${t(
                   'repertoire.listed',
                   {count: number(this.listed?.count ?? found.repertoire.listedCount)},
                 )}<br /><span class="hint">${t('repertoire.hint')}</span>`
@@ -268,8 +344,8 @@ class CertificatePage extends PageElement {
         ${row(
           t('certificate.work'),
           found.work
-            ? html`<span class="strong">${found.work.title}</span>${found.work.creators?.length
-                  ? html`<br />${found.work.creators.join(', ')}`
+            ? html`<bdi class="strong">${found.work.title}</bdi>${found.work.creators?.length
+                  ? html`<br /><bdi>${found.work.creators.join(', ')}</bdi>`
                   : nothing}${found.work.kind
                   ? html` <span class="soft">(${kindName(found.work.kind)})</span>`
                   : nothing}`
@@ -284,6 +360,10 @@ class CertificatePage extends PageElement {
                     html`<div>
                       ${subjectView(subject)}${found.pending?.includes(subject)
                         ? html`<span class="hint">${t('certificate.pending')}</span>`
+                        : nothing}${found.contested?.includes(subject)
+                        ? html`<span class="hint">${t('certificate.contested')}</span>`
+                        : nothing}${found.setAside?.includes(subject)
+                        ? html`<span class="hint">${t('certificate.set-aside')}</span>`
                         : nothing}
                     </div>`,
                 )}
@@ -300,11 +380,18 @@ class CertificatePage extends PageElement {
                 ${by.map(([use, one]) => html`<li>${t(`use.${use}`)}: <span class="strong">${stance(one)}</span></li>`)}
               </ul>`,
         )}
-        ${row(t('certificate.contact'), address ? contactView(address) : null)}
+        ${row(
+          t('certificate.contact'),
+          address
+            ? html`${contactView(address)}${address === this.party?.contact
+                ? html`<p class="hint">${t(this.party.contactVerified ? 'contact.verified' : 'contact.unverified')}</p>`
+                : nothing}`
+            : null,
+        )}
         ${row(
           t('certificate.terms'),
           found.terms?.text || found.terms?.payment
-            ? html`${found.terms.text ?? nothing}${found.terms.payment?.amount
+            ? html`<bdi>${found.terms.text ?? nothing}</bdi>${found.terms.payment?.amount
                 ? html`<p>${number(found.terms.payment.amount)} ${found.terms.payment.currency}</p>`
                 : nothing}`
             : null,
@@ -317,27 +404,45 @@ class CertificatePage extends PageElement {
         )}
         ${row(
           t('certificate.party'),
-          html`${name ?? nothing} <span class="value soft">${found.party}</span>${this.party?.trust
+          html`<bdi>${name ?? nothing}</bdi>
+            <a class="value soft" href="/p/${found.party}">${found.party}</a>${this.party?.trust
               ? html`<br /><span class="hint">${t(`trust.${this.party.trust}`)}</span>`
               : nothing}`,
         )}
         ${row(
           t('certificate.mandate'),
           found.mandate
-            ? html`${member} <span class="value soft">${found.mandate}</span>${this.party?.inForce === false
+            ? html`<bdi>${member}</bdi> <span class="value soft">${found.mandate}</span>${this.party?.inForce === false
                   ? html`<br /><span class="hint">${t('certificate.mandate.ended')}</span>`
                   : nothing}`
             : null,
         )}
         ${row(
-          t('certificate.recorded'),
-          html`${dateTime(found.recordedAt)}<br /><span class="hint"
-              >${t('certificate.position', {position: number(found.position)})}</span
-            >`,
+          t('certificate.first'),
+          first
+            ? html`${zonesView(first.recordedAt)}<br /><span class="hint"
+                  >${t('certificate.position', {position: number(first.position)})}</span
+                >`
+            : null,
         )}
+        ${row(
+          t(found.status === 'withdrawn' ? 'certificate.withdrawn-at' : 'certificate.changed'),
+          found.position === found.firstPosition
+            ? null
+            : html`${zonesView(found.recordedAt)}<br /><span class="hint"
+                  >${t('certificate.position', {position: number(found.position)})}</span
+                >`,
+        )}
+        ${row(
+          t('certificate.issuer'),
+          html`${t('certificate.issuer.name')} · <span class="value">${location.origin}</span>`,
+        )}
+        ${row(t('certificate.issued'), zonesView(Date.now()))}
       </dl>
       <div class="foot-row">
-        <img class="qr" src="/d/${found.id}/qr.svg" alt=${t('certificate.qr')} width="120" height="120" />
+        ${counts
+          ? html`<img class="qr" src="/d/${found.id}/qr.svg" alt=${t('certificate.qr')} width="120" height="120" />`
+          : nothing}
         <div class="stack-s small">
           <p class="value">${location.origin}/d/${found.id}</p>
           <p class="hint">${t('certificate.leaf')} <span class="value">${found.receipt.leafHash}</span></p>
@@ -345,6 +450,71 @@ class CertificatePage extends PageElement {
         </div>
       </div>
     </article>`;
+  }
+
+  /** The most prominent line: whether the declaration counts for machines today, and why not. */
+  #headline(found) {
+    const {counts, applied, asked, reasons, evidenced} = this.standing;
+    const why =
+      found.status !== 'in-force'
+        ? [t(`counts.why.${found.status}`)]
+        : asked === 0
+          ? [t('counts.why.empty')]
+          : reasons.map(reason => t(`not-applied.${reason}`));
+    return html`<div class="counts ${counts}">
+      <p class="line">
+        ${t(`counts.${counts}`, {applied: number(applied), asked: number(asked)})}
+      </p>
+      ${why.map(reason => html`<p>${reason}</p>`)}
+      ${counts === 'no' ? nothing : html`<p class="hint">${t(evidenced ? 'evidence.yes' : 'evidence.no')}</p>`}
+    </div>`;
+  }
+
+  /** The things to take away. Only a declaration that counts has them, so that no badge says more than a lookup. */
+  #takeAway(found) {
+    const {standing} = this;
+    if (found.status === 'withdrawn' || (found.party !== account.id && standing.counts === 'no')) return nothing;
+    if (standing.counts === 'no')
+      return html`<section class="step no-print" aria-labelledby="takeaway">
+        <h2 id="takeaway">${t('takeaway.h2')}</h2>
+        <p class="soft">${t('takeaway.later')}</p>
+      </section>`;
+    const address = `${location.origin}/d/${found.id}`;
+    const {verdict} = standing;
+    const svg = badge(verdict, address);
+    return html`<section class="step no-print" aria-labelledby="takeaway">
+      <h2 id="takeaway">${t('takeaway.h2')}</h2>
+      <div class="row">
+        <img alt=${t('takeaway.badge.alt')} src=${badgeAddress(found.id)} height="32" />
+        <button class="button s" @click=${() => save(`${found.id}.svg`, svg, 'image/svg+xml')}>
+          ${t('takeaway.badge.save')}
+        </button>
+        <button class="button s" @click=${() => this.#saveCard(found, verdict, address)}>${t('takeaway.card')}</button>
+      </div>
+      <p class="hint">${t('takeaway.badge.hint')}</p>
+      <details>
+        <summary>${t('takeaway.lines')}</summary>
+        <div class="stack">
+          ${pasteView(t('takeaway.imprint'), imprint(verdict, address))}
+          ${pasteView(t('takeaway.badge.code'), badgeCode(`${location.origin}${badgeAddress(found.id)}`, address))}
+          ${pasteView('robots.txt', robotsLines(verdict, address))}
+          ${pasteView(t('takeaway.meta'), metaTags(verdict, address))}
+          ${pasteView(t('takeaway.header'), headerLines(verdict, address))}
+          <p class="hint">${t('takeaway.lines.hint')}</p>
+        </div>
+      </details>
+    </section>`;
+  }
+
+  async #saveCard(found, verdict, address) {
+    try {
+      const response = await fetch(`/d/${found.id}/qr.svg`);
+      if (!response.ok) throw new Error(response.statusText);
+      const card = qrCard(verdict, titleOf(found), address, await response.text());
+      save(`${found.id}-card.svg`, card, 'image/svg+xml');
+    } catch {
+      toast(t('problem.offline'));
+    }
   }
 
   async #share(found) {
@@ -374,7 +544,7 @@ class CertificatePage extends PageElement {
       html`<li class=${result ? 'ok' : result === false ? 'no' : ''}>
         ${t(result === false ? `${name}.no` : result === null ? `${name}.unknown` : name, values)}
       </li>`;
-    const good = proof.entry && proof.path && proof.signature !== false;
+    const good = proof.entry !== false && proof.path && proof.signature !== false;
     return html`<p>${t('proof.text')}</p>
       <div role="status">
         <ul class="steps-ok">
@@ -433,7 +603,10 @@ class AmendPage extends PageElement {
   async #submit(event) {
     event.preventDefault();
     this.wrong = faults(this.choice);
-    if (Object.keys(this.wrong).length > 0) return;
+    if (Object.keys(this.wrong).length > 0) {
+      await showFaults(this);
+      return;
+    }
     // An amendment replaces the whole declaration: members that are not repeated here would be lost.
     const kept = Object.fromEntries(
       ['validFrom', 'validTo', 'mandate', 'market']
@@ -443,9 +616,8 @@ class AmendPage extends PageElement {
     this.busy = true;
     this.refusal = null;
     try {
-      await call('PUT', `/v1/declarations/${this.declaration}`, {
-        json: {...this.#named(), ...stancesAndTerms(this.choice), ...kept},
-      });
+      const json = {...this.#named(), ...stancesAndTerms(this.choice), ...kept};
+      await withFreshProofs(() => call('PUT', `/v1/declarations/${this.declaration}`, {json}));
       toast(t('amend.done'));
       navigate(`/d/${this.declaration}`);
     } catch (refusal) {
@@ -509,6 +681,7 @@ class AmendPage extends PageElement {
         <h1 tabindex="-1">${t('amend.h1')}</h1>
         <p class="lead">${t('amend.lead')}</p>
       </div>
+      ${faultsView(Object.entries(this.wrong).map(([field, text]) => ({id: FAULT_FIELDS[field], text})))}
       ${found.subjects.length > 0 ? html`<div class="stack-s">${found.subjects.map(subjectView)}</div>` : nothing}
       ${this.#fields(found)}
       ${found.mandate

@@ -1,12 +1,17 @@
 import {html, nothing} from 'lit';
+import {account} from '../account.js';
 import {callPatiently} from '../api.js';
+import {keepReceipts} from '../audit.js';
 import {PageElement} from '../element.js';
 import {dateTime, number, t} from '../i18n.js';
-import {contactView, problemView, refusalView, subjectView, valueOf, verdictView} from '../words.js';
+import '../search.js';
+import {decidedBy, stripView} from '../strip.js';
+import {contactView, problemView, refusalView, subjectView, valueOf} from '../words.js';
 import '../works.js';
 
 const AT_ONCE = 1000;
 const SHOWN = 200;
+const SEARCHES = 5;
 const SELECTABLE_USES = [
   'generative-ai-training',
   'ai-training',
@@ -28,54 +33,84 @@ class CheckPage extends PageElement {
     waiting: {state: true},
     use: {state: true},
     copied: {state: true},
+    names: {state: true},
+    search: {},
   };
 
   constructor() {
     super();
     this.items = [];
+    this.names = [];
     this.use = new URLSearchParams(location.search).get('use') ?? '';
   }
 
-  async firstUpdated() {
-    const asked = new URLSearchParams(location.search).getAll('subject');
+  firstUpdated() {
+    return this.#askAddress();
+  }
+
+  /** A result of a search leads to this page again, with other subjects. */
+  updated(changed) {
+    const before = changed.get('search');
+    if (before === undefined || before === this.search) return;
+    const works = this.querySelector('af-works');
+    works.items = [];
+    this.items = [];
+    this.#askAddress();
+  }
+
+  async #askAddress() {
+    const parameters = new URLSearchParams(location.search);
+    const asked = [...parameters.getAll('subject'), ...parameters.getAll('q')];
     if (asked.length === 0) return;
     const works = this.querySelector('af-works');
     works.typed = asked.join('\n');
-    await works.recognise();
     await this.#ask();
   }
 
   async #ask(event) {
     event?.preventDefault();
-    await this.querySelector('af-works').recognise();
+    const works = this.querySelector('af-works');
+    await works.recognise();
     const items = this.items.filter(item => item.subject);
-    this.refusal = null;
+    this.names = [...new Set(works.names)].slice(0, SEARCHES);
     if (items.length === 0) {
-      this.answers = this.items.length > 0 ? [] : null;
-      this.refusal = this.items.length > 0 ? null : {problem: {type: 'https://askfirst.org/problems/nothing-asked'}};
+      const isAsked = this.items.length > 0 || this.names.length > 0;
+      this.answers = isAsked ? [] : null;
+      this.refusal = isAsked ? null : {problem: {type: 'https://askfirst.org/problems/nothing-asked'}};
+      if (this.names.length > 0) {
+        history.replaceState(null, '', `/check?${new URLSearchParams(this.names.map(name => ['q', name]))}`);
+        await this.updateComplete;
+        this.querySelector('#found').focus();
+      }
       return;
     }
+    this.refusal = null;
     this.busy = true;
     try {
       const answers = [];
+      const lookups = [];
       for (let from = 0; from < items.length; from += AT_ONCE) {
         const some = items.slice(from, from + AT_ONCE);
+        const request = {
+          items: some.map(item => ({id: String(item.key), subjects: [item.subject]})),
+          ...(this.use ? {uses: [this.use]} : {}),
+          // Whoever has an account gets evidence that she has asked.
+          ...(account.key ? {receipt: true} : {}),
+        };
         const answer = await callPatiently(
           'POST',
           '/v1/lookups',
-          {
-            json: {
-              items: some.map(item => ({id: String(item.key), subjects: [item.subject]})),
-              ...(this.use ? {uses: [this.use]} : {}),
-            },
-          },
+          {json: request},
           waiting => (this.waiting = waiting),
         );
+        lookups.push({request, answer});
         answers.push(...answer.answers.map((one, place) => ({...one, item: some[place]})));
         this.position = answer.position;
         this.answeredAt = answer.answeredAt;
       }
       this.answers = answers;
+      this.lookups = lookups;
+      keepReceipts(lookups);
       const asked = new URLSearchParams(this.use ? {use: this.use} : {});
       if (items.length <= 5) for (const item of items) asked.append('subject', item.subject);
       history.replaceState(null, '', `/check${asked.size > 0 ? `?${asked}` : ''}`);
@@ -118,8 +153,15 @@ class CheckPage extends PageElement {
       <div>
         <button class="button primary" ?disabled=${this.busy}>${t(this.busy ? 'check.busy' : 'check.submit')}</button>
       </div>
-      ${this.answers?.length ? this.#results() : nothing}
+      ${this.answers?.length ? this.#results() : nothing} ${this.names.length > 0 ? this.#found() : nothing}
     </form>`;
+  }
+
+  #found() {
+    return html`<section class="step" aria-labelledby="found">
+      <h2 id="found" tabindex="-1">${t('search.h2')}</h2>
+      ${this.names.map(name => html`<af-search-results .text=${name}></af-search-results>`)}
+    </section>`;
   }
 
   #results() {
@@ -143,13 +185,14 @@ class CheckPage extends PageElement {
         ? html`<p class="hint">${t('check.shown', {shown: number(SHOWN), all: number(this.answers.length)})}</p>`
         : nothing}
       <p class="hint">${t('check.position', {position: number(this.position), when: dateTime(this.answeredAt)})}</p>
+      <af-audit .lookups=${this.lookups}></af-audit>
       ${this.#programs()}
     </section>`;
   }
 
   #answer({item, verdict, statements, problem}) {
     const what = html`<div class="stack-s">
-      ${item.file ? html`<span class="strong">${item.text}</span>` : nothing}${subjectView(item.subject)}
+      ${item.file ? html`<span class="strong"><bdi>${item.text}</bdi></span>` : nothing}${subjectView(item.subject)}
     </div>`;
     if (problem)
       return html`${what}
@@ -157,17 +200,21 @@ class CheckPage extends PageElement {
     const applied = statements.filter(one => one.applied);
     const notApplied = statements.filter(one => !one.applied);
     return html`${what}
-      <p>${verdictView(verdict)}</p>
-      <p class="hint">${t(`check.why.${verdict}`)}</p>
+      ${stripView(verdict, verdict === 'unknown' ? '' : decidedBy({statements}), {
+        note: t(notApplied.length > 0 && verdict === 'unknown' ? 'check.why.not-applied' : `check.why.${verdict}`),
+      })}
       ${applied.map(
         one =>
           html`<div class="note">
             <p>
-              <span class="strong">${one.partyName ?? one.party}</span>
+              <a class="strong" href="/p/${one.party}"><bdi>${one.partyName ?? one.party}</bdi></a>
               <span class="soft">(${t(`trust.${one.trust}`)})</span>
             </p>
+            <p class="hint">${t(one.evidenced ? 'evidence.yes' : 'evidence.no')}</p>
             <p>
-              ${t(`stance.${one.stance}`)}${one.subject === item.subject
+              ${t(
+                one.stance === 'reserved' && one.contact ? 'stance.reserved-ask' : `stance.${one.stance}`,
+              )}${one.subject === item.subject
                 ? ''
                 : ` · ${t('check.by', {subject: valueOf(one.subject)})}`}
             </p>
@@ -185,14 +232,27 @@ class CheckPage extends PageElement {
                   })}
                 </p>`
               : nothing}
-            ${one.contact ? html`<p>${t('check.contact')} ${contactView(one.contact)}</p>` : nothing}${one.terms?.text
+            ${one.contested ? html`<p class="small">${t('check.contested')}</p>` : nothing}
+            ${one.contact
+              ? html`<p>${t('check.contact')} ${contactView(one.contact)}</p>
+                  <p class="hint">${t(one.contactVerified ? 'contact.verified' : 'contact.unverified')}</p>`
+              : nothing}${one.terms?.text
               ? html`<p class="small">${one.terms.text}</p>`
               : nothing}${one.terms?.license
               ? html`<p class="small">
                   <a href=${one.terms.license} rel="noreferrer nofollow">${one.terms.license}</a>
                 </p>`
               : nothing}
-            <p class="small"><a href="/d/${one.declaration}">${t('done.certificate')}</a></p>
+            <p class="small">
+              <a href="/d/${one.declaration}">${t('done.certificate')}</a> ·
+              <a href="/dispute/${one.declaration}">${t('dispute.not-theirs')}</a>${verdict === 'ask' &&
+              one.party !== account.id
+                ? html` ·
+                    <a href="/d/${one.declaration}/license?subject=${encodeURIComponent(item.subject)}"
+                      >${t('license.ask.link')}</a
+                    >`
+                : nothing}
+            </p>
           </div>`,
       )}
       ${notApplied.length > 0
@@ -202,7 +262,8 @@ class CheckPage extends PageElement {
               ${notApplied.map(
                 one =>
                   html`<li>
-                    <a href="/d/${one.declaration}">${one.partyName ?? one.party}</a>: ${t(`stance.${one.stance}`)}
+                    <a href="/d/${one.declaration}"><bdi>${one.partyName ?? one.party}</bdi></a>:
+                    ${t(`stance.${one.stance}`)}
                     <span class="hint"
                       >${t(`not-applied.${one.notAppliedReason}`)}${one.through
                         ? ` ${t('check.through.shown', {title: one.through.title ?? one.through.repertoire})}`

@@ -1,16 +1,19 @@
 import {html, nothing, svg} from 'lit';
 import {call, send} from '../api.js';
-import {PageElement} from '../element.js';
+import {keepDraft, storedDraft} from '../draft.js';
+import {PageElement, navigate} from '../element.js';
 import {date, number, rich, t} from '../i18n.js';
+import '../strip.js';
 import {VERDICTS} from '../vocabulary.js';
-import {verdictView} from '../words.js';
 
+/** The test subject with that answer. Every registry answers it (docs/sandbox.md). */
+const EXAMPLE = verdict => `url:https://${verdict}.askfirst.example/`;
 const REFRESH_MILLIS = 15_000;
 const WIDE = 600;
 const HIGH = 120;
 
 class HomePage extends PageElement {
-  static properties = {statistics: {state: true}, checkpoint: {state: true}};
+  static properties = {statistics: {state: true}, checkpoint: {state: true}, unfolded: {state: true}};
 
   connectedCallback() {
     super.connectedCallback();
@@ -30,58 +33,79 @@ class HomePage extends PageElement {
         send('GET', '/log/checkpoint', {accept: 'text/plain', key: null}).then(response => response.text()),
       ]);
       this.statistics = statistics;
-      const [origin, size, root] = checkpoint.split('\n');
-      this.checkpoint = {origin, size: Number(size), root};
+      this.checkpoint = {size: Number(checkpoint.split('\n')[1])};
     } catch {
       /* The page works without them, and asks again. */
     }
   }
 
+  /** Takes the text to the form, which reads it. The address does not show it. */
+  #start(event) {
+    event.preventDefault();
+    const typed = this.querySelector('#start').value.trim();
+    if (typed) {
+      const draft = storedDraft();
+      keepDraft({...(draft ?? {}), items: draft?.items ?? [], typed, isAsked: true});
+    }
+    navigate('/declare');
+  }
+
   render() {
     return html`<div class="page">
-      <div class="intro">
-        <h1 tabindex="-1" class="display">${t('home.h1')}</h1>
-        <p class="lead">${t('home.lead')}</p>
-      </div>
-      <div class="doors">
-        <a class="door first" href="/declare">
-          <span class="title">${t('home.declare')}</span>
-          <span class="soft">${t('home.declare.text')}</span></a
-        >
-        <a class="door" href="/check">
-          <span class="title">${t('home.check')}</span>
-          <span class="soft">${t('home.check.text')}</span></a
-        >
-      </div>
-      <section class="step" aria-labelledby="how">
-        <h2 id="how">${t('home.how')}</h2>
-        <div class="fields">
-          ${['one', 'two', 'three'].map(
-            part =>
-              html`<div class="stack-s">
-                <h3>${t(`home.how.${part}`)}</h3>
-                <p class="soft">${t(`home.how.${part}.text`)}</p>
-              </div>`,
-          )}
+      <div class="hero">
+        <div class="intro">
+          <h1 tabindex="-1" class="display">${t('home.h1')}</h1>
+          <p class="lead">${t('home.lead')}</p>
         </div>
-        <p>${rich('home.society', {link: html`<a href="/bulk">${t('nav.bulk')}</a>`})}</p>
-      </section>
-      <section class="step" aria-labelledby="silence">
-        <h2 id="silence">${t('home.silence')}</h2>
-        <dl class="pairs verdicts">
-          ${VERDICTS.map(
-            verdict =>
-              html`<div>
-                <dt>${verdictView(verdict)}</dt>
-                <dd class="soft">${t(`check.why.${verdict}`)}</dd>
-              </div>`,
-          )}
-        </dl>
-      </section>
+        <af-strip subject=${EXAMPLE('ask')} to=${t('home.example')}></af-strip>
+      </div>
+      <form class="start" novalidate @submit=${this.#start}>
+        <div class="field">
+          <label for="start">${t('works.typed')}</label>
+          <input id="start" type="text" autocomplete="off" autocapitalize="off" enterkeyhint="go" />
+        </div>
+        <div class="row">
+          <button class="button primary">${t('home.declare')}</button>
+          <a class="button" href="/check">${t('home.check')}</a>
+        </div>
+      </form>
+      <div class="stack-s">
+        <details @toggle=${event => (this.unfolded = event.target.open)}>
+          <summary>${t('home.how')}</summary>
+          <div class="fields">
+            ${['one', 'two', 'three'].map(
+              part =>
+                html`<div class="stack-s">
+                  <h2>${t(`home.how.${part}`)}</h2>
+                  <p class="soft">${t(`home.how.${part}.text`)}</p>
+                </div>`,
+            )}
+          </div>
+          <h2>${t('home.silence')}</h2>
+          ${this.unfolded ? this.#examples() : nothing}
+        </details>
+      </div>
       <section class="step" aria-labelledby="now">
         <h2 id="now">${t('home.now')}</h2>
         ${this.#statistics()}
       </section>
+      <p>${rich('home.society', {link: html`<a href="/bulk">${t('nav.bulk')}</a>`})}</p>
+    </div>`;
+  }
+
+  #examples() {
+    return html`<div class="stack">
+      <div class="strips">
+        ${VERDICTS.map(
+          verdict =>
+            html`<af-strip
+              subject=${EXAMPLE(verdict)}
+              to=${t('home.example')}
+              note=${t(`check.why.${verdict}`)}
+            ></af-strip>`,
+        )}
+      </div>
+      <p class="hint">${t('home.examples')}</p>
     </div>`;
   }
 
@@ -100,7 +124,6 @@ class HomePage extends PageElement {
         <div>
           <dt>${t('home.checkpoint')}</dt>
           <dd>${value(checkpoint?.size)}</dd>
-          <dd class="small soft value">${checkpoint ? checkpoint.root.slice(0, 12) : ''}${checkpoint ? '…' : ''}</dd>
         </div>
       </dl>
       ${statistics && statistics.dailyTotals.length > 1 ? this.#growth(statistics.dailyTotals) : nothing}`;

@@ -1,19 +1,23 @@
 import {html, nothing} from 'lit';
 import {repeat} from 'lit/directives/repeat.js';
-import {account} from '../account.js';
+import {account, codeIn} from '../account.js';
 import {Refusal, call, callPatiently, pause, send} from '../api.js';
 import {PageElement, copy, toast} from '../element.js';
 import {csvRow, filesOf, fingerprint, save} from '../files.js';
 import {has, number, percent, t} from '../i18n.js';
-import {linesOf} from '../lines.js';
+import {isJsonLines, linesOfJson, linesOfTable} from '../lines.js';
 import {scopeText} from '../mandates.js';
+import '../memberships.js';
 import {pasteView} from '../methods.js';
 import {LEAF_USES, MANDATE_SCHEMES, MANDATE_STATES, UMBRELLA_USES} from '../vocabulary.js';
 import {detailView, noticesView, problemText, refusalView, schemeName} from '../words.js';
+import '../new-key.js';
 
 const PAGE = 50;
 const AT_ONCE = 500;
-const LARGEST = 64 << 20;
+const LARGEST = 16 << 20;
+const PREVIEWED = 5;
+const COLUMNS = ['memberNumber', 'name', 'schemes', 'uses', 'territory', 'validFrom', 'validTo', 'documentSha256'];
 const SHOWN = 100;
 const problem = slug => new Refusal(0, {type: `https://askfirst.org/problems/${slug}`, detail: ''});
 
@@ -22,12 +26,15 @@ const dayStart = day => new Date(`${day}T00:00`).toISOString();
 
 class MembersPage extends PageElement {
   static properties = {
+    opened: {state: true},
     me: {state: true},
     page: {state: true},
     offers: {state: true},
     refusal: {state: true},
     busy: {state: true},
     batch: {state: true},
+    list: {state: true},
+    reading: {state: true},
     ending: {state: true},
     coding: {state: true},
     coded: {state: true},
@@ -132,9 +139,25 @@ class MembersPage extends PageElement {
   async #claim(event) {
     event.preventDefault();
     const field = this.querySelector('#code');
-    const code = /afm_[0-9a-z]+/.exec(field.value)?.[0];
+    const code = codeIn(field.value);
     this.wrong = code ? {} : {code: t('members.code.fault')};
     if (!code) return field.focus();
+    const name = this.querySelector('#new-name');
+    if (name) {
+      if (!name.value.trim()) {
+        this.wrong = {name: t('declare.name.fault')};
+        return name.focus();
+      }
+      try {
+        const json = {name: name.value.trim(), kind: 'creator'};
+        this.opened = await call('POST', '/v1/parties', {json, key: null});
+        this.code = code;
+        account.keep(this.opened);
+      } catch (refusal) {
+        this.refusal = refusal;
+        return null;
+      }
+    }
     if (await this.#act('POST', '/v1/mandates/claims', {code}, t('members.claimed'))) field.value = '';
     return null;
   }
@@ -187,22 +210,40 @@ class MembersPage extends PageElement {
     }
   }
 
-  /** Records the members of a file in batches. Keeps each answer as it arrives, because its code is sent only once. */
-  async #record(file) {
+  /** Reads a file of members, and shows what will be recorded. Nothing is recorded before the person says so. */
+  async #read(file) {
     this.refusal = null;
+    this.list = null;
     if (file.size === 0 || file.size > LARGEST) {
       this.refusal = problem(file.size === 0 ? 'empty-file' : 'too-large');
       return;
     }
-    let lines;
+    this.reading = file.name;
     try {
-      lines = linesOf(new Uint8Array(await file.arrayBuffer()));
+      const beginning = new TextDecoder().decode(await file.slice(0, 64).arrayBuffer());
+      this.list = isJsonLines(beginning)
+        ? {name: file.name, lines: linesOfJson(await file.text()), used: [], unused: []}
+        : {
+            name: file.name,
+            ...linesOfTable(
+              await callPatiently('POST', '/v1/tables', {body: file, type: 'application/octet-stream'}, () => {}),
+            ),
+          };
     } catch (failure) {
       this.refusal = failure instanceof Refusal ? failure : problem('unreadable-file');
-      return;
+    } finally {
+      this.reading = undefined;
     }
+    await this.updateComplete;
+    this.querySelector('#list-preview')?.focus();
+  }
+
+  /** Records the members in batches. Keeps each answer as it arrives, because its code is sent only once. */
+  async #record() {
+    const {name, lines} = this.list;
+    this.list = null;
     this.batch = {
-      name: file.name,
+      name,
       lines,
       done: 0,
       sent: 0,
@@ -348,10 +389,10 @@ class MembersPage extends PageElement {
 
   #save() {
     const {batch} = this;
-    const rows = batch.codes.map(one => csvRow([one.memberNumber, one.code, one.id]));
+    const rows = batch.codes.map(one => csvRow([one.memberNumber, one.code, one.id, one.name]));
     save(
       `${batch.name.replace(/\.[^.]*$/, '')}-codes.csv`,
-      new Blob(['\uFEFF', csvRow(['memberNumber', 'code', 'mandate'].map(name => t(`csv.${name}`))), ...rows], {
+      new Blob(['\uFEFF', csvRow(['memberNumber', 'code', 'mandate', 'name'].map(name => t(`csv.${name}`))), ...rows], {
         type: 'text/csv;charset=utf-8',
       }),
     );
@@ -367,15 +408,22 @@ class MembersPage extends PageElement {
     if (!account.key)
       return html`<div class="page narrow-page">
         ${intro}
-        <p class="note">${t('members.no-key')}</p>
-        <div class="row">
-          <a class="button primary" href="/bulk">${t('bulk.open')}</a>
-          <a class="button" href="/key">${t('declare.use-key')}</a>
-        </div>
+        ${refusalView(this.refusal)} ${this.#claiming(true)}
+        <section class="step" aria-labelledby="no-key">
+          <h2 id="no-key">${t('members.no-code')}</h2>
+          <p>${t('members.no-key')}</p>
+          <div class="row">
+            <a class="button" href="/key">${t('declare.use-key')}</a>
+            <af-passkey @done=${() => this.#load()}></af-passkey>
+            <a class="button" href="/bulk">${t('bulk.open')}</a>
+          </div>
+        </section>
       </div>`;
     const society = (this.me?.kind ?? account.kind) !== 'creator';
     return html`<div class="page">
       ${intro} ${refusalView(this.refusal)}
+      ${this.opened ? html`<af-new-key .party=${this.opened}></af-new-key>` : nothing}
+      <af-memberships></af-memberships>
       ${this.offers?.length
         ? html`<section class="step" aria-labelledby="offers">
             <h2 id="offers">${t('members.offers')}</h2>
@@ -408,6 +456,7 @@ class MembersPage extends PageElement {
         : nothing}
       ${society ? nothing : this.#claiming()} ${this.#list()} ${society ? this.#bulk() : nothing} ${this.#form(society)}
       ${society ? this.#claiming() : nothing}
+      ${this.me?.vouchableSchemes ? html`<af-vouched></af-vouched>` : nothing}
       <section class="step" aria-labelledby="own-id">
         <h2 id="own-id">${t('members.own-id')}</h2>
         <p class="hint">${t('members.own-id.text')}</p>
@@ -422,7 +471,8 @@ class MembersPage extends PageElement {
           </button>
         </div>
       </section>
-      ${noticesView(this.me?.notices.filter(notice => notice.kind.startsWith('mandate-') || notice.kind === 'vouched'))}
+      ${noticesView(this.me?.notices.filter(notice => /^(?:mandate-|vouch)/.test(notice.kind)))}
+      ${this.batch?.printing ? this.#slips(this.batch) : nothing}
       <dialog id="new-code" aria-labelledby="new-code-sure">
         <form novalidate @submit=${this.#code}>
           <h2 id="new-code-sure">${t('members.new-code.sure')}</h2>
@@ -468,10 +518,10 @@ class MembersPage extends PageElement {
   #facts(one) {
     return html`<div class="stack-s">
       <p>
-        <span class="strong">${this.#other(one)}</span>${one.society === account.id &&
+        <bdi class="strong">${this.#other(one)}</bdi>${one.society === account.id &&
         one.memberNumber &&
         one.memberName
-          ? html` <span class="soft">${one.memberName}</span>`
+          ? html` <bdi class="soft">${one.memberName}</bdi>`
           : nothing}
         <span class="tag">${t(one.society === account.id ? 'members.as-society' : 'members.as-member')}</span>
       </p>
@@ -582,7 +632,8 @@ class MembersPage extends PageElement {
     </section>`;
   }
 
-  #claiming() {
+  /** Without an account, the form opens one. */
+  #claiming(opens = false) {
     return html`<section class="step" aria-labelledby="claim">
       <h2 id="claim">${t('members.claim')}</h2>
       <form class="stack narrow" novalidate @submit=${this.#claim}>
@@ -597,19 +648,39 @@ class MembersPage extends PageElement {
             spellcheck="false"
             autocapitalize="off"
             placeholder="afm_…"
+            .value=${this.code ?? ''}
             aria-describedby="code-hint code-fault"
             aria-invalid=${this.wrong.code ? 'true' : 'false'}
           />
           <span class="error" id="code-fault">${this.wrong.code ?? ''}</span>
         </div>
-        <div><button class="button">${t('members.claim.submit')}</button></div>
+        ${opens
+          ? html`<div class="field">
+              <label for="new-name">${t('declare.name')}</label>
+              <span class="hint" id="new-name-hint">${t('members.claim.name')}</span>
+              <input
+                id="new-name"
+                type="text"
+                maxlength="200"
+                autocomplete="name"
+                aria-describedby="new-name-hint new-name-fault"
+                aria-invalid=${this.wrong.name ? 'true' : 'false'}
+              />
+              <span class="error" id="new-name-fault">${this.wrong.name ?? ''}</span>
+            </div>`
+          : nothing}
+        <div>
+          <button class=${opens ? 'button primary' : 'button'}>
+            ${t(opens ? 'members.claim.open' : 'members.claim.submit')}
+          </button>
+        </div>
       </form>
     </section>`;
   }
 
   #bulk() {
     const {batch} = this;
-    const take = files => files[0] && this.#record(files[0]);
+    const take = files => files[0] && this.#read(files[0]);
     return html`<section class="step" id="record" aria-labelledby="record-h">
       <h2 id="record-h">${t('members.record')}</h2>
       <p>${t('members.record.text')}</p>
@@ -641,7 +712,7 @@ class MembersPage extends PageElement {
                       id="members-file"
                       type="file"
                       hidden
-                      accept=".csv,.tsv,.txt,.ndjson,.jsonl,text/csv,application/x-ndjson"
+                      accept=".csv,.tsv,.txt,.xlsx,.xls,.ods,.ndjson,.jsonl,text/csv,application/x-ndjson"
                       aria-label=${t('bulk.choose')}
                       @change=${event => {
                         const files = [...event.target.files];
@@ -651,10 +722,12 @@ class MembersPage extends PageElement {
                     />
                     <p class="hint">${t('members.record.kinds')}</p>
                   </div>
+                  ${this.reading ? html`<p role="status">${t('bulk.reading')} ${this.reading}</p>` : nothing}
+                  ${this.list ? this.#preview(this.list) : nothing}
                   <details>
                     <summary>${t('members.columns')}</summary>
                     <dl class="pairs">
-                      ${['memberNumber', 'schemes', 'uses', 'territory', 'validFrom', 'validTo', 'documentSha256'].map(
+                      ${COLUMNS.map(
                         name =>
                           html`<div>
                             <dt><code>${t(`members.column.${name}`)}</code></dt>
@@ -667,10 +740,71 @@ class MembersPage extends PageElement {
     </section>`;
   }
 
+  /** What will be recorded of a list. */
+  #preview({name, lines, used, unused}) {
+    const shown = lines.slice(0, PREVIEWED);
+    return html`<section class="stack" aria-labelledby="list-preview">
+      <h3 id="list-preview" tabindex="-1">${t('members.preview')}</h3>
+      <p>
+        <bdi>${name}</bdi> · ${t('members.preview.count', {count: number(lines.length)})}
+        ${unused.length > 0 ? t('members.preview.unused', {columns: unused.join(', ')}) : ''}
+      </p>
+      <div class="table-wrap" tabindex="0" role="region" aria-label=${t('members.preview.table')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">${t('csv.row')}</th>
+              ${used.length > 0
+                ? used.map(field => html`<th scope="col">${t(`members.column.${field}`)}</th>`)
+                : html`<th scope="col">${t('csv.cells')}</th>`}
+            </tr>
+          </thead>
+          <tbody>
+            ${shown.map(
+              line =>
+                html`<tr>
+                  <th scope="row" class="num">${number(line.row)}</th>
+                  ${used.length > 0
+                    ? used.map(field => html`<td><bdi>${line.given[field] ?? ''}</bdi></td>`)
+                    : html`<td><bdi>${line.shown}</bdi></td>`}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      ${lines.length > shown.length
+        ? html`<p class="hint">${t('bulk.problems.more', {shown: number(shown.length)})}</p>`
+        : nothing}
+      <div class="row">
+        <button class="button primary" id="record-list" @click=${this.#record}>
+          ${t('members.preview.record', {count: number(lines.length)})}
+        </button>
+        <button class="button" @click=${() => (this.list = null)}>${t('cancel')}</button>
+      </div>
+    </section>`;
+  }
+
+  /** A slip of paper for each member, with its code. Only a printer shows them. */
+  #slips({codes}) {
+    return html`<section class="slips" aria-hidden="true">
+      ${codes.map(
+        one =>
+          html`<div class="slip">
+            <p class="strong">${t('members.slip', {society: account.name ?? ''})}</p>
+            <p>
+              ${one.name ? html`<bdi>${one.name}</bdi> · ` : nothing}${t('members.number', {number: one.memberNumber})}
+            </p>
+            <p class="value">${one.code}</p>
+            <p class="small">${t('members.slip.text', {address: `${location.host}/members`})}</p>
+          </div>`,
+      )}
+    </section>`;
+  }
+
   #batch(batch) {
     const over = batch.done === batch.lines.length;
     return html`<div class="stack">
-      <label for="recording">${batch.name}</label>
+      <label for="recording"><bdi>${batch.name}</bdi></label>
       <progress id="recording" max="1" .value=${batch.done / batch.lines.length}></progress>
       <p role="status" class="num">
         ${over
@@ -700,9 +834,21 @@ class MembersPage extends PageElement {
         ? html`<div class="key-box">
             <h3>${t('members.codes')}</h3>
             <p>${t('members.codes.text')}</p>
-            <div>
+            <div class="row">
               <button class="button primary" ?disabled=${batch.running} @click=${this.#save}>
                 ${t(batch.saved ? 'members.codes.again' : 'members.codes.save')}
+              </button>
+              <button
+                class="button"
+                ?disabled=${batch.running}
+                @click=${async () => {
+                  batch.printing = true;
+                  this.requestUpdate();
+                  await this.updateComplete;
+                  window.print();
+                }}
+              >
+                ${t('members.slips', {count: number(batch.codes.length)})}
               </button>
             </div>
           </div>`
@@ -752,7 +898,7 @@ class MembersPage extends PageElement {
                     one =>
                       html`<tr>
                         <th scope="row" class="num">${number(one.row)}</th>
-                        <td>${one.shown}</td>
+                        <td><bdi>${one.shown}</bdi></td>
                         <td>
                           <span class="bad-text">${this.#column(one.problem)}${problemText(one.problem)}</span
                           >${detailView(one.problem)}
@@ -857,7 +1003,7 @@ class MembersPage extends PageElement {
                 >${this.hashing !== undefined
                   ? html`<span role="status">${percent(this.hashing)}</span>`
                   : this.document
-                    ? html`<span>${this.document.name}</span>
+                    ? html`<bdi>${this.document.name}</bdi>
                         <span class="value soft">${this.document.hash.slice(0, 16)}…</span>`
                     : nothing}
               </div>

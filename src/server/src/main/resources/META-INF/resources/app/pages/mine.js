@@ -1,6 +1,7 @@
 import {html, nothing} from 'lit';
 import {account} from '../account.js';
 import {call, callPatiently} from '../api.js';
+import '../bulk-change.js';
 import {PageElement} from '../element.js';
 import {csvRow, save} from '../files.js';
 import {date, number, t} from '../i18n.js';
@@ -75,6 +76,7 @@ class MinePage extends PageElement {
     Object.assign(this, part);
     this.before = [];
     this.after = 0;
+    this.querySelector('af-bulk-change')?.reset();
     const asked = new URLSearchParams(
       Object.entries({
         text: this.text.trim(),
@@ -167,7 +169,10 @@ class MinePage extends PageElement {
       <div class="intro">
         <h1 tabindex="-1">${t('title.mine')}</h1>
         <p class="soft">
-          ${account.name} · <a href="/prove">${t('nav.prove')}</a> · <a href="/members">${t('nav.members')}</a>
+          <bdi>${account.name}</bdi> · <a href="/prove">${t('nav.prove')}</a> ·
+          <a href="/members">${t('nav.members')}</a> ·
+          <a href="/lists">${t('title.lists')}</a> · <a href="/asked">${t('asked.link')}</a> ·
+          <a href="/licenses">${t('nav.licenses')}</a>
         </p>
       </div>
       <form
@@ -240,6 +245,15 @@ class MinePage extends PageElement {
               ><button class="button s" @click=${() => this.exportStop.abort()}>${t('cancel')}</button></span
             >`}
       </div>
+      ${page?.declarations.length > 0 || this.changing
+        ? html`<af-bulk-change
+            .query=${(after, limit) => this.#query(after, limit)}
+            @changed=${() => {
+              this.changing = true;
+              this.#load();
+            }}
+          ></af-bulk-change>`
+        : nothing}
     </div>`;
   }
 
@@ -248,8 +262,8 @@ class MinePage extends PageElement {
     const more = subjects.length - 1;
     return html`<li class="card">
       <div>
-        <a class="title" href="/d/${one.id}">${titleOf(one)}</a>${one.work?.creators?.length
-          ? html` <span class="soft">${one.work.creators.join(', ')}</span>`
+        <a class="title" href="/d/${one.id}"><bdi>${titleOf(one)}</bdi></a>${one.work?.creators?.length
+          ? html` <bdi class="soft">${one.work.creators.join(', ')}</bdi>`
           : nothing}
         <p class="meta">
           ${subjects.length > 0

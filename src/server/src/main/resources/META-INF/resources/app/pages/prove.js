@@ -4,15 +4,20 @@ import {Refusal, call} from '../api.js';
 import {PageElement} from '../element.js';
 import {date, dateTime, t} from '../i18n.js';
 import {noticesView, problemText, refusalView, schemeName, schemeOf, subjectView, valueOf} from '../words.js';
-import {methodsView} from '../methods.js';
+import {methodsView, platformOf} from '../methods.js';
 import {CHECKABLE_SCHEMES} from '../vocabulary.js';
+import '../sweep.js';
 import {reachOptions} from '../works.js';
 
 /** The method that asks the least of a person: the text goes where most people can paste it. */
 const easiest = claim =>
-  claim.methods.some(method => method.method === 'page-token') && schemeOf(claim.subject) === 'under'
+  platformOf(claim.subject)?.methods[0] ??
+  (claim.methods.some(method => method.method === 'page-token') && schemeOf(claim.subject) === 'under'
     ? 'page-token'
-    : 'meta-tag';
+    : 'meta-tag');
+
+const POLL_MILLIS = 2000;
+const MAX_POLLS = 35;
 
 class ProvePage extends PageElement {
   static properties = {
@@ -87,13 +92,14 @@ class ProvePage extends PageElement {
       const {
         subjects: [found],
       } = await call('POST', '/v1/subjects/parse', {json: {texts: [text]}});
-      const own = found.subject;
+      // The page of an account can be proved, and not the account itself or the site of everybody.
+      const own = found.scheme === 'account' ? await this.#pageOf(text) : found.subject;
       if (!own || found.problem) {
         this.fault = found.problem ? problemText(found.problem) : t('prove.address.fault');
         return field.focus();
       }
-      const options = reachOptions(own);
-      const chosen = options.find(one => one.reach === this.reach) ?? options.at(-1);
+      const options = found.scheme === 'account' ? [] : reachOptions(own, found);
+      const chosen = options.find(one => one.reach === this.reach) ?? (found.sharedSite ? options[0] : options.at(-1));
       await this.#claim(chosen?.subject ?? own);
       field.value = '';
     } catch (refusal) {
@@ -102,10 +108,23 @@ class ProvePage extends PageElement {
     return null;
   }
 
+  /** The page that an address names, without regard to the account that it carries. */
+  async #pageOf(text) {
+    const address = /^https?:/i.test(text) ? text : `https://${text}`;
+    const {subjects} = await call('POST', '/v1/subjects/parse', {json: {texts: [`url:${address}`]}});
+    return subjects[0].subject;
+  }
+
   async #check(claim) {
     this.results = {...this.results, [claim.id]: {busy: true}};
     try {
-      const checked = await call('POST', `/v1/parties/me/controls/${claim.id}/check`);
+      let checked = await call('POST', `/v1/parties/me/controls/${claim.id}/check`);
+      // The check of a slow site continues after the answer. It ends within a minute.
+      for (let polls = 0; checked.checking && polls < MAX_POLLS; polls++) {
+        await new Promise(resume => setTimeout(resume, POLL_MILLIS));
+        const {controls} = await call('GET', '/v1/parties/me/controls');
+        checked = controls.find(one => one.id === claim.id) ?? {...checked, checking: false};
+      }
       this.claims = this.claims.map(one => (one.id === checked.id ? checked : one));
       this.results = {...this.results, [claim.id]: {now: true}};
     } catch (refusal) {
@@ -185,6 +204,7 @@ class ProvePage extends PageElement {
           ${['keep', 'daily', 'visitor', 'numbers'].map(one => html`<li>${t(`prove.why.${one}`)}</li>`)}
         </ul>
       </section>
+      <af-sweep></af-sweep>
       ${noticesView(this.notices)}
     </div>`;
   }
@@ -192,14 +212,19 @@ class ProvePage extends PageElement {
   #card(claim, open) {
     const result = this.results[claim.id] ?? {};
     const proved = claim.state === 'proved';
-    const methods = methodsView(claim.id, claim.methods, proved ? null : easiest(claim));
+    const methods = methodsView(claim.id, claim.methods, proved ? null : easiest(claim), platformOf(claim.subject));
     const note = {
       proved: claim.method === 'page-token' ? 'warn' : 'good',
       pending: 'warn',
       gone: 'bad',
       revoked: 'bad',
     }[claim.state];
-    const state = claim.method === 'page-token' && proved ? 'prove.state.shown' : `prove.state.${claim.state}`;
+    const state =
+      claim.method === 'page-token' && proved
+        ? 'prove.state.shown'
+        : claim.state === 'pending' && schemeOf(claim.subject) === 'url'
+          ? 'prove.state.pending.url'
+          : `prove.state.${claim.state}`;
     return html`<article class="item claim" aria-labelledby="h-${claim.id}">
       <div class="head"><h3 id="h-${claim.id}" tabindex="-1">${subjectView(claim.subject)}</h3></div>
       <p class="note ${note}">${t(state, {until: claim.expiresAt ? date(claim.expiresAt) : ''})}</p>

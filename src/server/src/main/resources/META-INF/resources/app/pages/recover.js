@@ -5,7 +5,7 @@ import {PageElement, navigate, toast} from '../element.js';
 import {dateTime, t} from '../i18n.js';
 import {pasteView, methodsView} from '../methods.js';
 import {problemText, refusalView, subjectView} from '../words.js';
-import './declare.js';
+import '../new-key.js';
 
 class RecoverPage extends PageElement {
   static properties = {
@@ -119,18 +119,35 @@ class RecoverPage extends PageElement {
     return null;
   }
 
-  async #askFor(event) {
+  async #askBody(event) {
     event.preventDefault();
     this.refusal = null;
+    this.missed = false;
     try {
-      const party = await this.#party(this.querySelector('#member').value);
-      if (!party) return await this.#showFaults({member: t('recover.account.fault')});
+      const party = await this.#party(this.querySelector('#mine').value);
+      const [body] = /p_[0-9a-z]{26}/.exec(this.querySelector('#body').value) ?? [];
+      const wrong = {
+        ...(party ? {} : {mine: t('recover.account.fault')}),
+        ...(body ? {} : {body: t('members.other.fault')}),
+      };
+      if (Object.keys(wrong).length > 0) return await this.#showFaults(wrong);
       this.wrong = {};
-      this.#asked(await call('POST', `/v1/parties/me/members/${party}/recovery`));
+      this.#asked(await call('POST', '/v1/recoveries', {json: {party, body}, key: null}));
     } catch (refusal) {
       this.refusal = refusal;
     }
     return null;
+  }
+
+  async #confirm() {
+    try {
+      const {party, id} = this.one;
+      this.one = await call('POST', `/v1/parties/me/members/${party}/recovery`, {json: {recovery: id}});
+      this.refusal = null;
+      toast(t('recover.confirmed'));
+    } catch (refusal) {
+      this.refusal = refusal;
+    }
   }
 
   async #see(event) {
@@ -214,15 +231,15 @@ class RecoverPage extends PageElement {
       <section class="step" aria-labelledby="by-body">
         <h2 id="by-body">${t('recover.by-body')}</h2>
         <p>${t('recover.by-body.text')}</p>
+        <form class="stack" novalidate @submit=${this.#askBody}>
+          ${field('mine', t('recover.account.hint'), 'p_…')}${field('body', t('recover.body.hint'), 'p_…')}
+          <div><button class="button">${t('recover.ask')}</button></div>
+        </form>
       </section>
       ${this.me?.vouchableSchemes
         ? html`<section class="step" aria-labelledby="for-member">
             <h2 id="for-member">${t('recover.for-member')}</h2>
             <p>${t('recover.for-member.text')}</p>
-            <form class="stack" novalidate @submit=${this.#askFor}>
-              ${field('member', t('recover.account.hint'), 'p_…')}
-              <div><button class="button">${t('recover.ask')}</button></div>
-            </form>
           </section>`
         : nothing}
       <section class="step" aria-labelledby="see">
@@ -253,17 +270,35 @@ class RecoverPage extends PageElement {
     const over = one.until && Date.parse(one.until) <= Date.now();
     const own = account.key && account.id === one.party;
     const note = {unproved: 'warn', waiting: 'warn', stopped: 'bad', recovered: 'good'}[one.state];
-    const text = one.state === 'waiting' && over ? 'recover.state.over' : `recover.state.${one.state}`;
+    const unconfirmed = one.state === 'unproved' && one.by;
+    const text = unconfirmed
+      ? 'recover.state.unconfirmed'
+      : one.state === 'waiting' && over
+        ? 'recover.state.over'
+        : `recover.state.${one.state}`;
     return html`<div class="page narrow-page">
       <div class="intro"><h1 tabindex="-1">${t('title.recover')}</h1></div>
       <p class="note ${note}" role="status">${t(text, {until: one.until ? dateTime(one.until) : ''})}</p>
       ${this.fresh?.recovery === one.id && one.state !== 'stopped'
         ? html`<af-new-key
             .party=${this.fresh}
-            text=${one.by ? 'recover.key.member' : 'recover.key'}
+            text="recover.key"
             @kept=${() => (this.kept = true)}
           ></af-new-key>`
         : nothing}
+      ${unconfirmed && one.by === account.id
+        ? html`<section class="note warn stack" aria-labelledby="confirm">
+            <h2 id="confirm">${t('recover.confirm.h2')}</h2>
+            <p>${t('recover.confirm.text')}</p>
+            <div><button class="button danger" @click=${this.#confirm}>${t('recover.confirm')}</button></div>
+          </section>`
+        : unconfirmed
+          ? html`<section class="step" aria-labelledby="tell">
+              <h2 id="tell">${t('recover.tell')}</h2>
+              <p>${t('recover.tell.text')}</p>
+              ${pasteView(t('recover.number'), one.id)}
+            </section>`
+          : nothing}
       ${one.state === 'unproved' && one.methods
         ? html`<section class="step" aria-labelledby="show">
             <h2 id="show">${t('recover.show')}</h2>
@@ -289,7 +324,7 @@ class RecoverPage extends PageElement {
       ${refusalView(this.refusal)}
       ${one.state === 'recovered'
         ? html`<div class="row">
-            ${this.fresh?.recovery === one.id && !one.by
+            ${this.fresh?.recovery === one.id
               ? html`<button class="button primary" @click=${this.#use}>${t('key.use')}</button>`
               : html`<a class="button primary" href="/key">${t('key.enter')}</a>`}
           </div>`

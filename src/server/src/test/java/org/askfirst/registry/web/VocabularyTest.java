@@ -93,6 +93,7 @@ class VocabularyTest {
         assertEquals(
                 words(contract, "/components/parameters/DeclarationStatus/schema/enum"), set("DECLARATION_STATUSES"));
         assertEquals(words(contract, "/components/schemas/Mandate/properties/state/enum"), set("MANDATE_STATES"));
+        assertEquals(words(contract, "/components/schemas/DisputeGrounds/enum"), set("DISPUTE_GROUNDS"));
         assertTrue(words(contract, "/components/schemas/PartyKind/enum").containsAll(list("DECLARING_KINDS")));
     }
 

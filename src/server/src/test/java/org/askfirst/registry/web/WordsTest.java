@@ -31,7 +31,10 @@ class WordsTest {
     private static final Pattern ENTRY =
             Pattern.compile("(?m)^  '([^']+)':\\s+(" + QUOTED + "(?: \\+\\s+" + QUOTED + ")*),$");
     private static final Pattern JOIN = Pattern.compile("' \\+\\s+'");
-    private static final Pattern USED = Pattern.compile("\\b(?:t|rich)\\(\\s*'([a-zA-Z0-9.-]+)'");
+    private static final Pattern USED = Pattern.compile("(?:\\b(?:t|rich)\\(\\s*'|\\btext=\")([a-zA-Z0-9.-]+)['\"]");
+    private static final Pattern ROUTE =
+            Pattern.compile("load: \\(\\) => import\\('\\./([^']+)'\\),\\s+(?:texts: '([a-z]+)',)?");
+    private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export)[^;]*?'(\\.[^']+)';");
     private static final Pattern VALUE = Pattern.compile("\\{\\w+}");
     private static final Pattern READS_PROSE = Pattern.compile(
             "\\bdetail\\s*\\??\\.(?:startsWith|endsWith|includes|indexOf|match|matchAll|search|split|replace|slice)\\b"
@@ -40,15 +43,59 @@ class WordsTest {
 
     private static Map<String, String> words(String language) throws IOException {
         Map<String, String> words = new TreeMap<>();
-        String text = Files.readString(APP.resolve("strings").resolve(language + ".js"));
+        for (String group : Words.GROUPS) {
+            words(language + group, words);
+        }
+        return words;
+    }
+
+    private static void words(String file, Map<String, String> words) throws IOException {
+        int before = words.size();
+        String text = Files.readString(APP.resolve("strings").resolve(file + ".js"));
         for (Matcher entry = ENTRY.matcher(text); entry.find(); ) {
             String whole = JOIN.matcher(entry.group(2)).replaceAll("");
             String content = whole.substring(1, whole.length() - 1);
             assertEquals(null, words.put(entry.group(1), content), "twice: " + entry.group(1));
         }
         assertEquals(
-                text.lines().filter(line -> line.matches(" {2}\\S.*")).count(), words.size(), "a line is no entry");
-        return words;
+                text.lines().filter(line -> line.matches(" {2}\\S.*")).count(),
+                words.size() - before,
+                "a line is no entry");
+    }
+
+    /** A page knows the texts that all pages load and those of its group, and so do the scripts that it imports. */
+    @Test
+    void everyPageLoadsTheTextsThatItUses() throws IOException {
+        Matcher route = ROUTE.matcher(Files.readString(APP.resolve("main.js")));
+        List<String> missing = new ArrayList<>();
+        int pages = 0;
+        while (route.find()) {
+            pages++;
+            Map<String, String> words = new TreeMap<>();
+            words("ko", words);
+            if (route.group(2) != null) {
+                words("ko-" + route.group(2), words);
+            }
+            Set<Path> scripts = new TreeSet<>();
+            addImported(APP.resolve(route.group(1)), scripts);
+            for (Path script : scripts) {
+                for (Matcher used = USED.matcher(read(script)); used.find(); ) {
+                    if (!words.containsKey(used.group(1))) {
+                        missing.add(route.group(1) + ", " + script.getFileName() + ": " + used.group(1));
+                    }
+                }
+            }
+        }
+        assertTrue(pages > 15, "routes were found");
+        assertEquals(List.of(), missing);
+    }
+
+    private static void addImported(Path script, Set<Path> scripts) {
+        if (scripts.add(script.normalize())) {
+            for (Matcher imported = IMPORT.matcher(read(script)); imported.find(); ) {
+                addImported(script.resolveSibling(imported.group(1)), scripts);
+            }
+        }
     }
 
     @Test
