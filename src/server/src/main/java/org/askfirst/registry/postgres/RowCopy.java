@@ -1,5 +1,6 @@
 package org.askfirst.registry.postgres;
 
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -29,6 +30,12 @@ public final class RowCopy {
 
     private static final int NULL = -1;
     private static final long MICROS = 1_000_000;
+
+    /** Number of decimal digits of one digit of a {@code numeric}. */
+    private static final int DIGITS = 4;
+
+    private static final int MAX_SCALE = 16_383;
+    private static final short NEGATIVE = 0x4000;
 
     /** The epoch of PostgreSQL's timestamps, in seconds since the Unix epoch. */
     private static final long POSTGRES_EPOCH =
@@ -96,6 +103,46 @@ public final class RowCopy {
     /** Adds a {@code text}. */
     public RowCopy add(String value) {
         return add(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Adds a {@code text} or null. */
+    public RowCopy addOrNull(@Nullable String value) {
+        if (value == null) {
+            room(Integer.BYTES).putInt(NULL);
+            return this;
+        }
+        return add(value);
+    }
+
+    /** Adds a {@code smallint}. */
+    public RowCopy add(short value) {
+        value(Short.BYTES).putShort(value);
+        return this;
+    }
+
+    /**
+     * Adds a {@code numeric}. Its scale is kept.
+     *
+     * @param value with a scale from 0 to 16,383
+     */
+    public RowCopy add(BigDecimal value) {
+        if (value.scale() < 0 || value.scale() > MAX_SCALE) {
+            throw new IllegalArgumentException("a number with this scale cannot be written: " + value.scale());
+        }
+        // The digits have the base 10,000. The point lies between two of them, so both sides are filled with zeros.
+        int after = (value.scale() + DIGITS - 1) / DIGITS;
+        String digits = value.unscaledValue().abs().toString() + "0".repeat(after * DIGITS - value.scale());
+        digits = "0".repeat((DIGITS - digits.length() % DIGITS) % DIGITS) + digits;
+        short count = value.signum() == 0 ? 0 : (short) (digits.length() / DIGITS);
+        ByteBuffer to = value(Short.BYTES * (4 + count));
+        to.putShort(count)
+                .putShort((short) (count == 0 ? 0 : count - after - 1))
+                .putShort(value.signum() < 0 ? NEGATIVE : 0)
+                .putShort((short) value.scale());
+        for (int i = 0; i < count; i++) {
+            to.putShort(Short.parseShort(digits.substring(i * DIGITS, (i + 1) * DIGITS)));
+        }
+        return this;
     }
 
     /** Adds a {@code timestamptz}, which has microseconds, or null. */

@@ -15,6 +15,7 @@ import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Body;
 import org.askfirst.registry.http.Members;
 import org.askfirst.registry.http.ProblemDocument;
+import org.askfirst.registry.http.RecordsNothing;
 import org.askfirst.subject.Subject;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 public class RecognitionResource {
     private static final int BODY_LIMIT = 1 << 20;
     private static final int MAX_TEXTS = 1000;
-    private static final int MAX_TEXT = 16_384;
 
     /** {@code ParsedSubjects}. */
     record Recognitions(List<Recognition> subjects) {}
@@ -37,6 +37,8 @@ public class RecognitionResource {
             @Nullable String subject,
             @Nullable String scheme,
             @Nullable Boolean requiresControl,
+            @Nullable String account,
+            @Nullable Boolean sharedSite,
             @Nullable ProblemDocument problem,
             @Nullable ProblemDocument declarationProblem) {
         static Recognition of(String text) {
@@ -47,10 +49,12 @@ public class RecognitionResource {
                         subject.canonical(),
                         subject.scheme().wireName(),
                         subject.scheme().needsControl(),
+                        subject.account().map(Subject::canonical).orElse(null),
+                        subject.isOnSharedSite() ? Boolean.TRUE : null,
                         null,
                         undeclarable(subject));
             } catch (ProblemException unreadable) {
-                return new Recognition(text, null, null, null, ProblemDocument.of(unreadable), null);
+                return new Recognition(text, null, null, null, null, null, ProblemDocument.of(unreadable), null);
             }
         }
 
@@ -66,10 +70,11 @@ public class RecognitionResource {
 
     /** {@code parseSubjects}. */
     @POST
+    @RecordsNothing
     @Consumes(APPLICATION_JSON)
     public Recognitions parse(InputStream body) {
         Members members = Members.of(Body.json(body, BODY_LIMIT), "texts");
-        List<String> texts = members.optionalTexts("texts", MAX_TEXTS, MAX_TEXT);
+        List<String> texts = members.parsedList("texts", MAX_TEXTS, text -> text);
         if (texts.isEmpty() && members.isSound()) {
             members.refuse(
                     "texts",

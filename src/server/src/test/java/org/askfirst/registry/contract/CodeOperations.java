@@ -89,9 +89,6 @@ final class CodeOperations {
         String below =
                 method.tryGetAnnotationOfType(Path.class).map(Path::value).orElse("");
         String path = template(root + "/" + below);
-        if (path.equals("/q") || path.startsWith("/q/")) {
-            return;
-        }
         Offer offer = byName.computeIfAbsent(
                 name(verb.get(), path), name -> new Offer(new TreeSet<>(), new TreeSet<>(), new TreeSet<>()));
         offer.methods.add(resource.getSimpleName() + "." + method.getName());

@@ -124,11 +124,13 @@ class ContractFilterTest {
                         .body("https://example.com/")
                         .post("/api/v2/query/urls/"));
         pass(
-                new Script(200, Map.of("Content-Type", "application/yaml"), "openapi: 3.1.0"),
+                new Script(
+                        200,
+                        Map.of("Content-Type", "application/yaml", "ETag", "\"a\"", "Cache-Control", "max-age=60"),
+                        "openapi: 3.1.0"),
                 ask -> ask.get("/openapi.yaml"));
         pass(problem(404, "not-found"), ask -> ask.get("/v1/nothing"));
-        pass(problem(405, "method-not-allowed").with("Allow", "GET"), ask -> ask.patch("/v1/parties/me"));
-        pass(new Script(500, Map.of(), "whatever"), ask -> ask.get("/q/health"));
+        pass(problem(405, "method-not-allowed").with("Allow", "GET"), ask -> ask.patch("/v1/statistics"));
     }
 
     @Test
@@ -152,7 +154,7 @@ class ContractFilterTest {
         fail(json(200, "{}"), ask -> ask.get("/v1/nothing"), "GET /v1/nothing", "404 or 405, not 200");
         fail(json(404, "{}"), ask -> ask.get("/v1/nothing"), "is no application/problem+json");
         fail(problem(404, "not-found").with("Content-Type", "text/html"), ask -> ask.get("/v1/nothing"), "text/html");
-        fail(problem(405, "method-not-allowed"), ask -> ask.patch("/v1/parties/me"), "header Allow");
+        fail(problem(405, "method-not-allowed"), ask -> ask.patch("/v1/statistics"), "header Allow");
         fail(problem(400, "malformed-request"), ask -> ask.get("/v1/nothing"), "404 or 405, not 400");
     }
 
@@ -272,7 +274,7 @@ class ContractFilterTest {
                 "request body /stances/ai-training");
         fail(DECLARED, ask -> declare(ask, "{\"stances\":"), "request body: is not JSON");
         fail(DECLARED, ask -> declare(ask, ""), "request body: is required");
-        fail(DECLARED, ask -> declare(ask.queryParam("dryRun", true), REQUEST), "request query dryRun");
+        fail(DECLARED, ask -> declare(ask.queryParam("rehearse", true), REQUEST), "request query rehearse");
         fail(
                 DECLARED,
                 ask -> declare(ask.header("Idempotency-Key", "x".repeat(256)), REQUEST),

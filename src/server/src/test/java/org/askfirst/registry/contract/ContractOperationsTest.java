@@ -103,12 +103,6 @@ class ContractOperationsTest {
         String get();
     }
 
-    @Path("/q/extra")
-    interface Platform {
-        @GET
-        String get();
-    }
-
     @Test
     void contractAndCodeNameTheSameOperations() {
         CodeOperations code = CodeOperations.of(new ClassFileImporter()
@@ -122,7 +116,7 @@ class ContractOperationsTest {
 
     @Test
     void codeThatNamesTheSameHasNoDifferences() throws JsonProcessingException {
-        assertEquals(Set.of(), differences(CONTRACT_AS_FILE, Things.class, Lookups.class, Platform.class));
+        assertEquals(Set.of(), differences(CONTRACT_AS_FILE, Things.class, Lookups.class));
     }
 
     @Test

@@ -20,7 +20,7 @@ final class AnswerLikeness {
     private static final List<Pattern> SHAPES = List.of(
             Pattern.compile("p_[0-9a-hjkmnp-tv-z]{26}"),
             Pattern.compile("d_[0-9a-hjkmnp-tv-z]{26}"),
-            Pattern.compile("af[ko]_[0-9a-hjkmnp-tv-z]{52}"),
+            Pattern.compile("af[ko]_[0-9a-hjkmnp-tv-z]{52,59}"),
             Pattern.compile("k_[0-9a-f]{16}"),
             Pattern.compile("[0-9a-f]{64}"),
             Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]+"),

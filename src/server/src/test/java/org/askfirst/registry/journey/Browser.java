@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.virtualauthenticator.VirtualAuthenticatorOptions;
 
 /**
  * People's browser: Debian's Chromium. It is started once, which takes its time, and becomes the next person's, with a
@@ -41,7 +43,7 @@ final class Browser implements AutoCloseable {
     private static final Path SHOTS = Path.of("target", "screenshots");
 
     private final ChromeDriver driver;
-    private final Gate gate;
+    private final Function<String, URI> address;
     private final String agent;
     private String language = "";
     private Look look = new Look(0, false);
@@ -50,7 +52,12 @@ final class Browser implements AutoCloseable {
     record Look(int width, boolean dark) {}
 
     Browser(Gate gate) {
-        this.gate = gate;
+        this(gate::uri);
+    }
+
+    /** A browser that finds the path of a page at the address that the function gives. */
+    Browser(Function<String, URI> address) {
+        this.address = address;
         ChromeOptions options = new ChromeOptions();
         options.setBinary(CHROMIUM.toString());
         options.addArguments(
@@ -72,7 +79,19 @@ final class Browser implements AutoCloseable {
                         .usingAnyFreePort()
                         .build(),
                 options);
+        // axe needs long for the page of all schemas while other journeys run.
+        driver.manage().timeouts().scriptTimeout(Duration.ofMinutes(3));
         this.agent = String.valueOf(script("return navigator.userAgent"));
+    }
+
+    /** Gives the device an authenticator that keeps passkeys and always recognises its holder. */
+    void getsAuthenticator() {
+        driver.addVirtualAuthenticator(new VirtualAuthenticatorOptions()
+                .setProtocol(VirtualAuthenticatorOptions.Protocol.CTAP2)
+                .setTransport(VirtualAuthenticatorOptions.Transport.INTERNAL)
+                .setHasResidentKey(true)
+                .setHasUserVerification(true)
+                .setIsUserVerified(true));
     }
 
     /** Becomes the browser of somebody else. */
@@ -88,8 +107,8 @@ final class Browser implements AutoCloseable {
     }
 
     private String origin() {
-        String address = gate.uri("/").toString();
-        return address.substring(0, address.length() - 1);
+        String root = address.apply("/").toString();
+        return root.substring(0, root.length() - 1);
     }
 
     private void see(Look next) {
@@ -102,6 +121,11 @@ final class Browser implements AutoCloseable {
                         "features",
                         List.of(Map.of("name", "prefers-color-scheme", "value", next.dark() ? "dark" : "light"))));
         look = next;
+    }
+
+    /** Makes the window that wide, whatever the person's own is. */
+    void narrow(int pixels) {
+        resize(pixels);
     }
 
     private void resize(int pixels) {
@@ -120,9 +144,21 @@ final class Browser implements AutoCloseable {
     }
 
     void open(String path) {
-        URI address = gate.uri(path);
-        driver.get(address.toString());
+        driver.get(address.apply(path).toString());
+        // The scripts take over what the server has written.
+        awaitGone("#served");
         awaitHeading();
+    }
+
+    /** Lets pages run scripts, or not. */
+    void letScripts(boolean allowed) {
+        driver.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", !allowed));
+    }
+
+    /** Opens the page and returns its text without running a script in it. */
+    String textOf(String path) {
+        driver.get(address.apply(path).toString());
+        return driver.findElement(By.tagName("body")).getText();
     }
 
     String path() {
@@ -196,6 +232,15 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /** Waits that long, as a person does who looks something up. */
+    void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     String text() {
         return String.valueOf(script("return document.body.innerText"));
     }
@@ -204,9 +249,24 @@ final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(selector)).size();
     }
 
+    /** Presses it in the middle of the window, once it no longer moves there. */
     void click(String selector) {
         WebElement one = await(selector);
-        script("arguments[0].scrollIntoView({block: 'center'})", one);
+        script("""
+                const one = arguments[0];
+                one.scrollIntoView({block: 'center'});
+                return new Promise(done => {
+                  let before = '';
+                  const look = () => {
+                    const {x, y, width, height} = one.getBoundingClientRect();
+                    const now = [x, y, width, height].join();
+                    if (now === before) return done();
+                    before = now;
+                    setTimeout(look, 20);
+                  };
+                  look();
+                });
+                """, one);
         one.click();
     }
 
@@ -227,9 +287,16 @@ final class Browser implements AutoCloseable {
 
     /** Chooses a file as the dialog would. */
     void choose(String selector, Path file) {
+        choose(selector, List.of(file));
+    }
+
+    /** Chooses several files at once, as in the window of the system. */
+    void choose(String selector, List<Path> files) {
         script("arguments[0].hidden = false", driver.findElement(By.cssSelector(selector)));
         driver.findElement(By.cssSelector(selector))
-                .sendKeys(file.toAbsolutePath().toString());
+                .sendKeys(files.stream()
+                        .map(file -> file.toAbsolutePath().toString())
+                        .collect(Collectors.joining("\n")));
     }
 
     @Nullable Object script(String script, Object... arguments) {
@@ -272,18 +339,17 @@ final class Browser implements AutoCloseable {
         if (!Boolean.TRUE.equals(script("return typeof axe === 'object'"))) {
             script(AXE);
         }
-        // A third party's renderer: its own rules are its own, all of ours around it are checked.
         Object violations = ((JavascriptExecutor) driver)
                 .executeAsyncScript(
                         "const done = arguments[0];"
-                                + "axe.run({exclude: [['.swagger-ui']]}, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',"
+                                + "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',"
                                 + " 'best-practice'], resultTypes: ['violations']}).then(found => done(found.violations.map(rule => rule.id + ': '"
                                 + " + rule.nodes.map(node => node.html + ' ' + node.failureSummary).join('; ')).join('\\n')), done);");
         shoot(name);
         assertEquals("", violations, name + " " + called());
         Object unreachable = script("return [...document.querySelectorAll("
                 + "'main a[href], main button, main input:not([hidden]), main select, main textarea, main summary')]"
-                + ".filter(one => one.offsetParent && one.tabIndex < 0 && !one.closest('.swagger-ui'))"
+                + ".filter(one => one.offsetParent && one.tabIndex < 0)"
                 + ".map(one => one.outerHTML).join(' ')");
         assertEquals("", unreachable, name + ": something cannot be reached by Tab");
         requireInside(name);

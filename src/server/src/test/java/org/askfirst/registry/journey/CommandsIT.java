@@ -4,6 +4,7 @@ import static org.askfirst.testkit.Draft.reserved;
 import static org.askfirst.testkit.Draft.terms;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,14 +14,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.askfirst.testkit.Bodies;
+import org.askfirst.testkit.Checkout;
 import org.askfirst.testkit.Draft;
 import org.askfirst.testkit.LedgerChecker;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +40,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 class CommandsIT {
     private static final int LINES = 700;
     private static final int MISMATCH = 3;
-    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{52}");
+    private static final String ROLE_PASSWORD = "another secret";
+    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{59}");
 
     private final DebianDatabase database;
     private final Service service;
@@ -45,8 +50,9 @@ class CommandsIT {
         database = DebianDatabase.start();
         service = Service.inEmptyFolder()
                 .with("QUARKUS_DATASOURCE_JDBC_URL", database.url())
-                .with("QUARKUS_DATASOURCE_USERNAME", DebianDatabase.USER)
-                .with("QUARKUS_DATASOURCE_PASSWORD", DebianDatabase.PASSWORD);
+                .with("QUARKUS_DATASOURCE_USERNAME", "askfirst")
+                .with("QUARKUS_DATASOURCE_PASSWORD", ROLE_PASSWORD)
+                .with("QUARKUS_FLYWAY_MIGRATE_AT_START", "false");
     }
 
     @AfterAll
@@ -70,6 +76,68 @@ class CommandsIT {
                 statement.execute(one);
             }
         }
+    }
+
+    /** Follows the operations page, with its own statements. */
+    @Test
+    @Order(0)
+    void theOwnerOfTheTablesCreatesThemAndTheServiceDoesNot() throws IOException, SQLException {
+        String page = Files.readString(Checkout.at("docs/operations.md"));
+        Matcher blocks = Pattern.compile("(?s)```sql\n(.*?)```").matcher(page);
+        List<String> statements = new ArrayList<>();
+        while (blocks.find()) {
+            for (String one : blocks.group(1).replace("…", ROLE_PASSWORD).split(";", -1)) {
+                // The journey uses the database that is there.
+                if (one.contains("create database")) {
+                    statements.add("grant create, temporary on database postgres to askfirst_owner");
+                } else if (!one.isBlank()) {
+                    statements.add(one);
+                }
+            }
+        }
+        assertTrue(statements.size() >= 7, () -> "the page has other statements now: " + statements);
+        sql(statements.toArray(String[]::new));
+
+        assertEquals(1, service.run("verify"));
+        assertEquals(
+                "Ask First cannot start: the tables of the database are not those of this release. Run the command"
+                        + " migrate\n",
+                service.errors());
+        service.with("QUARKUS_DATASOURCE_USERNAME", "askfirst_owner");
+        assertEquals(0, service.run("migrate"), service.output() + service.errors());
+        assertEquals(0, service.run("migrate"), service.output() + service.errors());
+        assertTrue(service.output().contains("; 0 migrations were needed."), service.output());
+        service.with("QUARKUS_DATASOURCE_USERNAME", "askfirst");
+    }
+
+    /** The service's password does not suffice to rewrite the ledger. */
+    @Test
+    @Order(3)
+    void theRoleOfTheServiceCannotRemoveWhatGuardsTheLedger() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(database.url(), "askfirst", ROLE_PASSWORD);
+                Statement statement = connection.createStatement()) {
+            for (String attack : new String[] {
+                "alter table ledger_entry disable trigger all",
+                "drop trigger ledger_entry_append_only on ledger_entry",
+                "drop trigger ledger_confidential_not_exchanged on ledger_confidential",
+                "create or replace function ledger_refuse_rewriting() returns trigger language plpgsql as"
+                        + " 'begin return null; end'",
+                "create function another() returns int language sql as 'select 1'",
+                "set session_replication_role = replica",
+                "update ledger_entry set canonical = '{}' where position = 30",
+                "delete from ledger_entry where position = 30",
+                "truncate ledger_entry cascade",
+                "update ledger_confidential set content = '{}' where position = 20",
+                "drop table ledger_entry cascade",
+                "set role askfirst_owner"
+            }) {
+                SQLException refused = assertThrows(SQLException.class, () -> statement.execute(attack), attack);
+                assertTrue(
+                        List.of("42501", "23001").contains(refused.getSQLState()),
+                        () -> attack + ": " + refused.getSQLState() + " " + refused.getMessage());
+            }
+        }
+        assertEquals(0, service.run("verify"), service.errors());
     }
 
     @Test
@@ -114,22 +182,25 @@ class CommandsIT {
                                         .with(terms().contact("mailto:b@example.com"))
                                         .toString())
                         .statusCode());
-        assertEquals(
-                204,
-                service.send(HttpRequest.newBuilder(service.uri("/v1/parties/me"))
-                                .header("Authorization", "Bearer " + creator)
-                                .DELETE())
-                        .statusCode());
         String before = lookUp();
+        Service beside = service.another()
+                .with("QUARKUS_DATASOURCE_JDBC_URL", database.url())
+                .with("QUARKUS_DATASOURCE_USERNAME", "askfirst")
+                .with("QUARKUS_DATASOURCE_PASSWORD", ROLE_PASSWORD)
+                .with("QUARKUS_FLYWAY_MIGRATE_AT_START", "false");
+        assertEquals(0, beside.run("verify"), beside.output() + beside.errors());
+        assertEquals("", beside.errors(), "the serving node keeps its index open");
+        assertEquals(before, lookUp());
         assertEquals(Service.TERMINATED, service.stop());
 
         assertEquals(0, service.run("verify"), service.output() + service.errors());
         for (String line : new String[] {
-            "entries      703, none is missing, each equals its hash",
-            "checkpoint   covers 703 of them",
+            "entries      704, none is missing, each equals its hash",
+            "checkpoint   covers 704 of them",
             "hashes       2 stored",
-            "commitments  700, each",
+            "commitments  703, each",
             "projections  equal to the folded entries",
+            "parties      each name and contact equals the entry that records it",
             "Everything matches."
         }) {
             assertTrue(service.output().contains(line), () -> line + " is not in\n" + service.output());
@@ -138,7 +209,7 @@ class CommandsIT {
         assertEquals("", service.errors());
 
         assertEquals(0, service.run("rebuild"), service.output() + service.errors());
-        assertTrue(service.output().contains("Rebuilt all projections from 703 entries."), service.output());
+        assertTrue(service.output().contains("Rebuilt all projections from 704 entries."), service.output());
         LedgerChecker.check(database.url(), DebianDatabase.USER, DebianDatabase.PASSWORD);
         service.start();
         assertEquals(before, lookUp());
@@ -168,6 +239,17 @@ class CommandsIT {
         assertMismatch("the projections do not equal the folded entries; rows that differ: {standing_declaration=2,"
                 + " standing_statement=1}");
         assertEquals(0, service.run("rebuild"), service.errors());
+        assertEquals(0, service.run("verify"), service.errors());
+    }
+
+    @Test
+    @Order(3)
+    void aContactThatSomebodyChangedInTheTableIsFound() throws SQLException {
+        String exchange = "update party set contact = %s where profile_position = 1";
+        sql(exchange.formatted("'mailto:z@example.com'"));
+        assertEquals(3, service.run("verify"), service.output());
+        assertTrue(service.errors().contains("the name or the contact of these parties differs"), service.errors());
+        sql(exchange.formatted("null"));
         assertEquals(0, service.run("verify"), service.errors());
     }
 
@@ -221,7 +303,17 @@ class CommandsIT {
     @Test
     @Order(7)
     void theLogIsFoundedAnewToTheSameCheckpointAndErasuresAreFoldedAgain() throws SQLException {
+        // An account whose seven days are over is erased as soon as the service runs.
+        sql("insert into party_closing select id, now(), now() from party where profile_position = 1");
         service.start();
+        for (int tries = 0; tries < 200 && erased() == 0; tries++) {
+            Service.pause();
+        }
+        assertEquals(1, erased());
+        // The checkpoint follows the entry of the erasure.
+        for (int tries = 0; tries < 100 && !checkpoint().contains("\n" + entries() + "\n"); tries++) {
+            Service.pause();
+        }
         String before = checkpoint();
         String answered = lookUp();
         assertEquals(Service.TERMINATED, service.stop());
@@ -236,6 +328,24 @@ class CommandsIT {
         assertEquals(answered, lookUp());
         assertEquals(Service.TERMINATED, service.stop());
         assertEquals(0, service.run("verify"), service.errors());
+    }
+
+    private int erased() throws SQLException {
+        return count("party_erasure");
+    }
+
+    private int entries() throws SQLException {
+        return count("ledger_entry");
+    }
+
+    private int count(String table) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(database.url(), DebianDatabase.USER, DebianDatabase.PASSWORD);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from " + table)) {
+            assertTrue(row.next());
+            return row.getInt(1);
+        }
     }
 
     private String checkpoint() {
@@ -257,10 +367,41 @@ class CommandsIT {
 
     @Test
     @Order(9)
+    void operatorKeysAreAddedListedAndRevoked() throws IOException {
+        assertEquals(0, service.run("add-operator-key", "jiwoo"), service.errors());
+        Path file = service.folder().resolve("data/operator-jiwoo.key");
+        String key = Files.readString(file).strip();
+        assertTrue(key.startsWith("afo_"));
+        assertFalse(service.output().contains("afo_"), service.output());
+        assertEquals(1, service.run("add-operator-key", "jiwoo"));
+        assertEquals(0, service.run("operator-keys"), service.errors());
+        assertTrue(service.output().contains("first  created "), service.output());
+        assertTrue(service.output().contains("jiwoo  created "), service.output());
+        assertEquals(0, service.run("revoke-operator-key", "first"), service.errors());
+        assertEquals(1, service.run("revoke-operator-key", "first"));
+        assertEquals(1, service.run("revoke-operator-key", "jiwoo"));
+        assertTrue(service.errors().contains("last operator's key"), service.errors());
+        assertEquals(2, service.run("add-operator-key", "../x"));
+        service.start();
+        assertEquals(
+                200,
+                service.send(HttpRequest.newBuilder(service.uri("/v1/operator/overview"))
+                                .header("Authorization", "Bearer " + key))
+                        .statusCode());
+        assertEquals(Service.TERMINATED, service.stop());
+    }
+
+    @Test
+    @Order(10)
     void anythingElseIsMisuse() {
         assertEquals(2, service.run("verfy"));
-        assertEquals("Usage: java -jar quarkus-run.jar [rebuild | verify]\n", service.errors());
+        assertEquals(
+                "Usage: java -jar quarkus-run.jar [rebuild | verify | operator-keys | add-operator-key NAME |"
+                        + " revoke-operator-key NAME | witness | migrate | backup FILE | restore FILE]\n",
+                service.errors());
         assertEquals(2, service.run("verify", "now"));
+        assertEquals(2, service.run("backup"));
+        assertEquals(2, service.run("restore", "a", "b"));
     }
 
     private void assertMismatch(String what) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import org.askfirst.testkit.LedgerChecker;
@@ -118,15 +119,20 @@ class CrashIT {
             report("embedded database killed once, back after " + recovered + " ms", begun, writers, witness);
             LedgerChecker.check(service.databaseUrl(), "askfirst", service.databasePassword());
 
-            // Where it cannot be started again, the service ends and says so.
-            Files.move(
-                    service.folder().resolve("data/database/global"),
-                    service.folder().resolve("data/database/elsewhere"));
+            // Where it cannot be started again, the service stays up, says so, and tries until it can.
+            Path global = service.folder().resolve("data/database/global");
+            Path elsewhere = service.folder().resolve("data/database/elsewhere");
+            Files.move(global, elsewhere);
             DebianDatabase.kill(service.database().orElseThrow());
-            assertEquals(1, service.awaitEnd());
-            assertTrue(
-                    service.output().contains("Ask First stops: PostgreSQL has ended and does not restart"),
-                    service.output());
+            for (int i = 0; i < 600 && !service.output().contains("does not restart, trying again"); i++) {
+                Service.pause();
+            }
+            assertTrue(service.output().contains("PostgreSQL does not restart, trying again"), service.output());
+            assertTrue(service.handle().isAlive(), "the service stays up");
+            Files.move(elsewhere, global);
+            service.awaitReady();
+            LedgerChecker.check(service.databaseUrl(), "askfirst", service.databasePassword());
+            assertEquals(Service.TERMINATED, service.stop());
         }
     }
 

@@ -15,10 +15,15 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.askfirst.testkit.Bodies;
@@ -84,7 +89,47 @@ class FirstDayIT {
         // The page is for people and no part of the contract.
         assertEquals(200, service.send(HttpRequest.newBuilder(service.uri("/"))).statusCode());
         registry.anybody().get("/openapi.yaml").then().statusCode(200).body(startsWith("openapi: 3.1"));
-        registry.anybody().get("/q/health").then().statusCode(200);
+        assertEquals(
+                200, service.send(HttpRequest.newBuilder(service.health(""))).statusCode());
+        registry.anybody().get("/q/health").then().statusCode(404);
+    }
+
+    /** The server reads these before our code; under the tests' class loader it does so without our handler. */
+    @Test
+    @Order(1)
+    void requestsThatCannotBeReadGetAProblemToo() throws IOException {
+        String end = "Host: localhost\r\nConnection: close\r\n\r\n";
+        for (Map.Entry<String, Integer> refused : Map.of(
+                        "garbage\r\n\r\n",
+                        400,
+                        "GET /v1/%zz HTTP/1.1\r\n" + end,
+                        400,
+                        "GET /v1/lookup?subject=%zz HTTP/1.1\r\n" + end,
+                        400,
+                        "POST /v1/parties?x=%4 HTTP/1.1\r\nContent-Length: 2\r\n" + end + "{}",
+                        400,
+                        "POST /v1/lookups HTTP/1.1\r\nContent-Length: 5000000000\r\n" + end,
+                        413,
+                        "GET /v1/statistics HTTP/9.9\r\n" + end,
+                        400,
+                        "GET /v1/" + "a".repeat(70_000) + " HTTP/1.1\r\n" + end,
+                        414,
+                        "GET /v1/statistics HTTP/1.1\r\nX: " + "a".repeat(40_000) + "\r\n" + end,
+                        431)
+                .entrySet()) {
+            String asked =
+                    refused.getKey().substring(0, Math.min(60, refused.getKey().length()));
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream().write(refused.getKey().getBytes(StandardCharsets.ISO_8859_1));
+                socket.getOutputStream().flush();
+                byte[] head = new byte[4096];
+                int length = socket.getInputStream().read(head);
+                String answer = new String(head, 0, Math.max(0, length), StandardCharsets.UTF_8);
+                assertTrue(answer.startsWith("HTTP/1.1 " + refused.getValue()), asked + ": " + answer);
+                assertTrue(answer.contains("application/problem+json"), asked + ": " + answer);
+            }
+        }
     }
 
     @Test
@@ -229,9 +274,10 @@ class FirstDayIT {
                 .asString();
         List<String> answered = answers.lines().toList();
         assertEquals(3, answered.size(), answers);
-        assertEquals("{\"id\":\"a\",\"verdict\":\"ask\",", answered.get(0).substring(0, 26));
-        assertEquals("{\"id\":\"1\",\"problem\":", answered.get(1).substring(0, 20));
-        assertEquals("{\"id\":\"2\",\"verdict\":\"deny\",", answered.get(2).substring(0, 27));
+        assertEquals(
+                "{\"line\":1,\"id\":\"a\",\"verdict\":\"ask\",", answered.get(0).substring(0, 35));
+        assertEquals("{\"line\":3,\"problem\":", answered.get(1).substring(0, 20));
+        assertEquals("{\"line\":4,\"verdict\":\"deny\",", answered.get(2).substring(0, 27));
 
         registry.anybody()
                 .contentType("text/plain")

@@ -22,7 +22,7 @@ class ImportIT {
     /** So many that they, kept until the end, would not fit in the heap; {@code bench/run million} has more. */
     private static final int ROWS = Integer.getInteger("askfirst.rows", 200_000);
 
-    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{52}");
+    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{59}");
     private static final Pattern ID = Pattern.compile("i_[0-9a-f]{32}");
     private static final Pattern READ = Pattern.compile("\"counts\":\\{\"read\":(\\d+)");
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+([0-9]+) kB");
@@ -94,7 +94,7 @@ class ImportIT {
             String done = awaitDone(service, key, id);
             assertTrue(
                     done.contains(
-                            "\"counts\":{\"read\":10000,\"declared\":10000,\"alreadyDeclared\":0,\"declaredWithWarnings\":23,\"refused\":0}"),
+                            "\"counts\":{\"read\":10000,\"declared\":10000,\"alreadyDeclared\":0,\"declaredWithWarnings\":23,\"refused\":0,\"skipped\":0,\"repaired\":0,\"placeholders\":0}"),
                     done);
             assertEquals("", service.errors());
         }

@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class IndexIT {
     private static final int DECLARATIONS = 300;
     private static final int SUBJECTS = 100;
-    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{52}");
+    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{59}");
     private static final Pattern ID = Pattern.compile("\"id\":\"(d_[0-9a-z]{26})\"");
 
     private static String openParty(Service service) {
@@ -127,6 +130,66 @@ class IndexIT {
             service.start();
             answersAll(service);
             assertEquals("deny", verdict(service, extra));
+        }
+    }
+
+    /** Somebody cuts, changes or removes the files while lookups are answered. */
+    @Test
+    void whatIsDamagedWhileItServesIsMadeAgainAndNeverBelieved() throws IOException {
+        try (Service service = Service.inEmptyFolder().onNewestJava()) {
+            service.start();
+            String key = openParty(service);
+            declareMany(service, key);
+            assertEquals(Service.TERMINATED, service.stop());
+            service.start();
+            answersAll(service);
+            int declared = 0;
+            for (Damage damage : List.<Damage>of(IndexIT::cut, IndexIT::overwrite, Files::delete)) {
+                Path file = segments(service).get(0);
+                damage.to(file);
+                long end = System.nanoTime() + 60_000_000_000L;
+                // The files are compared four times a second; what is asked in between may meet the damage.
+                for (int i = 0; i < 15; i++) {
+                    Service.pause();
+                }
+                boolean repaired = false;
+                for (int i = 0; !repaired; i++) {
+                    String verdict = verdict(service, subject(i % DECLARATIONS, i % SUBJECTS));
+                    assertTrue(verdict.equals("deny") || verdict.equals("503"), verdict);
+                    assertTrue(System.nanoTime() < end, () -> "it is not repaired\n" + service.output());
+                    repaired = verdict.equals("deny") && !segments(service).contains(file);
+                }
+                service.awaitReady();
+                answersAll(service);
+                String subject = subject(5000 + declared++, 1);
+                declare(service, key, subject);
+                assertEquals("deny", verdict(service, subject));
+            }
+            assertEquals(
+                    3,
+                    service.output()
+                            .lines()
+                            .filter(line -> line.contains("the index is rebuilt"))
+                            .count(),
+                    service.output());
+            assertEquals(Service.TERMINATED, service.stop());
+        }
+    }
+
+    /** Something that happens to a file. */
+    private interface Damage {
+        void to(Path file) throws IOException;
+    }
+
+    private static void cut(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(5000);
+        }
+    }
+
+    private static void overwrite(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1 << 16), 1 << 14);
         }
     }
 

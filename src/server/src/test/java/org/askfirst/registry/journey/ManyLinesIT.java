@@ -30,10 +30,10 @@ import org.junit.jupiter.api.Test;
 class ManyLinesIT {
     private static final int LINES = Integer.getInteger("askfirst.rows", 300_000);
     private static final int BLOCK = 1_000;
-    private static final int WIDE = 2_500;
+    private static final int WIDE = 4_100;
     private static final int WORKS = 100;
     private static final Pattern OPEN = Pattern.compile("The lookup index is open: ([0-9]+) keys, ([0-9]+) bytes");
-    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{52}");
+    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{59}");
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+([0-9]+) kB");
 
     @Test
@@ -63,10 +63,10 @@ class ManyLinesIT {
                 Iterator<String> each = answers.iterator();
                 while (each.hasNext()) {
                     String line = each.next();
-                    // The party is the only one that declares, so position and line go together.
+                    // The party is the only one that declares, so position and line go together. Its name came first.
                     assertTrue(
                             line.startsWith("{\"line\":" + expected + ",\"id\":\"d_")
-                                    && line.endsWith(",\"position\":" + expected + "}"),
+                                    && line.endsWith(",\"position\":" + (expected + 1) + "}"),
                             line);
                     expected++;
                 }
@@ -86,6 +86,47 @@ class ManyLinesIT {
                     peak.find() ? peak.group(1) : "?");
             assertEquals("", service.errors());
         }
+    }
+
+    /** Nobody who asks without a key is refused a line: the registry reads as fast as the quota allows. */
+    @Test
+    void aMillionWorksWithoutAKeyAreAllAnswered() throws IOException, InterruptedException {
+        int works = Integer.getInteger("askfirst.works", 1_000_000);
+        try (Service service =
+                Service.inEmptyFolder().withJavaOption("-Xmx256m").start()) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            service.uri("/v1/lookups?detail=verdict&use=ai-training&receipt=true"))
+                    .header("Content-Type", "application/x-ndjson")
+                    .POST(HttpRequest.BodyPublishers.ofByteArrays(() -> IntStream.range(0, works / BLOCK)
+                            .mapToObj(ManyLinesIT::questions)
+                            .iterator()))
+                    .build();
+            long start = System.nanoTime();
+            HttpResponse<Stream<String>> answer = service.http().send(request, HttpResponse.BodyHandlers.ofLines());
+            assertEquals(200, answer.statusCode());
+            long expected = 1;
+            try (Stream<String> answers = answer.body()) {
+                Iterator<String> each = answers.iterator();
+                while (each.hasNext() && expected <= works) {
+                    String line = each.next();
+                    assertTrue(line.startsWith("{\"line\":" + expected + ",\"verdict\":\"unknown\""), line);
+                    expected++;
+                }
+                assertTrue(each.hasNext() && each.next().startsWith("{\"receipt\":"), "no receipt");
+                assertTrue(!each.hasNext(), "something follows the receipt");
+            }
+            assertEquals(works, expected - 1);
+            System.out.printf(
+                    Locale.ROOT, "%,d works without a key: %.1f s%n", works, (System.nanoTime() - start) / 1e9);
+            assertEquals("", service.errors());
+        }
+    }
+
+    private static byte[] questions(int number) {
+        return Bodies.lines(IntStream.range(number * BLOCK, (number + 1) * BLOCK)
+                        .mapToObj(i -> Bodies.object("subjects", List.of("url:https://works.example.com/" + i)))
+                        .toList())
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Few entries name many works: while they are followed the changes must go to files, not pile up on the heap. */

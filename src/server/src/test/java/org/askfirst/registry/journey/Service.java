@@ -57,6 +57,7 @@ final class Service implements AutoCloseable {
     private final Path folder;
     private final Path jar;
     private final int port = freePort();
+    private final int managementPort = freePort();
     private final List<String> before = new ArrayList<>();
     private final List<String> javaOptions = new ArrayList<>();
     private List<String> arguments = List.of();
@@ -70,6 +71,26 @@ final class Service implements AutoCloseable {
         this.jar = jar;
         environment.put("QUARKUS_HTTP_PORT", String.valueOf(port));
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        environment.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort));
+        // Journeys do more from one address than anybody may.
+        environment.put("ASKFIRST_BUDGET_PARTIES", "1000000");
+        environment.put("ASKFIRST_BUDGET_WORKS_OF_FIRST_DAY", "1000000000");
+        environment.put("ASKFIRST_BUDGET_WORKS_OF_AN_ADDRESS", "1000000000");
+        environment.put("ASKFIRST_BUDGET_CLAIMS", "1000000");
+        environment.put("ASKFIRST_BUDGET_CLAIMS_OF_AN_ADDRESS", "1000000");
+        environment.put("ASKFIRST_BUDGET_OFFERS", "1000000");
+        environment.put("ASKFIRST_BUDGET_GRANTS", "1000000");
+        environment.put("ASKFIRST_BUDGET_GRANTS_OF_AN_ADDRESS", "1000000");
+        environment.put("ASKFIRST_BUDGET_OFFERS_OF_AN_ADDRESS", "1000000");
+        environment.put("ASKFIRST_BUDGET_FILES", "1000000");
+        environment.put("ASKFIRST_BUDGET_FILES_OF_AN_ADDRESS", "1000000");
+        // No proxy has to notice that it stops.
+        environment.put("QUARKUS_SHUTDOWN_DELAY", "0S");
+    }
+
+    /** The service in that folder, not started yet. */
+    static Service inFolder(Path folder) {
+        return new Service(folder, packaged());
     }
 
     /** The service in an empty folder, not started yet. */
@@ -114,6 +135,12 @@ final class Service implements AutoCloseable {
     /** With that gone from its environment. */
     Service without(String variable) {
         environment.remove(variable);
+        return this;
+    }
+
+    /** With all variables gone that begin so. */
+    Service withoutAny(String prefix) {
+        environment.keySet().removeIf(name -> name.startsWith(prefix));
         return this;
     }
 
@@ -195,10 +222,34 @@ final class Service implements AutoCloseable {
         return started;
     }
 
+    /** Waits until it is ready again. */
+    void awaitReady() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!isReady()) {
+            assertTrue(System.nanoTime() < end, () -> "The service is not ready again:\n" + everything());
+            pause();
+        }
+    }
+
+    /** Returns the answer of the readiness check, which must come within two seconds. */
+    HttpResponse<String> readiness() {
+        try {
+            return http.send(
+                    HttpRequest.newBuilder(health("/ready"))
+                            .timeout(Duration.ofSeconds(2))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     private boolean isReady() {
         try {
             return http.send(
-                                    HttpRequest.newBuilder(uri("/q/health/ready"))
+                                    HttpRequest.newBuilder(health("/ready"))
                                             .timeout(Duration.ofSeconds(5))
                                             .build(),
                                     HttpResponse.BodyHandlers.discarding())
@@ -259,6 +310,15 @@ final class Service implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
+    int managementPort() {
+        return managementPort;
+    }
+
+    /** An address of a health check. */
+    URI health(String check) {
+        return URI.create("http://127.0.0.1:" + managementPort + "/q/health" + check);
+    }
+
     /** Returns the output since the last start. */
     String output() {
         return read(written("out"));
@@ -299,9 +359,11 @@ final class Service implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The operator's key, which this start must have shown. */
+    /** The operator's key, from the file that this start must have named. */
     String operatorKey() {
-        return banner("operator").orElseThrow(() -> new AssertionError("no operator key in:\n" + output()));
+        Path file = Path.of(banner("operator")
+                .orElseThrow(() -> new AssertionError("no file of the operator key in:\n" + output())));
+        return read(file).strip();
     }
 
     /** Its PostgreSQL, if one runs, whoever left it. */

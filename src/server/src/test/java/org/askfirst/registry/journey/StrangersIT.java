@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StrangersIT {
     private static final int FULL = 256;
-    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{52}");
+    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{59}");
     private static final Pattern ID = Pattern.compile("d_[0-9a-z]{26}");
 
     /** The bytes before the 32 bytes of an Ed25519 key in its X.509 form (RFC 8410). */
@@ -73,14 +73,14 @@ class StrangersIT {
         assertTrue(key.find());
         party = key.group();
         batch(0, 300);
-        older = checkpoint(300);
+        older = checkpoint(301);
         batch(300, 777);
         for (int i = 0; i < 10; i++) {
             service.send(HttpRequest.newBuilder(service.uri("/v1/declarations/" + declarations.get(i)))
                     .header("Authorization", "Bearer " + party)
                     .DELETE());
         }
-        newer = checkpoint(787);
+        newer = checkpoint(788);
     }
 
     @AfterAll

@@ -33,7 +33,7 @@ final class Writers implements AutoCloseable {
 
     private static final Duration ANSWER = Duration.ofSeconds(40);
     private static final Duration LAST_WORDS = Duration.ofSeconds(60);
-    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{52}");
+    private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{59}");
     private static final Pattern POSITION = Pattern.compile("\"position\":([0-9]+)");
 
     private final Service service;
