@@ -12,18 +12,19 @@ public class FiveCalls {
         ApiClient client = new ApiClient();
         client.updateBaseUri(arguments[0]);
         OpenedParty party = new PartiesApi(client)
-                .openParty(new PartyRequest().name("A generated client").kind(PartyKind.PUBLISHER));
+                .openParty(new PartyRequest().name("A generated client").kind(PartyKind.PUBLISHER), null);
         client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + party.getKey()));
         DeclarationsApi declarations = new DeclarationsApi(client);
         LookupsApi lookups = new LookupsApi(client);
 
         Terms terms = new Terms().contact("mailto:rights@example.com");
         terms.setPayment(new Payment().type(Payment.TypeEnum.USE).amount("1000").currency("KRW"));
-        Declaration declared = declarations.declare(
+        DeclarationAnswer declared = declarations.declare(
                 new DeclarationRequest()
                         .subjects(List.of("isbn:9791190000123"))
                         .stances(new Stances().aiTraining(Stance.RESERVED))
                         .terms(terms),
+                null,
                 null);
         check("declare", declared.getSubjects().equals(List.of("isbn:9791190000123")));
 
@@ -34,6 +35,7 @@ public class FiveCalls {
                                 new LookupItem().id("refused").subjects(List.of("isbn:9791190000124"))))
                         .uses(List.of(Use.GENERATIVE_AI_TRAINING))
                         .detail(Detail.FULL),
+                null,
                 null,
                 null,
                 null);
@@ -50,9 +52,11 @@ public class FiveCalls {
                 lookups.lookUpOne(List.of("isbn:9791190000123"), null, String.valueOf(declared.getPosition() - 1), null, null);
         check("lookUpOne as of the position before", before.getVerdict() == Verdict.UNKNOWN);
 
-        BatchAnswer line = declarations.declareBatch(new DeclarationRequest()
-                .subjects(List.of("url:https://example.com/a"))
-                .stances(new Stances().aiTraining(Stance.RESERVED)));
+        BatchAnswer line = declarations.declareBatch(
+                new BatchLine()
+                        .subjects(List.of("url:https://example.com/a"))
+                        .stances(new Stances().aiTraining(Stance.RESERVED)),
+                null);
         check("declareBatch", line.getLine() == 1 && line.getId() != null && line.getProblem() == null);
 
         InclusionProof proof = new LogApi(client).getDeclarationProof(declared.getId());

@@ -1,7 +1,7 @@
 // Makes five calls of the running service with the generated TypeScript client, and checks the answers.
 import {
-  BatchAnswerFromJSON, Configuration, DeclarationRequestToJSON, DeclarationsApi, LogApi, LookupsApi, PartiesApi,
-  type DeclarationRequest,
+  BatchAnswerFromJSON, BatchLineToJSON, Configuration, DeclarationsApi, LogApi, LookupsApi, PartiesApi,
+  type BatchLine, type DeclarationRequest,
 } from './client/index';
 
 declare const process: { argv: string[]; exit(code: number): never };
@@ -46,21 +46,21 @@ async function main(basePath: string): Promise<void> {
     subject: ['isbn:9788936434120'], use: ['ai-training'], asOf: answers.asOf,
   });
   check('lookUpOne as of the bulk answer', now.verdict === 'ask');
-  const before = await lookups.lookUpOne({ subject: ['isbn:9788936434120'], asOf: String(declared.position - 1) });
+  const before = await lookups.lookUpOne({ subject: ['isbn:9788936434120'], asOf: String(declared.position! - 1) });
   check('lookUpOne as of the position before', before.verdict === 'unknown');
 
   // NDJSON is text for this generator: the lines are the body, and the answer is read line by line.
-  const lines = ['b', 'c'].map((path): DeclarationRequest => ({
+  const lines = ['b', 'c'].map((path): BatchLine => ({
     subjects: [`url:https://example.com/${path}`],
     stances: { aiTraining: 'reserved' },
   }));
-  const batch = await declarations.declareBatchRaw({ declarationRequest: lines[0] }, async () => ({
-    body: lines.map((line) => JSON.stringify(DeclarationRequestToJSON(line))).join('\n'),
+  const batch = await declarations.declareBatchRaw({ batchLine: lines[0] }, async () => ({
+    body: lines.map((line) => JSON.stringify(BatchLineToJSON(line))).join('\n'),
   }));
   const answered = (await batch.raw.text()).trim().split('\n').map((line) => BatchAnswerFromJSON(JSON.parse(line)));
   check('declareBatch', answered.length === 2 && answered.every((line) => line.id !== undefined && !line.problem));
 
-  const proof = await new LogApi(configuration).getDeclarationProof({ id: declared.id });
+  const proof = await new LogApi(configuration).getDeclarationProof({ id: declared.id! });
   check('getDeclarationProof', proof.checkpoint.includes('\n'));
   console.log('The TypeScript client made its calls.');
 }

@@ -76,6 +76,7 @@ public class QueryResource {
                             row.getLong(2),
                             expansion.specificity(place),
                             expansion.scheme(place).needsControl(),
+                            Statement.Reach.WHOLE,
                             Control.NONE,
                             Stances.fromPacked(row.getInt(4)),
                             row.getBoolean(5),

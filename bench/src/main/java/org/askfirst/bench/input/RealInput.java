@@ -30,7 +30,7 @@ public final class RealInput {
     private static final Pattern KEY = Pattern.compile("\"key\":\"(afk_[0-9a-z]+)\"");
     private static final Pattern PARTY = Pattern.compile("\"id\":\"(p_[0-9a-z]+)\"");
     private static final Pattern VERDICT =
-            Pattern.compile("\\{\"id\":\"[0-9]+\",\"(?:verdict\":\"([a-z]+)|(problem))\"");
+            Pattern.compile("\\{(?:\"line\":[0-9]+,)?\"id\":\"[0-9]+\",\"(?:verdict\":\"([a-z]+)|(problem))\"");
     private static final int CALL = 10_000;
     private static final int RULES = 50;
 

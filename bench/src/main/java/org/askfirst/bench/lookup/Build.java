@@ -16,6 +16,7 @@ import org.askfirst.index.Segment;
 import org.askfirst.index.SegmentBuilder;
 import org.askfirst.subject.PublicSuffixes;
 import org.askfirst.subject.Subject;
+import org.askfirst.verdict.Contact;
 import org.askfirst.verdict.Control;
 import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stance;
@@ -45,7 +46,7 @@ final class Build {
             long start = System.nanoTime();
             for (long number = 0; number < keys; number++) {
                 Subject subject = Subject.parse(works.declared(number));
-                builder.add(subject.key(), subject, posting(number, position(number)));
+                builder.addStatement(subject, posting(number, position(number)));
             }
             long added = System.nanoTime();
             Segment segment = builder.finish(origin(position(keys - 1)), PartyRegisterSnapshot.NOTHING);
@@ -79,11 +80,11 @@ final class Build {
                 party,
                 position,
                 RESERVED,
-                number / WORKS % 4 == 0,
-                false,
+                number / WORKS % 4 == 0 ? Contact.OF_TERMS : Contact.NONE,
                 false,
                 Period.ALWAYS,
                 Control.NONE,
+                null,
                 null,
                 null);
     }

@@ -82,7 +82,8 @@ final class InProcess {
         Machine.delete(folder);
         Machine.Values built = Machine.java(Build.class, List.of("-Xmx512m"), folder, size, plan.urls());
         long keys = (long) built.number("keys");
-        if (keys != size) {
+        // A work whose address is not its plain spelling has two keys.
+        if (keys < size) {
             throw new IllegalStateException(keys + " keys of " + size + " works");
         }
         Machine.Values cached = Machine.java(Start.class, List.of("-Xmx512m"), folder);

@@ -41,7 +41,7 @@ public final class Lookup {
         Arguments run = Arguments.parse(
                 "lookup",
                 Set.of("process", "http", "soak"),
-                Set.of("load", "profile"),
+                Set.of("load", "profile", "counting"),
                 List.of(
                         "urls", Arguments.data() + "/urls.txt",
                         "sizes", "1000000,10000000,100000000",

@@ -13,9 +13,11 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +47,10 @@ final class OverHttp {
     /** Seconds of every kind of call before the first is measured, so that everything is compiled for all of them. */
     private static final int WARM_SECONDS = 12;
 
+    /** Starts with counting, and as many without. */
+    private static final int COUNTING_ROUNDS = 3;
+
+    private static final double COUNTING = 1.03;
     private static final double CEILING = 0.8;
     private static final double QUERY = 5;
     private static final double URLS_A_CORE = 200_000;
@@ -73,10 +79,20 @@ final class OverHttp {
 
     /** Starts the service on the data of this run, without limits for those who ask. */
     private Server start() throws Exception {
+        return start(true);
+    }
+
+    private Server start(boolean counting) throws Exception {
         return Server.service(
                 folder,
                 plan.options(),
-                Map.of("ASKFIRST_QUOTA_ANONYMOUS", "2000000000", "ASKFIRST_QUOTA_KEYED", "2000000000"));
+                Map.of(
+                        "ASKFIRST_QUOTA_ANONYMOUS",
+                        "2000000000",
+                        "ASKFIRST_QUOTA_KEYED",
+                        "2000000000",
+                        "ASKFIRST_ASKED_COUNT",
+                        String.valueOf(counting)));
     }
 
     static void run(Plan plan, Arguments run, Report report) throws Exception {
@@ -86,6 +102,9 @@ final class OverHttp {
             http.load();
             if (run.includes("http")) {
                 http.batches();
+            }
+            if (run.includes("counting")) {
+                http.counting();
             }
             if (run.includes("profile")) {
                 http.profile();
@@ -452,7 +471,7 @@ final class OverHttp {
 
     private void requireRight(byte[] request, int number) throws Exception {
         try (Exchange exchange = new Exchange(service.port())) {
-            String[] answers = exchange.ask(request, true).text().split("\\{\"id\":\"", -1);
+            String[] answers = exchange.ask(request, true).text().split("\\{(?:\"line\":[0-9]+,)?\"id\":\"", -1);
             int known = 0;
             int declared = 0;
             for (int i = 1; i < answers.length; i++) {
@@ -579,6 +598,107 @@ final class OverHttp {
                 report.goal("works/s a core, " + name, "≥ 200,000", number(aCore), aCore >= URLS_A_CORE);
             }
         }
+    }
+
+    // ---- with and without counting who asked
+
+    /** The processor time of one work in microseconds: of the service, and with that of the database. */
+    private record Cost(double service, double whole) {
+        static Cost of(Calls calls) {
+            double works = (double) calls.nanos().length * ITEMS;
+            return new Cost(calls.cpu() * 1e6 / works, (calls.cpu() + calls.database()) * 1e6 / works);
+        }
+    }
+
+    /** Starts the service in turn with and without counting, and compares the processor time of a work. */
+    private void counting() throws Exception {
+        Map<String, byte[][]> kinds = new LinkedHashMap<>();
+        kinds.put("a tenth declared, verdict", requests(false, false, false));
+        kinds.put("a tenth declared, full", requests(false, true, false));
+        kinds.put("all declared, verdict", declaredRequests());
+        Map<String, List<Cost>> costs = new LinkedHashMap<>();
+        for (int round = 0; round < COUNTING_ROUNDS; round++) {
+            for (boolean counting : new boolean[] {round % 2 == 1, round % 2 == 0}) {
+                service.close();
+                service = start(counting);
+                for (byte[][] requests : kinds.values()) {
+                    call(requests, 2, WARM_SECONDS);
+                }
+                for (Map.Entry<String, byte[][]> kind : kinds.entrySet()) {
+                    costs.computeIfAbsent(kind.getKey() + counting, name -> new ArrayList<>())
+                            .add(Cost.of(call(kind.getValue(), 2, batchSeconds)));
+                }
+            }
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of(
+                "10,000 works a call",
+                "CPU µs a work, not counted",
+                "counted",
+                "more",
+                "with database, not counted",
+                "counted",
+                "more"));
+        for (String kind : kinds.keySet()) {
+            List<Cost> without = Objects.requireNonNull(costs.get(kind + false));
+            List<Cost> with = Objects.requireNonNull(costs.get(kind + true));
+            double[] service = {
+                median(without.stream().mapToDouble(Cost::service).toArray()),
+                median(with.stream().mapToDouble(Cost::service).toArray())
+            };
+            double[] whole = {
+                median(without.stream().mapToDouble(Cost::whole).toArray()),
+                median(with.stream().mapToDouble(Cost::whole).toArray())
+            };
+            rows.add(List.of(
+                    kind,
+                    decimal(service[0]),
+                    decimal(service[1]),
+                    percent(service),
+                    decimal(whole[0]),
+                    decimal(whole[1]),
+                    percent(whole)));
+            report.goal("counting, " + kind, "≤ 3 % more", percent(service), service[1] <= service[0] * COUNTING);
+        }
+        report.add("Two clients, JSON, medians of " + COUNTING_ROUNDS + " starts each with and without counting, in"
+                + " turn; " + BODIES + " different calls in turn. The time of the database includes the adding up.\n");
+        report.table(rows);
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+
+    private static String percent(double[] withoutAndWith) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * (withoutAndWith[1] / withoutAndWith[0] - 1));
+    }
+
+    /** Calls in which each work is declared. */
+    private byte[][] declaredRequests() {
+        byte[][] requests = new byte[BODIES][];
+        long number = 0;
+        for (int i = 0; i < BODIES; i++) {
+            StringBuilder body = new StringBuilder("{\"items\":[");
+            for (int item = 0; item < ITEMS; number++) {
+                if (Works.isHit(number)) {
+                    body.append(item == 0 ? "" : ",")
+                            .append("{\"id\":\"")
+                            .append(item)
+                            .append("\",\"subjects\":[\"")
+                            .append(works.asked(number, served, false))
+                            .append("\"]}");
+                    item++;
+                }
+            }
+            requests[i] = Exchange.request(
+                    "POST",
+                    "/v1/lookups?detail=verdict",
+                    null,
+                    JSON,
+                    body.append("]}").toString().getBytes(StandardCharsets.UTF_8));
+        }
+        return requests;
     }
 
     // ---- peers, with the same keys
