@@ -62,7 +62,18 @@ public final class IndexView {
 
     /** Returns a view of a single file, such as a downloaded one. */
     public static IndexView of(Segment segment) {
-        return new IndexView(segment.origin().position(), new Delta(), null, List.of(segment), segment.partyRegister());
+        return of(List.of(segment));
+    }
+
+    /**
+     * Returns a view of a complete file and files of later changes.
+     *
+     * @param segments the files, newest first; each file of changes begins where the next one ends
+     */
+    public static IndexView of(List<Segment> segments) {
+        Segment newest = segments.get(0);
+        return new IndexView(
+                newest.origin().position(), new Delta(), null, List.copyOf(segments), newest.partyRegister());
     }
 
     /** Returns the position of the last entry that the view includes. */

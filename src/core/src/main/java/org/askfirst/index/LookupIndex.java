@@ -54,6 +54,9 @@ public final class LookupIndex implements AutoCloseable {
 
     private static final int MERGE_AT_A_STOP = 10_000;
 
+    /** The number of changed keys that are remembered for the next cut: some hundred megabytes. */
+    private static final int MAX_REMEMBERED = 1_000_000;
+
     /**
      * A merge includes older files that have up to this many times as many keys as the merged part, so each key is
      * rewritten rarely.
@@ -68,6 +71,11 @@ public final class LookupIndex implements AutoCloseable {
     private String leafHash = "";
     private Origin frozenAt;
     private long generation;
+
+    /** The changes since the last cut, newest first; null if they are not known. */
+    private @Nullable List<Delta> changes;
+
+    private @Nullable IndexCut lastCut;
 
     private LookupIndex(Path folder, String ledger, FileChannel lock) {
         this.folder = folder;
@@ -132,6 +140,7 @@ public final class LookupIndex implements AutoCloseable {
                 leafHash = newest.origin().leafHash();
                 view = new IndexView(
                         newest.origin().position(), new Delta(), null, List.copyOf(segments), newest.partyRegister());
+                frozenAt = newest.origin();
             }
         } catch (NoSuchFileException none) {
             unusableReason = Files.exists(folder.resolve(LIST)) ? none.getMessage() + " is missing" : null;
@@ -386,7 +395,7 @@ public final class LookupIndex implements AutoCloseable {
         Origin origin = frozenAt;
         Segment merged;
         try (SegmentWriter writer = new SegmentWriter(nextFile())) {
-            Merge.write(frozen, sources, includesOldest, writer);
+            Merge.write(List.of(frozen), sources, includesOldest, writer);
             merged = writer.finish(origin, start.partyRegister().upTo(origin.position()));
         }
         install(merged, frozen, sources);
@@ -398,8 +407,56 @@ public final class LookupIndex implements AutoCloseable {
         if (now.frozen() == null && now.live().size() > 0) {
             view = new IndexView(now.position(), new Delta(), now.live(), now.segments(), now.partyRegister());
             frozenAt = origin(now.position(), leafHash);
+            remember(now.live());
         }
         return view;
+    }
+
+    /** Keeps the changes for the next cut, unless they are too many. */
+    private void remember(Delta frozen) {
+        List<Delta> since = changes;
+        if (since == null) {
+            return;
+        }
+        since.add(0, frozen);
+        long size = 0;
+        for (Delta one : since) {
+            size += one.size();
+        }
+        if (size > MAX_REMEMBERED) {
+            changes = null;
+        }
+    }
+
+    /**
+     * Merges the changes into files and returns the whole content, for a copy. Readers and {@link #apply} continue
+     * meanwhile. Only one thread at a time may call this or {@link #merge}. From the first call on, the index remembers
+     * the changes until the next call.
+     *
+     * @throws IOException if a file cannot be written; nothing is lost, and the next call tries again
+     */
+    public IndexCut cut() throws IOException {
+        merge();
+        synchronized (this) {
+            IndexView now = view;
+            Origin at = now.live().size() == 0 ? origin() : frozenAt;
+            IndexCut before = lastCut;
+            if (now.frozen() != null || (before != null && at.position() <= before.origin().position())) {
+                if (before == null) {
+                    throw new IOException("the index was replaced meanwhile");
+                }
+                return before;
+            }
+            IndexCut cut = new IndexCut(
+                    at,
+                    now.segments(),
+                    now.partyRegister().upTo(at.position()),
+                    changes == null || before == null ? null : before.origin(),
+                    changes == null ? List.of() : changes);
+            changes = new ArrayList<>();
+            lastCut = cut;
+            return cut;
+        }
     }
 
     private synchronized void install(Segment merged, Delta from, List<Segment> sources) throws IOException {
@@ -466,6 +523,9 @@ public final class LookupIndex implements AutoCloseable {
         writeList(List.of(rebuilt));
         List<Segment> before = view.segments();
         leafHash = rebuilt.origin().leafHash();
+        changes = null;
+        lastCut = null;
+        frozenAt = rebuilt.origin();
         view = new IndexView(rebuilt.origin().position(), new Delta(), null, List.of(rebuilt), rebuilt.partyRegister());
         for (Segment segment : before) {
             Files.deleteIfExists(segment.path());

@@ -2,7 +2,9 @@ package org.askfirst.index;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 import org.askfirst.entry.Positions;
 
 /**
@@ -78,40 +80,84 @@ final class Merge {
         };
     }
 
-    /**
-     * Writes the keys and site prefilters of the changes and the segments, newest first.
-     *
-     * @param includesOldest true if no older segment remains, so that keys without postings can be left out
-     */
-    static void write(Delta changes, List<Segment> segments, boolean includesOldest, SegmentWriter writer)
-            throws IOException {
-        List<Cursor> cursors = new ArrayList<>();
-        cursors.add(of(changes.sorted()));
-        segments.forEach(segment -> cursors.add(of(segment)));
-        cursors.removeIf(cursor -> !cursor.next());
-        while (!cursors.isEmpty()) {
+    /** All keys of several sources in order, each once, with the postings in force in the newest source that has it. */
+    private static final class Merged {
+        private final List<Cursor> cursors;
+        private long[] key = NONE;
+        private long[] inForce = NONE;
+
+        /** Creates it from sources, newest first. */
+        Merged(List<Delta> changes, List<Segment> segments) {
+            cursors = new ArrayList<>();
+            changes.forEach(one -> cursors.add(of(one.sorted())));
+            segments.forEach(segment -> cursors.add(of(segment)));
+            cursors.removeIf(cursor -> !cursor.next());
+        }
+
+        /** Moves to the next key; returns false at the end. */
+        boolean next() {
+            if (cursors.isEmpty()) {
+                return false;
+            }
             Cursor first = cursors.get(0);
             for (int i = 1; i < cursors.size(); i++) {
                 if (KeyWords.compare(cursors.get(i).key, 0, first.key, 0) < 0) {
                     first = cursors.get(i);
                 }
             }
-            long[] inForce = inForce(first.postings());
-            if (inForce.length > 0 || !includesOldest) {
-                writer.add(first.key, 0, inForce);
+            inForce = inForce(first.postings());
+            key = first.key.clone();
+            for (int i = cursors.size() - 1; i >= 0; i--) {
+                Cursor cursor = cursors.get(i);
+                if (KeyWords.compare(cursor.key, 0, key, 0) == 0 && !cursor.next()) {
+                    cursors.remove(i);
+                }
             }
-            stepPast(first.key.clone(), cursors);
+            return true;
         }
-        writeSitePrefilters(changes.sortedSitePrefilters(), segments, writer);
     }
 
-    private static void stepPast(long[] key, List<Cursor> cursors) {
-        for (int i = cursors.size() - 1; i >= 0; i--) {
-            Cursor cursor = cursors.get(i);
-            if (KeyWords.compare(cursor.key, 0, key, 0) == 0 && !cursor.next()) {
-                cursors.remove(i);
+    /**
+     * Writes the keys and site prefilters of the changes and the segments, each newest first. All changes are newer than
+     * all segments.
+     *
+     * @param includesOldest true if no older segment remains, so that keys without postings can be left out
+     */
+    static void write(List<Delta> changes, List<Segment> segments, boolean includesOldest, SegmentWriter writer)
+            throws IOException {
+        Merged merged = new Merged(changes, segments);
+        while (merged.next()) {
+            if (merged.inForce.length > 0 || !includesOldest) {
+                writer.add(merged.key, 0, merged.inForce);
             }
         }
+        writeSitePrefilters(changes, segments, List.of(), writer);
+    }
+
+    /**
+     * Writes the keys under which something else is in force than before, and the site prefilters that are new.
+     *
+     * @param before the segments of the earlier state, newest first
+     * @param after the segments of the later state, newest first
+     */
+    static void writeDifference(List<Segment> before, List<Segment> after, SegmentWriter writer) throws IOException {
+        Merged old = new Merged(List.of(), before);
+        Merged now = new Merged(List.of(), after);
+        boolean hasOld = old.next();
+        boolean hasNow = now.next();
+        while (hasOld || hasNow) {
+            int order = !hasOld ? 1 : !hasNow ? -1 : KeyWords.compare(old.key, 0, now.key, 0);
+            if (order < 0) {
+                if (old.inForce.length > 0) {
+                    writer.add(old.key, 0, NONE);
+                }
+            } else if (order > 0 ? now.inForce.length > 0 : !Arrays.equals(old.inForce, now.inForce)) {
+                writer.add(now.key, 0, now.inForce);
+            }
+            hasOld = order <= 0 ? old.next() : hasOld;
+            hasNow = order >= 0 ? now.next() : hasNow;
+        }
+        writeSitePrefilters(List.of(), after, before, writer);
     }
 
     /** Returns the postings that have not ended. */
@@ -134,34 +180,72 @@ final class Merge {
         return inForce;
     }
 
-    private static void writeSitePrefilters(long[] changed, List<Segment> segments, SegmentWriter writer)
+    /** Writes the site prefilters of some sources in order, without those that the last ones have. */
+    private static void writeSitePrefilters(
+            List<Delta> changes, List<Segment> segments, List<Segment> without, SegmentWriter writer)
             throws IOException {
-        long[] places = new long[segments.size()];
-        int place = 0;
+        List<SortedLongs> sources = new ArrayList<>();
+        changes.forEach(one -> sources.add(SortedLongs.of(one.sortedSitePrefilters())));
+        segments.forEach(segment -> sources.add(SortedLongs.of(segment.sitePrefilters())));
+        List<SortedLongs> known =
+                without.stream().map(segment -> SortedLongs.of(segment.sitePrefilters())).toList();
         while (true) {
-            boolean any = place < changed.length;
-            long least = any ? changed[place] : 0;
-            for (int i = 0; i < places.length; i++) {
-                Prefixes prefilters = segments.get(i).sitePrefilters();
-                if (places[i] < prefilters.count()
-                        && (!any || Long.compareUnsigned(prefilters.at(places[i]), least) < 0)) {
-                    least = prefilters.at(places[i]);
-                    any = true;
-                }
-            }
-            if (!any) {
+            sources.removeIf(SortedLongs::isAtEnd);
+            if (sources.isEmpty()) {
                 return;
             }
-            writer.addSitePrefilter(least);
-            while (place < changed.length && changed[place] == least) {
+            long least = sources.get(0).value();
+            for (SortedLongs source : sources) {
+                least = Long.compareUnsigned(source.value(), least) < 0 ? source.value() : least;
+            }
+            boolean isKnown = false;
+            for (SortedLongs one : known) {
+                isKnown |= one.has(least);
+            }
+            if (!isKnown) {
+                writer.addSitePrefilter(least);
+            }
+            for (SortedLongs source : sources) {
+                source.has(least);
+            }
+        }
+    }
+
+    /** A cursor over unsigned numbers in order. */
+    private static final class SortedLongs {
+        private final LongUnaryOperator at;
+        private final long size;
+        private long place;
+
+        private SortedLongs(LongUnaryOperator at, long size) {
+            this.at = at;
+            this.size = size;
+        }
+
+        static SortedLongs of(long[] sorted) {
+            return new SortedLongs(place -> sorted[(int) place], sorted.length);
+        }
+
+        static SortedLongs of(Prefixes prefixes) {
+            return new SortedLongs(prefixes::at, prefixes.count());
+        }
+
+        boolean isAtEnd() {
+            return place >= size;
+        }
+
+        long value() {
+            return at.applyAsLong(place);
+        }
+
+        /** Moves past that value; returns true if it was there. */
+        boolean has(long value) {
+            boolean found = false;
+            while (!isAtEnd() && Long.compareUnsigned(value(), value) <= 0) {
+                found |= value() == value;
                 place++;
             }
-            for (int i = 0; i < places.length; i++) {
-                Prefixes prefilters = segments.get(i).sitePrefilters();
-                while (places[i] < prefilters.count() && prefilters.at(places[i]) == least) {
-                    places[i]++;
-                }
-            }
+            return found;
         }
     }
 }

@@ -1,0 +1,81 @@
+package org.askfirst.index;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.askfirst.entry.Positions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of an index at one position, from which the files of a snapshot are written. It never changes. The format
+ * of the files is {@code docs/formats/segment.md}.
+ */
+public final class IndexCut {
+    private final Origin origin;
+    private final List<Segment> segments;
+    private final PartyRegisterSnapshot register;
+    private final @Nullable Origin before;
+    private final List<Delta> changes;
+
+    /**
+     * Creates a cut.
+     *
+     * @param before the place of the cut from which on the changes are known; null if they are not known
+     * @param changes the changes, newest first
+     */
+    IndexCut(
+            Origin origin,
+            List<Segment> segments,
+            PartyRegisterSnapshot register,
+            @Nullable Origin before,
+            List<Delta> changes) {
+        this.origin = origin;
+        this.segments = segments;
+        this.register = register;
+        this.before = before;
+        this.changes = List.copyOf(changes);
+    }
+
+    /** Returns the ledger, and the last entry that the cut includes. */
+    public Origin origin() {
+        return origin;
+    }
+
+    /** Writes everything to one file. */
+    public Segment writeAll(Path file) throws IOException {
+        try (SegmentWriter writer = new SegmentWriter(file)) {
+            Merge.write(List.of(), segments, true, writer);
+            return writer.finish(origin, register);
+        }
+    }
+
+    /**
+     * Writes what has changed since an earlier state to one file, which is read before the files of that state. This
+     * takes time in proportion to the changes if the state is that of the previous cut, and otherwise to all keys.
+     *
+     * @param earlier the files of the earlier state, newest first
+     */
+    public Segment writeChanges(List<Segment> earlier, Path file) throws IOException {
+        try (SegmentWriter writer = new SegmentWriter(file)) {
+            if (earlier.get(0).origin().equals(before)) {
+                Merge.write(changes, List.of(), false, writer);
+            } else {
+                Merge.writeDifference(earlier, segments, writer);
+            }
+            return writer.finish(origin, register);
+        }
+    }
+
+    /**
+     * Writes consecutive files of changes as one.
+     *
+     * @param changes the files, newest first
+     */
+    public static Segment join(List<Segment> changes, Path file) throws IOException {
+        Segment newest = changes.get(0);
+        try (SegmentWriter writer = new SegmentWriter(file)) {
+            Merge.write(List.of(), changes, false, writer);
+            return writer.finish(newest.origin(), newest.partyRegister().upTo(Positions.NO_END));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.askfirst.snapshot;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * A file that a catalogue lists.
+ *
+ * @param from the position after which the changes in the file begin; 0 for a release, which has everything
+ * @param position the position that the file reaches
+ * @param path the path in the folder
+ * @param bytes the length of the file
+ * @param sha256 the SHA-256 of the file, in hexadecimal
+ */
+public record SnapshotFile(long from, long position, String path, long bytes, String sha256) {
+    private static final Pattern PATH = Pattern.compile("[a-z]{1,20}/[0-9-]{1,40}\\.segment");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+    /**
+     * Checks the members.
+     *
+     * @throws IllegalArgumentException if one of them is not as the format says
+     */
+    public SnapshotFile {
+        if (from < 0 || position < from || bytes <= 0) {
+            throw new IllegalArgumentException("a file has impossible numbers: " + path);
+        }
+        // The path becomes the name of a file on the reader's disk.
+        if (!PATH.matcher(path).matches() || !SHA256.matcher(sha256).matches()) {
+            throw new IllegalArgumentException("a file has an impossible path or hash");
+        }
+    }
+
+    /** Returns the path of the release at that position. */
+    public static String releasePath(long position) {
+        return String.format(Locale.ROOT, "releases/%012d.segment", position);
+    }
+
+    /** Returns the path of the changes between two positions. */
+    public static String deltaPath(long from, long position) {
+        return String.format(Locale.ROOT, "deltas/%012d-%012d.segment", from, position);
+    }
+
+    /** Returns the file as JSON. A release has no {@code from}. */
+    Map<String, Object> tree(boolean isDelta) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        if (isDelta) {
+            tree.put("from", from);
+        }
+        tree.put("position", position);
+        tree.put("path", path);
+        tree.put("bytes", bytes);
+        tree.put("sha256", sha256);
+        return tree;
+    }
+
+    static SnapshotFile of(Object tree, boolean isDelta) {
+        if (!(tree instanceof Map<?, ?> file)) {
+            throw new IllegalArgumentException("a file is not an object");
+        }
+        return new SnapshotFile(
+                isDelta ? Catalog.number(file, "from") : 0,
+                Catalog.number(file, "position"),
+                Catalog.text(file, "path"),
+                Catalog.number(file, "bytes"),
+                Catalog.text(file, "sha256"));
+    }
+}
