@@ -49,19 +49,34 @@ public final class IndexCut {
         }
     }
 
+    /** Returns true if the cut remembers what has changed since that earlier one. */
+    public boolean remembersSince(Origin earlier) {
+        return earlier.equals(before);
+    }
+
     /**
-     * Writes what has changed since an earlier state to one file, which is read before the files of that state. This
-     * takes time in proportion to the changes if the state is that of the previous cut, and otherwise to all keys.
+     * Writes what has changed since the previous cut to one file, which is read before the files of that state.
+     *
+     * @throws IllegalStateException if the cut does not remember it
+     */
+    public Segment writeChanges(Path file) throws IOException {
+        if (before == null) {
+            throw new IllegalStateException("the changes are not known");
+        }
+        try (SegmentWriter writer = new SegmentWriter(file)) {
+            Merge.write(changes, List.of(), false, writer);
+            return writer.finish(origin, register);
+        }
+    }
+
+    /**
+     * Writes the difference to any earlier state, found by a comparison of all keys.
      *
      * @param earlier the files of the earlier state, newest first
      */
-    public Segment writeChanges(List<Segment> earlier, Path file) throws IOException {
+    public Segment writeDifference(List<Segment> earlier, Path file) throws IOException {
         try (SegmentWriter writer = new SegmentWriter(file)) {
-            if (earlier.get(0).origin().equals(before)) {
-                Merge.write(changes, List.of(), false, writer);
-            } else {
-                Merge.writeDifference(earlier, segments, writer);
-            }
+            Merge.writeDifference(earlier, segments, writer);
             return writer.finish(origin, register);
         }
     }

@@ -2,7 +2,9 @@ package org.askfirst.index;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -65,11 +67,9 @@ class IndexCutTest {
                 IndexCut cut = index.cut();
                 assertEquals(history.position(), cut.origin().position());
                 Map<Subject, List<Match>> expected = answers(index.view(), history);
-                Segment changes = cut.writeChanges(List.copyOf(chain), file());
-                // The same changes, found by a comparison of everything.
-                Segment compared = new IndexCut(
-                                cut.origin(), index.view().segments(), snapshot(index), null, List.of())
-                        .writeChanges(List.copyOf(chain), file());
+                assertTrue(cut.remembersSince(chain.get(0).origin()));
+                Segment changes = cut.writeChanges(file());
+                Segment compared = cut.writeDifference(List.copyOf(chain), file());
                 assertEquals(expected, answers(IndexView.of(with(compared, chain)), history), "by comparison");
                 assertTrue(compared.keys() <= changes.keys(), "a comparison finds what is equal again");
                 chain.add(0, changes);
@@ -83,10 +83,6 @@ class IndexCutTest {
             assertEquals(history.position(), joined.origin().position());
             assertTrue(found > 1_000, "too few statements reached a subject");
         }
-    }
-
-    private static PartyRegisterSnapshot snapshot(LookupIndex index) {
-        return index.view().partySnapshot();
     }
 
     private static List<Segment> with(Segment newest, List<Segment> older) {
@@ -144,7 +140,10 @@ class IndexCutTest {
             for (int i = 0; i < 10; i++) {
                 step(index, history);
             }
-            chain.add(0, index.cut().writeChanges(List.copyOf(chain), file()));
+            IndexCut cut = index.cut();
+            assertFalse(cut.remembersSince(chain.get(0).origin()));
+            assertThrows(IllegalStateException.class, () -> cut.writeChanges(file()));
+            chain.add(0, cut.writeDifference(List.copyOf(chain), file()));
             assertEquals(answers(index.view(), history), answers(IndexView.of(chain), history));
             assertEquals(history.position(), chain.get(0).origin().position());
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.askfirst.index.IndexChange;
+import org.askfirst.index.IndexCut;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Listing;
 import org.askfirst.index.LookupIndex;
@@ -373,6 +374,21 @@ public class IndexFollower implements LedgerFollower {
                 open.merge();
                 LOG.debugf("Merged the index in %d ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             }
+        }
+    }
+
+    /**
+     * Returns the whole content of the index at one position, for a copy. Lookups continue meanwhile.
+     *
+     * @throws ProblemException {@link Problem#UNAVAILABLE} if the index is being built
+     */
+    public IndexCut cut() throws IOException {
+        LookupIndex open = index;
+        if (open == null || !usable || damaged) {
+            throw Problem.UNAVAILABLE.because("The registry is building its index; try again in a moment");
+        }
+        synchronized (merger) {
+            return open.cut();
         }
     }
 

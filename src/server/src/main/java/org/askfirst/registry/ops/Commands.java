@@ -1,6 +1,7 @@
 package org.askfirst.registry.ops;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -16,12 +17,14 @@ import org.askfirst.registry.ledger.ProjectionRebuild;
 import org.askfirst.registry.operator.OperatorKeys;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.search.NameIndex;
+import org.askfirst.registry.snapshot.SnapshotPublisher;
 import org.askfirst.registry.transparency.LogCheck;
 import org.askfirst.registry.transparency.LogMismatchException;
+import org.askfirst.catalog.Catalog;
 
 /**
- * The commands that run with the parts of the service and answer no requests: {@code verify}, {@code rebuild}, and those
- * for the operator's keys. They print to standard output.
+ * The commands that run with the parts of the service and answer no requests: {@code verify}, {@code rebuild}, {@code
+ * snapshot}, and those for the operator's keys. They print to standard output.
  */
 @ApplicationScoped
 class Commands {
@@ -30,6 +33,7 @@ class Commands {
     static final String KEYS = "operator-keys";
     static final String ADD_KEY = "add-operator-key";
     static final String REVOKE_KEY = "revoke-operator-key";
+    static final String SNAPSHOT = "snapshot";
 
     /** The commands without an argument. */
     static final List<String> PLAIN = List.of(REBUILD, VERIFY, KEYS);
@@ -48,6 +52,7 @@ class Commands {
     private final GrantRecords grants;
     private final OperatorKeys keys;
     private final NameIndex names;
+    private final SnapshotPublisher snapshot;
     private final OpsConfig config;
 
     Commands(
@@ -58,7 +63,9 @@ class Commands {
             GrantRecords grants,
             OperatorKeys keys,
             NameIndex names,
+            SnapshotPublisher snapshot,
             OpsConfig config) {
+        this.snapshot = snapshot;
         this.keys = keys;
         this.names = names;
         this.config = config;
@@ -79,8 +86,20 @@ class Commands {
             case VERIFY -> verify();
             case ADD_KEY -> addKey(arguments[1]);
             case REVOKE_KEY -> revokeKey(arguments[1]);
+            case SNAPSHOT -> snapshot(Path.of(arguments[1]));
             default -> listKeys();
         };
+    }
+
+    private int snapshot(Path folder) throws SQLException {
+        try {
+            Catalog catalog = snapshot.publishTo(folder);
+            print("The snapshot in " + folder.toAbsolutePath() + " equals the ledger at position " + catalog.position()
+                    + ". Clients may use it until " + catalog.expiresAt() + ".");
+            return 0;
+        } catch (IOException failure) {
+            return refuse("The snapshot cannot be written: " + failure.getMessage());
+        }
     }
 
     private int listKeys() {

@@ -6,9 +6,13 @@ import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.stream.Stream;
 import org.askfirst.registry.embedded.EmbeddedDatabase;
 import org.askfirst.registry.operator.OperatorKeys;
 import org.askfirst.registry.transparency.LogMismatchException;
@@ -48,8 +52,8 @@ public class Main implements QuarkusApplication {
         command = arguments.length > 0;
         if (command && !isCommand(arguments)) {
             System.err.println("Usage: java -jar quarkus-run.jar [" + String.join(" | ", Commands.PLAIN) + " | "
-                    + String.join(" NAME | ", Commands.NAMING) + " NAME | " + WitnessCommand.NAME + " | "
-                    + FileCommands.MIGRATE + " | " + FileCommands.BACKUP + " FILE | " + FileCommands.RESTORE
+                    + String.join(" NAME | ", Commands.NAMING) + " NAME | " + Commands.SNAPSHOT + " FOLDER | "
+                    + WitnessCommand.NAME + " | " + FileCommands.MIGRATE + " | " + FileCommands.BACKUP + " FILE | " + FileCommands.RESTORE
                     + " FILE]");
             System.exit(MISUSED);
         }
@@ -60,14 +64,19 @@ public class Main implements QuarkusApplication {
         if (command && arguments[0].equals(FileCommands.MIGRATE)) {
             System.exit(FileCommands.migrate(config, DATA));
         }
-        if (arguments.length == 2 && !Commands.NAMING.contains(arguments[0])) {
+        boolean copies = command && arguments[0].equals(Commands.SNAPSHOT);
+        if (arguments.length == 2 && !copies && !Commands.NAMING.contains(arguments[0])) {
             System.exit(FileCommands.run(arguments[0], Path.of(arguments[1]), config, DATA));
         }
         // All but this one can run beside the service.
         boolean rebuilds = command && arguments[0].equals(Commands.REBUILD);
         if (command) {
             System.setProperty("askfirst.serving", "false");
-            System.setProperty("askfirst.index.open", String.valueOf(rebuilds));
+            System.setProperty("askfirst.index.open", String.valueOf(rebuilds || copies));
+            if (copies) {
+                // A serving node keeps its own index open.
+                System.setProperty("askfirst.index.folder", temporaryFolder());
+            }
             System.setProperty("quarkus.http.host-enabled", "false");
             System.setProperty("quarkus.management.host-enabled", "false");
             System.setProperty("quarkus.shutdown.delay", "0S");
@@ -93,9 +102,31 @@ public class Main implements QuarkusApplication {
         Quarkus.run(Main.class, Main::stopped, arguments);
     }
 
+    /** Returns a new folder that is removed when the process ends. */
+    private static String temporaryFolder() {
+        try {
+            Path folder = Files.createTempDirectory(Files.createDirectories(DATA), "index-of-snapshot-");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder)));
+            return folder.toString();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void remove(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(folder);
+        } catch (IOException failure) {
+            System.err.println("The folder " + folder + " can be removed: " + failure.getMessage());
+        }
+    }
+
     private static boolean isCommand(String... arguments) {
         return switch (arguments[0]) {
-            case FileCommands.BACKUP, FileCommands.RESTORE -> arguments.length == 2 && !arguments[1].isBlank();
+            case FileCommands.BACKUP, FileCommands.RESTORE, Commands.SNAPSHOT -> arguments.length == 2 && !arguments[1].isBlank();
             case Commands.ADD_KEY, Commands.REVOKE_KEY -> arguments.length == 2 && OperatorKeys.isName(arguments[1]);
             default ->
                 arguments.length == 1

@@ -90,9 +90,12 @@ public class LogKeys {
 
     /** Returns the signed checkpoint of the tree with this frontier. */
     String sign(Frontier frontier) {
-        return Checkpoint.of(origin, frontier.size(), frontier.root())
-                .sign(List.of(signer()))
-                .toString();
+        return sign(Checkpoint.of(origin, frontier.size(), frontier.root()));
+    }
+
+    /** Returns the checkpoint as a signed note. Its root must be that of the log at its size. */
+    String sign(Checkpoint checkpoint) {
+        return checkpoint.sign(List.of(signer())).toString();
     }
 
     /** Returns the verifier of the log's checkpoints. */

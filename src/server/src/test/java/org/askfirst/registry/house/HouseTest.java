@@ -53,6 +53,7 @@ class HouseTest {
                     "verdict",
                     "license"),
             room("index", "the lookup index: mapped segments and a delta", "id", "subject", "verdict", "entry"),
+            room("catalog", "the signed list of a snapshot's files", "json", "subject", "verdict"),
             room("postgres", "PostgreSQL tools: COPY, arrays, columns", "subject"),
             room("files", "files that only the service's user can read"),
             room("http", "what all resources share: strict JSON, lines, problems", "problem", "subject"),
@@ -554,6 +555,15 @@ class HouseTest {
                     "indexing",
                     "quota",
                     "lookup"),
+            room(
+                    "snapshot",
+                    "the index as signed files for everybody",
+                    "problem",
+                    "verdict",
+                    "index",
+                    "catalog",
+                    "transparency",
+                    "indexing"),
             room("statistics", "the registry in numbers", "entry", "ledger"),
             room("witness", "cosigns the checkpoints of logs, for anyone to run", "tlog", "files", "transparency"),
             room("embedded", "the PostgreSQL that comes along", "files"),
@@ -563,6 +573,7 @@ class HouseTest {
                     "starts, stops, rebuilds, verifies, backs up and restores",
                     "id",
                     "subject",
+                    "catalog",
                     "ledger",
                     "transparency",
                     "party",
@@ -572,7 +583,8 @@ class HouseTest {
                     "grant",
                     "backup",
                     "embedded",
-                    "witness"),
+                    "witness",
+                    "snapshot"),
             room(
                     "web",
                     "the contract and the pages, with the answer that a lookup gives now",
@@ -594,7 +606,7 @@ class HouseTest {
 
     /** The packages that an offline client and a bulk job load: plain Java. */
     private static final Set<String> PLAIN =
-            Set.of("tlog", "problem", "json", "id", "subject", "verdict", "license", "entry", "index");
+            Set.of("tlog", "problem", "json", "id", "subject", "verdict", "license", "entry", "index", "catalog");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -1,4 +1,4 @@
-package org.askfirst.snapshot;
+package org.askfirst.catalog;
 
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;

@@ -1,4 +1,4 @@
-package org.askfirst.snapshot;
+package org.askfirst.catalog;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;

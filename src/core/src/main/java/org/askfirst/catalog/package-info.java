@@ -3,6 +3,6 @@
  * docs/formats/snapshot.md}.
  */
 @NullMarked
-package org.askfirst.snapshot;
+package org.askfirst.catalog;
 
 import org.jspecify.annotations.NullMarked;

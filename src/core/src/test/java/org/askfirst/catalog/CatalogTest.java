@@ -1,4 +1,4 @@
-package org.askfirst.snapshot;
+package org.askfirst.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,0 +1,264 @@
+package org.askfirst.registry.snapshot;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.askfirst.index.IndexCut;
+import org.askfirst.index.Origin;
+import org.askfirst.index.Segment;
+import org.askfirst.catalog.Catalog;
+import org.askfirst.catalog.SnapshotFile;
+import org.askfirst.verdict.Verdicts;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a snapshot in a folder, and their catalogue.
+ *
+ * <p>A reader sees a complete snapshot at each moment: files get their names when they are complete, the catalogue is
+ * replaced in one step, and a file that it no longer lists stays until the next catalogue. The process may be killed at
+ * any moment. The next one continues with the files of the catalogue, or begins anew if one of them is not as listed.
+ * One thread at a time.
+ */
+final class SnapshotFolder {
+    private static final Logger LOG = Logger.getLogger(SnapshotFolder.class);
+
+    /** The oldest version of our clients that reads these files correctly. */
+    private static final String MINIMUM_CLIENT = "0.1.0";
+
+    /** So many consecutive files of changes of one size are joined to one. */
+    static final int JOINED = 16;
+
+    private static final int BUFFER = 1 << 16;
+
+    private final Path folder;
+    private final Duration releaseEvery;
+    private final Duration validFor;
+    private @Nullable Catalog catalog;
+    private @Nullable Origin reached;
+    private Set<String> namedBefore = Set.of();
+    private Instant releasedAt = Instant.EPOCH;
+
+    SnapshotFolder(Path folder, Duration releaseEvery, Duration validFor) {
+        this.folder = folder;
+        this.releaseEvery = releaseEvery;
+        this.validFor = validFor;
+    }
+
+    /** Signs a note about a catalogue. */
+    interface Signer {
+        String sign(Catalog catalog) throws IOException;
+    }
+
+    /**
+     * Writes what has changed, and from time to time a release, and then the catalogue.
+     *
+     * @param cut the content of the index
+     * @param now the time of the catalogue
+     * @return the catalogue
+     */
+    Catalog publish(IndexCut cut, Instant now, Signer signer) throws IOException {
+        Files.createDirectories(folder.resolve("releases"));
+        Files.createDirectories(folder.resolve("deltas"));
+        Instant issuedAt = now.truncatedTo(ChronoUnit.SECONDS);
+        Catalog before = catalog != null ? catalog : resume(cut.origin());
+        List<SnapshotFile> releases = new ArrayList<>();
+        List<SnapshotFile> deltas = new ArrayList<>();
+        if (before != null) {
+            releases.addAll(before.releases());
+            deltas.addAll(before.deltas());
+            if (cut.origin().position() > before.position()) {
+                deltas.add(writeChanges(before, cut));
+                join(releases.get(0), deltas);
+            }
+        }
+        boolean isReleaseDue = before == null || !issuedAt.isBefore(releasedAt.plus(releaseEvery));
+        if (isReleaseDue && (releases.isEmpty() || releases.get(0).position() < cut.origin().position())) {
+            releases.add(0, writeRelease(cut));
+            if (releases.size() > 2) {
+                releases.remove(2);
+            }
+            long oldest = releases.get(releases.size() - 1).position();
+            deltas.removeIf(delta -> delta.from() < oldest);
+        }
+        if (isReleaseDue) {
+            releasedAt = issuedAt;
+        }
+        Catalog next = new Catalog(
+                cut.origin().ledger(),
+                cut.origin().position(),
+                issuedAt,
+                issuedAt.plus(validFor),
+                MINIMUM_CLIENT,
+                Verdicts.RULES,
+                releases,
+                deltas);
+        writeCatalog(next.with(signer.sign(next)).json());
+        catalog = next;
+        reached = cut.origin();
+        sweep(next);
+        return next;
+    }
+
+    /** Returns the catalogue in the folder if the snapshot can be continued; null if it begins anew. */
+    private @Nullable Catalog resume(Origin end) throws IOException {
+        try {
+            Catalog found = Catalog.parse(Files.readString(folder.resolve(Catalog.FILE)))
+                    .catalog();
+            for (SnapshotFile file : named(found)) {
+                if (Files.size(folder.resolve(file.path())) != file.bytes()) {
+                    throw new IOException(file.path() + " has another length");
+                }
+            }
+            if (!found.log().equals(end.ledger()) || found.position() > end.position()) {
+                throw new IOException("it is that of another ledger");
+            }
+            releasedAt = Files.getLastModifiedTime(
+                            folder.resolve(found.releases().get(0).path()))
+                    .toInstant();
+            return found;
+        } catch (NoSuchFileException none) {
+            if (Files.exists(folder.resolve(Catalog.FILE))) {
+                LOG.warnf("The snapshot begins anew: %s is missing", none.getMessage());
+            }
+        } catch (IOException | IllegalArgumentException unusable) {
+            LOG.warnf("The snapshot begins anew: %s", unusable.getMessage());
+        }
+        return null;
+    }
+
+    private SnapshotFile writeChanges(Catalog before, IndexCut cut) throws IOException {
+        long position = cut.origin().position();
+        String path = SnapshotFile.deltaPath(before.position(), position);
+        Path file = folder.resolve(path);
+        if (reached != null && cut.remembersSince(reached)) {
+            cut.writeChanges(file);
+        } else {
+            cut.writeDifference(open(before.path(-1)), file);
+        }
+        return describe(before.position(), position, path);
+    }
+
+    private SnapshotFile writeRelease(IndexCut cut) throws IOException {
+        long position = cut.origin().position();
+        String path = SnapshotFile.releasePath(position);
+        cut.writeAll(folder.resolve(path));
+        return describe(0, position, path);
+    }
+
+    /** Joins the last files of changes after a release while enough of them are of the same size. */
+    private void join(SnapshotFile release, List<SnapshotFile> deltas) throws IOException {
+        while (true) {
+            List<SnapshotFile> path = new Catalog(
+                            "",
+                            deltas.get(deltas.size() - 1).position(),
+                            Instant.EPOCH,
+                            Instant.EPOCH,
+                            "",
+                            Verdicts.RULES,
+                            List.of(release),
+                            deltas)
+                    .path(release.position());
+            if (path.size() < JOINED) {
+                return;
+            }
+            List<SnapshotFile> last = new ArrayList<>(path.subList(path.size() - JOINED, path.size()));
+            long level = level(last.get(0), deltas);
+            if (last.stream().anyMatch(file -> level(file, deltas) != level)) {
+                return;
+            }
+            long from = last.get(0).from();
+            long to = last.get(JOINED - 1).position();
+            String joined = SnapshotFile.deltaPath(from, to);
+            IndexCut.join(open(last), folder.resolve(joined));
+            // The newest single delta stays the last of the list.
+            deltas.add(deltas.size() - 1, describe(from, to, joined));
+        }
+    }
+
+    /** Returns how often the changes in that file were joined. */
+    private static long level(SnapshotFile file, List<SnapshotFile> deltas) {
+        long within = deltas.stream()
+                .filter(delta -> delta.from() >= file.from() && delta.position() <= file.position())
+                .count();
+        long level = 0;
+        for (long files = 1; files < within; files = files * JOINED + 1) {
+            level++;
+        }
+        return level;
+    }
+
+    /** Opens files and returns them newest first. */
+    private List<Segment> open(List<SnapshotFile> oldestFirst) throws IOException {
+        List<Segment> segments = new ArrayList<>();
+        for (SnapshotFile file : oldestFirst) {
+            segments.add(Segment.open(folder.resolve(file.path())));
+        }
+        Collections.reverse(segments);
+        return segments;
+    }
+
+    private SnapshotFile describe(long from, long position, String path) throws IOException {
+        Path file = folder.resolve(path);
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[BUFFER];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return new SnapshotFile(
+                    from, position, path, Files.size(file), HexFormat.of().formatHex(digest.digest()));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JVM has SHA-256", impossible);
+        }
+    }
+
+    private void writeCatalog(String json) throws IOException {
+        Path next = folder.resolve(Catalog.FILE + ".unfinished");
+        Files.write(next, json.getBytes(StandardCharsets.UTF_8));
+        Files.move(
+                next,
+                folder.resolve(Catalog.FILE),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static List<SnapshotFile> named(Catalog catalog) {
+        List<SnapshotFile> all = new ArrayList<>(catalog.releases());
+        all.addAll(catalog.deltas());
+        return all;
+    }
+
+    /** Deletes files that neither this catalogue nor the one before it lists. */
+    private void sweep(Catalog current) throws IOException {
+        Set<String> named = new HashSet<>();
+        named(current).forEach(file -> named.add(file.path()));
+        for (String part : List.of("releases", "deltas")) {
+            try (Stream<Path> files = Files.list(folder.resolve(part))) {
+                for (Path file : (Iterable<Path>) files::iterator) {
+                    String path = part + "/" + file.getFileName();
+                    if (!named.contains(path) && !namedBefore.contains(path)) {
+                        Files.deleteIfExists(file);
+                    }
+                }
+            }
+        }
+        namedBefore = named;
+    }
+}

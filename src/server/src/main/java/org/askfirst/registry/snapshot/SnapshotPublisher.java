@@ -1,0 +1,122 @@
+package org.askfirst.registry.snapshot;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Optional;
+import org.askfirst.index.IndexCut;
+import org.askfirst.problem.ProblemException;
+import org.askfirst.registry.indexing.IndexFollower;
+import org.askfirst.registry.transparency.NewestCheckpoint;
+import org.askfirst.catalog.Catalog;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Writes the snapshot of this node's index in the background. Lookups do not wait for it. If a file cannot be written,
+ * the catalogue stays as it is and expires, so readers notice.
+ */
+@ApplicationScoped
+public class SnapshotPublisher {
+    private static final Logger LOG = Logger.getLogger(SnapshotPublisher.class);
+
+    private static final int AFTER_ALL_ELSE = 5_000;
+    private static final int WAIT_FOR_CHECKPOINT_MILLIS = 100;
+    private static final int TRIES = 100;
+
+    private final IndexFollower index;
+    private final NewestCheckpoint checkpoint;
+    private final SnapshotConfig config;
+    private final Clock clock;
+    private final boolean serving;
+    private final SnapshotFolder own;
+    private final Thread thread = new Thread(this::run, "snapshot");
+    private volatile boolean stopping;
+
+    SnapshotPublisher(
+            IndexFollower index,
+            NewestCheckpoint checkpoint,
+            SnapshotConfig config,
+            Clock clock,
+            @ConfigProperty(name = "askfirst.serving", defaultValue = "true") boolean serving) {
+        this.index = index;
+        this.checkpoint = checkpoint;
+        this.config = config;
+        this.clock = clock;
+        this.serving = serving;
+        this.own = new SnapshotFolder(config.folder(), config.releaseEvery(), config.validFor());
+    }
+
+    void start(@Observes @Priority(AFTER_ALL_ELSE) StartupEvent event) {
+        if (serving && config.publish()) {
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        thread.interrupt();
+        thread.join(config.every().toMillis());
+    }
+
+    private void run() {
+        while (!stopping) {
+            try {
+                publish(own);
+            } catch (ProblemException | IOException | SQLException notNow) {
+                LOG.warnf("The snapshot cannot be written, trying again: %s", notNow.getMessage());
+            } catch (RuntimeException | InternalError | OutOfMemoryError failure) {
+                LOG.error("The snapshot cannot be written, trying again", failure);
+            }
+            try {
+                Thread.sleep(config.every().toMillis());
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** Writes the next catalogue of this node's snapshot. For tests. */
+    public Catalog publish() throws IOException, SQLException {
+        return publish(own);
+    }
+
+    /** Writes the next catalogue of the snapshot in that folder, and what it lists. */
+    public Catalog publishTo(Path folder) throws IOException, SQLException {
+        return publish(new SnapshotFolder(folder, config.releaseEvery(), config.validFor()));
+    }
+
+    private Catalog publish(SnapshotFolder folder) throws IOException, SQLException {
+        synchronized (this) {
+            IndexCut cut = index.cut();
+            return folder.publish(cut, clock.instant(), this::sign);
+        }
+    }
+
+    /** Signs a checkpoint with the catalogue's hash, once a checkpoint of the log covers its position. */
+    private String sign(Catalog catalog) throws IOException {
+        try {
+            for (int i = 0; i < TRIES && !stopping; i++) {
+                Optional<String> note = checkpoint.noteAbout(catalog.position(), catalog.noteLine());
+                if (note.isPresent()) {
+                    return note.get();
+                }
+                Thread.sleep(WAIT_FOR_CHECKPOINT_MILLIS);
+            }
+            throw new IOException("no checkpoint covers position " + catalog.position());
+        } catch (SQLException unreadable) {
+            throw new IOException("the log cannot be read", unreadable);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+}
