@@ -43,8 +43,8 @@ public record SnapshotFile(long from, long position, String path, long bytes, St
         return String.format(Locale.ROOT, "deltas/%012d-%012d.segment", from, position);
     }
 
-    /** Returns the file as JSON. A release has no {@code from}. */
-    Map<String, Object> tree(boolean isDelta) {
+    /** Returns the file as JSON. Only that of changes has {@code from}. */
+    public Map<String, Object> tree(boolean isDelta) {
         Map<String, Object> tree = new LinkedHashMap<>();
         if (isDelta) {
             tree.put("from", from);
@@ -56,7 +56,12 @@ public record SnapshotFile(long from, long position, String path, long bytes, St
         return tree;
     }
 
-    static SnapshotFile of(Object tree, boolean isDelta) {
+    /**
+     * Reads a file from JSON.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static SnapshotFile of(Object tree, boolean isDelta) {
         if (!(tree instanceof Map<?, ?> file)) {
             throw new IllegalArgumentException("a file is not an object");
         }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.askfirst.entry.Repertoire;
 import org.askfirst.id.PartyId;
 import org.askfirst.subject.Expansion;
+import org.askfirst.subject.PublicSuffixes;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.SubjectScheme;
@@ -42,6 +43,9 @@ public final class IndexView {
     private final VersionedPartyRegister partyRegister;
     private final PartyRegister parties;
 
+    /** False if a file was made with another public suffix list, so that its site prefilters may be others. */
+    private final boolean prefiltered;
+
     /**
      * Creates a view. Newer parts hide older ones: first the live changes, then the frozen ones, then the segments in
      * order.
@@ -58,6 +62,13 @@ public final class IndexView {
         this.segments = segments;
         this.partyRegister = partyRegister;
         this.parties = partyRegister.at(position);
+        boolean same = true;
+        for (Segment segment : segments) {
+            same &= segment.origin()
+                    .suffixes()
+                    .equals(PublicSuffixes.bundled().version());
+        }
+        this.prefiltered = same;
     }
 
     /** Returns a view of a single file, such as a downloaded one. */
@@ -191,6 +202,10 @@ public final class IndexView {
      */
     private boolean[] open(List<Subject> asked) {
         boolean[] open = new boolean[asked.size()];
+        if (!prefiltered) {
+            Arrays.fill(open, true);
+            return open;
+        }
         int[] filtered = new int[open.length];
         long[] words = new long[open.length << 2];
         int count = 0;

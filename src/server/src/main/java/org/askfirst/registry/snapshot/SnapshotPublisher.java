@@ -15,6 +15,7 @@ import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.indexing.IndexFollower;
 import org.askfirst.registry.transparency.NewestCheckpoint;
 import org.askfirst.catalog.Catalog;
+import org.askfirst.catalog.SnapshotFolder;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -50,7 +51,7 @@ public class SnapshotPublisher {
         this.config = config;
         this.clock = clock;
         this.serving = serving;
-        this.own = new SnapshotFolder(config.folder(), config.releaseEvery(), config.validFor());
+        this.own = folder(config.folder());
     }
 
     void start(@Observes @Priority(AFTER_ALL_ELSE) StartupEvent event) {
@@ -91,7 +92,15 @@ public class SnapshotPublisher {
 
     /** Writes the next catalogue of the snapshot in that folder, and what it lists. */
     public Catalog publishTo(Path folder) throws IOException, SQLException {
-        return publish(new SnapshotFolder(folder, config.releaseEvery(), config.validFor()));
+        return publish(folder(folder));
+    }
+
+    private SnapshotFolder folder(Path folder) {
+        return new SnapshotFolder(
+                folder,
+                config.releaseEvery(),
+                config.validFor(),
+                reason -> LOG.warnf("The snapshot begins anew: %s", reason));
     }
 
     private Catalog publish(SnapshotFolder folder) throws IOException, SQLException {

@@ -1,4 +1,4 @@
-package org.askfirst.registry.snapshot;
+package org.askfirst.catalog;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,14 +18,12 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.askfirst.index.IndexCut;
 import org.askfirst.index.Origin;
 import org.askfirst.index.Segment;
-import org.askfirst.catalog.Catalog;
-import org.askfirst.catalog.SnapshotFile;
 import org.askfirst.verdict.Verdicts;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +34,7 @@ import org.jspecify.annotations.Nullable;
  * any moment. The next one continues with the files of the catalogue, or begins anew if one of them is not as listed.
  * One thread at a time.
  */
-final class SnapshotFolder {
-    private static final Logger LOG = Logger.getLogger(SnapshotFolder.class);
-
+public final class SnapshotFolder {
     /** The oldest version of our clients that reads these files correctly. */
     private static final String MINIMUM_CLIENT = "0.1.0";
 
@@ -50,19 +46,30 @@ final class SnapshotFolder {
     private final Path folder;
     private final Duration releaseEvery;
     private final Duration validFor;
+    private final Consumer<String> warnings;
     private @Nullable Catalog catalog;
     private @Nullable Origin reached;
     private Set<String> namedBefore = Set.of();
     private Instant releasedAt = Instant.EPOCH;
 
-    SnapshotFolder(Path folder, Duration releaseEvery, Duration validFor) {
+    /**
+     * Creates the writer of a folder.
+     *
+     * @param folder the folder, which may not exist yet
+     * @param releaseEvery the time between two complete files
+     * @param validFor the time for which a catalogue may be used
+     * @param warnings gets the reason if the files in the folder cannot be continued
+     */
+    public SnapshotFolder(Path folder, Duration releaseEvery, Duration validFor, Consumer<String> warnings) {
         this.folder = folder;
         this.releaseEvery = releaseEvery;
         this.validFor = validFor;
+        this.warnings = warnings;
     }
 
     /** Signs a note about a catalogue. */
-    interface Signer {
+    public interface Signer {
+        /** Returns a signed checkpoint of the catalogue's position with {@link Catalog#noteLine}. */
         String sign(Catalog catalog) throws IOException;
     }
 
@@ -73,7 +80,7 @@ final class SnapshotFolder {
      * @param now the time of the catalogue
      * @return the catalogue
      */
-    Catalog publish(IndexCut cut, Instant now, Signer signer) throws IOException {
+    public Catalog publish(IndexCut cut, Instant now, Signer signer) throws IOException {
         Files.createDirectories(folder.resolve("releases"));
         Files.createDirectories(folder.resolve("deltas"));
         Instant issuedAt = now.truncatedTo(ChronoUnit.SECONDS);
@@ -135,10 +142,10 @@ final class SnapshotFolder {
             return found;
         } catch (NoSuchFileException none) {
             if (Files.exists(folder.resolve(Catalog.FILE))) {
-                LOG.warnf("The snapshot begins anew: %s is missing", none.getMessage());
+                warnings.accept(none.getMessage() + " is missing");
             }
         } catch (IOException | IllegalArgumentException unusable) {
-            LOG.warnf("The snapshot begins anew: %s", unusable.getMessage());
+            warnings.accept(String.valueOf(unusable.getMessage()));
         }
         return null;
     }
