@@ -1,0 +1,156 @@
+package org.askfirst.client.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.askfirst.catalog.Catalog;
+import org.askfirst.client.Refusal;
+import org.askfirst.client.RefusedException;
+import org.askfirst.client.Snapshot;
+import org.askfirst.client.SnapshotSource;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code askfirst}. */
+@Command(
+        name = "askfirst",
+        description = "Asks before works are used: from a copy of a registry, or online.",
+        version = Snapshot.VERSION,
+        mixinStandardHelpOptions = true,
+        subcommands = {AskFirst.Update.class, AskFirst.Verify.class, Check.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:every asked work is allowed, or the command did its work",
+            "1:at least one asked work is not allowed",
+            "2:the command was not understood",
+            "3:nothing could be learned: the copy is refused or expired, or the registry does not answer"
+        })
+public final class AskFirst {
+    static final int ALLOWED = 0;
+    static final int NOT_ALLOWED = 1;
+    static final int NOTHING_LEARNED = 3;
+
+    private AskFirst() {}
+
+    /** Runs the command and ends the process. */
+    public static void main(String... arguments) {
+        System.exit(command().execute(arguments));
+    }
+
+    /** Returns the command, to be run in another process. */
+    public static CommandLine command() {
+        return new CommandLine(new AskFirst()).setExecutionExceptionHandler((failure, line, parsed) -> {
+            line.getErr().println("askfirst: " + failure.getMessage());
+            return NOTHING_LEARNED;
+        });
+    }
+
+    /** The copy and the key that every command needs. */
+    static final class Copy {
+        @Option(
+                names = "--copy",
+                description = "The folder of the copy. Default: ${DEFAULT-VALUE}",
+                defaultValue = "askfirst-copy")
+        private Path folder = Path.of("askfirst-copy");
+
+        @Option(
+                names = "--key",
+                description = "The log's key, or a file with it. It is kept in the copy at the first update.")
+        private @Nullable String key;
+
+        private Path keyFile() {
+            return folder.resolve("log.key");
+        }
+
+        Snapshot open() throws IOException, RefusedException {
+            return Snapshot.open(folder, key());
+        }
+
+        private String key() throws IOException, RefusedException {
+            String given = key;
+            if (given != null) {
+                String text = given.contains("+") ? given : Files.readString(Path.of(given));
+                if (Files.exists(keyFile()) && !Files.readString(keyFile()).strip().equals(text.strip())) {
+                    throw new RefusedException(Refusal.BAD_SIGNATURE, "the copy was made with another key");
+                }
+                return text.strip();
+            }
+            if (!Files.exists(keyFile())) {
+                throw new RefusedException(
+                        Refusal.BAD_SIGNATURE,
+                        "give the log's key with --key at the first time; get it from somebody you trust");
+            }
+            return Files.readString(keyFile()).strip();
+        }
+
+        void keepKey() throws IOException, RefusedException {
+            Files.writeString(keyFile(), key() + "\n");
+        }
+    }
+
+    /** {@code askfirst update}. */
+    @Command(
+            name = "update",
+            description = "Fetches what has changed, and checks it.",
+            mixinStandardHelpOptions = true)
+    static final class Update implements Callable<Integer> {
+        @CommandLine.Mixin
+        private Copy copy = new Copy();
+
+        @CommandLine.Parameters(description = "The folder of the snapshot, such as https://registry.example/snapshot/")
+        private String from = "";
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException, RefusedException {
+            PrintWriter err = java.util.Objects.requireNonNull(spec).commandLine().getErr();
+            Snapshot snapshot = copy.open();
+            Catalog catalog = snapshot.update(
+                    SnapshotSource.of(from),
+                    file -> err.printf("fetching %s, %,d bytes%n", file.path(), file.bytes()));
+            copy.keepKey();
+            err.printf(
+                    "The copy equals %s at position %d. It may be used until %s.%n",
+                    catalog.log(), catalog.position(), catalog.expiresAt());
+            return ALLOWED;
+        }
+    }
+
+    /** {@code askfirst verify}. */
+    @Command(
+            name = "verify",
+            description = "Checks every byte of the copy against its signed catalogue.",
+            mixinStandardHelpOptions = true)
+    static final class Verify implements Callable<Integer> {
+        @CommandLine.Mixin
+        private Copy copy = new Copy();
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException, RefusedException {
+            PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+            Catalog catalog = copy.open().catalog();
+            if (catalog == null) {
+                throw new RefusedException(Refusal.TRUNCATED, "there is no copy yet; run update");
+            }
+            out.println("log          " + catalog.log());
+            out.println("position     " + catalog.position());
+            out.println("issued at    " + catalog.issuedAt());
+            out.println("expires at   " + catalog.expiresAt());
+            if (!catalog.expiresAt().isAfter(java.time.Instant.now())) {
+                throw new RefusedException(Refusal.EXPIRED, "run update");
+            }
+            return ALLOWED;
+        }
+    }
+}

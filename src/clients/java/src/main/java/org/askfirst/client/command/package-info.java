@@ -1,0 +1,7 @@
+/**
+ * The command {@code askfirst}.
+ */
+@NullMarked
+package org.askfirst.client.command;
+
+import org.jspecify.annotations.NullMarked;

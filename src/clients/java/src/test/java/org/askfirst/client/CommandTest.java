@@ -1,0 +1,208 @@
+package org.askfirst.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.askfirst.client.command.AskFirst;
+import org.askfirst.verdict.Stance;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class CommandTest {
+    @TempDir
+    Path home;
+
+    private TestRegistry registry;
+    private String out = "";
+    private String err = "";
+
+    @BeforeEach
+    void start() throws IOException {
+        registry = new TestRegistry(home.resolve("registry"));
+        registry.declare(1, "isbn:9788936434120", Stance.RESERVED);
+        registry.declare(1, "under:https://art.example/free/", Stance.PERMITTED);
+        registry.prove(1, "domain:art.example");
+        registry.publish(Instant.now());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        registry.close();
+    }
+
+    private int run(String... arguments) {
+        StringWriter printed = new StringWriter();
+        StringWriter errors = new StringWriter();
+        CommandLine command = AskFirst.command();
+        command.setOut(new PrintWriter(printed));
+        command.setErr(new PrintWriter(errors));
+        int code = command.execute(arguments);
+        out = printed.toString();
+        err = errors.toString();
+        return code;
+    }
+
+    private int onCopy(String command, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of(command, "--copy", home.resolve("copy").toString()));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    private void update() {
+        assertEquals(0, onCopy("update", "--key", registry.key(), registry.folder.toString()), () -> err);
+    }
+
+    private String file(String name, String content) throws IOException {
+        return Files.writeString(home.resolve(name), content).toString();
+    }
+
+    @Test
+    void aWorkIsCheckedAgainstTheCopy() {
+        update();
+        assertEquals(0, onCopy("check", "--use", "ai-training", "https://art.example/free/1.png"), () -> err);
+        assertTrue(out.startsWith("https://art.example/free/1.png\tallow\tdeclared\tunder:https://art.example/free/\t"), out);
+        assertEquals(1, onCopy("check", "--use", "ai-training", "978-89-364-3412-0"));
+        assertTrue(out.contains("\task\tdeclared\tisbn:9788936434120\t"), out);
+        assertEquals(1, onCopy("check", "https://elsewhere.example/"));
+        assertTrue(out.contains("\tunknown\tnothing-declared\t\t"), out);
+        assertEquals(1, onCopy("check", "isbn:1"));
+        assertTrue(out.contains("\tunknown\tunreadable\t\t"), out);
+        assertTrue(err.contains("1 works checked"), err);
+    }
+
+    @Test
+    void filesAreHashedHere() throws IOException, NoSuchAlgorithmException {
+        Path folder = Files.createDirectories(home.resolve("pictures/more"));
+        Files.writeString(folder.resolve("a.png"), "a picture");
+        Files.writeString(folder.resolveSibling("b.png"), "another");
+        String hash = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest("a picture".getBytes(StandardCharsets.UTF_8)));
+        registry.declare(1, "sha256:" + hash, Stance.RESERVED);
+        registry.publish(Instant.now());
+        update();
+        assertEquals(1, onCopy("check", "--use", "ai-training", home.resolve("pictures").toString()), () -> err);
+        List<String> rows = out.lines().toList();
+        assertEquals(2, rows.size());
+        assertTrue(rows.get(0).contains("b.png\tunknown\t"), out);
+        assertTrue(rows.get(1).contains("a.png\task\tdeclared\tsha256:" + hash), out);
+    }
+
+    @Test
+    void aTableGetsColumns() throws IOException {
+        update();
+        String table = file(
+                "laion.csv",
+                "caption,URL,sha256\n\"a, \"\"b\"\"\",https://art.example/free/1.png,\nc,https://elsewhere.example/x,\nd,,\n\n");
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", table), () -> err);
+        List<String> rows = out.lines().toList();
+        assertEquals("caption,URL,sha256,askfirst_verdict,askfirst_reason,matched_subject,checked_at,log_size", rows.get(0));
+        assertTrue(rows.get(1).startsWith("\"a, \"\"b\"\"\",https://art.example/free/1.png,,allow,declared,under:"), out);
+        assertTrue(rows.get(2).startsWith("c,https://elsewhere.example/x,,unknown,nothing-declared,,"), out);
+        assertTrue(rows.get(3).startsWith("d,,,unknown,unreadable,,"), out);
+        assertEquals("", rows.get(4));
+        assertTrue(err.matches("(?s).*allow \\(declared\\) +1\n.*"), err);
+    }
+
+    @Test
+    void jsonLinesGetMembers() throws IOException {
+        update();
+        String lines = file(
+                "set.jsonl",
+                "{\"url\":\"https://art.example/free/1.png\",\"text\":\"한글\"}\n{\"text\":\"none\"}\nnot json\n");
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
+        List<String> rows = out.lines().toList();
+        assertTrue(rows.get(0).startsWith("{\"askfirst_reason\":\"declared\",\"askfirst_verdict\":\"allow\","), out);
+        assertTrue(rows.get(0).contains("\"text\":\"한글\""), out);
+        assertTrue(rows.get(1).contains("\"askfirst_reason\":\"unreadable\""), out);
+        assertTrue(rows.get(2).contains("\"askfirst_unreadable\":\"not json\""), out);
+    }
+
+    @Test
+    void linesOfCommonCrawlKeepTheirKey() throws IOException {
+        update();
+        String lines = file(
+                "part.cdxj",
+                "example,art)/free/1.png 20261130120000 {\"url\": \"https://art.example/free/1.png\", \"mime\": \"image/png\"}\n");
+        assertEquals(0, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
+        assertTrue(out.startsWith("example,art)/free/1.png 20261130120000 {\"askfirst_reason\":\"declared\""), out);
+    }
+
+    @Test
+    void manyLinesAreAnsweredInOrder() throws IOException {
+        update();
+        String lines = file(
+                "urls.txt",
+                IntStream.range(0, 10_000)
+                        .mapToObj(i -> "https://" + (i % 2 == 0 ? "art.example/free/" : "elsewhere.example/") + i)
+                        .collect(Collectors.joining("\n")));
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
+        List<String> rows = out.lines().toList();
+        assertEquals(10_000, rows.size());
+        for (int i = 0; i < rows.size(); i++) {
+            assertTrue(rows.get(i).contains("/" + i + (i % 2 == 0 ? "\tallow\t" : "\tunknown\t")), rows.get(i));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"check, 2", "check --input none.csv, 3", "check --use nothing x, 2", "fetch, 2", "update, 2"})
+    void misuseHasACodeOfItsOwn(String arguments, int code) {
+        update();
+        String[] words = arguments.split(" ");
+        String[] more = new String[words.length - 1];
+        System.arraycopy(words, 1, more, 0, more.length);
+        assertEquals(code, onCopy(words[0], more), () -> err);
+        assertTrue(!err.isBlank());
+    }
+
+    @Test
+    void aTableWithoutAKnownColumnIsNotGuessed() throws IOException {
+        update();
+        assertEquals(2, onCopy("check", "--input", file("a.csv", "md5,title\n1,2\n")));
+        assertTrue(err.contains("no column is known to name works"), err);
+        assertEquals(1, onCopy("check", "--column", "where", "--input", file("b.csv", "where\nhttps://a.example/\n")));
+    }
+
+    @Test
+    void withoutACopyNothingIsLearned() {
+        assertEquals(3, onCopy("check", "https://art.example/free/1.png"));
+        assertTrue(err.contains("--key"), err);
+        assertEquals(3, onCopy("check", "--key", registry.key(), "https://art.example/free/1.png"));
+        assertTrue(out.contains("\tunknown\tunreachable\t"), out);
+        assertEquals(3, onCopy("update", registry.folder.toString()));
+        assertEquals(3, onCopy("update", "--key", TestRegistry.signer().verifier().verifierKey(), registry.folder.toString()));
+        assertTrue(err.contains("bad-signature"), err);
+    }
+
+    @Test
+    void theCopyIsVerified() throws IOException {
+        update();
+        assertEquals(0, onCopy("verify"), () -> err);
+        assertTrue(out.contains("position     3"), out);
+        assertEquals(3, onCopy("verify", "--key", TestRegistry.signer().verifier().verifierKey()));
+        assertTrue(err.contains("another key"), err);
+        registry.publish(Instant.now().minus(Duration.ofDays(2)));
+        assertEquals(3, onCopy("update", registry.folder.toString()));
+        assertTrue(err.contains("expired") || err.contains("rolled-back"), err);
+    }
+}
