@@ -16,16 +16,6 @@ function rememberedContact() {
   }
 }
 
-/** Converts typed text to a contact of the contract, or to null. */
-export function contactFrom(text) {
-  const plain = text.trim();
-  if (/^(mailto:[^\s@]+@[^\s@]+|https?:\/\/\S+|tel:\+?[0-9 ().-]+)$/.test(plain)) return plain;
-  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(plain)) return `mailto:${plain}`;
-  if (/^\+?[0-9][0-9 ().-]{5,}$/.test(plain)) return `tel:${plain}`;
-  if (/^[^\s/@]+\.[^\s/@]{2,}(\/\S*)?$/.test(plain)) return `https://${plain}`;
-  return null;
-}
-
 export const emptyChoice = () => ({
   mode: '',
   contact: rememberedContact(),

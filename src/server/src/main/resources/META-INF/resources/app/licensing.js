@@ -4,7 +4,7 @@ import {call} from './api.js';
 import {PageElement} from './element.js';
 import {number, t} from './i18n.js';
 import {decidedBy} from './strip.js';
-import {modelText, periodText, priceText, usesText} from './license-terms.js';
+import {modelText, periodText, priceText, usesText} from './license-words.js';
 import {LEAF_USES, UMBRELLAS} from './vocabulary.js';
 import {refusalView, subjectView, verdictMark} from './words.js';
 
@@ -24,17 +24,6 @@ export async function post(path, json) {
 export const signInView = text =>
   html`<p class="note">
     ${t(text)} <a href="/key">${t('license.sign-in.link')}</a>
-  </p>`;
-
-/** The links between the pages of a licensor and a licensee. `here` is the page that has them. */
-export const licenseLinks = here =>
-  html`<p class="soft">
-    ${['licenses', 'offers', 'grants', 'statements'].map(
-      (name, place) =>
-        html`${place > 0 ? ' · ' : nothing}<a href="/${name}" aria-current=${name === here ? 'page' : nothing}
-            >${t(`title.${name}`)}</a
-          >`,
-    )}
   </p>`;
 
 /** A question and an answer that say how a license stands, in the manner of the answer strip. */

@@ -201,7 +201,7 @@ const ROUTES = [
   {
     path: /^\/d\/(d_[0-9a-z]{26})\/amend$/,
     name: 'amend',
-    load: () => import('./pages/certificate.js'),
+    load: () => import('./pages/amend.js'),
     view: ([, id]) => html`<af-amend declaration=${id}></af-amend>`,
   },
 ];

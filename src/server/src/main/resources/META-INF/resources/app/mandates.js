@@ -4,24 +4,11 @@ import {account} from './account.js';
 import {call} from './api.js';
 import {PageElement} from './element.js';
 import {date, isolated, t} from './i18n.js';
-import {modeOf, refusalView, schemeName, schemeOf, titleOf} from './words.js';
+import {memberName, modeOf, refusalView, schemeName, schemeOf, titleOf} from './words.js';
 
 const PAGE = 100;
 const MAX_CALLS = 10;
 const SHOWN = 20;
-
-/** The name of the member, the society's number for it, or both. */
-export const memberName = mandate =>
-  [mandate.memberName, mandate.memberNumber ? t('members.number', {number: mandate.memberNumber}) : null]
-    .filter(Boolean)
-    .join(' · ') ||
-  mandate.member ||
-  t('certificate.mandate.member');
-
-/** A sentence that names the society and the member. */
-export const onBehalfOfView = mandate =>
-  html`${t('on-behalf.under', {name: account.name ?? account.id, member: memberName(mandate)})}
-    <span class="value soft">${mandate.id}</span>`;
 
 /** The limits of a mandate. */
 export const scopeText = mandate =>

@@ -1,5 +1,6 @@
 // Views and texts of the registry's terms: problems, verdicts, uses, subjects.
 import {html, nothing} from 'lit';
+import {account} from './account.js';
 import {slugOf} from './api.js';
 import {currentLanguage, dateTime, has, t} from './i18n.js';
 import {LEAF_USES, UMBRELLAS} from './vocabulary.js';
@@ -131,3 +132,37 @@ export function modeOf(declaration) {
   if (mined[0] === undefined) return 'uses';
   return mined[0] === 'permitted-with-terms' || declaration.terms?.contact || declaration.terms?.license ? 'ask' : 'no';
 }
+
+/** Converts typed text to a contact of the contract, or to null. */
+export function contactFrom(text) {
+  const plain = text.trim();
+  if (/^(mailto:[^\s@]+@[^\s@]+|https?:\/\/\S+|tel:\+?[0-9 ().-]+)$/.test(plain)) return plain;
+  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(plain)) return `mailto:${plain}`;
+  if (/^\+?[0-9][0-9 ().-]{5,}$/.test(plain)) return `tel:${plain}`;
+  if (/^[^\s/@]+\.[^\s/@]{2,}(\/\S*)?$/.test(plain)) return `https://${plain}`;
+  return null;
+}
+
+/** The links between the pages of a licensor and a licensee. `here` is the page that has them. */
+export const licenseLinks = here =>
+  html`<p class="soft">
+    ${['licenses', 'offers', 'grants', 'statements'].map(
+      (name, place) =>
+        html`${place > 0 ? ' · ' : nothing}<a href="/${name}" aria-current=${name === here ? 'page' : nothing}
+            >${t(`title.${name}`)}</a
+          >`,
+    )}
+  </p>`;
+
+/** The name of the member, the society's number for it, or both. */
+export const memberName = mandate =>
+  [mandate.memberName, mandate.memberNumber ? t('members.number', {number: mandate.memberNumber}) : null]
+    .filter(Boolean)
+    .join(' · ') ||
+  mandate.member ||
+  t('certificate.mandate.member');
+
+/** A sentence that names the society and the member. */
+export const onBehalfOfView = mandate =>
+  html`${t('on-behalf.under', {name: account.name ?? account.id, member: memberName(mandate)})}
+    <span class="value soft">${mandate.id}</span>`;

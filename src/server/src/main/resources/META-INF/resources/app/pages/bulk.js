@@ -6,12 +6,19 @@ import '../bulk-change.js';
 import '../choice.js';
 import {FAULT_FIELDS, choiceOf, emptyChoice, faults, stancesAndTerms} from '../choice.js';
 import {PageElement, navigate} from '../element.js';
-import '../new-key.js';
 import {csvRow, filesOf, save} from '../files.js';
 import {bytes, currentLanguage, dateTime, has, isolated, number, percent, t} from '../i18n.js';
-import {onBehalfOfView} from '../mandates.js';
+import '../mandates.js';
 import {CATALOGUE_WORK_KINDS, COLUMN_SCHEMES} from '../vocabulary.js';
-import {kindName, suggestionOf, problemText, refusalView, schemeName, subjectView} from '../words.js';
+import {
+  kindName,
+  onBehalfOfView,
+  problemText,
+  refusalView,
+  schemeName,
+  subjectView,
+  suggestionOf,
+} from '../words.js';
 
 const CHUNK = 2 << 20;
 const POLL_MILLIS = 800;
@@ -383,6 +390,8 @@ class BulkPage extends PageElement {
       const name = this.querySelector('#party-name').value.trim();
       if (!name) return this.querySelector('#party-name').focus();
       try {
+        // The key can be shown only once, so what shows it comes first.
+        await import('../new-key.js');
         account.keep(
           (this.fresh = await call('POST', '/v1/parties', {
             json: {name, kind: this.querySelector('#party-kind').value},

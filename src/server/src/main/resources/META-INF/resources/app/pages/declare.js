@@ -3,19 +3,26 @@ import {account} from '../account.js';
 import {Refusal, callPatiently} from '../api.js';
 import '../choice.js';
 import '../consent.js';
-import {FAULT_FIELDS, contactFrom, emptyChoice, faults, stancesAndTerms, takesTerms} from '../choice.js';
+import {FAULT_FIELDS, emptyChoice, faults, stancesAndTerms, takesTerms} from '../choice.js';
 import {dropDraft, keepDraft, storedDraft} from '../draft.js';
 import {PageElement} from '../element.js';
 import {faultsView, showFaults} from '../faults.js';
 import {save} from '../files.js';
 import {withFreshProofs} from '../fresh.js';
 import {bothZones, isolated, number, rich, t} from '../i18n.js';
-import {onBehalfOfView} from '../mandates.js';
-import '../new-key.js';
 import {decidedBy, stripView} from '../strip.js';
 import '../strip.js';
 import {DECLARING_KINDS} from '../vocabulary.js';
-import {placeOf, problemText, refusalView, schemeOf, subjectView, titleOf} from '../words.js';
+import {
+  contactFrom,
+  onBehalfOfView,
+  placeOf,
+  problemText,
+  refusalView,
+  schemeOf,
+  subjectView,
+  titleOf,
+} from '../words.js';
 import {reachOptions, seriesTitles} from '../works.js';
 
 /** The number of subjects that one declaration may have. */
@@ -263,6 +270,8 @@ class DeclarePage extends PageElement {
     let declaring = null;
     try {
       if (!account.key) {
+        // The key can be shown only once, so what shows it comes first.
+        await import('../new-key.js');
         const json = {name: this.name.trim(), kind: this.kind};
         const party = await callPatiently('POST', '/v1/parties', {json, key: null}, onWait);
         account.keep(party);
@@ -508,7 +517,8 @@ class DeclarePage extends PageElement {
           @chosen=${event => (this.choice = event.detail)}
         ></af-choice>`
       : nothing;
-    if (account.key && !this.opened)
+    if (account.key && !this.opened) {
+      import('../mandates.js');
       return html`<div class="stack">
         <p>
           ${rich('declare.as', {name: html`<bdi>${account.name ?? account.id}</bdi>`})}
@@ -521,6 +531,7 @@ class DeclarePage extends PageElement {
         ${this.mandate ? html`<p>${onBehalfOfView(this.mandate)}</p>` : nothing} ${contact}
         <p class="hint">${t('declare.public')}</p>
       </div>`;
+    }
     const fault = this.wrong.find(one => one.id === 'party-name')?.text;
     return html`<div class="stack">
       <div class="field">
@@ -552,7 +563,7 @@ class DeclarePage extends PageElement {
         </div>
       </details>
       <af-consent></af-consent>
-      <details>
+      <details @toggle=${() => import('../passkeys.js')}>
         <summary>${t('declare.have')}</summary>
         <div class="row"><a href="/key">${t('declare.use-key')}</a> <af-passkey></af-passkey></div>
       </details>

@@ -5,11 +5,11 @@ import {call} from '../api.js';
 import {PageElement, toast} from '../element.js';
 import {save} from '../files.js';
 import {bothZones, dateTime, isolated, number, t} from '../i18n.js';
-import {dayOf, dayText, priceText, termsView, usesText} from '../license-terms.js';
-import {countText, licenseLinks, post, signInView} from '../licensing.js';
+import {dayOf, dayText, priceText, termsView, usesText} from '../license-words.js';
+import {countText, post, signInView} from '../licensing.js';
 import {decidedBy, stripView} from '../strip.js';
 import '../sure.js';
-import {refusalView, subjectView} from '../words.js';
+import {licenseLinks, refusalView, subjectView} from '../words.js';
 
 const PAGE = 20;
 const DAY = 86_400_000;

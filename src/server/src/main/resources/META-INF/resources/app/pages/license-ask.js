@@ -5,7 +5,7 @@ import {call} from '../api.js';
 import {PageElement, navigate, toast} from '../element.js';
 import {faultsView, showFaults} from '../faults.js';
 import {isolated, number, t} from '../i18n.js';
-import {dayOf, endOf, fieldView, leavesOf, priceText, termsView, usesView} from '../license-terms.js';
+import {dayOf, endOf, fieldView, leavesOf, priceText, termsView, usesView} from '../license-words.js';
 import {post, standing} from '../licensing.js';
 import '../new-key.js';
 import {stripView} from '../strip.js';

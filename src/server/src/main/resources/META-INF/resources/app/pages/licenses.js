@@ -6,21 +6,11 @@ import {PageElement, toast} from '../element.js';
 import {faultsView, showFaults} from '../faults.js';
 import {save} from '../files.js';
 import {dateTime, deadline, isolated, number, t} from '../i18n.js';
-import {
-  dayText,
-  draftOf,
-  faultLines,
-  fieldView,
-  modelName,
-  modelText,
-  priceText,
-  termsFaults,
-  termsOf,
-  termsView,
-} from '../license-terms.js';
-import {countText, licenseLinks, post, signInView, standView} from '../licensing.js';
+import {draftOf, faultLines, termsFaults, termsOf} from '../license-terms.js';
+import {dayText, fieldView, modelName, modelText, priceText, termsView} from '../license-words.js';
+import {countText, post, signInView, standView} from '../licensing.js';
 import '../sure.js';
-import {refusalView} from '../words.js';
+import {licenseLinks, refusalView} from '../words.js';
 
 const PAGE = 20;
 const ANSWERED = 1000;

@@ -5,11 +5,12 @@ import {call} from '../api.js';
 import {PageElement, navigate, toast} from '../element.js';
 import {faultsView, showFaults} from '../faults.js';
 import {currentLanguage, dateTime, isolated, number, t} from '../i18n.js';
-import {draftOf, faultLines, fieldView, priceText, termsFaults, termsOf, termsView} from '../license-terms.js';
-import {licenseLinks, offerCard, post, signInView} from '../licensing.js';
+import {draftOf, faultLines, termsFaults, termsOf} from '../license-terms.js';
+import {fieldView, priceText, termsView} from '../license-words.js';
+import {offerCard, post, signInView} from '../licensing.js';
 import {stripView} from '../strip.js';
 import '../sure.js';
-import {problemText, refusalView, subjectView} from '../words.js';
+import {licenseLinks, problemText, refusalView, subjectView} from '../words.js';
 
 const PAGE = 50;
 const MOST_LIMITS = 100;

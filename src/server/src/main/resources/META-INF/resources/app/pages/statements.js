@@ -5,10 +5,10 @@ import {call, send} from '../api.js';
 import {PageElement, toast} from '../element.js';
 import {save} from '../files.js';
 import {bothZones, isolated, number, t} from '../i18n.js';
-import {money, priceText} from '../license-terms.js';
-import {licenseLinks, signInView} from '../licensing.js';
+import {money, priceText} from '../license-words.js';
+import {signInView} from '../licensing.js';
 import '../sure.js';
-import {refusalView, subjectView} from '../words.js';
+import {licenseLinks, refusalView, subjectView} from '../words.js';
 
 const PAGE = 100;
 const LISTED = 20;
