@@ -51,7 +51,10 @@ public final class Server implements AutoCloseable {
      */
     public static Server service(Path folder, List<String> options, Map<String, String> settings)
             throws IOException, InterruptedException {
-        return java(folder, SERVICE, options, settings, "Ask First is ready.");
+        Map<String, String> all = new HashMap<>(settings);
+        // Its files would be written while something is measured.
+        all.putIfAbsent("ASKFIRST_SNAPSHOT_PUBLISH", "false");
+        return java(folder, SERVICE, options, all, "Ask First is ready.");
     }
 
     /** Starts the two endpoints of the package {@code ceiling}; one of them queries the service's database. */

@@ -31,7 +31,7 @@ final class Build {
     static final int WORKS = 100;
 
     private static final Stances RESERVED = Stances.of(Map.of(Use.TEXT_AND_DATA_MINING, Stance.RESERVED));
-    private static final int PARTIES = 1_000;
+    static final int PARTIES = 1_000;
     private static final String HASH = "00".repeat(32);
 
     private Build() {}
@@ -74,10 +74,14 @@ final class Build {
         return new Origin(LEDGER, position, HASH, PublicSuffixes.bundled().version());
     }
 
+    /** The party that declares that work. */
+    static PartyId party(long number) {
+        return new PartyId(new UUID(7, Works.mix(number / WORKS % PARTIES)));
+    }
+
     static Posting posting(long number, long position) {
-        PartyId party = new PartyId(new UUID(7, Works.mix(number / WORKS % PARTIES)));
         return new Posting(
-                party,
+                party(number),
                 position,
                 RESERVED,
                 number / WORKS % 4 == 0 ? Contact.OF_TERMS : Contact.NONE,

@@ -22,6 +22,7 @@ final class InProcess {
     private static final double STRINGS = 0.5e6;
     private static final double FLAT = 0.25;
     private static final double BYTES_A_KEY = 64;
+    private static final double GRANTED = 10;
 
     private final Plan plan;
     private final Report report;
@@ -73,6 +74,43 @@ final class InProcess {
                 + " takes changes in and merges.\n");
         report.table(waiting);
         goals();
+    }
+
+    /** Measures what the grants of an asker cost, at the size of the service. */
+    void grants() throws Exception {
+        long size = plan.served();
+        Path folder = plan.folder().resolve("index-of-grants");
+        Machine.delete(folder);
+        Machine.java(Build.class, List.of("-Xmx512m"), folder, size, plan.urls());
+        Machine.Values found = Machine.java(Granted.class, List.of("-Xmx512m"), folder, size, plan.urls());
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("texts to verdicts", "without grants, ns", "with grants, ns", "more", "least and most of each"));
+        for (String asked : List.of("tenth", "all")) {
+            double without = found.number(asked + ".without");
+            double with = found.number(asked + ".with");
+            double more = 100 * (with / without - 1);
+            rows.add(List.of(
+                    asked.equals("all") ? "all declared" : "a tenth declared",
+                    number(without),
+                    number(with),
+                    decimal(more) + " %",
+                    found.text(asked + ".spread")));
+            report.goal(
+                    "grants, " + (asked.equals("all") ? "all declared" : "a tenth declared"),
+                    "≤ 10 % more",
+                    decimal(more) + " %",
+                    more <= GRANTED);
+        }
+        report.section("Grants, in process");
+        report.add(String.format(
+                Locale.ROOT,
+                "%,d declared works; one asker with %,.0f grants that name %,.0f of them, and one without, in turn; one"
+                        + " thread, by nanoseconds of its processor for a work; medians of nine rounds.%n",
+                size,
+                found.number("grants"),
+                found.number("keys")));
+        report.table(rows);
+        Machine.delete(folder);
     }
 
     private void size(long size) throws Exception {

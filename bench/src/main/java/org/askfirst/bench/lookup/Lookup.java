@@ -41,7 +41,7 @@ public final class Lookup {
         Arguments run = Arguments.parse(
                 "lookup",
                 Set.of("process", "http", "soak"),
-                Set.of("load", "profile", "counting"),
+                Set.of("load", "profile", "counting", "grants"),
                 List.of(
                         "urls", Arguments.data() + "/urls.txt",
                         "sizes", "1000000,10000000,100000000",
@@ -68,7 +68,10 @@ public final class Lookup {
             if (run.includes("process")) {
                 new InProcess(plan, report).run();
             }
-            if (run.includesMoreThan("process")) {
+            if (run.includes("grants")) {
+                new InProcess(plan, report).grants();
+            }
+            if (run.includesMoreThan("process") && run.includesMoreThan("grants")) {
                 OverHttp.run(plan, run, report);
             }
         } finally {
