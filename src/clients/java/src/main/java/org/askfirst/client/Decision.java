@@ -8,7 +8,7 @@ import org.askfirst.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be done with one work. Only {@link #allowed} is permission. A decision that is not {@link #isAnswer} says that
+ * The answer about one work. Only {@link #allowed} is permission. A decision that is not {@link #isAnswer} says that
  * nothing could be learned: do not keep it, and ask again.
  *
  * @param verdict the most cautious verdict over the asked uses; unknown if nothing could be learned

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a registry in bulk. It waits when the registry's {@code RateLimit} headers tell it to, and tries again after
- * failures that pass. What it cannot learn is {@link Decision.Reason#UNREACHABLE}, which is no permission.
+ * failures that pass. If it can learn nothing, the answer is {@link Decision.Reason#UNREACHABLE}, which is no permission.
  */
 public final class OnlineRegistry {
     /** The number of works in one call. */

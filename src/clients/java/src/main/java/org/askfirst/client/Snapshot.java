@@ -67,7 +67,7 @@ public final class Snapshot {
     private final Clock clock;
     private volatile @Nullable Opened opened;
 
-    /** What was accepted last. */
+    /** The state that was accepted last. */
     private record Opened(Catalog catalog, List<SnapshotFile> files, IndexView view) {}
 
     private Snapshot(Path copy, Ed25519Verifier key, Clock clock) {

@@ -8,7 +8,7 @@ import java.time.Duration;
 /** Settings of the snapshot. */
 @ConfigMapping(prefix = "askfirst.snapshot")
 interface SnapshotConfig {
-    /** True if this node writes the snapshot and serves it. Of several nodes, one does. */
+    /** True if this node writes the snapshot and serves it. Only one of several nodes does. */
     @WithDefault("true")
     boolean publish();
 
