@@ -96,7 +96,9 @@ public final class SnapshotFolder {
             }
         }
         boolean isReleaseDue = before == null || !issuedAt.isBefore(releasedAt.plus(releaseEvery));
-        if (isReleaseDue && (releases.isEmpty() || releases.get(0).position() < cut.origin().position())) {
+        if (isReleaseDue
+                && (releases.isEmpty()
+                        || releases.get(0).position() < cut.origin().position())) {
             releases.add(0, writeRelease(cut));
             if (releases.size() > 2) {
                 releases.remove(2);

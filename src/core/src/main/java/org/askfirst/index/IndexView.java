@@ -64,9 +64,7 @@ public final class IndexView {
         this.parties = partyRegister.at(position);
         boolean same = true;
         for (Segment segment : segments) {
-            same &= segment.origin()
-                    .suffixes()
-                    .equals(PublicSuffixes.bundled().version());
+            same &= segment.origin().suffixes().equals(PublicSuffixes.bundled().version());
         }
         this.prefiltered = same;
     }

@@ -441,7 +441,8 @@ public final class LookupIndex implements AutoCloseable {
             IndexView now = view;
             Origin at = now.live().size() == 0 ? origin() : frozenAt;
             IndexCut before = lastCut;
-            if (now.frozen() != null || (before != null && at.position() <= before.origin().position())) {
+            if (now.frozen() != null
+                    || (before != null && at.position() <= before.origin().position())) {
                 if (before == null) {
                     throw new IOException("the index was replaced meanwhile");
                 }

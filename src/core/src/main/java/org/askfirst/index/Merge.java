@@ -187,8 +187,9 @@ final class Merge {
         List<SortedLongs> sources = new ArrayList<>();
         changes.forEach(one -> sources.add(SortedLongs.of(one.sortedSitePrefilters())));
         segments.forEach(segment -> sources.add(SortedLongs.of(segment.sitePrefilters())));
-        List<SortedLongs> known =
-                without.stream().map(segment -> SortedLongs.of(segment.sitePrefilters())).toList();
+        List<SortedLongs> known = without.stream()
+                .map(segment -> SortedLongs.of(segment.sitePrefilters()))
+                .toList();
         while (true) {
             sources.removeIf(SortedLongs::isAtEnd);
             if (sources.isEmpty()) {

@@ -78,7 +78,11 @@ class CatalogTest {
         List<SnapshotFile> path = catalog().path(from);
         assertEquals(
                 positions,
-                String.join(" ", path.stream().map(file -> String.valueOf(file.position())).toList()));
+                String.join(
+                        " ",
+                        path.stream()
+                                .map(file -> String.valueOf(file.position()))
+                                .toList()));
         if (from == 55 || from == 95 || from < 0) {
             assertEquals(0, path.get(0).from(), "whoever is somewhere else begins with a release");
             assertTrue(path.get(0).path().startsWith("releases/"));
@@ -110,7 +114,7 @@ class CatalogTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"format\":1|\"format\":2", "\"rules\":1|\"rules\":2"})
     void anotherVersionIsNotSupported(String change) {
-        String[] parts = change.split("\\|");
+        String[] parts = change.split("\\|", -1);
         String json = catalog().with("a note").json().replace(parts[0], parts[1]);
         assertThrows(Catalog.UnsupportedException.class, () -> Catalog.parse(json));
     }

@@ -25,7 +25,7 @@ class IndexCutTest {
     private static final String LEDGER = "registry.example/";
 
     @TempDir
-    Path folder;
+    Path folder = Path.of("");
 
     private int files;
 
@@ -79,7 +79,9 @@ class IndexCutTest {
             }
             Segment joined = IndexCut.join(chain.subList(0, chain.size() - 1), file());
             Map<Subject, List<Match>> expected = answers(index.view(), history);
-            assertEquals(expected, answers(IndexView.of(with(joined, chain.subList(chain.size() - 1, chain.size()))), history));
+            assertEquals(
+                    expected,
+                    answers(IndexView.of(with(joined, chain.subList(chain.size() - 1, chain.size()))), history));
             assertEquals(history.position(), joined.origin().position());
             assertTrue(found > 1_000, "too few statements reached a subject");
         }

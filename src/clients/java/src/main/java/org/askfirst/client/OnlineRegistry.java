@@ -103,8 +103,8 @@ public final class OnlineRegistry {
         if (items.isEmpty()) {
             return decisions;
         }
-        String body = CanonicalJson.write(Map.of(
-                "items", items, "uses", uses.stream().map(Use::wireName).toList()));
+        String body = CanonicalJson.write(
+                Map.of("items", items, "uses", uses.stream().map(Use::wireName).toList()));
         List<Decision> answers = ask(body, places);
         for (int i = 0; i < places.size(); i++) {
             decisions.set(places.get(i), answers.get(i));
@@ -246,8 +246,8 @@ public final class OnlineRegistry {
         Verdict verdict = verdict(answer.get("verdict"));
         Map<Use, Verdict> uses = new EnumMap<>(Use.class);
         if (answer.get("verdicts") instanceof Map<?, ?> verdicts) {
-            verdicts.forEach((use, one) ->
-                    Use.named(String.valueOf(use)).ifPresent(known -> uses.put(known, verdict(one))));
+            verdicts.forEach(
+                    (use, one) -> Use.named(String.valueOf(use)).ifPresent(known -> uses.put(known, verdict(one))));
         }
         return new Decision(
                 verdict,

@@ -93,7 +93,8 @@ public final class Snapshot {
         try {
             key = Ed25519Verifier.parse(logKey.strip());
         } catch (MalformedException malformed) {
-            throw new RefusedException(Refusal.BAD_SIGNATURE, "the log's key cannot be read: " + malformed.getMessage());
+            throw new RefusedException(
+                    Refusal.BAD_SIGNATURE, "the log's key cannot be read: " + malformed.getMessage());
         }
         Files.createDirectories(copy.resolve("releases"));
         Files.createDirectories(copy.resolve("deltas"));
@@ -244,7 +245,9 @@ public final class Snapshot {
 
     private void fetch(SnapshotSource source, SnapshotFile file) throws IOException, RefusedException {
         Path target = copy.resolve(file.path());
-        if (Files.isRegularFile(target) && Files.size(target) == file.bytes() && hash(target).equals(file.sha256())) {
+        if (Files.isRegularFile(target)
+                && Files.size(target) == file.bytes()
+                && hash(target).equals(file.sha256())) {
             return;
         }
         Path unfinished = copy.resolve(file.path() + UNFINISHED);
@@ -282,8 +285,7 @@ public final class Snapshot {
             Files.delete(unfinished);
             throw new RefusedException(Refusal.TAMPERED, file.path() + " has another content than the catalogue says");
         }
-        Files.move(
-                unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static String hash(Path file) throws IOException {
@@ -439,8 +441,7 @@ public final class Snapshot {
         }
     }
 
-    private static Decision judge(
-            List<List<Match>> reaching, Collection<Use> uses, long position, Instant moment) {
+    private static Decision judge(List<List<Match>> reaching, Collection<Use> uses, long position, Instant moment) {
         Map<Statement, Match> matches = new LinkedHashMap<>();
         for (List<Match> one : reaching) {
             for (Match match : one) {

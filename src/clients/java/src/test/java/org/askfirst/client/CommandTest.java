@@ -30,7 +30,7 @@ import picocli.CommandLine;
 
 class CommandTest {
     @TempDir
-    Path home;
+    Path home = Path.of("");
 
     private TestRegistry registry;
     private String out = "";
@@ -81,7 +81,9 @@ class CommandTest {
     void aWorkIsCheckedAgainstTheCopy() {
         update();
         assertEquals(0, onCopy("check", "--use", "ai-training", "https://art.example/free/1.png"), () -> err);
-        assertTrue(out.startsWith("https://art.example/free/1.png\tallow\tdeclared\tunder:https://art.example/free/\t"), out);
+        assertTrue(
+                out.startsWith("https://art.example/free/1.png\tallow\tdeclared\tunder:https://art.example/free/\t"),
+                out);
         assertEquals(1, onCopy("check", "--use", "ai-training", "978-89-364-3412-0"));
         assertTrue(out.contains("\task\tdeclared\tisbn:9788936434120\t"), out);
         assertEquals(1, onCopy("check", "https://elsewhere.example/"));
@@ -101,7 +103,10 @@ class CommandTest {
         registry.declare(1, "sha256:" + hash, Stance.RESERVED);
         registry.publish(Instant.now());
         update();
-        assertEquals(1, onCopy("check", "--use", "ai-training", home.resolve("pictures").toString()), () -> err);
+        assertEquals(
+                1,
+                onCopy("check", "--use", "ai-training", home.resolve("pictures").toString()),
+                () -> err);
         List<String> rows = out.lines().toList();
         assertEquals(2, rows.size());
         assertTrue(rows.get(0).contains("b.png\tunknown\t"), out);
@@ -116,8 +121,10 @@ class CommandTest {
                 "caption,URL,sha256\n\"a, \"\"b\"\"\",https://art.example/free/1.png,\nc,https://elsewhere.example/x,\nd,,\n\n");
         assertEquals(1, onCopy("check", "--use", "ai-training", "--input", table), () -> err);
         List<String> rows = out.lines().toList();
-        assertEquals("caption,URL,sha256,askfirst_verdict,askfirst_reason,matched_subject,checked_at,log_size", rows.get(0));
-        assertTrue(rows.get(1).startsWith("\"a, \"\"b\"\"\",https://art.example/free/1.png,,allow,declared,under:"), out);
+        assertEquals(
+                "caption,URL,sha256,askfirst_verdict,askfirst_reason,matched_subject,checked_at,log_size", rows.get(0));
+        assertTrue(
+                rows.get(1).startsWith("\"a, \"\"b\"\"\",https://art.example/free/1.png,,allow,declared,under:"), out);
         assertTrue(rows.get(2).startsWith("c,https://elsewhere.example/x,,unknown,nothing-declared,,"), out);
         assertTrue(rows.get(3).startsWith("d,,,unknown,unreadable,,"), out);
         assertEquals("", rows.get(4));
@@ -190,7 +197,9 @@ class CommandTest {
         assertEquals(3, onCopy("check", "--key", registry.key(), "https://art.example/free/1.png"));
         assertTrue(out.contains("\tunknown\tunreachable\t"), out);
         assertEquals(3, onCopy("update", registry.folder.toString()));
-        assertEquals(3, onCopy("update", "--key", TestRegistry.signer().verifier().verifierKey(), registry.folder.toString()));
+        assertEquals(
+                3,
+                onCopy("update", "--key", TestRegistry.signer().verifier().verifierKey(), registry.folder.toString()));
         assertTrue(err.contains("bad-signature"), err);
     }
 
@@ -199,7 +208,8 @@ class CommandTest {
         update();
         assertEquals(0, onCopy("verify"), () -> err);
         assertTrue(out.contains("position     3"), out);
-        assertEquals(3, onCopy("verify", "--key", TestRegistry.signer().verifier().verifierKey()));
+        assertEquals(
+                3, onCopy("verify", "--key", TestRegistry.signer().verifier().verifierKey()));
         assertTrue(err.contains("another key"), err);
         registry.publish(Instant.now().minus(Duration.ofDays(2)));
         assertEquals(3, onCopy("update", registry.folder.toString()));

@@ -38,7 +38,11 @@ class OnlineRegistryTest {
     private final List<Answer> answers = new ArrayList<>();
     private HttpServer server;
 
-    private record Answer(int status, String body, String... headers) {}
+    private record Answer(int status, String body, List<String> headers) {
+        Answer(int status, String body, String... headers) {
+            this(status, body, List.of(headers));
+        }
+    }
 
     @BeforeEach
     void start() throws IOException {
@@ -57,8 +61,8 @@ class OnlineRegistryTest {
             bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             Answer answer = answers.size() > 1 ? answers.remove(0) : answers.get(0);
             Headers headers = exchange.getResponseHeaders();
-            for (int i = 0; i < answer.headers.length; i += 2) {
-                headers.add(answer.headers[i], answer.headers[i + 1]);
+            for (int i = 0; i < answer.headers.size(); i += 2) {
+                headers.add(answer.headers.get(i), answer.headers.get(i + 1));
             }
             byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer.status, body.length);

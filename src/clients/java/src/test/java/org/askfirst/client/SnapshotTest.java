@@ -36,7 +36,7 @@ class SnapshotTest {
     private static final Instant START = Instant.parse("2026-11-30T12:00:00Z");
 
     @TempDir
-    Path home;
+    Path home = Path.of("");
 
     private TestRegistry registry;
     private Instant now = START;
@@ -105,7 +105,8 @@ class SnapshotTest {
         assertEquals(Decision.Reason.DECLARED, book.reason());
         assertEquals(Map.of(Use.AI_TRAINING, Verdict.ASK), limited(book.uses()));
         assertFalse(book.allowed());
-        assertTrue(snapshot.decide(List.of("https://art.example/1.png"), TRAINING).allowed());
+        assertTrue(
+                snapshot.decide(List.of("https://art.example/1.png"), TRAINING).allowed());
         Decision nothing = snapshot.decide(List.of("https://elsewhere.example/"), TRAINING);
         assertEquals(Decision.Reason.NOTHING_DECLARED, nothing.reason());
         assertFalse(nothing.allowed());
@@ -203,7 +204,9 @@ class SnapshotTest {
         assertTrue(catalog.deltas().stream().allMatch(delta -> delta.from() >= oldest), "old changes are gone");
         update(seldom);
         assertEquals(Verdict.ASK, verdict(seldom, "doi:10.1234/1"));
-        assertEquals(catalog.position(), catalog.path(oldest).get(catalog.path(oldest).size() - 1).position());
+        assertEquals(
+                catalog.position(),
+                catalog.path(oldest).get(catalog.path(oldest).size() - 1).position());
     }
 
     @Test
@@ -335,9 +338,7 @@ class SnapshotTest {
             other.declare(3, "doi:10.1/1", Stance.PERMITTED);
             other.publish(now);
             SnapshotFile foreign = other.publish(now).releases().get(0);
-            Files.copy(
-                    other.folder.resolve(foreign.path()),
-                    registry.folder.resolve(foreign.path()));
+            Files.copy(other.folder.resolve(foreign.path()), registry.folder.resolve(foreign.path()));
             // The log signs a catalogue that lists a file of another position under its own.
             registry.replace(new Catalog(
                     catalog.log(),
@@ -346,8 +347,7 @@ class SnapshotTest {
                     catalog.expiresAt(),
                     catalog.minimumClient(),
                     catalog.rules(),
-                    List.of(new SnapshotFile(
-                            0, release.position(), foreign.path(), foreign.bytes(), foreign.sha256())),
+                    List.of(new SnapshotFile(0, release.position(), foreign.path(), foreign.bytes(), foreign.sha256())),
                     List.of()));
             assertRefused(Refusal.MIXED, open());
         }

@@ -66,7 +66,8 @@ final class TestRegistry implements AutoCloseable {
     static Ed25519Signer signer() {
         try {
             return Ed25519Signer.of(
-                    LOG, KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate());
+                    LOG,
+                    KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate());
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -125,7 +126,8 @@ final class TestRegistry implements AutoCloseable {
     /** Writes another catalogue with this registry's signature. */
     void replace(Catalog catalog) throws IOException {
         Files.writeString(
-                folder.resolve(Catalog.FILE), catalog.with(sign(signer, catalog)).json());
+                folder.resolve(Catalog.FILE),
+                catalog.with(sign(signer, catalog)).json());
     }
 
     /** Serves the folder on a free port, with ranges, and returns its address. */

@@ -70,7 +70,7 @@ class SnapshotIT {
     private String party = "";
 
     @TempDir
-    Path home;
+    Path home = Path.of("");
 
     @BeforeAll
     void declare() {

@@ -76,7 +76,8 @@ public final class AskFirst {
             String given = key;
             if (given != null) {
                 String text = given.contains("+") ? given : Files.readString(Path.of(given));
-                if (Files.exists(keyFile()) && !Files.readString(keyFile()).strip().equals(text.strip())) {
+                if (Files.exists(keyFile())
+                        && !Files.readString(keyFile()).strip().equals(text.strip())) {
                     throw new RefusedException(Refusal.BAD_SIGNATURE, "the copy was made with another key");
                 }
                 return text.strip();
@@ -95,10 +96,7 @@ public final class AskFirst {
     }
 
     /** {@code askfirst update}. */
-    @Command(
-            name = "update",
-            description = "Fetches what has changed, and checks it.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "update", description = "Fetches what has changed, and checks it.", mixinStandardHelpOptions = true)
     static final class Update implements Callable<Integer> {
         @CommandLine.Mixin
         private Copy copy = new Copy();
@@ -111,11 +109,11 @@ public final class AskFirst {
 
         @Override
         public Integer call() throws IOException, RefusedException {
-            PrintWriter err = java.util.Objects.requireNonNull(spec).commandLine().getErr();
+            PrintWriter err =
+                    java.util.Objects.requireNonNull(spec).commandLine().getErr();
             Snapshot snapshot = copy.open();
             Catalog catalog = snapshot.update(
-                    SnapshotSource.of(from),
-                    file -> err.printf("fetching %s, %,d bytes%n", file.path(), file.bytes()));
+                    SnapshotSource.of(from), file -> err.printf("fetching %s, %,d bytes%n", file.path(), file.bytes()));
             copy.keepKey();
             err.printf(
                     "The copy equals %s at position %d. It may be used until %s.%n",
@@ -138,7 +136,8 @@ public final class AskFirst {
 
         @Override
         public Integer call() throws IOException, RefusedException {
-            PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+            PrintWriter out =
+                    java.util.Objects.requireNonNull(spec).commandLine().getOut();
             Catalog catalog = copy.open().catalog();
             if (catalog == null) {
                 throw new RefusedException(Refusal.TRUNCATED, "there is no copy yet; run update");

@@ -54,7 +54,9 @@ final class Check implements Callable<Integer> {
     @CommandLine.Mixin
     private AskFirst.Copy copy = new AskFirst.Copy();
 
-    @Option(names = "--online", description = "Asks this registry instead of the copy, such as https://registry.example")
+    @Option(
+            names = "--online",
+            description = "Asks this registry instead of the copy, such as https://registry.example")
     private @Nullable URI online;
 
     @Option(names = "--api-key", description = "The key for --online.", defaultValue = "${env:ASKFIRST_API_KEY}")
@@ -62,7 +64,8 @@ final class Check implements Callable<Integer> {
 
     @Option(
             names = "--use",
-            description = "A use that you intend; may be repeated. Default: text-and-data-mining, which is all of them.")
+            description =
+                    "A use that you intend; may be repeated. Default: text-and-data-mining, which is all of them.")
     private List<String> uses = List.of();
 
     @Option(names = "--input", description = "A file of works; - for standard input.")
@@ -140,7 +143,10 @@ final class Check implements Callable<Integer> {
             return List.of(work);
         }
         try (Stream<Path> files = Files.walk(Path.of(work))) {
-            return files.filter(Files::isRegularFile).sorted().map(Path::toString).toList();
+            return files.filter(Files::isRegularFile)
+                    .sorted()
+                    .map(Path::toString)
+                    .toList();
         }
     }
 
@@ -186,8 +192,7 @@ final class Check implements Callable<Integer> {
         List<Decision> decisions = answers.of(asked);
         int at = 0;
         for (int i = 0; i < rows.size(); i++) {
-            out.println(
-                    block.get(i).isEmpty() ? rows.get(i) : with(form, rows.get(i), cells(decisions.get(at++))));
+            out.println(block.get(i).isEmpty() ? rows.get(i) : with(form, rows.get(i), cells(decisions.get(at++))));
         }
     }
 

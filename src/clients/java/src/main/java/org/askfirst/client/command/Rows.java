@@ -152,7 +152,8 @@ abstract class Rows {
 
     /** Returns a JSON row that cannot be read, as a member of an object with the answer. */
     static String unreadable(String row, List<String> answer) {
-        return extended(CanonicalJson.write(Map.of("askfirst_unreadable", row.replaceAll("[\\ud800-\\udfff]", "?"))), answer);
+        return extended(
+                CanonicalJson.write(Map.of("askfirst_unreadable", row.replaceAll("[\\ud800-\\udfff]", "?"))), answer);
     }
 
     private static String extended(String json, List<String> answer) {
@@ -179,8 +180,9 @@ abstract class Rows {
                 found |= asked[i];
             }
             if (!found) {
-                throw new IllegalArgumentException("no column is known to name works; give it with --column. The table has "
-                        + names + ". An md5, a sha1 and a number cannot be matched");
+                throw new IllegalArgumentException(
+                        "no column is known to name works; give it with --column. The table has " + names
+                                + ". An md5, a sha1 and a number cannot be matched");
             }
         }
 
