@@ -84,7 +84,8 @@ final class InProcess {
         Machine.java(Build.class, List.of("-Xmx512m"), folder, size, plan.urls());
         Machine.Values found = Machine.java(Granted.class, List.of("-Xmx512m"), folder, size, plan.urls());
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("texts to verdicts", "without grants, ns", "with grants, ns", "more", "least and most of each"));
+        rows.add(List.of(
+                "texts to verdicts", "without grants, ns", "with grants, ns", "more", "least and most of each"));
         for (String asked : List.of("tenth", "all")) {
             double without = found.number(asked + ".without");
             double with = found.number(asked + ".with");

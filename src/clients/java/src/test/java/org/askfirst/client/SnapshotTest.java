@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.askfirst.catalog.Catalog;
@@ -244,7 +245,7 @@ class SnapshotTest {
         Snapshot reopened = open();
         refused = assertThrows(RefusedException.class, () -> update(reopened, old.toString()));
         assertEquals(Refusal.ROLLED_BACK, refused.refusal());
-        Catalog newest = reopened.catalog();
+        Catalog newest = Objects.requireNonNull(reopened.catalog());
         registry.replace(new Catalog(
                 newest.log(),
                 newest.position(),

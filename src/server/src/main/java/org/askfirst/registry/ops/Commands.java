@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.LongConsumer;
+import org.askfirst.catalog.Catalog;
 import org.askfirst.id.PartyId;
 import org.askfirst.registry.grant.GrantRecords;
 import org.askfirst.registry.indexing.IndexFollower;
@@ -20,7 +21,6 @@ import org.askfirst.registry.search.NameIndex;
 import org.askfirst.registry.snapshot.SnapshotPublisher;
 import org.askfirst.registry.transparency.LogCheck;
 import org.askfirst.registry.transparency.LogMismatchException;
-import org.askfirst.catalog.Catalog;
 
 /**
  * The commands that run with the parts of the service and answer no requests: {@code verify}, {@code rebuild}, {@code

@@ -53,7 +53,8 @@ public class Main implements QuarkusApplication {
         if (command && !isCommand(arguments)) {
             System.err.println("Usage: java -jar quarkus-run.jar [" + String.join(" | ", Commands.PLAIN) + " | "
                     + String.join(" NAME | ", Commands.NAMING) + " NAME | " + Commands.SNAPSHOT + " FOLDER | "
-                    + WitnessCommand.NAME + " | " + FileCommands.MIGRATE + " | " + FileCommands.BACKUP + " FILE | " + FileCommands.RESTORE
+                    + WitnessCommand.NAME + " | " + FileCommands.MIGRATE + " | " + FileCommands.BACKUP + " FILE | "
+                    + FileCommands.RESTORE
                     + " FILE]");
             System.exit(MISUSED);
         }
@@ -126,7 +127,8 @@ public class Main implements QuarkusApplication {
 
     private static boolean isCommand(String... arguments) {
         return switch (arguments[0]) {
-            case FileCommands.BACKUP, FileCommands.RESTORE, Commands.SNAPSHOT -> arguments.length == 2 && !arguments[1].isBlank();
+            case FileCommands.BACKUP, FileCommands.RESTORE, Commands.SNAPSHOT ->
+                arguments.length == 2 && !arguments[1].isBlank();
             case Commands.ADD_KEY, Commands.REVOKE_KEY -> arguments.length == 2 && OperatorKeys.isName(arguments[1]);
             default ->
                 arguments.length == 1

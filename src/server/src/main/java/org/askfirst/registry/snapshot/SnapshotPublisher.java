@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Optional;
+import org.askfirst.catalog.Catalog;
+import org.askfirst.catalog.SnapshotFolder;
 import org.askfirst.index.IndexCut;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.indexing.IndexFollower;
 import org.askfirst.registry.transparency.NewestCheckpoint;
-import org.askfirst.catalog.Catalog;
-import org.askfirst.catalog.SnapshotFolder;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 

@@ -16,9 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.askfirst.catalog.Catalog;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
-import org.askfirst.catalog.Catalog;
 import org.jboss.resteasy.reactive.PathPart;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +58,8 @@ public class SnapshotResource {
     @GET
     @Path("/releases/{name: [0-9]{12}\\.segment}")
     @Produces(APPLICATION_OCTET_STREAM)
-    public Response release(
-            @PathParam("name") String name, @HeaderParam("Range") @Nullable String range) throws IOException {
+    public Response release(@PathParam("name") String name, @HeaderParam("Range") @Nullable String range)
+            throws IOException {
         return file("releases/" + name, range);
     }
 

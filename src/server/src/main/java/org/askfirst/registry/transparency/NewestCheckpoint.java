@@ -40,7 +40,6 @@ public class NewestCheckpoint {
         if (store.newest().filter(newest -> newest.size() >= size).isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                keys.sign(new Checkpoint(keys.origin(), size, MerkleTree.root(store, size), List.of(line))));
+        return Optional.of(keys.sign(new Checkpoint(keys.origin(), size, MerkleTree.root(store, size), List.of(line))));
     }
 }

@@ -17,10 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -61,8 +63,7 @@ class SnapshotIT {
     private static final Path CLIENTS = Path.of("..", "clients");
     private static final Set<Use> USES = Set.of(Use.AI_TRAINING, Use.AI_INPUT);
 
-    private final Service service =
-            Service.inEmptyFolder().onNewestJava().with("ASKFIRST_SNAPSHOT_EVERY", "1S");
+    private final Service service = Service.inEmptyFolder().onNewestJava().with("ASKFIRST_SNAPSHOT_EVERY", "1S");
     private final ObjectMapper json = new ObjectMapper();
     private final Random random = new Random(20_261_130);
     private final List<List<String>> questions = new ArrayList<>();
@@ -110,13 +111,12 @@ class SnapshotIT {
     private void batch(int which) {
         List<Draft> lines = new ArrayList<>();
         for (int work = which; work < WORKS; work += 3) {
-            Draft draft =
-                    switch (work % 4) {
-                        case 0 -> Draft.reserved("text-and-data-mining");
-                        case 1 -> Draft.reserved("ai-training").permitting("ai-input");
-                        case 2 -> Draft.permitted("ai-training");
-                        default -> Draft.permittedWithTerms("ai-training").reserving("search-indexing");
-                    };
+            Draft draft = switch (work % 4) {
+                case 0 -> Draft.reserved("text-and-data-mining");
+                case 1 -> Draft.reserved("ai-training").permitting("ai-input");
+                case 2 -> Draft.permitted("ai-training");
+                default -> Draft.permittedWithTerms("ai-training").reserving("search-indexing");
+            };
             if (work % 4 == 3 || work % 5 == 0) {
                 draft = draft.with(Draft.terms().contact("mailto:rights@haneul.example"));
             }
@@ -162,8 +162,11 @@ class SnapshotIT {
         int work = random.nextInt(2 * WORKS);
         String subject = subject(work);
         return switch (number % 8) {
-            case 0 -> List.of(subject + (subject.startsWith("url:") ? (subject.contains("?") ? "&" : "?") + "utm_source=x" : ""));
-            case 1 -> List.of(subject.replace("https://www.", "https://m.").replace("https://gallery", "http://www.gallery"));
+            case 0 ->
+                List.of(subject
+                        + (subject.startsWith("url:") ? (subject.contains("?") ? "&" : "?") + "utm_source=x" : ""));
+            case 1 ->
+                List.of(subject.replace("https://www.", "https://m.").replace("https://gallery", "http://www.gallery"));
             case 2 -> List.of(subject, subject(random.nextInt(WORKS)));
             case 3 -> List.of("url:https://www.instagram.com/artist_" + work + "/?igsh=abc");
             case 4 -> List.of("url:https://" + host(work) + "/ART/" + work + ".png#top");
@@ -185,7 +188,9 @@ class SnapshotIT {
             for (JsonNode answer : answers.path("answers")) {
                 verdicts.put(
                         answer.path("id").asInt(),
-                        answer.has("problem") ? "unreadable" : answer.path("verdict").asText());
+                        answer.has("problem")
+                                ? "unreadable"
+                                : answer.path("verdict").asText());
             }
         }
         assertEquals(QUESTIONS, verdicts.size());
@@ -222,13 +227,19 @@ class SnapshotIT {
         }
         Files.writeString(asked, lines);
         List<String> line = new ArrayList<>(List.of(command));
-        line.addAll(List.of(folder.toAbsolutePath().toString(), key(), asked.toAbsolutePath().toString()));
+        line.addAll(List.of(
+                folder.toAbsolutePath().toString(),
+                key(),
+                asked.toAbsolutePath().toString()));
         Path out = home.resolve("out");
         ProcessBuilder builder = new ProcessBuilder(line)
                 .redirectOutput(out.toFile())
                 .redirectError(home.resolve("err").toFile());
-        builder.environment().put("PYTHONPATH", CLIENTS.resolve("python").resolve("src").toAbsolutePath() + ":"
-                + CLIENTS.resolve("python").toAbsolutePath());
+        builder.environment()
+                .put(
+                        "PYTHONPATH",
+                        CLIENTS.resolve("python").resolve("src").toAbsolutePath() + ":"
+                                + CLIENTS.resolve("python").toAbsolutePath());
         Process process = builder.start();
         try {
             assertTrue(process.waitFor(5, TimeUnit.MINUTES), "it ends");
@@ -263,7 +274,12 @@ class SnapshotIT {
 
     private static String[] javaScript() {
         return new String[] {
-            "node", CLIENTS.resolve("javascript").resolve("bin").resolve("conformance.js").toAbsolutePath().toString()
+            "node",
+            CLIENTS.resolve("javascript")
+                    .resolve("bin")
+                    .resolve("conformance.js")
+                    .toAbsolutePath()
+                    .toString()
         };
     }
 
@@ -286,10 +302,12 @@ class SnapshotIT {
         long reached = -1;
         for (int i = 0; i < 300 && reached < end; i++) {
             Service.pause();
-            HttpResponse<String> catalog =
-                    service.send(HttpRequest.newBuilder(service.uri("/snapshot/catalog.json")));
+            HttpResponse<String> catalog = service.send(HttpRequest.newBuilder(service.uri("/snapshot/catalog.json")));
             if (catalog.statusCode() == 200) {
-                reached = json.readTree(catalog.body()).path("catalog").path("position").asLong();
+                reached = json.readTree(catalog.body())
+                        .path("catalog")
+                        .path("position")
+                        .asLong();
             }
         }
         assertEquals(end, reached, "the snapshot follows the ledger");
@@ -341,24 +359,25 @@ class SnapshotIT {
     @Order(2)
     void alsoAfterChanges() throws IOException, RefusedException {
         Snapshot snapshot = Snapshot.open(home.resolve("copy"), key());
-        long before = java.util.Objects.requireNonNull(snapshot.catalog()).position();
+        long before = Objects.requireNonNull(snapshot.catalog()).position();
         for (int i = 0; i < declarations.size() / 100; i++) {
             // The last party withdraws some of its declarations, and declares others.
-            HttpResponse<String> withdrawn = service.send(
-                    HttpRequest.newBuilder(service.uri("/v1/declarations/" + declarations.get(declarations.size() - 1 - i)))
-                            .header("Authorization", "Bearer " + party)
-                            .DELETE());
+            HttpResponse<String> withdrawn = service.send(HttpRequest.newBuilder(
+                            service.uri("/v1/declarations/" + declarations.get(declarations.size() - 1 - i)))
+                    .header("Authorization", "Bearer " + party)
+                    .DELETE());
             assertEquals(200, withdrawn.statusCode(), withdrawn.body());
         }
         post(
                 "/v1/declarations",
                 "application/json",
-                Draft.reserved("text-and-data-mining").of(subject(WORKS + 1), subject(WORKS + 2)).toString());
+                Draft.reserved("text-and-data-mining")
+                        .of(subject(WORKS + 1), subject(WORKS + 2))
+                        .toString());
         awaitSnapshot();
         List<String> fetched = new ArrayList<>();
-        snapshot.update(
-                SnapshotSource.of(service.uri("/snapshot/").toString()), file -> fetched.add(file.path()));
-        assertTrue(java.util.Objects.requireNonNull(snapshot.catalog()).position() > before);
+        snapshot.update(SnapshotSource.of(service.uri("/snapshot/").toString()), file -> fetched.add(file.path()));
+        assertTrue(Objects.requireNonNull(snapshot.catalog()).position() > before);
         assertTrue(fetched.stream().allMatch(path -> path.startsWith("deltas/")), fetched::toString);
         assertAllAgree(snapshot);
     }
@@ -366,8 +385,8 @@ class SnapshotIT {
     @Test
     @Order(3)
     void filesComeInPartsAndStayTheSame() throws IOException {
-        JsonNode release = json.readTree(
-                        service.send(HttpRequest.newBuilder(service.uri("/snapshot/catalog.json"))).body())
+        JsonNode release = json.readTree(service.send(HttpRequest.newBuilder(service.uri("/snapshot/catalog.json")))
+                        .body())
                 .path("catalog")
                 .path("releases")
                 .path(0);
@@ -379,8 +398,10 @@ class SnapshotIT {
                 "bytes 0-7/" + release.path("bytes").asLong(),
                 part.headers().firstValue("Content-Range").orElse(""));
         assertTrue(part.headers().firstValue("Cache-Control").orElse("").contains("immutable"));
-        for (String range : List.of("bytes=-8", "bytes=8-", "bytes=99999999999-", "bytes=9-2", "lines=1-2", "bytes=-")) {
-            int status = service.send(HttpRequest.newBuilder(address).header("Range", range)).statusCode();
+        for (String range :
+                List.of("bytes=-8", "bytes=8-", "bytes=99999999999-", "bytes=9-2", "lines=1-2", "bytes=-")) {
+            int status = service.send(HttpRequest.newBuilder(address).header("Range", range))
+                    .statusCode();
             assertEquals(range.equals("bytes=-8") || range.equals("bytes=8-") ? 206 : 200, status, range);
         }
         for (String path : List.of(
@@ -389,7 +410,8 @@ class SnapshotIT {
                 "/snapshot/deltas/1.segment",
                 "/snapshot/log.key",
                 "/snapshot/")) {
-            assertEquals(404, service.send(HttpRequest.newBuilder(service.uri(path))).statusCode(), path);
+            assertEquals(
+                    404, service.send(HttpRequest.newBuilder(service.uri(path))).statusCode(), path);
         }
     }
 
@@ -417,25 +439,25 @@ class SnapshotIT {
                 }
             }
         }
-        JsonNode catalog = json.readTree(changed.resolve("catalog.json").toFile()).path("catalog");
-        Path release = changed.resolve(catalog.path("releases").path(0).path("path").asText());
+        JsonNode catalog =
+                json.readTree(changed.resolve("catalog.json").toFile()).path("catalog");
+        Path release =
+                changed.resolve(catalog.path("releases").path(0).path("path").asText());
         byte[] bytes = Files.readAllBytes(release);
         bytes[bytes.length / 2] ^= 1;
         Files.write(release, bytes);
         assertRefused(changed, Refusal.TAMPERED);
-        Files.write(release, java.util.Arrays.copyOf(bytes, bytes.length - 100));
+        Files.write(release, Arrays.copyOf(bytes, bytes.length - 100));
         assertRefused(changed, Refusal.TRUNCATED);
         String text = Files.readString(changed.resolve("catalog.json"), StandardCharsets.UTF_8);
-        Files.writeString(
-                changed.resolve("catalog.json"),
-                text.replaceFirst("\"expiresAt\":\"2", "\"expiresAt\":\"3"));
+        Files.writeString(changed.resolve("catalog.json"), text.replaceFirst("\"expiresAt\":\"2", "\"expiresAt\":\"3"));
         assertRefused(changed, Refusal.BAD_SIGNATURE);
     }
 
     private void assertRefused(Path folder, Refusal refusal) throws IOException, RefusedException {
         Snapshot snapshot = Snapshot.open(home.resolve("of-" + refusal.wireName()), key());
-        RefusedException refused =
-                assertThrows(RefusedException.class, () -> snapshot.update(SnapshotSource.of(folder.toString()), file -> {}));
+        RefusedException refused = assertThrows(
+                RefusedException.class, () -> snapshot.update(SnapshotSource.of(folder.toString()), file -> {}));
         assertEquals(refusal, refused.refusal());
         assertTrue(run(folder, false, python()).contains(refusal.wireName()), "Python: " + refusal);
         assertTrue(run(folder, false, javaScript()).contains(refusal.wireName()), "JavaScript: " + refusal);

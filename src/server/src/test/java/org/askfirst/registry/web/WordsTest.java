@@ -34,8 +34,7 @@ class WordsTest {
     private static final Pattern USED = Pattern.compile("(?:\\b(?:t|rich)\\(\\s*'|\\btext=\")([a-zA-Z0-9.-]+)['\"]");
     private static final Pattern ROUTE =
             Pattern.compile("load: \\(\\) => import\\('\\./([^']+)'\\),\\s+(?:texts: '([a-z]+)',)?");
-    private static final Pattern IMPORT =
-            Pattern.compile("(?m)(?:^(?:import|export)[^;]*?|\\bimport\\()'(\\.[^']+)'");
+    private static final Pattern IMPORT = Pattern.compile("(?m)(?:^(?:import|export)[^;]*?|\\bimport\\()'(\\.[^']+)'");
     private static final Pattern VALUE = Pattern.compile("\\{\\w+}");
     private static final Pattern READS_PROSE = Pattern.compile(
             "\\bdetail\\s*\\??\\.(?:startsWith|endsWith|includes|indexOf|match|matchAll|search|split|replace|slice)\\b"
