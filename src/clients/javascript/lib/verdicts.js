@@ -73,6 +73,7 @@ const PENDING = 8;
  * @property {number} to
  * @property {{of: string, suspended: boolean, mandate: {from: number, to: number} | null}} onBehalfOf
  * @property {ContestState} contest
+ * @property {string} [matched] the subject whose key has the statement
  */
 
 /**
@@ -401,7 +402,7 @@ export function statementsOf(expansion, postings, register) {
 }
 
 function statementOf(expansion, entry, posting, register, evidence) {
-  const {scheme, specificity} = expansion.entries[entry];
+  const {scheme, specificity, subject} = expansion.entries[entry];
   const storedAsSpelling = posting.otherSubject && scheme === 'url' && !expansion.isOtherSpelling(entry);
   const isOtherSpelling = storedAsSpelling || expansion.isOtherSpelling(entry);
   const state = register.state(posting.party);
@@ -423,6 +424,7 @@ function statementOf(expansion, entry, posting, register, evidence) {
   const reach = isOtherSpelling ? 'other-spelling' : expansion.isShared(entry) ? 'shared-site' : 'whole';
   return {
     party: posting.party,
+    matched: subject,
     position: posting.position,
     specificity: specificity - (storedAsSpelling ? 1 : 0),
     reachesOthers: SCHEMES[scheme].needsControl === true,

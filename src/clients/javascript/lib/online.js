@@ -1,0 +1,2 @@
+export class Online {}
+export class PrivateLookups {}
