@@ -1,6 +1,6 @@
 /** Decisions: only the verdict `allow` is permission. Silence, refusals and errors are none. */
 import {MalformedSubject, parse} from './subjects.js';
-import {judge} from './verdicts.js';
+import {distinct, judge} from './verdicts.js';
 
 /** The use about which a check asks if it names none: all of mining. */
 export const DEFAULT_USES = ['text-and-data-mining'];
@@ -89,7 +89,7 @@ export function readSubjects(subjects) {
  * @param {number | null} position
  */
 export function judged(subject, statements, uses, moment, position) {
-  const answer = judge(statements, uses, moment);
+  const answer = judge(distinct(statements), uses, moment);
   const [first] = answer.assessments;
   const reason = first === undefined
     ? 'nothing-declared'

@@ -537,6 +537,33 @@ class Evidence {
 }
 
 /**
+ * Returns the statements without those that are equal to an earlier one: two subjects of one work may be reached by one
+ * statement, and two lists of one repertoire may have a subject.
+ *
+ * @param {Statement[]} statements
+ * @returns {Statement[]}
+ */
+export function distinct(statements) {
+  if (statements.length < 2) {
+    return statements;
+  }
+  const seen = new Map();
+  for (const statement of statements) {
+    const {onBehalfOf, contest} = statement;
+    const key = [
+      statement.party, statement.position, statement.specificity, statement.reachesOthers, statement.reach,
+      statement.control, statement.stances, statement.contactable, statement.from, statement.to, onBehalfOf.of,
+      onBehalfOf.suspended, onBehalfOf.mandate?.from, onBehalfOf.mandate?.to, contest.contestedUntil,
+      contest.permissionsEndAt, contest.setAsideAt,
+    ].join();
+    if (!seen.has(key)) {
+      seen.set(key, statement);
+    }
+  }
+  return [...seen.values()];
+}
+
+/**
  * Returns the effect of two contests of one statement.
  *
  * @param {ContestState} one
