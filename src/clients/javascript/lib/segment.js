@@ -445,8 +445,13 @@ export class View {
     return [];
   }
 
-  /** Returns the postings of a key, with the statements of repertoires in the place of listings. */
-  #postings(words) {
+  /**
+   * Returns the postings of a key, with the statements of repertoires in the place of listings.
+   *
+   * @param {Uint32Array} words
+   * @returns {import('./verdicts.js').Posting[]}
+   */
+  postings(words) {
     const raw = this.#raw(words);
     return raw.some(({kind}) => kind === 'listing') ? raw.flatMap((one) => this.#resolved(one)) : raw;
   }
@@ -479,7 +484,7 @@ export class View {
       }
     }
     const expansion = subject.expand();
-    return statementsOf(expansion, expansion.entries.map(({words}) => this.#postings(words)), this.register);
+    return statementsOf(expansion, expansion.entries.map(({words}) => this.postings(words)), this.register);
   }
 
   close() {
