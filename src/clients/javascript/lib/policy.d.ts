@@ -1,0 +1,28 @@
+/** The answer to a check. Only `allow` is allowed. */
+export interface Decision {
+  readonly verdict: 'allow' | 'ask' | 'deny' | 'unknown' | 'unreachable';
+  /** True for `allow` alone. */
+  readonly allowed: boolean;
+  /** The stance or the outcome that decided, or the name of the refusal. */
+  readonly reason: string;
+  /** The refusal in words; null if there is none. */
+  readonly detail: string | null;
+  /** The first asked subject, canonical; null if it cannot be read. */
+  readonly subject: string | null;
+  /** The subject of the statement that decided; null if it is not known. */
+  readonly matched: string | null;
+  /** The verdict for each use. */
+  readonly uses: Readonly<Record<string, string>>;
+  /** The position of the ledger that the answer is about. */
+  readonly position: number | null;
+  readonly checkedAt: string;
+}
+
+/** One work: everything that is known of it. */
+export type Work = string | string[];
+
+/** The use about which a check asks if it names none. */
+export const DEFAULT_USES: string[];
+
+export function decision(parts: Partial<Omit<Decision, 'allowed'>> & {verdict: string}): Decision;
+export function failed(failure: unknown, subject?: string | null): Decision;
