@@ -1,3 +1,6 @@
+import type {Subject} from './subjects.js';
+import type {Statement} from './verdicts.js';
+
 /** The answer to a check. Only `allow` is allowed. */
 export interface Decision {
   readonly verdict: 'allow' | 'ask' | 'deny' | 'unknown' | 'unreachable';
@@ -26,3 +29,13 @@ export const DEFAULT_USES: string[];
 
 export function decision(parts: Partial<Omit<Decision, 'allowed'>> & {verdict: string}): Decision;
 export function failed(failure: unknown, subject?: string | null): Decision;
+
+/**
+ * Reads the subjects of one work.
+ * @throws MalformedSubject
+ */
+export function readSubjects(subjects: Work): Subject[];
+
+/** Judges the statements that reach a work. The moment is in microseconds. */
+export function judged(
+  subject: string, statements: Statement[], uses: string[], moment: number, position: number | null): Decision;
