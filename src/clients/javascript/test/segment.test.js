@@ -86,6 +86,10 @@ test('a statement counts in its period, under a mandate in the period of the man
   assert.equal(verdict(view(mandated({member: MEMBER, to: PAST})), 'iswc:T0345246801'), 'unknown');
   assert.equal(verdict(view(mandated({member: MEMBER, to: FUTURE})), 'iswc:T0345246801'), 'allow');
   assert.equal(verdict(view(mandated({})), 'iswc:T0345246801'), 'unknown');
+  const unknownMandate = new Segments()
+    .statement('iswc:T0345246801', {party: ANN, position: 5, stances: OPEN, mandate: id(78)})
+    .proof('iswc:T0345246801', {party: ANN, position: 4});
+  assert.equal(verdict(view(unknownMandate), 'iswc:T0345246801'), 'unknown', 'a mandate that is not known is not in force');
   assert.equal(verdict(view(mandated({member: MEMBER}).state(MEMBER, {suspended: true})), 'iswc:T0345246801'), 'unknown');
 });
 
@@ -113,6 +117,22 @@ test('contests: rejected, disputed and set aside', () => {
   assert.equal(of({party: BEN, kind: 'disputed', by: ANN, lapsesAt: FUTURE}), 'ask');
   assert.equal(of({party: BEN, kind: 'disputed', by: ANN, lapsesAt: PAST}), 'ask');
   assert.equal(of({party: BEN, kind: 'disputed', by: ANN, endsAt: PAST}), 'deny');
+});
+
+test('what is about another spelling is neither evidence nor a contest of an address', () => {
+  const [plain, other] = ['url:https://example.com/a', 'url:https://www.example.com/a'];
+  const listed = (subject) => new Segments()
+    .statement(plain, {party: BODY, position: 5, stances: OPEN})
+    .listing(subject, {repertoire: id(5), position: 8})
+    .repertoire(id(5), {party: BODY, position: 7, stances: {'search-indexing': 'reserved'}})
+    .state(BODY, {vouchesFor: ['url']});
+  assert.equal(verdict(view(listed(plain)), plain), 'allow');
+  assert.equal(verdict(view(listed(other)), plain), 'unknown');
+  const contested = (subject) => new Segments()
+    .statement(plain, {party: ANN, position: 5, stances: TRAINING})
+    .contest(subject, {party: ANN, position: 6, kind: 'set-aside'});
+  assert.equal(verdict(view(contested(plain)), plain), 'unknown');
+  assert.equal(verdict(view(contested(other)), plain), 'deny');
 });
 
 test('a newer segment hides the keys that it has, also with an empty record', () => {
