@@ -28,7 +28,7 @@ interface PageRequest {
 
 /** Returns hooks for crawlers of Crawlee, which refuse every request without permission. */
 export function askFirst(options: AskFirstOptions): {
-  preNavigationHook(context: {request: PageRequest}, options?: any): Promise<void>;
+  preNavigationHook(context: {request: PageRequest; page?: unknown}, options?: any): Promise<void>;
   postNavigationHook(context: {request: PageRequest}): Promise<void>;
   transformRequest<T extends {url: string}>(request: T): T | false;
 };

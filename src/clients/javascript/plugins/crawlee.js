@@ -83,9 +83,9 @@ export function askFirst({checker, uses, subjectsOf = (url) => `url:${url}`, onR
 
   return {
     /** For `preNavigationHooks`: fails a request without permission before anything is fetched. */
-    async preNavigationHook({request}, gotOptions) {
+    async preNavigationHook({request, page}, gotOptions) {
       await require(request, request.url);
-      if (gotOptions !== null && typeof gotOptions === 'object' && gotOptions.waitUntil === undefined) {
+      if (page === undefined && gotOptions !== null && typeof gotOptions === 'object') {
         // HTTP crawlers follow redirects by themselves: each target is asked before it is fetched.
         const hooks = gotOptions.hooks ?? {};
         gotOptions.hooks = {

@@ -129,6 +129,17 @@ test('links without permission are left out', async (t) => {
   assert.equal(transformRequest(link), false);
   const permitted = request('http://127.0.0.1/allowed/1');
   assert.equal(transformRequest(permitted), permitted);
+  let isBroken = false;
+  const breaking = askFirst({checker: {check: () => {
+    if (isBroken) {
+      throw new Error('broken');
+    }
+    return {verdict: 'allow', allowed: true};
+  }}});
+  await breaking.preNavigationHook({request: request('http://127.0.0.1/allowed/1')});
+  assert.equal(breaking.transformRequest(permitted), permitted);
+  isBroken = true;
+  assert.equal(breaking.transformRequest(permitted), false, 'an error is no permission');
 });
 
 test('a real crawler of Crawlee fetches permitted pages only', async (t) => {

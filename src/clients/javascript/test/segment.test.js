@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {writeFileSync} from 'node:fs';
+import {closeSync, openSync, writeFileSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {Segment, SegmentError, View, crc32c} from '../lib/segment.js';
@@ -197,6 +197,29 @@ test('a file is read as a buffer is, also with few pages in memory', (t) => {
   assert.equal(verdicts.size, 3);
   file.close();
   assert.throws(() => verdict(fromFile, 'url:https://s1.example.com/1'));
+});
+
+test('places above 4 GB are read', (t) => {
+  // One key, whose two postings are the last ones of 80,000,000. The file has holes and needs little of the disk.
+  const bytes = new Segments()
+    .statement('iswc:T0345246801', {party: ANN, position: 5, stances: OPEN, from: PAST})
+    .proof('iswc:T0345246801', {party: ANN, position: 4})
+    .write({position: 9});
+  const many = 80_000_000;
+  const {starts} = Segment.of(bytes);
+  bytes.writeBigUInt64LE(BigInt(many), 32);
+  bytes.writeBigUInt64LE(BigInt(many - 2), starts.records + 24);
+  bytes.writeUInt32LE(crc32c(bytes.subarray(0, 4092)), 4092);
+  const hole = 56 * (many - 2);
+  const path = join(scratch(t), 'large.segment');
+  const file = openSync(path, 'w');
+  writeSync(file, bytes.subarray(0, starts.elsewhere), 0, undefined, 0);
+  writeSync(file, bytes.subarray(starts.elsewhere), 0, undefined, starts.elsewhere + hole);
+  closeSync(file);
+  const segment = openSegment(path);
+  t.after(() => segment.close());
+  assert.ok(segment.source.length > 2 ** 32);
+  assert.equal(verdict(new View([segment]), 'iswc:T0345246801'), 'allow');
 });
 
 test('an empty segment answers nothing', () => {
