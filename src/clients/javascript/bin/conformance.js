@@ -4,8 +4,8 @@
  *
  *   conformance.js SNAPSHOT_FOLDER KEY QUESTIONS.jsonl [MOMENT]
  *
- * A question is {"id", "subjects", "uses" (optional)}. An answer is {"id", "verdict", "uses"}, and "reason" if the verdict
- * is "unreachable" or a subject cannot be read. MOMENT, such as 2026-11-22T09:00:00Z, stands for now.
+ * A question is {"id", "subjects", "uses" (optional)}. An answer is {"id", "verdict", "uses", "reason"}. If the snapshot is
+ * refused, the program names the refusal on the error output, and ends with 3. MOMENT, such as 2026-11-22T09:00:00Z, stands for now.
  */
 import {readFileSync} from 'node:fs';
 import {openSnapshot} from '../lib/snapshot.js';
@@ -18,15 +18,15 @@ if (questions === undefined) {
   process.exit(2);
 }
 const clock = moment === undefined ? Date.now : () => microsOf(moment) / 1000;
-const snapshot = await openSnapshot({source, key: keyText, clock});
+const snapshot = await openSnapshot({source, key: keyText, clock}).catch((refused) => {
+  process.stderr.write(`askfirst: ${refused.code ?? refused.name}: ${refused.message}\n`);
+  process.exit(3);
+});
 for (const line of readFileSync(questions, 'utf8').split('\n')) {
   if (line.trim() !== '') {
     const {id, subjects, uses} = JSON.parse(line);
     const answer = snapshot.check(subjects, {uses: uses === undefined || uses.length === 0 ? DEFAULT_USES : uses});
-    const isAnswered = answer.verdict !== 'unreachable' && answer.reason !== 'malformed-subject';
-    process.stdout.write(`${JSON.stringify({
-      id, verdict: answer.verdict, uses: answer.uses, ...(isAnswered ? {} : {reason: answer.reason}),
-    })}\n`);
+    process.stdout.write(`${JSON.stringify({id, verdict: answer.verdict, uses: answer.uses, reason: answer.reason})}\n`);
   }
 }
 snapshot.close();

@@ -282,8 +282,8 @@ function read(answer, id, subject, uses, position) {
     const isMalformed = /\/malformed-subject$/.test(answer.problem?.type ?? '');
     return decision({
       verdict: isMalformed ? 'unknown' : 'unreachable',
-      reason: isMalformed ? 'malformed-subject' : String(answer.problem?.type ?? 'problem').replace(/^.*\//, ''),
-      detail: answer.problem?.detail ?? null,
+      reason: isMalformed ? 'unreadable' : 'unreachable',
+      detail: `${String(answer.problem?.type).replace(/^.*\//, '')}: ${answer.problem?.detail}`,
       subject,
     });
   }

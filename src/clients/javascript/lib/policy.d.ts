@@ -6,9 +6,9 @@ export interface Decision {
   readonly verdict: 'allow' | 'ask' | 'deny' | 'unknown' | 'unreachable';
   /** True for `allow` alone. */
   readonly allowed: boolean;
-  /** The stance or the outcome that decided, or the name of the refusal. */
-  readonly reason: string;
-  /** The refusal in words; null if there is none. */
+  /** Why the verdict is what it is. The last three mean that nothing could be learned. */
+  readonly reason: 'declared' | 'nothing-declared' | 'unreadable' | 'expired' | 'unreachable';
+  /** The stance or the outcome that decided, such as `reserved`, or the failure in words; null if there is none. */
   readonly detail: string | null;
   /** The first asked subject, canonical; null if it cannot be read. */
   readonly subject: string | null;

@@ -14,8 +14,8 @@ const VERDICTS = new Set(['allow', 'ask', 'deny', 'unknown', 'unreachable']);
  * @typedef {object} Decision
  * @property {'allow' | 'ask' | 'deny' | 'unknown' | 'unreachable'} verdict
  * @property {boolean} allowed true for `allow` alone
- * @property {string} reason a word: the stance or the outcome that decided, or the name of the refusal
- * @property {string | null} detail the refusal in words
+ * @property {'declared' | 'nothing-declared' | 'unreadable' | 'expired' | 'unreachable'} reason
+ * @property {string | null} detail the stance or the outcome that decided, or the failure in words
  * @property {string | null} subject the first asked subject, canonical; null if it cannot be read
  * @property {string | null} matched the subject of the statement that decided; null if it is not known
  * @property {Record<string, string>} uses the verdict for each use
@@ -34,7 +34,7 @@ export function decision(parts) {
   return Object.freeze({
     verdict: /** @type {Decision['verdict']} */ (verdict),
     allowed: verdict === 'allow',
-    reason: parts.reason ?? verdict,
+    reason: parts.reason ?? reasonOf(verdict),
     detail: parts.detail ?? null,
     subject: parts.subject ?? null,
     matched: parts.matched ?? null,
@@ -42,6 +42,11 @@ export function decision(parts) {
     position: parts.position ?? null,
     checkedAt: parts.checkedAt ?? new Date().toISOString(),
   });
+}
+
+/** @returns {Decision['reason']} */
+function reasonOf(verdict) {
+  return verdict === 'unreachable' ? 'unreachable' : verdict === 'unknown' ? 'nothing-declared' : 'declared';
 }
 
 /**
@@ -53,10 +58,12 @@ export function decision(parts) {
 export function failed(failure, subject = null) {
   const error = failure instanceof Error ? failure : new Error(String(failure));
   if (error instanceof MalformedSubject) {
-    return decision({verdict: 'unknown', reason: 'malformed-subject', detail: error.message, subject});
+    return decision({verdict: 'unknown', reason: 'unreadable', detail: error.message, subject});
   }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'error';
-  return decision({verdict: 'unreachable', reason: code, detail: error.message, subject});
+  return decision({
+    verdict: 'unreachable', reason: code === 'expired' ? 'expired' : 'unreachable', detail: `${code}: ${error.message}`, subject,
+  });
 }
 
 /**
@@ -70,13 +77,28 @@ export function readSubjects(subjects) {
   if (!Array.isArray(texts) || texts.length === 0 || texts.length > MAX_SUBJECTS) {
     throw new MalformedSubject('wrong-shape', `name a work by 1 to ${MAX_SUBJECTS} subjects`, null);
   }
-  const read = texts.map(parse);
+  const read = texts.map(readSubject);
   const hosts = read.map((subject) => subject.testHost());
   if (hosts.some((host) => host !== null) && hosts.some((host) => host !== hosts[0])) {
     // Otherwise somebody could add the subject that always allows to those of a real work.
     throw new MalformedSubject('conflict', 'ask about a test subject alone: it is no real work', null);
   }
   return read;
+}
+
+/**
+ * Reads a subject, or an address without a scheme of subjects. An address stays an address: as the account or the DOI
+ * that it names, it would miss what is declared for the address itself.
+ */
+function readSubject(text) {
+  try {
+    return parse(text);
+  } catch (refused) {
+    if (refused instanceof MalformedSubject && refused.reason === 'unknown-scheme' && /^\s*https?:\/\//i.test(text)) {
+      return parse(`url:${text}`);
+    }
+    throw refused;
+  }
 }
 
 /**
@@ -91,14 +113,12 @@ export function readSubjects(subjects) {
 export function judged(subject, statements, uses, moment, position) {
   const answer = judge(distinct(statements), uses, moment);
   const [first] = answer.assessments;
-  const reason = first === undefined
-    ? 'nothing-declared'
-    : first.decides ? first.stance : answer.verdict === 'unknown' ? first.outcome : answer.verdict;
+  const detail = first === undefined ? null : first.decides ? first.stance : first.outcome;
   return decision({
     verdict: answer.verdict,
-    reason: reason === 'applied' ? 'another-use' : reason,
+    detail,
     subject,
-    matched: first?.statement.matched ?? null,
+    matched: first?.decides ? first.statement.matched : null,
     uses: answer.uses,
     position,
   });

@@ -126,7 +126,7 @@ export function askFirst({checker, uses, subjectsOf = (url) => `url:${url}`, onR
 /** Returns a decision as it is, and anything else as `unreachable`. */
 function understood(answer) {
   const isDecision = typeof answer === 'object' && answer !== null && answer.allowed === (answer.verdict === 'allow');
-  return isDecision ? answer : decision({verdict: 'unreachable', reason: 'error', detail: 'the checker gave no decision'});
+  return isDecision ? answer : decision({verdict: 'unreachable', detail: 'the checker gave no decision'});
 }
 
 /**

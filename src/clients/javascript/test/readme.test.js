@@ -28,7 +28,7 @@ test('the first example of the README runs', (t) => {
     return after;
   }, first);
   writeFileSync(program, `${text}\nsnapshot.close();\n`);
-  assert.equal(execFileSync(process.execPath, [program], {encoding: 'utf8'}), 'leave it: deny reserved\n');
+  assert.equal(execFileSync(process.execPath, [program], {encoding: 'utf8'}), 'leave it: deny declared\n');
 });
 
 test('the README names every use, and every part of the package', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {existsSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {join} from 'node:path';
@@ -77,7 +77,7 @@ test('it answers from a folder, and only allow is allowed', async (t) => {
   assert.deepEqual(
     {...denied, checkedAt: null},
     {
-      verdict: 'deny', allowed: false, reason: 'reserved', detail: null, subject: BOOK, matched: BOOK, position: 10,
+      verdict: 'deny', allowed: false, reason: 'declared', detail: 'reserved', subject: BOOK, matched: BOOK, position: 10,
       uses: {
         'text-and-data-mining': 'deny', 'data-analysis': 'deny', 'ai-training': 'deny', 'generative-ai-training': 'deny',
         'non-generative-ai-training': 'deny', 'ai-input': 'deny', 'ai-index': 'deny',
@@ -113,10 +113,10 @@ test('a subject that cannot be read is unknown, and an error is unreachable', as
   for (const wrong of ['', 'isbn:1', [], [BOOK, 'nonsense'], null, 42, new Array(21).fill(BOOK)]) {
     const answer = snapshot.check(wrong);
     assert.equal(answer.verdict, 'unknown', String(wrong));
-    assert.equal(answer.reason, 'malformed-subject');
+    assert.equal(answer.reason, 'unreadable');
     assert.equal(answer.allowed, false);
   }
-  assert.equal(snapshot.check([BOOK, 'url:https://allow.askfirst.example/']).reason, 'malformed-subject');
+  assert.equal(snapshot.check([BOOK, 'url:https://allow.askfirst.example/']).reason, 'unreadable');
   assert.equal(snapshot.check(BOOK, {uses: ['no-use']}).verdict, 'unreachable');
   assert.equal(snapshot.check(BOOK, {moment: new Date(NaN)}).verdict, 'unreachable');
   snapshot.close();
@@ -426,10 +426,33 @@ test('conformance: one line for each question', async (t) => {
   assert.deepEqual(lines[0], {
     id: 'a', verdict: 'deny',
     uses: {'ai-training': 'deny', 'generative-ai-training': 'deny', 'non-generative-ai-training': 'deny'},
+    reason: 'declared',
   });
   assert.equal(lines[1].verdict, 'unknown');
+  assert.equal(lines[1].reason, 'nothing-declared');
   assert.equal(Object.keys(lines[1].uses).length, 7);
-  assert.deepEqual(lines[2], {id: 3, verdict: 'unknown', uses: {}, reason: 'malformed-subject'});
+  assert.deepEqual(lines[2], {id: 3, verdict: 'unknown', uses: {}, reason: 'unreadable'});
+});
+
+test('conformance: a refusal is named, and nothing is answered', (t) => {
+  const folder = published(t);
+  truncateSync(join(folder.place, folder.releases[0].path), 4096);
+  const questions = join(scratch(t), 'questions.jsonl');
+  writeFileSync(questions, JSON.stringify({id: 'a', subjects: [BOOK]}));
+  const program = fileURLToPath(new URL('../bin/conformance.js', import.meta.url));
+  const {status, stdout, stderr} = spawnSync(
+    process.execPath, [program, folder.place, folder.signer.key, questions], {encoding: 'utf8'});
+  assert.deepEqual([status, stdout], [3, '']);
+  assert.match(stderr, /truncated/);
+});
+
+test('an address is read as an address, also if it names an account or a DOI', async (t) => {
+  const folder = new Published(t).release(10, about('url:https://www.instagram.com/moon_toon/', 5)).publish();
+  const snapshot = await opened(t, folder);
+  assert.equal(snapshot.check('https://www.instagram.com/moon_toon/').verdict, 'deny');
+  assert.equal(snapshot.check('https://doi.org/10.1000/182').subject, 'url:https://doi.org/10.1000/182');
+  assert.equal(snapshot.check('ISBN 978-89-364-3412-0').reason, 'unreadable', 'an identifier needs its scheme');
+  assert.equal(snapshot.check('mailto:a@example.com').reason, 'unreadable');
 });
 
 async function until(condition) {
