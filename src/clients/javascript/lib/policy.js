@@ -1,0 +1,125 @@
+/** Decisions: only the verdict `allow` is permission. Silence, refusals and errors are none. */
+import {MalformedSubject, parse} from './subjects.js';
+import {distinct, judge} from './verdicts.js';
+
+/** The use about which a check asks if it names none: all of mining. */
+export const DEFAULT_USES = ['text-and-data-mining'];
+
+const MAX_SUBJECTS = 20;
+const VERDICTS = new Set(['allow', 'ask', 'deny', 'unknown', 'unreachable']);
+
+/**
+ * The answer to a check.
+ *
+ * @typedef {object} Decision
+ * @property {'allow' | 'ask' | 'deny' | 'unknown' | 'unreachable'} verdict
+ * @property {boolean} allowed true for `allow` alone
+ * @property {'declared' | 'nothing-declared' | 'unreadable' | 'expired' | 'unreachable'} reason
+ * @property {string | null} detail the stance or the outcome that decided, or the failure in words
+ * @property {string | null} subject the first asked subject, canonical; null if it cannot be read
+ * @property {string | null} matched the subject of the statement that decided; null if it is not known
+ * @property {Record<string, string>} uses the verdict for each use
+ * @property {number | null} position the position of the ledger that the answer is about
+ * @property {string} checkedAt
+ */
+
+/**
+ * Returns a decision. Everything that is not a known verdict is `unreachable`.
+ *
+ * @param {Partial<Omit<Decision, 'allowed'>> & {verdict: string}} parts
+ * @returns {Readonly<Decision>}
+ */
+export function decision(parts) {
+  const verdict = VERDICTS.has(parts.verdict) ? parts.verdict : 'unreachable';
+  return Object.freeze({
+    verdict: /** @type {Decision['verdict']} */ (verdict),
+    allowed: verdict === 'allow',
+    reason: parts.reason ?? reasonOf(verdict),
+    detail: parts.detail ?? null,
+    subject: parts.subject ?? null,
+    matched: parts.matched ?? null,
+    uses: Object.freeze({...parts.uses}),
+    position: parts.position ?? null,
+    checkedAt: parts.checkedAt ?? new Date().toISOString(),
+  });
+}
+
+/** @returns {Decision['reason']} */
+function reasonOf(verdict) {
+  return verdict === 'unreachable' ? 'unreachable' : verdict === 'unknown' ? 'nothing-declared' : 'declared';
+}
+
+/**
+ * Returns the decision after a refusal or an error.
+ *
+ * @param {unknown} failure
+ * @param {string | null} [subject]
+ */
+export function failed(failure, subject = null) {
+  const error = failure instanceof Error ? failure : new Error(String(failure));
+  if (error instanceof MalformedSubject) {
+    return decision({verdict: 'unknown', reason: 'unreadable', detail: error.message, subject});
+  }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'error';
+  return decision({
+    verdict: 'unreachable', reason: code === 'expired' ? 'expired' : 'unreachable', detail: `${code}: ${error.message}`, subject,
+  });
+}
+
+/**
+ * Reads the subjects of one work.
+ *
+ * @param {string | string[]} subjects
+ * @throws {MalformedSubject} if one of them cannot be read, or if a test subject is beside a real one
+ */
+export function readSubjects(subjects) {
+  const texts = typeof subjects === 'string' ? [subjects] : subjects;
+  if (!Array.isArray(texts) || texts.length === 0 || texts.length > MAX_SUBJECTS) {
+    throw new MalformedSubject('wrong-shape', `name a work by 1 to ${MAX_SUBJECTS} subjects`, null);
+  }
+  const read = texts.map(readSubject);
+  const hosts = read.map((subject) => subject.testHost());
+  if (hosts.some((host) => host !== null) && hosts.some((host) => host !== hosts[0])) {
+    // Otherwise somebody could add the subject that always allows to those of a real work.
+    throw new MalformedSubject('conflict', 'ask about a test subject alone: it is no real work', null);
+  }
+  return read;
+}
+
+/**
+ * Reads a subject, or an address without a scheme of subjects. An address stays an address: as the account or the DOI
+ * that it names, it would miss what is declared for the address itself.
+ */
+function readSubject(text) {
+  try {
+    return parse(text);
+  } catch (refused) {
+    if (refused instanceof MalformedSubject && refused.reason === 'unknown-scheme' && /^\s*https?:\/\//i.test(text)) {
+      return parse(`url:${text}`);
+    }
+    throw refused;
+  }
+}
+
+/**
+ * Judges the statements that reach a work.
+ *
+ * @param {string} subject the first asked subject, canonical
+ * @param {import('./verdicts.js').Statement[]} statements
+ * @param {string[]} uses
+ * @param {number} moment in microseconds
+ * @param {number | null} position
+ */
+export function judged(subject, statements, uses, moment, position) {
+  const answer = judge(distinct(statements), uses, moment);
+  const [first] = answer.assessments;
+  const detail = first === undefined ? null : first.decides ? first.stance : first.outcome;
+  return decision({
+    verdict: answer.verdict,
+    detail,
+    subject,
+    matched: first?.decides ? first.statement.matched : null,
+    uses: answer.uses,
+    position,
+  });
+}

@@ -1,0 +1,681 @@
+/**
+ * The snapshot: the registry's index as files, with which a crawler answers its questions alone
+ * (docs/formats/snapshot.md). It needs a file system.
+ */
+import {createHash} from 'node:crypto';
+import {
+  closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync,
+  statSync, writeFileSync,
+} from 'node:fs';
+import {open, rename, stat} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {Readable} from 'node:stream';
+import {fileURLToPath} from 'node:url';
+import {canonicalJson, readKey, sha256Hex, verifiedLines} from './note.js';
+import {DEFAULT_USES, decision, failed, judged, readSubjects} from './policy.js';
+import {SegmentError, View} from './segment.js';
+import {openSegment} from './segment-file.js';
+import {RULES, microsAt, microsOf, usesOf} from './verdicts.js';
+import {VERSION} from './version.js';
+
+const FORMAT = 1;
+const MOST_CATALOG_BYTES = 4 << 20;
+const MOST_FILES = 16;
+const STALL_MILLIS = 60_000;
+const CATALOG = 'catalog.json';
+
+/** The refusal of a catalogue or of its files. `code` is the name in docs/formats/snapshot.md. */
+export class Refused extends Error {
+  /**
+   * @param {'bad-signature' | 'unsupported' | 'expired' | 'rolled-back' | 'truncated' | 'tampered' | 'mixed'
+   *   | 'unreachable'} code
+   * @param {string} message
+   * @param {unknown} [cause]
+   */
+  constructor(code, message, cause) {
+    super(message, cause === undefined ? undefined : {cause});
+    this.name = 'Refused';
+    this.code = code;
+  }
+}
+
+/**
+ * A file of the catalogue.
+ *
+ * @typedef {{position: number, from?: number, path: string, bytes: number, sha256: string}} File
+ */
+
+/**
+ * A snapshot. It follows the registry, and goes on answering from what it has if a new catalogue is refused, until that
+ * expires.
+ */
+export class Snapshot {
+  /** @type {Folder} */ #folder;
+  /** @type {string | null} */ #copy;
+  /** @type {string | null} */ #statePath;
+  /** @type {State} */ #state;
+  /** @type {import('./note.js').VerifierKey} */ #key;
+  #clock;
+  #pages;
+  #uses;
+  /** @type {{view: View, files: File[], segments: Map<string, import('./segment.js').Segment>, expiresAt: number} | null} */
+  #current = null;
+  /** @type {Promise<boolean> | null} */ #refreshing = null;
+  /** @type {NodeJS.Timeout | null} */ #timer = null;
+  #isClosed = false;
+
+  /** The refusal of the latest catalogue; null if it was accepted. @type {Refused | null} */
+  lastRefused = null;
+
+  /**
+   * Opens a snapshot.
+   *
+   * @param {object} options
+   * @param {string} options.source an address (http, https), or a folder of this machine
+   * @param {string} options.key the key of the log, from somebody you trust
+   * @param {string} [options.copy] a folder for a copy; needed for an address
+   * @param {string} [options.state] the file that remembers the last accepted catalogue; by default in the copy
+   * @param {string[]} [options.uses] the uses about which a check asks if it names none
+   * @param {() => number} [options.clock] milliseconds since 1970
+   * @param {number} [options.pages] the number of pages of 4,096 bytes of each file that stay in memory
+   * @returns {Promise<Snapshot>}
+   * @throws {Refused} if there is nothing from which it may answer
+   */
+  static async open({source, key, copy, state, uses = DEFAULT_USES, clock = Date.now, pages}) {
+    const isRemote = /^https?:\/\//i.test(source);
+    if (isRemote && copy === undefined) {
+      throw new TypeError('a snapshot from an address needs a folder for its copy');
+    }
+    usesOf(uses);
+    const snapshot = new Snapshot();
+    snapshot.#folder = isRemote ? new RemoteFolder(source) : new LocalFolder(source);
+    snapshot.#copy = copy ?? null;
+    snapshot.#statePath = state ?? (copy === undefined ? null : join(copy, 'state.json'));
+    snapshot.#key = await readKey(key);
+    snapshot.#clock = clock;
+    snapshot.#pages = pages;
+    snapshot.#uses = uses;
+    snapshot.#state = readState(snapshot.#statePath, snapshot.#key.name);
+    try {
+      await snapshot.refresh();
+    } catch (refused) {
+      if (!await snapshot.#openKept()) {
+        throw refused;
+      }
+    }
+    return snapshot;
+  }
+
+  /** Opens the copy of the last accepted catalogue; returns false if there is none from which it may answer. */
+  async #openKept() {
+    const path = this.#copy === null ? null : join(this.#copy, CATALOG);
+    if (path === null || !existsSync(path)) {
+      return false;
+    }
+    try {
+      await this.#accept(readFileSync(path, 'utf8'));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The position of the ledger up to which the snapshot has everything. */
+  get position() {
+    return this.#current?.view.position ?? null;
+  }
+
+  /** The moment from which on nothing may be answered. */
+  get expiresAt() {
+    return this.#current === null ? null : new Date(this.#current.expiresAt / 1000);
+  }
+
+  /** The number of files from which it answers. */
+  get files() {
+    return this.#current?.files.length ?? 0;
+  }
+
+  /**
+   * Decides about one work. It never throws: what cannot be answered is not allowed.
+   *
+   * @param {string | string[]} subjects everything that is known of the work: its address, the hash of its file, its
+   *   identifiers, the creators
+   * @param {{uses?: string[], moment?: Date | number}} [options]
+   */
+  check(subjects, {uses = this.#uses, moment} = {}) {
+    let subject = null;
+    try {
+      const current = this.#current;
+      const now = this.#clock();
+      if (current === null || this.#isClosed) {
+        throw new Refused('unreachable', 'the snapshot is closed');
+      }
+      if (!(microsAt(now) < current.expiresAt)) {
+        throw new Refused('expired', 'the snapshot has expired');
+      }
+      const read = readSubjects(subjects);
+      subject = read[0].canonical;
+      const statements = read.flatMap((one) => current.view.reaching(one));
+      return judged(subject, statements, uses, microsAt(moment ?? now), current.view.position);
+    } catch (failure) {
+      return failed(failure, subject);
+    }
+  }
+
+  /**
+   * Takes the newest catalogue and what it needs. Returns true if the position changed.
+   *
+   * @returns {Promise<boolean>}
+   * @throws {Refused} if the catalogue or a file is refused; then everything stays as it was
+   */
+  refresh() {
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = null;
+    });
+    return this.#refreshing;
+  }
+
+  async #refresh() {
+    try {
+      const changed = await this.#accept(await this.#folder.catalog());
+      this.lastRefused = null;
+      return changed;
+    } catch (failure) {
+      this.lastRefused = refusedBy(failure);
+      throw this.lastRefused;
+    }
+  }
+
+  /**
+   * Refreshes again and again until the snapshot is closed. A refusal is in `lastRefused`.
+   *
+   * @param {{seconds?: number, onRefused?: (refused: Refused) => void}} [options]
+   */
+  follow({seconds = 60, onRefused} = {}) {
+    if (this.#timer !== null || this.#isClosed) {
+      return;
+    }
+    const next = () => {
+      this.#timer = setTimeout(() => {
+        this.refresh().catch((refused) => onRefused?.(refused)).catch(() => {}).finally(() => {
+          if (!this.#isClosed) {
+            next();
+          }
+        });
+      }, seconds * 1000);
+      this.#timer.unref();
+    };
+    next();
+  }
+
+  /** Closes all files. Every later check is `unreachable`. */
+  close() {
+    this.#isClosed = true;
+    if (this.#timer !== null) {
+      clearTimeout(this.#timer);
+    }
+    this.#current?.view.close();
+    this.#current = null;
+  }
+
+  /** Checks every byte of the files against their checksums. */
+  verify() {
+    try {
+      this.#current?.view.segments.forEach((segment) => segment.verify());
+    } catch (failure) {
+      throw refusedBy(failure);
+    }
+  }
+
+  async #accept(text) {
+    const catalog = await readCatalog(text, this.#key);
+    requireSupported(catalog);
+    const now = microsAt(this.#clock());
+    const issuedAt = microsOf(catalog.issuedAt);
+    const expiresAt = microsOf(catalog.expiresAt);
+    if (!(now < expiresAt)) {
+      throw new Refused('expired', `the catalogue expired at ${catalog.expiresAt}`);
+    }
+    const remembered = this.#state;
+    if (catalog.position < remembered.position
+      || (remembered.issuedAt !== null && issuedAt < microsOf(remembered.issuedAt))) {
+      throw new Refused('rolled-back', `the catalogue is of position ${catalog.position}, issued at ${catalog.issuedAt};`
+        + ` one of position ${remembered.position}, issued at ${remembered.issuedAt}, was accepted before`);
+    }
+    const isHere = remembered.files.every((file) => this.#isChecked(file, this.#pathOf(file)));
+    const files = plan(catalog, this.#current?.files ?? (isHere ? remembered.files : []));
+    const segments = new Map();
+    const opened = [];
+    try {
+      for (const file of files) {
+        const known = this.#current?.segments.get(nameOf(file));
+        const segment = known ?? await this.#open(file);
+        if (known === undefined) {
+          opened.push(segment);
+        }
+        if (segment.log !== catalog.log || segment.position !== file.position) {
+          throw new Refused('mixed', `the header of ${file.path} names ${segment.log} and position ${segment.position}`);
+        }
+        segments.set(nameOf(file), segment);
+      }
+      const view = new View([...segments.values()].reverse());
+      this.#remember({...this.#state, position: catalog.position, issuedAt: catalog.issuedAt, files}, text);
+      this.#swap({view, files, segments, expiresAt});
+    } catch (failure) {
+      opened.forEach((segment) => segment.close());
+      throw refusedBy(failure);
+    }
+    return catalog.position !== remembered.position;
+  }
+
+  #swap(next) {
+    const before = this.#current;
+    if (this.#isClosed) {
+      throw new Refused('unreachable', 'the snapshot is closed');
+    }
+    this.#current = next;
+    for (const [name, segment] of before?.segments ?? []) {
+      if (next.segments.get(name) !== segment) {
+        segment.close();
+      }
+    }
+    this.#removeUnused(next.files);
+  }
+
+  /** Removes the files of the copy that are not needed any longer. */
+  #removeUnused(files) {
+    if (this.#copy === null) {
+      return;
+    }
+    const needed = new Set(files.map(({path}) => join(this.#copy, path)));
+    for (const folder of ['releases', 'deltas']) {
+      const path = join(this.#copy, folder);
+      for (const name of existsSync(path) ? readdirSync(path) : []) {
+        if (!needed.has(join(path, name))) {
+          rmSync(join(path, name), {force: true});
+        }
+      }
+    }
+  }
+
+  #remember(state, catalog) {
+    const paths = new Set(state.files.map(({path}) => path));
+    const checked = Object.fromEntries(Object.entries(state.checked).filter(([path]) => paths.has(path)));
+    const next = {...state, checked};
+    if (this.#copy !== null) {
+      writeAtomically(join(this.#copy, CATALOG), catalog);
+    }
+    if (this.#statePath !== null) {
+      writeAtomically(this.#statePath, `${JSON.stringify({log: this.#key.name, ...next})}\n`);
+    }
+    this.#state = next;
+  }
+
+  /** Fetches a file if it is not here, and opens it. Its hash is checked once. */
+  async #open(file) {
+    const path = this.#pathOf(file);
+    if (!this.#isChecked(file, path)) {
+      if (this.#copy === null) {
+        await requireHash(file, path);
+      } else if (!await hasHash(file, path)) {
+        await this.#fetch(file, path);
+      }
+      const {mtimeMs} = await stat(path);
+      this.#state.checked[file.path] = {bytes: file.bytes, sha256: file.sha256, mtimeMs};
+    }
+    return openSegment(path, this.#pages === undefined ? {} : {pages: this.#pages});
+  }
+
+  #pathOf(file) {
+    return join(this.#copy ?? this.#folder.place, file.path);
+  }
+
+  #isChecked(file, path) {
+    const checked = this.#state.checked[file.path];
+    if (checked === undefined || checked.sha256 !== file.sha256 || checked.bytes !== file.bytes || !existsSync(path)) {
+      return false;
+    }
+    const {size, mtimeMs} = statSync(path);
+    return size === file.bytes && mtimeMs === checked.mtimeMs;
+  }
+
+  async #fetch(file, path) {
+    mkdirSync(dirname(path), {recursive: true});
+    const unfinished = `${path}.${process.pid}.unfinished`;
+    const hash = createHash('sha256');
+    let length = 0;
+    const out = await open(unfinished, 'w');
+    try {
+      for await (const chunk of await this.#folder.read(file.path)) {
+        length += chunk.length;
+        if (length > file.bytes) {
+          throw new Refused('truncated', `${file.path} is longer than ${file.bytes} bytes`);
+        }
+        hash.update(chunk);
+        await out.writeFile(chunk);
+      }
+      if (length !== file.bytes) {
+        throw new Refused('truncated', `${file.path} has ${length} bytes and should have ${file.bytes}`);
+      }
+      if (hash.digest('hex') !== file.sha256) {
+        throw new Refused('tampered', `the SHA-256 of ${file.path} is another one`);
+      }
+      await out.sync();
+      await out.close();
+      await rename(unfinished, path);
+    } catch (failure) {
+      await out.close().catch(() => {});
+      rmSync(unfinished, {force: true});
+      throw refusedBy(failure);
+    }
+  }
+}
+
+/**
+ * Opens a snapshot; see {@link Snapshot.open}.
+ *
+ * @param {Parameters<typeof Snapshot.open>[0]} options
+ */
+export function openSnapshot(options) {
+  return Snapshot.open(options);
+}
+
+function nameOf(file) {
+  return `${file.path} ${file.sha256}`;
+}
+
+/** Returns a failure as a refusal: what has no other name is `unreachable`. */
+function refusedBy(failure) {
+  if (failure instanceof Refused) {
+    return failure;
+  }
+  const message = failure instanceof Error ? failure.message : String(failure);
+  return new Refused(failure instanceof SegmentError ? failure.code : 'unreachable', message, failure);
+}
+
+// Folders
+
+/**
+ * The place of the files.
+ *
+ * @typedef {object} Folder
+ * @property {string} place
+ * @property {() => Promise<string>} catalog
+ * @property {(path: string) => Promise<AsyncIterable<Uint8Array>>} read
+ */
+
+class LocalFolder {
+  constructor(place) {
+    this.place = place.startsWith('file:') ? fileURLToPath(place) : place;
+  }
+
+  async catalog() {
+    try {
+      return readFileSync(join(this.place, CATALOG), 'utf8');
+    } catch (failure) {
+      throw new Refused('unreachable', `the folder has no readable ${CATALOG}`, failure);
+    }
+  }
+
+  async read(path) {
+    try {
+      await stat(join(this.place, path));
+    } catch (failure) {
+      throw new Refused('truncated', `${path} is missing`, failure);
+    }
+    return createReadStream(join(this.place, path));
+  }
+}
+
+class RemoteFolder {
+  constructor(address) {
+    this.place = address.endsWith('/') ? address : `${address}/`;
+  }
+
+  async catalog() {
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of await this.#get(CATALOG, 'unreachable')) {
+      length += chunk.length;
+      if (length > MOST_CATALOG_BYTES) {
+        throw new Refused('unreachable', 'the catalogue is too long');
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  read(path) {
+    return this.#get(path, 'truncated');
+  }
+
+  /** Yields the bytes of a file. A server that sends nothing for a minute does not answer. */
+  async #get(path, missing) {
+    const stalled = new AbortController();
+    const wait = () => setTimeout(() => stalled.abort(), STALL_MILLIS);
+    let timer = wait();
+    try {
+      const answer = await fetch(new URL(path, this.place), {
+        signal: stalled.signal, cache: 'no-store', headers: {'user-agent': `askfirst-javascript/${VERSION}`},
+      });
+      if (answer.status === 404 || answer.status === 410) {
+        throw new Refused(missing, `${path} is missing`);
+      }
+      if (answer.status !== 200 || answer.body === null) {
+        throw new Refused('unreachable', `the folder answers ${answer.status}`);
+      }
+      const body = Readable.fromWeb(/** @type {any} */ (answer.body));
+      return (async function* chunks() {
+        try {
+          for await (const chunk of body) {
+            clearTimeout(timer);
+            timer = wait();
+            yield chunk;
+          }
+        } catch (failure) {
+          throw new Refused('unreachable', `the folder stopped to answer: ${failure}`, failure);
+        } finally {
+          clearTimeout(timer);
+        }
+      })();
+    } catch (failure) {
+      clearTimeout(timer);
+      throw failure instanceof Refused
+        ? failure
+        : new Refused('unreachable', `the folder does not answer: ${failure}`, failure);
+    }
+  }
+}
+
+async function hasHash(file, path) {
+  try {
+    await requireHash(file, path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function requireHash(file, path) {
+  let size;
+  try {
+    ({size} = await stat(path));
+  } catch (failure) {
+    throw new Refused('truncated', `${file.path} is missing`, failure);
+  }
+  if (size !== file.bytes) {
+    throw new Refused('truncated', `${file.path} has ${size} bytes and should have ${file.bytes}`);
+  }
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) {
+    hash.update(chunk);
+  }
+  if (hash.digest('hex') !== file.sha256) {
+    throw new Refused('tampered', `the SHA-256 of ${file.path} is another one`);
+  }
+}
+
+// The catalogue
+
+/**
+ * @typedef {object} Catalog
+ * @property {number} format
+ * @property {string} log
+ * @property {number} position
+ * @property {string} issuedAt
+ * @property {string} expiresAt
+ * @property {string} minimumClient
+ * @property {number} rules
+ * @property {File[]} releases
+ * @property {File[]} deltas
+ */
+
+/**
+ * Reads a catalogue that the log has signed.
+ *
+ * @param {string} text
+ * @param {import('./note.js').VerifierKey} key
+ * @returns {Promise<Catalog>}
+ */
+async function readCatalog(text, key) {
+  let document;
+  try {
+    document = JSON.parse(text);
+  } catch (failure) {
+    throw new Refused('bad-signature', 'the catalogue is not JSON', failure);
+  }
+  const {note, catalog} = document ?? {};
+  const lines = typeof note === 'string' ? await verifiedLines(note, key) : null;
+  if (lines === null || typeof catalog !== 'object' || catalog === null) {
+    throw new Refused('bad-signature', 'the catalogue has no valid signature by the key of the log');
+  }
+  const [log, position, root, signed, ...more] = lines;
+  if (more.length > 0 || log !== key.name || log !== catalog.log || position !== String(catalog.position)
+    || root === undefined || signed !== `catalog ${await sha256Hex(canonicalJson(catalog))}`) {
+    throw new Refused('bad-signature', 'the signed note does not name this catalogue');
+  }
+  return catalog;
+}
+
+/** Refuses a catalogue that this client does not understand, or that is made for a newer one. */
+function requireSupported(catalog) {
+  if (catalog.format !== FORMAT) {
+    throw new Refused('unsupported', `the format ${catalog.format} is not known`);
+  }
+  if (catalog.rules !== RULES) {
+    throw new Refused('unsupported', `the rules ${catalog.rules} are not known`);
+  }
+  if (!/^\d+(?:\.\d+)*$/.test(catalog.minimumClient) || isNewer(catalog.minimumClient, VERSION)) {
+    throw new Refused('unsupported', `the catalogue needs a client of version ${catalog.minimumClient}`);
+  }
+  const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+  const isFile = (file) => isCount(file?.position) && isCount(file.bytes) && /^[0-9a-f]{64}$/.test(file.sha256)
+    && /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(file.path);
+  const isUnderstood = isCount(catalog.position)
+    && Array.isArray(catalog.releases) && catalog.releases.length > 0 && catalog.releases.every(isFile)
+    && Array.isArray(catalog.deltas) && catalog.deltas.every((file) => isFile(file) && isCount(file.from));
+  try {
+    microsOf(catalog.issuedAt);
+    microsOf(catalog.expiresAt);
+  } catch (failure) {
+    throw new Refused('unsupported', 'the times of the catalogue cannot be read', failure);
+  }
+  if (!isUnderstood) {
+    throw new Refused('unsupported', 'the catalogue has members that cannot be read');
+  }
+}
+
+function isNewer(version, than) {
+  const one = version.split('.').map(Number);
+  const other = than.split('.').map(Number);
+  for (let i = 0; i < Math.max(one.length, other.length); i++) {
+    if ((one[i] ?? 0) !== (other[i] ?? 0)) {
+      return (one[i] ?? 0) > (other[i] ?? 0);
+    }
+  }
+  return false;
+}
+
+/**
+ * Returns the files that together equal the position of the catalogue, the oldest first.
+ *
+ * @param {Catalog} catalog
+ * @param {File[]} held the files that are here
+ * @returns {File[]}
+ */
+function plan(catalog, held) {
+  const extended = held.length === 0 ? null : extend(held, catalog);
+  if (extended !== null && extended.length <= MOST_FILES) {
+    return extended;
+  }
+  const bases = catalog.releases.filter((release) => held[0] !== undefined && nameOf(release) === nameOf(held[0]));
+  const fresh = [...bases, catalog.releases[0]].map((release) => extend([release], catalog));
+  const found = fresh.find((files) => files !== null && files.length <= MOST_FILES)
+    ?? fresh.find((files) => files !== null) ?? extended;
+  if (found === null || found === undefined) {
+    throw new Refused('mixed', `no files of the catalogue lead to its position ${catalog.position}`);
+  }
+  return found;
+}
+
+function extend(files, catalog) {
+  const extended = [...files];
+  let position = files[files.length - 1].position;
+  while (position < catalog.position) {
+    const next = catalog.deltas
+      .filter((delta) => delta.from === position && delta.position > position && delta.position <= catalog.position)
+      .reduce((best, delta) => (best === null || delta.position > best.position ? delta : best), null);
+    if (next === null) {
+      return null;
+    }
+    extended.push(next);
+    ({position} = next);
+  }
+  return position === catalog.position ? extended : null;
+}
+
+// The memory of the last accepted catalogue
+
+/**
+ * @typedef {object} State
+ * @property {number} position
+ * @property {string | null} issuedAt
+ * @property {File[]} files
+ * @property {Record<string, {bytes: number, sha256: string, mtimeMs: number}>} checked
+ */
+
+/** @returns {State} */
+function readState(path, log) {
+  if (path === null || !existsSync(path)) {
+    return {position: 0, issuedAt: null, files: [], checked: {}};
+  }
+  let state;
+  try {
+    state = JSON.parse(readFileSync(path, 'utf8'));
+    microsOf(state.issuedAt);
+    if (!Number.isSafeInteger(state.position) || !Array.isArray(state.files)) {
+      throw new TypeError('it is not complete');
+    }
+  } catch (failure) {
+    // Without memory, a rollback would not be noticed.
+    throw new Refused('unreachable', `the state in ${path} cannot be read`, failure);
+  }
+  if (state.log !== log) {
+    throw new Refused('mixed', `the state in ${path} is that of the log ${state.log}`);
+  }
+  return {position: state.position, issuedAt: state.issuedAt, files: state.files, checked: state.checked ?? {}};
+}
+
+/** Writes a file so that after a crash it has either the old or the new text. */
+function writeAtomically(path, text) {
+  mkdirSync(dirname(path), {recursive: true});
+  const unfinished = `${path}.${process.pid}.unfinished`;
+  const file = openSync(unfinished, 'w');
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(unfinished, path);
+}
