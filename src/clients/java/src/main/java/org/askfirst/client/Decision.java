@@ -59,6 +59,11 @@ public record Decision(
         return verdict == Verdict.ALLOW;
     }
 
+    /** Returns the word for files: the verdict, or {@code unreachable} if nothing could be learned. */
+    public String word() {
+        return reason == Reason.EXPIRED || reason == Reason.UNREACHABLE ? "unreachable" : verdict.wireName();
+    }
+
     /** Returns true if the registry or its snapshot gave the answer. */
     public boolean isAnswer() {
         return reason == Reason.DECLARED || reason == Reason.NOTHING_DECLARED;

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.askfirst.json.CanonicalJson;
-import org.askfirst.problem.ProblemException;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.Use;
 import org.askfirst.verdict.Verdict;
@@ -92,7 +92,9 @@ public final class OnlineRegistry {
         List<Object> items = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < works.size(); i++) {
-            List<String> subjects = canonical(works.get(i));
+            List<String> subjects = WorkNames.read(works.get(i)).stream()
+                    .map(Subject::canonical)
+                    .toList();
             if (!subjects.isEmpty()) {
                 items.add(Map.of("id", Integer.toString(i), "subjects", subjects));
                 places.add(i);
@@ -110,18 +112,6 @@ public final class OnlineRegistry {
             decisions.set(places.get(i), answers.get(i));
         }
         return decisions;
-    }
-
-    private static List<String> canonical(List<String> texts) {
-        List<String> subjects = new ArrayList<>();
-        try {
-            for (String text : texts) {
-                subjects.add(Subject.recognise(text).canonical());
-            }
-            return subjects;
-        } catch (ProblemException unreadable) {
-            return List.of();
-        }
     }
 
     private List<Decision> ask(String body, List<Integer> places) {
@@ -225,7 +215,7 @@ public final class OnlineRegistry {
         Instant moment;
         try {
             moment = Instant.parse(answeredAt);
-        } catch (java.time.DateTimeException none) {
+        } catch (DateTimeException none) {
             throw new IllegalArgumentException("the answer has no time", none);
         }
         List<Decision> decisions = new ArrayList<>();

@@ -31,7 +31,6 @@ import org.askfirst.index.IndexView;
 import org.askfirst.index.Match;
 import org.askfirst.index.Segment;
 import org.askfirst.json.CanonicalJson;
-import org.askfirst.problem.ProblemException;
 import org.askfirst.subject.Subject;
 import org.askfirst.tlog.Checkpoint;
 import org.askfirst.tlog.Ed25519Verifier;
@@ -405,7 +404,7 @@ public final class Snapshot {
         List<Subject> asked = new ArrayList<>();
         int[] counts = new int[works.size()];
         for (int i = 0; i < counts.length; i++) {
-            List<Subject> subjects = parse(works.get(i));
+            List<Subject> subjects = WorkNames.read(works.get(i));
             asked.addAll(subjects);
             counts[i] = subjects.size();
         }
@@ -426,19 +425,6 @@ public final class Snapshot {
             at += count;
         }
         return decisions;
-    }
-
-    /** Returns the subjects; none if one of them cannot be read, because then the work is not known. */
-    private static List<Subject> parse(List<String> texts) {
-        List<Subject> subjects = new ArrayList<>(texts.size());
-        try {
-            for (String text : texts) {
-                subjects.add(Subject.recognise(text));
-            }
-            return subjects;
-        } catch (ProblemException unreadable) {
-            return List.of();
-        }
     }
 
     private static Decision judge(List<List<Match>> reaching, Collection<Use> uses, long position, Instant moment) {

@@ -195,7 +195,7 @@ class CommandTest {
         assertEquals(3, onCopy("check", "https://art.example/free/1.png"));
         assertTrue(err.contains("--key"), err);
         assertEquals(3, onCopy("check", "--key", registry.key(), "https://art.example/free/1.png"));
-        assertTrue(out.contains("\tunknown\tunreachable\t"), out);
+        assertTrue(out.contains("\tunreachable\tunreachable\t"), out);
         assertEquals(3, onCopy("update", registry.folder.toString()));
         assertEquals(
                 3,

@@ -119,6 +119,25 @@ class SnapshotTest {
                         .verdict());
     }
 
+    @Test
+    void anAddressStaysAnAddress() throws IOException, RefusedException {
+        registry.declare(1, "account:instagram:moon_toon", Stance.PERMITTED);
+        registry.prove(1, "account:instagram:moon_toon");
+        registry.declare(2, "url:https://www.instagram.com/moon_toon/", Stance.RESERVED);
+        registry.publish(now);
+        Snapshot snapshot = open();
+        update(snapshot);
+        for (String name : List.of(
+                "https://www.instagram.com/moon_toon/",
+                "HTTPS://www.instagram.com/moon_toon/",
+                "www.instagram.com/moon_toon/",
+                "url:https://www.instagram.com/moon_toon/")) {
+            assertEquals(Verdict.ASK, verdict(snapshot, name), name);
+        }
+        assertEquals(Verdict.ALLOW, verdict(snapshot, "account:instagram:moon_toon"));
+        assertEquals(Verdict.ASK, verdict(snapshot, "ISBN:978-89-364-3412-0"));
+    }
+
     private static Map<Use, Verdict> limited(Map<Use, Verdict> uses) {
         return Map.of(Use.AI_TRAINING, uses.getOrDefault(Use.AI_TRAINING, Verdict.UNKNOWN));
     }

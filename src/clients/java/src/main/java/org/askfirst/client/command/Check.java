@@ -217,13 +217,13 @@ final class Check implements Callable<Integer> {
         checked++;
         allAllowed &= decision.allowed();
         learned &= decision.isAnswer() || decision.reason() == Decision.Reason.UNREADABLE;
-        answered.merge(decision.verdict().wireName() + " (" + decision.reason().wireName() + ")", 1L, Long::sum);
+        answered.merge(decision.word() + " (" + decision.reason().wireName() + ")", 1L, Long::sum);
         if (checked % PROGRESS == 0) {
             Objects.requireNonNull(spec).commandLine().getErr().printf("%,d works checked%n", checked);
         }
         String matched = decision.matched();
         return List.of(
-                decision.verdict().wireName(),
+                decision.word(),
                 decision.reason().wireName(),
                 matched == null ? "" : matched,
                 decision.checkedAt().toString(),
