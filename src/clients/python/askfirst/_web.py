@@ -1,6 +1,7 @@
 """Addresses on the web: hosts, canonical addresses, and their plain spelling (docs/formats/subjects.md, section 4)."""
 
 import re
+import unicodedata
 from functools import cached_property
 
 from . import _suffixes
@@ -37,6 +38,9 @@ _NOT_PUBLIC_4 = [
 
 def _digits(text, radix):
     """Returns the value of the digits; -1 if it is none, or has more than 32 bits."""
+    if not text.isascii():
+        # Digits of any script and full-width letters, as the registry reads them.
+        text = "".join(str(unicodedata.decimal(c, narrow(c))) for c in text)
     allowed = "0123456789abcdefABCDEF" if radix == 16 else "0123456789"[:radix]
     if not all(c in allowed for c in text):
         return -1

@@ -37,7 +37,11 @@ _CONTACT_OF_PARTY = 64
 
 
 class DamagedSegment(Exception):
-    """The file is no segment, is damaged, or needs a newer client."""
+    """The file is no segment, is damaged, or needs a newer client (`needs_newer`)."""
+
+    def __init__(self, detail, needs_newer=False):
+        super().__init__(detail)
+        self.needs_newer = needs_newer
 
 
 def _crc_table():
@@ -100,7 +104,7 @@ class Segment:
             raise DamagedSegment("it is not a segment")
         version, size = struct.unpack_from("<II", header, 8)
         if version != VERSION:
-            raise DamagedSegment(f"it has version {version}, and this client reads version {VERSION}")
+            raise DamagedSegment(f"it has version {version}, and this client reads version {VERSION}", True)
         if size != HEADER_BYTES or crc32c(header[:-4]) != struct.unpack_from("<I", header, HEADER_BYTES - 4)[0]:
             raise DamagedSegment("its header is damaged")
         self.position, keys, elsewhere, prefilters, erasures, states, terms = struct.unpack_from("<7q", header, 16)
@@ -110,7 +114,9 @@ class Segment:
         self._checksums = struct.unpack_from("<9I", header, 72)
         self.rules = struct.unpack_from("<I", header, 108)[0]
         if self.rules != verdicts.RULES:
-            raise DamagedSegment(f"it is for version {self.rules} of the rules, and this client judges by {verdicts.RULES}")
+            raise DamagedSegment(
+                f"it is for version {self.rules} of the rules, and this client judges by {verdicts.RULES}", True
+            )
         at = 112
         texts = []
         for _ in range(4):
