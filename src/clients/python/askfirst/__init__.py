@@ -6,6 +6,7 @@ only a decision that is `allowed` is permission.
 
 from ._version import VERSION as __version__
 
+from .online import Online
 from .policy import Decision
 from .snapshot import Refused, Snapshot
 from .subjects import MalformedSubject, Subject, parse, recognise
@@ -13,6 +14,7 @@ from .subjects import MalformedSubject, Subject, parse, recognise
 __all__ = [
     "Decision",
     "MalformedSubject",
+    "Online",
     "Refused",
     "Snapshot",
     "Subject",

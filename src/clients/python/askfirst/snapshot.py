@@ -3,7 +3,7 @@
 The format is docs/formats/snapshot.md. `Snapshot.update` fetches what has changed and refuses whatever that page tells to
 refuse. The copy stays usable until its catalogue expires, also if updates are refused.
 
-    snapshot = Snapshot("https://registry.example/snapshot/", key, "/var/lib/askfirst")
+    snapshot = Snapshot("/var/lib/askfirst", key, "https://registry.example/snapshot/")
     snapshot.update()
     if snapshot.check("https://example.com/art/1.png", ["ai-training"]).allowed:
         ...
@@ -207,11 +207,11 @@ class _Folder:
     """A snapshot in a directory."""
 
     def __init__(self, folder):
-        self._folder = Path(folder)
+        self.folder = Path(folder)
 
     def open(self, path, start=0):
         """Returns a stream from that byte on. Raises `FileNotFoundError`, or `OSError` if the folder cannot be read."""
-        stream = open(self._folder / path, "rb")
+        stream = open(self.folder / path, "rb")
         stream.seek(start)
         return stream
 
@@ -244,6 +244,10 @@ class _Web:
         return stream
 
 
+def _source(place):
+    return _Web(place) if place.startswith(("http://", "https://")) else _Folder(place)
+
+
 # ---- The copy
 
 
@@ -256,24 +260,23 @@ class _Opened(NamedTuple):
 class Snapshot:
     """A copy of a snapshot in a folder of this machine. Any number of threads may ask it.
 
-    `source` is the address or the directory of the snapshot, `key` the verifier key of the log as /log/verifier-key has
-    it, from somebody you trust, and `copy` the folder for the copy, which is created. One process may update a copy at a
-    time.
+    `copy` is the folder of the copy, which is created, `key` the verifier key of the log as /log/verifier-key has it,
+    from somebody you trust, and `source` the address or the directory of the snapshot, which only `update` needs. One
+    process may update a copy at a time.
 
     A copy that exists is opened. Raises `Refused` if it was changed, or is that of another log; then remove the folder.
     An expired copy is opened: it answers nothing, and can be updated. Without a copy, every decision is unreachable until
     `update` has fetched one.
     """
 
-    def __init__(self, source, key, copy, clock=time.time):
-        source = str(source)
-        self._source = _Web(source) if source.startswith(("http://", "https://")) else _Folder(source)
+    def __init__(self, copy, key, source=None, clock=time.time):
+        self._source = None if source is None else _source(str(source))
         try:
             self._key = VerifierKey.parse(key)
         except NoteError as fault:
             raise Refused("bad-signature", str(fault)) from None
         self._copy = Path(copy)
-        if isinstance(self._source, _Folder) and Path(source).resolve() == self._copy.resolve():
+        if isinstance(self._source, _Folder) and self._source.folder.resolve() == self._copy.resolve():
             raise ValueError("the copy needs a folder of its own")
         self._clock = clock
         self._lock = threading.Lock()
@@ -335,6 +338,8 @@ class Snapshot:
 
         Raises `Refused` if something is wrong; then the copy stays as it was.
         """
+        if self._source is None:
+            raise ValueError("an update needs the address or the folder of the snapshot")
         with self._lock:
             return self._update()
 

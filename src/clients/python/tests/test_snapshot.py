@@ -46,7 +46,7 @@ class WithRegistry(unittest.TestCase):
 
     def snapshot(self, source=None, copy="copy", key=None):
         found = Snapshot(
-            source or self.registry.folder, key or self.registry.key, self.home / copy, clock=lambda: self.now
+            self.home / copy, key or self.registry.key, source or self.registry.folder, clock=lambda: self.now
         )
         self.addCleanup(found.close)
         return found
@@ -228,6 +228,8 @@ class Copies(WithRegistry):
     def test_the_copy_needs_a_folder_of_its_own(self):
         with self.assertRaises(ValueError):
             Snapshot(self.registry.folder, self.registry.key, self.registry.folder)
+        with self.assertRaises(ValueError):
+            Snapshot(self.home / "copy", self.registry.key).update()
 
     def test_verify_reads_every_byte(self):
         snapshot = self.updated()
