@@ -1,7 +1,7 @@
 """The client of Ask First, a registry of opt-outs and permissions.
 
-`Snapshot` answers from a copy, and nobody learns what it was asked. `Online` asks a registry. Both give a `Decision`, and
-only a decision that is `allowed` is permission.
+`Snapshot` answers from a copy, and nobody learns what it was asked. `Online` asks a registry. Both give a `Decision`,
+and only a decision that is `allowed` is permission.
 """
 
 from ._version import VERSION as __version__

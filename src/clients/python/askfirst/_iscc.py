@@ -100,7 +100,8 @@ def _decode(data, text):
     if size + announced != len(data):
         raise refusal(
             "wrong-shape",
-            f"the header of ISCC {quote(text)} announces {announced * 8} bits, and the code has {(len(data) - size) * 8}",
+            f"the header of ISCC {quote(text)} announces {announced * 8} bits, and the code has"
+            f" {(len(data) - size) * 8}",
         )
     return Iscc(main, sub, version, length, data[size:])
 

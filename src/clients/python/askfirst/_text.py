@@ -142,10 +142,16 @@ def _is_ideographic(c):
 
 # ---- Spelling
 
-WHITE_SPACE = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f\u3000"
+WHITE_SPACE = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029"
+    "\u205f\u3000"
+)
 """White space of identifiers. Spaces that prevent a line break are not among it; `plain` has replaced them."""
 
 _NOT_COMPACT = str.maketrans("", "", "-" + WHITE_SPACE)
+ANY = r"[^\n\r\x85\u2028\u2029]"
+"""A pattern of any character but a line break."""
+
 _UPPER = {c: c - 0x20 for c in range(ord("a"), ord("z") + 1)}
 _LOWER = {c: c + 0x20 for c in range(ord("A"), ord("Z") + 1)}
 _NARROW = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}

@@ -328,7 +328,8 @@ _DOI = re.compile(rb"/*((?:[dD][oO][iI]:)?10\.[0-9].*)", re.S)
 _RESOLVERS = frozenset(("doi.org", "dx.doi.org", "www.doi.org", "hdl.handle.net"))
 _SECOND = re.compile(r"(?:https?|wss?|ftps?)://|www\.", re.A | re.I)
 _SPACES = frozenset(
-    "\t\n\x0b\x0c\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+    "\t\n\x0b\x0c\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f"
+    "\u205f\u3000"
 )
 _SEPARATORS = _SPACES | frozenset(",;|\u3001\uff0c\uff1b\u00b7")
 _BETWEEN = _SPACES | frozenset("([<\"'")

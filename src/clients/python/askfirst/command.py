@@ -1,7 +1,7 @@
 """The command `askfirst`: asks before works are used, from a copy of a registry or online.
 
-Exit codes: 0 if all asked works are allowed or the command did its work; 1 if at least one work is not allowed; 2 if the
-command was not understood; 3 if nothing could be learned about a work: the copy is refused or has expired, or the
+Exit codes: 0 if all asked works are allowed or the command did its work; 1 if at least one work is not allowed; 2 if
+the command was not understood; 3 if nothing could be learned about a work: the copy is refused or has expired, or the
 registry does not answer.
 """
 
@@ -61,8 +61,8 @@ def _parser():
     parser = argparse.ArgumentParser(
         prog="askfirst",
         description="Asks before works are used: from a copy of a registry, or online. Only allow is permission.",
-        epilog="Exit codes: 0 all works are allowed, 1 a work is not allowed, 2 the command was not understood, 3 nothing"
-        " could be learned.",
+        epilog="Exit codes: 0 all works are allowed, 1 a work is not allowed, 2 the command was not understood,"
+        " 3 nothing could be learned.",
     )
     parser.add_argument("--version", action="version", version="askfirst " + VERSION)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -84,14 +84,14 @@ def _parser():
     check.add_argument("works", nargs="*", metavar="WORK")
     check.add_argument("--online", metavar="ADDRESS", help="ask this registry instead of the copy")
     check.add_argument(
-        "--private", action="store_true", help="with --online: send only prefixes of keys, so that the registry does not"
-        " learn the works; slow",
+        "--private", action="store_true", help="with --online: send only prefixes of keys, so that the registry does"
+        " not learn the works; slow",
     )  # fmt: skip
     check.add_argument("--api-key", help="the key for --online; default: the environment variable ASKFIRST_API_KEY")
     check.add_argument(
         "--use", action="append", default=[], choices=verdicts.USES, metavar="USE",
-        help=f"a use that you intend; may be repeated; one of {', '.join(verdicts.USES)}; default: text-and-data-mining,"
-        " which includes training",
+        help=f"a use that you intend; may be repeated; one of {', '.join(verdicts.USES)}; default:"
+        " text-and-data-mining, which includes training",
     )  # fmt: skip
     check.add_argument("--input", metavar="FILE", help="a file of works, also with .gz; - for standard input")
     check.add_argument(
@@ -219,7 +219,7 @@ def _expanded(work):
 def _check_rows(options, answers, tally, stack):
     with _opened(options.input) as lines:
         try:
-            form = open_rows(options.input, lines, options.column, lambda text: print("askfirst: " + text, file=sys.stderr))
+            form = open_rows(options.input, lines, options.column, _warn)
         except UnknownColumns as fault:
             raise _Misuse(str(fault)) from None
         skipped = None
@@ -228,7 +228,9 @@ def _check_rows(options, answers, tally, stack):
         out = sys.stdout
         if options.output:
             out = stack.enter_context(
-                open(options.output, "w" if skipped is None else "a", encoding="utf-8", errors="surrogateescape", newline="")
+                open(
+                    options.output, "w" if skipped is None else "a", encoding="utf-8", errors="surrogateescape", newline=""
+                )
             )
         elif hasattr(out, "reconfigure"):
             out.reconfigure(errors="surrogateescape")
@@ -243,6 +245,10 @@ def _check_rows(options, answers, tally, stack):
                 line = form.plain(row) if asked is None else form.with_answer(row, tally.cells(next(decisions)))
                 out.write(line + "\n")
             out.flush()
+
+
+def _warn(text):
+    print("askfirst: " + text, file=sys.stderr)
 
 
 def _opened(name):

@@ -2,9 +2,9 @@
 
   python3 -m askfirst.conformance SNAPSHOT_FOLDER KEY QUESTIONS.jsonl
 
-A question is `{"id": …, "subjects": […], "uses": […]}`; `uses` may be absent. For each it prints one line, `{"id": …,
-"verdict": …, "uses": {…}}`. An item is answered as `POST /v1/lookups` answers it: its subjects name one work, and a creator
-among them reaches it. For an item that cannot be read the verdict is unknown and `uses` is empty.
+A question is `{"id": …, "subjects": […], "uses": […]}`; `uses` may be absent. For each it prints one line:
+`{"id": …, "verdict": …, "uses": {…}}`. A question is answered as `POST /v1/lookups` answers an item: its subjects name one
+work, and a creator among them reaches it. If it cannot be read, the verdict is unknown and `uses` is empty.
 """
 
 import json

@@ -54,7 +54,9 @@ class Online:
     `api_key` is the key of the asker, or None. `together` is the number of works in one call.
     """
 
-    def __init__(self, address, api_key=None, *, together=2_000, tries=6, timeout=60, sleep=time.sleep, clock=time.time):
+    def __init__(
+        self, address, api_key=None, *, together=2_000, tries=6, timeout=60, sleep=time.sleep, clock=time.time
+    ):
         if not str(address).startswith(("http://", "https://")):
             raise ValueError("the address of a registry begins with https://")
         if not 1 <= together <= MAX_ITEMS:
@@ -194,7 +196,10 @@ class Online:
         self._sleep(asked)
 
     def _note_quota(self, headers):
-        """Remembers what is left of the quota: `RateLimit: "works";r=412;t=60`, `RateLimit-Policy: "works";q=600000;w=60`."""
+        """Remembers what is left of the quota.
+
+        The headers are `RateLimit: "works";r=412;t=60` and `RateLimit-Policy: "works";q=600000;w=60`.
+        """
         left = _parameter(headers.get("RateLimit"), "r")
         if left is None:
             return

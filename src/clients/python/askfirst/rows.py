@@ -32,7 +32,7 @@ class Columns:
     """The columns that name works, each with the scheme of its values; None for addresses and whole subjects."""
 
     def __init__(self, names, sample, given, warn):
-        """Finds the columns by the given names (`name` or `name=scheme`), or else by what is known of names and values."""
+        """Finds the columns by the given names, `name` or `name=scheme`, or else by their names and values."""
         self.schemes = {}
         if given:
             for one in given:
@@ -75,7 +75,8 @@ class Columns:
                 if isinstance(one, str) and one.strip():
                     # One cell may have the numbers of several editions.
                     parts = re.split("[;,|]", one) if scheme == "isbn" else [one]
-                    found += [part.strip() if scheme is None else f"{scheme}:{part.strip()}" for part in parts if part.strip()]
+                    parts = [part.strip() for part in parts if part.strip()]
+                    found += parts if scheme is None else [f"{scheme}:{part}" for part in parts]
                 elif one is not None and not isinstance(one, str):
                     found.append("")
         return found or [""]
@@ -100,7 +101,7 @@ def _has_addresses(name, sample):
 
 
 class Rows:
-    """A form of rows. Each row is (what is written before the answer, subjects); None as subjects if nothing is asked."""
+    """A form of rows. It yields pairs of a row and its subjects; None in place of subjects if nothing is asked."""
 
     heading = None
 

@@ -1,7 +1,7 @@
 """A copy of a registry's snapshot, from which anybody gets answers. Nobody learns what was asked.
 
-The format is docs/formats/snapshot.md. `Snapshot.update` fetches what has changed and refuses whatever that page tells to
-refuse. The copy stays usable until its catalogue expires, also if updates are refused.
+The format is docs/formats/snapshot.md. `Snapshot.update` fetches what has changed and refuses whatever that page tells
+to refuse. The copy stays usable until its catalogue expires, also if updates are refused.
 
     snapshot = Snapshot("/var/lib/askfirst", key, "https://registry.example/snapshot/")
     snapshot.update()
@@ -265,8 +265,8 @@ class Snapshot:
     process may update a copy at a time.
 
     A copy that exists is opened. Raises `Refused` if it was changed, or is that of another log; then remove the folder.
-    An expired copy is opened: it answers nothing, and can be updated. Without a copy, every decision is unreachable until
-    `update` has fetched one.
+    An expired copy is opened: it answers nothing, and can be updated. Without a copy, every decision is unreachable
+    until `update` has fetched one.
     """
 
     def __init__(self, copy, key, source=None, clock=time.time):
@@ -370,7 +370,7 @@ class Snapshot:
 
     @staticmethod
     def _plan(catalog, files):
-        """Returns the files of the newest state, the oldest first: those of the copy and what follows them, or new ones."""
+        """Returns the files of the newest state, the oldest first: those of the copy and what follows, or new ones."""
         if files:
             following = catalog.path(files[-1].position)
             if following is not None and len(files) + len(following) <= MAX_FILES:

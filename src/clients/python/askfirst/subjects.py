@@ -12,16 +12,14 @@ link, an ISBN with hyphens. Both raise `MalformedSubject`.
 import hashlib
 import re
 
-from . import _accounts, _iscc, _schemes, _suffixes
-from ._schemes import (
+from . import _accounts, _iscc, _numbers, _suffixes
+from ._schemes import BY_NAME, SCHEMES
+from ._specificity import (
     ACCOUNT,
-    BY_NAME,
     EXACT,
     MAX_DIRECTORIES,
     MAX_SUBDOMAIN_LABELS,
     OTHER_SPELLING,
-    SCHEMES,
-    TEST_DOMAIN,
     WITHOUT_QUERY,
     domain_specificity,
     prefix_specificity,
@@ -62,6 +60,9 @@ __all__ = [
     "read",
     "recognise",
 ]
+
+TEST_DOMAIN = "askfirst.example"
+"""The domain of the subjects that exist only for tests of clients."""
 
 _LONGEST_SCHEME = 32
 
@@ -431,7 +432,7 @@ def read(text):
 
 def of_work(random):
     """Returns a new id for a work that has none, from at least 13 random bytes."""
-    return Subject(BY_NAME["work"], _schemes.work_of(random))
+    return Subject(BY_NAME["work"], _numbers.work_of(random))
 
 
 def of_file(path):

@@ -96,8 +96,8 @@ def _two(number):
 
 def segment_bytes(content, position, log="registry.example/log", suffixes=None, rules=1, version=7):
     """Returns the bytes of a segment."""
-    records = b""
-    elsewhere = b""
+    records = []
+    elsewhere = []
     count = 0
     keys = sorted(content.keys)
     for key in keys:
@@ -109,9 +109,9 @@ def segment_bytes(content, position, log="registry.example/log", suffixes=None, 
         else:
             three = (count, len(postings), 2)
             for party, word, start, end, mandate in sorted(postings, key=lambda one: one[1]):
-                elsewhere += struct.pack("<QQQqqQQ", *_two(party), word, start, end, *_two(mandate))
+                elsewhere.append(struct.pack("<QQQqqQQ", *_two(party), word, start, end, *_two(mandate)))
             count += len(postings)
-        records += struct.pack("<6Q", *struct.unpack(">3Q", key[8:]), *three)
+        records.append(struct.pack("<6Q", *struct.unpack(">3Q", key[8:]), *three))
     prefixes = [int.from_bytes(key[:8], "big") for key in keys]
     prefilters = sorted(content.prefilters)
     states = b""
@@ -120,9 +120,9 @@ def segment_bytes(content, position, log="registry.example/log", suffixes=None, 
         for body in bodies:
             states += struct.pack("<2Q", *_two(body))
     sections = [
-        records,
+        b"".join(records),
         struct.pack(f"<{len(prefixes) + 1}Q", *prefixes, 0),
-        elsewhere,
+        b"".join(elsewhere),
         _directory(prefixes),
         struct.pack(f"<{len(prefilters) + 1}Q", *prefilters, 0),
         _directory(prefilters),

@@ -80,7 +80,7 @@ class Registry:
 
     def range(self, prefix):
         if len(prefix) < self.least_digits:
-            return 422, {"type": "https://askfirst.org/problems/invalid-request", "status": 422, "detail": "more digits"}
+            return 422, {"status": 422, "detail": "give more digits"}
         keys = []
         for segment_ in self.index.segments:
             for key in self.keys_of(segment_):

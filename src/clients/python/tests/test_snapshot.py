@@ -72,7 +72,9 @@ class Answers(WithRegistry):
         page = snapshot.check(PAGE, ["ai-training"])
         self.assertTrue(page.allowed)
         self.assertTrue(page)
-        self.assertEqual(("allow", policy.DECLARED, 3, "url:" + PAGE), (page.verdict, page.reason, page.position, page.matched))
+        self.assertEqual(
+            ("allow", policy.DECLARED, 3, "url:" + PAGE), (page.verdict, page.reason, page.position, page.matched)
+        )
         self.assertEqual(NOW, page.checked_at.timestamp())
         book = snapshot.check("978-89-364-3412-0", ["ai-training"])
         self.assertFalse(book)
