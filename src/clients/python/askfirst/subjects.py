@@ -42,7 +42,7 @@ from ._text import (
     trim,
     utf16_length,
 )
-from ._web import PREFIX, Address, ends_in_wildcard, is_doi_resolver, is_ip, plain_host, plain_spelling
+from ._web import PREFIX, Address, ends_in_wildcard, is_doi_resolver, plain_host, plain_spelling
 
 __all__ = [
     "Entry",
