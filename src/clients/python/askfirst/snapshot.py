@@ -365,7 +365,8 @@ class Snapshot:
             raise Refused("unreachable", f"the copy cannot be written: {fault}") from None
         self._remembered = (catalog.position, catalog.issued_at)
         self._opened = _Opened(catalog, files, index)
-        self._sweep(files)
+        # Another process may open the state before this one. Its files stay until the next update.
+        self._sweep(files + have)
         return catalog
 
     @staticmethod
