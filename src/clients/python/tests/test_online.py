@@ -26,6 +26,7 @@ class Registry:
         self.headers = {}
         self.calls = []
         self.least_digits = 2
+        self.changed = {}
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -102,6 +103,7 @@ class Registry:
                  **({"validTo": written(term.period.end // 1_000_000)} if term.period.end else {})}
                 for id, term in register.mandates.items()
             ],
+            **self.changed,
         }  # fmt: skip
 
     def keys_of(self, one):
@@ -200,8 +202,10 @@ class InBulk(WithRegistry):
     def test_the_key_does_not_follow_a_redirect(self):
         elsewhere = Registry(self.registry.index)
         self.addCleanup(elsewhere.close)
-        self.registry.script = [(307, {"Location": elsewhere.address + "/v1/lookups?detail=verdict"}, None)] * 9
-        self.assert_unreachable(self.client(api_key="secret").check(PAGE, TRAINING))
+        for status in (301, 302, 303, 307, 308):
+            self.registry.script = [(status, {"Location": elsewhere.address + "/v1/lookups?detail=verdict"}, None)] * 9
+            self.assert_unreachable(self.client(api_key="secret").check(PAGE, TRAINING))
+            self.assert_unreachable(self.client(api_key="secret").check_privately(PAGE, TRAINING))
         self.assertEqual([], elsewhere.calls)
 
     def test_a_failure_that_passes_is_tried_again(self):
@@ -369,19 +373,23 @@ class Privately(WithRegistry):
         self.assert_unreachable(self.client().check_privately(PAGE, TRAINING))
 
     def test_what_is_no_range_is_no_answer(self):
-        _, good = self.registry.range("0000")
         statement = {"party": "p", "position": 1, "stances": {"ai-training": "permitted"}, "contactable": True}
         bad = [
-            {**good, "rules": 2}, {**good, "prefix": "ffff"}, {**good, "keys": None}, {}, [],
-            {**good, "keys": [{"key": "x", "statements": [{**statement, "stances": {"ai-training": "yes"}}]}]},
-            {**good, "keys": [{"key": "x", "statements": [{**statement, "stances": {"painting": "reserved"}}]}]},
-            {**good, "keys": [{"key": "x", "contests": [{"party": "p", "position": 1, "kind": "new"}]}]},
-            {**good, "keys": [{"key": "x", "controls": [{"party": "p", "position": 1, "control": "new"}]}]},
+            {"rules": 2}, {"prefix": "ffff"}, {"keys": None}, {"parties": None}, {"mandates": [{}]},
+            {"keys": [{"key": "x", "statements": [{**statement, "stances": {"ai-training": "yes"}}]}]},
+            {"keys": [{"key": "x", "statements": [{**statement, "stances": {"painting": "reserved"}}]}]},
+            {"keys": [{"key": "x", "statements": [{**statement, "validTo": "tomorrow"}]}]},
+            {"keys": [{"key": "x", "contests": [{"party": "p", "position": 1, "kind": "new"}]}]},
+            {"keys": [{"key": "x", "controls": [{"party": "p", "position": 1, "control": "new"}]}]},
         ]  # fmt: skip
         for one in bad:
             with self.subTest(one):
-                self.registry.script = [(200, {}, json.dumps(one).encode())] * 99
+                self.registry.changed = one
                 self.assert_unreachable(self.client(tries=1).check_privately(PAGE, TRAINING))
+        self.registry.changed = {}
+        self.assertTrue(self.client(tries=1).check_privately(PAGE, TRAINING).allowed)
+        self.registry.script = [(200, {}, b"[]")] * 99
+        self.assert_unreachable(self.client(tries=1).check_privately(PAGE, TRAINING))
         self.registry.script = [(503, {}, None)] * 99
         self.assert_unreachable(self.client(tries=1).check_privately(PAGE, TRAINING))
 

@@ -84,6 +84,12 @@ class Answers(WithRegistry):
         self.assertEqual(("unknown", policy.NOTHING_DECLARED, None), (other.verdict, other.reason, other.matched))
         self.assertTrue(other.is_answer)
 
+    def test_a_decision_that_is_no_answer_is_never_allowed(self):
+        for reason in (policy.UNREADABLE, policy.EXPIRED, policy.UNREACHABLE):
+            self.assertFalse(policy.Decision("allow", reason, PAGE).allowed)
+        with self.assertRaises(ValueError):
+            policy.Decision("yes", policy.DECLARED, PAGE)
+
     def test_the_page_is_not_allowed_for_what_nobody_permitted(self):
         self.assertFalse(self.updated().check(PAGE).allowed)
 
@@ -377,6 +383,20 @@ class Refusals(WithRegistry):
         for content in ("{}", "[]", "{", '{"position": "3"}'):
             (self.home / "copy/state.json").write_text(content)
             self.assert_refused("tampered", self.snapshot)
+
+    def test_a_state_with_a_gap_is_mixed(self):
+        snapshot = self.updated()
+        for position in (4, 5):
+            self.registry.delta(change(position), position - 1, position).publish()
+            snapshot.update()
+        snapshot.close()
+        path = self.home / "copy/state.json"
+        state = json.loads(path.read_text())
+        for files in (
+            [state["files"][0], state["files"][2]], state["files"][1:], state["files"][::-1], state["files"][:2], [],
+        ):  # fmt: skip
+            path.write_text(json.dumps({**state, "files": files}))
+            self.assert_refused("mixed", self.snapshot)
 
     def test_the_state_of_a_copy_is_signed_too(self):
         self.updated().close()
