@@ -127,6 +127,15 @@ class Answers(WithRegistry):
         decision = snapshot.check(PAGE, ["ai-training"])
         self.assertEqual(("unknown", policy.EXPIRED, False), (decision.verdict, decision.reason, decision.allowed))
 
+    def test_a_statement_that_cannot_be_read_is_no_answer(self):
+        content = first()
+        content.state_about("issn:03784371", posting(AUTHOR, 4, {}))
+        self.registry.release(content, 5).publish()
+        snapshot = self.updated()
+        decision = snapshot.check("issn:03784371", ["ai-training"])
+        self.assertEqual(("unknown", policy.UNREACHABLE), (decision.verdict, decision.reason))
+        self.assertTrue(snapshot.check(PAGE, ["ai-training"]).allowed)
+
     def test_the_uses_must_be_known(self):
         snapshot = self.updated()
         for uses in ([], ["painting"]):
@@ -230,6 +239,24 @@ class Copies(WithRegistry):
         snapshot.update()
         snapshot.close()
         self.assertEqual("allow", self.verdict(self.snapshot(), PAGE))
+
+    def test_a_lost_file_that_the_registry_has_no_longer_is_replaced_by_newer_ones(self):
+        snapshot = self.updated()
+        (self.home / "copy/releases/000000000003.segment").unlink()
+        (self.registry.folder / "releases/000000000003.segment").unlink()
+        self.registry.releases.clear()
+        self.registry.delta(change(4), 3, 4).release(first(), 4).publish()
+        snapshot.update()
+        self.assertEqual("allow", self.verdict(snapshot, PAGE))
+
+    def test_what_is_unfinished_and_long_is_fetched_anew(self):
+        data = (self.registry.folder / "releases/000000000003.segment").read_bytes()
+        (self.home / "copy/releases").mkdir(parents=True)
+        for length in (len(data), len(data) + 8):
+            (self.home / "copy/releases/000000000003.segment.unfinished").write_bytes(b"x" * length)
+            self.assertEqual("allow", self.verdict(self.updated(), PAGE))
+            (self.home / "copy/releases/000000000003.segment").unlink()
+            (self.home / "copy/state.json").unlink()
 
     def test_what_is_unfinished_is_continued(self):
         data = (self.registry.folder / "releases/000000000003.segment").read_bytes()

@@ -103,6 +103,16 @@ class SubjectVectors(unittest.TestCase):
                     found = parse(scheme + ":" + chr(point) + value + chr(point))
                     self.assertEqual(scheme + ":" + value, found.canonical, hex(point))
 
+    def test_eight_digits_that_are_two_things_are_ambiguous(self):
+        with self.assertRaises(MalformedSubject) as raised:
+            recognise("10000038")
+        self.assertEqual("ambiguous", raised.exception.reason)
+        self.assertEqual("issn:10000038", recognise("1000-0038").canonical)
+
+    def test_the_own_host_of_an_account_has_no_site_prefilter(self):
+        self.assertIsNone(parse("domain:moon.tistory.com").site_prefilter())
+        self.assertIsNotNone(parse("domain:tistory.com").site_prefilter())
+
     def test_work_ids(self):
         for vector in VECTORS["works"]:
             self.assertEqual(vector["canonical"], subjects.of_work(bytes.fromhex(vector["random"])).canonical)
