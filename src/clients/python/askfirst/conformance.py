@@ -3,8 +3,9 @@
   python3 -m askfirst.conformance SNAPSHOT_FOLDER KEY QUESTIONS.jsonl
 
 A question is `{"id": …, "subjects": […], "uses": […]}`; `uses` may be absent. For each it prints one line:
-`{"id": …, "verdict": …, "uses": {…}}`. A question is answered as `POST /v1/lookups` answers an item: its subjects name one
-work, and a creator among them reaches it. If it cannot be read, the verdict is unknown and `uses` is empty.
+`{"id": …, "verdict": …, "uses": {…}, "reason": …}`. A question is answered as `POST /v1/lookups` answers an item: its
+subjects name one work, and a creator among them reaches it. If it cannot be read, the verdict is unknown and `uses` is
+empty.
 """
 
 import json
@@ -36,7 +37,7 @@ def main(arguments):
 
 def _answer(snapshot, question):
     decision = snapshot.check(question["subjects"], question.get("uses") or policy.DEFAULT_USES)
-    return {"id": question["id"], "verdict": decision.verdict, "uses": decision.uses}
+    return {"id": question["id"], "verdict": decision.verdict, "uses": decision.uses, "reason": decision.reason}
 
 
 if __name__ == "__main__":

@@ -44,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  * Adds stored chunks to the tables of counts, a part in each transaction, on one node at a time.
  *
  * <p>A part and the mark of how far the chunk was read are one transaction, so each cell is added once, whatever node
- * dies. After a part the thread pauses as long as the part took. While chunks are large, because somebody looks up very
- * many works, it pauses 19 times as long: the database is then busy for others, and counts may be late.
+ * dies. After a part the thread pauses three times as long as the part took. While chunks are large, because somebody
+ * looks up very many works, it pauses 19 times as long: the database is then busy for others, and counts may be late.
  */
 @ApplicationScoped
 class TallyFold {
@@ -60,7 +60,7 @@ class TallyFold {
     /** Bytes of a chunk from which on it counts as large. */
     private static final int LARGE = 1 << 19;
 
-    private static final int PAUSE = 1;
+    private static final int PAUSE = 3;
     private static final int LONG_PAUSE = 19;
     private static final int PERIOD_MILLIS = 1_000;
     private static final long CLEANING_NANOS = TimeUnit.HOURS.toNanos(1);
