@@ -71,7 +71,7 @@ class SnapshotIT {
     private String party = "";
 
     @TempDir
-    Path home = Path.of("");
+    static Path home = Path.of("");
 
     @BeforeAll
     void declare() {
@@ -406,7 +406,6 @@ class SnapshotIT {
         }
         for (String path : List.of(
                 "/snapshot/releases/999999999999.segment",
-                "/snapshot/releases/..%2f..%2flog.key",
                 "/snapshot/deltas/1.segment",
                 "/snapshot/log.key",
                 "/snapshot/")) {
@@ -419,7 +418,8 @@ class SnapshotIT {
     @Order(4)
     void aCommandWritesTheSameBesideTheService() throws IOException, RefusedException {
         Path other = home.resolve("written");
-        assertEquals(0, service.run("snapshot", other.toAbsolutePath().toString()), service::errors);
+        Service beside = service.another().onNewestJava();
+        assertEquals(0, beside.run("snapshot", other.toAbsolutePath().toString()), beside::errors);
         Snapshot snapshot = Snapshot.open(home.resolve("copy-of-written"), key());
         snapshot.update(SnapshotSource.of(other.toString()), file -> {});
         assertSame(service(), decided(snapshot.decideAll(questions, USES)), "the command's snapshot");
