@@ -1,0 +1,130 @@
+package org.askfirst.registry.testsite;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/** Writes the pages of the site as HTML. */
+final class HtmlPages {
+    private final String base;
+    private final String start = Texts.read("index.html");
+    private final String page = Texts.read("page.html");
+    private final String style = Texts.read("style.css");
+
+    HtmlPages(String base) {
+        this.base = base;
+    }
+
+    /** Returns the start page: all pages and all failures with the right answers. */
+    String start(SitePlan plan) {
+        StringBuilder pages = new StringBuilder();
+        for (SitePlan.Page one : plan.pages()) {
+            pages.append("<tr><td data-name=\"Page\"><a href=\"")
+                    .append(one.path())
+                    .append("\">")
+                    .append(escaped(one.title()))
+                    .append("</a><br><code>")
+                    .append(escaped(one.path()))
+                    .append("</code></td><td data-name=\"Signals\">")
+                    .append(signals(one))
+                    .append("</td><td data-name=\"Right answer\">")
+                    .append(rights(one))
+                    .append("</td><td data-name=\"Reason\">")
+                    .append(escaped(one.reason()))
+                    .append("</td></tr>\n");
+        }
+        StringBuilder failures = new StringBuilder();
+        for (SitePlan.Failure failure : plan.failures()) {
+            failures.append("<tr><td data-name=\"Registry\"><code>")
+                    .append(escaped(failure.path()))
+                    .append("</code></td><td data-name=\"It\">")
+                    .append(escaped(failure.what()))
+                    .append("</td><td data-name=\"Refusal of its snapshot\"><code>")
+                    .append(escaped(failure.refusal()))
+                    .append("</code>")
+                    .append(failure.after() ? " after <code>/registry/snapshot/</code>" : "")
+                    .append("</td><td data-name=\"Right behaviour\">")
+                    .append(answer("deny", SitePlan.Failure.RIGHT))
+                    .append("</td></tr>\n");
+        }
+        return filled(start)
+                .replace("{pages}", pages)
+                .replace("{failures}", failures)
+                .replace("{count}", String.valueOf(plan.pages().size()));
+    }
+
+    /** Returns a page with the signals that belong into its head. */
+    String page(SitePlan.Page one) {
+        StringJoiner head = new StringJoiner("\n");
+        one.signalsIn(SitePlan.IN_META).forEach(signal -> head.add(SitePlan.within(signal, base)));
+        String image = one.image() == null ? "" : "<p><img src=\"" + one.image() + "\" alt=\"A blue square\"></p>";
+        return filled(page)
+                .replace("{head}", head.toString())
+                .replace("{title}", escaped(one.title()))
+                .replace("{image}", image)
+                .replace("{signals}", signals(one))
+                .replace("{rights}", rights(one))
+                .replace("{reason}", escaped(one.reason()));
+    }
+
+    private String filled(String template) {
+        return SitePlan.within(template.replace("{style}", style), base);
+    }
+
+    private String signals(SitePlan.Page one) {
+        StringBuilder html = new StringBuilder();
+        for (SitePlan.Signal signal : one.signals()) {
+            html.append("<p>")
+                    .append(escaped(signal.protocol()))
+                    .append(", <i>")
+                    .append(escaped(signal.where()))
+                    .append("</i><br><code>")
+                    .append(escaped(SitePlan.within(signal.text(), base)))
+                    .append("</code></p>");
+        }
+        Map<String, String> registry = one.registry();
+        if (registry != null) {
+            html.append("<p>Registry</p>").append(grouped(registry));
+        }
+        return html.length() == 0 ? "<p>none</p>" : html.toString();
+    }
+
+    private static String rights(SitePlan.Page one) {
+        StringBuilder html = new StringBuilder(grouped(one.right()));
+        one.userAgents()
+                .forEach((name, right) ->
+                        html.append("<p>").append(escaped(name)).append("</p>").append(grouped(right)));
+        return html.toString();
+    }
+
+    /** Returns each answer once, with the uses that have it. */
+    private static String grouped(Map<String, String> answers) {
+        Map<String, StringJoiner> uses = new LinkedHashMap<>();
+        for (String verdict : List.of("allow", "ask", "deny", "unknown")) {
+            answers.forEach((use, answer) -> {
+                if (answer.equals(verdict)) {
+                    uses.computeIfAbsent(verdict, any -> new StringJoiner(", ")).add(use);
+                }
+            });
+        }
+        StringBuilder html = new StringBuilder();
+        uses.forEach((verdict, names) -> html.append("<p>")
+                .append(answer(verdict, verdict))
+                .append(' ')
+                .append(escaped(names.toString()))
+                .append("</p>"));
+        return html.toString();
+    }
+
+    private static String answer(String verdict, String text) {
+        return "<b class=\"" + verdict + "\">" + escaped(text) + "</b>";
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}

@@ -1,0 +1,43 @@
+package org.askfirst.registry.testsite;
+
+import io.smallrye.config.SmallRyeConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+
+/** The command {@code testsite}, which serves the test site until it is stopped. It needs no database. */
+public final class TestSiteCommand {
+    public static final String NAME = "testsite";
+
+    private static final String DEFAULT_HOST = "127.0.0.1";
+    private static final int DEFAULT_PORT = 8095;
+
+    private TestSiteCommand() {}
+
+    /** Runs the command and returns its exit status. */
+    public static int run(SmallRyeConfig config) {
+        InetSocketAddress address = new InetSocketAddress(
+                config.getOptionalValue("askfirst.testsite.host", String.class).orElse(DEFAULT_HOST),
+                config.getOptionalValue("askfirst.testsite.port", Integer.class).orElse(DEFAULT_PORT));
+        String shown = config.getOptionalValue("askfirst.testsite.address", String.class)
+                .orElse("");
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (TestSite site = TestSite.start(address, shown, InstantSource.system())) {
+            Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
+            System.out.println("The test site is ready.");
+            System.out.println("  pages     " + site.address() + "/");
+            System.out.println("  manifest  " + site.address() + "/manifest.json");
+            System.out.println("  registry  " + site.address() + "/registry/");
+            System.out.println("  key       " + site.key());
+            stopped.await();
+            return 0;
+        } catch (IOException | IllegalArgumentException failure) {
+            System.err.println("The test site cannot start: " + failure.getMessage());
+            return 1;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return 1;
+        }
+    }
+}
