@@ -7,6 +7,8 @@ import java.util.StringJoiner;
 
 /** Writes the pages of the site as HTML. */
 final class HtmlPages {
+    private static final String UNKNOWN = "unknown";
+
     private final String base;
     private final String start = Texts.read("index.html");
     private final String page = Texts.read("page.html");
@@ -41,7 +43,7 @@ final class HtmlPages {
                     .append("</code></td><td data-name=\"It\">")
                     .append(escaped(failure.what()))
                     .append("</td><td data-name=\"Refusal of its snapshot\"><code>")
-                    .append(escaped(failure.refusal()))
+                    .append(escaped(String.join(", ", failure.refusals())))
                     .append("</code>")
                     .append(failure.after() ? " after <code>/registry/snapshot/</code>" : "")
                     .append("</td><td data-name=\"Right behaviour\">")
@@ -91,30 +93,42 @@ final class HtmlPages {
     }
 
     private static String rights(SitePlan.Page one) {
-        StringBuilder html = new StringBuilder(grouped(one.right()));
+        Map<String, StringJoiner> agents = new LinkedHashMap<>();
         one.userAgents()
-                .forEach((name, right) ->
-                        html.append("<p>").append(escaped(name)).append("</p>").append(grouped(right)));
+                .forEach((name, right) -> agents.computeIfAbsent(grouped(right), any -> new StringJoiner(", "))
+                        .add(name));
+        StringBuilder html = new StringBuilder(grouped(one.right()));
+        agents.forEach((right, names) -> html.append("<p><i>For ")
+                .append(escaped(names.toString()))
+                .append(":</i></p>")
+                .append(right));
         return html.toString();
     }
 
     /** Returns each answer once, with the uses that have it. */
     private static String grouped(Map<String, String> answers) {
-        Map<String, StringJoiner> uses = new LinkedHashMap<>();
-        for (String verdict : List.of("allow", "ask", "deny", "unknown")) {
-            answers.forEach((use, answer) -> {
-                if (answer.equals(verdict)) {
-                    uses.computeIfAbsent(verdict, any -> new StringJoiner(", ")).add(use);
-                }
-            });
-        }
         StringBuilder html = new StringBuilder();
-        uses.forEach((verdict, names) -> html.append("<p>")
-                .append(answer(verdict, verdict))
-                .append(' ')
-                .append(escaped(names.toString()))
-                .append("</p>"));
+        for (String verdict : List.of("allow", "ask", "deny", UNKNOWN)) {
+            List<String> uses = answers.keySet().stream()
+                    .filter(use -> verdict.equals(answers.get(use)))
+                    .toList();
+            if (!uses.isEmpty()) {
+                html.append("<p>")
+                        .append(answer(verdict, verdict))
+                        .append(' ')
+                        .append(escaped(verdict.equals(UNKNOWN) ? rest(uses, answers) : String.join(", ", uses)))
+                        .append("</p>");
+            }
+        }
         return html.toString();
+    }
+
+    /** Returns words for the uses about which nothing is declared. */
+    private static String rest(List<String> uses, Map<String, String> answers) {
+        long all = answers.keySet().stream()
+                .filter(use -> !use.equals(SitePlan.FETCH))
+                .count();
+        return uses.size() == all ? "every use" : "other uses";
     }
 
     private static String answer(String verdict, String text) {

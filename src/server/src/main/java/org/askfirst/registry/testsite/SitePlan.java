@@ -24,7 +24,9 @@ record SitePlan(List<Page> pages, List<Failure> failures) {
     /** The place of a signal that is in the head of the page. */
     static final String IN_META = "meta";
 
-    private static final String FETCH = "fetch";
+    /** The name of fetching among the uses. */
+    static final String FETCH = "fetch";
+
     private static final String UNKNOWN = "unknown";
 
     /**
@@ -93,12 +95,16 @@ record SitePlan(List<Page> pages, List<Failure> failures) {
      *
      * @param name the name, which is a part of its address
      * @param what the thing that it does instead of answering
-     * @param refusal the name of the refusal of its snapshot
+     * @param refusals the names of the refusal of its snapshot; each is right
      * @param after true if the refusal needs a copy that was accepted from the good registry before
      */
-    record Failure(String name, String what, String refusal, boolean after) {
+    record Failure(String name, String what, List<String> refusals, boolean after) {
         static final String PREFIX = "/failing/";
         static final String RIGHT = "not allowed, ask again later";
+
+        Failure {
+            refusals = List.copyOf(refusals);
+        }
 
         String path() {
             return PREFIX + name + "/";
@@ -114,8 +120,8 @@ record SitePlan(List<Page> pages, List<Failure> failures) {
                     what,
                     "startWith",
                     after ? "the accepted copy of " + base + "/registry/snapshot/" : "an empty copy",
-                    "refusal",
-                    refusal,
+                    "refusals",
+                    refusals,
                     "right",
                     RIGHT);
         }
@@ -155,7 +161,7 @@ record SitePlan(List<Page> pages, List<Failure> failures) {
             failures.add(new Failure(
                     text(failure, "name"),
                     text(failure, "what"),
-                    text(failure, "refusal"),
+                    texts(failure.get("refusals")),
                     Boolean.TRUE.equals(failure.get("after"))));
         }
         return new SitePlan(pages, failures);
@@ -235,6 +241,14 @@ record SitePlan(List<Page> pages, List<Failure> failures) {
             list.forEach(one -> maps.add(map(one)));
         }
         return maps;
+    }
+
+    private static List<String> texts(@Nullable Object value) {
+        List<String> texts = new ArrayList<>();
+        if (value instanceof List<?> list) {
+            list.forEach(one -> texts.add(String.valueOf(one)));
+        }
+        return texts;
     }
 
     private static String text(Map<?, ?> tree, String member) {

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -326,7 +327,10 @@ class TestSiteTest {
             }
             RefusedException refused =
                     assertThrows(RefusedException.class, () -> copy.update(SnapshotSource.of(from), file -> {}), from);
-            assertEquals(failure.text("refusal"), refused.refusal().wireName(), from);
+            assertEquals(
+                    refused.refusal().wireName(),
+                    ((List<?>) Objects.requireNonNull(failure.members().get("refusals"))).get(0),
+                    from);
             if (!after) {
                 assertFalse(
                         copy.decide(List.of(SITE.address() + "/works/allow"), List.of(Use.AI_TRAINING))
