@@ -19,7 +19,7 @@ final class HtmlPages {
     }
 
     /** Returns the start page: all pages and all failures with the right answers. */
-    String start(SitePlan plan) {
+    String start(SitePlan plan, Map<String, String> addresses) {
         StringBuilder pages = new StringBuilder();
         for (SitePlan.Page one : plan.pages()) {
             pages.append("<tr><td data-name=\"Page\"><a href=\"")
@@ -34,6 +34,19 @@ final class HtmlPages {
                     .append(rights(one))
                     .append("</td><td data-name=\"Reason\">")
                     .append(escaped(one.reason()))
+                    .append("</td></tr>\n");
+        }
+        StringBuilder origins = new StringBuilder();
+        for (SitePlan.Origin origin : plan.origins()) {
+            String address = addresses.get(origin.name());
+            origins.append("<tr><td data-name=\"Address\"><code>")
+                    .append(address == null ? "not served here" : escaped(address + SitePlan.Origin.PAGE))
+                    .append("</code></td><td data-name=\"It\">")
+                    .append(escaped(origin.what()))
+                    .append("</td><td data-name=\"Right answer\">")
+                    .append(grouped(origin.right()))
+                    .append("</td><td data-name=\"Reason\">")
+                    .append(escaped(origin.reason()))
                     .append("</td></tr>\n");
         }
         StringBuilder failures = new StringBuilder();
@@ -52,6 +65,7 @@ final class HtmlPages {
         }
         return filled(start)
                 .replace("{pages}", pages)
+                .replace("{origins}", origins)
                 .replace("{failures}", failures)
                 .replace("{count}", String.valueOf(plan.pages().size()));
     }

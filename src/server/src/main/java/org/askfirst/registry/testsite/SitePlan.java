@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * an umbrella stands for the uses below it unless they have answers of their own.
  *
  * @param pages the pages
- * @param failures the simulated failures
+ * @param origins the other sites, whose robots.txt fails
+ * @param failures the simulated failures of registries
  */
-record SitePlan(List<Page> pages, List<Failure> failures) {
+record SitePlan(List<Page> pages, List<Origin> origins, List<Failure> failures) {
     /** The place of a signal that is a header of the page. */
     static final String IN_HEADER = "header";
 
@@ -91,6 +92,22 @@ record SitePlan(List<Page> pages, List<Failure> failures) {
     }
 
     /**
+     * A site of its own, at another port, with one page.
+     *
+     * @param name the name of its failure
+     * @param what the thing that its robots.txt does
+     * @param right the right answer for fetching and for each use
+     * @param reason the reason in plain English
+     */
+    record Origin(String name, String what, Map<String, String> right, String reason) {
+        static final String PAGE = "/page";
+
+        Map<String, Object> tree(String address) {
+            return Map.of("address", address + PAGE, "what", what, "right", right, "reason", reason);
+        }
+    }
+
+    /**
      * A registry that fails.
      *
      * @param name the name, which is a part of its address
@@ -129,6 +146,7 @@ record SitePlan(List<Page> pages, List<Failure> failures) {
 
     SitePlan {
         pages = List.copyOf(pages);
+        origins = List.copyOf(origins);
         failures = List.copyOf(failures);
     }
 
@@ -156,6 +174,14 @@ record SitePlan(List<Page> pages, List<Failure> failures) {
                     page.get("image") instanceof String image ? image : null,
                     page.get("file") instanceof String name ? name : null));
         }
+        List<Origin> origins = new ArrayList<>();
+        for (Map<?, ?> origin : maps(file.get("origins"))) {
+            origins.add(new Origin(
+                    text(origin, "name"),
+                    text(origin, "what"),
+                    complete(map(origin.get("right")), true),
+                    text(origin, "reason")));
+        }
         List<Failure> failures = new ArrayList<>();
         for (Map<?, ?> failure : maps(file.get("failures"))) {
             failures.add(new Failure(
@@ -164,7 +190,7 @@ record SitePlan(List<Page> pages, List<Failure> failures) {
                     texts(failure.get("refusals")),
                     Boolean.TRUE.equals(failure.get("after"))));
         }
-        return new SitePlan(pages, failures);
+        return new SitePlan(pages, origins, failures);
     }
 
     /** Returns the page at that path; empty if there is none. */
@@ -172,8 +198,12 @@ record SitePlan(List<Page> pages, List<Failure> failures) {
         return pages.stream().filter(page -> page.path.equals(path)).findFirst();
     }
 
-    /** Returns the manifest as JSON. */
-    String manifest(String base) {
+    /**
+     * Returns the manifest as JSON.
+     *
+     * @param addresses the addresses of the other sites, by their names; those that are not served are left out
+     */
+    String manifest(String base, Map<String, String> addresses) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("site", base + "/");
         tree.put(
@@ -198,6 +228,14 @@ record SitePlan(List<Page> pages, List<Failure> failures) {
                         "registry in a page",
                         "the verdicts of the registry, before the signals of the page"));
         tree.put("pages", pages.stream().map(page -> page.tree(base)).toList());
+        List<Object> others = new ArrayList<>();
+        for (Origin origin : origins) {
+            String address = addresses.get(origin.name);
+            if (address != null) {
+                others.add(origin.tree(address));
+            }
+        }
+        tree.put("origins", others);
         tree.put(
                 "failures", failures.stream().map(failure -> failure.tree(base)).toList());
         return CanonicalJson.write(tree) + "\n";

@@ -37,26 +37,39 @@ public final class TestSite implements AutoCloseable {
     private static final Pattern PREFIX = Pattern.compile("v1/range/([0-9a-f]{2,16})");
 
     private final String base;
-    private final SitePlan plan = SitePlan.read();
+    private final SitePlan plan;
     private final HtmlPages html;
-    private final FailingAnswers failing = new FailingAnswers();
     private final Map<String, Document> documents = new HashMap<>();
     private final SampleRegistry registry;
     private final HttpServer server;
     private final InstantSource clock;
-    private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    private final OtherOrigins origins;
+    private final FailingAnswers failing;
+    private final ExecutorService threads;
 
     /** A text at a path. */
     private record Document(String type, String text) {}
 
-    private TestSite(String base, SampleRegistry registry, HttpServer server, InstantSource clock) {
+    private TestSite(
+            String base,
+            SitePlan plan,
+            SampleRegistry registry,
+            OtherOrigins origins,
+            FailingAnswers failing,
+            HttpServer server,
+            ExecutorService threads,
+            InstantSource clock) {
         this.base = base;
+        this.plan = plan;
         this.html = new HtmlPages(base);
         this.registry = registry;
+        this.origins = origins;
+        this.failing = failing;
         this.server = server;
+        this.threads = threads;
         this.clock = clock;
-        add("/", HTML, html.start(plan));
-        add("/manifest.json", JSON, plan.manifest(base));
+        add("/", HTML, html.start(plan, origins.addresses()));
+        add("/manifest.json", JSON, plan.manifest(base, origins.addresses()));
         add(
                 "/robots.txt",
                 TEXT,
@@ -78,9 +91,9 @@ public final class TestSite implements AutoCloseable {
     /**
      * Starts the site.
      *
-     * @param address the address at which it listens; port 0 for any free port
+     * @param address the address at which it listens, and the first of its ports; port 0 for any free ports
      * @param shown the address by which crawlers ask for it, such as {@code https://testsite.example}; empty for the one
-     *     at which it listens
+     *     at which it listens. The sites at the other ports are served only if it is empty
      * @throws IOException if the address or the folder for temporary files cannot be used
      * @throws IllegalArgumentException if the shown address is none
      */
@@ -94,18 +107,27 @@ public final class TestSite implements AutoCloseable {
         // Without this, each answer with a body waits for 40 ms.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         HttpServer server = HttpServer.create(address, BACKLOG);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        OtherOrigins origins = OtherOrigins.none();
         try {
-            String base = shown.isEmpty()
-                    ? "http://" + host(server.getAddress()) + ":"
-                            + server.getAddress().getPort()
-                    : shown;
-            TestSite site = new TestSite(base, SampleRegistry.create(base, clock.instant()), server, clock);
-            server.setExecutor(site.threads);
+            SitePlan plan = SitePlan.read();
+            FailingAnswers failing = new FailingAnswers();
+            String host = host(server.getAddress());
+            String base = shown;
+            if (shown.isEmpty()) {
+                base = "http://" + host + ":" + server.getAddress().getPort();
+                origins = OtherOrigins.start(plan.origins(), address, host, failing, threads);
+            }
+            SampleRegistry registry = SampleRegistry.create(base, clock.instant());
+            TestSite site = new TestSite(base, plan, registry, origins, failing, server, threads, clock);
+            server.setExecutor(threads);
             server.createContext("/", site::answer);
             server.start();
             return site;
         } catch (IOException | RuntimeException failure) {
             server.stop(0);
+            origins.close();
+            threads.shutdownNow();
             throw failure;
         }
     }
@@ -254,6 +276,7 @@ public final class TestSite implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.stop(0);
+        origins.close();
         threads.shutdownNow();
         registry.close();
     }

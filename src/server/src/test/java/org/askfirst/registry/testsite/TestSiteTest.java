@@ -86,7 +86,7 @@ class TestSiteTest {
         }
 
         private Map<?, ?> fail(String name) {
-            throw new AssertionError(name + " is missing in " + members);
+            throw new AssertionError(name + " is missing among " + members.keySet());
         }
     }
 
@@ -221,6 +221,44 @@ class TestSiteTest {
             }
         }
         assertTrue(closed > 12, "closed " + closed);
+    }
+
+    /** The rules of RFC 9309 for a robots.txt that fails, applied by the other program to what is really served. */
+    @Test
+    void sitesWhoseRobotsTxtFailsAreClosedAsTheManifestSays() throws IOException, InterruptedException {
+        List<String> seen = new ArrayList<>();
+        for (Node origin : manifest.list("origins")) {
+            URI page = URI.create(origin.text("address"));
+            assertEquals(200, get(page.toString()).statusCode());
+            assertNotEquals(URI.create(SITE.address()).getPort(), page.getPort());
+            String fetch = fetchable(page) ? "allow" : "deny";
+            assertEquals(origin.node("right").text("fetch"), fetch, origin.text("what"));
+            USES.forEach(use -> assertEquals("unknown", origin.node("right").text(use)));
+            seen.add(fetch);
+        }
+        assertEquals(List.of("deny", "deny", "deny", "allow"), seen);
+    }
+
+    private static boolean fetchable(URI page) throws IOException, InterruptedException {
+        String robots = page.resolve("/robots.txt").toString();
+        HttpResponse<byte[]> answer;
+        try {
+            answer = HttpClient.newBuilder()
+                    .followRedirects(HttpClient.Redirect.NORMAL)
+                    .build()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(robots))
+                                    .timeout(Duration.ofSeconds(1))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofByteArray());
+        } catch (HttpTimeoutException silent) {
+            return false;
+        }
+        SimpleRobotRulesParser parser = new SimpleRobotRulesParser();
+        BaseRobotRules rules = answer.statusCode() == 200
+                ? parser.parseContent(robots, answer.body(), "text/plain", List.of("anybody"))
+                : parser.failedFetch(answer.statusCode());
+        return rules.isAllowed(page.toString());
     }
 
     @Test
