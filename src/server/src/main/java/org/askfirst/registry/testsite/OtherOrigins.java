@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
- * Sites of their own, each at the next port, because a site has only one robots.txt. All have one page, and a robots.txt
- * that fails.
+ * Sites of their own, each at the next port, because a site has only one robots.txt. All have one page, and a
+ * robots.txt that fails.
  */
 final class OtherOrigins implements AutoCloseable {
     private static final int BACKLOG = 64;

@@ -45,9 +45,9 @@ import org.askfirst.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small registry without a ledger: declarations about pages of the site, lookups, and the snapshot of both. Its log is
- * a real tree, but its leaves are lines of text and no entries, and the log serves no tiles. Its key is new at each
- * start. Any number of threads may ask.
+ * A small registry without a ledger: declarations about pages of the site, lookups, and a snapshot. Its log is a real
+ * tree, but its leaves are lines of text and no entries, and the log serves no tiles. Its key is new at each start. Any
+ * number of threads may ask.
  */
 final class SampleRegistry implements AutoCloseable {
     static final String LOG = "testsite.example/";

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Serves the test site over HTTP. {@code /manifest.json} has all pages, all failures and the right answers.
  *
- * <p>The registry of the site is below {@code /registry/}. It has the pages of the site under the site's own address, so
- * the site must be asked for by that address.
+ * <p>The registry of the site is below {@code /registry/}. It has declarations about pages at the site's own address,
+ * so the site must be asked for by that address.
  */
 public final class TestSite implements AutoCloseable {
     private static final int MAX_BODY = 1 << 20;
@@ -92,8 +92,8 @@ public final class TestSite implements AutoCloseable {
      * Starts the site.
      *
      * @param address the address at which it listens, and the first of its ports; port 0 for any free ports
-     * @param shown the address by which crawlers ask for it, such as {@code https://testsite.example}; empty for the one
-     *     at which it listens. The sites at the other ports are served only if it is empty
+     * @param shown the address by which crawlers ask for it, such as {@code https://testsite.example}; empty for the
+     *     one at which it listens. The sites at the other ports are served only if it is empty
      * @throws IOException if the address or the folder for temporary files cannot be used
      * @throws IllegalArgumentException if the shown address is none
      */
