@@ -204,23 +204,20 @@ final class SampleRegistry implements AutoCloseable {
             answer.put("id", id);
         }
         List<Subject> subjects = new ArrayList<>();
+        String fault = "the item names no subject";
         try {
             if (members.get("subjects") instanceof List<?> names) {
                 names.forEach(name -> subjects.add(Subject.parse(String.valueOf(name))));
             }
         } catch (ProblemException unreadable) {
+            // If one name cannot be read, the work is not known.
             subjects.clear();
+            fault = String.valueOf(unreadable.getMessage());
         }
         if (subjects.isEmpty()) {
             answer.put(
                     "problem",
-                    Map.of(
-                            "type",
-                            "about:blank",
-                            "title",
-                            "The item names no subject that can be read",
-                            "status",
-                            422));
+                    Map.of("type", "about:blank", "title", "The item cannot be read", "status", 422, "detail", fault));
             return answer;
         }
         Set<Statement> statements = new LinkedHashSet<>();

@@ -172,7 +172,7 @@ class RightAnswersTest {
         }
     }
 
-    /** RSL: no document, no license. A list of permits is complete, a price is a question, a contradiction no license. */
+    /** RSL: no document, no license. A list of permits is complete, a price is a question, a conflict is no license. */
     private void license(SitePlan.Page page, String base) throws IOException, InterruptedException {
         Matcher link = LINK.matcher(page.signals().stream()
                 .map(signal -> SitePlan.within(signal.text(), base))
