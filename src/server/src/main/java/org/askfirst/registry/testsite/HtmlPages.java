@@ -41,7 +41,7 @@ final class HtmlPages {
             String address = addresses.get(origin.name());
             origins.append("<tr><td data-name=\"Address\"><code>")
                     .append(address == null ? "not served here" : escaped(address + SitePlan.Origin.PAGE))
-                    .append("</code></td><td data-name=\"It\">")
+                    .append("</code></td><td data-name=\"What it does\">")
                     .append(escaped(origin.what()))
                     .append("</td><td data-name=\"Right answer\">")
                     .append(grouped(origin.right()))
@@ -53,7 +53,7 @@ final class HtmlPages {
         for (SitePlan.Failure failure : plan.failures()) {
             failures.append("<tr><td data-name=\"Registry\"><code>")
                     .append(escaped(failure.path()))
-                    .append("</code></td><td data-name=\"It\">")
+                    .append("</code></td><td data-name=\"What it does\">")
                     .append(escaped(failure.what()))
                     .append("</td><td data-name=\"Refusal of its snapshot\"><code>")
                     .append(escaped(String.join(", ", failure.refusals())))
