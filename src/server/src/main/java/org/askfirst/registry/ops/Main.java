@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.askfirst.registry.embedded.EmbeddedDatabase;
 import org.askfirst.registry.operator.OperatorKeys;
+import org.askfirst.registry.testsite.TestSiteCommand;
 import org.askfirst.registry.transparency.LogMismatchException;
 import org.askfirst.registry.witness.WitnessCommand;
 import org.flywaydb.core.api.exception.FlywayValidateException;
@@ -53,7 +54,8 @@ public class Main implements QuarkusApplication {
         if (command && !isCommand(arguments)) {
             System.err.println("Usage: java -jar quarkus-run.jar [" + String.join(" | ", Commands.PLAIN) + " | "
                     + String.join(" NAME | ", Commands.NAMING) + " NAME | " + Commands.SNAPSHOT + " FOLDER | "
-                    + WitnessCommand.NAME + " | " + FileCommands.MIGRATE + " | " + FileCommands.BACKUP + " FILE | "
+                    + WitnessCommand.NAME + " | " + TestSiteCommand.NAME + " | " + FileCommands.MIGRATE + " | "
+                    + FileCommands.BACKUP + " FILE | "
                     + FileCommands.RESTORE
                     + " FILE]");
             System.exit(MISUSED);
@@ -61,6 +63,9 @@ public class Main implements QuarkusApplication {
         SmallRyeConfig config = settings();
         if (command && arguments[0].equals(WitnessCommand.NAME)) {
             System.exit(WitnessCommand.run(config));
+        }
+        if (command && arguments[0].equals(TestSiteCommand.NAME)) {
+            System.exit(TestSiteCommand.run(config));
         }
         if (command && arguments[0].equals(FileCommands.MIGRATE)) {
             System.exit(FileCommands.migrate(config, DATA));
@@ -133,6 +138,7 @@ public class Main implements QuarkusApplication {
             default ->
                 arguments.length == 1
                         && (arguments[0].equals(WitnessCommand.NAME)
+                                || arguments[0].equals(TestSiteCommand.NAME)
                                 || arguments[0].equals(FileCommands.MIGRATE)
                                 || Commands.PLAIN.contains(arguments[0]));
         };

@@ -575,6 +575,17 @@ class HouseTest {
                     "indexing"),
             room("statistics", "the registry in numbers", "entry", "ledger"),
             room("witness", "cosigns the checkpoints of logs, for anyone to run", "tlog", "files", "transparency"),
+            room(
+                    "testsite",
+                    "a site with every signal and failure, for authors of crawlers",
+                    "tlog",
+                    "problem",
+                    "json",
+                    "id",
+                    "subject",
+                    "verdict",
+                    "index",
+                    "catalog"),
             room("embedded", "the PostgreSQL that comes along", "files"),
             room("backup", "the whole database in one file, and back", "files"),
             room(
@@ -593,6 +604,7 @@ class HouseTest {
                     "backup",
                     "embedded",
                     "witness",
+                    "testsite",
                     "snapshot"),
             room(
                     "web",
