@@ -163,8 +163,7 @@ final class SampleRegistry implements AutoCloseable {
     }
 
     /** Returns that snapshot, by the name of a failure or {@code registry}; null if there is none. */
-    @Nullable
-    SampleSnapshot snapshot(String name) {
+    @Nullable SampleSnapshot snapshot(String name) {
         return snapshots.get(name);
     }
 

@@ -99,7 +99,7 @@ class Pages {
 
     /** For pages of text: one style sheet, a typeface, the mark of the registry, and no script. */
     static final String POLICY_WITHOUT_SCRIPTS =
-            "default-src 'none'; img-src 'self'; style-src 'self'; font-src 'self';"
+            "default-src 'none'; connect-src 'self'; img-src 'self'; style-src 'self'; font-src 'self';"
                     + " manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static final int UNAVAILABLE = 503;

@@ -7,7 +7,6 @@ import {csvRow, filesOf, fingerprint, save} from '../files.js';
 import {has, number, percent, t} from '../i18n.js';
 import {isJsonLines, linesOfJson, linesOfTable} from '../lines.js';
 import {scopeText} from '../mandates.js';
-import '../memberships.js';
 import {pasteView} from '../methods.js';
 import {LEAF_USES, MANDATE_SCHEMES, MANDATE_STATES, UMBRELLA_USES} from '../vocabulary.js';
 import {detailView, noticesView, problemText, refusalView, schemeName} from '../words.js';
@@ -419,6 +418,7 @@ class MembersPage extends PageElement {
           </div>
         </section>
       </div>`;
+    import('../memberships.js');
     const society = (this.me?.kind ?? account.kind) !== 'creator';
     return html`<div class="page">
       ${intro} ${refusalView(this.refusal)}
