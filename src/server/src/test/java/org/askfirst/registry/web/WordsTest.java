@@ -34,7 +34,8 @@ class WordsTest {
     private static final Pattern USED = Pattern.compile("(?:\\b(?:t|rich)\\(\\s*'|\\btext=\")([a-zA-Z0-9.-]+)['\"]");
     private static final Pattern ROUTE =
             Pattern.compile("load: \\(\\) => import\\('\\./([^']+)'\\),\\s+(?:texts: '([a-z]+)',)?");
-    private static final Pattern IMPORT = Pattern.compile("(?m)(?:^(?:import|export)[^;]*?|\\bimport\\()'(\\.[^']+)'");
+    private static final Pattern IMPORT =
+            Pattern.compile("(?m)(?:^(?:import|export)[^;]*?'(\\.[^']+)';|\\bimport\\('(\\.[^']+)'\\))");
     private static final Pattern VALUE = Pattern.compile("\\{\\w+}");
     private static final Pattern READS_PROSE = Pattern.compile(
             "\\bdetail\\s*\\??\\.(?:startsWith|endsWith|includes|indexOf|match|matchAll|search|split|replace|slice)\\b"
@@ -93,7 +94,8 @@ class WordsTest {
     private static void addImported(Path script, Set<Path> scripts) {
         if (scripts.add(script.normalize())) {
             for (Matcher imported = IMPORT.matcher(read(script)); imported.find(); ) {
-                addImported(script.resolveSibling(imported.group(1)), scripts);
+                String file = imported.group(1) == null ? imported.group(2) : imported.group(1);
+                addImported(script.resolveSibling(file), scripts);
             }
         }
     }
