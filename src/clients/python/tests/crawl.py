@@ -35,7 +35,7 @@ class Visits(scrapy.Spider):
     def parse(self, response):
         self.seen["pages"].append(response.url)
         for link in response.css("a::attr(href)").getall():
-            yield response.follow(link, self.parse, errback=self.failed)
+            yield response.follow(link, self.parse, errback=self.failed, dont_filter=True)
 
     def failed(self, failure):
         request = failure.request
