@@ -12,6 +12,8 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.http import HtmlResponse
 from scrapy.statscollectors import MemoryStatsCollector
 
+from askfirst.scrapy import AskFirstMiddleware
+
 
 class Visits(scrapy.Spider):
     """Visits addresses. It follows the links of pages, and asks `again` for what was dropped, as often as that says."""
@@ -53,6 +55,18 @@ class BrokenCounts(MemoryStatsCollector):
         if key == "askfirst/allowed":
             raise RuntimeError("the counter is broken")
         super().inc_value(key, *arguments, **more)
+
+
+class BrokenMiddleware(AskFirstMiddleware):
+    """Crashes when it asks, or learns what is no answer, as the address says."""
+
+    def __init__(self, answers, stats, wait):
+        super().__init__(self, stats, wait)
+
+    def ask(self, url):
+        if url.endswith("crash"):
+            raise RuntimeError("a defect")
+        return {"true": True, "nothing": None, "pair": ("allow", True), "text": "allow"}[url.rpartition("/")[2]]
 
 
 class Elsewhere:

@@ -228,6 +228,12 @@ class Permission(WithSnapshots):
         self.assertEqual(["/allowed/1", "/robots.txt"], self.site.paths)
         self.assertEqual(1, found["counts"]["askfirst/robots"])
 
+    def test_a_redirect_of_robots_txt_is_asked(self):
+        self.site.redirects["/robots.txt"] = "/denied?robots"
+        found = self.crawl(["/allowed/1"], self.settings(ROBOTSTXT_OBEY=True))
+        self.assertEqual(["/allowed/1", "/robots.txt"], self.site.paths)
+        self.assertEqual(1, found["counts"]["askfirst/refused/deny"])
+
     def test_requests_are_held_until_the_snapshot_is_loaded(self):
         sent = []
 
@@ -415,6 +421,13 @@ class NoSnapshot(WithSnapshots):
         self.assertEqual([], self.site.fetched)
         self.assertEqual([("/allowed/1", "error"), ("/denied", "deny")], found["dropped"])
         self.assertEqual(1, found["counts"]["askfirst/refused/error"])
+
+    def test_a_crash_before_the_answer_and_nonsense_for_an_answer(self):
+        broken = {"DOWNLOADER_MIDDLEWARES": {"tests.crawl.BrokenMiddleware": 90}}
+        paths = ["/allowed/" + one for one in ("crash", "nothing", "pair", "text", "true")]
+        found = self.crawl(paths, self.settings(**broken))
+        self.assertEqual([], self.site.fetched)
+        self.assertEqual([(path, "error") for path in paths], found["dropped"])
 
     def test_wrong_settings_stop_the_crawl(self):
         for changed in (
