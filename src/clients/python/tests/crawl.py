@@ -4,7 +4,6 @@ It writes JSON: the pages that were crawled, the causes of those that were dropp
 """
 
 import json
-import os
 import sys
 
 import scrapy
@@ -107,8 +106,6 @@ def main():
     counts = {} if crawler.stats is None else crawler.stats.get_stats()
     counts = {name: count for name, count in counts.items() if name.startswith("askfirst/")}
     print(json.dumps({**seen, "counts": counts, "faults": faults}), flush=True)
-    # A thread of the middleware that still waits for a registry must not hold the process.
-    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -229,10 +229,10 @@ class Permission(WithSnapshots):
         self.assertEqual(1, found["counts"]["askfirst/robots"])
 
     def test_a_redirect_of_robots_txt_is_asked(self):
-        self.site.redirects["/robots.txt"] = "/denied?robots"
+        self.site.redirects["/robots.txt"] = "/silent"
         found = self.crawl(["/allowed/1"], self.settings(ROBOTSTXT_OBEY=True))
         self.assertEqual(["/allowed/1", "/robots.txt"], self.site.paths)
-        self.assertEqual(1, found["counts"]["askfirst/refused/deny"])
+        self.assertEqual(1, found["counts"]["askfirst/refused/unknown"])
 
     def test_requests_are_held_until_the_snapshot_is_loaded(self):
         sent = []
