@@ -13,6 +13,7 @@ import logging
 import queue
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +24,11 @@ from twisted.internet.defer import Deferred, TimeoutError
 from . import policy, verdicts
 from .online import Online
 from .snapshot import Refused, Snapshot
+
+try:
+    import fcntl
+except ImportError:
+    fcntl = None
 
 logger = logging.getLogger(__name__)
 
@@ -190,6 +196,16 @@ def _key(copy, given):
     return (given if "+" in given else Path(given).read_text("utf-8")).strip()
 
 
+@contextmanager
+def _alone(copy):
+    """Waits until no other crawl updates the copy: its files are written by one at a time."""
+    copy.mkdir(parents=True, exist_ok=True)
+    with open(copy / "update.lock", "a") as file:
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 class _Copy:
     """Answers from a copy of the snapshot, which a thread keeps current.
 
@@ -285,9 +301,10 @@ class _Copy:
     def _update(self):
         copy, key, source = self._place
         if source is not None:
-            if self._newest is None:
-                self._newest = Snapshot(copy, key, source)
-            self._newest.update()
+            with _alone(copy):
+                if self._newest is None:
+                    self._newest = Snapshot(copy, key, source)
+                self._newest.update()
             return
         fresh = Snapshot(copy, key)
         if fresh.catalog is None:

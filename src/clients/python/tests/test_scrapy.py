@@ -1,5 +1,6 @@
 """The middleware in real crawls: Scrapy in a process of its own, a site and a registry on this machine."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -315,6 +316,28 @@ class Changes(WithSnapshots):
         self.files.answer = lambda: 503
         found = self.crawl(["/allowed/1", "/denied"], self.settings(ASKFIRST_WAIT=1))
         self.assertEqual((["/allowed/1"], [("/denied", "deny")]), (found["pages"], found["dropped"]))
+
+    def test_one_crawl_at_a_time_updates_a_copy(self):
+        self.copy.mkdir()
+        with open(self.copy / "update.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            released = []
+            seen = []
+
+            def release():
+                released.append(True)
+                fcntl.flock(lock, fcntl.LOCK_UN)
+
+            def asked():
+                seen.append(bool(released))
+                return 200
+
+            self.files.answer = asked
+            timer = threading.Timer(3, release)
+            timer.start()
+            self.addCleanup(timer.cancel)
+            found = self.crawl(["/allowed/1"], self.settings())
+        self.assertEqual((["/allowed/1"], [True]), (found["pages"], seen), self.log)
 
     def test_a_copy_that_another_program_updates(self):
         settings = self.settings(ASKFIRST_SNAPSHOT="", ASKFIRST_REFRESH=0.2, ASKFIRST_WAIT=1)
