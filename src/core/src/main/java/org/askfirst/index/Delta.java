@@ -166,6 +166,20 @@ final class Delta {
         return new Sorted(keys, from, to);
     }
 
+    /** Returns a copy of all changes. Only the writing thread calls this, or any thread after the last write. */
+    Content content() {
+        return new Content(
+                sorted(), Arrays.stream(sortedSitePrefilters()).boxed().toList());
+    }
+
+    /**
+     * A copy of changes.
+     *
+     * @param keys the changed keys with their postings, in order
+     * @param sitePrefilters the prefixes of site prefilters, in order
+     */
+    record Content(Sorted keys, List<Long> sitePrefilters) {}
+
     /** A sorted copy of changed keys, with the postings at the time of the copy. */
     static final class Sorted {
         private final long[] words;

@@ -12,24 +12,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IndexCut {
     private final Origin origin;
+    private final List<Delta.Content> live;
     private final List<Segment> segments;
     private final PartyRegisterSnapshot register;
     private final @Nullable Origin before;
-    private final List<Delta> changes;
+    private final List<Delta.Content> changes;
 
     /**
      * Creates a cut.
      *
+     * @param live changes that are newer than the files
      * @param before the place of the cut from which on the changes are known; null if they are not known
-     * @param changes the changes, newest first
+     * @param changes the changes since then, and perhaps older ones, newest first
      */
     IndexCut(
             Origin origin,
+            List<Delta.Content> live,
             List<Segment> segments,
             PartyRegisterSnapshot register,
             @Nullable Origin before,
-            List<Delta> changes) {
+            List<Delta.Content> changes) {
         this.origin = origin;
+        this.live = List.copyOf(live);
         this.segments = segments;
         this.register = register;
         this.before = before;
@@ -44,7 +48,7 @@ public final class IndexCut {
     /** Writes everything to one file. */
     public Segment writeAll(Path file) throws IOException {
         try (SegmentWriter writer = new SegmentWriter(file)) {
-            Merge.write(List.of(), segments, true, writer);
+            Merge.write(live, segments, true, writer);
             return writer.finish(origin, register);
         }
     }
@@ -60,11 +64,12 @@ public final class IndexCut {
      * @throws IllegalStateException if the cut does not remember it
      */
     public Segment writeChanges(Path file) throws IOException {
-        if (before == null) {
+        Origin since = before;
+        if (since == null) {
             throw new IllegalStateException("the changes are not known");
         }
         try (SegmentWriter writer = new SegmentWriter(file)) {
-            Merge.write(changes, List.of(), false, writer);
+            Merge.writeSince(since.position(), changes, writer);
             return writer.finish(origin, register);
         }
     }
@@ -76,7 +81,7 @@ public final class IndexCut {
      */
     public Segment writeDifference(List<Segment> earlier, Path file) throws IOException {
         try (SegmentWriter writer = new SegmentWriter(file)) {
-            Merge.writeDifference(earlier, segments, writer);
+            Merge.writeDifference(earlier, live, segments, writer);
             return writer.finish(origin, register);
         }
     }

@@ -54,6 +54,9 @@ public final class LookupIndex implements AutoCloseable {
 
     private static final int MERGE_AT_A_STOP = 10_000;
 
+    /** The number of changed keys that a cut copies, which takes some milliseconds. */
+    private static final int MAX_COPIED = 20_000;
+
     /** The number of changed keys that are remembered for the next cut: some hundred megabytes. */
     private static final int MAX_REMEMBERED = 1_000_000;
 
@@ -395,7 +398,7 @@ public final class LookupIndex implements AutoCloseable {
         Origin origin = frozenAt;
         Segment merged;
         try (SegmentWriter writer = new SegmentWriter(nextFile())) {
-            Merge.write(List.of(frozen), sources, includesOldest, writer);
+            Merge.write(List.of(frozen.content()), sources, includesOldest, writer);
             merged = writer.finish(origin, start.partyRegister().upTo(origin.position()));
         }
         install(merged, frozen, sources);
@@ -429,35 +432,50 @@ public final class LookupIndex implements AutoCloseable {
     }
 
     /**
-     * Merges the changes into files and returns the whole content, for a copy. Readers and {@link #apply} continue
-     * meanwhile. Only one thread at a time may call this or {@link #merge}. From the first call on, the index remembers
-     * the changes until the next call.
+     * Returns the whole content, for a copy. Readers and {@link #apply} continue meanwhile. Many changes are merged into
+     * a file first, and few are copied, so that lookups do not have to search a small file for each cut. Only one thread
+     * at a time may call this or {@link #merge}. From the first call on, the index remembers the changes until the next
+     * call.
      *
      * @throws IOException if a file cannot be written; nothing is lost, and the next call tries again
      */
     public IndexCut cut() throws IOException {
-        merge();
+        IndexView start = view;
+        if (start.frozen() != null || start.live().size() > MAX_COPIED) {
+            merge();
+        }
+        IndexView now;
+        Origin at;
+        Delta.Content live;
+        IndexCut before;
+        List<Delta> since;
         synchronized (this) {
-            IndexView now = view;
-            Origin at = now.live().size() == 0 ? origin() : frozenAt;
-            IndexCut before = lastCut;
-            if (now.frozen() != null
-                    || (before != null && at.position() <= before.origin().position())) {
-                if (before == null) {
-                    throw new IOException("the index was replaced meanwhile");
-                }
+            now = view;
+            at = origin();
+            before = lastCut;
+            if (before != null && at.position() <= before.origin().position()) {
                 return before;
             }
-            IndexCut cut = new IndexCut(
-                    at,
-                    now.segments(),
-                    now.partyRegister().upTo(at.position()),
-                    changes == null || before == null ? null : before.origin(),
-                    changes == null ? List.of() : changes);
+            live = now.live().content();
+            since = changes;
             changes = new ArrayList<>();
-            lastCut = cut;
-            return cut;
         }
+        List<Delta.Content> known = new ArrayList<>(List.of(live));
+        if (since != null) {
+            since.forEach(one -> known.add(one.content()));
+        }
+        IndexCut cut = new IndexCut(
+                at,
+                List.of(live),
+                now.segments(),
+                now.partyRegister().upTo(at.position()),
+                since == null || before == null ? null : before.origin(),
+                known);
+        synchronized (this) {
+            // After a replacement, the changes since this cut would not be known.
+            lastCut = changes == null ? null : cut;
+        }
+        return cut;
     }
 
     private synchronized void install(Segment merged, Delta from, List<Segment> sources) throws IOException {

@@ -84,12 +84,13 @@ final class Merge {
     private static final class Merged {
         private final List<Cursor> cursors;
         private long[] key = NONE;
+        private long[] all = NONE;
         private long[] inForce = NONE;
 
         /** Creates it from sources, newest first. */
-        Merged(List<Delta> changes, List<Segment> segments) {
+        Merged(List<Delta.Content> changes, List<Segment> segments) {
             cursors = new ArrayList<>();
-            changes.forEach(one -> cursors.add(of(one.sorted())));
+            changes.forEach(one -> cursors.add(of(one.keys())));
             segments.forEach(segment -> cursors.add(of(segment)));
             cursors.removeIf(cursor -> !cursor.next());
         }
@@ -105,7 +106,8 @@ final class Merge {
                     first = cursors.get(i);
                 }
             }
-            inForce = inForce(first.postings());
+            all = first.postings();
+            inForce = inForce(all);
             key = first.key.clone();
             for (int i = cursors.size() - 1; i >= 0; i--) {
                 Cursor cursor = cursors.get(i);
@@ -123,7 +125,8 @@ final class Merge {
      *
      * @param includesOldest true if no older segment remains, so that keys without postings can be left out
      */
-    static void write(List<Delta> changes, List<Segment> segments, boolean includesOldest, SegmentWriter writer)
+    static void write(
+            List<Delta.Content> changes, List<Segment> segments, boolean includesOldest, SegmentWriter writer)
             throws IOException {
         Merged merged = new Merged(changes, segments);
         while (merged.next()) {
@@ -134,15 +137,40 @@ final class Merge {
         writeSitePrefilters(changes, segments, List.of(), writer);
     }
 
+    /** Writes the keys that changed after a position, and the site prefilters of the changes, each newest first. */
+    static void writeSince(long position, List<Delta.Content> changes, SegmentWriter writer) throws IOException {
+        Merged merged = new Merged(changes, List.of());
+        while (merged.next()) {
+            if (hasChangedSince(position, merged.all)) {
+                writer.add(merged.key, 0, merged.inForce);
+            }
+        }
+        writeSitePrefilters(changes, List.of(), List.of(), writer);
+    }
+
+    private static boolean hasChangedSince(long position, long[] postings) {
+        for (int at = 0; at < postings.length; at += Posting.LONGS) {
+            long until = postings[at + Posting.UNTIL];
+            if (Posting.position(postings[at + Posting.WORD]) > position
+                    || (until > position && until != Positions.NO_END)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Writes the keys under which something else is in force than before, and the site prefilters that are new.
      *
      * @param before the segments of the earlier state, newest first
+     * @param changes the changes of the later state that are newer than its segments, newest first
      * @param after the segments of the later state, newest first
      */
-    static void writeDifference(List<Segment> before, List<Segment> after, SegmentWriter writer) throws IOException {
+    static void writeDifference(
+            List<Segment> before, List<Delta.Content> changes, List<Segment> after, SegmentWriter writer)
+            throws IOException {
         Merged old = new Merged(List.of(), before);
-        Merged now = new Merged(List.of(), after);
+        Merged now = new Merged(changes, after);
         boolean hasOld = old.next();
         boolean hasNow = now.next();
         while (hasOld || hasNow) {
@@ -157,7 +185,7 @@ final class Merge {
             hasOld = order <= 0 ? old.next() : hasOld;
             hasNow = order >= 0 ? now.next() : hasNow;
         }
-        writeSitePrefilters(List.of(), after, before, writer);
+        writeSitePrefilters(changes, after, before, writer);
     }
 
     /** Returns the postings that have not ended. */
@@ -182,10 +210,10 @@ final class Merge {
 
     /** Writes the site prefilters of some sources in order, without those that the last ones have. */
     private static void writeSitePrefilters(
-            List<Delta> changes, List<Segment> segments, List<Segment> without, SegmentWriter writer)
+            List<Delta.Content> changes, List<Segment> segments, List<Segment> without, SegmentWriter writer)
             throws IOException {
         List<SortedLongs> sources = new ArrayList<>();
-        changes.forEach(one -> sources.add(SortedLongs.of(one.sortedSitePrefilters())));
+        changes.forEach(one -> sources.add(SortedLongs.of(one.sitePrefilters())));
         segments.forEach(segment -> sources.add(SortedLongs.of(segment.sitePrefilters())));
         List<SortedLongs> known = without.stream()
                 .map(segment -> SortedLongs.of(segment.sitePrefilters()))
@@ -223,8 +251,8 @@ final class Merge {
             this.size = size;
         }
 
-        static SortedLongs of(long[] sorted) {
-            return new SortedLongs(place -> sorted[(int) place], sorted.length);
+        static SortedLongs of(List<Long> sorted) {
+            return new SortedLongs(place -> sorted.get((int) place), sorted.size());
         }
 
         static SortedLongs of(Prefixes prefixes) {
