@@ -303,11 +303,11 @@ class _Tally:
 
     def cells(self, decision):
         """Returns the cells of an answer."""
-        self._counts[f"{decision.verdict} ({decision.reason})"] += 1
+        self._counts[f"{decision.word} ({decision.reason})"] += 1
         self._all_allowed = self._all_allowed and decision.allowed
         self._learned = self._learned and decision.reason in _ANSWERED
         return (
-            decision.verdict,
+            decision.word,
             decision.reason,
             decision.matched or "",
             _times.write(decision.checked_at),

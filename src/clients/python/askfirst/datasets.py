@@ -81,7 +81,7 @@ def filter_file(checker, source, allowed, rejected, *, uses=policy.DEFAULT_USES,
             outputs = [table.writer(unfinished[i], places[i + 1], i == 1, stack) for i in (0, 1)]
             for block in table:
                 decisions = _decisions(checker, block.addresses, uses)
-                counts.update(f"{decision.verdict} ({decision.reason})" for decision in decisions)
+                counts.update(f"{decision.word} ({decision.reason})" for decision in decisions)
                 for write in outputs:
                     write(block, decisions)
         # The list of what is allowed comes last: if it is there, the other one is too.
@@ -144,7 +144,7 @@ def _failed(address, fault):
 
 def _cells(decision):
     return [
-        decision.verdict, decision.reason, decision.matched or "", _times.write(decision.checked_at), decision.position,
+        decision.word, decision.reason, decision.matched or "", _times.write(decision.checked_at), decision.position,
     ]  # fmt: skip
 
 

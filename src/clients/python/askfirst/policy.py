@@ -61,6 +61,11 @@ class Decision:
         """True if the registry or its snapshot gave the answer."""
         return self.reason in (DECLARED, NOTHING_DECLARED)
 
+    @property
+    def word(self):
+        """The word for files: the verdict, or unreachable if nothing could be learned."""
+        return "unreachable" if self.reason in (EXPIRED, UNREACHABLE) else self.verdict
+
     def __bool__(self):
         return self.allowed
 

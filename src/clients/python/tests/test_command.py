@@ -274,7 +274,7 @@ class Resumed(WithCopy):
                 code, _, _ = self.check_online("--input", source, "--output", output)
                 self.assertEqual(3, code)
                 broken = output.read_text()
-                self.assertEqual(10, broken.count("unreachable"))
+                self.assertEqual(20, broken.count("unreachable"))
                 # Something ended the process in the middle of a row.
                 output.write_text(broken[:-7])
                 self.online.calls.clear()

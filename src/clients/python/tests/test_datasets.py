@@ -106,7 +106,7 @@ class Files(WithCopy):
                 self.assertEqual(["deny", "declared", "url:" + DENIED], tables[1][1][3:6])
                 self.assertEqual(
                     {"allow (declared)": 2, "deny (declared)": 1, "unknown (nothing-declared)": 1,
-                     "unknown (unreadable)": 4, "unknown (unreachable)": 1}, counts,
+                     "unknown (unreadable)": 4, "unreachable (unreachable)": 1}, counts,
                 )  # fmt: skip
 
     def test_json(self):
@@ -164,10 +164,10 @@ class Files(WithCopy):
     def test_no_copy_and_an_expired_copy_allow_nothing(self):
         self.path("urls.csv").write_text(f"url\n{ALLOWED}\n")
         with Snapshot(self.folder / "other", self.registry.key) as empty:
-            self.assertEqual({"unknown (unreachable)": 1}, self.filter("urls.csv", empty))
+            self.assertEqual({"unreachable (unreachable)": 1}, self.filter("urls.csv", empty))
         later = time.time() + 90_000
         with Snapshot(self.copy, self.registry.key, clock=lambda: later) as expired:
-            self.assertEqual({"unknown (expired)": 1}, self.filter("urls.csv", expired))
+            self.assertEqual({"unreachable (expired)": 1}, self.filter("urls.csv", expired))
         self.assertEqual("url\n", self.path("allowed-urls.csv").read_text())
         self.assertEqual({"allow (declared)": 1}, self.filter("urls.csv"))
 
