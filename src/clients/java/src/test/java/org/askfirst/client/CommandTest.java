@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +15,12 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.askfirst.client.command.AskFirst;
 import org.askfirst.verdict.Stance;
 import org.junit.jupiter.api.AfterEach;
@@ -153,6 +156,58 @@ class CommandTest {
                 "example,art)/free/1.png 20261130120000 {\"url\": \"https://art.example/free/1.png\", \"mime\": \"image/png\"}\n");
         assertEquals(0, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
         assertTrue(out.startsWith("example,art)/free/1.png 20261130120000 {\"askfirst_reason\":\"declared\""), out);
+    }
+
+    private static byte[] record(String type, String address, String mediaType, String content) {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        return ("WARC/1.1\r\nWARC-Type: " + type + "\r\nWARC-Target-URI: " + address + "\r\nContent-Type: " + mediaType
+                        + "\r\nContent-Length: " + bytes.length + "\r\n\r\n" + content + "\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<byte[]> records() {
+        String http = "application/http; msgtype=response";
+        return List.of(
+                record("warcinfo", "", "application/warc-fields", "software: test\r\n"),
+                record("request", "https://art.example/free/1.png", "application/http; msgtype=request", "GET / HTTP/1.1\r\n\r\n"),
+                record("response", "<https://art.example/free/1.png>", http, "HTTP/1.1 200 OK\r\nA: b\r\n\r\na picture"),
+                record("response", "https://elsewhere.example/", http, "HTTP/1.1 200 OK\n\na picture"),
+                record("resource", "https://art.example/free/2.png", "image/png", "another\n\npicture"));
+    }
+
+    @Test
+    void documentsOfAWarcAreAskedByAddressAndContent() throws IOException, NoSuchAlgorithmException {
+        String hash = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest("a picture".getBytes(StandardCharsets.UTF_8)));
+        registry.declare(2, "sha256:" + hash, Stance.RESERVED);
+        registry.publish(Instant.now());
+        update();
+        Path plain = home.resolve("a.warc");
+        Path compressed = home.resolve("a.warc.gz");
+        try (OutputStream one = Files.newOutputStream(plain);
+                OutputStream other = Files.newOutputStream(compressed)) {
+            for (byte[] record : records()) {
+                one.write(record);
+                // Each record is a member of its own, so that readers can begin at it.
+                GZIPOutputStream member = new GZIPOutputStream(other);
+                member.write(record);
+                member.finish();
+            }
+        }
+        for (Path file : List.of(plain, compressed)) {
+            assertEquals(1, onCopy("check", "--use", "ai-training", "--input", file.toString()), () -> err);
+            List<String> rows = out.lines().toList();
+            assertEquals(3, rows.size(), out);
+            assertTrue(rows.get(0).startsWith("https://art.example/free/1.png\t" + hash + "\task\t"), out);
+            assertTrue(rows.get(1).startsWith("https://elsewhere.example/\t" + hash + "\task\tdeclared\tsha256:"), out);
+            assertTrue(rows.get(2).matches("https://art.example/free/2.png\t[0-9a-f]{64}\tallow\t.*"), out);
+        }
+        byte[] whole = Files.readAllBytes(plain);
+        Files.write(plain, Arrays.copyOf(whole, whole.length - 20));
+        assertEquals(3, onCopy("check", "--use", "ai-training", "--input", plain.toString()));
+        assertTrue(err.contains("cut short"), err);
+        Files.writeString(plain, "HTTP/1.1 200 OK\r\n");
+        assertEquals(3, onCopy("check", "--use", "ai-training", "--input", plain.toString()));
     }
 
     @Test

@@ -150,8 +150,38 @@ final class Check implements Callable<Integer> {
         }
     }
 
+    /** Writes a line for each document of a WARC file: its address, the hash of its content, and the answer. */
+    private void copyDocuments(String name, Answers answers, PrintWriter out) throws IOException {
+        try (InputStream in = Files.newInputStream(Path.of(name))) {
+            Warc file = Warc.of(in);
+            List<Warc.Document> block = new ArrayList<>();
+            for (Warc.Document one = file.next(); one != null; one = file.next()) {
+                block.add(one);
+                if (block.size() == TOGETHER) {
+                    write(block, answers, out);
+                    block.clear();
+                }
+            }
+            write(block, answers, out);
+        }
+    }
+
+    private void write(List<Warc.Document> documents, Answers answers, PrintWriter out) {
+        List<Decision> decisions = answers.of(documents.stream()
+                .map(one -> List.of(one.address(), "sha256:" + one.sha256()))
+                .toList());
+        for (int i = 0; i < documents.size(); i++) {
+            Warc.Document one = documents.get(i);
+            out.println(one.address() + "\t" + one.sha256() + "\t" + String.join("\t", cells(decisions.get(i))));
+        }
+    }
+
     private void copyRows(Answers answers, PrintWriter out) throws IOException {
         String name = Objects.requireNonNull(input);
+        if (Warc.isNamed(name)) {
+            copyDocuments(name, answers, out);
+            return;
+        }
         try (InputStream in = name.equals("-") ? System.in : Files.newInputStream(Path.of(name));
                 BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             String row = reader.readLine();
