@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -36,6 +38,7 @@ import org.askfirst.client.Refusal;
 import org.askfirst.client.RefusedException;
 import org.askfirst.client.Snapshot;
 import org.askfirst.client.SnapshotSource;
+import org.askfirst.client.command.AskFirst;
 import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.Draft;
 import org.askfirst.verdict.Use;
@@ -47,6 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /**
  * A crawler takes the snapshot of a running registry as static files, and asks it in Java, Python and JavaScript. All
@@ -68,6 +72,8 @@ class SnapshotIT {
     private final Random random = new Random(20_261_130);
     private final List<List<String>> questions = new ArrayList<>();
     private final List<String> declarations = new ArrayList<>();
+    private final StringWriter printed = new StringWriter();
+    private final StringWriter errors = new StringWriter();
     private String party = "";
 
     @TempDir
@@ -414,8 +420,51 @@ class SnapshotIT {
         }
     }
 
+    /** A photographer declares a folder of files with the command, and a crawler finds them by their content. */
     @Test
     @Order(4)
+    void aFolderIsDeclaredByTheCommand() throws IOException {
+        Path pictures = Files.createDirectories(home.resolve("pictures"));
+        Files.writeString(pictures.resolve("봄.jpg"), "a picture of spring");
+        Files.writeString(pictures.resolve("여름.jpg"), "a picture of summer");
+        String registry = "http://localhost:" + service.port();
+        String[] declare = {
+            "declare",
+            "--online",
+            registry,
+            "--api-key",
+            party,
+            "--stance",
+            "reserved",
+            "--contact",
+            "mailto:rights@haneul.example",
+            pictures.toString()
+        };
+        assertEquals(0, command(declare), errors::toString);
+        assertTrue(printed.toString().contains("봄.jpg\tdeclared\td_"), printed::toString);
+        assertEquals(0, command(declare), errors::toString);
+        assertTrue(printed.toString().contains("봄.jpg\tas before\td_"), printed::toString);
+        assertEquals(1, command("check", "--online", registry, pictures.toString()), errors::toString);
+        assertEquals(
+                2,
+                printed.toString().lines().filter(line -> line.contains("\task\tdeclared\t")).count(),
+                printed::toString);
+        declare[4] = party.substring(0, party.length() - 1);
+        assertEquals(3, command(declare));
+        assertTrue(errors.toString().contains("401"), errors::toString);
+    }
+
+    private int command(String... arguments) {
+        printed.getBuffer().setLength(0);
+        errors.getBuffer().setLength(0);
+        CommandLine command = AskFirst.command();
+        command.setOut(new PrintWriter(printed, true));
+        command.setErr(new PrintWriter(errors, true));
+        return command.execute(arguments);
+    }
+
+    @Test
+    @Order(5)
     void aCommandWritesTheSameBesideTheService() throws IOException, RefusedException {
         Path other = home.resolve("written");
         Service beside = service.another().onNewestJava();
@@ -426,7 +475,7 @@ class SnapshotIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void allThreeRefuseWhatWasChanged() throws IOException, RefusedException {
         Path changed = home.resolve("changed");
         try (Stream<Path> files = Files.walk(folder())) {

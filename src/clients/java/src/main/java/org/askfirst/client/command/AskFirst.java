@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.askfirst.catalog.Catalog;
 import org.askfirst.client.Refusal;
@@ -23,11 +25,11 @@ import picocli.CommandLine.Spec;
         description = "Asks before works are used: from a copy of a registry, or online.",
         version = Snapshot.VERSION,
         mixinStandardHelpOptions = true,
-        subcommands = {AskFirst.Update.class, AskFirst.Verify.class, Check.class},
+        subcommands = {AskFirst.Update.class, AskFirst.Verify.class, Check.class, Declare.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every asked work is allowed, or the command did its work",
-            "1:at least one asked work is not allowed",
+            "1:at least one asked work is not allowed, or at least one file was not declared",
             "2:the command was not understood",
             "3:nothing could be learned: the copy is refused or expired, or the registry does not answer"
         })
@@ -110,7 +112,7 @@ public final class AskFirst {
         @Override
         public Integer call() throws IOException, RefusedException {
             PrintWriter err =
-                    java.util.Objects.requireNonNull(spec).commandLine().getErr();
+                    Objects.requireNonNull(spec).commandLine().getErr();
             Snapshot snapshot = copy.open();
             Catalog catalog = snapshot.update(
                     SnapshotSource.of(from), file -> err.printf("fetching %s, %,d bytes%n", file.path(), file.bytes()));
@@ -137,7 +139,7 @@ public final class AskFirst {
         @Override
         public Integer call() throws IOException, RefusedException {
             PrintWriter out =
-                    java.util.Objects.requireNonNull(spec).commandLine().getOut();
+                    Objects.requireNonNull(spec).commandLine().getOut();
             Catalog catalog = copy.open().catalog();
             if (catalog == null) {
                 throw new RefusedException(Refusal.TRUNCATED, "there is no copy yet; run update");
@@ -146,7 +148,7 @@ public final class AskFirst {
             out.println("position     " + catalog.position());
             out.println("issued at    " + catalog.issuedAt());
             out.println("expires at   " + catalog.expiresAt());
-            if (!catalog.expiresAt().isAfter(java.time.Instant.now())) {
+            if (!catalog.expiresAt().isAfter(Instant.now())) {
                 throw new RefusedException(Refusal.EXPIRED, "run update");
             }
             return ALLOWED;

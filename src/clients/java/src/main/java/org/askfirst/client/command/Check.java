@@ -9,18 +9,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.askfirst.client.Decision;
 import org.askfirst.client.OnlineRegistry;
 import org.askfirst.client.RefusedException;
@@ -49,7 +45,6 @@ import picocli.CommandLine.Spec;
 final class Check implements Callable<Integer> {
     private static final int TOGETHER = 4_096;
     private static final int PROGRESS = 1_000_000;
-    private static final int BUFFER = 1 << 16;
 
     @CommandLine.Mixin
     private AskFirst.Copy copy = new AskFirst.Copy();
@@ -110,7 +105,7 @@ final class Check implements Callable<Integer> {
         for (String work : works) {
             for (String one : expand(work)) {
                 rows.add(one);
-                block.add(List.of(Files.isRegularFile(Path.of(one)) ? "sha256:" + sha256(Path.of(one)) : one));
+                block.add(List.of(Files.isRegularFile(Path.of(one)) ? "sha256:" + Hashes.sha256(Path.of(one)) : one));
             }
         }
         if (!rows.isEmpty()) {
@@ -139,15 +134,7 @@ final class Check implements Callable<Integer> {
 
     /** Returns the files of a folder, or the work itself. */
     private static List<String> expand(String work) throws IOException {
-        if (work.contains(":") || !Files.isDirectory(Path.of(work))) {
-            return List.of(work);
-        }
-        try (Stream<Path> files = Files.walk(Path.of(work))) {
-            return files.filter(Files::isRegularFile)
-                    .sorted()
-                    .map(Path::toString)
-                    .toList();
-        }
+        return work.contains(":") ? List.of(work) : Hashes.filesIn(Path.of(work));
     }
 
     /** Writes a line for each document of a WARC file: its address, the hash of its content, and the answer. */
@@ -266,18 +253,5 @@ final class Check implements Callable<Integer> {
         err.printf("%,d works checked%n", checked);
         answered.forEach((answer, count) -> err.printf("  %-32s %,12d%n", answer, count));
         err.flush();
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JVM has SHA-256", impossible);
-        }
     }
 }
