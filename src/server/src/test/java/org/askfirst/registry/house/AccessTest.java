@@ -399,6 +399,8 @@ class AccessTest extends RegistryTest {
             path = template.replace("{id}", "i_" + "0".repeat(32));
         } else if (template.startsWith("/v1/range/")) {
             path = template.replace("{prefix}", "abcd");
+        } else if (template.startsWith("/snapshot/")) {
+            path = template.replace("{name}", "000000000001.segment");
         } else if (template.startsWith("/log/tile/")) {
             path = template.replace("{path}", "0/000.p/1");
         }
