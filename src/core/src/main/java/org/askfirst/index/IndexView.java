@@ -129,6 +129,19 @@ public final class IndexView {
         return keys;
     }
 
+    /**
+     * Returns true if each file is as long as when it was opened, and nobody has written to it since. Whoever keeps a view
+     * of files that others may touch asks this regularly.
+     */
+    public boolean isIntact() {
+        for (Segment segment : segments) {
+            if (!segment.isIntact()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns the number of bytes of mapped files. */
     public long bytes() {
         long bytes = 0;

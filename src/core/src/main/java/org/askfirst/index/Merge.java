@@ -125,8 +125,7 @@ final class Merge {
      *
      * @param includesOldest true if no older segment remains, so that keys without postings can be left out
      */
-    static void write(
-            List<Delta.Content> changes, List<Segment> segments, boolean includesOldest, SegmentWriter writer)
+    static void write(List<Delta.Content> changes, List<Segment> segments, boolean includesOldest, SegmentWriter writer)
             throws IOException {
         Merged merged = new Merged(changes, segments);
         while (merged.next()) {

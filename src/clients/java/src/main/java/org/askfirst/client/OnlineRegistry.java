@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * failures that pass. If it can learn nothing, the answer is {@link Decision.Reason#UNREACHABLE}, which is no permission.
  */
 public final class OnlineRegistry {
-    /** The number of works in one call. */
+    /** The greatest number of works in one call, and of characters of their subjects. */
     private static final int TOGETHER = 2_000;
+
+    private static final int CHARACTERS = 1 << 20;
 
     private static final int TRIES = 6;
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -82,8 +84,19 @@ public final class OnlineRegistry {
      */
     public List<Decision> decideAll(List<List<String>> works, Collection<Use> uses) {
         List<Decision> decisions = new ArrayList<>(works.size());
-        for (int from = 0; from < works.size(); from += TOGETHER) {
-            decisions.addAll(decide(works.subList(from, Math.min(works.size(), from + TOGETHER)), uses));
+        int from = 0;
+        int characters = 0;
+        for (int at = 0; at < works.size(); at++) {
+            int more = works.get(at).stream().mapToInt(String::length).sum();
+            if (at > from && (at - from == TOGETHER || characters + more > CHARACTERS)) {
+                decisions.addAll(decide(works.subList(from, at), uses));
+                from = at;
+                characters = 0;
+            }
+            characters += more;
+        }
+        if (from < works.size()) {
+            decisions.addAll(decide(works.subList(from, works.size()), uses));
         }
         return decisions;
     }
@@ -151,7 +164,7 @@ public final class OnlineRegistry {
         byte[] bytes;
         try {
             answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream in = answer.body()) {
+            try (InputStream in = new Watched(answer.body(), ANSWER)) {
                 bytes = in.readNBytes(MAX_ANSWER_BYTES);
             }
         } catch (IOException unreachable) {

@@ -3,6 +3,9 @@ package org.askfirst.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -58,16 +62,36 @@ public final class Snapshot {
     private static final String UNFINISHED = ".unfinished";
     private static final int BUFFER = 1 << 16;
 
+    /** A catalogue may be so much newer than the clock here. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
+
     /** So many files are read for each key at most; more are joined. */
     private static final int MAX_FILES = 24;
 
     private final Path copy;
     private final Ed25519Verifier key;
     private final Clock clock;
+    private @Nullable String stateText;
+
+    /** The last catalogue that was accepted. It is remembered also if its files cannot be used. */
+    private volatile @Nullable Remembered remembered;
+
     private volatile @Nullable Opened opened;
 
-    /** The state that was accepted last. */
-    private record Opened(Catalog catalog, List<SnapshotFile> files, IndexView view) {}
+    /** Why the files of the copy are not used; null if they are, or if there are none. */
+    private volatile @Nullable RefusedException unusable;
+
+    /**
+     * What was accepted last.
+     *
+     * @param json the content of its file
+     * @param files the files of the copy, oldest first
+     * @param last the last file that was fetched
+     */
+    private record Remembered(Catalog catalog, String json, List<SnapshotFile> files, SnapshotFile last) {}
+
+    /** The files that answer. */
+    private record Opened(Catalog catalog, Map<SnapshotFile, Segment> segments, IndexView view) {}
 
     private Snapshot(Path copy, Ed25519Verifier key, Clock clock) {
         this.copy = copy;
@@ -76,12 +100,12 @@ public final class Snapshot {
     }
 
     /**
-     * Opens the copy in that folder. If the folder is empty, {@link #update} has to fetch it first.
+     * Opens the copy in that folder. If the folder is empty, or if its files cannot be used, {@link #update} has to fetch
+     * them first.
      *
-     * @param copy the folder of the copy, which is created; one process at a time may use it
+     * @param copy the folder of the copy, which is created
      * @param logKey the verifier key of the log, as {@code /log/verifier-key} gives it, from somebody you trust
-     * @throws RefusedException if the copy was changed, or is that of another log. An expired copy is opened: it answers
-     *     nothing, and can be updated
+     * @throws RefusedException if the copy was made with another key
      */
     public static Snapshot open(Path copy, String logKey) throws IOException, RefusedException {
         return open(copy, logKey, Clock.systemUTC());
@@ -98,26 +122,50 @@ public final class Snapshot {
         Files.createDirectories(copy.resolve("releases"));
         Files.createDirectories(copy.resolve("deltas"));
         Snapshot snapshot = new Snapshot(copy, key, clock);
-        if (Files.exists(copy.resolve(STATE))) {
-            snapshot.load();
-        }
+        snapshot.load();
         return snapshot;
     }
 
+    /** Reads the state of the copy, unless it is the one that is known. */
     private void load() throws IOException, RefusedException {
-        Catalog.Signed signed = verified(Files.readString(copy.resolve(Catalog.FILE)));
-        List<SnapshotFile> files = new ArrayList<>();
+        String text;
         try {
-            Map<?, ?> state = CanonicalJson.parseObject(Files.readString(copy.resolve(STATE)));
-            if (state.get("files") instanceof List<?> list) {
-                for (Object file : list) {
-                    files.add(SnapshotFile.of(file, true));
-                }
-            }
-        } catch (IllegalArgumentException damaged) {
-            throw new RefusedException(Refusal.TAMPERED, "the state of the copy cannot be read");
+            text = Files.readString(copy.resolve(STATE));
+        } catch (NoSuchFileException none) {
+            return;
         }
-        opened = new Opened(signed.catalog(), files, view(signed.catalog(), files));
+        if (text.equals(stateText)) {
+            return;
+        }
+        Remembered found = parse(text);
+        remembered = found;
+        stateText = text;
+        unusable = null;
+        try {
+            opened = open(found.catalog, found.files, Map.of());
+        } catch (RefusedException damaged) {
+            opened = null;
+            unusable = damaged;
+        }
+    }
+
+    private Remembered parse(String text) throws RefusedException {
+        try {
+            Map<?, ?> state = CanonicalJson.parseObject(text);
+            if (!(state.get("catalog") instanceof String json)
+                    || !(state.get("files") instanceof List<?> list)
+                    || !(state.get("last") instanceof Map<?, ?> last)) {
+                throw new IllegalArgumentException("a member is missing");
+            }
+            List<SnapshotFile> files = new ArrayList<>();
+            for (Object file : list) {
+                files.add(SnapshotFile.of(file, true));
+            }
+            return new Remembered(verified(json).catalog(), json, files, SnapshotFile.of(last, true));
+        } catch (IllegalArgumentException damaged) {
+            throw new RefusedException(
+                    Refusal.TAMPERED, "the state of the copy cannot be read; delete the folder and fetch it again");
+        }
     }
 
     /** Returns the catalogue that is used now; null if there is none. */
@@ -127,22 +175,65 @@ public final class Snapshot {
     }
 
     /**
+     * Compares the content of each file of the copy with its hash.
+     *
+     * @throws RefusedException if there is no copy, or if a file has another length or content
+     */
+    public void verify() throws IOException, RefusedException {
+        RefusedException damaged = unusable;
+        if (damaged != null) {
+            throw damaged;
+        }
+        Remembered now = remembered;
+        if (now == null) {
+            throw new RefusedException(Refusal.TRUNCATED, "there is no copy yet; run update");
+        }
+        for (SnapshotFile file : now.files) {
+            if (!hash(copy.resolve(file.path())).equals(file.sha256())) {
+                throw new RefusedException(Refusal.TAMPERED, file.path() + " has another content");
+            }
+        }
+    }
+
+    /**
      * Fetches the newest state.
      *
      * @param source the folder of the snapshot
      * @param progress gets each file before it is fetched
      * @return the catalogue that is used from now on
      * @throws RefusedException if something is wrong; then the copy stays as it was
+     * @throws IOException if the copy cannot be written, or if another process updates it
      */
     public synchronized Catalog update(SnapshotSource source, Consumer<SnapshotFile> progress)
             throws IOException, RefusedException {
+        try (FileChannel lock =
+                FileChannel.open(copy.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            if (!isLocked(lock)) {
+                throw new IOException("another process updates the copy in " + copy);
+            }
+            load();
+            return updateLocked(source, progress);
+        }
+    }
+
+    private static boolean isLocked(FileChannel lock) throws IOException {
+        try {
+            return lock.tryLock() != null;
+        } catch (OverlappingFileLockException ours) {
+            return false;
+        }
+    }
+
+    private Catalog updateLocked(SnapshotSource source, Consumer<SnapshotFile> progress)
+            throws IOException, RefusedException {
         Catalog.Signed signed = verified(fetchCatalog(source));
         Catalog catalog = signed.catalog();
-        Instant now = clock.instant();
-        if (!catalog.expiresAt().isAfter(now)) {
-            throw new RefusedException(Refusal.EXPIRED, "the catalogue was valid until " + catalog.expiresAt());
+        if (isOutOfTime(catalog, clock.instant())) {
+            throw new RefusedException(
+                    Refusal.EXPIRED,
+                    "the catalogue is of " + catalog.issuedAt() + " and valid until " + catalog.expiresAt());
         }
-        Opened before = opened;
+        Remembered before = remembered;
         if (before != null
                 && (catalog.position() < before.catalog.position()
                         || catalog.issuedAt().isBefore(before.catalog.issuedAt()))) {
@@ -152,28 +243,50 @@ public final class Snapshot {
                             + ", and one of " + before.catalog.issuedAt() + " at position "
                             + before.catalog.position() + " was accepted before");
         }
-        List<SnapshotFile> missing = path(catalog, before == null ? -1 : before.catalog.position());
+        Opened base = opened;
+        // Changes apply only to the files that the registry still has.
+        boolean continues = base != null && before != null && lists(catalog, before.last);
+        List<SnapshotFile> missing = path(catalog, continues && before != null ? before.catalog.position() : -1);
         for (SnapshotFile file : missing) {
             progress.accept(file);
             fetch(source, file);
         }
         List<SnapshotFile> files = new ArrayList<>();
-        boolean continues = missing.isEmpty() || missing.get(0).path().startsWith("deltas/");
-        if (before != null && continues) {
+        if (continues && before != null && (missing.isEmpty() || isChanges(missing.get(0)))) {
             files.addAll(before.files);
         }
         files.addAll(missing);
-        IndexView view = view(catalog, files);
+        Map<SnapshotFile, Segment> known = base == null ? Map.of() : base.segments;
+        Opened next = open(catalog, files, known);
         if (files.size() > MAX_FILES) {
             files = joined(files);
-            view = view(catalog, files);
+            next = open(catalog, files, known);
         }
-        // The catalogue comes first: a copy whose state is older than its catalogue is refused and fetched again.
-        replace(Catalog.FILE, signed.json());
-        replace(STATE, state(files));
-        opened = new Opened(catalog, List.copyOf(files), view);
-        sweep(files);
+        SnapshotFile last = missing.isEmpty() && before != null ? before.last : missing.get(missing.size() - 1);
+        Remembered accepted = new Remembered(catalog, signed.json(), List.copyOf(files), last);
+        String text = state(accepted);
+        replace(text);
+        stateText = text;
+        remembered = accepted;
+        opened = next;
+        unusable = null;
+        sweep(files, before == null ? List.of() : before.files);
         return catalog;
+    }
+
+    private static boolean isChanges(SnapshotFile file) {
+        return file.path().startsWith("deltas/");
+    }
+
+    private static boolean lists(Catalog catalog, SnapshotFile last) {
+        return Stream.concat(catalog.releases().stream(), catalog.deltas().stream())
+                .anyMatch(
+                        file -> file.path().equals(last.path()) && file.sha256().equals(last.sha256()));
+    }
+
+    /** Returns true if nothing may be answered from that catalogue at that moment. */
+    private static boolean isOutOfTime(Catalog catalog, Instant moment) {
+        return !catalog.expiresAt().isAfter(moment) || catalog.issuedAt().isAfter(moment.plus(CLOCKS_DIFFER));
     }
 
     private static List<SnapshotFile> path(Catalog catalog, long from) throws RefusedException {
@@ -252,7 +365,7 @@ public final class Snapshot {
         Path unfinished = copy.resolve(file.path() + UNFINISHED);
         long have = Files.exists(unfinished) ? Math.min(Files.size(unfinished), file.bytes()) : 0;
         have = have == file.bytes() ? 0 : have;
-        try (InputStream in = source.open(file, have);
+        try (InputStream in = remote(source, file, have);
                 OutputStream out = Files.newOutputStream(
                         unfinished,
                         StandardOpenOption.CREATE,
@@ -261,30 +374,41 @@ public final class Snapshot {
             byte[] buffer = new byte[BUFFER];
             long left = file.bytes() - have;
             while (left > 0) {
-                int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+                int read = read(in, buffer, (int) Math.min(buffer.length, left));
                 if (read < 0) {
-                    break;
+                    throw new RefusedException(Refusal.TRUNCATED, file.path() + " ends " + left + " bytes early");
                 }
                 out.write(buffer, 0, read);
                 left -= read;
             }
-            if (left > 0) {
-                throw new RefusedException(Refusal.TRUNCATED, file.path() + " ends " + left + " bytes early");
-            }
-            if (in.read() >= 0) {
+            if (read(in, buffer, 1) >= 0) {
                 Files.deleteIfExists(unfinished);
                 throw new RefusedException(Refusal.TRUNCATED, file.path() + " is longer than the catalogue says");
             }
-        } catch (NoSuchFileException none) {
-            throw new RefusedException(Refusal.TRUNCATED, file.path() + " is missing");
-        } catch (IOException unreachable) {
-            throw new RefusedException(Refusal.UNREACHABLE, String.valueOf(unreachable.getMessage()));
         }
         if (!hash(unfinished).equals(file.sha256())) {
             Files.delete(unfinished);
             throw new RefusedException(Refusal.TAMPERED, file.path() + " has another content than the catalogue says");
         }
         Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static InputStream remote(SnapshotSource source, SnapshotFile file, long from) throws RefusedException {
+        try {
+            return source.open(file, from);
+        } catch (NoSuchFileException none) {
+            throw new RefusedException(Refusal.TRUNCATED, file.path() + " is missing");
+        } catch (IOException unreachable) {
+            throw new RefusedException(Refusal.UNREACHABLE, String.valueOf(unreachable.getMessage()));
+        }
+    }
+
+    private static int read(InputStream in, byte[] buffer, int length) throws RefusedException {
+        try {
+            return in.read(buffer, 0, length);
+        } catch (IOException unreachable) {
+            throw new RefusedException(Refusal.UNREACHABLE, String.valueOf(unreachable.getMessage()));
+        }
     }
 
     private static String hash(Path file) throws IOException {
@@ -300,29 +424,34 @@ public final class Snapshot {
         }
     }
 
-    /** Opens the files, oldest first, and compares their headers with the catalogue. */
-    private IndexView view(Catalog catalog, List<SnapshotFile> files) throws RefusedException {
-        return IndexView.of(open(catalog, files));
-    }
-
-    private List<Segment> open(Catalog catalog, List<SnapshotFile> files) throws RefusedException {
-        List<Segment> segments = new ArrayList<>();
+    /**
+     * Opens the files, oldest first, and compares their headers with the catalogue.
+     *
+     * @param known files that are open already
+     */
+    private Opened open(Catalog catalog, List<SnapshotFile> files, Map<SnapshotFile, Segment> known)
+            throws RefusedException {
+        Map<SnapshotFile, Segment> segments = new LinkedHashMap<>();
         long reached = 0;
         for (SnapshotFile file : files) {
-            Segment segment = open(file);
+            Segment segment = known.get(file);
+            if (segment == null) {
+                segment = open(file);
+            }
             if (!segment.origin().ledger().equals(catalog.log())
                     || segment.origin().position() != file.position()
-                    || (segments.isEmpty() ? file.from() != 0 : file.from() != reached)) {
+                    || (segments.isEmpty() ? isChanges(file) : file.from() != reached)) {
                 throw new RefusedException(Refusal.MIXED, file.path() + " does not belong to this snapshot");
             }
             reached = file.position();
-            segments.add(segment);
+            segments.put(file, segment);
         }
         if (segments.isEmpty() || reached != catalog.position()) {
             throw new RefusedException(Refusal.MIXED, "the files do not reach position " + catalog.position());
         }
-        Collections.reverse(segments);
-        return segments;
+        List<Segment> newestFirst = new ArrayList<>(segments.values());
+        Collections.reverse(newestFirst);
+        return new Opened(catalog, segments, IndexView.of(newestFirst));
     }
 
     private Segment open(SnapshotFile file) throws RefusedException {
@@ -353,23 +482,35 @@ public final class Snapshot {
         return List.of(files.get(0), all);
     }
 
-    private static String state(List<SnapshotFile> files) {
+    private static String state(Remembered accepted) {
         List<Object> list = new ArrayList<>();
-        files.forEach(file -> list.add(file.tree(true)));
+        accepted.files.forEach(file -> list.add(file.tree(true)));
         Map<String, Object> state = new LinkedHashMap<>();
+        state.put("catalog", accepted.json);
         state.put("files", list);
+        state.put("last", accepted.last.tree(true));
         return CanonicalJson.write(state) + "\n";
     }
 
-    private void replace(String name, String content) throws IOException {
-        Path next = copy.resolve(name + UNFINISHED);
-        Files.writeString(next, content);
-        Files.move(next, copy.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    /** Replaces the state in one step, once it is on the disk. */
+    private void replace(String text) throws IOException {
+        Path next = copy.resolve(STATE + UNFINISHED);
+        try (FileChannel out = FileChannel.open(
+                next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        Files.move(next, copy.resolve(STATE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private void sweep(List<SnapshotFile> files) throws IOException {
+    /** Deletes files that neither this state nor the one before it has: another process may still open those. */
+    private void sweep(List<SnapshotFile> files, List<SnapshotFile> before) {
         Set<String> used = new HashSet<>();
         files.forEach(file -> used.add(file.path()));
+        before.forEach(file -> used.add(file.path()));
         for (String part : List.of("releases", "deltas")) {
             try (Stream<Path> all = Files.list(copy.resolve(part))) {
                 for (Path file : (Iterable<Path>) all::iterator) {
@@ -377,6 +518,8 @@ public final class Snapshot {
                         Files.deleteIfExists(file);
                     }
                 }
+            } catch (IOException busy) {
+                // Some systems do not delete a file that is open. The next update tries again.
             }
         }
     }
@@ -396,8 +539,10 @@ public final class Snapshot {
         Opened now = opened;
         Instant moment = clock.instant();
         List<Decision> decisions = new ArrayList<>(works.size());
-        if (now == null || !now.catalog.expiresAt().isAfter(moment)) {
-            Decision.Reason reason = now == null ? Decision.Reason.UNREACHABLE : Decision.Reason.EXPIRED;
+        // Whoever changes a file of the copy could hide what is declared.
+        boolean isUsable = now != null && now.view.isIntact();
+        if (now == null || !isUsable || isOutOfTime(now.catalog, moment)) {
+            Decision.Reason reason = isUsable ? Decision.Reason.EXPIRED : Decision.Reason.UNREACHABLE;
             works.forEach(work -> decisions.add(Decision.nothing(reason, moment)));
             return decisions;
         }

@@ -1,6 +1,5 @@
 package org.askfirst.client;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -10,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.askfirst.catalog.SnapshotFile;
@@ -50,15 +50,28 @@ public interface SnapshotSource {
         private static final Duration ANSWER = Duration.ofSeconds(60);
         private static final int OK = 200;
         private static final int PARTIAL = 206;
+        private static final int NOT_FOUND = 404;
+        private static final int GONE = 410;
 
         private final URI folder;
+        private final Duration patience;
         private final HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(CONNECT)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
 
         Web(URI folder) {
+            this(folder, ANSWER);
+        }
+
+        /**
+         * Creates a source.
+         *
+         * @param patience the time without a byte after which an answer is given up
+         */
+        Web(URI folder, Duration patience) {
             this.folder = folder;
+            this.patience = patience;
         }
 
         @Override
@@ -73,24 +86,32 @@ public interface SnapshotSource {
 
         private InputStream get(String path, long from) throws IOException {
             HttpRequest.Builder request =
-                    HttpRequest.newBuilder(folder.resolve(path)).timeout(ANSWER);
+                    HttpRequest.newBuilder(folder.resolve(path)).timeout(patience);
             if (from > 0) {
                 request.header("Range", "bytes=" + from + "-");
             }
             try {
                 HttpResponse<InputStream> answer =
                         client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+                InputStream body = new Watched(answer.body(), patience);
                 if (answer.statusCode() == PARTIAL && from > 0) {
-                    return answer.body();
+                    return body;
                 }
                 if (answer.statusCode() != OK) {
-                    answer.body().close();
+                    body.close();
+                    if (answer.statusCode() == NOT_FOUND || answer.statusCode() == GONE) {
+                        throw new NoSuchFileException(folder.resolve(path).toString());
+                    }
                     throw new IOException(folder.resolve(path) + " answered " + answer.statusCode());
                 }
-                InputStream whole = answer.body();
                 // A server without ranges sends everything.
-                whole.skipNBytes(from);
-                return new FilterInputStream(whole) {};
+                try {
+                    body.skipNBytes(from);
+                } catch (IOException cut) {
+                    body.close();
+                    throw cut;
+                }
+                return body;
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", interrupted);

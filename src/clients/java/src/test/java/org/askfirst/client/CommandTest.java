@@ -169,8 +169,16 @@ class CommandTest {
         String http = "application/http; msgtype=response";
         return List.of(
                 record("warcinfo", "", "application/warc-fields", "software: test\r\n"),
-                record("request", "https://art.example/free/1.png", "application/http; msgtype=request", "GET / HTTP/1.1\r\n\r\n"),
-                record("response", "<https://art.example/free/1.png>", http, "HTTP/1.1 200 OK\r\nA: b\r\n\r\na picture"),
+                record(
+                        "request",
+                        "https://art.example/free/1.png",
+                        "application/http; msgtype=request",
+                        "GET / HTTP/1.1\r\n\r\n"),
+                record(
+                        "response",
+                        "<https://art.example/free/1.png>",
+                        http,
+                        "HTTP/1.1 200 OK\r\nA: b\r\n\r\na picture"),
                 record("response", "https://elsewhere.example/", http, "HTTP/1.1 200 OK\n\na picture"),
                 record("resource", "https://art.example/free/2.png", "image/png", "another\n\npicture"));
     }

@@ -8,6 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -340,14 +347,112 @@ class SnapshotTest {
         Files.write(release, right);
         update(snapshot);
         assertEquals(Verdict.ASK, verdict(snapshot, "isbn:9788936434120"));
-        // The copy itself is checked too.
+        // The copy itself is checked too. It answers nothing, and an update mends it.
         Path own = home.resolve("copy").resolve(catalog.releases().get(0).path());
-        Files.write(own, Arrays.copyOf(right, right.length - 8));
-        RefusedException refused = assertThrows(RefusedException.class, this::open);
-        assertEquals(Refusal.TRUNCATED, refused.refusal());
-        Files.write(own, wrong);
-        refused = assertThrows(RefusedException.class, this::open);
-        assertEquals(Refusal.TAMPERED, refused.refusal());
+        for (byte[] damage : List.of(Arrays.copyOf(right, right.length - 8), wrong, new byte[0])) {
+            Files.write(own, damage);
+            assertEquals(Decision.Reason.UNREACHABLE, reason(snapshot), "an open copy notices it");
+            Snapshot reopened = open();
+            assertEquals(Decision.Reason.UNREACHABLE, reason(reopened));
+            assertThrows(RefusedException.class, reopened::verify);
+            update(reopened);
+            assertEquals(Verdict.ASK, verdict(reopened, "isbn:9788936434120"));
+            reopened.verify();
+            snapshot = reopened;
+        }
+        Files.delete(own);
+        Snapshot mended = open();
+        update(mended);
+        assertEquals(Verdict.ASK, verdict(mended, "isbn:9788936434120"));
+    }
+
+    private static Decision.Reason reason(Snapshot snapshot) {
+        return snapshot.decide(List.of("isbn:9788936434120"), TRAINING).reason();
+    }
+
+    @Test
+    void aCatalogueFromTheFutureIsRefused() throws IOException, RefusedException {
+        registry.publish(now.plus(Duration.ofMinutes(11)));
+        Snapshot snapshot = open();
+        assertRefused(Refusal.EXPIRED, snapshot);
+        registry.publish(now.plus(Duration.ofMinutes(9)));
+        update(snapshot);
+        assertEquals(Verdict.ASK, verdict(snapshot, "isbn:9788936434120"));
+        now = now.minus(Duration.ofMinutes(5));
+        assertEquals(Decision.Reason.EXPIRED, reason(snapshot), "the clock here went back");
+    }
+
+    @Test
+    void aRegistryThatBeganAnewIsNotContinued() throws IOException, RefusedException {
+        registry.publish(now);
+        Snapshot snapshot = open();
+        update(snapshot);
+        // A restored backup: other entries at the same positions, signed with the same key.
+        try (TestRegistry restored = registry.restored(home.resolve("restored"))) {
+            restored.declare(5, "doi:10.1234/a", Stance.RESERVED);
+            restored.declare(5, "doi:10.1234/b", Stance.RESERVED);
+            restored.declare(5, "doi:10.1234/c", Stance.RESERVED);
+            now = now.plus(Duration.ofMinutes(1));
+            restored.publish(now);
+            restored.declare(5, "doi:10.1234/d", Stance.RESERVED);
+            now = now.plus(Duration.ofMinutes(1));
+            restored.publish(now);
+            List<String> fetched = new ArrayList<>();
+            snapshot.update(SnapshotSource.of(restored.folder.toString()), file -> fetched.add(file.path()));
+            assertTrue(fetched.get(0).startsWith("releases/"), fetched::toString);
+            assertEquals(Verdict.ASK, verdict(snapshot, "doi:10.1234/a"));
+            assertEquals(Verdict.UNKNOWN, verdict(snapshot, "isbn:9788936434120"));
+        }
+    }
+
+    @Test
+    void aSecondProcessDoesNotUpdateMeanwhile() throws IOException, RefusedException {
+        registry.publish(now);
+        Snapshot snapshot = open();
+        Snapshot other = open();
+        update(snapshot);
+        snapshot.update(
+                new SnapshotSource() {
+                    @Override
+                    public InputStream catalog() throws IOException {
+                        assertThrows(IOException.class, () -> update(other));
+                        return SnapshotSource.of(registry.folder.toString()).catalog();
+                    }
+
+                    @Override
+                    public InputStream open(SnapshotFile file, long from) throws IOException {
+                        throw new AssertionError("there is nothing to fetch");
+                    }
+                },
+                file -> {});
+        // It takes over what the first one has fetched.
+        List<String> fetched = new ArrayList<>();
+        other.update(SnapshotSource.of(registry.folder.toString()), file -> fetched.add(file.path()));
+        assertEquals(List.of(), fetched);
+        assertEquals(Verdict.ASK, verdict(other, "isbn:9788936434120"));
+    }
+
+    @Test
+    void aMirrorThatStallsIsGivenUp() throws IOException, RefusedException {
+        registry.publish(now);
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread stalling = new Thread(() -> {
+                try (Socket client = server.accept()) {
+                    client.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{".getBytes(StandardCharsets.UTF_8));
+                    client.getInputStream().transferTo(OutputStream.nullOutputStream());
+                } catch (IOException ended) {
+                    throw new UncheckedIOException(ended);
+                }
+            });
+            stalling.setDaemon(true);
+            stalling.start();
+            SnapshotSource source = new SnapshotSource.Web(
+                    URI.create("http://localhost:" + server.getLocalPort() + "/"), Duration.ofMillis(400));
+            Snapshot snapshot = open();
+            RefusedException refused = assertThrows(RefusedException.class, () -> snapshot.update(source, file -> {}));
+            assertEquals(Refusal.UNREACHABLE, refused.refusal());
+        }
     }
 
     @Test

@@ -55,12 +55,21 @@ final class TestRegistry implements AutoCloseable {
     }
 
     TestRegistry(Path home, Duration releaseEvery) throws IOException {
+        this(home, releaseEvery, signer());
+    }
+
+    private TestRegistry(Path home, Duration releaseEvery, Ed25519Signer signer) throws IOException {
+        this.signer = signer;
         folder = home.resolve("snapshot");
         index = LookupIndex.open(home.resolve("index"), LOG);
         snapshot = new SnapshotFolder(folder, releaseEvery, Duration.ofDays(1), warning -> {
             throw new AssertionError(warning);
         });
-        signer = signer();
+    }
+
+    /** Returns a registry with the same key and no entries. */
+    TestRegistry restored(Path home) throws IOException {
+        return new TestRegistry(home, Duration.ofDays(1), signer);
     }
 
     static Ed25519Signer signer() {

@@ -447,7 +447,10 @@ class SnapshotIT {
         assertEquals(1, command("check", "--online", registry, pictures.toString()), errors::toString);
         assertEquals(
                 2,
-                printed.toString().lines().filter(line -> line.contains("\task\tdeclared\t")).count(),
+                printed.toString()
+                        .lines()
+                        .filter(line -> line.contains("\task\tdeclared\t"))
+                        .count(),
                 printed::toString);
         declare[4] = party.substring(0, party.length() - 1);
         assertEquals(3, command(declare));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -92,8 +93,13 @@ public final class AskFirst {
             return Files.readString(keyFile()).strip();
         }
 
+        /** Keeps the key for the next time. */
         void keepKey() throws IOException, RefusedException {
-            Files.writeString(keyFile(), key() + "\n");
+            if (!Files.exists(keyFile())) {
+                Path next = folder.resolve("log.key.unfinished");
+                Files.writeString(next, key() + "\n");
+                Files.move(next, keyFile(), StandardCopyOption.ATOMIC_MOVE);
+            }
         }
     }
 
@@ -111,8 +117,7 @@ public final class AskFirst {
 
         @Override
         public Integer call() throws IOException, RefusedException {
-            PrintWriter err =
-                    Objects.requireNonNull(spec).commandLine().getErr();
+            PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
             Snapshot snapshot = copy.open();
             Catalog catalog = snapshot.update(
                     SnapshotSource.of(from), file -> err.printf("fetching %s, %,d bytes%n", file.path(), file.bytes()));
@@ -127,7 +132,7 @@ public final class AskFirst {
     /** {@code askfirst verify}. */
     @Command(
             name = "verify",
-            description = "Checks every byte of the copy against its signed catalogue.",
+            description = "Compares every byte of the copy with the hashes that were signed.",
             mixinStandardHelpOptions = true)
     static final class Verify implements Callable<Integer> {
         @CommandLine.Mixin
@@ -138,12 +143,10 @@ public final class AskFirst {
 
         @Override
         public Integer call() throws IOException, RefusedException {
-            PrintWriter out =
-                    Objects.requireNonNull(spec).commandLine().getOut();
-            Catalog catalog = copy.open().catalog();
-            if (catalog == null) {
-                throw new RefusedException(Refusal.TRUNCATED, "there is no copy yet; run update");
-            }
+            PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+            Snapshot snapshot = copy.open();
+            snapshot.verify();
+            Catalog catalog = Objects.requireNonNull(snapshot.catalog());
             out.println("log          " + catalog.log());
             out.println("position     " + catalog.position());
             out.println("issued at    " + catalog.issuedAt());

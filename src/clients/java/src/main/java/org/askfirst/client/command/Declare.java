@@ -48,7 +48,8 @@ final class Declare implements Callable<Integer> {
     @Option(
             names = "--stance",
             required = true,
-            description = "reserved, permitted-with-terms or permitted. A permission counts only if your right is proved.")
+            description =
+                    "reserved, permitted-with-terms or permitted. A permission counts only if your right is proved.")
     private String stance = "";
 
     @Option(

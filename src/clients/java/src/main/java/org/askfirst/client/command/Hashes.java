@@ -22,7 +22,10 @@ final class Hashes {
             return List.of(place.toString());
         }
         try (Stream<Path> files = Files.walk(place)) {
-            return files.filter(Files::isRegularFile).sorted().map(Path::toString).toList();
+            return files.filter(Files::isRegularFile)
+                    .sorted()
+                    .map(Path::toString)
+                    .toList();
         }
     }
 
