@@ -2,11 +2,14 @@ package org.askfirst.catalog;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -32,14 +35,17 @@ import org.jspecify.annotations.Nullable;
  * <p>A reader sees a complete snapshot at each moment: files get their names when they are complete, the catalogue is
  * replaced in one step, and a file that it no longer lists stays until the next catalogue. The process may be killed at
  * any moment. The next one continues with the files of the catalogue, or begins anew if one of them is not as listed.
- * One thread at a time.
+ * One process at a time writes to a folder, and one thread.
  */
-public final class SnapshotFolder {
+public final class SnapshotFolder implements AutoCloseable {
     /** The oldest version of our clients that reads these files correctly. */
     private static final String MINIMUM_CLIENT = "0.1.0";
 
     /** So many consecutive files of changes of one size are joined to one. */
     static final int JOINED = 16;
+
+    /** At so many files of changes a release is due, so that the catalogue stays far below what readers take. */
+    private static final int MAX_DELTAS = 8_000;
 
     private static final int BUFFER = 1 << 16;
 
@@ -49,7 +55,8 @@ public final class SnapshotFolder {
     private final Consumer<String> warnings;
     private @Nullable Catalog catalog;
     private @Nullable Origin reached;
-    private Set<String> namedBefore = Set.of();
+    private Set<String> namedBefore = new HashSet<>();
+    private @Nullable FileChannel lock;
     private Instant releasedAt = Instant.EPOCH;
 
     /**
@@ -83,8 +90,24 @@ public final class SnapshotFolder {
     public Catalog publish(IndexCut cut, Instant now, Signer signer) throws IOException {
         Files.createDirectories(folder.resolve("releases"));
         Files.createDirectories(folder.resolve("deltas"));
+        lock();
         Instant issuedAt = now.truncatedTo(ChronoUnit.SECONDS);
         Catalog before = catalog != null ? catalog : resume(cut.origin());
+        if (before != null && before.position() > cut.origin().position()) {
+            warnings.accept("the index is at an earlier position");
+            before = null;
+        }
+        try {
+            return publish(before, cut, issuedAt, signer);
+        } catch (UnusableException unusable) {
+            // Its own files are damaged, or of another release of the software.
+            warnings.accept(String.valueOf(unusable.getMessage()));
+            return publish(null, cut, issuedAt, signer);
+        }
+    }
+
+    private Catalog publish(@Nullable Catalog before, IndexCut cut, Instant issuedAt, Signer signer)
+            throws IOException {
         List<SnapshotFile> releases = new ArrayList<>();
         List<SnapshotFile> deltas = new ArrayList<>();
         if (before != null) {
@@ -95,19 +118,18 @@ public final class SnapshotFolder {
                 join(releases.get(0), deltas);
             }
         }
-        boolean isReleaseDue = before == null || !issuedAt.isBefore(releasedAt.plus(releaseEvery));
-        if (isReleaseDue
-                && (releases.isEmpty()
-                        || releases.get(0).position() < cut.origin().position())) {
+        // A clock that was ahead must not delay the next release.
+        boolean isReleaseDue = before == null
+                || deltas.size() >= MAX_DELTAS
+                || releasedAt.isAfter(issuedAt)
+                || !issuedAt.isBefore(releasedAt.plus(releaseEvery));
+        if (isReleaseDue && (releases.isEmpty() || releases.get(0).position() < cut.origin().position())) {
             releases.add(0, writeRelease(cut));
             if (releases.size() > 2) {
                 releases.remove(2);
             }
             long oldest = releases.get(releases.size() - 1).position();
             deltas.removeIf(delta -> delta.from() < oldest);
-        }
-        if (isReleaseDue) {
-            releasedAt = issuedAt;
         }
         Catalog next = new Catalog(
                 cut.origin().ledger(),
@@ -119,10 +141,50 @@ public final class SnapshotFolder {
                 releases,
                 deltas);
         writeCatalog(next.with(signer.sign(next)).json());
+        if (isReleaseDue) {
+            releasedAt = issuedAt;
+        }
         catalog = next;
         reached = cut.origin();
         sweep(next);
         return next;
+    }
+
+    /** Keeps other processes from writing to the folder, until this process ends. */
+    private void lock() throws IOException {
+        if (lock == null) {
+            FileChannel file = FileChannel.open(
+                    folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                if (file.tryLock() == null) {
+                    file.close();
+                    throw new IOException("another process writes the snapshot in " + folder);
+                }
+            } catch (OverlappingFileLockException ours) {
+                file.close();
+                throw new IOException("another part of this process writes the snapshot in " + folder, ours);
+            }
+            lock = file;
+        }
+    }
+
+    /** Lets others write to the folder. */
+    @Override
+    public void close() throws IOException {
+        FileChannel held = lock;
+        if (held != null) {
+            held.close();
+            lock = null;
+        }
+    }
+
+    /** A file of the folder itself cannot be used. */
+    private static final class UnusableException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        UnusableException(IOException cause) {
+            super(String.valueOf(cause.getMessage()), cause);
+        }
     }
 
     /** Returns the catalogue in the folder if the snapshot can be continued; null if it begins anew. */
@@ -131,11 +193,12 @@ public final class SnapshotFolder {
             Catalog found = Catalog.parse(Files.readString(folder.resolve(Catalog.FILE)))
                     .catalog();
             for (SnapshotFile file : named(found)) {
+                namedBefore.add(file.path());
                 if (Files.size(folder.resolve(file.path())) != file.bytes()) {
                     throw new IOException(file.path() + " has another length");
                 }
             }
-            if (!found.log().equals(end.ledger()) || found.position() > end.position()) {
+            if (!found.log().equals(end.ledger())) {
                 throw new IOException("it is that of another ledger");
             }
             releasedAt = Files.getLastModifiedTime(
@@ -195,7 +258,12 @@ public final class SnapshotFolder {
             long from = last.get(0).from();
             long to = last.get(JOINED - 1).position();
             String joined = SnapshotFile.deltaPath(from, to);
-            IndexCut.join(open(last), folder.resolve(joined));
+            try {
+                IndexCut.join(open(last), folder.resolve(joined));
+            } catch (UnusableException damaged) {
+                warnings.accept("files of changes cannot be joined: " + damaged.getMessage());
+                return;
+            }
             // The newest single delta stays the last of the list.
             deltas.add(deltas.size() - 1, describe(from, to, joined));
         }
@@ -214,10 +282,14 @@ public final class SnapshotFolder {
     }
 
     /** Opens files and returns them newest first. */
-    private List<Segment> open(List<SnapshotFile> oldestFirst) throws IOException {
+    private List<Segment> open(List<SnapshotFile> oldestFirst) throws UnusableException {
         List<Segment> segments = new ArrayList<>();
         for (SnapshotFile file : oldestFirst) {
-            segments.add(Segment.open(folder.resolve(file.path())));
+            try {
+                segments.add(Segment.open(folder.resolve(file.path())));
+            } catch (IOException damaged) {
+                throw new UnusableException(damaged);
+            }
         }
         Collections.reverse(segments);
         return segments;

@@ -71,7 +71,7 @@ public class Admission {
     private static final long MOST_DISCARDED = 8 << 20;
 
     private static final long CHECK_MILLIS = 1_000;
-    private static final int KINDS = 3;
+    private static final int KINDS = 4;
 
     private final ObjectMapper mapper;
     private final Vertx vertx;
@@ -95,6 +95,9 @@ public class Admission {
 
     /** Live readers of the feed. They mostly wait, and hold no worker then. */
     private final Kind liveReaders = new Kind("live", 2, 2_000, 2);
+
+    /** Files of the snapshot on their way, which hold no worker. Without a kind of their own they would stop lookups. */
+    private final Kind downloads = new Kind("download", 3, 400, 16);
 
     Admission(ObjectMapper mapper, Vertx vertx, AdmissionConfig config) {
         this.mapper = mapper;
@@ -223,7 +226,7 @@ public class Admission {
         String path = exchange.normalizedPath();
         String address = AskerAddress.of(request.remoteAddress());
         if (!hasBody(request)) {
-            enter(exchange, address, hasLongAnswer(path) ? streams : shortRequests);
+            enter(exchange, address, isDownload(path) ? downloads : hasLongAnswer(path) ? streams : shortRequests);
         } else if (isDocument(request, path)) {
             read(exchange, address);
         } else {
@@ -238,6 +241,10 @@ public class Admission {
         }
         return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
                 || (request.version() == HttpVersion.HTTP_2 && !request.isEnded());
+    }
+
+    private static boolean isDownload(String path) {
+        return path.startsWith("/snapshot/releases/") || path.startsWith("/snapshot/deltas/");
     }
 
     private static boolean hasLongAnswer(String path) {

@@ -378,13 +378,15 @@ public class IndexFollower implements LedgerFollower {
     }
 
     /**
-     * Returns the whole content of the index at one position, for a copy. Lookups continue meanwhile.
+     * Returns the whole content of the index at one position, for a copy. Lookups continue meanwhile. After the copy was
+     * written, call {@link #view}: if a file was damaged meanwhile, it fails, and the copy is not to be used.
      *
-     * @throws ProblemException {@link Problem#UNAVAILABLE} if the index is being built
+     * @throws ProblemException {@link Problem#UNAVAILABLE} under the conditions of {@link #view}
      */
     public IndexCut cut() throws IOException {
+        view();
         LookupIndex open = index;
-        if (open == null || !usable || damaged) {
+        if (open == null) {
             throw Problem.UNAVAILABLE.because("The registry is building its index; try again in a moment");
         }
         synchronized (merger) {

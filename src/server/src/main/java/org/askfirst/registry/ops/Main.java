@@ -126,7 +126,7 @@ public class Main implements QuarkusApplication {
             }
             Files.deleteIfExists(folder);
         } catch (IOException failure) {
-            System.err.println("The folder " + folder + " can be removed: " + failure.getMessage());
+            System.err.println("The folder " + folder + " was not removed: " + failure.getMessage());
         }
     }
 

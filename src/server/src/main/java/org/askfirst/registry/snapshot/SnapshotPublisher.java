@@ -1,5 +1,7 @@
 package org.askfirst.registry.snapshot;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -39,13 +41,19 @@ public class SnapshotPublisher {
     private final SnapshotFolder own;
     private final Thread thread = new Thread(this::run, "snapshot");
     private volatile boolean stopping;
+    private volatile long publishedAt = System.nanoTime();
 
     SnapshotPublisher(
             IndexFollower index,
             NewestCheckpoint checkpoint,
             SnapshotConfig config,
             Clock clock,
+            MeterRegistry meters,
             @ConfigProperty(name = "askfirst.serving", defaultValue = "true") boolean serving) {
+        Gauge.builder("askfirst.snapshot.age", this, publisher -> publisher.age())
+                .description("Time since the catalogue of the snapshot was written")
+                .baseUnit("seconds")
+                .register(meters);
         this.index = index;
         this.checkpoint = checkpoint;
         this.config = config;
@@ -61,10 +69,11 @@ public class SnapshotPublisher {
         }
     }
 
-    void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
+    void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException, IOException {
         stopping = true;
         thread.interrupt();
         thread.join(config.every().toMillis());
+        own.close();
     }
 
     private void run() {
@@ -92,7 +101,9 @@ public class SnapshotPublisher {
 
     /** Writes the next catalogue of the snapshot in that folder, and what it lists. */
     public Catalog publishTo(Path folder) throws IOException, SQLException {
-        return publish(folder(folder));
+        try (SnapshotFolder other = folder(folder)) {
+            return publish(other);
+        }
     }
 
     private SnapshotFolder folder(Path folder) {
@@ -106,12 +117,20 @@ public class SnapshotPublisher {
     private Catalog publish(SnapshotFolder folder) throws IOException, SQLException {
         synchronized (this) {
             IndexCut cut = index.cut();
-            return folder.publish(cut, clock.instant(), this::sign);
+            Catalog catalog = folder.publish(cut, clock.instant(), this::sign);
+            publishedAt = System.nanoTime();
+            return catalog;
         }
+    }
+
+    private double age() {
+        return (System.nanoTime() - publishedAt) / 1e9;
     }
 
     /** Signs a checkpoint with the catalogue's hash, once a checkpoint of the log covers its position. */
     private String sign(Catalog catalog) throws IOException {
+        // Files were read since the cut. If one of them was damaged, or if the index may be stale, nothing is signed.
+        index.view();
         try {
             for (int i = 0; i < TRIES && !stopping; i++) {
                 Optional<String> note = checkpoint.noteAbout(catalog.position(), catalog.noteLine());

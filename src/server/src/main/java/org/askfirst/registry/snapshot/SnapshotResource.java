@@ -99,10 +99,10 @@ public class SnapshotResource {
                 file);
     }
 
-    private static Response answer(Response.ResponseBuilder answer, java.nio.file.Path file) {
+    private static Response answer(Response.ResponseBuilder answer, java.nio.file.Path file) throws IOException {
         return answer.header(HttpHeaders.CACHE_CONTROL, CACHE_FOREVER)
                 .header("Accept-Ranges", "bytes")
-                .header(HttpHeaders.ETAG, "\"" + file.getFileName() + "\"")
+                .header(HttpHeaders.ETAG, "\"" + file.getFileName() + "-" + Files.getLastModifiedTime(file).toMillis() + "\"")
                 .build();
     }
 
