@@ -135,6 +135,91 @@ class CommandTest {
     }
 
     @Test
+    void noRowCanMoveTheColumnsOfTheAnswer() throws IOException {
+        update();
+        String table = file(
+                "captions.csv",
+                "url,caption\n"
+                        + "https://elsewhere.example/1.png,\"a\nhttps://art.example/free/1.png\"\n"
+                        + "https://elsewhere.example/2.png,a,allow\n"
+                        + "https://art.example/free/3.png\n"
+                        + "https://art.example/free/4.png,b\n"
+                        + "https://art.example/free/5.png,\"never closed");
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", table), () -> err);
+        assertEquals(
+                List.of("unknown", "unknown", "unknown", "allow", "unknown"),
+                column(out, "askfirst_verdict").subList(1, 6),
+                out);
+        assertEquals("https://elsewhere.example/1.png", column(out, "url").get(1));
+        assertEquals("unreadable", column(out, "askfirst_reason").get(2));
+        // An answered table is answered again, in the same columns.
+        String before = out;
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", file("again.csv", before)), () -> err);
+        assertEquals(
+                before.lines().findFirst(), out.lines().findFirst(), "the columns of the answer are there once");
+        assertEquals(column(before, "askfirst_verdict"), column(out, "askfirst_verdict"));
+    }
+
+    /** Reads one column as RFC 4180 says, with the heading. */
+    private static List<String> column(String csv, String name) {
+        List<List<String>> rows = new ArrayList<>();
+        List<String> row = new ArrayList<>();
+        StringBuilder cell = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < csv.length(); i++) {
+            char c = csv.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (quoted || (c != ',' && c != '\n')) {
+                cell.append(c);
+            } else {
+                row.add(cell.toString());
+                cell.setLength(0);
+                if (c == '\n') {
+                    rows.add(row);
+                    row = new ArrayList<>();
+                }
+            }
+        }
+        int at = rows.get(0).indexOf(name);
+        return rows.stream().map(one -> one.get(at)).toList();
+    }
+
+    @Test
+    void anotherAddressInARowIsAnotherWork() throws IOException {
+        update();
+        String table = file(
+                "pairs.csv",
+                "image_url,page_url,sha256\nhttps://elsewhere.example/1.png,https://art.example/free/,\n");
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", table), () -> err);
+        assertEquals("unknown", column(out, "askfirst_verdict").get(1));
+        String lines = file(
+                "pairs.jsonl",
+                "{\"url\":[\"https://elsewhere.example/\"],\"sha256\":\"" + "ab".repeat(32) + "\"}\n");
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
+        assertTrue(out.contains("\"askfirst_reason\":\"unreadable\""), out);
+        Path broken = home.resolve("latin1.txt");
+        Files.write(broken, "https://art.example/free/\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", broken.toString()), () -> err);
+        assertTrue(out.contains("\tunknown\tunreadable\t"), out);
+    }
+
+    @Test
+    void nothingToCheckIsNoSuccess() throws IOException {
+        update();
+        Files.createDirectories(home.resolve("empty"));
+        assertEquals(3, onCopy("check", home.resolve("empty").toString()));
+        assertEquals(3, onCopy("check", "--input", file("none.txt", "")));
+        assertEquals(3, onCopy("check", "--input", file("comments.txt", "# none\n\n")));
+        assertTrue(err.contains("nothing to check"), err);
+        Path folder = Files.createDirectories(home.resolve("folder"));
+        Files.writeString(folder.resolve("a.png"), "a");
+        Path link = Files.createSymbolicLink(home.resolve("link"), folder);
+        assertEquals(1, onCopy("check", link.toString()), () -> err);
+        assertEquals(1, out.lines().count());
+    }
+
+    @Test
     void jsonLinesGetMembers() throws IOException {
         update();
         String lines = file(

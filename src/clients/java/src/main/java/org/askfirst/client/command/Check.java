@@ -117,8 +117,13 @@ final class Check implements Callable<Integer> {
         if (input != null) {
             copyRows(answers, out);
         }
-        out.flush();
         report();
+        if (out.checkError()) {
+            throw new IOException("the answers cannot be written");
+        }
+        if (checked == 0) {
+            throw new IOException("there was nothing to check");
+        }
         return !learned ? AskFirst.NOTHING_LEARNED : allAllowed ? AskFirst.ALLOWED : AskFirst.NOT_ALLOWED;
     }
 
@@ -171,7 +176,7 @@ final class Check implements Callable<Integer> {
         }
         try (InputStream in = name.equals("-") ? System.in : Files.newInputStream(Path.of(name));
                 BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            String row = reader.readLine();
+            String row = Rows.line(reader, Rows.isTable(name) || column != null);
             if (row == null) {
                 return;
             }
@@ -185,7 +190,7 @@ final class Check implements Callable<Integer> {
             String heading = form.heading(row);
             if (heading != null) {
                 out.println(heading);
-                row = reader.readLine();
+                row = form.next(reader);
             }
             List<String> rows = new ArrayList<>();
             while (row != null) {
@@ -194,7 +199,7 @@ final class Check implements Callable<Integer> {
                     write(form, rows, answers, out);
                     rows.clear();
                 }
-                row = reader.readLine();
+                row = form.next(reader);
             }
             write(form, rows, answers, out);
         }
@@ -209,15 +214,7 @@ final class Check implements Callable<Integer> {
         List<Decision> decisions = answers.of(asked);
         int at = 0;
         for (int i = 0; i < rows.size(); i++) {
-            out.println(block.get(i).isEmpty() ? rows.get(i) : with(form, rows.get(i), cells(decisions.get(at++))));
-        }
-    }
-
-    private static String with(Rows form, String row, List<String> answer) {
-        try {
-            return form.with(row, answer);
-        } catch (IllegalArgumentException malformed) {
-            return Rows.unreadable(row, answer);
+            out.println(block.get(i).isEmpty() ? rows.get(i) : form.with(rows.get(i), cells(decisions.get(at++))));
         }
     }
 
@@ -226,7 +223,7 @@ final class Check implements Callable<Integer> {
         try {
             return form.subjects(row);
         } catch (IllegalArgumentException malformed) {
-            return List.of("");
+            return Rows.UNREADABLE;
         }
     }
 

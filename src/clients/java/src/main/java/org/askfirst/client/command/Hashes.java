@@ -2,6 +2,7 @@ package org.askfirst.client.command;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -16,12 +17,12 @@ final class Hashes {
 
     private Hashes() {}
 
-    /** Returns the paths of the files in a folder and below it, in order, or the file itself. */
+    /** Returns the paths of the files in a folder and below it, links included, in order, or the file itself. */
     static List<String> filesIn(Path place) throws IOException {
         if (!Files.isDirectory(place)) {
             return List.of(place.toString());
         }
-        try (Stream<Path> files = Files.walk(place)) {
+        try (Stream<Path> files = Files.walk(place, FileVisitOption.FOLLOW_LINKS)) {
             return files.filter(Files::isRegularFile)
                     .sorted()
                     .map(Path::toString)

@@ -1,6 +1,9 @@
 package org.askfirst.client.command;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,25 +18,39 @@ abstract class Rows {
     static final List<String> ADDED =
             List.of("askfirst_verdict", "askfirst_reason", "matched_subject", "checked_at", "log_size");
 
+    /** What a row asks that cannot be read, so that its answer is no permission. */
+    static final List<String> UNREADABLE = List.of("");
+
     /** Names of columns with an address, as crawlers and data sets use them; compared in lower case. */
     private static final Set<String> ADDRESSES =
             Set.of("url", "image_url", "img_url", "page_url", "warc-target-uri", "target_uri", "uri", "source_url");
 
     /** Names of columns that name a work in another way, with the scheme of their values. */
-    private static final Map<String, String> SCHEMES =
-            Map.of("sha256", "sha256", "isbn", "isbn", "doi", "doi", "isrc", "isrc", "iswc", "iswc", "issn", "issn");
+    private static final Set<String> SCHEMES = Set.of("sha256", "isbn", "doi", "isrc", "iswc", "issn");
 
-    /** The works that a row names; none for a heading and for a blank row, which are copied. */
+    /** The character that stands for bytes which are not UTF-8. */
+    private static final char NOT_UTF8 = '\ufffd';
+
+    private static final int MAX_ROW = 1 << 24;
+
+    /** Returns the names of the work of a row; none for a blank row, which is copied. */
     abstract List<String> subjects(String row);
 
     /** Returns the row with the answer. */
     abstract String with(String row, List<String> answer);
 
     /** Returns the first row with the names of the added columns; null if the first row is like the others. */
-    abstract @Nullable String heading(String row);
+    @Nullable String heading(String row) {
+        return null;
+    }
+
+    /** Returns the next row; null at the end. */
+    @Nullable String next(Reader in) throws IOException {
+        return line(in, false);
+    }
 
     /**
-     * Returns the form of a file from its first row.
+     * Returns the form of a file from its name and its first row.
      *
      * @param column the name of the column with the works; null to find it
      * @throws IllegalArgumentException if no column can be found
@@ -49,11 +66,68 @@ abstract class Rows {
         if (lower.endsWith(".csv") || lower.endsWith(".tsv")) {
             return new Table(lower.endsWith(".tsv") ? '\t' : ',', first, column);
         }
+        if (column != null) {
+            return new Table(first.indexOf('\t') >= 0 ? '\t' : ',', first, column);
+        }
         return new Lines();
     }
 
-    private static boolean isAddress(String name) {
-        return ADDRESSES.contains(name.toLowerCase(Locale.ROOT));
+    /** Returns true if a file of that name begins with a heading, whose cells may have line breaks. */
+    static boolean isTable(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".csv") || lower.endsWith(".tsv");
+    }
+
+    /**
+     * Returns the next line; null at the end. With {@code quoted}, a line break between quotation marks is part of it.
+     *
+     * @throws IOException if the line is too long, for example because a quotation mark is never closed
+     */
+    static @Nullable String line(Reader in, boolean quoted) throws IOException {
+        StringBuilder line = new StringBuilder();
+        boolean isInQuotes = false;
+        int read = in.read();
+        if (read < 0) {
+            return null;
+        }
+        while (read >= 0 && (isInQuotes || read != '\n')) {
+            if (line.length() == MAX_ROW) {
+                throw new IOException("a row is too long; perhaps a quotation mark is never closed");
+            }
+            isInQuotes ^= quoted && read == '"';
+            line.append((char) read);
+            read = in.read();
+        }
+        int end = line.length();
+        return line.substring(0, end > 0 && line.charAt(end - 1) == '\r' ? end - 1 : end);
+    }
+
+    private static boolean isReadable(String text) {
+        return text.indexOf(NOT_UTF8) < 0;
+    }
+
+    /**
+     * Returns the columns that name the work: the asked one; or else the first one with an address, and all with
+     * numbers. A second address, such as the page on which a picture stands, is another work: a permission for the page
+     * permits no picture.
+     */
+    private static List<String> naming(Iterable<String> names, @Nullable String column) {
+        List<String> naming = new ArrayList<>();
+        boolean hasAddress = false;
+        for (String name : names) {
+            String lower = name.strip().toLowerCase(Locale.ROOT);
+            if (column != null) {
+                if (name.strip().equals(column)) {
+                    naming.add(name);
+                }
+            } else if (SCHEMES.contains(lower)) {
+                naming.add(name);
+            } else if (ADDRESSES.contains(lower) && !hasAddress) {
+                naming.add(name);
+                hasAddress = true;
+            }
+        }
+        return naming;
     }
 
     /** Returns the subject of a cell; null if the cell says nothing. */
@@ -61,31 +135,23 @@ abstract class Rows {
         if (value.isBlank()) {
             return null;
         }
-        String scheme = SCHEMES.get(name.toLowerCase(Locale.ROOT));
-        return scheme == null ? value.strip() : scheme + ":" + value.strip();
-    }
-
-    private static boolean names(String name, @Nullable String column) {
-        return column == null
-                ? isAddress(name) || SCHEMES.containsKey(name.toLowerCase(Locale.ROOT))
-                : name.equals(column);
+        String lower = name.strip().toLowerCase(Locale.ROOT);
+        return SCHEMES.contains(lower) ? lower + ":" + value.strip() : value.strip();
     }
 
     /** One work on each line. */
     private static final class Lines extends Rows {
         @Override
         List<String> subjects(String row) {
-            return row.isBlank() || row.startsWith("#") ? List.of() : List.of(row.strip());
+            if (row.isBlank() || row.startsWith("#")) {
+                return List.of();
+            }
+            return isReadable(row) ? List.of(row.strip()) : UNREADABLE;
         }
 
         @Override
         String with(String row, List<String> answer) {
-            return row + "\t" + String.join("\t", answer);
-        }
-
-        @Override
-        @Nullable String heading(String row) {
-            return null;
+            return row.replace('\t', ' ') + "\t" + String.join("\t", answer);
         }
     }
 
@@ -93,9 +159,12 @@ abstract class Rows {
     private static final class Cdxj extends Rows {
         @Override
         List<String> subjects(String row) {
+            if (row.isBlank()) {
+                return List.of();
+            }
             int json = row.indexOf('{');
-            if (json < 0) {
-                return List.of(row);
+            if (json < 0 || !isReadable(row)) {
+                return UNREADABLE;
             }
             Object address = CanonicalJson.parseObject(row.substring(json)).get("url");
             return List.of(address instanceof String text ? text : "");
@@ -104,12 +173,7 @@ abstract class Rows {
         @Override
         String with(String row, List<String> answer) {
             int json = row.indexOf('{');
-            return json < 0 ? row : row.substring(0, json) + extended(row.substring(json), answer);
-        }
-
-        @Override
-        @Nullable String heading(String row) {
-            return null;
+            return row.substring(0, Math.max(0, json)) + extended(row.substring(Math.max(0, json)), answer);
         }
     }
 
@@ -126,64 +190,75 @@ abstract class Rows {
             if (row.isBlank()) {
                 return List.of();
             }
+            Map<?, ?> members = CanonicalJson.parseObject(row);
+            List<String> names = members.keySet().stream().map(String::valueOf).toList();
             List<String> subjects = new ArrayList<>();
-            CanonicalJson.parseObject(row).forEach((name, value) -> {
-                if (names(String.valueOf(name), column)) {
-                    String subject = subject(String.valueOf(name), value instanceof String text ? text : "");
-                    if (subject != null) {
-                        subjects.add(subject);
-                    }
+            for (String name : naming(names, column)) {
+                Object value = members.get(name);
+                if (value != null && !(value instanceof String)) {
+                    return UNREADABLE;
                 }
-            });
-            // A row that names nothing is answered too, as unreadable.
-            return subjects.isEmpty() ? List.of("") : subjects;
+                String subject = value instanceof String text ? subject(name, text) : null;
+                if (subject != null) {
+                    subjects.add(subject);
+                }
+            }
+            // A row that names nothing is answered too.
+            return subjects.isEmpty() || !isReadable(row) ? UNREADABLE : subjects;
         }
 
         @Override
         String with(String row, List<String> answer) {
             return row.isBlank() ? row : extended(row, answer);
         }
-
-        @Override
-        @Nullable String heading(String row) {
-            return null;
-        }
     }
 
-    /** Returns a JSON row that cannot be read, as a member of an object with the answer. */
-    static String unreadable(String row, List<String> answer) {
-        return extended(
-                CanonicalJson.write(Map.of("askfirst_unreadable", row.replaceAll("[\\ud800-\\udfff]", "?"))), answer);
-    }
-
+    /** Returns a JSON object with the answer; a row that is none becomes a member. */
     private static String extended(String json, List<String> answer) {
-        Map<Object, Object> members = new LinkedHashMap<>(CanonicalJson.parseObject(json));
+        Map<Object, Object> members = new LinkedHashMap<>();
+        try {
+            members.putAll(CanonicalJson.parseObject(json));
+        } catch (IllegalArgumentException malformed) {
+            members.put("askfirst_unreadable", json.replaceAll("[\ud800-\udfff]", "?"));
+        }
         for (int i = 0; i < ADDED.size(); i++) {
             members.put(ADDED.get(i), answer.get(i));
         }
         return CanonicalJson.write(members);
     }
 
-    /** A table with a heading. Cells may be in quotation marks; a cell with a line break is not read. */
+    /**
+     * A table with a heading. Each written row has the cells of the heading and the answer, so that no row can move
+     * another value to the place of the answer. Columns of an earlier answer are replaced.
+     */
     private static final class Table extends Rows {
         private final char delimiter;
         private final List<String> names;
-        private final boolean[] asked;
+        private final List<Integer> kept = new ArrayList<>();
+        private final List<String> asked;
 
         Table(char delimiter, String heading, @Nullable String column) {
             this.delimiter = delimiter;
-            this.names = cells(heading);
-            this.asked = new boolean[names.size()];
-            boolean found = false;
-            for (int i = 0; i < asked.length; i++) {
-                asked[i] = names(names.get(i).strip(), column);
-                found |= asked[i];
+            List<String> cells = cells(heading);
+            if (cells == null) {
+                throw new IllegalArgumentException("the heading of the table cannot be read");
             }
-            if (!found) {
-                throw new IllegalArgumentException(
-                        "no column is known to name works; give it with --column. The table has " + names
-                                + ". An md5, a sha1 and a number cannot be matched");
+            this.names = cells;
+            for (int i = 0; i < names.size(); i++) {
+                if (!ADDED.contains(names.get(i).strip())) {
+                    kept.add(i);
+                }
             }
+            this.asked = naming(names, column);
+            if (asked.isEmpty()) {
+                throw new IllegalArgumentException("no column is known to name works; give it with --column. The table has "
+                        + names + ". An md5, a sha1 and a number cannot be matched");
+            }
+        }
+
+        @Override
+        @Nullable String next(Reader in) throws IOException {
+            return line(in, true);
         }
 
         @Override
@@ -192,35 +267,55 @@ abstract class Rows {
                 return List.of();
             }
             List<String> cells = cells(row);
+            if (cells == null || cells.size() != names.size() || !isReadable(row)) {
+                return UNREADABLE;
+            }
             List<String> subjects = new ArrayList<>();
-            for (int i = 0; i < Math.min(asked.length, cells.size()); i++) {
-                String subject = asked[i] ? subject(names.get(i).strip(), cells.get(i)) : null;
+            for (String name : asked) {
+                String subject = subject(name, cells.get(names.indexOf(name)));
                 if (subject != null) {
                     subjects.add(subject);
                 }
             }
-            return subjects.isEmpty() ? List.of("") : subjects;
+            return subjects.isEmpty() ? UNREADABLE : subjects;
         }
 
         @Override
         String with(String row, List<String> answer) {
-            return row.isBlank() ? row : row + delimiter + String.join(String.valueOf(delimiter), quoted(answer));
+            if (row.isBlank()) {
+                return row;
+            }
+            List<String> cells = cells(row);
+            if (cells == null || cells.size() != names.size()) {
+                // The whole row in its first cell, marked so that a second answer cannot read it either.
+                cells = new ArrayList<>(Collections.nCopies(names.size(), ""));
+                cells.set(kept.isEmpty() ? 0 : kept.get(0), "unreadable row: " + row);
+            }
+            return written(cells, answer);
         }
 
         @Override
         String heading(String row) {
-            return row + delimiter + String.join(String.valueOf(delimiter), ADDED);
+            return written(names, ADDED);
         }
 
-        private List<String> quoted(List<String> cells) {
-            return cells.stream()
-                    .map(cell -> cell.indexOf(delimiter) >= 0 || cell.indexOf('"') >= 0
-                            ? '"' + cell.replace("\"", "\"\"") + '"'
-                            : cell)
-                    .toList();
+        private String written(List<String> cells, List<String> answer) {
+            List<String> all = new ArrayList<>();
+            kept.forEach(i -> all.add(quoted(cells.get(i))));
+            answer.forEach(cell -> all.add(quoted(cell)));
+            return String.join(String.valueOf(delimiter), all);
         }
 
-        private List<String> cells(String row) {
+        private String quoted(String cell) {
+            boolean isPlain = cell.indexOf(delimiter) < 0
+                    && cell.indexOf('"') < 0
+                    && cell.indexOf('\n') < 0
+                    && cell.indexOf('\r') < 0;
+            return isPlain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+        }
+
+        /** Returns the cells of a row; null if a quotation mark is not closed. */
+        private @Nullable List<String> cells(String row) {
             List<String> cells = new ArrayList<>();
             StringBuilder cell = new StringBuilder();
             boolean inQuotes = false;
@@ -239,7 +334,7 @@ abstract class Rows {
                 }
             }
             cells.add(cell.toString());
-            return cells;
+            return inQuotes ? null : cells;
         }
     }
 }
