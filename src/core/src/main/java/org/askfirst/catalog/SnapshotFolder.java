@@ -123,7 +123,9 @@ public final class SnapshotFolder implements AutoCloseable {
                 || deltas.size() >= MAX_DELTAS
                 || releasedAt.isAfter(issuedAt)
                 || !issuedAt.isBefore(releasedAt.plus(releaseEvery));
-        if (isReleaseDue && (releases.isEmpty() || releases.get(0).position() < cut.origin().position())) {
+        if (isReleaseDue
+                && (releases.isEmpty()
+                        || releases.get(0).position() < cut.origin().position())) {
             releases.add(0, writeRelease(cut));
             if (releases.size() > 2) {
                 releases.remove(2);
@@ -153,8 +155,8 @@ public final class SnapshotFolder implements AutoCloseable {
     /** Keeps other processes from writing to the folder, until this process ends. */
     private void lock() throws IOException {
         if (lock == null) {
-            FileChannel file = FileChannel.open(
-                    folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel file =
+                    FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
                 if (file.tryLock() == null) {
                     file.close();

@@ -49,8 +49,7 @@ class SnapshotFolderTest {
     }
 
     private SnapshotFolder folder() {
-        return new SnapshotFolder(
-                home.resolve("snapshot"), Duration.ofDays(1), Duration.ofDays(1), warnings::add);
+        return new SnapshotFolder(home.resolve("snapshot"), Duration.ofDays(1), Duration.ofDays(1), warnings::add);
     }
 
     private Catalog publish(SnapshotFolder folder, int minutes) throws IOException {
@@ -97,11 +96,13 @@ class SnapshotFolderTest {
     @Test
     void aShortenedOrMissingFileLetsItBeginAnew() throws IOException {
         try (SnapshotFolder first = folder()) {
-            Files.delete(home.resolve("snapshot").resolve(publish(first, 0).releases().get(0).path()));
+            Files.delete(home.resolve("snapshot")
+                    .resolve(publish(first, 0).releases().get(0).path()));
         }
         step(1);
         try (SnapshotFolder second = folder()) {
-            assertEquals(history.position(), publish(second, 1).releases().get(0).position());
+            assertEquals(
+                    history.position(), publish(second, 1).releases().get(0).position());
             assertEquals(1, warnings.size(), warnings::toString);
         }
     }
@@ -131,7 +132,8 @@ class SnapshotFolderTest {
     @Test
     void aFileThatIsNoLongerListedStaysUntilTheNextCatalogue() throws IOException {
         try (SnapshotFolder folder = folder()) {
-            Path first = home.resolve("snapshot").resolve(publish(folder, 0).releases().get(0).path());
+            Path first = home.resolve("snapshot")
+                    .resolve(publish(folder, 0).releases().get(0).path());
             for (int day = 1; day <= 2; day++) {
                 step(1);
                 publish(folder, day * 60 * 24);

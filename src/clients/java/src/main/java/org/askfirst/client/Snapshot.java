@@ -82,7 +82,7 @@ public final class Snapshot {
     private volatile @Nullable RefusedException unusable;
 
     /**
-     * What was accepted last.
+     * The state that was accepted last.
      *
      * @param json the content of its file
      * @param files the files of the copy, oldest first

@@ -155,8 +155,7 @@ class CommandTest {
         // An answered table is answered again, in the same columns.
         String before = out;
         assertEquals(1, onCopy("check", "--use", "ai-training", "--input", file("again.csv", before)), () -> err);
-        assertEquals(
-                before.lines().findFirst(), out.lines().findFirst(), "the columns of the answer are there once");
+        assertEquals(before.lines().findFirst(), out.lines().findFirst(), "the columns of the answer are there once");
         assertEquals(column(before, "askfirst_verdict"), column(out, "askfirst_verdict"));
     }
 
@@ -189,13 +188,11 @@ class CommandTest {
     void anotherAddressInARowIsAnotherWork() throws IOException {
         update();
         String table = file(
-                "pairs.csv",
-                "image_url,page_url,sha256\nhttps://elsewhere.example/1.png,https://art.example/free/,\n");
+                "pairs.csv", "image_url,page_url,sha256\nhttps://elsewhere.example/1.png,https://art.example/free/,\n");
         assertEquals(1, onCopy("check", "--use", "ai-training", "--input", table), () -> err);
         assertEquals("unknown", column(out, "askfirst_verdict").get(1));
         String lines = file(
-                "pairs.jsonl",
-                "{\"url\":[\"https://elsewhere.example/\"],\"sha256\":\"" + "ab".repeat(32) + "\"}\n");
+                "pairs.jsonl", "{\"url\":[\"https://elsewhere.example/\"],\"sha256\":\"" + "ab".repeat(32) + "\"}\n");
         assertEquals(1, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
         assertTrue(out.contains("\"askfirst_reason\":\"unreadable\""), out);
         Path broken = home.resolve("latin1.txt");

@@ -102,7 +102,10 @@ public class SnapshotResource {
     private static Response answer(Response.ResponseBuilder answer, java.nio.file.Path file) throws IOException {
         return answer.header(HttpHeaders.CACHE_CONTROL, CACHE_FOREVER)
                 .header("Accept-Ranges", "bytes")
-                .header(HttpHeaders.ETAG, "\"" + file.getFileName() + "-" + Files.getLastModifiedTime(file).toMillis() + "\"")
+                .header(
+                        HttpHeaders.ETAG,
+                        "\"" + file.getFileName() + "-"
+                                + Files.getLastModifiedTime(file).toMillis() + "\"")
                 .build();
     }
 

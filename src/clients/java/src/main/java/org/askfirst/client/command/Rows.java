@@ -18,7 +18,7 @@ abstract class Rows {
     static final List<String> ADDED =
             List.of("askfirst_verdict", "askfirst_reason", "matched_subject", "checked_at", "log_size");
 
-    /** What a row asks that cannot be read, so that its answer is no permission. */
+    /** The name of a row that cannot be read. No work has it, so the answer is no permission. */
     static final List<String> UNREADABLE = List.of("");
 
     /** Names of columns with an address, as crawlers and data sets use them; compared in lower case. */
@@ -251,8 +251,9 @@ abstract class Rows {
             }
             this.asked = naming(names, column);
             if (asked.isEmpty()) {
-                throw new IllegalArgumentException("no column is known to name works; give it with --column. The table has "
-                        + names + ". An md5, a sha1 and a number cannot be matched");
+                throw new IllegalArgumentException(
+                        "no column is known to name works; give it with --column. The table has " + names
+                                + ". An md5, a sha1 and a number cannot be matched");
             }
         }
 
