@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotFolderTest {
     /** The times of files are those of the machine. */
-    private static final Instant START = Instant.now();
+    private final Instant start = Instant.now();
 
     @TempDir
     Path home = Path.of("");
@@ -53,7 +53,7 @@ class SnapshotFolderTest {
     }
 
     private Catalog publish(SnapshotFolder folder, int minutes) throws IOException {
-        return folder.publish(index.cut(), START.plus(Duration.ofMinutes(minutes)), catalog -> "a note");
+        return folder.publish(index.cut(), start.plus(Duration.ofMinutes(minutes)), catalog -> "a note");
     }
 
     private void flip(SnapshotFile file) throws IOException {
@@ -152,7 +152,7 @@ class SnapshotFolderTest {
             step(1);
             assertThrows(
                     IOException.class,
-                    () -> folder.publish(index.cut(), START.plusSeconds(60), catalog -> {
+                    () -> folder.publish(index.cut(), start.plusSeconds(60), catalog -> {
                         throw new IOException("no key");
                     }));
             assertEquals(before, Files.readString(home.resolve("snapshot").resolve(Catalog.FILE)));

@@ -139,12 +139,14 @@ class CommandTest {
         update();
         String table = file(
                 "captions.csv",
-                "url,caption\n"
-                        + "https://elsewhere.example/1.png,\"a\nhttps://art.example/free/1.png\"\n"
-                        + "https://elsewhere.example/2.png,a,allow\n"
-                        + "https://art.example/free/3.png\n"
-                        + "https://art.example/free/4.png,b\n"
-                        + "https://art.example/free/5.png,\"never closed");
+                """
+                url,caption
+                https://elsewhere.example/1.png,"a
+                https://art.example/free/1.png"
+                https://elsewhere.example/2.png,a,allow
+                https://art.example/free/3.png
+                https://art.example/free/4.png,b
+                https://art.example/free/5.png,"never closed""");
         assertEquals(1, onCopy("check", "--use", "ai-training", "--input", table), () -> err);
         assertEquals(
                 List.of("unknown", "unknown", "unknown", "allow", "unknown"),
