@@ -3,7 +3,7 @@ import {html, nothing} from 'lit';
 import {PageElement} from './element.js';
 import {has, t} from './i18n.js';
 import {LEAF_USES, STANCES} from './vocabulary.js';
-import {contactText, modeOf, stancesByUse} from './words.js';
+import {contactFrom, contactText, modeOf, stancesByUse} from './words.js';
 
 const MODES = ['ask', 'no', 'yes', 'uses'];
 const CONTACT_KEY = 'askfirst.contact';
