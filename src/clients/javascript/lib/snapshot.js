@@ -22,6 +22,7 @@ const FORMAT = 1;
 const MOST_CATALOG_BYTES = 4 << 20;
 const MOST_FILES = 16;
 const STALL_MILLIS = 60_000;
+const MOST_FUTURE_MICROS = 600_000_000;
 const CATALOG = 'catalog.json';
 
 /** The refusal of a catalogue or of its files. `code` is the name in docs/formats/snapshot.md. */
@@ -58,7 +59,8 @@ export class Snapshot {
   #clock;
   #pages;
   #uses;
-  /** @type {{view: View, files: File[], segments: Map<string, import('./segment.js').Segment>, expiresAt: number} | null} */
+  /** @type {{view: View, files: File[], segments: Map<string, import('./segment.js').Segment>, issuedAt: number,
+   *   expiresAt: number} | null} */
   #current = null;
   /** @type {Promise<boolean> | null} */ #refreshing = null;
   /** @type {NodeJS.Timeout | null} */ #timer = null;
@@ -150,9 +152,7 @@ export class Snapshot {
       if (current === null || this.#isClosed) {
         throw new Refused('unreachable', 'the snapshot is closed');
       }
-      if (!(microsAt(now) < current.expiresAt)) {
-        throw new Refused('expired', 'the snapshot has expired');
-      }
+      requireCurrent(current, microsAt(now));
       const read = readSubjects(subjects);
       subject = read[0].canonical;
       const statements = read.flatMap((one) => current.view.reaching(one));
@@ -230,12 +230,9 @@ export class Snapshot {
   async #accept(text) {
     const catalog = await readCatalog(text, this.#key);
     requireSupported(catalog);
-    const now = microsAt(this.#clock());
     const issuedAt = microsOf(catalog.issuedAt);
     const expiresAt = microsOf(catalog.expiresAt);
-    if (!(now < expiresAt)) {
-      throw new Refused('expired', `the catalogue expired at ${catalog.expiresAt}`);
-    }
+    requireCurrent({issuedAt, expiresAt}, microsAt(this.#clock()));
     const remembered = this.#state;
     if (catalog.position < remembered.position
       || (remembered.issuedAt !== null && issuedAt < microsOf(remembered.issuedAt))) {
@@ -260,7 +257,7 @@ export class Snapshot {
       }
       const view = new View([...segments.values()].reverse());
       this.#remember({...this.#state, position: catalog.position, issuedAt: catalog.issuedAt, files}, text);
-      this.#swap({view, files, segments, expiresAt});
+      this.#swap({view, files, segments, issuedAt, expiresAt});
     } catch (failure) {
       opened.forEach((segment) => segment.close());
       throw refusedBy(failure);
@@ -583,6 +580,23 @@ function requireSupported(catalog) {
   if (!isUnderstood) {
     throw new Refused('unsupported', 'the catalogue has members that cannot be read');
   }
+}
+
+/**
+ * Refuses a catalogue that has expired, and one from the future: then one of the two clocks is wrong, and the catalogue
+ * would be valid for too long.
+ */
+function requireCurrent({issuedAt, expiresAt}, now) {
+  if (!(now < expiresAt)) {
+    throw new Refused('expired', `the catalogue expired at ${timeOf(expiresAt)}`);
+  }
+  if (!(issuedAt <= now + MOST_FUTURE_MICROS)) {
+    throw new Refused('expired', `the catalogue is of ${timeOf(issuedAt)}, which is in the future`);
+  }
+}
+
+function timeOf(micros) {
+  return new Date(micros / 1000).toISOString();
 }
 
 function isNewer(version, than) {

@@ -178,6 +178,38 @@ test('expired: at the moment of opening, and later', async (t) => {
   await assert.rejects(snapshot.refresh(), {code: 'expired'});
 });
 
+test('expired: issued more than ten minutes after now, when opening a copy and when deciding', async (t) => {
+  const folder = published(t);
+  const served = await serve(t, folder);
+  const start = Date.now();
+  let now = start;
+  const clock = () => now;
+  const copy = scratch(t);
+  const remote = {source: served.source, copy, clock};
+  const issued = (millis) => folder.publish({
+    issuedAt: new Date(start + millis).toISOString(), expiresAt: new Date(start + 7_200_000).toISOString(),
+  });
+  issued(600_001);
+  await refuses(folder, 'expired', {clock});
+  await refuses(folder, 'expired', remote);
+  issued(600_000);
+  const snapshot = await opened(t, folder, remote);
+  assert.equal(snapshot.check(BOOK).verdict, 'deny');
+  issued(600_001);
+  await assert.rejects(snapshot.refresh(), {code: 'expired'});
+  assert.equal(snapshot.check(BOOK).verdict, 'deny', 'the refused catalogue replaces nothing');
+  now = start - 1;
+  const answer = snapshot.check(BOOK);
+  assert.deepEqual([answer.verdict, answer.reason, answer.allowed], ['unreachable', 'expired', false]);
+  now = start;
+  assert.equal(snapshot.check(BOOK).verdict, 'deny');
+  snapshot.close();
+  served.status = 503;
+  (await opened(t, folder, remote)).close();
+  now = start - 1;
+  await refuses(folder, 'unreachable', remote);
+});
+
 test('rolled-back: an earlier position, or an earlier time', async (t) => {
   const folder = published(t);
   const state = join(scratch(t), 'state.json');
