@@ -611,14 +611,19 @@ function isNewer(version, than) {
 }
 
 /**
- * Returns the files that together equal the position of the catalogue, the oldest first.
+ * Returns the files that together equal the position of the catalogue, the oldest first. It continues from the files that
+ * are here only if the catalogue lists the last of them with the same SHA-256. Otherwise the registry began anew, and the
+ * changes have another base.
  *
  * @param {Catalog} catalog
  * @param {File[]} held the files that are here
  * @returns {File[]}
  */
 function plan(catalog, held) {
-  const extended = held.length === 0 ? null : extend(held, catalog);
+  const last = held[held.length - 1];
+  const isListed = last !== undefined
+    && [...catalog.releases, ...catalog.deltas].some((file) => nameOf(file) === nameOf(last));
+  const extended = isListed ? extend(held, catalog) : null;
   if (extended !== null && extended.length <= MOST_FILES) {
     return extended;
   }

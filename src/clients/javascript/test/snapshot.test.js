@@ -317,6 +317,41 @@ test('it follows deltas by the one that reaches furthest', async (t) => {
   assert.equal(snapshot.check(BOOK).verdict, 'deny');
 });
 
+test('it continues by deltas only if the last file is listed with the same SHA-256', async (t) => {
+  const folder = published(t);
+  const served = await serve(t, folder);
+  const copy = scratch(t);
+  const asked = () => served.asked.splice(0).map((url) => url.slice('/snapshot/'.length));
+  folder.delta(10, 12, about(SONG, 11)).publish();
+  const snapshot = await opened(t, folder, {source: served.source, copy});
+  assert.equal(snapshot.check(SONG).verdict, 'deny');
+  asked();
+  // The registry began anew after 10: another delta has the name of the last file, and another one follows it.
+  folder.deltas = [];
+  folder.delta(10, 12, about(PAGE, 11)).delta(12, 14, new Segments()).publish();
+  assert.equal(await snapshot.refresh(), true);
+  assert.deepEqual(asked(), [
+    'catalog.json', 'deltas/000000000010-000000000012.segment', 'deltas/000000000012-000000000014.segment',
+  ]);
+  assert.deepEqual([snapshot.check(SONG).verdict, snapshot.check(PAGE).verdict], ['unknown', 'deny']);
+  // The last file is not listed any longer, though a delta begins at its position. A new process remembers it too.
+  snapshot.close();
+  folder.deltas = [];
+  folder.release(14, about(SONG, 13)).delta(14, 16, new Segments()).publish();
+  const next = await opened(t, folder, {source: served.source, copy});
+  assert.deepEqual(asked(), [
+    'catalog.json', 'releases/000000000014.segment', 'deltas/000000000014-000000000016.segment',
+  ]);
+  assert.deepEqual([next.check(SONG).verdict, next.check(PAGE).verdict, next.files], ['deny', 'unknown', 2]);
+  // Another release of the same position.
+  folder.releases = [];
+  folder.deltas = [];
+  folder.release(16, about(PAGE, 15)).publish();
+  assert.equal(await next.refresh(), false);
+  assert.deepEqual(asked(), ['catalog.json', 'releases/000000000016.segment']);
+  assert.deepEqual([next.check(SONG).verdict, next.check(PAGE).verdict, next.files], ['unknown', 'deny', 1]);
+});
+
 test('many small deltas are replaced by the merged one', async (t) => {
   const folder = published(t);
   const snapshot = await opened(t, folder);
