@@ -25,6 +25,8 @@ export interface SnapshotOptions {
   clock?: () => number;
   /** The number of pages of 4,096 bytes of each file that stay in memory. */
   pages?: number;
+  /** The time without a byte after which a server does not answer; 60 by default. */
+  stallSeconds?: number;
 }
 
 /** The registry's index as files, with which a crawler answers its questions alone. */

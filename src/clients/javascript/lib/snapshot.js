@@ -9,7 +9,6 @@ import {
 } from 'node:fs';
 import {open, rename, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {Readable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 import {canonicalJson, readKey, sha256Hex, verifiedLines} from './note.js';
 import {DEFAULT_USES, decision, failed, judged, readSubjects} from './policy.js';
@@ -21,7 +20,7 @@ import {VERSION} from './version.js';
 const FORMAT = 1;
 const MOST_CATALOG_BYTES = 4 << 20;
 const MOST_FILES = 16;
-const STALL_MILLIS = 60_000;
+const STALL_SECONDS = 60;
 const MOST_FUTURE_MICROS = 600_000_000;
 const CATALOG = 'catalog.json';
 
@@ -80,17 +79,20 @@ export class Snapshot {
    * @param {string[]} [options.uses] the uses about which a check asks if it names none
    * @param {() => number} [options.clock] milliseconds since 1970
    * @param {number} [options.pages] the number of pages of 4,096 bytes of each file that stay in memory
+   * @param {number} [options.stallSeconds] the time without a byte after which a server does not answer; 60 by default
    * @returns {Promise<Snapshot>}
    * @throws {Refused} if there is nothing from which it may answer
    */
-  static async open({source, key, copy, state, uses = DEFAULT_USES, clock = Date.now, pages}) {
+  static async open({
+    source, key, copy, state, uses = DEFAULT_USES, clock = Date.now, pages, stallSeconds = STALL_SECONDS,
+  }) {
     const isRemote = /^https?:\/\//i.test(source);
     if (isRemote && copy === undefined) {
       throw new TypeError('a snapshot from an address needs a folder for its copy');
     }
     usesOf(uses);
     const snapshot = new Snapshot();
-    snapshot.#folder = isRemote ? new RemoteFolder(source) : new LocalFolder(source);
+    snapshot.#folder = isRemote ? new RemoteFolder(source, stallSeconds) : new LocalFolder(source);
     snapshot.#copy = copy ?? null;
     snapshot.#statePath = state ?? (copy === undefined ? null : join(copy, 'state.json'));
     snapshot.#key = await readKey(key);
@@ -425,8 +427,11 @@ class LocalFolder {
 }
 
 class RemoteFolder {
-  constructor(address) {
+  #stallSeconds;
+
+  constructor(address, stallSeconds) {
     this.place = address.endsWith('/') ? address : `${address}/`;
+    this.#stallSeconds = stallSeconds;
   }
 
   async catalog() {
@@ -446,41 +451,62 @@ class RemoteFolder {
     return this.#get(path, 'truncated');
   }
 
-  /** Yields the bytes of a file. A server that sends nothing for a minute does not answer. */
+  /** Yields the bytes of a file. A server that sends nothing for too long does not answer. */
   async #get(path, missing) {
     const stalled = new AbortController();
-    const wait = () => setTimeout(() => stalled.abort(), STALL_MILLIS);
-    let timer = wait();
-    try {
-      const answer = await fetch(new URL(path, this.place), {
-        signal: stalled.signal, cache: 'no-store', headers: {'user-agent': `askfirst-javascript/${VERSION}`},
-      });
-      if (answer.status === 404 || answer.status === 410) {
-        throw new Refused(missing, `${path} is missing`);
-      }
-      if (answer.status !== 200 || answer.body === null) {
-        throw new Refused('unreachable', `the folder answers ${answer.status}`);
-      }
-      const body = Readable.fromWeb(/** @type {any} */ (answer.body));
-      return (async function* chunks() {
-        try {
-          for await (const chunk of body) {
-            clearTimeout(timer);
-            timer = wait();
-            yield chunk;
-          }
-        } catch (failure) {
-          throw new Refused('unreachable', `the folder stopped to answer: ${failure}`, failure);
-        } finally {
-          clearTimeout(timer);
-        }
-      })();
-    } catch (failure) {
-      clearTimeout(timer);
-      throw failure instanceof Refused
-        ? failure
-        : new Refused('unreachable', `the folder does not answer: ${failure}`, failure);
+    const seconds = this.#stallSeconds;
+    const answer = await within(seconds, stalled, async () => fetch(new URL(path, this.place), {
+      signal: stalled.signal, cache: 'no-store', headers: {'user-agent': `askfirst-javascript/${VERSION}`},
+    }));
+    if (answer.status !== 200 || answer.body === null) {
+      stalled.abort();
+      throw answer.status === 404 || answer.status === 410
+        ? new Refused(missing, `${path} is missing`)
+        : new Refused('unreachable', `the folder answers ${answer.status}`);
     }
+    const reader = answer.body.getReader();
+    return (async function* chunks() {
+      try {
+        for (;;) {
+          const {done, value} = await within(seconds, stalled, () => reader.read());
+          if (done) {
+            return;
+          }
+          yield value;
+        }
+      } finally {
+        stalled.abort();
+      }
+    })();
+  }
+}
+
+/**
+ * Waits for a part of an answer. It does not rely on the connection to notice that it was aborted.
+ *
+ * @template T
+ * @param {number} seconds
+ * @param {AbortController} stalled is aborted if the part does not come
+ * @param {() => Promise<T>} receive
+ * @returns {Promise<T>}
+ */
+async function within(seconds, stalled, receive) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const tooLate = new Promise((_, refuse) => {
+    timer = setTimeout(() => {
+      refuse(new Refused('unreachable', `the folder has sent nothing for ${seconds} seconds`));
+      stalled.abort();
+    }, seconds * 1000);
+  });
+  try {
+    return await /** @type {Promise<T>} */ (Promise.race([receive(), tooLate]));
+  } catch (failure) {
+    throw failure instanceof Refused
+      ? failure
+      : new Refused('unreachable', `the folder does not answer: ${failure}`, failure);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -42,7 +42,7 @@ function refuses(folder, code, more) {
 /** Serves a folder, and counts the requests. */
 async function serve(t, folder) {
   const asked = [];
-  const served = {status: 200, asked, cut: Infinity};
+  const served = {status: 200, asked, cut: Infinity, stalls: () => false, gone: 0};
   const server = createServer((request, response) => {
     asked.push(request.url);
     const path = join(folder.place, decodeURIComponent(request.url.slice('/snapshot/'.length)));
@@ -51,6 +51,14 @@ async function serve(t, folder) {
       return;
     }
     const bytes = readFileSync(path);
+    if (served.stalls(request.url)) {
+      // Half of the body, and then nothing.
+      response.writeHead(200, {'content-length': bytes.length}).write(bytes.subarray(0, bytes.length >> 1));
+      response.on('close', () => {
+        served.gone++;
+      });
+      return;
+    }
     if (path.endsWith('.segment') && bytes.length > served.cut) {
       response.writeHead(200, {'content-length': bytes.length});
       response.write(bytes.subarray(0, served.cut), () => response.destroy());
@@ -290,6 +298,53 @@ test('unreachable: no folder, no server, an error of the server', async (t) => {
   await refuses(folder, 'unreachable', {source: 'http://127.0.0.1:1/snapshot', copy: scratch(t)});
 });
 
+test('unreachable: a server that stalls in the middle of a body, or before it', async (t) => {
+  const folder = published(t);
+  const served = await serve(t, folder);
+  const more = {source: served.source, copy: scratch(t), stallSeconds: 0.1};
+  for (const part of ['catalog.json', '.segment']) {
+    served.stalls = (url) => url.endsWith(part);
+    const gone = served.gone;
+    await refuses(folder, 'unreachable', more);
+    await until(() => served.gone === gone + 1);
+    assert.deepEqual(filesOf(more.copy), [], 'nothing unfinished stays');
+  }
+  served.stalls = () => false;
+  const snapshot = await opened(t, folder, more);
+  served.stalls = () => true;
+  await assert.rejects(snapshot.refresh(), {code: 'unreachable'});
+  assert.equal(snapshot.check(BOOK).verdict, 'deny', 'it continues with what it has');
+  const silent = createServer(() => {});
+  await new Promise((listening) => silent.listen(0, '127.0.0.1', listening));
+  t.after(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  await refuses(folder, 'unreachable', {
+    source: `http://127.0.0.1:${silent.address().port}/`, copy: scratch(t), stallSeconds: 0.1,
+  });
+});
+
+test('a slow server that sends something in time is read to the end', async (t) => {
+  const folder = published(t);
+  const slow = createServer(async (request, response) => {
+    const bytes = readFileSync(join(folder.place, request.url));
+    for (let i = 0; i < 6; i++) {
+      response.write(bytes.subarray(Math.floor(bytes.length * i / 6), Math.floor(bytes.length * (i + 1) / 6)));
+      await new Promise((later) => setTimeout(later, 100));
+    }
+    response.end();
+  });
+  await new Promise((listening) => slow.listen(0, '127.0.0.1', listening));
+  t.after(() => {
+    slow.closeAllConnections();
+    slow.close();
+  });
+  const source = `http://127.0.0.1:${slow.address().port}/`;
+  const snapshot = await opened(t, folder, {source, copy: scratch(t), stallSeconds: 0.5});
+  assert.equal(snapshot.check(BOOK).verdict, 'deny');
+});
+
 test('a key that is none is an error of the caller', async (t) => {
   const folder = published(t);
   await assert.rejects(openSnapshot(options(folder, {key: 'nonsense'})), TypeError);
@@ -521,6 +576,13 @@ test('an address is read as an address, also if it names an account or a DOI', a
   assert.equal(snapshot.check('ISBN 978-89-364-3412-0').reason, 'unreadable', 'an identifier needs its scheme');
   assert.equal(snapshot.check('mailto:a@example.com').reason, 'unreadable');
 });
+
+/** Returns the files of a folder and of the folders in it. */
+function filesOf(folder) {
+  return readdirSync(folder, {withFileTypes: true}).flatMap((entry) => (entry.isDirectory()
+    ? filesOf(join(folder, entry.name)).map((name) => join(entry.name, name))
+    : [entry.name])).sort();
+}
 
 async function until(condition) {
   const deadline = Date.now() + 10_000;
