@@ -480,7 +480,9 @@ test('it keeps a copy of an address, and fetches only what is new', async (t) =>
   folder.release(30, about(BOOK, 25)).publish();
   const fourth = await opened(t, folder, {source: served.source, copy});
   assert.equal(fourth.position, 30);
-  assert.deepEqual(readdirSync(join(copy, 'releases')), ['000000000030.segment']);
+  await fourth.refresh();
+  assert.deepEqual(
+    readdirSync(join(copy, 'releases')), [`000000000030.segment.${folder.releases[0].sha256.slice(0, 16)}`]);
   assert.deepEqual(readdirSync(join(copy, 'deltas')), []);
 });
 
@@ -489,7 +491,7 @@ test('a damaged copy is fetched again, and a damaged answer is refused', async (
   const served = await serve(t, folder);
   const copy = scratch(t);
   (await opened(t, folder, {source: served.source, copy})).close();
-  const path = join(copy, folder.releases[0].path);
+  const path = join(copy, `${folder.releases[0].path}.${folder.releases[0].sha256.slice(0, 16)}`);
   truncateSync(path, 4096);
   const again = await opened(t, folder, {source: served.source, copy});
   assert.equal(again.check(BOOK).verdict, 'deny');
