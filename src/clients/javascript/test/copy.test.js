@@ -60,6 +60,16 @@ async function setUp(t) {
 const stateOf = (copy) => JSON.parse(readFileSync(join(copy, 'state.json'), 'utf8'));
 const fileOf = (copy, {path, sha256}) => join(copy, `${path}.${sha256.slice(0, 16)}`);
 
+const LONG_AGO = new Date(Date.UTC(2026, 0, 1));
+
+/** Overwrites a part of a file, and sets its time. */
+function damage(path, bytes, at, time = new Date()) {
+  const file = openSync(path, 'r+');
+  writeSync(file, bytes, 0, bytes.length, at);
+  closeSync(file);
+  utimesSync(path, time, time);
+}
+
 /** Starts a process that updates a copy. */
 function updater(t, {source, key, copy}) {
   const child = spawn(process.execPath, [UPDATER, source, key, copy], {stdio: ['ignore', 'pipe', 'inherit']});
@@ -110,23 +120,20 @@ test('files that cannot be used are fetched again, and the memory of the catalog
   const {folder, served, copy, open, options} = await setUp(t);
   folder.delta(10, 12, about(SONG, 11)).publish();
   const older = new Date(Date.now() - 60_000).toISOString();
-  const damages = {
+  const cases = {
     missing: (path) => rmSync(path),
-    'another header, with the time of before': (path) => {
-      const {atime, mtime} = statSync(path);
-      const file = openSync(path, 'r+');
-      writeSync(file, Buffer.from('not a segment'), 0, 13, 0);
-      closeSync(file);
-      utimesSync(path, atime, mtime);
-    },
+    'another header': (path) => damage(path, Buffer.from('not a segment'), 0),
+    'another header, with the time of before': (path) => damage(path, Buffer.from('not a segment'), 0, LONG_AGO),
     'no files in the state': () => writeFileSync(join(copy, 'state.json'), JSON.stringify({...stateOf(copy), files: [{}]})),
     'no catalogue in the state': () => writeFileSync(join(copy, 'state.json'), JSON.stringify({...stateOf(copy), catalog: 1})),
   };
-  for (const [name, damage] of Object.entries(damages)) {
+  for (const [name, damages] of Object.entries(cases)) {
     for (const file of [folder.releases[0], folder.deltas[0]]) {
       folder.publish();
       (await open()).close();
-      damage(fileOf(copy, file));
+      utimesSync(fileOf(copy, file), LONG_AGO, LONG_AGO);
+      (await open()).close();
+      damages(fileOf(copy, file));
       served.status = 503;
       await assert.rejects(openSnapshot(options), {code: 'unreachable'}, name);
       served.status = 200;
@@ -145,14 +152,11 @@ test('files that cannot be used are fetched again, and the memory of the catalog
 
 test('damage that a check finds is mended by the next update', async (t) => {
   const {folder, copy, open} = await setUp(t);
-  const snapshot = await open();
+  (await open()).close();
   const path = fileOf(copy, folder.releases[0]);
-  const {atime, mtime} = statSync(path);
-  const bytes = readFileSync(path);
-  const file = openSync(path, 'r+');
-  writeSync(file, Buffer.alloc(bytes.length - 4096, 0xff), 0, bytes.length - 4096, 4096);
-  closeSync(file);
-  utimesSync(path, atime, mtime);
+  utimesSync(path, LONG_AGO, LONG_AGO);
+  const snapshot = await open();
+  damage(path, Buffer.alloc(statSync(path).size - 4096, 0xff), 4096, LONG_AGO);
   const answer = snapshot.check(BOOK);
   assert.deepEqual([answer.verdict, answer.allowed], ['unreachable', false]);
   assert.equal(await snapshot.refresh(), false);
@@ -220,6 +224,22 @@ test('while another process updates, a snapshot answers from what it has', async
   }
 });
 
+test('a snapshot follows what another one has accepted in the same copy', async (t) => {
+  const {folder, served, open} = await setUp(t);
+  const [one, other] = [await open(), await open()];
+  const old = readFileSync(join(folder.place, 'catalog.json'));
+  folder.delta(10, 12, about(SONG, 11)).publish();
+  const newest = readFileSync(join(folder.place, 'catalog.json'));
+  await one.refresh();
+  served.asked.length = 0;
+  writeFileSync(join(folder.place, 'catalog.json'), old);
+  await assert.rejects(other.refresh(), {code: 'rolled-back'});
+  writeFileSync(join(folder.place, 'catalog.json'), newest);
+  assert.equal(await other.refresh(), true);
+  assert.deepEqual([other.position, other.check(SONG).verdict], [12, 'deny']);
+  assert.deepEqual(served.asked, ['catalog.json', 'catalog.json'], 'nothing is fetched twice');
+});
+
 test('an update whose lock was taken over writes nothing', async (t) => {
   const {folder, served, copy, open} = await setUp(t);
   const snapshot = await open({stallSeconds: 10});
@@ -253,7 +273,7 @@ test('a process that is killed at any moment leaves a copy that opens and update
   const {folder, served, copy, open, options} = await setUp(t);
   let position = 10;
   let killedInside = 0;
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < 8; round++) {
     const {lines, kill} = updater(t, options);
     await until(() => lines.length > 0);
     for (let step = 0; step < 4 + round % 3; step++) {
@@ -284,7 +304,7 @@ test('several processes update one copy', async (t) => {
   const processes = [updater(t, options), updater(t, options), updater(t, options)];
   let position = 10;
   await until(() => processes.every(({lines}) => lines.length > 0));
-  for (let step = 0; step < 40; step++) {
+  for (let step = 0; step < 24; step++) {
     position = next(folder, position);
     await new Promise((later) => setTimeout(later, step % 7));
   }
