@@ -3,7 +3,9 @@
  * process, so that another one takes it over if that process is gone.
  */
 import {randomBytes} from 'node:crypto';
-import {closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
+import {
+  closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync,
+} from 'node:fs';
 import {hostname} from 'node:os';
 import {dirname} from 'node:path';
 import {threadId} from 'node:worker_threads';
@@ -80,7 +82,7 @@ export async function lock(path, seconds) {
     } else if (performance.now() >= deadline) {
       return null;
     } else {
-      await new Promise((later) => setTimeout(later, POLL_MILLIS));
+      await new Promise((later) => setTimeout(later, POLL_MILLIS * (0.5 + Math.random())));
     }
   }
 }

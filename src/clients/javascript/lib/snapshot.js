@@ -86,7 +86,8 @@ export class Snapshot {
    * @param {string[]} [options.uses] the uses about which a check asks if it names none
    * @param {() => number} [options.clock] milliseconds since 1970
    * @param {number} [options.pages] the number of pages of 4,096 bytes of each file that stay in memory
-   * @param {number} [options.stallSeconds] the time without a byte after which a server does not answer; 60 by default
+   * @param {number} [options.stallSeconds] the time without a byte after which a server does not answer; 60 by
+   *   default. A snapshot waits for as long while another process updates the copy
    * @returns {Promise<Snapshot>}
    * @throws {Refused} if there is nothing from which it may answer
    */
@@ -219,10 +220,10 @@ export class Snapshot {
 
   /** Takes the lock of the copy, or of the state; returns null if there is nothing that it would write. */
   async #lock() {
-    const path = this.#copy !== null ? join(this.#copy, LOCK) : this.#statePath === null ? null : `${this.#statePath}.${LOCK}`;
-    if (path === null) {
+    if (this.#copy === null && this.#statePath === null) {
       return null;
     }
+    const path = this.#copy === null ? `${this.#statePath}.${LOCK}` : join(this.#copy, LOCK);
     const held = await lock(path, this.#stallSeconds);
     if (held === null) {
       throw new Refused('unreachable', `another process updates the copy, and holds ${path}`);
@@ -346,6 +347,9 @@ export class Snapshot {
     try {
       for (const folder of this.#copy === null ? [] : ['releases', 'deltas'].map((name) => join(this.#copy, name))) {
         remove(folder, (name) => !needed.has(join(folder, name)));
+      }
+      if (this.#copy !== null) {
+        remove(this.#copy, (name) => name.startsWith(`${LOCK}.`) && name.endsWith(UNFINISHED));
       }
       if (this.#statePath !== null) {
         const state = `${basename(this.#statePath)}.`;

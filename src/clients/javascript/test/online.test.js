@@ -152,7 +152,7 @@ test('no answer, a broken answer and an answer in time are told apart', async (t
 
 test('a registry that stalls in the middle of a body is unreachable', async (t) => {
   const service = await serve(t, known());
-  const options = {address: service.address, attempts: 2, firstWaitSeconds: 0, timeoutSeconds: 0.1};
+  const options = {address: service.address, attempts: 2, firstWaitSeconds: 0, timeoutSeconds: 0.3};
   for (const status of [200, 503]) {
     for (const checker of [new Online(options), new PrivateLookups(options)]) {
       service.calls.length = 0;

@@ -301,7 +301,7 @@ test('unreachable: no folder, no server, an error of the server', async (t) => {
 test('unreachable: a server that stalls in the middle of a body, or before it', async (t) => {
   const folder = published(t);
   const served = await serve(t, folder);
-  const more = {source: served.source, copy: scratch(t), stallSeconds: 0.1};
+  const more = {source: served.source, copy: scratch(t), stallSeconds: 0.5};
   for (const part of ['catalog.json', '.segment']) {
     served.stalls = (url) => url.endsWith(part);
     const gone = served.gone;
@@ -310,6 +310,7 @@ test('unreachable: a server that stalls in the middle of a body, or before it', 
     assert.deepEqual(filesOf(more.copy), [], 'nothing unfinished stays');
   }
   served.stalls = () => false;
+  (await opened(t, folder, {...more, stallSeconds: 60})).close();
   const snapshot = await opened(t, folder, more);
   served.stalls = () => true;
   await assert.rejects(snapshot.refresh(), {code: 'unreachable'});
@@ -329,9 +330,9 @@ test('a slow server that sends something in time is read to the end', async (t) 
   const folder = published(t);
   const slow = createServer(async (request, response) => {
     const bytes = readFileSync(join(folder.place, request.url));
-    for (let i = 0; i < 6; i++) {
-      response.write(bytes.subarray(Math.floor(bytes.length * i / 6), Math.floor(bytes.length * (i + 1) / 6)));
-      await new Promise((later) => setTimeout(later, 100));
+    for (let i = 0; i < 8; i++) {
+      response.write(bytes.subarray(Math.floor(bytes.length * i / 8), Math.floor(bytes.length * (i + 1) / 8)));
+      await new Promise((later) => setTimeout(later, 200));
     }
     response.end();
   });
@@ -341,7 +342,7 @@ test('a slow server that sends something in time is read to the end', async (t) 
     slow.close();
   });
   const source = `http://127.0.0.1:${slow.address().port}/`;
-  const snapshot = await opened(t, folder, {source, copy: scratch(t), stallSeconds: 0.5});
+  const snapshot = await opened(t, folder, {source, copy: scratch(t), stallSeconds: 1});
   assert.equal(snapshot.check(BOOK).verdict, 'deny');
 });
 
