@@ -15,7 +15,7 @@ export interface SnapshotOptions {
   source: string;
   /** The key of the log, from somebody you trust. */
   key: string;
-  /** A folder for a copy; needed for an address. */
+  /** A folder for a copy; needed for an address. Several processes may share it, if they share its state too. */
   copy?: string;
   /** The file that remembers the last accepted catalogue; by default in the copy. */
   state?: string;
@@ -25,6 +25,11 @@ export interface SnapshotOptions {
   clock?: () => number;
   /** The number of pages of 4,096 bytes of each file that stay in memory. */
   pages?: number;
+  /**
+   * The time without a byte after which a server does not answer; 60 by default. A snapshot waits for as long while
+   * another process updates the copy.
+   */
+  stallSeconds?: number;
 }
 
 /** The registry's index as files, with which a crawler answers its questions alone. */

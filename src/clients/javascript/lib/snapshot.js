@@ -8,9 +8,9 @@ import {
   statSync, writeFileSync,
 } from 'node:fs';
 import {open, rename, stat} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
-import {Readable} from 'node:stream';
+import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {lock} from './lock.js';
 import {canonicalJson, readKey, sha256Hex, verifiedLines} from './note.js';
 import {DEFAULT_USES, decision, failed, judged, readSubjects} from './policy.js';
 import {SegmentError, View} from './segment.js';
@@ -21,8 +21,11 @@ import {VERSION} from './version.js';
 const FORMAT = 1;
 const MOST_CATALOG_BYTES = 4 << 20;
 const MOST_FILES = 16;
-const STALL_MILLIS = 60_000;
+const STALL_SECONDS = 60;
+const MOST_FUTURE_MICROS = 600_000_000;
 const CATALOG = 'catalog.json';
+const LOCK = 'lock';
+const UNFINISHED = '.unfinished';
 
 /** The refusal of a catalogue or of its files. `code` is the name in docs/formats/snapshot.md. */
 export class Refused extends Error {
@@ -54,11 +57,15 @@ export class Snapshot {
   /** @type {string | null} */ #copy;
   /** @type {string | null} */ #statePath;
   /** @type {State} */ #state;
+  /** The files whose hash was checked, by their names. @type {State['checked']} */ #checked = {};
+  /** True after a file was found damaged; then the next update checks all hashes anew. */ #isDamaged = false;
+  /** @type {number} */ #stallSeconds;
   /** @type {import('./note.js').VerifierKey} */ #key;
   #clock;
   #pages;
   #uses;
-  /** @type {{view: View, files: File[], segments: Map<string, import('./segment.js').Segment>, expiresAt: number} | null} */
+  /** @type {{view: View, files: File[], segments: Map<string, import('./segment.js').Segment>, issuedAt: number,
+   *   expiresAt: number} | null} */
   #current = null;
   /** @type {Promise<boolean> | null} */ #refreshing = null;
   /** @type {NodeJS.Timeout | null} */ #timer = null;
@@ -73,28 +80,34 @@ export class Snapshot {
    * @param {object} options
    * @param {string} options.source an address (http, https), or a folder of this machine
    * @param {string} options.key the key of the log, from somebody you trust
-   * @param {string} [options.copy] a folder for a copy; needed for an address
+   * @param {string} [options.copy] a folder for a copy; needed for an address. Several processes may share it, if they
+   *   share its state too
    * @param {string} [options.state] the file that remembers the last accepted catalogue; by default in the copy
    * @param {string[]} [options.uses] the uses about which a check asks if it names none
    * @param {() => number} [options.clock] milliseconds since 1970
    * @param {number} [options.pages] the number of pages of 4,096 bytes of each file that stay in memory
+   * @param {number} [options.stallSeconds] the time without a byte after which a server does not answer; 60 by
+   *   default. A snapshot waits for as long while another process updates the copy
    * @returns {Promise<Snapshot>}
    * @throws {Refused} if there is nothing from which it may answer
    */
-  static async open({source, key, copy, state, uses = DEFAULT_USES, clock = Date.now, pages}) {
+  static async open({
+    source, key, copy, state, uses = DEFAULT_USES, clock = Date.now, pages, stallSeconds = STALL_SECONDS,
+  }) {
     const isRemote = /^https?:\/\//i.test(source);
     if (isRemote && copy === undefined) {
       throw new TypeError('a snapshot from an address needs a folder for its copy');
     }
     usesOf(uses);
     const snapshot = new Snapshot();
-    snapshot.#folder = isRemote ? new RemoteFolder(source) : new LocalFolder(source);
+    snapshot.#folder = isRemote ? new RemoteFolder(source, stallSeconds) : new LocalFolder(source);
     snapshot.#copy = copy ?? null;
     snapshot.#statePath = state ?? (copy === undefined ? null : join(copy, 'state.json'));
     snapshot.#key = await readKey(key);
     snapshot.#clock = clock;
     snapshot.#pages = pages;
     snapshot.#uses = uses;
+    snapshot.#stallSeconds = stallSeconds;
     snapshot.#state = readState(snapshot.#statePath, snapshot.#key.name);
     try {
       await snapshot.refresh();
@@ -108,14 +121,26 @@ export class Snapshot {
 
   /** Opens the copy of the last accepted catalogue; returns false if there is none from which it may answer. */
   async #openKept() {
-    const path = this.#copy === null ? null : join(this.#copy, CATALOG);
-    if (path === null || !existsSync(path)) {
+    if (this.#copy === null) {
       return false;
     }
+    /** @type {Segments} */
+    const opened = new Map();
     try {
-      await this.#accept(readFileSync(path, 'utf8'));
+      const state = this.#readState();
+      const catalog = await readCatalog(state.catalog, this.#key);
+      requireSupported(catalog);
+      const times = timesOf(catalog);
+      requireCurrent(times, microsAt(this.#clock()));
+      const files = await this.#usable(state.files, catalog.log, opened);
+      if (files[files.length - 1]?.position !== catalog.position) {
+        throw new Refused('truncated', 'the files of the copy cannot be used');
+      }
+      this.#swap({view: viewOf(opened), files, segments: opened, ...times});
+      this.#state = state;
       return true;
     } catch {
+      closeAll(opened);
       return false;
     }
   }
@@ -150,16 +175,19 @@ export class Snapshot {
       if (current === null || this.#isClosed) {
         throw new Refused('unreachable', 'the snapshot is closed');
       }
-      if (!(microsAt(now) < current.expiresAt)) {
-        throw new Refused('expired', 'the snapshot has expired');
-      }
+      requireCurrent(current, microsAt(now));
       const read = readSubjects(subjects);
       subject = read[0].canonical;
       const statements = read.flatMap((one) => current.view.reaching(one));
       return judged(subject, statements, uses, microsAt(moment ?? now), current.view.position);
     } catch (failure) {
+      this.#noticeDamage(failure);
       return failed(failure, subject);
     }
+  }
+
+  #noticeDamage(failure) {
+    this.#isDamaged ||= failure instanceof SegmentError || failure instanceof RangeError;
   }
 
   /**
@@ -176,14 +204,31 @@ export class Snapshot {
   }
 
   async #refresh() {
+    let held = null;
     try {
-      const changed = await this.#accept(await this.#folder.catalog());
+      held = await this.#lock();
+      const changed = await this.#update(held);
       this.lastRefused = null;
       return changed;
     } catch (failure) {
       this.lastRefused = refusedBy(failure);
       throw this.lastRefused;
+    } finally {
+      held?.release();
     }
+  }
+
+  /** Takes the lock of the copy, or of the state; returns null if there is nothing that it would write. */
+  async #lock() {
+    if (this.#copy === null && this.#statePath === null) {
+      return null;
+    }
+    const path = this.#copy === null ? `${this.#statePath}.${LOCK}` : join(this.#copy, LOCK);
+    const held = await lock(path, this.#stallSeconds);
+    if (held === null) {
+      throw new Refused('unreachable', `another process updates the copy, and holds ${path}`);
+    }
+    return held;
   }
 
   /**
@@ -223,49 +268,57 @@ export class Snapshot {
     try {
       this.#current?.view.segments.forEach((segment) => segment.verify());
     } catch (failure) {
+      this.#noticeDamage(failure);
       throw refusedBy(failure);
     }
   }
 
-  async #accept(text) {
+  /**
+   * Takes the newest catalogue. Until the state is written in one step, the state before and its files stay as they were,
+   * so that a crash at any moment leaves a copy that can be opened and updated.
+   *
+   * @param {import('./lock.js').Lock | null} held
+   */
+  async #update(held) {
+    // Another process may have updated the copy since.
+    const before = this.#readState();
+    const text = await this.#folder.catalog();
     const catalog = await readCatalog(text, this.#key);
     requireSupported(catalog);
-    const now = microsAt(this.#clock());
-    const issuedAt = microsOf(catalog.issuedAt);
-    const expiresAt = microsOf(catalog.expiresAt);
-    if (!(now < expiresAt)) {
-      throw new Refused('expired', `the catalogue expired at ${catalog.expiresAt}`);
-    }
-    const remembered = this.#state;
-    if (catalog.position < remembered.position
-      || (remembered.issuedAt !== null && issuedAt < microsOf(remembered.issuedAt))) {
-      throw new Refused('rolled-back', `the catalogue is of position ${catalog.position}, issued at ${catalog.issuedAt};`
-        + ` one of position ${remembered.position}, issued at ${remembered.issuedAt}, was accepted before`);
-    }
-    const isHere = remembered.files.every((file) => this.#isChecked(file, this.#pathOf(file)));
-    const files = plan(catalog, this.#current?.files ?? (isHere ? remembered.files : []));
-    const segments = new Map();
-    const opened = [];
+    const times = timesOf(catalog);
+    requireCurrent(times, microsAt(this.#clock()));
+    requireNotOlder(catalog, this.#state);
+    requireNotOlder(catalog, before);
+    this.#checked = this.#isDamaged ? {} : {...this.#checked, ...before.checked};
+    /** @type {Segments} */
+    const opened = new Map();
     try {
+      const current = this.#copy === null ? this.#current : null;
+      const files = plan(catalog, current?.files ?? await this.#usable(before.files, catalog.log, opened));
+      /** @type {Segments} */
+      const segments = new Map();
       for (const file of files) {
-        const known = this.#current?.segments.get(nameOf(file));
-        const segment = known ?? await this.#open(file);
-        if (known === undefined) {
-          opened.push(segment);
-        }
-        if (segment.log !== catalog.log || segment.position !== file.position) {
-          throw new Refused('mixed', `the header of ${file.path} names ${segment.log} and position ${segment.position}`);
-        }
-        segments.set(nameOf(file), segment);
+        segments.set(nameOf(file), await this.#segment(file, catalog.log, opened));
       }
-      const view = new View([...segments.values()].reverse());
-      this.#remember({...this.#state, position: catalog.position, issuedAt: catalog.issuedAt, files}, text);
-      this.#swap({view, files, segments, expiresAt});
+      const view = viewOf(segments);
+      if (this.#isClosed) {
+        throw new Refused('unreachable', 'the snapshot is closed');
+      }
+      if (held?.isHeld() === false) {
+        throw new Refused('unreachable', 'another process took over the update of the copy');
+      }
+      const changed = catalog.position !== (this.#current?.view.position ?? before.position);
+      this.#remember({position: catalog.position, issuedAt: catalog.issuedAt, files, catalog: text});
+      this.#swap({view, files, segments, ...times});
+      this.#isDamaged = false;
+      opened.forEach((segment, name) => segments.get(name) === segment || segment.close());
+      // Another process may have read the state before, and open its files now. They stay until the next update.
+      this.#removeUnused([...files, ...before.files]);
+      return changed;
     } catch (failure) {
-      opened.forEach((segment) => segment.close());
+      closeAll(opened);
       throw refusedBy(failure);
     }
-    return catalog.position !== remembered.position;
   }
 
   #swap(next) {
@@ -279,36 +332,103 @@ export class Snapshot {
         segment.close();
       }
     }
-    this.#removeUnused(next.files);
   }
 
-  /** Removes the files of the copy that are not needed any longer. */
+  /** Removes the files of the copy that are not needed any longer, also those that a crash left unfinished. */
   #removeUnused(files) {
-    if (this.#copy === null) {
-      return;
-    }
-    const needed = new Set(files.map(({path}) => join(this.#copy, path)));
-    for (const folder of ['releases', 'deltas']) {
-      const path = join(this.#copy, folder);
-      for (const name of existsSync(path) ? readdirSync(path) : []) {
-        if (!needed.has(join(path, name))) {
-          rmSync(join(path, name), {force: true});
+    const needed = new Set(files.map((file) => this.#pathOf(file)));
+    const remove = (folder, isUnused) => {
+      for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+        if (isUnused(name)) {
+          rmSync(join(folder, name), {force: true});
         }
       }
+    };
+    try {
+      for (const folder of this.#copy === null ? [] : ['releases', 'deltas'].map((name) => join(this.#copy, name))) {
+        remove(folder, (name) => !needed.has(join(folder, name)));
+      }
+      if (this.#copy !== null) {
+        remove(this.#copy, (name) => name.startsWith(`${LOCK}.`) && name.endsWith(UNFINISHED));
+      }
+      if (this.#statePath !== null) {
+        const state = `${basename(this.#statePath)}.`;
+        remove(dirname(this.#statePath), (name) => name.startsWith(state) && name.endsWith(UNFINISHED));
+      }
+    } catch {
+      // The update is done. The next one removes them.
     }
   }
 
-  #remember(state, catalog) {
-    const paths = new Set(state.files.map(({path}) => path));
-    const checked = Object.fromEntries(Object.entries(state.checked).filter(([path]) => paths.has(path)));
-    const next = {...state, checked};
-    if (this.#copy !== null) {
-      writeAtomically(join(this.#copy, CATALOG), catalog);
-    }
+  /** @returns {State} */
+  #readState() {
+    return this.#statePath === null ? this.#state : readState(this.#statePath, this.#key.name);
+  }
+
+  /** Writes the state. One file has all of it, so it is the old or the new one, whatever happens. */
+  #remember({position, issuedAt, files, catalog}) {
+    const names = new Set(files.map(nameOf));
+    const checked = Object.fromEntries(Object.entries(this.#checked).filter(([name]) => names.has(name)));
+    const state = {position, issuedAt, files, checked, catalog};
     if (this.#statePath !== null) {
-      writeAtomically(this.#statePath, `${JSON.stringify({log: this.#key.name, ...next})}\n`);
+      writeAtomically(this.#statePath, `${JSON.stringify({log: this.#key.name, ...state})}\n`);
     }
-    this.#state = next;
+    this.#state = state;
+    this.#checked = checked;
+  }
+
+  /**
+   * Opens the files of a state. Returns them; or none if one of them is missing or damaged, so that a release is fetched.
+   *
+   * @param {File[]} files
+   * @param {string} log
+   * @param {Segments} opened gets the files that were opened
+   * @returns {Promise<File[]>}
+   */
+  async #usable(files, log, opened) {
+    try {
+      for (const file of files) {
+        const path = this.#pathOf(file);
+        if (!this.#isChecked(file, path)) {
+          await requireHash(file, path);
+          await this.#setChecked(file, path);
+        }
+        await this.#segment(file, log, opened);
+      }
+      return files;
+    } catch {
+      // Their hashes are checked anew, and those that are still good are not fetched again.
+      for (const file of files) {
+        delete this.#checked[nameOf(file)];
+      }
+      return [];
+    }
+  }
+
+  /**
+   * Returns an open file.
+   *
+   * @param {File} file
+   * @param {string} log
+   * @param {Segments} opened gets the file if it was not open
+   */
+  async #segment(file, log, opened) {
+    const name = nameOf(file);
+    const known = this.#isDamaged ? undefined : this.#current?.segments.get(name);
+    // A file that is open here may be missing in the copy by now; then the next process could not open it.
+    const isKnown = known !== undefined && (this.#copy === null || this.#isChecked(file, this.#pathOf(file)));
+    const segment = opened.get(name) ?? (isKnown ? known : await this.#open(file));
+    if (segment.log !== log || segment.position !== file.position) {
+      if (segment !== known) {
+        segment.close();
+        opened.delete(name);
+      }
+      throw new Refused('mixed', `the header of ${file.path} names ${segment.log} and position ${segment.position}`);
+    }
+    if (segment !== known) {
+      opened.set(name, segment);
+    }
+    return segment;
   }
 
   /** Fetches a file if it is not here, and opens it. Its hash is checked once. */
@@ -320,19 +440,26 @@ export class Snapshot {
       } else if (!await hasHash(file, path)) {
         await this.#fetch(file, path);
       }
-      const {mtimeMs} = await stat(path);
-      this.#state.checked[file.path] = {bytes: file.bytes, sha256: file.sha256, mtimeMs};
+      await this.#setChecked(file, path);
     }
     return openSegment(path, this.#pages === undefined ? {} : {pages: this.#pages});
   }
 
+  /** Returns the place of a file. In a copy its name has its hash, so that no other file of that path replaces it. */
   #pathOf(file) {
-    return join(this.#copy ?? this.#folder.place, file.path);
+    return this.#copy === null
+      ? join(this.#folder.place, file.path)
+      : join(this.#copy, `${file.path}.${file.sha256.slice(0, 16)}`);
+  }
+
+  async #setChecked(file, path) {
+    const {mtimeMs} = await stat(path);
+    this.#checked[nameOf(file)] = {mtimeMs};
   }
 
   #isChecked(file, path) {
-    const checked = this.#state.checked[file.path];
-    if (checked === undefined || checked.sha256 !== file.sha256 || checked.bytes !== file.bytes || !existsSync(path)) {
+    const checked = this.#checked[nameOf(file)];
+    if (checked === undefined || !existsSync(path)) {
       return false;
     }
     const {size, mtimeMs} = statSync(path);
@@ -341,7 +468,7 @@ export class Snapshot {
 
   async #fetch(file, path) {
     mkdirSync(dirname(path), {recursive: true});
-    const unfinished = `${path}.${process.pid}.unfinished`;
+    const unfinished = `${path}.${process.pid}${UNFINISHED}`;
     const hash = createHash('sha256');
     let length = 0;
     const out = await open(unfinished, 'w');
@@ -363,6 +490,7 @@ export class Snapshot {
       await out.sync();
       await out.close();
       await rename(unfinished, path);
+      syncFolder(dirname(path));
     } catch (failure) {
       await out.close().catch(() => {});
       rmSync(unfinished, {force: true});
@@ -382,6 +510,22 @@ export function openSnapshot(options) {
 
 function nameOf(file) {
   return `${file.path} ${file.sha256}`;
+}
+
+/**
+ * Open files by their names, the oldest first.
+ *
+ * @typedef {Map<string, import('./segment.js').Segment>} Segments
+ */
+
+/** @param {Segments} segments */
+function viewOf(segments) {
+  return new View([...segments.values()].reverse());
+}
+
+/** @param {Segments} segments */
+function closeAll(segments) {
+  segments.forEach((segment) => segment.close());
 }
 
 /** Returns a failure as a refusal: what has no other name is `unreachable`. */
@@ -428,8 +572,11 @@ class LocalFolder {
 }
 
 class RemoteFolder {
-  constructor(address) {
+  #stallSeconds;
+
+  constructor(address, stallSeconds) {
     this.place = address.endsWith('/') ? address : `${address}/`;
+    this.#stallSeconds = stallSeconds;
   }
 
   async catalog() {
@@ -449,41 +596,62 @@ class RemoteFolder {
     return this.#get(path, 'truncated');
   }
 
-  /** Yields the bytes of a file. A server that sends nothing for a minute does not answer. */
+  /** Yields the bytes of a file. A server that sends nothing for too long does not answer. */
   async #get(path, missing) {
     const stalled = new AbortController();
-    const wait = () => setTimeout(() => stalled.abort(), STALL_MILLIS);
-    let timer = wait();
-    try {
-      const answer = await fetch(new URL(path, this.place), {
-        signal: stalled.signal, cache: 'no-store', headers: {'user-agent': `askfirst-javascript/${VERSION}`},
-      });
-      if (answer.status === 404 || answer.status === 410) {
-        throw new Refused(missing, `${path} is missing`);
-      }
-      if (answer.status !== 200 || answer.body === null) {
-        throw new Refused('unreachable', `the folder answers ${answer.status}`);
-      }
-      const body = Readable.fromWeb(/** @type {any} */ (answer.body));
-      return (async function* chunks() {
-        try {
-          for await (const chunk of body) {
-            clearTimeout(timer);
-            timer = wait();
-            yield chunk;
-          }
-        } catch (failure) {
-          throw new Refused('unreachable', `the folder stopped to answer: ${failure}`, failure);
-        } finally {
-          clearTimeout(timer);
-        }
-      })();
-    } catch (failure) {
-      clearTimeout(timer);
-      throw failure instanceof Refused
-        ? failure
-        : new Refused('unreachable', `the folder does not answer: ${failure}`, failure);
+    const seconds = this.#stallSeconds;
+    const answer = await within(seconds, stalled, async () => fetch(new URL(path, this.place), {
+      signal: stalled.signal, cache: 'no-store', headers: {'user-agent': `askfirst-javascript/${VERSION}`},
+    }));
+    if (answer.status !== 200 || answer.body === null) {
+      stalled.abort();
+      throw answer.status === 404 || answer.status === 410
+        ? new Refused(missing, `${path} is missing`)
+        : new Refused('unreachable', `the folder answers ${answer.status}`);
     }
+    const reader = answer.body.getReader();
+    return (async function* chunks() {
+      try {
+        for (;;) {
+          const {done, value} = await within(seconds, stalled, () => reader.read());
+          if (done) {
+            return;
+          }
+          yield value;
+        }
+      } finally {
+        stalled.abort();
+      }
+    })();
+  }
+}
+
+/**
+ * Waits for a part of an answer. It does not rely on the connection to notice that it was aborted.
+ *
+ * @template T
+ * @param {number} seconds
+ * @param {AbortController} stalled is aborted if the part does not come
+ * @param {() => Promise<T>} receive
+ * @returns {Promise<T>}
+ */
+async function within(seconds, stalled, receive) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const tooLate = new Promise((_, refuse) => {
+    timer = setTimeout(() => {
+      refuse(new Refused('unreachable', `the folder has sent nothing for ${seconds} seconds`));
+      stalled.abort();
+    }, seconds * 1000);
+  });
+  try {
+    return await /** @type {Promise<T>} */ (Promise.race([receive(), tooLate]));
+  } catch (failure) {
+    throw failure instanceof Refused
+      ? failure
+      : new Refused('unreachable', `the folder does not answer: ${failure}`, failure);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -568,9 +736,6 @@ function requireSupported(catalog) {
   if (!/^\d+(?:\.\d+)*$/.test(catalog.minimumClient) || isNewer(catalog.minimumClient, VERSION)) {
     throw new Refused('unsupported', `the catalogue needs a client of version ${catalog.minimumClient}`);
   }
-  const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
-  const isFile = (file) => isCount(file?.position) && isCount(file.bytes) && /^[0-9a-f]{64}$/.test(file.sha256)
-    && /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(file.path);
   const isUnderstood = isCount(catalog.position)
     && Array.isArray(catalog.releases) && catalog.releases.length > 0 && catalog.releases.every(isFile)
     && Array.isArray(catalog.deltas) && catalog.deltas.every((file) => isFile(file) && isCount(file.from));
@@ -585,6 +750,45 @@ function requireSupported(catalog) {
   }
 }
 
+function isCount(value) {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function isFile(file) {
+  return isCount(file?.position) && isCount(file.bytes) && /^[0-9a-f]{64}$/.test(file.sha256)
+    && /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(file.path);
+}
+
+function timesOf(catalog) {
+  return {issuedAt: microsOf(catalog.issuedAt), expiresAt: microsOf(catalog.expiresAt)};
+}
+
+/** Refuses a catalogue that is older than one that was accepted before. */
+function requireNotOlder(catalog, remembered) {
+  if (catalog.position < remembered.position
+    || (remembered.issuedAt !== null && microsOf(catalog.issuedAt) < microsOf(remembered.issuedAt))) {
+    throw new Refused('rolled-back', `the catalogue is of position ${catalog.position}, issued at ${catalog.issuedAt};`
+      + ` one of position ${remembered.position}, issued at ${remembered.issuedAt}, was accepted before`);
+  }
+}
+
+/**
+ * Refuses a catalogue that has expired, and one from the future: then one of the two clocks is wrong, and the catalogue
+ * would be valid for too long.
+ */
+function requireCurrent({issuedAt, expiresAt}, now) {
+  if (!(now < expiresAt)) {
+    throw new Refused('expired', `the catalogue expired at ${timeOf(expiresAt)}`);
+  }
+  if (!(issuedAt <= now + MOST_FUTURE_MICROS)) {
+    throw new Refused('expired', `the catalogue is of ${timeOf(issuedAt)}, which is in the future`);
+  }
+}
+
+function timeOf(micros) {
+  return new Date(micros / 1000).toISOString();
+}
+
 function isNewer(version, than) {
   const one = version.split('.').map(Number);
   const other = than.split('.').map(Number);
@@ -597,14 +801,19 @@ function isNewer(version, than) {
 }
 
 /**
- * Returns the files that together equal the position of the catalogue, the oldest first.
+ * Returns the files that together equal the position of the catalogue, the oldest first. It continues from the files that
+ * are here only if the catalogue lists the last of them with the same SHA-256. Otherwise the registry began anew, and the
+ * changes have another base.
  *
  * @param {Catalog} catalog
  * @param {File[]} held the files that are here
  * @returns {File[]}
  */
 function plan(catalog, held) {
-  const extended = held.length === 0 ? null : extend(held, catalog);
+  const last = held[held.length - 1];
+  const isListed = last !== undefined
+    && [...catalog.releases, ...catalog.deltas].some((file) => nameOf(file) === nameOf(last));
+  const extended = isListed ? extend(held, catalog) : null;
   if (extended !== null && extended.length <= MOST_FILES) {
     return extended;
   }
@@ -640,36 +849,44 @@ function extend(files, catalog) {
  * @typedef {object} State
  * @property {number} position
  * @property {string | null} issuedAt
- * @property {File[]} files
- * @property {Record<string, {bytes: number, sha256: string, mtimeMs: number}>} checked
+ * @property {File[]} files the files that equal that position, the oldest first
+ * @property {Record<string, {mtimeMs: number}>} checked the files whose hash was checked, by their names
+ * @property {string} catalog the text of the catalogue
  */
 
 /** @returns {State} */
 function readState(path, log) {
   if (path === null || !existsSync(path)) {
-    return {position: 0, issuedAt: null, files: [], checked: {}};
+    return {position: 0, issuedAt: null, files: [], checked: {}, catalog: ''};
   }
   let state;
   try {
     state = JSON.parse(readFileSync(path, 'utf8'));
     microsOf(state.issuedAt);
-    if (!Number.isSafeInteger(state.position) || !Array.isArray(state.files)) {
-      throw new TypeError('it is not complete');
+    if (!isCount(state.position)) {
+      throw new TypeError('it has no position');
     }
   } catch (failure) {
-    // Without memory, a rollback would not be noticed.
+    // Without memory, a rollback would not be noticed. Only a person may decide to forget: by removing the file.
     throw new Refused('unreachable', `the state in ${path} cannot be read`, failure);
   }
   if (state.log !== log) {
     throw new Refused('mixed', `the state in ${path} is that of the log ${state.log}`);
   }
-  return {position: state.position, issuedAt: state.issuedAt, files: state.files, checked: state.checked ?? {}};
+  // Everything else can be fetched again.
+  return {
+    position: state.position,
+    issuedAt: state.issuedAt,
+    files: Array.isArray(state.files) && state.files.every(isFile) ? state.files : [],
+    checked: typeof state.checked === 'object' && state.checked !== null ? state.checked : {},
+    catalog: typeof state.catalog === 'string' ? state.catalog : '',
+  };
 }
 
 /** Writes a file so that after a crash it has either the old or the new text. */
 function writeAtomically(path, text) {
   mkdirSync(dirname(path), {recursive: true});
-  const unfinished = `${path}.${process.pid}.unfinished`;
+  const unfinished = `${path}.${process.pid}${UNFINISHED}`;
   const file = openSync(unfinished, 'w');
   try {
     writeFileSync(file, text);
@@ -678,4 +895,20 @@ function writeAtomically(path, text) {
     closeSync(file);
   }
   renameSync(unfinished, path);
+  syncFolder(dirname(path));
+}
+
+/** Makes the names in a folder durable, where the system can do that. */
+function syncFolder(path) {
+  let folder = -1;
+  try {
+    folder = openSync(path, 'r');
+    fsyncSync(folder);
+  } catch {
+    // Then a crash may bring the old name back, which has the old content.
+  } finally {
+    if (folder >= 0) {
+      closeSync(folder);
+    }
+  }
 }

@@ -150,6 +150,32 @@ test('no answer, a broken answer and an answer in time are told apart', async (t
   assert.equal((await new Online({address: 'http://127.0.0.1:1', attempts: 1}).check(BOOK)).verdict, 'unreachable');
 });
 
+test('a registry that stalls in the middle of a body is unreachable', async (t) => {
+  const service = await serve(t, known());
+  const options = {address: service.address, attempts: 2, firstWaitSeconds: 0, timeoutSeconds: 0.3};
+  for (const status of [200, 503]) {
+    for (const checker of [new Online(options), new PrivateLookups(options)]) {
+      service.calls.length = 0;
+      let gone = 0;
+      service.before = (call, send, response) => {
+        response.writeHead(status, {'content-type': 'application/json', 'content-length': '1000'});
+        response.write('{"answers":[{"id":"0","verdict":"allow"');
+        response.on('close', () => {
+          gone++;
+        });
+        return true;
+      };
+      const answer = await checker.check(BOOK);
+      assert.deepEqual([answer.verdict, answer.reason, answer.allowed], ['unreachable', 'unreachable', false]);
+      assert.ok(service.calls.length >= 2, `${service.calls.length} calls`);
+      for (const deadline = Date.now() + 10_000; gone < service.calls.length;) {
+        assert.ok(Date.now() < deadline, `${gone} of ${service.calls.length} connections were ended`);
+        await new Promise((later) => setTimeout(later, 5));
+      }
+    }
+  }
+});
+
 test('answers that are not understood are no permission', async (t) => {
   const service = await serve(t, known());
   const online = new Online({address: service.address});

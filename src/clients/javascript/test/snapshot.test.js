@@ -42,7 +42,7 @@ function refuses(folder, code, more) {
 /** Serves a folder, and counts the requests. */
 async function serve(t, folder) {
   const asked = [];
-  const served = {status: 200, asked, cut: Infinity};
+  const served = {status: 200, asked, cut: Infinity, stalls: () => false, gone: 0};
   const server = createServer((request, response) => {
     asked.push(request.url);
     const path = join(folder.place, decodeURIComponent(request.url.slice('/snapshot/'.length)));
@@ -51,6 +51,14 @@ async function serve(t, folder) {
       return;
     }
     const bytes = readFileSync(path);
+    if (served.stalls(request.url)) {
+      // Half of the body, and then nothing.
+      response.writeHead(200, {'content-length': bytes.length}).write(bytes.subarray(0, bytes.length >> 1));
+      response.on('close', () => {
+        served.gone++;
+      });
+      return;
+    }
     if (path.endsWith('.segment') && bytes.length > served.cut) {
       response.writeHead(200, {'content-length': bytes.length});
       response.write(bytes.subarray(0, served.cut), () => response.destroy());
@@ -178,6 +186,38 @@ test('expired: at the moment of opening, and later', async (t) => {
   await assert.rejects(snapshot.refresh(), {code: 'expired'});
 });
 
+test('expired: issued more than ten minutes after now, when opening a copy and when deciding', async (t) => {
+  const folder = published(t);
+  const served = await serve(t, folder);
+  const start = Date.now();
+  let now = start;
+  const clock = () => now;
+  const copy = scratch(t);
+  const remote = {source: served.source, copy, clock};
+  const issued = (millis) => folder.publish({
+    issuedAt: new Date(start + millis).toISOString(), expiresAt: new Date(start + 7_200_000).toISOString(),
+  });
+  issued(600_001);
+  await refuses(folder, 'expired', {clock});
+  await refuses(folder, 'expired', remote);
+  issued(600_000);
+  const snapshot = await opened(t, folder, remote);
+  assert.equal(snapshot.check(BOOK).verdict, 'deny');
+  issued(600_001);
+  await assert.rejects(snapshot.refresh(), {code: 'expired'});
+  assert.equal(snapshot.check(BOOK).verdict, 'deny', 'the refused catalogue replaces nothing');
+  now = start - 1;
+  const answer = snapshot.check(BOOK);
+  assert.deepEqual([answer.verdict, answer.reason, answer.allowed], ['unreachable', 'expired', false]);
+  now = start;
+  assert.equal(snapshot.check(BOOK).verdict, 'deny');
+  snapshot.close();
+  served.status = 503;
+  (await opened(t, folder, remote)).close();
+  now = start - 1;
+  await refuses(folder, 'unreachable', remote);
+});
+
 test('rolled-back: an earlier position, or an earlier time', async (t) => {
   const folder = published(t);
   const state = join(scratch(t), 'state.json');
@@ -258,6 +298,54 @@ test('unreachable: no folder, no server, an error of the server', async (t) => {
   await refuses(folder, 'unreachable', {source: 'http://127.0.0.1:1/snapshot', copy: scratch(t)});
 });
 
+test('unreachable: a server that stalls in the middle of a body, or before it', async (t) => {
+  const folder = published(t);
+  const served = await serve(t, folder);
+  const more = {source: served.source, copy: scratch(t), stallSeconds: 0.5};
+  for (const part of ['catalog.json', '.segment']) {
+    served.stalls = (url) => url.endsWith(part);
+    const gone = served.gone;
+    await refuses(folder, 'unreachable', more);
+    await until(() => served.gone === gone + 1);
+    assert.deepEqual(filesOf(more.copy), [], 'nothing unfinished stays');
+  }
+  served.stalls = () => false;
+  (await opened(t, folder, {...more, stallSeconds: 60})).close();
+  const snapshot = await opened(t, folder, more);
+  served.stalls = () => true;
+  await assert.rejects(snapshot.refresh(), {code: 'unreachable'});
+  assert.equal(snapshot.check(BOOK).verdict, 'deny', 'it continues with what it has');
+  const silent = createServer(() => {});
+  await new Promise((listening) => silent.listen(0, '127.0.0.1', listening));
+  t.after(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  await refuses(folder, 'unreachable', {
+    source: `http://127.0.0.1:${silent.address().port}/`, copy: scratch(t), stallSeconds: 0.1,
+  });
+});
+
+test('a slow server that sends something in time is read to the end', async (t) => {
+  const folder = published(t);
+  const slow = createServer(async (request, response) => {
+    const bytes = readFileSync(join(folder.place, request.url));
+    for (let i = 0; i < 8; i++) {
+      response.write(bytes.subarray(Math.floor(bytes.length * i / 8), Math.floor(bytes.length * (i + 1) / 8)));
+      await new Promise((later) => setTimeout(later, 200));
+    }
+    response.end();
+  });
+  await new Promise((listening) => slow.listen(0, '127.0.0.1', listening));
+  t.after(() => {
+    slow.closeAllConnections();
+    slow.close();
+  });
+  const source = `http://127.0.0.1:${slow.address().port}/`;
+  const snapshot = await opened(t, folder, {source, copy: scratch(t), stallSeconds: 1});
+  assert.equal(snapshot.check(BOOK).verdict, 'deny');
+});
+
 test('a key that is none is an error of the caller', async (t) => {
   const folder = published(t);
   await assert.rejects(openSnapshot(options(folder, {key: 'nonsense'})), TypeError);
@@ -283,6 +371,41 @@ test('it follows deltas by the one that reaches furthest', async (t) => {
   assert.equal(snapshot.files, 1);
   assert.equal(snapshot.check(SONG).verdict, 'unknown');
   assert.equal(snapshot.check(BOOK).verdict, 'deny');
+});
+
+test('it continues by deltas only if the last file is listed with the same SHA-256', async (t) => {
+  const folder = published(t);
+  const served = await serve(t, folder);
+  const copy = scratch(t);
+  const asked = () => served.asked.splice(0).map((url) => url.slice('/snapshot/'.length));
+  folder.delta(10, 12, about(SONG, 11)).publish();
+  const snapshot = await opened(t, folder, {source: served.source, copy});
+  assert.equal(snapshot.check(SONG).verdict, 'deny');
+  asked();
+  // The registry began anew after 10: another delta has the name of the last file, and another one follows it.
+  folder.deltas = [];
+  folder.delta(10, 12, about(PAGE, 11)).delta(12, 14, new Segments()).publish();
+  assert.equal(await snapshot.refresh(), true);
+  assert.deepEqual(asked(), [
+    'catalog.json', 'deltas/000000000010-000000000012.segment', 'deltas/000000000012-000000000014.segment',
+  ]);
+  assert.deepEqual([snapshot.check(SONG).verdict, snapshot.check(PAGE).verdict], ['unknown', 'deny']);
+  // The last file is not listed any longer, though a delta begins at its position. A new process remembers it too.
+  snapshot.close();
+  folder.deltas = [];
+  folder.release(14, about(SONG, 13)).delta(14, 16, new Segments()).publish();
+  const next = await opened(t, folder, {source: served.source, copy});
+  assert.deepEqual(asked(), [
+    'catalog.json', 'releases/000000000014.segment', 'deltas/000000000014-000000000016.segment',
+  ]);
+  assert.deepEqual([next.check(SONG).verdict, next.check(PAGE).verdict, next.files], ['deny', 'unknown', 2]);
+  // Another release of the same position.
+  folder.releases = [];
+  folder.deltas = [];
+  folder.release(16, about(PAGE, 15)).publish();
+  assert.equal(await next.refresh(), false);
+  assert.deepEqual(asked(), ['catalog.json', 'releases/000000000016.segment']);
+  assert.deepEqual([next.check(SONG).verdict, next.check(PAGE).verdict, next.files], ['unknown', 'deny', 1]);
 });
 
 test('many small deltas are replaced by the merged one', async (t) => {
@@ -358,7 +481,9 @@ test('it keeps a copy of an address, and fetches only what is new', async (t) =>
   folder.release(30, about(BOOK, 25)).publish();
   const fourth = await opened(t, folder, {source: served.source, copy});
   assert.equal(fourth.position, 30);
-  assert.deepEqual(readdirSync(join(copy, 'releases')), ['000000000030.segment']);
+  await fourth.refresh();
+  assert.deepEqual(
+    readdirSync(join(copy, 'releases')), [`000000000030.segment.${folder.releases[0].sha256.slice(0, 16)}`]);
   assert.deepEqual(readdirSync(join(copy, 'deltas')), []);
 });
 
@@ -367,7 +492,7 @@ test('a damaged copy is fetched again, and a damaged answer is refused', async (
   const served = await serve(t, folder);
   const copy = scratch(t);
   (await opened(t, folder, {source: served.source, copy})).close();
-  const path = join(copy, folder.releases[0].path);
+  const path = join(copy, `${folder.releases[0].path}.${folder.releases[0].sha256.slice(0, 16)}`);
   truncateSync(path, 4096);
   const again = await opened(t, folder, {source: served.source, copy});
   assert.equal(again.check(BOOK).verdict, 'deny');
@@ -454,6 +579,13 @@ test('an address is read as an address, also if it names an account or a DOI', a
   assert.equal(snapshot.check('ISBN 978-89-364-3412-0').reason, 'unreadable', 'an identifier needs its scheme');
   assert.equal(snapshot.check('mailto:a@example.com').reason, 'unreadable');
 });
+
+/** Returns the files of a folder and of the folders in it. */
+function filesOf(folder) {
+  return readdirSync(folder, {withFileTypes: true}).flatMap((entry) => (entry.isDirectory()
+    ? filesOf(join(folder, entry.name)).map((name) => join(entry.name, name))
+    : [entry.name])).sort();
+}
 
 async function until(condition) {
   const deadline = Date.now() + 10_000;
