@@ -255,10 +255,7 @@ class Table(Rows):
         return _answer_of_cells(row, len(self._kept)) if row else None
 
     def _written(self, cells):
-        line = _Line()
-        # The writer puts a cell in quotation marks if it has a character of the line's end.
-        csv.writer(line, delimiter=self.delimiter, lineterminator="\r\n").writerow(cells)
-        return line.text[:-2]
+        return written(cells, self.delimiter)
 
 
 class _Line:
@@ -266,6 +263,14 @@ class _Line:
 
     def write(self, text):
         self.text += text
+
+
+def written(cells, delimiter):
+    """Returns a row of a table without the end of its line."""
+    line = _Line()
+    # The writer puts a cell in quotation marks if it has a character of the line's end.
+    csv.writer(line, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
+    return line.text[:-2]
 
 
 def records(lines, delimiter):

@@ -290,8 +290,8 @@ class Snapshot:
     process may update a copy at a time.
 
     A copy that exists is opened. Raises `Refused` if it was changed, or is that of another log; then remove the folder.
-    A copy that has expired, or is from the future, is opened: it answers nothing, and can be updated. Without a copy, every decision is unreachable
-    until `update` has fetched one.
+    A copy that has expired, or is from the future, is opened: it answers nothing, and can be updated. Without a copy,
+    every decision is unreachable until `update` has fetched one.
     """
 
     def __init__(self, copy, key, source=None, clock=time.time):
@@ -432,7 +432,7 @@ class Snapshot:
         if length == file.bytes and (self._is_open(file) or _sha256(target) == file.sha256):
             return
         if length is not None:
-            # A registry that began anew may use a path again. Until this update is accepted, the copy needs the old file.
+            # A registry that began anew may use a path again. Until the update is accepted, the old file is needed.
             target = self._own_place(file)
         unfinished = self._copy / (file.path + _UNFINISHED)
         have = _length(unfinished) or 0

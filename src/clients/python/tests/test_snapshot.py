@@ -277,10 +277,12 @@ class Copies(WithRegistry):
         self.registry.delta(change(4), 3, 4).publish()
         snapshot = self.updated()
         self.registry.deltas.clear()
-        self.registry.delta(change(9), 3, 4).delta(change(5), 4, 5).publish()
+        other = Content()
+        other.state_about("url:https://example.com/other", posting(AUTHOR, 4, {"ai-training": "reserved"}, contact="none"))
+        self.registry.delta(other, 3, 4).delta(change(5), 4, 5).publish()
         snapshot.update()
-        verdicts = [self.verdict(snapshot, f"https://example.com/{position}") for position in (4, 9, 5)]
-        self.assertEqual(["unknown", "unknown", "deny"], verdicts, "what was declared later than 4 is not in force at 4")
+        verdicts = [self.verdict(snapshot, f"https://example.com/{name}") for name in (4, "other", 5)]
+        self.assertEqual(["unknown", "deny", "deny"], verdicts)
         names = [path.name for path in (self.home / "copy/deltas").iterdir()]
         self.assertIn(f"000000000003-000000000004.segment.{self.registry.deltas[0]['sha256']}", names)
 
