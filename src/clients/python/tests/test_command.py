@@ -201,6 +201,26 @@ class Commands(WithCopy):
         code, out, _ = self.check(folder)
         self.assertEqual((3, ""), (code, out))
 
+    def test_a_name_in_another_encoding_is_written_as_it_is(self):
+        self.updated()
+        folder = self.folder / "files"
+        folder.mkdir()
+        (folder / os.fsdecode(b"\xff.png")).write_bytes(FILE)
+        run = subprocess.run(
+            [sys.executable, "-m", "askfirst", "check", "--copy", self.copy, "--use", "ai-training", folder],
+            cwd=Path(command.__file__).parent.parent, capture_output=True, timeout=60,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+        )  # fmt: skip
+        self.assertEqual(0, run.returncode, run.stderr)
+        self.assertIn(b"/\xff.png\tallow\t", run.stdout)
+
+    def test_a_damaged_archive_ends_with_nothing_learned(self):
+        self.updated()
+        data = bytearray(gzip.compress(f"url\n{PAGE}\n".encode() * 100))
+        for place in range(10, len(data)):
+            damaged = bytes(data[:place]) + bytes([data[place] ^ 0xFF]) + bytes(data[place + 1 :])
+            self.assertEqual(3, self.check("--input", self.write("a.csv.gz", damaged))[0], place)
+
     def test_a_name_cannot_pass_for_an_answer(self):
         self.updated()
         folder = self.folder / "files"
