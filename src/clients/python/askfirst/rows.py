@@ -62,7 +62,7 @@ class Columns:
             if name in addresses:
                 if name == addresses[0]:
                     self.schemes[name] = None
-            elif scheme == "sha256" and not all(len(value.strip()) == 64 and is_hex(value.strip()) for value in values):
+            elif scheme == "sha256" and values and not any(map(_is_sha256, values)):
                 warn(f"the column {name} is left out: only a SHA-256 in 64 hexadecimal digits can be matched")
             elif scheme is not None and scheme != "url":
                 self.schemes[name] = scheme
@@ -98,6 +98,10 @@ class Columns:
 def _scheme_of(name):
     letters = "".join(c for c in name.lower() if c.isalnum())
     return next((scheme.name for scheme in SCHEMES if letters in scheme.columns), None)
+
+
+def _is_sha256(value):
+    return len(value.strip()) == 64 and is_hex(value.strip())
 
 
 def _has_addresses(name, sample):
@@ -300,12 +304,14 @@ def records(lines, delimiter):
 
 
 def fitted(cells, is_sound, names, kept, delimiter):
-    """Returns a row that cannot be read with exactly the kept columns. Surplus cells become a part of the last one."""
-    if not is_sound:
-        return cells + [""] * (len(kept) - 1)
-    row = [cells[i] if i < len(cells) else "" for i in kept]
-    row[-1] = delimiter.join([row[-1], *cells[len(names) :]])
-    return row
+    """Returns a row with exactly the kept columns.
+
+    If it has another number of cells than the heading, its text is in the first one, with a mark: a later run must not
+    read it either.
+    """
+    if is_sound and len(cells) == len(names):
+        return [cells[i] for i in kept]
+    return ["unreadable row: " + (written(cells, delimiter) if is_sound else cells[0])] + [""] * (len(kept) - 1)
 
 
 def is_foreign(text):

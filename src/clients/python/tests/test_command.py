@@ -281,6 +281,15 @@ class Tables(WithCopy):
         self.assertIn("column hash is left out", err)
         self.assertIn("an MD5 cannot be matched", err)
 
+    def test_one_value_that_is_no_hash_does_not_hide_the_other_hashes(self):
+        hash = "sha256:" + hashlib.sha256(b"reserved").hexdigest()
+        self.content.state_about(hash, posting(AUTHOR, 6, {"ai-training": "reserved"}, contact="none"))
+        self.content.prove(hash, proof(AUTHOR, 7))
+        self.registry.release(self.content, 9).publish()
+        self.updated()
+        rows = self.table("a.csv", f"url,sha256\n{PAGE},x\n{PAGE},{hash[7:]}\n")
+        self.assertEqual(["unknown", "deny"], [row["askfirst_verdict"] for row in rows])
+
     def test_a_column_of_addresses_is_found_by_its_values(self):
         rows = self.table("a.csv", f"id,where\n1,{PAGE}\n2,https://example.org/\n")
         self.assertEqual(["allow", "unknown"], [row["askfirst_verdict"] for row in rows])
@@ -349,12 +358,24 @@ class Tables(WithCopy):
                 self.assertEqual([["url", "caption", *ADDED]], rows[:1])
                 self.assertEqual({7}, {len(cells) for cells in rows})
                 self.assertEqual([["allow", "declared"], ["unknown", "unreadable"]], [cells[2:4] for cells in rows[1:]])
+                # A second answer does not read the row either.
+                rows = self.table("again.csv", out)
+                self.assertEqual(["allow", "unknown"], [row["askfirst_verdict"] for row in rows])
         out = self.rows("a.csv", f"{heading}\n{PAGE},foo,bar\n")
-        self.assertEqual("foo,bar", list(csv.DictReader(io.StringIO(out)))[0]["caption"], "nothing is lost")
+        cells = list(csv.reader(io.StringIO(out)))[1]
+        self.assertEqual([f"unreadable row: {PAGE},foo,bar", ""], cells[:2], "nothing is lost")
         # An answered table is no exception.
         again = self.rows("b.csv", out.replace("nothing-declared", "x").rstrip("\n") + ",allow,declared\n")
         rows = list(csv.reader(io.StringIO(again)))
         self.assertEqual(({7}, ["unknown", "unreadable"]), ({len(cells) for cells in rows}, rows[1][2:4]))
+
+    def test_an_unreadable_row_stays_so_whatever_its_first_column_is(self):
+        hash = hashlib.sha256(FILE).hexdigest()
+        for heading, row in (("isbn,n", "9788936434120"), ("sha256,n", f"{hash}\n{hash},x"), ("n,url", PAGE), ("n,url", f"1,{PAGE},2")):
+            out = self.rows("a.csv", f"{heading}\n{row}\n")
+            for _ in range(3):
+                self.assertEqual("unreadable", next(csv.DictReader(io.StringIO(out)))["askfirst_reason"])
+                out = self.rows("a.csv", out)
 
     def test_after_a_row_that_cannot_be_read_the_next_one_is_read(self):
         rows = self.table("a.csv", f'url,caption\n{PAGE},"a"b\n{PAGE},"two\r\n""lines"""\n{PAGE},x,y\n{PAGE},z\n')

@@ -8,6 +8,7 @@ import csv
 import functools
 import gzip
 import json
+import os
 import pickle
 import sys
 import time
@@ -102,7 +103,7 @@ class Files(WithCopy):
                 self.assertEqual([["URL", "TEXT", "n"], list(ROWS[0]), list(ROWS[5])], tables[0])
                 self.assertEqual(["URL", "TEXT", "n", *ADDED], tables[1][0])
                 self.assertEqual([list(row) for row in ROWS[1:5] + ROWS[6:]], [row[:3] for row in tables[1][1:-1]])
-                self.assertEqual(["https://example.com/free/", "", ""], tables[1][-1][:3])
+                self.assertEqual(["unreadable row: https://example.com/free/", "", ""], tables[1][-1][:3])
                 self.assertEqual({8}, set(map(len, tables[1])))
                 self.assertEqual([*REASONS, "unreadable"], [row[-4] for row in tables[1][1:]])
                 self.assertEqual(["deny", "declared", "url:" + DENIED], tables[1][1][3:6])
@@ -127,6 +128,9 @@ class Files(WithCopy):
                 self.assertEqual([["url", "caption", *ADDED]], rows[:1])
                 self.assertEqual([7, 7], [len(cells) for cells in rows])
                 self.assertEqual(["unknown", "unreadable"], rows[1][2:4])
+                # A later run does not read the row either.
+                os.replace(self.path("rejected-urls.csv"), self.path("again.csv"))
+                self.assertEqual({"unknown (unreadable)": 1}, self.filter("again.csv"))
 
     def test_a_cell_with_line_breaks_stays_one_cell(self):
         for end in ("\n", "\r", "\r\n"):
