@@ -2,7 +2,7 @@
 
 Exit codes: 0 if all asked works are allowed or the command did its work; 1 if at least one work is not allowed; 2 if
 the command was not understood; 3 if nothing could be learned about a work: the copy is refused or has expired, or the
-registry does not answer.
+registry does not answer, or there was nothing to check.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import csv
 import gzip
 import os
 import sys
+import zlib
 from collections import Counter
 from contextlib import ExitStack
 from itertools import islice
@@ -18,7 +19,7 @@ from pathlib import Path
 from . import _times, policy, subjects, verdicts
 from ._version import VERSION
 from .online import Online
-from .rows import ADDED, UnknownColumns, open_rows
+from .rows import ADDED, UnknownColumns, open_rows, records, tabbed
 from .snapshot import Refused, Snapshot
 
 ALLOWED = 0
@@ -52,7 +53,7 @@ def main(arguments=None):
         # Nobody reads the answers any longer. Python would complain again at the end of the process.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOTHING_LEARNED
-    except (OSError, EOFError) as fault:
+    except (OSError, EOFError, zlib.error) as fault:
         print(f"askfirst: {fault}", file=sys.stderr)
         return NOTHING_LEARNED
 
@@ -178,14 +179,15 @@ def _check(options):
         raise _Misuse("--resume needs --input and --output")
     if options.private and not options.online:
         raise _Misuse("--private needs --online")
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="surrogateescape")
     tally = _Tally()
     with ExitStack() as stack:
         answers = _answers(options, uses, stack)
         if options.works:
-            names = [name for work in options.works for name in _expanded(work)]
-            works = [subjects.of_file(name) if os.path.isfile(name) else name for name in names]
-            for name, decision in zip(names, answers(works)):
-                print(name + "\t" + "\t".join(tally.cells(decision)))
+            names, works = _named(options.works, tally)
+            for name, decision in zip(names, answers(works), strict=True):
+                print(tabbed(name, tally.cells(decision)))
         if options.input is not None:
             _check_rows(options, answers, tally, stack)
         sys.stdout.flush()
@@ -209,11 +211,40 @@ def _answers(options, uses, stack):
     return lambda works: online.check_all(works, uses)
 
 
-def _expanded(work):
-    """Returns the files of a folder, or the work itself."""
-    if "://" in work or not os.path.isdir(work):
-        return [work]
-    return sorted(str(path) for path in Path(work).rglob("*") if path.is_file())
+def _named(given, tally):
+    """Returns names and works: those that are given, and the files of folders."""
+    names = []
+    works = []
+    for work in given:
+        if "://" in work or not os.path.isdir(work):
+            names.append(work)
+            works.append(subjects.of_file(work) if os.path.isfile(work) else work)
+            continue
+        files = _files(work)
+        if not files:
+            tally.nothing_in(work)
+        names += files
+        # What is no file, such as a link that leads nowhere, cannot be read.
+        works += [subjects.of_file(name) if os.path.isfile(name) else "" for name in files]
+    return names, works
+
+
+def _files(folder):
+    """Returns the files below a folder. Links to folders are followed, to each folder once."""
+
+    def fail(fault):
+        raise fault
+
+    found = []
+    seen = set()
+    for parent, folders, files in os.walk(folder, onerror=fail, followlinks=True):
+        place = os.path.realpath(parent)
+        if place in seen:
+            folders.clear()
+            continue
+        seen.add(place)
+        found += [os.path.join(parent, name) for name in files]
+    return sorted(found)
 
 
 def _check_rows(options, answers, tally, stack):
@@ -224,7 +255,7 @@ def _check_rows(options, answers, tally, stack):
             raise _Misuse(str(fault)) from None
         skipped = None
         if options.resume and os.path.exists(options.output):
-            skipped = _keep_answered(options.output, form)
+            skipped = _keep_answered(options.output, form, tally)
         out = sys.stdout
         if options.output:
             out = stack.enter_context(
@@ -232,19 +263,22 @@ def _check_rows(options, answers, tally, stack):
                     options.output, "w" if skipped is None else "a", encoding="utf-8", errors="surrogateescape", newline=""
                 )
             )
-        elif hasattr(out, "reconfigure"):
-            out.reconfigure(errors="surrogateescape")
         if form.heading is not None and skipped is None:
             out.write(form.heading + "\n")
         rows = iter(form)
-        for _ in islice(rows, skipped or 0):
-            pass
+        asked_any = False
+        for _, asked in islice(rows, skipped or 0):
+            asked_any = asked_any or asked is not None
         while block := list(islice(rows, _TOGETHER)):
-            decisions = iter(answers([asked for _, asked in block if asked is not None]))
+            works = [asked for _, asked in block if asked is not None]
+            asked_any = asked_any or bool(works)
+            decisions = iter(answers(works))
             for row, asked in block:
                 line = form.plain(row) if asked is None else form.with_answer(row, tally.cells(next(decisions)))
                 out.write(line + "\n")
             out.flush()
+        if not asked_any:
+            tally.nothing_in(options.input)
 
 
 def _warn(text):
@@ -260,7 +294,7 @@ def _opened(name):
     return opener(name, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
-def _keep_answered(name, form):
+def _keep_answered(name, form, tally):
     """Cuts an output before the first row that has no answer, and returns the number of rows that are left.
 
     What was unreachable is asked again: it is no answer.
@@ -278,15 +312,19 @@ def _keep_answered(name, form):
         kept = 0
         count = 0
         if form.heading is None:
-            rows = ((line, form.reason(line)) for line in lines())
+            answers = map(form.answer, lines())
         else:
-            rows = ((row, form.reason(row)) for row in csv.reader(lines(), delimiter=form.delimiter))
-            if next(rows, ([], None))[0] != next(csv.reader([form.heading], delimiter=form.delimiter)):
+            rows = records(lines(), form.delimiter)
+            if next(rows, ([], True))[0] != next(csv.reader([form.heading], delimiter=form.delimiter)):
                 raise _Misuse(f"{name} has another heading, so it cannot be resumed")
             kept = end
-        for row, reason in rows:
-            if reason is not None and reason not in _ANSWERED:
-                break
+            answers = (form.answer(cells) for cells, _ in rows)
+        for answer in answers:
+            if answer is not None:
+                verdict, reason = answer
+                if reason not in _ANSWERED or verdict not in verdicts.VERDICTS:
+                    break
+                tally.count(verdict, reason)
             kept = end
             count += 1
         file.truncate(kept)
@@ -301,11 +339,21 @@ class _Tally:
         self._all_allowed = True
         self._learned = True
 
+    def count(self, word, reason):
+        """Counts an answer by its cells."""
+        self._counts[f"{word} ({reason})"] += 1
+        self._all_allowed = self._all_allowed and (word, reason) == (verdicts.ALLOW, policy.DECLARED)
+        self._learned = self._learned and reason in _ANSWERED
+
+    def nothing_in(self, name):
+        """Says that a file or a folder has no work. Nothing that was not checked is allowed."""
+        _warn(f"there was nothing to check in {name}")
+        self._learned = False
+
     def cells(self, decision):
         """Returns the cells of an answer."""
-        self._counts[f"{decision.word} ({decision.reason})"] += 1
+        self.count(decision.word, decision.reason)
         self._all_allowed = self._all_allowed and decision.allowed
-        self._learned = self._learned and decision.reason in _ANSWERED
         return (
             decision.word,
             decision.reason,
@@ -320,7 +368,7 @@ class _Tally:
             print(f"  {answer:<32} {count:12,}", file=sys.stderr)
 
     def exit_code(self):
-        if not self._learned:
+        if not self._learned or not self._counts:
             return NOTHING_LEARNED
         return ALLOWED if self._all_allowed else NOT_ALLOWED
 

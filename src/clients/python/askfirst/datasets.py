@@ -8,7 +8,6 @@ step of a datatrove pipeline. Only `allow` is permission: whatever goes wrong re
         counts = filter_file(snapshot, "urls.parquet", "allowed.parquet", "rejected.parquet", uses=["ai-training"])
 """
 
-import csv
 import gzip
 import itertools
 import json
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import _times, policy, verdicts
-from .rows import ADDED
+from .rows import ADDED, fitted, is_foreign, records, tabbed, written
 from .snapshot import Refused, Snapshot
 
 try:
@@ -174,12 +173,14 @@ class _Texts:
         self._delimiter = {"csv": ",", "tsv": "\t"}.get(form)
         file = stack.enter_context(_open_text(source, source, "rt"))
         if self._delimiter:
-            reader = csv.reader(file, delimiter=self._delimiter, strict=True)
-            self._names = next(reader, [])
+            rows = records(file, self._delimiter)
+            self._names, is_sound = next(rows, ([], True))
+            if not is_sound:
+                raise ValueError("the heading of the table cannot be read")
             self._place = _place(self._names, url_col)
             # A table that was answered before gets new answers.
             self._kept = [i for i, name in enumerate(self._names) if name not in ADDED]
-            self._rows = (row for row in reader if row)
+            self._rows = (row for row in rows if row[0])
         elif form == "json":
             rows = json.load(file)
             if not isinstance(rows, list):
@@ -195,28 +196,37 @@ class _Texts:
             yield _Block(rows, [self._asked(row) for row in rows])
 
     def _asked(self, row):
+        """Returns the address in a row; None if the row cannot be read."""
         if self._delimiter:
-            return row[self._place] if len(row) == len(self._names) else None
+            cells, is_sound = row
+            is_sound = is_sound and len(cells) == len(self._names) and not any(map(is_foreign, cells))
+            return cells[self._place] if is_sound else None
         if self._form == "txt":
             # img2dataset reads a list as CSV with one column.
-            return None if '"' in row or "," in row else row
-        return _address(row, self._url_col) if isinstance(row, dict) else None
+            return None if any(one in row.strip() for one in '",\t') or is_foreign(row) else row
+        if not isinstance(row, dict) or is_foreign(json.dumps(row, ensure_ascii=False)):
+            return None
+        return _address(row, self._url_col)
 
     def writer(self, unfinished, place, with_answers, stack):
         """Returns a function that writes the chosen rows of a block."""
         file = stack.enter_context(_open_text(unfinished, place, "wt"))
         if self._delimiter:
-            table = csv.writer(file, delimiter=self._delimiter, lineterminator="\n")
-            table.writerow([self._names[i] for i in self._kept] + list(ADDED) if with_answers else self._names)
+            names = [self._names[i] for i in self._kept] + list(ADDED) if with_answers else self._names
+            file.write(written(names, self._delimiter) + "\n")
 
             def write(row, cells):
-                kept = [row[i] for i in self._kept if i < len(row)] + row[len(self._names) :]
-                table.writerow(kept + cells if with_answers else row)
+                # What is allowed has the cells of the heading. No other row can shift those of its answer.
+                if with_answers:
+                    cells = fitted(*row, self._names, self._kept, self._delimiter) + cells
+                else:
+                    cells = row[0]
+                file.write(written(cells, self._delimiter) + "\n")
 
         elif self._form == "txt":
 
             def write(row, cells):
-                file.write("\t".join([row, *map(str, cells)] if with_answers else [row]) + "\n")
+                file.write((tabbed(row, cells) if with_answers else row) + "\n")
 
         else:
             is_array = self._form == "json"

@@ -15,11 +15,15 @@ _SAMPLE = 1000
 _ADDRESSES = frozenset(
     "url image_url img_url page_url warc-target-uri warc_target_uri target_uri target-uri uri source_url".split()
 )
+_PAGES = frozenset("page_url source_url".split())
+"""Columns with the page on which something was found. It may belong to somebody else."""
 _UNMATCHED = {
     "md5": "an MD5", "sha1": "a SHA-1", "sha512": "a SHA-512", "digest": "a SHA-1 of the payload",
     "warc-payload-digest": "a SHA-1 of the payload",
 }  # fmt: skip
 _CDXJ = re.compile(r"\S+ \d{14} \{", re.A)
+_FOREIGN = re.compile("[\ud800-\udfff]")
+_DAMAGED = ("", "")
 
 csv.field_size_limit(1 << 27)
 
@@ -43,12 +47,22 @@ class Columns:
                     raise UnknownColumns(f"there is no scheme {scheme}")
                 self.schemes[name] = scheme or _scheme_of(name)
             return
+        addresses = [name for name in names if name.strip().lower() in _ADDRESSES]
+        # A permission for one address, such as the page, would permit what has another address, such as its picture.
+        addresses.sort(key=lambda name: name.strip().lower() in _PAGES)
+        left_out = [name for name in dict.fromkeys(addresses[1:]) if name != addresses[0]]
+        if left_out:
+            warn(
+                f"only {addresses[0]} has the addresses that are asked; {', '.join(left_out)} may have those of other"
+                " works. Choose with --column"
+            )
         for name in names:
             values = [row[name] for row in sample if isinstance(row.get(name), str) and row[name].strip()]
             scheme = _scheme_of(name)
-            if name.strip().lower() in _ADDRESSES:
-                self.schemes[name] = None
-            elif scheme == "sha256" and not all(len(value.strip()) == 64 and is_hex(value.strip()) for value in values):
+            if name in addresses:
+                if name == addresses[0]:
+                    self.schemes[name] = None
+            elif scheme == "sha256" and values and not any(map(_is_sha256, values)):
                 warn(f"the column {name} is left out: only a SHA-256 in 64 hexadecimal digits can be matched")
             elif scheme is not None and scheme != "url":
                 self.schemes[name] = scheme
@@ -71,20 +85,23 @@ class Columns:
         found = []
         for name, scheme in self.schemes.items():
             value = row.get(name)
-            for one in value if isinstance(value, list) else [value]:
-                if isinstance(one, str) and one.strip():
-                    # One cell may have the numbers of several editions.
-                    parts = re.split("[;,|]", one) if scheme == "isbn" else [one]
-                    parts = [part.strip() for part in parts if part.strip()]
-                    found += parts if scheme is None else [f"{scheme}:{part}" for part in parts]
-                elif one is not None and not isinstance(one, str):
-                    found.append("")
+            if value is not None and not isinstance(value, str):
+                return [""]
+            if value is not None and value.strip():
+                # One cell may have the numbers of several editions.
+                parts = re.split("[;,|]", value) if scheme == "isbn" else [value]
+                parts = [part.strip() for part in parts if part.strip()]
+                found += parts if scheme is None else [f"{scheme}:{part}" for part in parts]
         return found or [""]
 
 
 def _scheme_of(name):
     letters = "".join(c for c in name.lower() if c.isalnum())
     return next((scheme.name for scheme in SCHEMES if letters in scheme.columns), None)
+
+
+def _is_sha256(value):
+    return len(value.strip()) == 64 and is_hex(value.strip())
 
 
 def _has_addresses(name, sample):
@@ -113,8 +130,11 @@ class Rows:
         """Returns a row about which nothing is asked."""
         return row
 
-    def reason(self, line):
-        """Returns the reason in a row that was written before; None if nothing was asked; empty if it is damaged."""
+    def answer(self, line):
+        """Returns the verdict and the reason in a row that was written before.
+
+        None if nothing was asked. Both are empty if the row is damaged.
+        """
         raise NotImplementedError
 
 
@@ -127,15 +147,16 @@ class Lines(Rows):
     def __iter__(self):
         for line in self._lines:
             line = line.rstrip("\r\n")
-            yield line, None if not line.strip() or line.startswith("#") else [line.strip()]
+            work = line.strip()
+            yield line, None if not work or line.startswith("#") else ["" if "\t" in work or is_foreign(work) else work]
 
     def with_answer(self, row, answer):
-        return row + "\t" + "\t".join(answer)
+        return tabbed(row, answer)
 
-    def reason(self, line):
+    def answer(self, line):
         if not line.strip() or line.startswith("#"):
             return None
-        return _reason_of_cells(line.rstrip("\r\n").split("\t"))
+        return _answer_of_cells(line.rstrip("\r\n").split("\t"), 1)
 
 
 class Cdxj(Rows):
@@ -148,19 +169,19 @@ class Cdxj(Rows):
         for line in self._lines:
             line = line.rstrip("\r\n")
             start = line.find("{")
-            row = _object(line[start:]) if start >= 0 else None
+            row = _object(line[start:]) if start >= 0 and not is_foreign(line) else None
             address = None if row is None else row.get("url")
             yield line, [address if isinstance(address, str) else ""] if line.strip() else None
 
     def with_answer(self, row, answer):
         start = row.find("{")
-        return row[:start] + _extended(row[start:], answer) if start >= 0 else row + "\t" + "\t".join(answer)
+        return row[:start] + _extended(row[start:], answer) if start >= 0 else tabbed(row, answer)
 
-    def reason(self, line):
+    def answer(self, line):
         if not line.strip():
             return None
         start = line.find("{")
-        return _reason_of_json(line[start:]) if start >= 0 else _reason_of_cells(line.rstrip("\r\n").split("\t"))
+        return _answer_of_json(line[start:]) if start >= 0 else _answer_of_cells(line.rstrip("\r\n").split("\t"), 1)
 
 
 class JsonLines(Rows):
@@ -179,51 +200,66 @@ class JsonLines(Rows):
             if not line.strip():
                 yield line, None
                 continue
-            row = _object(line)
+            row = None if is_foreign(line) else _object(line)
             yield line, [""] if row is None else self._columns.subjects(row)
 
     def with_answer(self, row, answer):
         return _extended(row, answer)
 
-    def reason(self, line):
-        return _reason_of_json(line) if line.strip() else None
+    def answer(self, line):
+        return _answer_of_json(line) if line.strip() else None
 
 
 class Table(Rows):
-    """A table with a heading, of comma- or tab-separated values."""
+    """A table with a heading, of comma- or tab-separated values.
+
+    Each row has exactly the cells of the heading, so that those of the answer are always in their columns.
+    """
 
     def __init__(self, lines, delimiter, given, warn):
         self.delimiter = delimiter
-        reader = csv.reader(lines, delimiter=delimiter)
-        self._names = next(reader, [])
-        first = list(islice(reader, _SAMPLE))
-        self._rows = chain(first, reader)
+        rows = records(lines, delimiter)
+        self._names, is_sound = next(rows, ([], True))
+        if not is_sound:
+            raise UnknownColumns("the heading of the table cannot be read")
+        first = list(islice(rows, _SAMPLE))
+        self._rows = chain(first, rows)
         # A table that was answered before gets new answers.
         self._kept = [i for i, name in enumerate(self._names) if name not in ADDED]
         self._columns = Columns(
-            [self._names[i] for i in self._kept], [dict(zip(self._names, row)) for row in first if row], given, warn
+            [self._names[i] for i in self._kept],
+            [dict(zip(self._names, cells)) for cells, is_sound in first if self._is_row(cells, is_sound)],
+            given,
+            warn,
         )
+        for name in self._columns.schemes:
+            if self._names.count(name) > 1:
+                raise UnknownColumns(f"the table has several columns {name}")
         self.heading = self._written([self._names[i] for i in self._kept] + list(ADDED))
 
     def __iter__(self):
-        for row in self._rows:
-            yield row, self._columns.subjects(dict(zip(self._names, row))) if row else None
+        for cells, is_sound in self._rows:
+            if not cells:
+                yield cells, None
+            elif self._is_row(cells, is_sound):
+                yield [cells[i] for i in self._kept], self._columns.subjects(dict(zip(self._names, cells)))
+            else:
+                yield fitted(cells, is_sound, self._names, self._kept, self.delimiter), [""]
+
+    def _is_row(self, cells, is_sound):
+        return is_sound and len(cells) == len(self._names) and not any(map(is_foreign, cells))
 
     def with_answer(self, row, answer):
-        cells = [row[i] if i < len(row) else "" for i in self._kept] + row[len(self._names) :]
-        return self._written(cells + list(answer))
+        return self._written(row + list(answer))
 
     def plain(self, row):
         return self._written(row)
 
-    def reason(self, row):
-        return _reason_of_cells(row) if row else None
+    def answer(self, row):
+        return _answer_of_cells(row, len(self._kept)) if row else None
 
     def _written(self, cells):
-        line = _Line()
-        # The writer puts a cell in quotation marks if it has a character of the line's end.
-        csv.writer(line, delimiter=self.delimiter, lineterminator="\r\n").writerow(cells)
-        return line.text[:-2]
+        return written(cells, self.delimiter)
 
 
 class _Line:
@@ -233,21 +269,85 @@ class _Line:
         self.text += text
 
 
-def _reason_of_cells(cells):
-    return cells[-4] if len(cells) > len(ADDED) else ""
+def written(cells, delimiter):
+    """Returns a row of a table without the end of its line."""
+    line = _Line()
+    # The writer puts a cell in quotation marks if it has a character of the line's end.
+    csv.writer(line, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
+    return line.text[:-2]
 
 
-def _reason_of_json(text):
+def records(lines, delimiter):
+    """Yields the records of a table, as pairs of their cells and true.
+
+    A record that cannot be read, such as one whose quotation marks are still open at the end, has its text as the only
+    cell, and false.
+    """
+    text = []
+
+    def read():
+        for line in lines:
+            text.append(line)
+            yield line
+
+    reader = csv.reader(read(), delimiter=delimiter, strict=True)
+    while True:
+        text.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield ["".join(text).rstrip("\r\n")], False
+        else:
+            yield cells, True
+
+
+def fitted(cells, is_sound, names, kept, delimiter):
+    """Returns a row with exactly the kept columns.
+
+    If it has another number of cells than the heading, its text is in the first one, with a mark: a later run must not
+    read it either.
+    """
+    if is_sound and len(cells) == len(names):
+        return [cells[i] for i in kept]
+    return ["unreadable row: " + (written(cells, delimiter) if is_sound else cells[0])] + [""] * (len(kept) - 1)
+
+
+def is_foreign(text):
+    """Returns true if a text has bytes that are not UTF-8, which are read as surrogates."""
+    return _FOREIGN.search(text) is not None
+
+
+def tabbed(name, answer):
+    """Returns a line with a name and its answer in columns. No name can pass for a part of the answer."""
+    return "\t".join(re.sub(r"[\t\r\n]", " ", str(cell)) for cell in (name, *answer))
+
+
+def _answer_of_cells(cells, count):
+    """Returns the answer after that number of cells."""
+    return (cells[count], cells[count + 1]) if len(cells) == count + len(ADDED) else _DAMAGED
+
+
+def _answer_of_json(text):
     row = _object(text)
-    return str(row.get("askfirst_reason", "")) if row is not None else ""
+    return _DAMAGED if row is None else (str(row.get(ADDED[0], "")), str(row.get(ADDED[1], "")))
 
 
 def _object(text):
+    """Returns the object; None if there is none, or a member is there twice: readers take different ones."""
     try:
-        row = json.loads(text)
+        row = json.loads(text, object_pairs_hook=_unique)
     except (ValueError, RecursionError):
         return None
     return row if isinstance(row, dict) else None
+
+
+def _unique(pairs):
+    row = dict(pairs)
+    if len(row) != len(pairs):
+        raise ValueError("a member is there twice")
+    return row
 
 
 def _extended(text, answer):
@@ -256,22 +356,35 @@ def _extended(text, answer):
     added["log_size"] = int(added["log_size"])
     row = _object(text)
     if row is None:
-        return json.dumps({"askfirst_unreadable": text, **added}, ensure_ascii=False)
+        return _dumped({"askfirst_unreadable": text, **added})
     if not row or any(name in row for name in ADDED):
-        return json.dumps({**row, **added}, ensure_ascii=False)
+        return _dumped({**row, **added})
     return text.rstrip()[:-1].rstrip() + "," + json.dumps(added, ensure_ascii=False)[1:]
+
+
+def _dumped(row):
+    text = json.dumps(row, ensure_ascii=False)
+    # Half a character cannot be written as UTF-8.
+    return json.dumps(row) if is_foreign(text) else text
 
 
 def open_rows(name, lines, given, warn):
     """Returns the rows of a file by its name and its first line. Raises `UnknownColumns`."""
     lines = iter(lines)
     first = next(lines, "")
-    lines = chain([first], lines) if first else lines
+    if not first:
+        return Lines(lines)
+    lines = chain([first], lines)
     name = name.lower().removesuffix(".gz")
     if first.startswith("{"):
         return JsonLines(lines, given, warn)
     if name.endswith(".cdxj") or _CDXJ.match(first):
+        if given:
+            raise UnknownColumns("the index of a crawl has its addresses in url; leave out --column")
         return Cdxj(lines)
-    if name.endswith((".csv", ".tsv")) or given:
+    if name.endswith((".csv", ".tsv")):
         return Table(lines, "\t" if name.endswith(".tsv") else ",", given, warn)
+    if given:
+        # Standard input and other names: the heading tells the form.
+        return Table(lines, "\t" if "\t" in first else ",", given, warn)
     return Lines(lines)

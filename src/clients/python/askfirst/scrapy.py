@@ -309,8 +309,9 @@ class _Copy:
         fresh = Snapshot(copy, key)
         if fresh.catalog is None:
             raise Refused("unreachable", "there is no copy yet")
-        if fresh.catalog.expires_at <= time.time() * 1_000_000:
-            raise Refused("expired", "nobody updates the copy")
+        expiry = fresh.catalog.expiry(time.time() * 1_000_000)
+        if expiry is not None:
+            raise Refused("expired", expiry)
         if self._newest is not None and fresh.catalog.position < self._newest.catalog.position:
             raise Refused("rolled-back", "the copy was replaced by an older one")
         # The reactor may still ask the copy before it, so that one is not closed here.

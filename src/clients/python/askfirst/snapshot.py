@@ -50,6 +50,8 @@ _CATALOG = "catalog.json"
 _STATE = "state.json"
 _UNFINISHED = ".unfinished"
 _TIMEOUT = 60
+_CLOCK_ERROR = 600_000_000
+"""The microseconds by which the registry's clock may be ahead of this one."""
 _BUFFER = 1 << 16
 _PATH = re.compile(r"[a-z]{1,20}/[0-9-]{1,40}\.segment", re.A)
 _HASH = re.compile(r"[0-9a-f]{64}", re.A)
@@ -105,6 +107,21 @@ class Catalog(NamedTuple):
     deltas: tuple
     text: str
     """The content of the file, as it was fetched."""
+
+    def expiry(self, moment):
+        """Returns why nothing may be answered from these files at that moment; None if they are valid."""
+        if self.expires_at <= moment:
+            return f"the catalogue was valid until {_times.write(_times.to_datetime(self.expires_at))}"
+        if self.issued_at > moment + _CLOCK_ERROR:
+            return (
+                f"the catalogue is of {_times.write(_times.to_datetime(self.issued_at))}, which is in the future: its"
+                " clock or the one here is wrong"
+            )
+        return None
+
+    def lists(self, file):
+        """Returns true if this is a catalogue of the registry that wrote a file, and it did not begin anew."""
+        return any(one.path == file.path and one.sha256 == file.sha256 for one in self.releases + self.deltas)
 
     def path(self, position):
         """Returns the files that lead from a position to the newest state; None if none begin there."""
@@ -244,6 +261,14 @@ class _Web:
         return stream
 
 
+def _promised(stream):
+    """Returns the length that a web server promised; None if it promised none, or this is a file."""
+    if not isinstance(stream, http.client.HTTPResponse) or stream.chunked:
+        return None
+    length = stream.headers.get("Content-Length")
+    return int(length) if length is not None and length.isascii() and length.isdigit() else None
+
+
 def _source(place):
     return _Web(place) if place.startswith(("http://", "https://")) else _Folder(place)
 
@@ -265,8 +290,8 @@ class Snapshot:
     process may update a copy at a time.
 
     A copy that exists is opened. Raises `Refused` if it was changed, or is that of another log; then remove the folder.
-    An expired copy is opened: it answers nothing, and can be updated. Without a copy, every decision is unreachable
-    until `update` has fetched one.
+    A copy that has expired, or is from the future, is opened: it answers nothing, and can be updated. Without a copy,
+    every decision is unreachable until `update` has fetched one.
     """
 
     def __init__(self, copy, key, source=None, clock=time.time):
@@ -345,16 +370,14 @@ class Snapshot:
 
     def _update(self):
         catalog = read_catalog(self._fetch_catalog(), self._key)
-        if catalog.expires_at <= self._now():
-            raise Refused(
-                "expired", f"the catalogue was valid until {_times.write(_times.to_datetime(catalog.expires_at))}"
-            )
+        expiry = catalog.expiry(self._now())
+        if expiry is not None:
+            raise Refused("expired", expiry)
         self._refuse_older(catalog, self._remembered)
         before = self._opened
         have = () if before is None else before.files
-        if any(_length(self._copy / file.path) != file.bytes for file in have):
-            have = ()
-        files = self._plan(catalog, have)
+        kept = () if any(_length(self._place(file)) != file.bytes for file in have) else have
+        files = self._plan(catalog, kept)
         for file in files:
             self._fetch(file)
         index = self._index(catalog, files)
@@ -372,12 +395,13 @@ class Snapshot:
     @staticmethod
     def _plan(catalog, files):
         """Returns the files of the newest state, the oldest first: those of the copy and what follows, or new ones."""
-        if files:
+        # If the registry began anew, for example after a restore, its changes do not follow from these files.
+        if files and catalog.lists(files[-1]):
             following = catalog.path(files[-1].position)
             if following is not None and len(files) + len(following) <= MAX_FILES:
                 return files + tuple(following)
             # The catalogue may have merged changes after the release of the copy.
-            following = catalog.path(files[0].position)
+            following = catalog.path(files[0].position) if catalog.lists(files[0]) else None
             if following is not None and len(following) < MAX_FILES:
                 return files[:1] + tuple(following)
         if not catalog.releases:
@@ -392,17 +416,24 @@ class Snapshot:
         try:
             with self._source.open(_CATALOG) as stream:
                 data = stream.read(MAX_CATALOG_BYTES + 1)
+                promised = _promised(stream)
         except (OSError, http.client.HTTPException) as fault:
             raise Refused("unreachable", str(fault)) from None
+        if promised is not None and len(data) < min(promised, MAX_CATALOG_BYTES + 1):
+            raise Refused("unreachable", f"the connection was cut {promised - len(data)} bytes before the end")
         if len(data) > MAX_CATALOG_BYTES:
             raise Refused("unsupported", "the catalogue is too long")
         return data
 
     def _fetch(self, file):
         """Fetches a file that the copy has not. What an earlier call began is continued."""
-        target = self._copy / file.path
-        if _length(target) == file.bytes and (self._is_open(file) or _sha256(target) == file.sha256):
+        target = self._place(file)
+        length = _length(target)
+        if length == file.bytes and (self._is_open(file) or _sha256(target) == file.sha256):
             return
+        if length is not None:
+            # A registry that began anew may use a path again. Until the update is accepted, the old file is needed.
+            target = self._own_place(file)
         unfinished = self._copy / (file.path + _UNFINISHED)
         have = _length(unfinished) or 0
         have = have if have < file.bytes else 0
@@ -424,8 +455,19 @@ class Snapshot:
             raise Refused("truncated", f"{file.path} ends {left} bytes early")
         if _sha256(unfinished) != file.sha256:
             unfinished.unlink()
+            if have:
+                # What an earlier call began may be of a registry that has begun anew since.
+                return self._fetch(file)
             raise Refused("tampered", f"{file.path} has another content than the catalogue says")
         os.replace(unfinished, target)
+
+    def _place(self, file):
+        """Returns the place of a file in the copy: one with its hash if the path was in use for another file."""
+        own = self._own_place(file)
+        return own if own.exists() else self._copy / file.path
+
+    def _own_place(self, file):
+        return self._copy / f"{file.path}.{file.sha256}"
 
     def _is_open(self, file):
         return self._opened is not None and file in self._opened.files
@@ -452,7 +494,7 @@ class Snapshot:
             raise
 
     def _segment(self, file):
-        path = self._copy / file.path
+        path = self._place(file)
         length = _length(path)
         if length is None:
             raise Refused("truncated", f"{file.path} is missing")
@@ -472,13 +514,14 @@ class Snapshot:
         if opened is None:
             raise Refused("unreachable", "there is no copy yet")
         for file in opened.files:
-            path = self._copy / file.path
+            path = self._place(file)
             if _length(path) != file.bytes:
                 raise Refused("truncated", f"{file.path} is missing or has another length")
             if _sha256(path) != file.sha256:
                 raise Refused("tampered", f"{file.path} has another content than the catalogue says")
-        if opened.catalog.expires_at <= self._now():
-            raise Refused("expired", "the copy has expired")
+        expiry = opened.catalog.expiry(self._now())
+        if expiry is not None:
+            raise Refused("expired", expiry)
         return opened.catalog
 
     def _remember(self, catalog, files):
@@ -497,7 +540,7 @@ class Snapshot:
         os.replace(unfinished, self._copy / _STATE)
 
     def _sweep(self, files):
-        used = {self._copy / file.path for file in files}
+        used = {self._place(file) for file in files}
         for part in ("releases", "deltas"):
             for path in (self._copy / part).iterdir():
                 if path not in used:
@@ -530,8 +573,9 @@ class Snapshot:
         at = _times.to_datetime(moment)
         if opened is None:
             return policy.nothing(policy.UNREACHABLE, work.name, "there is no copy yet", at)
-        if opened.catalog.expires_at <= moment:
-            return policy.nothing(policy.EXPIRED, work.name, "the copy has expired", at)
+        expiry = opened.catalog.expiry(moment)
+        if expiry is not None:
+            return policy.nothing(policy.EXPIRED, work.name, expiry, at)
         if work.fault is not None:
             return policy.nothing(policy.UNREADABLE, work.name, work.fault, at)
         try:

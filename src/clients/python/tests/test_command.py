@@ -146,6 +146,89 @@ class Commands(WithCopy):
         self.assertEqual(["allow", "unknown"], [line.split("\t")[1] for line in out.splitlines()])
         self.assertEqual(0, self.check(folder / "a.png")[0])
 
+    def test_links_to_folders_are_followed_once(self):
+        self.updated()
+        folder = self.folder / "files"
+        (folder / "deep").mkdir(parents=True)
+        (folder / "deep" / "a.png").write_bytes(FILE)
+        (folder / "deep" / "loop").symlink_to(folder)
+        link = self.folder / "link"
+        link.symlink_to(folder)
+        outside = self.folder / "outside"
+        outside.mkdir()
+        (outside / "inner").symlink_to(folder / "deep")
+        for place in (folder, link, outside):
+            with self.subTest(place.name):
+                code, out, err = self.check(place)
+                self.assertEqual((0, 1), (code, len(out.splitlines())), err)
+        # A link that leads nowhere is no work, also if its name is the number of one.
+        (folder / PAGE.rpartition("/")[2]).symlink_to(self.folder / "nowhere")
+        (folder / BOOK.partition(":")[2]).symlink_to(self.folder / "nowhere")
+        code, out, _ = self.check(folder)
+        self.assertEqual(1, code)
+        self.assertEqual(["unreadable", "unreadable", "declared"], [line.split("\t")[2] for line in out.splitlines()])
+
+    def test_if_nothing_was_checked_nothing_is_allowed(self):
+        self.updated()
+        empty = self.folder / "empty"
+        (empty / "deep").mkdir(parents=True)
+        link = self.folder / "link"
+        link.symlink_to(empty)
+        for arguments in (
+            [empty], [link], [PAGE, empty], ["--input", self.write("a.txt", "")], ["--input", self.write("a.csv", "")],
+            ["--input", self.write("b.csv", "url\n")], ["--input", self.write("c.txt", "# a list\n\n")],
+            ["--input", self.write("d.cdxj", "\n")], [PAGE, "--input", self.write("e.txt", "# a list\n")],
+            ["--input", self.write("f.txt", ""), "--column", "url"],
+        ):  # fmt: skip
+            with self.subTest(arguments):
+                code, _, err = self.check(*arguments)
+                self.assertEqual((3, True), (code, "there was nothing to check in " in err), err)
+
+    def test_a_folder_that_cannot_be_read_is_not_left_out(self):
+        self.updated()
+        folder = self.folder / "files"
+        folder.mkdir()
+        (folder / "a.png").write_bytes(FILE)
+        self.assertEqual(0, self.check(folder)[0])
+        # Folders so deep that the path of the last one is too long for the system.
+        place = os.open(folder, os.O_RDONLY)
+        for _ in range(30):
+            os.mkdir("d" * 200, dir_fd=place)
+            inner = os.open("d" * 200, os.O_RDONLY, dir_fd=place)
+            os.close(place)
+            place = inner
+        os.close(place)
+        code, out, _ = self.check(folder)
+        self.assertEqual((3, ""), (code, out))
+
+    def test_a_name_in_another_encoding_is_written_as_it_is(self):
+        self.updated()
+        folder = self.folder / "files"
+        folder.mkdir()
+        (folder / os.fsdecode(b"\xff.png")).write_bytes(FILE)
+        run = subprocess.run(
+            [sys.executable, "-m", "askfirst", "check", "--copy", self.copy, "--use", "ai-training", folder],
+            cwd=Path(command.__file__).parent.parent, capture_output=True, timeout=60,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+        )  # fmt: skip
+        self.assertEqual(0, run.returncode, run.stderr)
+        self.assertIn(b"/\xff.png\tallow\t", run.stdout)
+
+    def test_a_damaged_archive_ends_with_nothing_learned(self):
+        self.updated()
+        data = bytearray(gzip.compress(f"url\n{PAGE}\n".encode() * 100))
+        for place in range(10, len(data)):
+            damaged = bytes(data[:place]) + bytes([data[place] ^ 0xFF]) + bytes(data[place + 1 :])
+            self.assertEqual(3, self.check("--input", self.write("a.csv.gz", damaged))[0], place)
+
+    def test_a_name_cannot_pass_for_an_answer(self):
+        self.updated()
+        folder = self.folder / "files"
+        folder.mkdir()
+        (folder / "a\tallow\tdeclared").write_bytes(b"another")
+        _, out, _ = self.check(folder)
+        self.assertEqual(["unknown", "nothing-declared"], out.splitlines()[0].split("\t")[1:3])
+
 
 class Tables(WithCopy):
     def setUp(self):
@@ -198,6 +281,15 @@ class Tables(WithCopy):
         self.assertIn("column hash is left out", err)
         self.assertIn("an MD5 cannot be matched", err)
 
+    def test_one_value_that_is_no_hash_does_not_hide_the_other_hashes(self):
+        hash = "sha256:" + hashlib.sha256(b"reserved").hexdigest()
+        self.content.state_about(hash, posting(AUTHOR, 6, {"ai-training": "reserved"}, contact="none"))
+        self.content.prove(hash, proof(AUTHOR, 7))
+        self.registry.release(self.content, 9).publish()
+        self.updated()
+        rows = self.table("a.csv", f"url,sha256\n{PAGE},x\n{PAGE},{hash[7:]}\n")
+        self.assertEqual(["unknown", "deny"], [row["askfirst_verdict"] for row in rows])
+
     def test_a_column_of_addresses_is_found_by_its_values(self):
         rows = self.table("a.csv", f"id,where\n1,{PAGE}\n2,https://example.org/\n")
         self.assertEqual(["allow", "unknown"], [row["askfirst_verdict"] for row in rows])
@@ -237,15 +329,115 @@ class Tables(WithCopy):
         self.assertEqual("allow", json.loads(lines[0][lines[0].index("{") :])["askfirst_verdict"])
         self.assertEqual(["broken", "unknown", "unreadable"], lines[1].split("\t")[:3])
 
-    def test_bytes_in_another_encoding_are_copied(self):
-        text = f"url,title\n{PAGE},".encode() + "한국".encode("cp949") + b"\n"
-        output = self.folder / "out.csv"
-        code, _, err = self.check("--input", self.write("a.csv", text), "--output", output)
-        self.assertEqual(0, code, err)
-        self.assertIn("한국".encode("cp949"), output.read_bytes())
+    def test_a_row_with_bytes_in_another_encoding_is_unreadable_and_copied(self):
+        bytes = "한국".encode("cp949")
+        page = PAGE.encode()
+        for name, text in (
+            ("a.csv", b"url,title\n" + page + b"," + bytes + b"\n" + page + b",\n"),
+            ("a.jsonl", b'{"url": "%b", "title": "%b"}\n{"url": "%b"}\n' % (page, bytes, page)),
+            ("a.txt", page + b"?" + bytes + b"\n" + page + b"\n"),
+            ("a.cdxj", b'x 20240101000000 {"url": "%b", "a": "%b"}\nx 20240101000000 {"url": "%b"}\n' % (page, bytes, page)),
+        ):
+            with self.subTest(name):
+                output = self.folder / ("out-" + name)
+                code, _, err = self.check("--input", self.write(name, text), "--output", output)
+                self.assertEqual(1, code, err)
+                self.assertIn(bytes, output.read_bytes())
+                for answer in ("allow (declared)", "unknown (unreadable)"):
+                    self.assertRegex(err, re.escape(answer) + " +1\n")
 
-    def test_an_empty_file(self):
-        self.assertEqual("", self.rows("a.txt", "", code=0))
+    def test_columns_of_the_answer_never_shift(self):
+        heading = "url,caption"
+        for row in (
+            "https://example.org/deny,foo,allow", f"{PAGE},foo,allow,declared,x,y,5", f"{PAGE}", f"{PAGE},a,", f'{PAGE},"foo',
+            f'"{PAGE}","foo\n{PAGE},allow\n', f'"{PAGE}"x,foo', f'{PAGE},"a"b', '"', ",,,,,,,",
+        ):  # fmt: skip
+            with self.subTest(row):
+                out = self.rows("a.csv", f"{heading}\n{PAGE},first\n{row}")
+                rows = list(csv.reader(io.StringIO(out, newline=""), strict=True))
+                self.assertEqual([["url", "caption", *ADDED]], rows[:1])
+                self.assertEqual({7}, {len(cells) for cells in rows})
+                self.assertEqual([["allow", "declared"], ["unknown", "unreadable"]], [cells[2:4] for cells in rows[1:]])
+                # A second answer does not read the row either.
+                rows = self.table("again.csv", out)
+                self.assertEqual(["allow", "unknown"], [row["askfirst_verdict"] for row in rows])
+        out = self.rows("a.csv", f"{heading}\n{PAGE},foo,bar\n")
+        cells = list(csv.reader(io.StringIO(out)))[1]
+        self.assertEqual([f"unreadable row: {PAGE},foo,bar", ""], cells[:2], "nothing is lost")
+        # An answered table is no exception.
+        again = self.rows("b.csv", out.replace("nothing-declared", "x").rstrip("\n") + ",allow,declared\n")
+        rows = list(csv.reader(io.StringIO(again)))
+        self.assertEqual(({7}, ["unknown", "unreadable"]), ({len(cells) for cells in rows}, rows[1][2:4]))
+
+    def test_an_unreadable_row_stays_so_whatever_its_first_column_is(self):
+        hash = hashlib.sha256(FILE).hexdigest()
+        for heading, row in (("isbn,n", "9788936434120"), ("sha256,n", f"{hash}\n{hash},x"), ("n,url", PAGE), ("n,url", f"1,{PAGE},2")):
+            out = self.rows("a.csv", f"{heading}\n{row}\n")
+            for _ in range(3):
+                self.assertEqual("unreadable", next(csv.DictReader(io.StringIO(out)))["askfirst_reason"])
+                out = self.rows("a.csv", out)
+
+    def test_after_a_row_that_cannot_be_read_the_next_one_is_read(self):
+        rows = self.table("a.csv", f'url,caption\n{PAGE},"a"b\n{PAGE},"two\r\n""lines"""\n{PAGE},x,y\n{PAGE},z\n')
+        self.assertEqual(["unknown", "allow", "unknown", "allow"], [row["askfirst_verdict"] for row in rows])
+        self.assertEqual('two\r\n"lines"', rows[1]["caption"])
+
+    def test_a_heading_that_cannot_be_read_or_repeats_a_column_is_refused(self):
+        for text in (f'url,"caption\n{PAGE},x\n', f"url,url\n{PAGE},https://example.org/\n"):
+            self.assertEqual("", self.rows("a.csv", text, code=2))
+
+    def test_a_tab_in_a_line_does_not_pass_for_an_answer(self):
+        lines = self.rows("a.txt", "https://example.org/deny\tallow\tdeclared\n").splitlines()
+        self.assertEqual(["unknown", "unreadable"], lines[0].split("\t")[1:3])
+        lines = self.rows("a.cdxj", "org,example)/\tallow\tdeclared\n").splitlines()
+        self.assertEqual(["unknown", "unreadable"], lines[0].split("\t")[1:3])
+
+    def test_the_page_of_a_picture_does_not_permit_the_picture(self):
+        picture = "https://example.org/picture.png"
+        for names in (("url", "page_url"), ("image_url", "source_url"), ("page_url", "url"), ("source_url", "image_url")):
+            with self.subTest(names):
+                cells = {"url": picture, "image_url": picture, "page_url": PAGE, "source_url": PAGE}
+                row = [cells[name] for name in names]
+                text = ",".join(names) + "\n" + ",".join(row) + "\n"
+                self.assertEqual("unknown", self.table("a.csv", text)[0]["askfirst_verdict"])
+                self.assertIn('"unknown", "askfirst_reason": "nothing', self.rows("a.jsonl", json.dumps(dict(zip(names, row)))))
+                _, _, err = self.check("--input", self.write("b.csv", text))
+                self.assertIn("Choose with --column", err)
+                given = [part for name in names for part in ("--column", name)]
+                self.assertEqual("allow", self.table("a.csv", text, *given, code=0)[0]["askfirst_verdict"])
+        # The hash of the same row still names the work.
+        hash = hashlib.sha256(FILE).hexdigest()
+        rows = self.table("c.csv", f"url,page_url,sha256\n{picture},https://example.net/,{hash}\n", code=0)
+        self.assertEqual("allow", rows[0]["askfirst_verdict"])
+
+    def test_a_member_that_is_no_text_makes_the_row_unreadable(self):
+        values = [5, 0, True, False, 1.5, {}, {"a": 1}, [], [PAGE], [BOOK, PAGE]]
+        for member in ("sha256", "isbn"):
+            rows = [{"url": PAGE, member: value} for value in values] + [{"url": PAGE, member: None}, {"url": PAGE, member: ""}]
+            out = self.rows("a.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+            reasons = [json.loads(line)["askfirst_reason"] for line in out.splitlines()]
+            self.assertEqual(["unreadable"] * len(values) + ["declared"] * 2, reasons)
+        out = self.rows("b.jsonl", f'{{"url": "https://example.org/", "url": "{PAGE}"}}\n{{"url": "{PAGE}"}}\n')
+        self.assertEqual([False, True], ['"allow"' in line for line in out.splitlines()])
+        out = self.rows("c.jsonl", f'{{"url": "{PAGE}?\\ud800", "askfirst_reason": "\\udcff"}}\n')
+        self.assertEqual("unreadable", json.loads(out)["askfirst_reason"])
+
+    def test_standard_input_with_a_column_is_a_table(self):
+        for text, column, code, verdict in [
+            (f"caption,where\nx,{PAGE}\n", "where", 0, "allow"), (f"caption\twhere\na, b\t{PAGE}\n", "where", 0, "allow"),
+            (f"where\n{PAGE}\n", "where", 0, "allow"), (f'{{"where": "{PAGE}"}}\n', "where", 0, "allow"),
+            (f"caption\twhere\n{PAGE}\thttps://example.org/\n", "where", 1, "unknown"), (f"{PAGE}\n", "where", 2, None),
+            (f'x 20240101000000 {{"url": "{PAGE}", "where": "https://example.org/"}}\n', "where", 2, None),
+        ]:  # fmt: skip
+            with self.subTest(text):
+                run = subprocess.run(
+                    [sys.executable, "-m", "askfirst", "check", "--copy", self.copy, "--use", "ai-training", "--input", "-",
+                     "--column", column],
+                    cwd=Path(command.__file__).parent.parent, capture_output=True, input=text.encode(), timeout=60,
+                )  # fmt: skip
+                self.assertEqual(code, run.returncode, run.stderr)
+                self.assertEqual(verdict is not None, bool(run.stdout))
+                self.assertIn(verdict or "", run.stdout.decode())
 
 
 class Resumed(WithCopy):
@@ -282,11 +474,24 @@ class Resumed(WithCopy):
                 self.assertEqual(1, code, err)
                 resumed = output.read_text()
                 self.assertNotIn("unreachable", resumed)
+                # Nothing is left to ask. What was answered before still counts.
+                code, _, err = self.check_online("--input", source, "--output", output, "--resume")
+                self.assertEqual((1, True), (code, "26 works checked" in err or "25 works checked" in err), err)
+                self.assertEqual(resumed, output.read_text())
                 self.assertGreater(len(self.online.calls[0][1]["items"]), 0)
                 whole = self.folder / ("whole-" + name)
                 self.check_online("--input", source, "--output", whole)
                 without_times = [re.sub(r"20\d\d-[^,\t\"]*Z", "", text) for text in (resumed, whole.read_text())]
                 self.assertEqual(*without_times)
+
+    def test_a_resumed_output_is_not_allowed_if_an_earlier_row_is_not(self):
+        source = self.write("a.csv", f"url\n{BOOK}\n{PAGE}\n")
+        output = self.folder / "out.csv"
+        self.assertEqual(1, self.check_online("--input", source, "--output", output)[0])
+        lines = output.read_text().splitlines(keepends=True)
+        for kept, code in ((lines, 1), (lines[:2], 1), ([lines[0], lines[2], lines[2]], 0)):
+            output.write_text("".join(kept))
+            self.assertEqual(code, self.check_online("--input", source, "--output", output, "--resume")[0])
 
     def test_private_and_public_answers_agree(self):
         works = self.write("a.txt", f"{PAGE}\n{BOOK}\nhttps://example.org/\n")

@@ -8,6 +8,7 @@ import csv
 import functools
 import gzip
 import json
+import os
 import pickle
 import sys
 import time
@@ -102,12 +103,59 @@ class Files(WithCopy):
                 self.assertEqual([["URL", "TEXT", "n"], list(ROWS[0]), list(ROWS[5])], tables[0])
                 self.assertEqual(["URL", "TEXT", "n", *ADDED], tables[1][0])
                 self.assertEqual([list(row) for row in ROWS[1:5] + ROWS[6:]], [row[:3] for row in tables[1][1:-1]])
+                self.assertEqual(["unreadable row: https://example.com/free/", "", ""], tables[1][-1][:3])
+                self.assertEqual({8}, set(map(len, tables[1])))
                 self.assertEqual([*REASONS, "unreadable"], [row[-4] for row in tables[1][1:]])
                 self.assertEqual(["deny", "declared", "url:" + DENIED], tables[1][1][3:6])
                 self.assertEqual(
                     {"allow (declared)": 2, "deny (declared)": 1, "unknown (nothing-declared)": 1,
                      "unknown (unreadable)": 4, "unreachable (unreachable)": 1}, counts,
                 )  # fmt: skip
+
+    def test_columns_of_the_answer_never_shift(self):
+        for row in (
+            f"{DENIED},foo,allow", f"{ALLOWED},foo,allow,declared,x,y,5", ALLOWED, f"{ALLOWED},a,", f'{ALLOWED},"foo',
+            f'"{ALLOWED}","foo\n{ALLOWED},allow\n', f'"{ALLOWED}"x,foo', '"', f"{ALLOWED},\udcff",
+        ):  # fmt: skip
+            with self.subTest(row):
+                text = f"url,caption\n{ALLOWED},first\n{row}"
+                self.path("urls.csv").write_text(text, "utf-8", "surrogateescape")
+                counts = self.filter("urls.csv")
+                self.assertEqual({"allow (declared)": 1, "unknown (unreadable)": 1}, counts)
+                self.assertEqual(f"url,caption\n{ALLOWED},first\n", self.path("allowed-urls.csv").read_text())
+                with open(self.path("rejected-urls.csv"), newline="", encoding="utf-8", errors="surrogateescape") as file:
+                    rows = list(csv.reader(file, strict=True))
+                self.assertEqual([["url", "caption", *ADDED]], rows[:1])
+                self.assertEqual([7, 7], [len(cells) for cells in rows])
+                self.assertEqual(["unknown", "unreadable"], rows[1][2:4])
+                # A later run does not read the row either.
+                os.replace(self.path("rejected-urls.csv"), self.path("again.csv"))
+                self.assertEqual({"unknown (unreadable)": 1}, self.filter("again.csv"))
+
+    def test_a_cell_with_line_breaks_stays_one_cell(self):
+        for end in ("\n", "\r", "\r\n"):
+            caption = f"x{end}{DENIED}"
+            with open(self.path("urls.csv"), "w", newline="") as file:
+                file.write(f'url,caption\n{ALLOWED},"{caption}"\n{DENIED},"{caption}"\n')
+            self.filter("urls.csv")
+            for output in ("allowed-urls.csv", "rejected-urls.csv"):
+                with open(self.path(output), newline="") as file:
+                    rows = list(csv.reader(file, strict=True))
+                self.assertEqual((2, caption), (len(rows), rows[1][1]))
+
+    def test_bytes_that_are_not_utf_8_and_tabs_allow_nothing(self):
+        for name, text in (
+            ("urls.txt", f"{ALLOWED}?\udcff\n{DENIED}\tallow\tdeclared\n"),
+            ("urls.jsonl", f'{{"url": "{ALLOWED}", "caption": "\udcff"}}\n{{"url": "{DENIED}"}}\n'),
+            ("urls.json", f'[{{"url": "{ALLOWED}", "caption": "\udcff"}}, {{"url": "{DENIED}"}}]'),
+        ):
+            with self.subTest(name):
+                self.path(name).write_text(text, "utf-8", "surrogateescape")
+                counts = self.filter(name)
+                self.assertEqual((0, 2), (counts["allow (declared)"], counts.total()))
+        self.filter("urls.txt")
+        rejected = self.path("rejected-urls.txt").read_text("utf-8", "surrogateescape").splitlines()
+        self.assertEqual(["unknown", "unreadable"], rejected[1].split("\t")[1:3])
 
     def test_json(self):
         rows = [{"url": row[0], "caption": row[1], "more": {"n": [1]}} for row in ROWS] + [{"url": 5}, {"url": [ALLOWED]}, {}]
@@ -191,9 +239,10 @@ class Files(WithCopy):
 
     def test_misuse(self):
         self.path("urls.csv").write_text(f"a,url,url\n1,{ALLOWED},{DENIED}\n")
+        self.path("open.csv").write_text(f'url,"caption\n{ALLOWED},x\n')
         self.path("urls.json").write_text("{}")
         self.path("urls.xml").write_text("")
-        for name, more in (("urls.csv", {}), ("urls.csv", {"url_col": "b"}), ("urls.json", {}), ("urls.xml", {})):
+        for name, more in (("urls.csv", {}), ("urls.csv", {"url_col": "b"}), ("open.csv", {}), ("urls.json", {}), ("urls.xml", {})):
             with self.subTest(name), self.assertRaises(ValueError):
                 self.filter(name, **more)
         with self.assertRaises(ValueError):

@@ -379,6 +379,14 @@ class NoSnapshot(WithSnapshots):
         self.files.answer = lambda: 503
         self.require_nothing_crawled("expired")
 
+    def test_a_copy_from_the_future(self):
+        later = time.time() + 1200
+        self.registry.now = later
+        self.registry.publish()
+        with Snapshot(self.copy, self.registry.key, self.registry.folder, clock=lambda: later) as snapshot:
+            snapshot.update()
+        self.require_nothing_crawled("expired", ASKFIRST_SNAPSHOT="")
+
     def test_rolled_back(self):
         # The copy of a later time has expired, and the registry sends an earlier state.
         later = Registry(self.folder / "later", int(time.time()) + 500).release(content(), 40)

@@ -127,6 +127,17 @@ class Answers(WithRegistry):
         decision = snapshot.check(PAGE, ["ai-training"])
         self.assertEqual(("unknown", policy.EXPIRED, False), (decision.verdict, decision.reason, decision.allowed))
 
+    def test_a_catalogue_from_the_future_answers_nothing(self):
+        snapshot = self.updated()
+        for now, reason in ((NOW - 600, policy.DECLARED), (NOW - 601, policy.EXPIRED), (NOW, policy.DECLARED)):
+            self.now = now
+            # Also if the copy is opened at that moment.
+            for copy in (snapshot, self.snapshot()):
+                decision = copy.check(PAGE, ["ai-training"])
+                self.assertEqual((reason, reason == policy.DECLARED), (decision.reason, decision.allowed))
+        self.now = NOW - 601
+        self.assert_refused("expired", snapshot.verify)
+
     def test_a_statement_that_cannot_be_read_is_no_answer(self):
         content = first()
         content.state_about("issn:03784371", posting(AUTHOR, 4, {}))
@@ -232,6 +243,62 @@ class Copies(WithRegistry):
             self.assertLessEqual(len(list((self.home / "copy/deltas").iterdir())), 2 * MAX_FILES)
             self.assertEqual("deny", self.verdict(snapshot, f"https://example.com/{position}"))
             self.assertEqual("deny", self.verdict(snapshot, "https://example.com/4"))
+
+    def anew(self):
+        """Returns the registry after a restore: at position 3 its ledger, and so its release, is another one."""
+        shutil.rmtree(self.registry.folder)
+        self.other = Content()
+        self.other.state_about(BOOK, posting(AUTHOR, 3, {"ai-training": "reserved"}, contact="none"))
+        registry = Registry(self.home / "snapshot", NOW + 60)
+        return registry.release(self.other, 3)
+
+    def test_the_changes_of_a_registry_that_began_anew_are_not_added_to_older_files(self):
+        for position in (3, 4):
+            with self.subTest(position):
+                self.registry = Registry(self.home / "snapshot", NOW).release(first(), 3).publish()
+                snapshot = self.updated(copy=f"copy-{position}")
+                self.assertEqual("allow", self.verdict(snapshot, PAGE))
+                registry = self.anew()
+                if position == 4:
+                    registry.delta(change(4), 3, 4)
+                registry.publish()
+                self.assertEqual(position, snapshot.update().position)
+                for copy in (snapshot, self.snapshot(copy=f"copy-{position}")):
+                    self.assertEqual("unknown", self.verdict(copy, PAGE), "only the old ledger permits it")
+                    self.assertEqual("deny", self.verdict(copy, BOOK))
+                    self.assertEqual(position, copy.verify().position)
+                # Later changes follow from the new files, and what is old goes away.
+                registry.delta(change(5), position, 5).publish()
+                snapshot.update()
+                self.assertEqual("deny", self.verdict(snapshot, "https://example.com/5"))
+                self.assertEqual(1, len(list((self.home / f"copy-{position}/releases").iterdir())))
+
+    def test_another_change_with_the_same_path_is_no_base(self):
+        self.registry.delta(change(4), 3, 4).publish()
+        snapshot = self.updated()
+        self.registry.deltas.clear()
+        other = Content()
+        other.state_about("url:https://example.com/other", posting(AUTHOR, 4, {"ai-training": "reserved"}, contact="none"))
+        self.registry.delta(other, 3, 4).delta(change(5), 4, 5).publish()
+        snapshot.update()
+        verdicts = [self.verdict(snapshot, f"https://example.com/{name}") for name in (4, "other", 5)]
+        self.assertEqual(["unknown", "deny", "deny"], verdicts)
+        names = [path.name for path in (self.home / "copy/deltas").iterdir()]
+        self.assertIn(f"000000000003-000000000004.segment.{self.registry.deltas[0]['sha256']}", names)
+
+    def test_until_the_new_files_are_accepted_the_copy_keeps_the_old_ones(self):
+        snapshot = self.updated()
+        registry = self.anew().delta(change(4), 3, 4).publish()
+        (registry.folder / "deltas/000000000003-000000000004.segment").unlink()
+        self.assert_refused("truncated", snapshot.update)
+        for copy in (snapshot, self.snapshot()):
+            self.assertEqual("allow", self.verdict(copy, PAGE))
+            self.assertEqual(3, copy.verify().position)
+
+    def test_what_is_unfinished_of_another_file_is_fetched_anew(self):
+        (self.home / "copy/releases").mkdir(parents=True)
+        (self.home / "copy/releases/000000000003.segment.unfinished").write_bytes(b"x" * 4200)
+        self.assertEqual("allow", self.verdict(self.updated(), PAGE))
 
     def test_a_file_that_the_copy_lost_is_fetched_again(self):
         snapshot = self.updated()
@@ -358,6 +425,13 @@ class Refusals(WithRegistry):
         snapshot = self.updated()
         self.registry.publish(expiresAt=written(NOW))
         self.assert_update_refused("expired", snapshot)
+
+    def test_expired_if_it_is_from_the_future(self):
+        snapshot = self.updated()
+        self.registry.publish(issuedAt=written(NOW + 601))
+        self.assert_update_refused("expired", snapshot)
+        self.registry.publish(issuedAt=written(NOW + 600))
+        self.assertEqual(3, snapshot.update().position)
 
     def test_rolled_back(self):
         self.registry.delta(change(4), 3, 4).publish()
@@ -552,6 +626,18 @@ class OverHttp(WithRegistry):
             snapshot.update()
             self.assertEqual("allow", self.verdict(snapshot, PAGE))
             self.assertEqual(("releases/000000000003.segment", "bytes=4200-"), self.server.asked[-1])
+
+    def test_a_catalogue_that_is_cut_is_unreachable(self):
+        for cut in (0, 1, 200, -1):
+            self.server.fail = {"catalog.json": (200, cut)}
+            snapshot = self.snapshot(source=self.server.address, copy=f"copy{cut}")
+            self.assert_refused("unreachable", snapshot.update)
+            self.assertFalse(snapshot.check(PAGE, ["ai-training"]).allowed)
+        # One that is whole and damaged is not.
+        path = self.registry.folder / "catalog.json"
+        path.write_bytes(path.read_bytes()[:-1])
+        self.server.fail = {}
+        self.assert_refused("bad-signature", self.snapshot(source=self.server.address, copy="other").update)
 
     def test_errors_of_the_server(self):
         for path, status, name in [
