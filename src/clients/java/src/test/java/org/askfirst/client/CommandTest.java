@@ -137,9 +137,7 @@ class CommandTest {
     @Test
     void noRowCanMoveTheColumnsOfTheAnswer() throws IOException {
         update();
-        String table = file(
-                "captions.csv",
-                """
+        String table = file("captions.csv", """
                 url,caption
                 https://elsewhere.example/1.png,"a
                 https://art.example/free/1.png"
