@@ -188,7 +188,7 @@ class CommandTest {
     void anotherAddressInARowIsAnotherWork() throws IOException {
         update();
         String table = file(
-                "pairs.csv", "image_url,page_url,sha256\nhttps://elsewhere.example/1.png,https://art.example/free/,\n");
+                "pairs.csv", "page_url,image_url,sha256\nhttps://art.example/free/,https://elsewhere.example/1.png,\n");
         assertEquals(1, onCopy("check", "--use", "ai-training", "--input", table), () -> err);
         assertEquals("unknown", column(out, "askfirst_verdict").get(1));
         String lines = file(

@@ -23,7 +23,10 @@ abstract class Rows {
 
     /** Names of columns with an address, as crawlers and data sets use them; compared in lower case. */
     private static final Set<String> ADDRESSES =
-            Set.of("url", "image_url", "img_url", "page_url", "warc-target-uri", "target_uri", "uri", "source_url");
+            Set.of("url", "image_url", "img_url", "warc-target-uri", "target_uri", "uri");
+
+    /** Names of columns with the page on which a work stands. They are asked if there is no other address. */
+    private static final Set<String> PAGES = Set.of("page_url", "source_url");
 
     /** Names of columns that name a work in another way, with the scheme of their values. */
     private static final Set<String> SCHEMES = Set.of("sha256", "isbn", "doi", "isrc", "iswc", "issn");
@@ -113,7 +116,8 @@ abstract class Rows {
      */
     private static List<String> naming(Iterable<String> names, @Nullable String column) {
         List<String> naming = new ArrayList<>();
-        boolean hasAddress = false;
+        String address = null;
+        String page = null;
         for (String name : names) {
             String lower = name.strip().toLowerCase(Locale.ROOT);
             if (column != null) {
@@ -122,10 +126,15 @@ abstract class Rows {
                 }
             } else if (SCHEMES.contains(lower)) {
                 naming.add(name);
-            } else if (ADDRESSES.contains(lower) && !hasAddress) {
-                naming.add(name);
-                hasAddress = true;
+            } else if (PAGES.contains(lower)) {
+                page = page == null ? name : page;
+            } else if (ADDRESSES.contains(lower)) {
+                address = address == null ? name : address;
             }
+        }
+        String asked = address == null ? page : address;
+        if (asked != null) {
+            naming.add(0, asked);
         }
         return naming;
     }
