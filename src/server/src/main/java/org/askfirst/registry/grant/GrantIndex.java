@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,6 +33,7 @@ import org.askfirst.index.AskerGrants;
 import org.askfirst.license.LicenseTerms;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.registry.files.PrivateFiles;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerFollower;
 import org.askfirst.registry.ledger.LedgerGroup;
@@ -278,7 +278,7 @@ public class GrantIndex implements LedgerFollower {
         if (rows.isEmpty()) {
             return before;
         }
-        Files.createDirectories(config.folder());
+        PrivateFiles.createFolder(config.folder());
         try (AskerGrants.Builder builder = new AskerGrants.Builder(before, config.folder())) {
             for (Row row : rows) {
                 builder.add(row.given());

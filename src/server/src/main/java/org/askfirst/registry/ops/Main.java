@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.askfirst.registry.embedded.EmbeddedDatabase;
+import org.askfirst.registry.files.PrivateFiles;
 import org.askfirst.registry.operator.OperatorKeys;
 import org.askfirst.registry.testsite.TestSiteCommand;
 import org.askfirst.registry.transparency.LogMismatchException;
@@ -111,7 +112,8 @@ public class Main implements QuarkusApplication {
     /** Returns a new folder that is removed when the process ends. */
     private static String temporaryFolder() {
         try {
-            Path folder = Files.createTempDirectory(Files.createDirectories(DATA), "index-of-snapshot-");
+            PrivateFiles.createFolder(DATA);
+            Path folder = Files.createTempDirectory(DATA, "index-of-snapshot-");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder)));
             return folder.toString();
         } catch (IOException failure) {

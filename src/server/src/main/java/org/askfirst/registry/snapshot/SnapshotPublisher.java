@@ -16,6 +16,7 @@ import org.askfirst.catalog.Catalog;
 import org.askfirst.catalog.SnapshotFolder;
 import org.askfirst.index.IndexCut;
 import org.askfirst.problem.ProblemException;
+import org.askfirst.registry.files.PrivateFiles;
 import org.askfirst.registry.indexing.IndexFollower;
 import org.askfirst.registry.transparency.NewestCheckpoint;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -79,11 +80,16 @@ public class SnapshotPublisher {
     private void run() {
         while (!stopping) {
             try {
-                publish(own);
+                publish();
             } catch (ProblemException | IOException | SQLException notNow) {
-                LOG.warnf("The snapshot cannot be written, trying again: %s", notNow.getMessage());
+                // The end of the service interrupts what is being written.
+                if (!stopping) {
+                    LOG.warnf("The snapshot cannot be written, trying again: %s", notNow.getMessage());
+                }
             } catch (RuntimeException | InternalError | OutOfMemoryError failure) {
-                LOG.error("The snapshot cannot be written, trying again", failure);
+                if (!stopping) {
+                    LOG.error("The snapshot cannot be written, trying again", failure);
+                }
             }
             try {
                 Thread.sleep(config.every().toMillis());
@@ -94,8 +100,10 @@ public class SnapshotPublisher {
         }
     }
 
-    /** Writes the next catalogue of this node's snapshot. For tests. */
+    /** Writes the next catalogue of this node's snapshot. */
     public Catalog publish() throws IOException, SQLException {
+        // Beside the database and the index nothing is for others to read, until the operator gives them a folder.
+        PrivateFiles.createFolder(config.folder());
         return publish(own);
     }
 
