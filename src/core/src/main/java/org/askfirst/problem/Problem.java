@@ -38,6 +38,7 @@ public enum Problem {
     TOO_LARGE(413, "too-large", "The request is larger than the limit"),
     URI_TOO_LONG(414, "uri-too-long", "The request line is longer than the limit"),
     UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "This media type is not accepted here"),
+    MISDIRECTED(421, "misdirected", "Only the registry itself can answer that"),
     INVALID_REQUEST(422, "invalid-request", "The request does not fit the contract"),
     MALFORMED_SUBJECT(422, "malformed-subject", "The subject cannot be read"),
     UNREADABLE_TABLE(422, "unreadable-table", "The file cannot be read as a table"),

@@ -524,6 +524,12 @@ public final class Snapshot {
         }
     }
 
+    /** Returns the content of the copy; null if nothing may be answered from it at present. */
+    public @Nullable IndexView view() {
+        Opened now = opened;
+        return now == null || !now.view.isIntact() || isOutOfTime(now.catalog, clock.instant()) ? null : now.view;
+    }
+
     /** Decides about one work, which is named by everything that is known of it. */
     public Decision decide(List<String> subjects, Collection<Use> uses) {
         return decideAll(List.of(subjects), uses).get(0);

@@ -33,6 +33,7 @@ import org.askfirst.id.PartyId;
 import org.askfirst.index.Match;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.registry.statement.DeclaredWorks;
@@ -83,8 +84,8 @@ class TallyFold {
     }
 
     /** Starts when the service is reachable, so that commands do not run it. */
-    void start(@ObservesAsync HttpServerStart event) {
-        if (thread.getState() == Thread.State.NEW) {
+    void start(@ObservesAsync HttpServerStart event, Mirror mirror) {
+        if (!mirror.isOn() && thread.getState() == Thread.State.NEW) {
             thread.setDaemon(true);
             thread.start();
         }

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.askfirst.registry.mirror.Mirror;
 import org.jboss.logging.Logger;
 
 /**
@@ -56,8 +57,8 @@ class TallyWriter {
     }
 
     /** Starts when the service is reachable, so that commands do not run it. */
-    void start(@ObservesAsync HttpServerStart event) {
-        if (thread.getState() == Thread.State.NEW) {
+    void start(@ObservesAsync HttpServerStart event, Mirror mirror) {
+        if (!mirror.isOn() && thread.getState() == Thread.State.NEW) {
             tally.whenFull(this::wake);
             thread.setDaemon(true);
             thread.start();

@@ -37,6 +37,7 @@ import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerStore;
 import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.registry.party.Caller;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.Parties;
@@ -104,7 +105,10 @@ public class Grants {
         this.clock = clock;
     }
 
-    void start(@Observes StartupEvent event) throws SQLException {
+    void start(@Observes StartupEvent event, Mirror mirror) throws SQLException {
+        if (mirror.isOn()) {
+            return;
+        }
         store.forgetBefore(clock.instant().minus(FORGET_AFTER));
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import javax.sql.DataSource;
 import org.askfirst.index.IndexChange;
 import org.askfirst.index.IndexCut;
@@ -36,6 +37,7 @@ import org.askfirst.registry.ledger.LedgerHead;
 import org.askfirst.registry.ledger.LedgerStore;
 import org.askfirst.registry.ledger.Projections;
 import org.askfirst.registry.mandate.Mandates;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.registry.statement.Listings;
 import org.askfirst.registry.statement.StatementStore;
 import org.askfirst.registry.transparency.LogKeys;
@@ -80,6 +82,7 @@ public class IndexFollower implements LedgerFollower {
     private final Mandates mandates;
     private final LogKeys log;
     private final IndexConfig config;
+    private final Mirror mirror;
     private final Semaphore wakeUps = new Semaphore(0);
     private final Thread follower = new Thread(this::follow, "index-follower");
     private final Thread merger = new Thread(this::merge, "index-merger");
@@ -107,7 +110,9 @@ public class IndexFollower implements LedgerFollower {
             PartyStates parties,
             Mandates mandates,
             LogKeys log,
-            IndexConfig config) {
+            IndexConfig config,
+            Mirror mirror) {
+        this.mirror = mirror;
         this.dataSource = dataSource;
         this.ledger = ledger;
         this.head = head;
@@ -170,6 +175,9 @@ public class IndexFollower implements LedgerFollower {
      *     does not know where the end is
      */
     public IndexView view() {
+        if (mirror.isOn()) {
+            return mirror.view();
+        }
         LookupIndex open = index;
         if (open == null || !usable || damaged || open.view().position() < requiredPosition) {
             throw Problem.UNAVAILABLE.because("The registry is building its index; try again in a moment");
@@ -195,7 +203,7 @@ public class IndexFollower implements LedgerFollower {
             throw damaged(fault);
         } catch (IndexOutOfBoundsException nonsense) {
             LookupIndex open = index;
-            if (open == null || open.damagedFile() == null) {
+            if (!mirror.isOn() && (open == null || open.damagedFile() == null)) {
                 throw nonsense;
             }
             throw damaged(nonsense);
@@ -212,19 +220,25 @@ public class IndexFollower implements LedgerFollower {
         return Problem.UNAVAILABLE.because("The registry is building its index; try again in a moment");
     }
 
-    long position() {
+    /** Returns a figure of the view, also of one that may not be answered from; 0 if there is none. */
+    private long current(ToLongFunction<IndexView> figure) {
+        if (mirror.isOn()) {
+            return mirror.isUsable() ? figure.applyAsLong(mirror.view()) : 0;
+        }
         LookupIndex open = index;
-        return open == null ? 0 : open.view().position();
+        return open == null ? 0 : figure.applyAsLong(open.view());
+    }
+
+    long position() {
+        return current(IndexView::position);
     }
 
     long keys() {
-        LookupIndex open = index;
-        return open == null ? 0 : open.view().keys();
+        return current(IndexView::keys);
     }
 
     long bytes() {
-        LookupIndex open = index;
-        return open == null ? 0 : open.view().bytes();
+        return current(IndexView::bytes);
     }
 
     /** Returns the time of the last entry that is in the index, or that is being applied. */

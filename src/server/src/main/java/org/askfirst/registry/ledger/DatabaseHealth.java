@@ -1,6 +1,7 @@
 package org.askfirst.registry.ledger;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import org.askfirst.registry.mirror.Mirror;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -14,14 +15,22 @@ import org.eclipse.microprofile.health.Readiness;
 class DatabaseHealth implements HealthCheck {
     private final DatabaseWatch watch;
     private final Ledger ledger;
+    private final Mirror mirror;
 
-    DatabaseHealth(DatabaseWatch watch, Ledger ledger) {
+    DatabaseHealth(DatabaseWatch watch, Ledger ledger, Mirror mirror) {
+        this.mirror = mirror;
         this.watch = watch;
         this.ledger = ledger;
     }
 
     @Override
     public HealthCheckResponse call() {
+        if (mirror.isOn()) {
+            return HealthCheckResponse.named("database")
+                    .up()
+                    .withData("mirror", true)
+                    .build();
+        }
         String reason = !watch.answers()
                 ? "the database does not answer"
                 : ledger.isStorageFull() ? "the storage of the database is full" : watch.reason();

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import javax.sql.DataSource;
 import org.askfirst.problem.Problem;
+import org.askfirst.registry.mirror.Mirror;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,10 @@ public class DatabaseWatch implements AppendObstacle {
     }
 
     /** Compares the clocks once before anything is appended. */
-    void start(@Observes @Priority(60) StartupEvent event) throws SQLException {
+    void start(@Observes @Priority(60) StartupEvent event, Mirror mirror) throws SQLException {
+        if (mirror.isOn()) {
+            return;
+        }
         try (Connection connection = dataSource.getConnection()) {
             ask(connection);
         }

@@ -34,6 +34,7 @@ import javax.sql.DataSource;
 import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.erasure.Erasure;
+import org.askfirst.registry.mirror.Mirror;
 import org.jboss.logging.Logger;
 
 /**
@@ -123,7 +124,10 @@ public class Ledger {
                 .register(meters);
     }
 
-    void start(@Observes @Priority(100) StartupEvent event) {
+    void start(@Observes @Priority(100) StartupEvent event, Mirror mirror) {
+        if (mirror.isOn()) {
+            return;
+        }
         appender.start();
     }
 

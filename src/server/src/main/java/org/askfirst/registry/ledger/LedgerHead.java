@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
+import org.askfirst.registry.mirror.Mirror;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -52,7 +53,10 @@ public class LedgerHead {
         this.followers = followers;
     }
 
-    void start(@Observes @Priority(200) StartupEvent event) throws SQLException {
+    void start(@Observes @Priority(200) StartupEvent event, Mirror mirror) throws SQLException {
+        if (mirror.isOn()) {
+            return;
+        }
         reached(store.head().position());
         readAt = System.nanoTime();
         listener.setDaemon(true);

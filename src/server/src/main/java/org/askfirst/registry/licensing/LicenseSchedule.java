@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import java.sql.SQLException;
+import org.askfirst.registry.mirror.Mirror;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,8 +29,8 @@ class LicenseSchedule {
     }
 
     /** Starts when the service is reachable, so that commands do not run it. */
-    void start(@ObservesAsync HttpServerStart event) {
-        if (thread.getState() == Thread.State.NEW) {
+    void start(@ObservesAsync HttpServerStart event, Mirror mirror) {
+        if (!mirror.isOn() && thread.getState() == Thread.State.NEW) {
             thread.setDaemon(true);
             thread.start();
         }

@@ -36,6 +36,7 @@ import org.askfirst.registry.http.ProblemMapper;
 import org.askfirst.registry.indexing.IndexFollower;
 import org.askfirst.registry.ledger.DatabaseWatch;
 import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.registry.offer.Offers;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.search.NameSearch;
@@ -82,6 +83,7 @@ class Lookup {
     private final GrantIndex grants;
     private final LookupTally tally;
     private final Offers offers;
+    private final Mirror mirror;
 
     Lookup(
             IndexFollower index,
@@ -95,7 +97,9 @@ class Lookup {
             NameSearch names,
             GrantIndex grants,
             LookupTally tally,
-            Offers offers) {
+            Offers offers,
+            Mirror mirror) {
+        this.mirror = mirror;
         this.grants = grants;
         this.tally = tally;
         this.offers = offers;
@@ -121,6 +125,7 @@ class Lookup {
         if (text == null) {
             return now();
         }
+        mirror.refuse("knows no earlier moments");
         watch.requireAnswer();
         IndexView view = index.view();
         int at = text.indexOf('@');
@@ -248,6 +253,7 @@ class Lookup {
             Question.Named named = items.get(i).named();
             if (named != null && answers.get(i).problem() == null) {
                 try {
+                    mirror.refuse("finds no titles");
                     answers.set(
                             i,
                             answers.get(i)
@@ -297,7 +303,7 @@ class Lookup {
 
     /** Counts the declarations in answers that are complete. */
     private void count(List<JudgedItem> answered, @Nullable Asker asker) {
-        if (asker == null) {
+        if (asker == null || mirror.isOn()) {
             return;
         }
         int first = 0;

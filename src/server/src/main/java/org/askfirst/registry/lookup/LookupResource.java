@@ -42,6 +42,7 @@ import org.askfirst.registry.http.Members;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.http.PublicAddress;
 import org.askfirst.registry.http.RecordsNothing;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.registry.quota.Pace;
 import org.askfirst.registry.quota.Quotas;
 import org.askfirst.registry.search.SearchResource;
@@ -73,6 +74,7 @@ public class LookupResource {
     private final Receipts receipts;
     private final ObjectMapper mapper;
     private final PublicAddress address;
+    private final Mirror mirror;
 
     LookupResource(
             Lookup lookup,
@@ -80,7 +82,9 @@ public class LookupResource {
             Quotas quotas,
             Receipts receipts,
             ObjectMapper mapper,
-            PublicAddress address) {
+            PublicAddress address,
+            Mirror mirror) {
+        this.mirror = mirror;
         this.address = address;
         this.lookup = lookup;
         this.quotas = quotas;
@@ -127,6 +131,9 @@ public class LookupResource {
             refuseBoth(members, "receipt", "receipt");
         }
         members.finish();
+        if (signed) {
+            mirror.refuse("gives no receipts");
+        }
         Quotas.Allowance allowance = quotas.of(exchange.request(), authorization);
         allowance.take(call.items().size() + boundTitles(call.items()));
         Question question = asked(read, address.of(exchange.request()), allowance);
@@ -145,7 +152,10 @@ public class LookupResource {
     }
 
     /** Returns the question, asked at that address of the registry by the owner of the quota. */
-    private static Question asked(Question read, String origin, Quotas.Allowance allowance) {
+    private Question asked(Question read, String origin, Quotas.Allowance allowance) {
+        if (read.full()) {
+            mirror.refuse("has no contacts, names and terms; give detail=verdict");
+        }
         return read.at(origin, contact -> allowance.contacts().show(contact))
                 .by(new Asker(allowance.party(), allowance.isByKey()));
     }
@@ -247,6 +257,9 @@ public class LookupResource {
             throws SQLException {
         Question read = Question.fromParameters(uses, asOf, detail);
         boolean signed = Parameters.isTrue("receipt", receipt);
+        if (signed) {
+            mirror.refuse("gives no receipts");
+        }
         AsOf at = lookup.asOf(read.asOf());
         Quotas.Allowance allowance = quotas.of(exchange.request(), authorization);
         Pace pace = allowance.pace();

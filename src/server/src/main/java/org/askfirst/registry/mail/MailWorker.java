@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.askfirst.id.PartyId;
 import org.askfirst.registry.http.PublicAddress;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.registry.party.Notices;
 import org.askfirst.registry.party.Parties;
 import org.jboss.logging.Logger;
@@ -71,8 +72,8 @@ class MailWorker {
     }
 
     /** Starts when the service is reachable, so that commands do not run it. */
-    void start(@ObservesAsync HttpServerStart event) {
-        if (queue.sends() && thread.getState() == Thread.State.NEW) {
+    void start(@ObservesAsync HttpServerStart event, Mirror mirror) {
+        if (!mirror.isOn() && queue.sends() && thread.getState() == Thread.State.NEW) {
             thread.setDaemon(true);
             thread.start();
         }

@@ -23,6 +23,7 @@ import org.askfirst.json.CanonicalJson;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerFollower;
 import org.askfirst.registry.ledger.LedgerGroup;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.SubjectScheme;
@@ -53,7 +54,10 @@ public class Measures implements LedgerFollower {
     }
 
     /** Before the ledger's head starts, and with it everything that shows an entry. */
-    void start(@Observes @Priority(190) StartupEvent event) throws SQLException {
+    void start(@Observes @Priority(190) StartupEvent event, Mirror mirror) throws SQLException {
+        if (mirror.isOn()) {
+            return;
+        }
         inForce = store.inForce();
     }
 

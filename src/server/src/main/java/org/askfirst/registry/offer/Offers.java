@@ -25,6 +25,7 @@ import org.askfirst.id.OfferId;
 import org.askfirst.id.PartyId;
 import org.askfirst.registry.ledger.LedgerFollower;
 import org.askfirst.registry.ledger.LedgerGroup;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Statement;
@@ -60,7 +61,10 @@ public class Offers implements LedgerFollower {
     }
 
     /** Before the ledger's head starts, and with it everything that shows an answer. */
-    void start(@Observes @Priority(190) StartupEvent event) {
+    void start(@Observes @Priority(190) StartupEvent event, Mirror mirror) {
+        if (mirror.isOn()) {
+            return;
+        }
         read(0);
     }
 

@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import org.askfirst.registry.embedded.EmbeddedDatabase;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.registry.operator.OperatorKeys;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -45,7 +46,10 @@ class Lifecycle {
     }
 
     /** Creates the operator's key if necessary. Commands do not: they leave it to the first start of the service. */
-    void start(@Observes StartupEvent event) {
+    void start(@Observes StartupEvent event, Mirror mirror) {
+        if (mirror.isOn()) {
+            return;
+        }
         if (Main.isCommand()) {
             return;
         }
@@ -53,12 +57,13 @@ class Lifecycle {
     }
 
     /** Prints the addresses. The operator's key is not printed, because standard output often ends in a log. */
-    void reachable(@ObservesAsync HttpServerStart event) {
+    void reachable(@ObservesAsync HttpServerStart event, Mirror mirror) {
         String root = "http://localhost:" + port(event);
-        EmbeddedDatabase database = Main.database();
         StringBuilder text = new StringBuilder(512);
         text.append("\nAsk First is ready.\n");
-        text.append("  page      ").append(root).append("/\n");
+        if (!mirror.isOn()) {
+            text.append("  page      ").append(root).append("/\n");
+        }
         text.append("  API       ")
                 .append(root)
                 .append("/v1/ (contract: ")
@@ -66,7 +71,7 @@ class Lifecycle {
                 .append("/openapi.yaml)\n");
         text.append("  health    http://localhost:").append(managementPort).append("/q/health\n");
         text.append("  data      ")
-                .append(database == null ? withoutParameters(url) : database.folder() + " (embedded PostgreSQL)")
+                .append(mirror.isOn() ? mirror.place() : database())
                 .append('\n');
         if (madeKey) {
             text.append("  operator  ")
@@ -95,6 +100,11 @@ class Lifecycle {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private String database() {
+        EmbeddedDatabase database = Main.database();
+        return database == null ? withoutParameters(url) : database.folder() + " (embedded PostgreSQL)";
     }
 
     /** Removes the parameters of a JDBC URL, which may include a password. */

@@ -40,6 +40,12 @@ public class Main implements QuarkusApplication {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
+    /** The argument that makes this node a mirror, and the setting for which it stands. */
+    private static final String MIRROR = "--mirror=";
+
+    private static final String MIRROR_SOURCE = "askfirst.mirror.source";
+    private static final String MIRROR_KEY = "askfirst.mirror.key";
+
     private static @Nullable EmbeddedDatabase database;
     private static boolean command;
 
@@ -51,6 +57,12 @@ public class Main implements QuarkusApplication {
 
     /** Runs {@code java -jar quarkus-run.jar}: the service, or a command. */
     public static void main(String... arguments) {
+        if (arguments.length == 1 && arguments[0].startsWith(MIRROR)) {
+            System.setProperty(MIRROR_SOURCE, arguments[0].substring(MIRROR.length()));
+            mirror(settings());
+            Quarkus.run(Main.class, Main::stopped);
+            return;
+        }
         command = arguments.length > 0;
         if (command && !isCommand(arguments)) {
             System.err.println("Usage: java -jar quarkus-run.jar [" + String.join(" | ", Commands.PLAIN) + " | "
@@ -58,10 +70,15 @@ public class Main implements QuarkusApplication {
                     + WitnessCommand.NAME + " | " + TestSiteCommand.NAME + " | " + FileCommands.MIGRATE + " | "
                     + FileCommands.BACKUP + " FILE | "
                     + FileCommands.RESTORE
-                    + " FILE]");
+                    + " FILE | " + MIRROR + "URL]");
             System.exit(MISUSED);
         }
         SmallRyeConfig config = settings();
+        if (!command && config.getOptionalValue(MIRROR_SOURCE, String.class).isPresent()) {
+            mirror(config);
+            Quarkus.run(Main.class, Main::stopped);
+            return;
+        }
         if (command && arguments[0].equals(WitnessCommand.NAME)) {
             System.exit(WitnessCommand.run(config));
         }
@@ -107,6 +124,28 @@ public class Main implements QuarkusApplication {
             }
         }
         Quarkus.run(Main.class, Main::stopped, arguments);
+    }
+
+    /** Prepares the start of a mirror, which has no database. */
+    private static void mirror(SmallRyeConfig config) {
+        if (config.getOptionalValue(MIRROR_SOURCE, String.class)
+                        .filter(source -> !source.isBlank())
+                        .isEmpty()
+                || config.getOptionalValue(MIRROR_KEY, String.class)
+                        .filter(key -> !key.isBlank())
+                        .isEmpty()) {
+            System.err.println(FAILURE + "a mirror needs the address of a snapshot, and in ASKFIRST_MIRROR_KEY the"
+                    + " verifier key of the registry's log, from somebody you trust");
+            System.exit(MISUSED);
+        }
+        System.setProperty("askfirst.serving", "false");
+        System.setProperty("askfirst.index.open", "false");
+        // Nothing listens there: whatever asks for the database fails, and is not answered.
+        System.setProperty(URL, "jdbc:postgresql://127.0.0.1:1/mirror");
+        System.setProperty("quarkus.datasource.jdbc.initial-size", "0");
+        System.setProperty("quarkus.datasource.jdbc.min-size", "0");
+        System.setProperty("quarkus.hibernate-orm.database.start-offline", "true");
+        System.setProperty("quarkus.flyway.migrate-at-start", "false");
     }
 
     /** Returns a new folder that is removed when the process ends. */

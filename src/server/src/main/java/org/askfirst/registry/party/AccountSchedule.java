@@ -8,6 +8,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import java.sql.SQLException;
 import java.time.Clock;
+import org.askfirst.registry.mirror.Mirror;
 import org.jboss.logging.Logger;
 
 /** Does the work on accounts that nobody asks for, every minute, on its own thread. Nodes may do it at the same time. */
@@ -30,8 +31,8 @@ class AccountSchedule {
     }
 
     /** Starts when the service is reachable, so that commands do not run it. */
-    void start(@ObservesAsync HttpServerStart event) {
-        if (thread.getState() == Thread.State.NEW) {
+    void start(@ObservesAsync HttpServerStart event, Mirror mirror) {
+        if (!mirror.isOn() && thread.getState() == Thread.State.NEW) {
             thread.setDaemon(true);
             thread.start();
         }

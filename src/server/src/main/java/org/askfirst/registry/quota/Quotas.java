@@ -17,6 +17,7 @@ import org.askfirst.problem.Problem;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.http.AskerAddress;
 import org.askfirst.registry.http.SessionCookie;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.registry.party.KeyScope;
 import org.askfirst.registry.party.Parties;
 import org.askfirst.subject.Sha256;
@@ -51,6 +52,7 @@ public class Quotas {
     private final Parties parties;
     private final Clock clock;
     private final QuotaMeters meters;
+    private final Mirror mirror;
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final Cache<Object, WorkQuota> quotas = Caffeine.newBuilder()
             .maximumSize(MOST_ASKERS)
@@ -63,7 +65,8 @@ public class Quotas {
             .expireAfterWrite(REMEMBER_KEYS)
             .build();
 
-    Quotas(QuotaConfig config, Parties parties, Clock clock, QuotaMeters meters) {
+    Quotas(QuotaConfig config, Parties parties, Clock clock, QuotaMeters meters, Mirror mirror) {
+        this.mirror = mirror;
         this.config = config;
         this.parties = parties;
         this.clock = clock;
@@ -187,6 +190,7 @@ public class Quotas {
                     null,
                     false);
         }
+        mirror.refuse("knows no keys");
         String digest = digest(authorization);
         PartyId party = keys.getIfPresent(digest);
         if (party == null) {

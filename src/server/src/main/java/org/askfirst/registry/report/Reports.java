@@ -30,6 +30,7 @@ import org.askfirst.registry.indexing.IndexFollower;
 import org.askfirst.registry.ledger.Authority;
 import org.askfirst.registry.ledger.Ledger;
 import org.askfirst.registry.ledger.Proposal;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.registry.party.Notices;
 
 /**
@@ -93,7 +94,10 @@ class Reports {
         this.clock = clock;
     }
 
-    void start(@Observes StartupEvent event) throws SQLException {
+    void start(@Observes StartupEvent event, Mirror mirror) throws SQLException {
+        if (mirror.isOn()) {
+            return;
+        }
         deleteUntouched();
     }
 

@@ -35,6 +35,7 @@ import org.askfirst.registry.erasure.ErasureListener;
 import org.askfirst.registry.ledger.LedgerEntry;
 import org.askfirst.registry.ledger.LedgerFollower;
 import org.askfirst.registry.ledger.LedgerStore;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.registry.postgres.SqlArray;
 import org.askfirst.registry.statement.StatementStore;
 import org.jboss.logging.Logger;
@@ -73,8 +74,8 @@ public class NameIndex implements LedgerFollower, ErasureListener {
     }
 
     /** Starts when the service is reachable, so that commands do not run it. */
-    void start(@ObservesAsync HttpServerStart event) {
-        if (thread.getState() == Thread.State.NEW) {
+    void start(@ObservesAsync HttpServerStart event, Mirror mirror) {
+        if (!mirror.isOn() && thread.getState() == Thread.State.NEW) {
             thread.setDaemon(true);
             thread.start();
         }

@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
+import org.askfirst.registry.mirror.Mirror;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,10 @@ class LookupCount {
         exchange.next();
     }
 
-    void start(@Observes StartupEvent event) {
+    void start(@Observes StartupEvent event, Mirror mirror) {
+        if (mirror.isOn()) {
+            return;
+        }
         ticking = timer.scheduleWithFixedDelay(this::store, SECONDS, SECONDS, TimeUnit.SECONDS);
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.askfirst.problem.Problem;
 import org.askfirst.registry.ledger.LedgerFollower;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.tlog.Frontier;
 import org.askfirst.tlog.Hash;
 import org.askfirst.tlog.Subtree;
@@ -80,7 +81,10 @@ class LogPublisher implements LedgerFollower {
                 .register(meters);
     }
 
-    void start(@Observes @Priority(BEFORE_OTHERS) StartupEvent event) throws SQLException {
+    void start(@Observes @Priority(BEFORE_OTHERS) StartupEvent event, Mirror mirror) throws SQLException {
+        if (mirror.isOn()) {
+            return;
+        }
         keys.open();
         check.beforeStart(keys.verifier());
         publisher.start();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.askfirst.json.CanonicalJson;
+import org.askfirst.registry.mirror.Mirror;
 import org.askfirst.subject.Sha256;
 import org.askfirst.tlog.Ed25519;
 import org.askfirst.tlog.MalformedException;
@@ -44,7 +45,10 @@ class ReceiptKeys {
         this.clock = clock;
     }
 
-    void open(@Observes @Priority(LogPublisher.BEFORE_OTHERS) StartupEvent event) throws SQLException {
+    void open(@Observes @Priority(LogPublisher.BEFORE_OTHERS) StartupEvent event, Mirror mirror) throws SQLException {
+        if (mirror.isOn()) {
+            return;
+        }
         PrivateKey own = KeyFile.read(config.receiptKeyFile()).orElseGet(() -> KeyFile.create(config.receiptKeyFile()));
         byte[] raw = Ed25519.raw(Ed25519.publicKey(own));
         String kid = thumbprint(raw);

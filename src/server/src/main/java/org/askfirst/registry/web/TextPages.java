@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.askfirst.registry.mirror.Mirror;
 import org.jboss.logging.Logger;
 
 /**
@@ -61,12 +62,12 @@ class TextPages {
     }
 
     /** Warns of missing settings: a registry must not publish names without telling who does so. */
-    void start(@Observes StartupEvent event) {
+    void start(@Observes StartupEvent event, Mirror mirror) {
         String missing = settings.entrySet().stream()
                 .filter(setting -> setting.getValue().isEmpty())
                 .map(setting -> variable(setting.getKey()))
                 .collect(Collectors.joining(", "));
-        if (!missing.isEmpty()) {
+        if (!missing.isEmpty() && !mirror.isOn()) {
             LOG.warn("The pages do not tell who operates this registry. The law requires it before names are"
                     + " published. Set " + missing);
         }

@@ -66,6 +66,15 @@ class HouseTest {
             room("postgres", "PostgreSQL tools: COPY, arrays, columns", "subject"),
             room("files", "files that only the service's user can read"),
             room("http", "what all resources share: strict JSON, lines, problems", "problem", "subject"),
+            room(
+                    "mirror",
+                    "a node that answers from a copy of another registry's snapshot, without a database",
+                    "client",
+                    "files",
+                    "problem",
+                    "index",
+                    "catalog",
+                    "http"),
             room("telemetry", "ids of requests, their meters, the security log", "subject", "http"),
             room("fetch", "reads names and pages of strangers, public addresses only", "subject"),
             room("table", "reads CSV, TSV and XLSX of any layout", "problem", "subject"),
@@ -73,6 +82,7 @@ class HouseTest {
             room(
                     "ledger",
                     "the append-only truth: append, rules, projections, followers",
+                    "mirror",
                     "tlog",
                     "problem",
                     "id",
@@ -84,6 +94,7 @@ class HouseTest {
             room(
                     "measure",
                     "measures of the operator: what is hidden, who is restricted",
+                    "mirror",
                     "problem",
                     "json",
                     "id",
@@ -95,6 +106,7 @@ class HouseTest {
             room(
                     "transparency",
                     "checkpoints, proofs, receipts",
+                    "mirror",
                     "files",
                     "tlog",
                     "problem",
@@ -118,6 +130,7 @@ class HouseTest {
             room(
                     "party",
                     "accounts, API keys, notices",
+                    "mirror",
                     "problem",
                     "id",
                     "subject",
@@ -169,6 +182,7 @@ class HouseTest {
             room(
                     "mail",
                     "sends notices, messages and links to the e-mail addresses of parties",
+                    "mirror",
                     "problem",
                     "http",
                     "id",
@@ -358,6 +372,7 @@ class HouseTest {
             room(
                     "indexing",
                     "keeps this node's index current",
+                    "mirror",
                     "tlog",
                     "problem",
                     "subject",
@@ -374,6 +389,7 @@ class HouseTest {
             room(
                     "offer",
                     "offers of licenses, and who can grant one for a work",
+                    "mirror",
                     "problem",
                     "id",
                     "subject",
@@ -392,6 +408,7 @@ class HouseTest {
             room(
                     "grant",
                     "grants of licenses: given, ended, and found for their licensee",
+                    "mirror",
                     "problem",
                     "id",
                     "subject",
@@ -410,10 +427,11 @@ class HouseTest {
                     "submission",
                     "indexing",
                     "offer"),
-            room("quota", "how much each asker may ask", "problem", "id", "subject", "http", "party"),
+            room("quota", "how much each asker may ask", "mirror", "problem", "id", "subject", "http", "party"),
             room(
                     "search",
                     "finds works and parties by title, creator, name and identifier",
+                    "mirror",
                     "problem",
                     "id",
                     "subject",
@@ -448,6 +466,7 @@ class HouseTest {
             room(
                     "asked",
                     "counts lookups, and certifies them",
+                    "mirror",
                     "tlog",
                     "problem",
                     "id",
@@ -467,6 +486,7 @@ class HouseTest {
             room(
                     "lookup",
                     "answers what crawlers ask",
+                    "mirror",
                     "problem",
                     "json",
                     "id",
@@ -495,6 +515,7 @@ class HouseTest {
             room(
                     "licensing",
                     "license requests and their clocks, up to an agreement",
+                    "mirror",
                     "problem",
                     "json",
                     "id",
@@ -534,6 +555,7 @@ class HouseTest {
             room(
                     "report",
                     "usage reports of grants, and the statements that follow from them",
+                    "mirror",
                     "problem",
                     "json",
                     "id",
@@ -571,7 +593,7 @@ class HouseTest {
                     "catalog",
                     "transparency",
                     "indexing"),
-            room("statistics", "the registry in numbers", "entry", "ledger"),
+            room("statistics", "the registry in numbers", "mirror", "entry", "ledger"),
             room("witness", "cosigns the checkpoints of logs, for anyone to run", "tlog", "files", "transparency"),
             room(
                     "testsite",
@@ -589,6 +611,7 @@ class HouseTest {
             room(
                     "ops",
                     "starts, stops, rebuilds, verifies, backs up and restores",
+                    "mirror",
                     "id",
                     "subject",
                     "catalog",
@@ -607,6 +630,7 @@ class HouseTest {
             room(
                     "web",
                     "the contract and the pages, with the answer that a lookup gives now",
+                    "mirror",
                     "problem",
                     "id",
                     "subject",

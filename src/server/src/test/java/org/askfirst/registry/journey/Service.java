@@ -150,6 +150,12 @@ final class Service implements AutoCloseable {
         return this;
     }
 
+    /** Started with those arguments, which are not a command. */
+    Service as(String... words) {
+        arguments = List.of(words);
+        return this;
+    }
+
     /** Started by way of another command. */
     Service by(String... command) {
         before.addAll(List.of(command));
@@ -174,12 +180,13 @@ final class Service implements AutoCloseable {
 
     /** Runs it with those arguments, which is not to serve, to its end; gives its exit status. */
     int run(String... command) {
+        List<String> usual = arguments;
         arguments = List.of(command);
         try {
             launch();
             return awaitEnd();
         } finally {
-            arguments = List.of();
+            arguments = usual;
         }
     }
 
