@@ -41,7 +41,7 @@ public final class Lookup {
         Arguments run = Arguments.parse(
                 "lookup",
                 Set.of("process", "http", "soak"),
-                Set.of("load", "profile", "counting", "grants"),
+                Set.of("load", "profile", "counting", "grants", "snapshot"),
                 List.of(
                         "urls", Arguments.data() + "/urls.txt",
                         "sizes", "1000000,10000000,100000000",
@@ -71,7 +71,10 @@ public final class Lookup {
             if (run.includes("grants")) {
                 new InProcess(plan, report).grants();
             }
-            if (run.includesMoreThan("process") && run.includesMoreThan("grants")) {
+            if (run.includes("snapshot")) {
+                new Snapshots(plan, report).run();
+            }
+            if (run.includesMoreThan("process") && run.includesMoreThan("grants") && run.includesMoreThan("snapshot")) {
                 OverHttp.run(plan, run, report);
             }
         } finally {

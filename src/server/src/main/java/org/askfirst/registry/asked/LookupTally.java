@@ -1,7 +1,7 @@
 package org.askfirst.registry.asked;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -20,7 +20,7 @@ import org.askfirst.index.Match;
  * bounded: if all tables are full and wait to be stored, works are counted by sketches, and totals use the rest of each
  * table. Only after that are totals counted without their declarations, and the answer says so.
  */
-@ApplicationScoped
+@Singleton
 public class LookupTally {
     /** Number of full tables that may wait to be stored. Each has less than 800 KB. */
     static final int MAX_WAITING = 32;

@@ -2,7 +2,7 @@ package org.askfirst.registry.grant;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * never misses a grant, a revocation or a supersession. A licensee with very many works gets 503 while its
  * grants are being read. Askers without grants cost a look into a map.
  */
-@ApplicationScoped
+@Singleton
 public class GrantIndex implements LedgerFollower {
     /** Time that a lookup waits for the grants of its asker. */
     private static final long WAIT_SECONDS = 5;

@@ -1,6 +1,6 @@
 package org.askfirst.registry.http;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -16,7 +16,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  * Refuses a request whose header {@code Accept} excludes the answer. The framework does not know {@code q=0}, and it
  * does not check paths that read several media types.
  */
-@ApplicationScoped
+@Singleton
 class Accept {
     private static final String QUALITY = "q";
 
@@ -24,6 +24,11 @@ class Accept {
 
     @ServerRequestFilter
     void check(ResourceInfo resource, HttpHeaders headers) {
+        // Most programs name one of these, or nothing, and need no parsing.
+        List<String> values = headers.getRequestHeader(HttpHeaders.ACCEPT);
+        if (values.isEmpty() || (values.size() == 1 && values.get(0).equals(MediaType.WILDCARD))) {
+            return;
+        }
         List<MediaType> accepted = headers.getAcceptableMediaTypes();
         if (accepted.isEmpty() || (accepted.size() == 1 && accepted.get(0).equals(MediaType.WILDCARD_TYPE))) {
             return;

@@ -3,7 +3,7 @@ package org.askfirst.registry.http;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  * Decodes request bodies in gzip and zstd, and refuses other codings with the list of those that are read (RFC 9110,
  * section 15.5.16). Every limit of a resource counts decoded bytes.
  */
-@ApplicationScoped
+@Singleton
 class CodedBodies {
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
 

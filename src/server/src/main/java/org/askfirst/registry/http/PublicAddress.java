@@ -2,8 +2,8 @@ package org.askfirst.registry.http;
 
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.http.HttpServerRequest;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>If it is not configured, it is the host that the client named, which {@link RequestHead} has checked for its form.
  */
-@ApplicationScoped
+@Singleton
 public class PublicAddress {
     private final @Nullable String configured;
 

@@ -6,12 +6,12 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 import org.askfirst.problem.ProblemException;
 
 /** Sends a problem from a handler that runs before the resources. */
-@ApplicationScoped
+@Singleton
 public class Refusals {
     /** The rest of a body is read up to this length, so that the client receives the answer. */
     private static final long DRAINED = 1 << 20;

@@ -23,6 +23,8 @@ final class RequestHead {
     private static final String UNRESERVED = "-._~";
     private static final String SEPARATORS = "/\\";
 
+    private static volatile String lastHost = "";
+
     private RequestHead() {}
 
     /** Returns the problem of the request; null if it has none. */
@@ -49,16 +51,29 @@ final class RequestHead {
         if (request.version() == HttpVersion.HTTP_1_1 && hosts.isEmpty()) {
             return "The request has no Host header; send one";
         }
-        if (!hosts.isEmpty() && !HOST.matcher(hosts.get(0)).matches()) {
+        if (!hosts.isEmpty() && !isHost(hosts.get(0))) {
             return "The Host header is no host name or address, with or without a port";
         }
         // Without an absolute target, the authority is the Host header, which is checked above.
+        if (!hosts.isEmpty() && !request.uri().contains("://")) {
+            return null;
+        }
         HostAndPort authority = request.authority();
-        return authority == null
-                        || (!hosts.isEmpty() && !request.uri().contains("://"))
-                        || HOST.matcher(authority.toString()).matches()
+        return authority == null || HOST.matcher(authority.toString()).matches()
                 ? null
                 : "The host of the request is no host name or address, with or without a port";
+    }
+
+    /** Most requests of a time name one host. */
+    private static boolean isHost(String text) {
+        if (text.equals(lastHost)) {
+            return true;
+        }
+        boolean isHost = HOST.matcher(text).matches();
+        if (isHost) {
+            lastHost = text;
+        }
+        return isHost;
     }
 
     /** With another coding, the length of the body is not known, and a proxy may see another end than the server. */

@@ -5,8 +5,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The cookie has the prefix {@code __Host-} and is sent over TLS only. If the world reaches the registry without TLS,
  * as during development, a browser would not keep such a cookie, and the name has no prefix.
  */
-@ApplicationScoped
+@Singleton
 public class SessionCookie {
     /** The scheme of the header {@code Authorization} behind this filter. */
     public static final String SCHEME = "Session";

@@ -1,7 +1,7 @@
 package org.askfirst.registry.http;
 
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -20,7 +20,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  * Refuses unknown parameters, and empty ones, which the framework treats as absent. If a misspelt {@code asOf} were
  * ignored, the answer would be about another moment than the caller meant.
  */
-@ApplicationScoped
+@Singleton
 class StrictParameters {
     /** Headers without which the request would mean more. */
     private static final Set<String> NEVER_EMPTY = Set.of("Idempotency-Key", "If-Match");

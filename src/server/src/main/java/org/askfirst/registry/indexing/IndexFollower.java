@@ -3,8 +3,8 @@ package org.askfirst.registry.indexing;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The index has one writer at a time: methods that change it hold this object's lock. Readers never wait for it.
  */
-@ApplicationScoped
+@Singleton
 public class IndexFollower implements LedgerFollower {
     private static final Logger LOG = Logger.getLogger(IndexFollower.class);
 

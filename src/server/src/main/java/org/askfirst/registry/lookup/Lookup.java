@@ -1,6 +1,6 @@
 package org.askfirst.registry.lookup;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every item gets an answer, in order. An item that cannot be read gets a problem and no verdict. Failures of the
  * registry itself are thrown, so that no failure looks like an answer.
  */
-@ApplicationScoped
+@Singleton
 class Lookup {
     /** Number of statements that an answer lists; it gives the number of the others. */
     private static final int MAX_LISTED = 50;

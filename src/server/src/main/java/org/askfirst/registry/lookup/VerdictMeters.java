@@ -2,7 +2,7 @@ package org.askfirst.registry.lookup;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,7 +12,7 @@ import org.askfirst.verdict.Verdict;
 import org.askfirst.verdict.Verdicts;
 
 /** Counts the verdicts that lookups gave, by use: {@code askfirst.lookups.verdicts}. */
-@ApplicationScoped
+@Singleton
 class VerdictMeters {
     private final Map<Use, Map<Verdict, LongAdder>> counts = new EnumMap<>(Use.class);
 

@@ -3,8 +3,8 @@ package org.askfirst.registry.mirror;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.Objects;
 import org.askfirst.catalog.Catalog;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A mirror has no database. It knows no keys, grants, contacts and names, so it refuses what needs them with {@link
  * Problem#MISDIRECTED}. It follows the snapshot, and refuses to answer once the catalogue of its copy has expired.
  */
-@ApplicationScoped
+@Singleton
 public class Mirror {
     private static final Logger LOG = Logger.getLogger(Mirror.class);
 

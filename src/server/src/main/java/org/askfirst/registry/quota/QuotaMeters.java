@@ -3,14 +3,14 @@ package org.askfirst.registry.quota;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
 /** Counts the lookups that quotas refused or ended: {@code askfirst.quota.refusals}. */
 @Startup
-@ApplicationScoped
+@Singleton
 class QuotaMeters {
     private final Map<Limit, Map<Asker, Counter>> counters = new EnumMap<>(Limit.class);
 

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All kinds of lookup use the same quota, which refills continuously. An asker without a key is identified by its
  * {@link AskerAddress}.
  */
-@ApplicationScoped
+@Singleton
 public class Quotas {
     private static final int MOST_ASKERS = 500_000;
 
