@@ -53,6 +53,7 @@ final class Snapshots {
     private static final List<Use> ASKED = List.of(Use.AI_TRAINING);
     private static final String HASH = "00".repeat(32);
     private static final Pattern ANSWER = Pattern.compile("\"id\": ?\"?([0-9]+)\"?, ?\"verdict\": ?\"([a-z]+)\"");
+    private static final Hash NO_ROOT = Hash.of(new byte[32]);
     private static final Path CLIENTS = Path.of("src", "clients");
 
     private final Plan plan;
@@ -141,8 +142,7 @@ final class Snapshots {
         return files.publish(
                 index.cut(),
                 Instant.now().minus(age),
-                catalog -> new Checkpoint(
-                                catalog.log(), catalog.position(), Hash.of(new byte[0]), List.of(catalog.noteLine()))
+                catalog -> new Checkpoint(catalog.log(), catalog.position(), NO_ROOT, List.of(catalog.noteLine()))
                         .sign(List.of(signer))
                         .toString());
     }
@@ -293,7 +293,7 @@ final class Snapshots {
                 catalog.deltas());
         Files.writeString(
                 json,
-                old.with(new Checkpoint(old.log(), old.position(), Hash.of(new byte[0]), List.of(old.noteLine()))
+                old.with(new Checkpoint(old.log(), old.position(), NO_ROOT, List.of(old.noteLine()))
                                 .sign(List.of(signer))
                                 .toString())
                         .json());
