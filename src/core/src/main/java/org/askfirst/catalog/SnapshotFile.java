@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SnapshotFile(
         long from, long position, String path, long bytes, String sha256, @Nullable Companion filter) {
-    private static final Pattern PATH = Pattern.compile("[a-z]{1,20}/[0-9-]{1,40}\\.segment");
+    private static final Pattern PATH = Pattern.compile("[a-z]{1,20}/[0-9-]{1,40}\\.(?:segment|filter)");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     /**
@@ -53,6 +54,17 @@ public record SnapshotFile(
     /** Returns the path of the changes between two positions. */
     public static String deltaPath(long from, long position) {
         return String.format(Locale.ROOT, "deltas/%012d-%012d.segment", from, position);
+    }
+
+    /** Returns the filter as a file with the positions of this one; empty if there is none. */
+    public Optional<SnapshotFile> ofFilter() {
+        return Optional.ofNullable(filter)
+                .map(one -> new SnapshotFile(from, position, one.path(), one.bytes(), one.sha256()));
+    }
+
+    /** Returns true if the file has changes, and false if it has everything. */
+    public boolean isChanges() {
+        return path.startsWith("deltas/");
     }
 
     /** Returns the paths of the file and of its companions. */

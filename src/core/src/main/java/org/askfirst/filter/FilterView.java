@@ -1,7 +1,9 @@
 package org.askfirst.filter;
 
+import java.util.Arrays;
 import java.util.List;
 import org.askfirst.subject.PublicSuffixes;
+import org.askfirst.subject.Subject;
 
 /** A filter of everything and the lists of later changes, read as one. It stays as it is. */
 public final class FilterView {
@@ -30,5 +32,28 @@ public final class FilterView {
                 HashList.union(newestFirst.stream().map(Filter::list).toList()),
                 newestFirst.get(0).position(),
                 newestFirst.stream().allMatch(one -> one.suffixes().equals(suffixes)));
+    }
+
+    /** Returns the position of the last entry that the view includes. */
+    public long position() {
+        return position;
+    }
+
+    /**
+     * Returns true if a key or a site prefilter may be present, and false if it is surely absent.
+     *
+     * @param hash its first eight bytes, big-endian
+     */
+    public boolean contains(long hash) {
+        return release.contains(hash) || Arrays.binarySearch(changes, hash >>> HashList.SHIFT) >= 0;
+    }
+
+    /**
+     * Returns false if nothing reaches the subject, because its site prefilter is absent. If a file was made with another
+     * public suffix list, its site prefilters may be others, and the answer is true.
+     */
+    public boolean mayReach(Subject asked) {
+        return !prefiltered
+                || asked.sitePrefilter().map(one -> contains(one.prefix64())).orElse(true);
     }
 }
