@@ -145,7 +145,7 @@ public final class Filter {
     }
 
     /** Writes a file that gets its name only once it is complete and on the disk. */
-    private static void write(FilterHeader header, Supplier<PrimitiveIterator.OfLong> values, Path file)
+    static void write(FilterHeader header, Supplier<PrimitiveIterator.OfLong> values, Path file)
             throws IOException {
         if (header.count() > BinaryFuse.MOST) {
             throw new IOException("a filter cannot have " + header.count() + " hashes");
