@@ -20,8 +20,8 @@ import org.askfirst.index.Segment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that tells of a key that nothing is declared under it, in about two bytes for each declared key. It knows keys
- * by the hash that is their first eight bytes. A filter of everything contains all hashes of a segment, and one of
+ * A file from which a client learns that nothing is declared under a key. It has about two bytes for each declared key,
+ * and knows keys by the hash that is their first eight bytes. A filter of everything contains all hashes of a segment, and one of
  * 65,536 others. A list of changes contains the hashes of a segment of changes, by their first 48 bits.
  *
  * <p>It is in memory, so nobody can change it. Any number of threads may ask it.

@@ -1,5 +1,5 @@
 /**
- * The filters of a snapshot: small files that tell of most keys that nothing is declared under them. Begin at {@link
+ * The filters of a snapshot: small files from which a client learns what is not declared. Begin at {@link
  * org.askfirst.filter.Filter}. The format is {@code docs/formats/filter.md}.
  */
 @NullMarked

@@ -32,7 +32,7 @@ import org.askfirst.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a range call tells: everything under the keys with a common prefix. The format is {@code docs/formats/range.md}.
+ * The answer to a range call: everything under the keys with a common prefix. The format is {@code docs/formats/range.md}.
  *
  * @param position the position of the ledger for which it is true
  * @param until the moment until which it may be kept
@@ -48,7 +48,7 @@ record RangeAnswer(
         Map<MandateId, MandateTerm> mandates) {
     private static final Pattern MAX_AGE = Pattern.compile("(?:^|[ ,])max-age=(\\d{1,6})(?:$|[ ,])");
 
-    /** What is in force under one key. */
+    /** Everything in force under one key. */
     record Found(List<Stated> statements, List<Proof> proofs, List<Contested> contests) {
         static final Found NOTHING = new Found(List.of(), List.of(), List.of());
     }
@@ -184,7 +184,12 @@ record RangeAnswer(
             // No asked subject has a scheme that is not known.
             names.forEach(name -> SubjectScheme.named(String.valueOf(name)).ifPresent(schemes::add));
         }
-        return new PartyState(isTrue(party, "erased"), false, isTrue(party, "suspended"), schemes, List.of());
+        List<PartyId> bodies = new ArrayList<>();
+        if (party.get("vouchedBy") instanceof List<?> ids) {
+            ids.forEach(id -> PartyId.parse(String.valueOf(id)).ifPresent(bodies::add));
+        }
+        return new PartyState(
+                isTrue(party, "erased"), isTrue(party, "verified"), isTrue(party, "suspended"), schemes, bodies);
     }
 
     private static Period period(Map<?, ?> tree) {

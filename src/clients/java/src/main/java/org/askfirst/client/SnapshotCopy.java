@@ -109,7 +109,7 @@ abstract class SnapshotCopy<F, V> {
      */
     abstract F read(SnapshotFile file, Path path) throws IOException, RefusedException;
 
-    /** Returns true if the header of a file names that log and what the catalogue says of the file. */
+    /** Returns true if the header of a file names that log and the numbers that the catalogue gives. */
     abstract boolean belongs(F opened, String log, SnapshotFile file);
 
     /** Returns all files of a state, read as one. */

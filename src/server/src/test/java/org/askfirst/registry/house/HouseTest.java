@@ -53,7 +53,7 @@ class HouseTest {
                     "verdict",
                     "license"),
             room("index", "the lookup index: mapped segments and a delta", "id", "subject", "verdict", "entry"),
-            room("filter", "small files that tell of most keys that nothing is declared", "subject", "verdict", "index"),
+            room("filter", "small files from which a client learns what is not declared", "subject", "verdict", "index"),
             room("catalog", "the files of a snapshot and their signed list", "json", "subject", "index", "filter"),
             room(
                     "client",
