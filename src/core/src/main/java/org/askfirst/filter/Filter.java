@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Filter {
     private static final String UNFINISHED = ".unfinished";
+    private static final String SCRATCH = "-scratch.unfinished";
     private static final int BUFFER = 1 << 16;
     private static final long[] NONE = new long[0];
 
@@ -59,7 +60,10 @@ public final class Filter {
         }
     }
 
-    /** Writes the filter of everything in a complete segment. Equal segments give equal bytes. */
+    /**
+     * Writes the filter of everything in a complete segment. It needs 26 bytes of disk space for each key meanwhile, and
+     * no heap. Equal segments give equal bytes.
+     */
     public static void write(Segment segment, Path file) throws IOException {
         write(header(segment, false, 0, count(segment.hashes())), segment::hashes, file);
     }
@@ -147,7 +151,7 @@ public final class Filter {
     /** Writes a file that gets its name only once it is complete and on the disk. */
     static void write(FilterHeader header, Supplier<PrimitiveIterator.OfLong> values, Path file)
             throws IOException {
-        if (header.count() > BinaryFuse.MOST) {
+        if (header.count() > FuseShape.MOST) {
             throw new IOException("a filter cannot have " + header.count() + " hashes");
         }
         Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
@@ -161,7 +165,8 @@ public final class Filter {
             if (header.isList()) {
                 HashList.write(values.get(), header.count(), out);
             } else if (header.count() > 0) {
-                BinaryFuse.of(values, (int) header.count()).write(out);
+                Path scratch = file.resolveSibling(file.getFileName() + SCRATCH);
+                FuseBuilder.write(values, (int) header.count(), scratch, out);
             }
             out.flush();
             channel.force(true);

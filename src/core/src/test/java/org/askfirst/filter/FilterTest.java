@@ -214,8 +214,12 @@ class FilterTest {
     }
 
     @Test
-    void aNumberThatIsThereTwiceIsRefused() {
-        assertThrows(IllegalStateException.class, () -> BinaryFuse.of(each(1, 2, 2, 3), 4));
-        assertThrows(IllegalArgumentException.class, () -> BinaryFuse.of(each(1, 2, 3), 2));
+    void aNumberThatIsThereTwiceIsRefused() throws IOException {
+        Path scratch = home.resolve("scratch");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThrows(IllegalStateException.class, () -> FuseBuilder.write(each(1, 2, 2, 3), 4, scratch, out));
+        assertThrows(IllegalArgumentException.class, () -> FuseBuilder.write(each(1, 2, 3), 2, scratch, out));
+        FuseBuilder.write(each(1, 2, 3), 3, scratch, out);
+        assertFalse(Files.exists(scratch), "the work space is deleted");
     }
 }

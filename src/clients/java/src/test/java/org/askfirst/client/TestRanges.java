@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,17 +37,17 @@ final class TestRanges implements HttpHandler {
     private static final int STATUS_OK = 200;
 
     private final Supplier<IndexView> index;
-    final List<String> asked = new ArrayList<>();
+    final List<String> asked = Collections.synchronizedList(new ArrayList<>());
 
     /** Is called before each answer. */
-    Runnable before = () -> {};
+    volatile Runnable before = () -> {};
 
-    UnaryOperator<String> body = text -> text;
-    String cacheControl = "public, max-age=30";
-    int status = STATUS_OK;
+    volatile UnaryOperator<String> body = text -> text;
+    volatile String cacheControl = "public, max-age=30";
+    volatile int status = STATUS_OK;
 
     /** The position that answers claim; negative for the right one. */
-    long position = -1;
+    volatile long position = -1;
 
     TestRanges(Supplier<IndexView> index) {
         this.index = index;
