@@ -29,8 +29,8 @@ final class FuseBuilder {
     private final int slots;
     private FuseShape shape;
 
-    // Offsets in the work space: at the beginning the hashes in order; for each slot the exclusive or of its hashes, a number of the
-    // queue, its fingerprint and its count; for each hash the index of the slot in which it was alone.
+    // Offsets in the work space: at the beginning the hashes in order; for each slot the exclusive or of its hashes, a
+    // place of the queue, its fingerprint and its count; for each hash the index of the slot in which it was alone.
     private final long sums;
     private final long alone;
     private final long fingerprints;
