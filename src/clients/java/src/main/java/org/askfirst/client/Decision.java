@@ -1,10 +1,16 @@
 package org.askfirst.client;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.askfirst.index.Match;
+import org.askfirst.verdict.Statement;
 import org.askfirst.verdict.Use;
 import org.askfirst.verdict.Verdict;
+import org.askfirst.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +58,31 @@ public record Decision(
     /** Returns a decision of a client that could learn nothing. */
     static Decision nothing(Reason reason, Instant checkedAt) {
         return new Decision(Verdict.UNKNOWN, Map.of(), reason, null, 0, checkedAt);
+    }
+
+    /** Returns the decision about a work whose subjects these statements reach. */
+    static Decision judged(List<List<Match>> reaching, Collection<Use> uses, long position, Instant moment) {
+        Map<Statement, Match> matches = new LinkedHashMap<>();
+        for (List<Match> one : reaching) {
+            for (Match match : one) {
+                matches.putIfAbsent(match.statement(), match);
+            }
+        }
+        Verdicts verdicts = Verdicts.of(List.copyOf(matches.keySet()), uses, moment);
+        Match deciding = null;
+        for (Verdicts.Assessment assessment : verdicts.assessments()) {
+            if (assessment.decides()) {
+                deciding = matches.get(assessment.statement());
+                break;
+            }
+        }
+        return new Decision(
+                verdicts.verdict(),
+                verdicts.uses(),
+                verdicts.verdict() == Verdict.UNKNOWN ? Decision.Reason.NOTHING_DECLARED : Decision.Reason.DECLARED,
+                deciding == null ? null : deciding.subject(),
+                position,
+                moment);
     }
 
     /** Returns true if the work may be used. */
