@@ -1,8 +1,10 @@
 package org.askfirst.client;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.askfirst.id.PartyId;
 import org.askfirst.verdict.Use;
 import org.askfirst.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param matched the declared subject that decides; null if none does
  * @param position the position of the ledger that was asked; 0 if nothing could be learned
  * @param checkedAt the moment for which it is true
+ * @param blockedBy the parties whose statements withhold the permission; none if there is none, or if nobody tells them
  */
 public record Decision(
         Verdict verdict,
@@ -24,7 +27,8 @@ public record Decision(
         Reason reason,
         @Nullable String matched,
         long position,
-        Instant checkedAt) {
+        Instant checkedAt,
+        List<PartyId> blockedBy) {
 
     /** Why a verdict is what it is. */
     public enum Reason {
@@ -47,6 +51,18 @@ public record Decision(
 
     public Decision {
         uses = Map.copyOf(uses);
+        blockedBy = List.copyOf(blockedBy);
+    }
+
+    /** Creates a decision that names no party. */
+    public Decision(
+            Verdict verdict,
+            Map<Use, Verdict> uses,
+            Reason reason,
+            @Nullable String matched,
+            long position,
+            Instant checkedAt) {
+        this(verdict, uses, reason, matched, position, checkedAt, List.of());
     }
 
     /** Returns a decision of a client that could learn nothing. */

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.askfirst.catalog.Catalog;
 import org.askfirst.catalog.SnapshotFile;
+import org.askfirst.id.PartyId;
 import org.askfirst.index.IndexCut;
 import org.askfirst.index.IndexView;
 import org.askfirst.index.Match;
@@ -41,6 +43,7 @@ import org.askfirst.tlog.Ed25519Verifier;
 import org.askfirst.tlog.MalformedException;
 import org.askfirst.tlog.NotProvenException;
 import org.askfirst.tlog.SignedNote;
+import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Statement;
 import org.askfirst.verdict.Use;
 import org.askfirst.verdict.Verdict;
@@ -581,10 +584,13 @@ public final class Snapshot {
         }
         Verdicts verdicts = Verdicts.of(List.copyOf(matches.keySet()), uses, moment);
         Match deciding = null;
+        Set<PartyId> blockedBy = new LinkedHashSet<>();
         for (Verdicts.Assessment assessment : verdicts.assessments()) {
             if (assessment.decides()) {
-                deciding = matches.get(assessment.statement());
-                break;
+                deciding = deciding == null ? matches.get(assessment.statement()) : deciding;
+                if (verdicts.verdict() != Verdict.ALLOW && assessment.stance() != Stance.PERMITTED) {
+                    blockedBy.add(assessment.statement().party());
+                }
             }
         }
         return new Decision(
@@ -593,6 +599,7 @@ public final class Snapshot {
                 verdicts.verdict() == Verdict.UNKNOWN ? Decision.Reason.NOTHING_DECLARED : Decision.Reason.DECLARED,
                 deciding == null ? null : deciding.subject(),
                 position,
-                moment);
+                moment,
+                List.copyOf(blockedBy));
     }
 }

@@ -1,6 +1,7 @@
 package org.askfirst.nutch;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class FollowedCopy {
     private static final Map<Place, FollowedCopy> ALL = new ConcurrentHashMap<>();
 
     private final Place place;
+    private final Thread thread;
     private final CountDownLatch current = new CountDownLatch(1);
     private final long startedAt = System.nanoTime();
 
@@ -61,7 +63,7 @@ final class FollowedCopy {
 
     private FollowedCopy(Place place) {
         this.place = place;
-        Thread thread = new Thread(this::follow, "askfirst-copy");
+        thread = new Thread(this::follow, "askfirst-copy");
         thread.setDaemon(true);
         thread.start();
     }
@@ -69,6 +71,15 @@ final class FollowedCopy {
     /** Returns the copy at that place, and begins to follow it at the first call. */
     static FollowedCopy at(Place place) {
         return ALL.computeIfAbsent(place, FollowedCopy::new);
+    }
+
+    /** Follows nothing any more. Filters that have a copy already go on with it until it expires. */
+    static void stopAll() throws InterruptedException {
+        for (FollowedCopy one : ALL.values()) {
+            one.thread.interrupt();
+            one.thread.join();
+        }
+        ALL.clear();
     }
 
     /**
@@ -109,7 +120,7 @@ final class FollowedCopy {
 
     private void follow() {
         String before = "";
-        while (true) {
+        while (!Thread.currentThread().isInterrupted()) {
             String now = "";
             try {
                 bringUpToDate();
@@ -162,6 +173,9 @@ final class FollowedCopy {
         String source = place.source;
         Snapshot now = snapshot;
         if (source == null) {
+            if (!Files.isDirectory(place.folder)) {
+                throw new RefusedException(Refusal.UNREACHABLE, "there is no folder yet");
+            }
             use(Snapshot.open(place.folder, place.key));
             return;
         }

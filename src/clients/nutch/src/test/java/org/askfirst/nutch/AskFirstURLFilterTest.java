@@ -59,8 +59,9 @@ class AskFirstURLFilterTest {
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stop() throws IOException, InterruptedException {
         testEnds.countDown();
+        FollowedCopy.stopAll();
         if (server != null) {
             server.stop(0);
         }
@@ -172,7 +173,7 @@ class AskFirstURLFilterTest {
     void aCopyThatNobodyFetchedAllowsNothingUntilItIsThere()
             throws IOException, RefusedException, InterruptedException {
         AskFirstURLFilter filter = filter(configuration(""));
-        assertRefused("truncated", filter);
+        assertRefused("unreachable", filter);
         fetchCopy();
         await(filter, FREE, true);
     }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         description = "Asks before works are used: from a copy of a registry, or online.",
         version = Snapshot.VERSION,
         mixinStandardHelpOptions = true,
-        subcommands = {AskFirst.Update.class, AskFirst.Verify.class, Check.class, Declare.class},
+        subcommands = {AskFirst.Update.class, AskFirst.Verify.class, Check.class, AskFirst.VerifyReport.class, Declare.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every asked work is allowed, or the command did its work",
@@ -43,6 +43,8 @@ public final class AskFirst {
 
     /** Runs the command and ends the process. */
     public static void main(String... arguments) {
+        // A library would say on the error output that nobody reads its log.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(command().execute(arguments));
     }
 
@@ -119,8 +121,13 @@ public final class AskFirst {
         public Integer call() throws IOException, RefusedException {
             PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
             Snapshot snapshot = copy.open();
-            Catalog catalog = snapshot.update(
-                    SnapshotSource.of(from), file -> err.printf("fetching %s, %,d bytes%n", file.path(), file.bytes()));
+            Catalog catalog;
+            try (Progress progress = new Progress(err, "bytes", -1)) {
+                catalog = snapshot.update(progress.counting(SnapshotSource.of(from)), file -> {
+                    progress.begin(file.bytes());
+                    err.printf("fetching %s, %,d bytes%n", file.path(), file.bytes());
+                });
+            }
             copy.keepKey();
             err.printf(
                     "The copy equals %s at position %d. It may be used until %s.%n",
@@ -154,6 +161,29 @@ public final class AskFirst {
             if (!catalog.expiresAt().isAfter(Instant.now())) {
                 throw new RefusedException(Refusal.EXPIRED, "run update");
             }
+            return ALLOWED;
+        }
+    }
+
+    /** {@code askfirst verify-report}. */
+    @Command(
+            name = "verify-report",
+            description = "Checks the signature of a report of askfirst check, and prints it.",
+            mixinStandardHelpOptions = true)
+    static final class VerifyReport implements Callable<Integer> {
+        @Option(names = "--key", required = true, description = "The asker's verifier key, from somebody you trust.")
+        private String key = "";
+
+        @CommandLine.Parameters(description = "The report.")
+        private Path file = Path.of("");
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException, RefusedException {
+            PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+            Report.verified(file, key).forEach((name, value) -> out.printf("%-15s %s%n", name, value));
             return ALLOWED;
         }
     }
