@@ -379,7 +379,8 @@ class CommandTest {
                         + "\n-----END PRIVATE KEY-----\n");
         Path report = home.resolve("report.json");
         String table = file(
-                "works.csv", "url,isbn\nhttps://art.example/free/1.png,\n,9788936434120\nhttps://elsewhere.example/,\n,\n");
+                "works.csv",
+                "url,isbn\nhttps://art.example/free/1.png,\n,9788936434120\nhttps://elsewhere.example/,\n,\n");
         assertEquals(
                 1,
                 onCopy(

@@ -18,6 +18,7 @@ import org.apache.hadoop.io.Text;
 import org.apache.nutch.crawl.CrawlDatum;
 import org.apache.nutch.crawl.Generator;
 import org.apache.nutch.crawl.Injector;
+import org.apache.nutch.fetcher.Fetcher;
 import org.apache.nutch.net.URLFilterException;
 import org.apache.nutch.net.URLFilters;
 import org.apache.nutch.util.NutchConfiguration;
@@ -59,7 +60,7 @@ class CrawlTest {
                 "plugin.folders",
                 System.getProperty("askfirst.plugins") + ","
                         + Path.of("src/test/plugins").toAbsolutePath());
-        configuration.set("plugin.includes", "urlfilter-askfirst|nutch-extensionpoints");
+        configuration.set("plugin.includes", "urlfilter-askfirst|nutch-extensionpoints|protocol-test");
         configuration.set("hadoop.tmp.dir", home.resolve("hadoop").toString());
         configuration.set("askfirst.copy", home.resolve("copy").toString());
         configuration.set("askfirst.key", registry.key());
@@ -149,7 +150,7 @@ class CrawlTest {
     void addressesInTheCrawlDbAreAskedAgainBeforeEachFetchList()
             throws IOException, ClassNotFoundException, InterruptedException {
         Configuration without = configuration();
-        without.set("plugin.includes", "nutch-extensionpoints");
+        without.set("plugin.includes", "nutch-extensionpoints|protocol-test");
         inject(without, FREE, ASKED, SILENT);
         assertEquals(Set.of(FREE, ASKED, SILENT), addresses(without, home.resolve("crawldb")));
 
@@ -159,5 +160,39 @@ class CrawlTest {
         noCopy.set("askfirst.copy", home.resolve("none").toString());
         assertEquals(Set.of(), generated(noCopy));
         assertEquals(Set.of(FREE), generated(configuration()));
+    }
+
+    @Test
+    void theFetcherAsksAgainAndAsksAboutRedirects() throws IOException, ClassNotFoundException, InterruptedException {
+        String moved = "https://art.example/free/moved?to=";
+        // The list is generated without the filter, as bin/crawl does.
+        Configuration without = configuration();
+        without.set("plugin.includes", "nutch-extensionpoints|protocol-test");
+        inject(without, FREE, ASKED, SILENT, moved + ASKED, moved + "https://art.example/free/2.png");
+        assertEquals(5, generated(without).size());
+
+        Configuration fetching = configuration();
+        fetching.setBoolean("fetcher.filter.urls", true);
+        fetching.set("http.agent.name", "test");
+        fetching.setInt("http.redirect.max", 2);
+        fetching.set("fetcher.server.delay", "0");
+        NotedFetches.FETCHED.clear();
+        fetch(fetching);
+        assertEquals(
+                new TreeSet<>(Set.of(
+                        FREE,
+                        moved + ASKED,
+                        moved + "https://art.example/free/2.png",
+                        "https://art.example/free/2.png")),
+                NotedFetches.FETCHED);
+    }
+
+    private void fetch(Configuration configuration)
+            throws IOException, ClassNotFoundException, InterruptedException {
+        try (Stream<Path> segments = Files.list(home.resolve("segments"))) {
+            for (Path segment : (Iterable<Path>) segments::iterator) {
+                new Fetcher(configuration).fetch(new org.apache.hadoop.fs.Path(segment.toUri()), 2);
+            }
+        }
     }
 }

@@ -26,7 +26,13 @@ import picocli.CommandLine.Spec;
         description = "Asks before works are used: from a copy of a registry, or online.",
         version = Snapshot.VERSION,
         mixinStandardHelpOptions = true,
-        subcommands = {AskFirst.Update.class, AskFirst.Verify.class, Check.class, AskFirst.VerifyReport.class, Declare.class},
+        subcommands = {
+            AskFirst.Update.class,
+            AskFirst.Verify.class,
+            Check.class,
+            AskFirst.VerifyReport.class,
+            Declare.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every asked work is allowed, or the command did its work",

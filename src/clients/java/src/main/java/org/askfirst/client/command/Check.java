@@ -262,8 +262,7 @@ final class Check implements Callable<Integer> {
             return;
         }
         try (Progress progress = progress(name);
-                InputStream in =
-                        progress.counting(name.equals("-") ? System.in : Files.newInputStream(Path.of(name)));
+                InputStream in = progress.counting(name.equals("-") ? System.in : Files.newInputStream(Path.of(name)));
                 BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             String row = Rows.line(reader, Rows.isTable(name) || column != null);
             if (row == null) {
@@ -338,7 +337,8 @@ final class Check implements Callable<Integer> {
             counts.write(report, asked, place, signer);
         }
         if (signer != null) {
-            err.println("The report is signed. Its verifier key is " + signer.verifier().verifierKey());
+            err.println("The report is signed. Its verifier key is "
+                    + signer.verifier().verifierKey());
         }
         err.flush();
     }

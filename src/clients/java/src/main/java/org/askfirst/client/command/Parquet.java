@@ -231,7 +231,10 @@ final class Parquet implements AutoCloseable {
                 }
                 long start = start(chunk.getMeta_data());
                 long length = chunk.getMeta_data().getTotal_compressed_size();
-                if (start < MAGIC.length || length < 0 || start > file.size() - END || length > file.size() - END - start) {
+                if (start < MAGIC.length
+                        || length < 0
+                        || start > file.size() - END
+                        || length > file.size() - END - start) {
                     throw new IOException("a column of the Parquet file is not where its footer says");
                 }
             }
@@ -255,8 +258,8 @@ final class Parquet implements AutoCloseable {
         for (String name : Rows.naming(names, column)) {
             Column one = columns.get(names.indexOf(name));
             if (!hasTexts(one)) {
-                throw new IllegalArgumentException("the column " + name
-                        + " has no texts, so it names no works; give another with --column");
+                throw new IllegalArgumentException(
+                        "the column " + name + " has no texts, so it names no works; give another with --column");
             }
             found.add(one);
         }
@@ -364,8 +367,7 @@ final class Parquet implements AutoCloseable {
 
         Pages(ColumnMetaData chunk) {
             this.chunk = chunk;
-            this.in = new BufferedInputStream(
-                    new Part(start(chunk), chunk.getTotal_compressed_size()), 1 << 16);
+            this.in = new BufferedInputStream(new Part(start(chunk), chunk.getTotal_compressed_size()), 1 << 16);
             this.left = chunk.getNum_values();
         }
 
@@ -383,8 +385,15 @@ final class Parquet implements AutoCloseable {
                     return null;
                 }
                 DictionaryPageHeader dictionary = header.getDictionary_page_header();
+                // Each value has its length in front.
+                if (dictionary.getNum_values() < 0
+                        || dictionary.getNum_values() > header.getUncompressed_page_size() / Integer.BYTES) {
+                    throw new IOException("a dictionary of the Parquet file is damaged");
+                }
                 return new DictionaryPage(
-                        BytesInput.from(content(header)), dictionary.getNum_values(), encoding(dictionary.getEncoding()));
+                        BytesInput.from(content(header)),
+                        dictionary.getNum_values(),
+                        encoding(dictionary.getEncoding()));
             } catch (IOException unreadable) {
                 throw new UncheckedIOException(unreadable);
             }
@@ -436,7 +445,8 @@ final class Parquet implements AutoCloseable {
                     BytesInput.from(Arrays.copyOfRange(all, 0, repetition)),
                     BytesInput.from(Arrays.copyOfRange(all, repetition, levels)),
                     encoding(page.getEncoding()),
-                    BytesInput.from(isCompressed && data.length > 0 ? decompressed(chunk.getCodec(), data, size) : data),
+                    BytesInput.from(
+                            isCompressed && data.length > 0 ? decompressed(chunk.getCodec(), data, size) : data),
                     null);
         }
 
@@ -727,8 +737,7 @@ final class Parquet implements AutoCloseable {
             }
             SnappyCompressor compressor = new SnappyCompressor();
             byte[] compressed = new byte[compressor.maxCompressedLength(values.size())];
-            int length =
-                    compressor.compress(values.toByteArray(), 0, values.size(), compressed, 0, compressed.length);
+            int length = compressor.compress(values.toByteArray(), 0, values.size(), compressed, 0, compressed.length);
             PageHeader header = new PageHeader(PageType.DATA_PAGE, values.size(), length);
             header.setData_page_header(new DataPageHeader(rows.size(), Encoding.PLAIN, Encoding.RLE, Encoding.RLE));
             int before = pages.size();

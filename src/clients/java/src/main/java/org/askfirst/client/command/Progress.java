@@ -61,7 +61,8 @@ final class Progress implements AutoCloseable {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
         } catch (IOException | UnsupportedOperationException elsewhere) {
-            return System.console() != null;
+            // Nothing tells there. Lines are right in both cases.
+            return false;
         }
     }
 
@@ -89,7 +90,10 @@ final class Progress implements AutoCloseable {
             double part = Math.min(1.0, (double) done / total);
             int filled = (int) (WIDTH * part);
             if (isTerminal) {
-                line.append('[').append("#".repeat(filled)).append(" ".repeat(WIDTH - filled)).append("] ");
+                line.append('[')
+                        .append("#".repeat(filled))
+                        .append(" ".repeat(WIDTH - filled))
+                        .append("] ");
             }
             line.append(String.format(Locale.ROOT, "%.0f %%, ", 100 * part));
         }

@@ -152,7 +152,9 @@ final class Report {
     private static String text(Map<?, ?> report) {
         try {
             byte[] json = CanonicalJson.write(report).getBytes(StandardCharsets.UTF_8);
-            return NAME + "\n" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json)) + "\n";
+            return NAME + "\n"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(json)) + "\n";
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JVM has SHA-256", impossible);
         }

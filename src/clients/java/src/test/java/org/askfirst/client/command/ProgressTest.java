@@ -37,7 +37,8 @@ class ProgressTest {
             }
         }
         assertEquals(
-                String.format("25 %%, 1,000 rows, 100 a second, 30 s left%n50 %%, 2,000 rows, 100 a second, 20 s left%n"),
+                String.format(
+                        "25 %%, 1,000 rows, 100 a second, 30 s left%n50 %%, 2,000 rows, 100 a second, 20 s left%n"),
                 out.toString());
     }
 
@@ -66,7 +67,6 @@ class ProgressTest {
             now += 10_000 * SECOND;
             assertEquals(99, in.readAllBytes().length);
         }
-        assertEquals(
-                String.format("0 %%, 100 rows, 0 a second, 27777775 h left%n"), out.toString());
+        assertEquals(String.format("0 %%, 100 rows, 0 a second, 27777775 h left%n"), out.toString());
     }
 }
