@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.apache.hadoop.conf.Configuration;
 import org.askfirst.catalog.Catalog;
+import org.askfirst.catalog.SnapshotFile;
 import org.askfirst.client.RefusedException;
 import org.askfirst.client.Snapshot;
 import org.askfirst.client.SnapshotSource;
@@ -252,6 +253,26 @@ class AskFirstURLFilterTest {
     }
 
     @Test
+    void mixed() throws IOException {
+        long position = published.position();
+        registry.replace(new Catalog(
+                published.log(),
+                position + 5,
+                published.issuedAt(),
+                published.expiresAt(),
+                published.minimumClient(),
+                published.rules(),
+                published.releases(),
+                List.of(new SnapshotFile(
+                        position + 1,
+                        position + 5,
+                        SnapshotFile.deltaPath(position + 1, position + 5),
+                        4_096,
+                        published.releases().get(0).sha256()))));
+        assertRefused("mixed", filter());
+    }
+
+    @Test
     void aCopyThatSomebodyCutShort() throws IOException, RefusedException {
         fetchCopy();
         Path file = home.resolve("copy").resolve(published.releases().get(0).path());
@@ -331,15 +352,15 @@ class AskFirstURLFilterTest {
         assertRefused("bad-signature", filter(configuration(address)));
     }
 
-    /** The source serves one catalogue, and then fails for good. The copy answers until it expires, and not after. */
+    /** The source serves one catalogue, and then fails or is frozen. The copy answers until it expires, and not after. */
     @ParameterizedTest
-    @CsvSource({"429", "503", "0"})
+    @CsvSource({"200", "429", "503", "0"})
     void aCopyThatExpiresWhileItsSourceFails(int status) throws IOException, InterruptedException {
         Instant ends = Instant.now().plusSeconds(4);
         endingAt(Instant.now(), ends);
         CountDownLatch fails = new CountDownLatch(1);
         String address = serve(exchange -> {
-            if (fails.getCount() > 0) {
+            if (fails.getCount() > 0 || status == 200) {
                 send(exchange);
             } else if (status == 0) {
                 testEnds.await();

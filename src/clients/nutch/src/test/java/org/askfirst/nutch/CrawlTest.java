@@ -187,8 +187,7 @@ class CrawlTest {
                 NotedFetches.FETCHED);
     }
 
-    private void fetch(Configuration configuration)
-            throws IOException, ClassNotFoundException, InterruptedException {
+    private void fetch(Configuration configuration) throws IOException, ClassNotFoundException, InterruptedException {
         try (Stream<Path> segments = Files.list(home.resolve("segments"))) {
             for (Path segment : (Iterable<Path>) segments::iterator) {
                 new Fetcher(configuration).fetch(new org.apache.hadoop.fs.Path(segment.toUri()), 2);

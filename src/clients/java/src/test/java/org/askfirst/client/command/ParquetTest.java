@@ -261,7 +261,7 @@ class ParquetTest {
         int refused = 0;
         for (String name : List.of("codec-snappy", "codec-zstd", "encoding-delta_byte_array")) {
             byte[] bytes = Files.readAllBytes(sample(name));
-            for (int i = 4; i < bytes.length; i += 3) {
+            for (int i = 4; i < bytes.length; i += 7) {
                 byte[] damaged = bytes.clone();
                 damaged[i] ^= (byte) (i % 2 == 0 ? 0x81 : 0xff);
                 Files.write(file, damaged);
@@ -274,7 +274,7 @@ class ParquetTest {
                 }
             }
         }
-        assertTrue(refused > 200, () -> "too few were refused");
+        assertTrue(refused > 100, () -> "too few were refused");
     }
 
     @Test
