@@ -51,7 +51,6 @@ public record Companion(String path, long bytes, String sha256) {
         if (!(tree instanceof Map<?, ?> file)) {
             throw new IllegalArgumentException("a file is not an object");
         }
-        return new Companion(
-                Catalog.text(file, "path"), Catalog.number(file, "bytes"), Catalog.text(file, "sha256"));
+        return new Companion(Catalog.text(file, "path"), Catalog.number(file, "bytes"), Catalog.text(file, "sha256"));
     }
 }

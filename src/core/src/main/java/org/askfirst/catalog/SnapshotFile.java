@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param filter the filter of the same segment; null if there is none
  */
 public record SnapshotFile(
-        long from, long position, String path, long bytes, String sha256, @Nullable Companion filter) {
+        long from,
+        long position,
+        String path,
+        long bytes,
+        String sha256,
+        @Nullable Companion filter) {
     private static final Pattern PATH = Pattern.compile("[a-z]{1,20}/[0-9-]{1,40}\\.(?:segment|filter)");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 

@@ -149,8 +149,7 @@ public final class Filter {
     }
 
     /** Writes a file that gets its name only once it is complete and on the disk. */
-    static void write(FilterHeader header, Supplier<PrimitiveIterator.OfLong> values, Path file)
-            throws IOException {
+    static void write(FilterHeader header, Supplier<PrimitiveIterator.OfLong> values, Path file) throws IOException {
         if (header.count() > FuseShape.MOST) {
             throw new IOException("a filter cannot have " + header.count() + " hashes");
         }

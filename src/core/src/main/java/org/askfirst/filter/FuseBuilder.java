@@ -67,17 +67,18 @@ final class FuseBuilder {
             throw new IllegalArgumentException("a filter cannot have " + count + " hashes");
         }
         FuseBuilder builder = new FuseBuilder(shape(count), count, scratch);
-        try (Scratch space = builder.space) {
+        try {
             builder.fill(hashes);
             builder.write(out);
+        } finally {
+            builder.space.close();
         }
     }
 
     /** Returns the shape that the C library chooses, without a seed. A reader takes it from the file. */
     private static FuseShape shape(int count) {
         int length = Math.min(
-                FuseShape.GREATEST_SEGMENT,
-                1 << (int) Math.floor(StrictMath.log(count) / StrictMath.log(3.33) + 2.25));
+                FuseShape.GREATEST_SEGMENT, 1 << (int) Math.floor(StrictMath.log(count) / StrictMath.log(3.33) + 2.25));
         double factor = 0.875 + 0.25 * StrictMath.log(1_000_000) / StrictMath.log(count);
         long capacity = count == 1 ? 0 : Math.round(count * Math.max(1.125, factor));
         return new FuseShape(0, length, (int) Math.max(1, (capacity + length - 1) / length - (ARITY - 1)));
@@ -110,7 +111,7 @@ final class FuseBuilder {
         }
         int[] starts = new int[1 << bits];
         for (int i = 0; i < starts.length; i++) {
-            starts[i] = (int) ((long) i * size >>> bits);
+            starts[i] = (int) (((long) i * size) >>> bits);
         }
         for (int i = 0; i < size; i++) {
             long hash = shape.hash(hashes.nextLong());

@@ -94,7 +94,8 @@ class FilterTest {
                 assertTrue(filter.contains(hash), name);
             }
             if (!vector.path("writtenOtherwise").asBoolean()) {
-                long[] values = isList ? LongStream.of(hashes).map(one -> one >>> 16).toArray() : hashes;
+                long[] values =
+                        isList ? LongStream.of(hashes).map(one -> one >>> 16).toArray() : hashes;
                 FilterHeader header = new FilterHeader(
                         isList, filter.position(), filter.from(), values.length, filter.ledger(), SUFFIXES);
                 Path written = home.resolve("written.filter");

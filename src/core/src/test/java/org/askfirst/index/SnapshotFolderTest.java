@@ -173,8 +173,7 @@ class SnapshotFolderTest {
                 Companion listed = Objects.requireNonNull(file.filter());
                 Path filterPath = home.resolve("snapshot").resolve(listed.path());
                 assertEquals(Files.size(filterPath), listed.bytes());
-                assertEquals(
-                        HexFormat.of().formatHex(Sha256.of(Files.readAllBytes(filterPath))), listed.sha256());
+                assertEquals(HexFormat.of().formatHex(Sha256.of(Files.readAllBytes(filterPath))), listed.sha256());
                 Segment segment = Segment.open(path);
                 Filter filter = Filter.open(filterPath);
                 assertEquals(file.position(), filter.position());
@@ -241,8 +240,7 @@ class SnapshotFolderTest {
     @Test
     void aMissingFilterLetsItBeginAnew() throws IOException {
         try (SnapshotFolder first = folder()) {
-            SnapshotFile filter =
-                    publish(first, 0).releases().get(0).ofFilter().orElseThrow();
+            SnapshotFile filter = publish(first, 0).releases().get(0).ofFilter().orElseThrow();
             Files.delete(home.resolve("snapshot").resolve(filter.path()));
         }
         step(1);

@@ -3,10 +3,14 @@ package org.askfirst.client;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.askfirst.id.PartyId;
 import org.askfirst.index.Match;
+import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Statement;
 import org.askfirst.verdict.Use;
 import org.askfirst.verdict.Verdict;
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param matched the declared subject that decides; null if none does
  * @param position the position of the ledger that was asked; 0 if nothing could be learned
  * @param checkedAt the moment for which it is true
+ * @param blockedBy the parties whose statements withhold the permission; none if there is none, or if nobody tells them
  */
 public record Decision(
         Verdict verdict,
@@ -30,7 +35,8 @@ public record Decision(
         Reason reason,
         @Nullable String matched,
         long position,
-        Instant checkedAt) {
+        Instant checkedAt,
+        List<PartyId> blockedBy) {
 
     /** Why a verdict is what it is. */
     public enum Reason {
@@ -53,6 +59,18 @@ public record Decision(
 
     public Decision {
         uses = Map.copyOf(uses);
+        blockedBy = List.copyOf(blockedBy);
+    }
+
+    /** Creates a decision that names no party. */
+    public Decision(
+            Verdict verdict,
+            Map<Use, Verdict> uses,
+            Reason reason,
+            @Nullable String matched,
+            long position,
+            Instant checkedAt) {
+        this(verdict, uses, reason, matched, position, checkedAt, List.of());
     }
 
     /** Returns a decision of a client that could learn nothing. */
@@ -70,10 +88,13 @@ public record Decision(
         }
         Verdicts verdicts = Verdicts.of(List.copyOf(matches.keySet()), uses, moment);
         Match deciding = null;
+        Set<PartyId> blockedBy = new LinkedHashSet<>();
         for (Verdicts.Assessment assessment : verdicts.assessments()) {
             if (assessment.decides()) {
-                deciding = matches.get(assessment.statement());
-                break;
+                deciding = deciding == null ? matches.get(assessment.statement()) : deciding;
+                if (verdicts.verdict() != Verdict.ALLOW && assessment.stance() != Stance.PERMITTED) {
+                    blockedBy.add(assessment.statement().party());
+                }
             }
         }
         return new Decision(
@@ -82,7 +103,8 @@ public record Decision(
                 verdicts.verdict() == Verdict.UNKNOWN ? Decision.Reason.NOTHING_DECLARED : Decision.Reason.DECLARED,
                 deciding == null ? null : deciding.subject(),
                 position,
-                moment);
+                moment,
+                List.copyOf(blockedBy));
     }
 
     /** Returns true if the work may be used. */

@@ -58,8 +58,7 @@ public final class FilterCopy {
             try {
                 return Filter.open(path);
             } catch (Filter.UnsupportedException newer) {
-                throw new RefusedException(
-                        Refusal.UNSUPPORTED, file.path() + " cannot be used: " + newer.getMessage());
+                throw new RefusedException(Refusal.UNSUPPORTED, file.path() + " cannot be used: " + newer.getMessage());
             }
         }
 
@@ -134,8 +133,7 @@ public final class FilterCopy {
      * @throws RefusedException if something is wrong; then the copy stays as it was
      * @throws IOException if the copy cannot be written, or if another process updates it
      */
-    public Catalog update(SnapshotSource source, Consumer<SnapshotFile> progress)
-            throws IOException, RefusedException {
+    public Catalog update(SnapshotSource source, Consumer<SnapshotFile> progress) throws IOException, RefusedException {
         return copy.update(source, progress);
     }
 

@@ -66,8 +66,7 @@ record RangeAnswer(
      *
      * @param by the body on whose word it rests; null if it rests on nobody's
      */
-    record Proof(
-            PartyId party, Control control, @Nullable PartyId by) {}
+    record Proof(PartyId party, Control control, @Nullable PartyId by) {}
 
     /** A contest. */
     record Contested(Contest contest, boolean otherSubject) {}
@@ -141,12 +140,11 @@ record RangeAnswer(
         }
         List<Proof> proofs = new ArrayList<>();
         for (Map<?, ?> one : objects(key, "controls", false)) {
-            Control control =
-                    switch (text(one, "control")) {
-                        case "shown" -> Control.SHOWN;
-                        case "proved" -> Control.PROVED;
-                        default -> throw new IllegalArgumentException("a proof has an unknown strength");
-                    };
+            Control control = switch (text(one, "control")) {
+                case "shown" -> Control.SHOWN;
+                case "proved" -> Control.PROVED;
+                default -> throw new IllegalArgumentException("a proof has an unknown strength");
+            };
             proofs.add(new Proof(party(one, "party"), control, one.containsKey("by") ? party(one, "by") : null));
         }
         List<Contested> contests = new ArrayList<>();

@@ -113,15 +113,16 @@ public final class Snapshot {
      * @throws RefusedException if something is wrong; then the copy stays as it was
      * @throws IOException if the copy cannot be written, or if another process updates it
      */
-    public Catalog update(SnapshotSource source, Consumer<SnapshotFile> progress)
-            throws IOException, RefusedException {
+    public Catalog update(SnapshotSource source, Consumer<SnapshotFile> progress) throws IOException, RefusedException {
         return copy.update(source, progress);
     }
 
     /** Returns the content of the copy; null if nothing may be answered from it at present. */
     public @Nullable IndexView view() {
         Opened now = opened;
-        return now == null || !now.view.isIntact() || isOutOfTime(now.catalog, clock.instant()) ? null : now.view;
+        return now == null || !now.view().isIntact() || SnapshotCopy.isOutOfTime(now.catalog(), clock.instant())
+                ? null
+                : now.view();
     }
 
     /** Decides about one work, which is named by everything that is known of it. */
@@ -166,7 +167,11 @@ public final class Snapshot {
             decisions.add(
                     count == 0
                             ? Decision.nothing(Decision.Reason.UNREADABLE, moment)
-                            : Decision.judged(reaching.subList(at, at + count), uses, now.view().position(), moment));
+                            : Decision.judged(
+                                    reaching.subList(at, at + count),
+                                    uses,
+                                    now.view().position(),
+                                    moment));
             at += count;
         }
         return decisions;

@@ -252,10 +252,8 @@ abstract class SnapshotCopy<F, V> {
         }
         Opened<F, V> base = opened;
         // Changes apply only to the files that the registry still has.
-        boolean continues = base != null
-                && before != null
-                && lists(catalog, before.last)
-                && !isOutgrown(before.files, catalog);
+        boolean continues =
+                base != null && before != null && lists(catalog, before.last) && !isOutgrown(before.files, catalog);
         List<SnapshotFile> missing = path(catalog, continues && before != null ? before.catalog.position() : -1);
         for (SnapshotFile file : missing) {
             progress.accept(file);
@@ -454,8 +452,7 @@ abstract class SnapshotCopy<F, V> {
             if (one == null) {
                 one = open(file);
             }
-            if (!belongs(one, catalog.log(), file)
-                    || (all.isEmpty() ? file.isChanges() : file.from() != reached)) {
+            if (!belongs(one, catalog.log(), file) || (all.isEmpty() ? file.isChanges() : file.from() != reached)) {
                 throw new RefusedException(Refusal.MIXED, file.path() + " does not belong to this snapshot");
             }
             reached = file.position();

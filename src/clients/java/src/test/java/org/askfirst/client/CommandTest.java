@@ -10,12 +10,15 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -106,8 +109,7 @@ class CommandTest {
         assertTrue(!err.contains(".segment"), err);
         assertEquals(0, onCopy("verify", "--filter"), () -> err);
         assertTrue(out.contains("position     3"), out);
-        assertEquals(
-                0, onCopy("check", "--filter", address, "--use", "ai-training", "https://art.example/free/1.png"));
+        assertEquals(0, onCopy("check", "--filter", address, "--use", "ai-training", "https://art.example/free/1.png"));
         assertTrue(
                 out.startsWith("https://art.example/free/1.png\tallow\tdeclared\tunder:https://art.example/free/\t"),
                 out);
@@ -387,5 +389,77 @@ class CommandTest {
         registry.publish(Instant.now().minus(Duration.ofDays(2)));
         assertEquals(3, onCopy("update", registry.folder.toString()));
         assertTrue(err.contains("expired") || err.contains("rolled-back"), err);
+    }
+
+    @Test
+    void theReportCountsAndIsSigned() throws IOException, GeneralSecurityException {
+        update();
+        Path key = home.resolve("key.pem");
+        Files.writeString(
+                key,
+                "-----BEGIN PRIVATE KEY-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(KeyPairGenerator.getInstance("Ed25519")
+                                        .generateKeyPair()
+                                        .getPrivate()
+                                        .getEncoded())
+                        + "\n-----END PRIVATE KEY-----\n");
+        Path report = home.resolve("report.json");
+        String table = file(
+                "works.csv",
+                "url,isbn\nhttps://art.example/free/1.png,\n,9788936434120\nhttps://elsewhere.example/,\n,\n");
+        assertEquals(
+                1,
+                onCopy(
+                        "check",
+                        "--use",
+                        "ai-training",
+                        "--input",
+                        table,
+                        "--output",
+                        home.resolve("answered.csv").toString(),
+                        "--report",
+                        report.toString(),
+                        "--sign-with",
+                        key.toString()),
+                () -> err);
+        assertEquals("", out);
+        assertEquals(
+                List.of("askfirst_verdict", "allow", "ask", "unknown", "unknown"),
+                column(Files.readString(home.resolve("answered.csv")), "askfirst_verdict"));
+        String json = Files.readString(report);
+        String blocked = "\"blockedBy\":[{\"party\":\"" + TestRegistry.party(1) + "\",\"works\":1}]";
+        assertTrue(json.contains(blocked), json);
+        assertTrue(json.contains("\"verdicts\":{\"allow\":1,\"ask\":1,\"unknown\":2}"), json);
+        assertTrue(json.contains("\"reasons\":{\"declared\":2,\"nothing-declared\":1,\"unreadable\":1}"), json);
+        assertTrue(json.contains("\"asked\":\"registry.example/\""), json);
+        String verifier = err.lines()
+                .filter(line -> line.contains("verifier key"))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(0, run("verify-report", "--key", verifier, report.toString()), () -> err);
+        assertTrue(out.matches("(?s).*works +4\n.*"), out);
+        Files.writeString(report, json.replace("\"allow\":1,\"ask\":1", "\"allow\":2,\"ask\":0"));
+        assertEquals(3, run("verify-report", "--key", verifier, report.toString()));
+        assertTrue(err.contains("bad-signature"), err);
+        Files.writeString(report, json);
+        assertEquals(3, run("verify-report", "--key", registry.key(), report.toString()));
+        assertEquals(1, onCopy("check", "--input", table, "--report", report.toString()), () -> err);
+        assertEquals(3, run("verify-report", "--key", verifier, report.toString()));
+        assertTrue(err.contains("not signed"), err);
+        assertEquals(2, onCopy("check", "--input", table, "--sign-with", key.toString()));
+        assertEquals(3, onCopy("check", "--input", table, "--report", report.toString(), "--sign-with", table));
+        assertTrue(err.contains("no Ed25519 key"), err);
+    }
+
+    @Test
+    void anOutputThatFailsLeavesTheOldOne() throws IOException {
+        update();
+        String before = file("answered.txt", "before");
+        assertEquals(3, onCopy("check", "--input", file("none.txt", "# nothing\n"), "--output", before));
+        assertEquals("before", Files.readString(Path.of(before)));
+        assertEquals(1, onCopy("check", "--input", file("one.txt", "isbn:9788936434120\n"), "--output", before));
+        assertTrue(Files.readString(Path.of(before)).startsWith("isbn:9788936434120\task\t"));
     }
 }

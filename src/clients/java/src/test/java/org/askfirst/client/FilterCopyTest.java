@@ -195,7 +195,8 @@ class FilterCopyTest {
         registry.publish(now);
         FilterCopy none = open();
         assertNull(none.catalog());
-        assertEquals(Decision.Reason.UNREACHABLE, decide(none, ranges(), PICTURE).reason());
+        assertEquals(
+                Decision.Reason.UNREACHABLE, decide(none, ranges(), PICTURE).reason());
         FilterCopy copy = updated();
         now = START.plus(Duration.ofHours(23));
         assertTrue(decide(copy, ranges(), PICTURE).allowed());
@@ -434,8 +435,7 @@ class FilterCopyTest {
         assertRefused(Refusal.MIXED, catalog, changed(right, 52, 'R'));
         SnapshotFile release = catalog.releases().get(0);
         registry.replace(with(
-                catalog,
-                new SnapshotFile(0, release.position(), release.path(), release.bytes(), release.sha256())));
+                catalog, new SnapshotFile(0, release.position(), release.path(), release.bytes(), release.sha256())));
         assertRefused(Refusal.UNSUPPORTED, copy);
         // Those of the catalogue are shared with the snapshot.
         Files.write(file, right);
@@ -529,8 +529,7 @@ class FilterCopyTest {
         assertTrue(allowed > 10 && answered > 150, "allowed " + allowed + ", answered " + answered);
     }
 
-    private static IndexChange change(
-            Random random, Subject subject, Map<String, List<Long>> stated, long position) {
+    private static IndexChange change(Random random, Subject subject, Map<String, List<Long>> stated, long position) {
         int party = 1 + random.nextInt(4);
         MandateId mandate = new MandateId(new UUID(random.nextInt(2), 5));
         DeclarationId repertoire = new DeclarationId(new UUID(random.nextInt(2), 6));
@@ -575,8 +574,7 @@ class FilterCopyTest {
                         : new IndexChange.Ended(subject, earlier.remove(random.nextInt(earlier.size())), position);
             case 8, 13 -> {
                 // A repertoire has one statement at a time.
-                List<Long> ofRepertoire =
-                        stated.computeIfAbsent(repertoire.toString(), none -> new ArrayList<>());
+                List<Long> ofRepertoire = stated.computeIfAbsent(repertoire.toString(), none -> new ArrayList<>());
                 if (ofRepertoire.isEmpty()) {
                     ofRepertoire.add(position);
                     yield new IndexChange.KeptFor(repertoire, statement);

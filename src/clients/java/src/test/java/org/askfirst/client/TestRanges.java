@@ -124,12 +124,18 @@ final class TestRanges implements HttpHandler {
             parties.add(state(party, register.state(party)));
         }
         return Map.of(
-                "prefix", prefix,
-                "minPrefixLength", 2L,
-                "rules", (long) Verdicts.RULES,
-                "keys", keys,
-                "parties", parties,
-                "mandates", List.copyOf(mandates.values()));
+                "prefix",
+                prefix,
+                "minPrefixLength",
+                2L,
+                "rules",
+                (long) Verdicts.RULES,
+                "keys",
+                keys,
+                "parties",
+                parties,
+                "mandates",
+                List.copyOf(mandates.values()));
     }
 
     private static Object statement(
@@ -177,8 +183,14 @@ final class TestRanges implements HttpHandler {
         putAll(
                 tree,
                 "vouchableSchemes",
-                state.vouchesFor().stream().map(SubjectScheme::wireName).sorted().toList());
-        putAll(tree, "vouchedBy", state.vouchedBy().stream().map(PartyId::toString).toList());
+                state.vouchesFor().stream()
+                        .map(SubjectScheme::wireName)
+                        .sorted()
+                        .toList());
+        putAll(
+                tree,
+                "vouchedBy",
+                state.vouchedBy().stream().map(PartyId::toString).toList());
         return tree;
     }
 

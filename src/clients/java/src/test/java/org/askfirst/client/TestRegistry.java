@@ -38,8 +38,8 @@ import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
 
 /** A registry without a service: an index, the log's key, and the folder of the snapshot that both publish. */
-final class TestRegistry implements AutoCloseable {
-    static final String LOG = "registry.example/";
+public final class TestRegistry implements AutoCloseable {
+    public static final String LOG = "registry.example/";
     private static final int STATUS_OK = 200;
     private static final int STATUS_PARTIAL = 206;
     private static final int STATUS_NONE = 404;
@@ -49,14 +49,15 @@ final class TestRegistry implements AutoCloseable {
     private final Ed25519Signer signer;
     private final List<HttpServer> servers = new ArrayList<>();
     final TestRanges ranges;
-    final Path folder;
+    public final Path folder;
     private long position;
 
-    TestRegistry(Path home) throws IOException {
+    /** Creates one whose index and snapshot are in that folder. */
+    public TestRegistry(Path home) throws IOException {
         this(home, Duration.ofDays(1));
     }
 
-    TestRegistry(Path home, Duration releaseEvery) throws IOException {
+    public TestRegistry(Path home, Duration releaseEvery) throws IOException {
         this(home, releaseEvery, signer());
     }
 
@@ -71,11 +72,12 @@ final class TestRegistry implements AutoCloseable {
     }
 
     /** Returns a registry with the same key and no entries. */
-    TestRegistry restored(Path home) throws IOException {
+    public TestRegistry restored(Path home) throws IOException {
         return new TestRegistry(home, Duration.ofDays(1), signer);
     }
 
-    static Ed25519Signer signer() {
+    /** Returns a new key for the log. */
+    public static Ed25519Signer signer() {
         try {
             return Ed25519Signer.of(
                     LOG,
@@ -85,7 +87,8 @@ final class TestRegistry implements AutoCloseable {
         }
     }
 
-    String key() {
+    /** Returns the verifier key of the log. */
+    public String key() {
         return signer.verifier().verifierKey();
     }
 
@@ -94,7 +97,7 @@ final class TestRegistry implements AutoCloseable {
     }
 
     /** Declares one stance on training for a subject, and returns the position of the entry. */
-    long declare(int party, String subject, Stance stance) {
+    public long declare(int party, String subject, Stance stance) {
         position++;
         apply(new IndexChange.Kept(
                 Subject.parse(subject),
@@ -109,7 +112,7 @@ final class TestRegistry implements AutoCloseable {
     }
 
     /** Proves that a party controls a subject, so that its permissions count. */
-    void prove(int party, String subject) {
+    public void prove(int party, String subject) {
         position++;
         apply(new IndexChange.Kept(
                 Subject.parse(subject), Posting.proof(party(party), position, Control.PROVED, null)));
@@ -130,7 +133,8 @@ final class TestRegistry implements AutoCloseable {
         index.apply(List.of(change), position, String.format("%064x", position));
     }
 
-    Catalog publish(Instant now) throws IOException {
+    /** Writes the files and the catalogue of that moment, which is valid for a day. */
+    public Catalog publish(Instant now) throws IOException {
         return snapshot.publish(index.cut(), now, catalog -> sign(signer, catalog));
     }
 
@@ -142,14 +146,14 @@ final class TestRegistry implements AutoCloseable {
     }
 
     /** Writes another catalogue with this registry's signature. */
-    void replace(Catalog catalog) throws IOException {
+    public void replace(Catalog catalog) throws IOException {
         Files.writeString(
                 folder.resolve(Catalog.FILE),
                 catalog.with(sign(signer, catalog)).json());
     }
 
     /** Serves the folder on a free port, with ranges, and returns its address. */
-    String serve() throws IOException {
+    public String serve() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/snapshot/", this::answer);
         server.createContext("/v1/range/", ranges);

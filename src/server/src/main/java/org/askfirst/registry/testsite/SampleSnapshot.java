@@ -79,8 +79,7 @@ final class SampleSnapshot {
         String path = catalog.releases().get(0).path();
         SnapshotFile filter = theirs.ofFilter().orElseThrow();
         Companion named = new Companion(Companion.path(path, Companion.FILTER), filter.bytes(), filter.sha256());
-        SnapshotFile release =
-                new SnapshotFile(0, catalog.position(), path, theirs.bytes(), theirs.sha256(), named);
+        SnapshotFile release = new SnapshotFile(0, catalog.position(), path, theirs.bytes(), theirs.sha256(), named);
         return new SampleSnapshot(
                 catalog(catalog.issuedAt(), catalog.minimumClient(), List.of(release)),
                 Map.of(

@@ -53,7 +53,12 @@ class HouseTest {
                     "verdict",
                     "license"),
             room("index", "the lookup index: mapped segments and a delta", "id", "subject", "verdict", "entry"),
-            room("filter", "small files from which a client learns what is not declared", "subject", "verdict", "index"),
+            room(
+                    "filter",
+                    "small files from which a client learns what is not declared",
+                    "subject",
+                    "verdict",
+                    "index"),
             room("catalog", "the files of a snapshot and their signed list", "json", "subject", "index", "filter"),
             room(
                     "client",
@@ -651,10 +656,8 @@ class HouseTest {
                     "lookup"));
 
     /** The packages that an offline client and a bulk job load: plain Java. */
-    private static final Set<String> PLAIN =
-            Set.of(
-                    "tlog", "problem", "json", "id", "subject", "verdict", "license", "entry", "index", "filter",
-                    "catalog");
+    private static final Set<String> PLAIN = Set.of(
+            "tlog", "problem", "json", "id", "subject", "verdict", "license", "entry", "index", "filter", "catalog");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -401,8 +401,7 @@ class SnapshotIT {
         Map<Integer, String> expected = service();
         expected.keySet().removeIf(id -> id >= ASKED_BY_RANGE);
         Ranges ranges = new Ranges(URI.create("http://localhost:" + service.port()), null);
-        assertSame(
-                expected, decided(filters.decideAll(questions.subList(0, ASKED_BY_RANGE), USES, ranges)), "filters");
+        assertSame(expected, decided(filters.decideAll(questions.subList(0, ASKED_BY_RANGE), USES, ranges)), "filters");
     }
 
     @Test

@@ -29,7 +29,13 @@ import picocli.CommandLine.Spec;
         description = "Asks before works are used: from a copy of a registry, or online.",
         version = Snapshot.VERSION,
         mixinStandardHelpOptions = true,
-        subcommands = {AskFirst.Update.class, AskFirst.Verify.class, Check.class, Declare.class},
+        subcommands = {
+            AskFirst.Update.class,
+            AskFirst.Verify.class,
+            Check.class,
+            AskFirst.VerifyReport.class,
+            Declare.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every asked work is allowed, or the command did its work",
@@ -46,6 +52,8 @@ public final class AskFirst {
 
     /** Runs the command and ends the process. */
     public static void main(String... arguments) {
+        // A library would say on the error output that nobody reads its log.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(command().execute(arguments));
     }
 
@@ -130,11 +138,17 @@ public final class AskFirst {
         @Override
         public Integer call() throws IOException, RefusedException {
             PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-            SnapshotSource source = SnapshotSource.of(from);
-            Consumer<SnapshotFile> progress =
-                    file -> err.printf("fetching %s, %,d bytes%n", file.path(), file.bytes());
-            Catalog catalog =
-                    filter ? copy.openFilters().update(source, progress) : copy.open().update(source, progress);
+            Catalog catalog;
+            try (Progress progress = new Progress(err, "bytes", -1)) {
+                SnapshotSource source = progress.counting(SnapshotSource.of(from));
+                Consumer<SnapshotFile> fetching = file -> {
+                    progress.begin(file.bytes());
+                    err.printf("fetching %s, %,d bytes%n", file.path(), file.bytes());
+                };
+                catalog = filter
+                        ? copy.openFilters().update(source, fetching)
+                        : copy.open().update(source, fetching);
+            }
             copy.keepKey();
             err.printf(
                     "The copy equals %s at position %d. It may be used until %s.%n",
@@ -182,6 +196,29 @@ public final class AskFirst {
             FilterCopy filters = copy.openFilters();
             filters.verify();
             return filters.catalog();
+        }
+    }
+
+    /** {@code askfirst verify-report}. */
+    @Command(
+            name = "verify-report",
+            description = "Checks the signature of a report of askfirst check, and prints it.",
+            mixinStandardHelpOptions = true)
+    static final class VerifyReport implements Callable<Integer> {
+        @Option(names = "--key", required = true, description = "The asker's verifier key, from somebody you trust.")
+        private String key = "";
+
+        @CommandLine.Parameters(description = "The report.")
+        private Path file = Path.of("");
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException, RefusedException {
+            PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+            Report.verified(file, key).forEach((name, value) -> out.printf("%-15s %s%n", name, value));
+            return ALLOWED;
         }
     }
 }

@@ -9,20 +9,21 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.askfirst.catalog.Catalog;
 import org.askfirst.client.Decision;
 import org.askfirst.client.FilterCopy;
 import org.askfirst.client.OnlineRegistry;
 import org.askfirst.client.Ranges;
 import org.askfirst.client.RefusedException;
 import org.askfirst.client.Snapshot;
+import org.askfirst.tlog.Ed25519Signer;
 import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -41,12 +42,12 @@ import picocli.CommandLine.Spec;
                     + " which are hashed here and are not sent.",
             "With --input, it reads lines, CSV, TSV, JSON lines or CDXJ and writes the same rows with "
                     + "askfirst_verdict, askfirst_reason, matched_subject, checked_at and log_size.",
+            "With --output, it reads Parquet too.",
             "Only allow is permission."
         },
         mixinStandardHelpOptions = true)
 final class Check implements Callable<Integer> {
     private static final int TOGETHER = 4_096;
-    private static final int PROGRESS = 1_000_000;
 
     @CommandLine.Mixin
     private AskFirst.Copy copy = new AskFirst.Copy();
@@ -58,10 +59,14 @@ final class Check implements Callable<Integer> {
 
     @Option(
             names = "--filter",
-            description = "Asks the filters of the copy, and this registry by a part of the key if they are not enough.")
+            description =
+                    "Asks the filters of the copy, and this registry by a part of the key if they are not enough.")
     private @Nullable URI filter;
 
-    @Option(names = "--api-key", description = "The key for --online and --filter.", defaultValue = "${env:ASKFIRST_API_KEY}")
+    @Option(
+            names = "--api-key",
+            description = "The key for --online and --filter.",
+            defaultValue = "${env:ASKFIRST_API_KEY}")
     private @Nullable String apiKey;
 
     @Option(
@@ -76,14 +81,22 @@ final class Check implements Callable<Integer> {
     @Option(names = "--column", description = "The column or the member of the input that names the works.")
     private @Nullable String column;
 
+    @Option(names = "--output", description = "The file for the answered rows. Default: the standard output")
+    private @Nullable Path output;
+
+    @Option(names = "--report", description = "A file for the numbers of works by verdict, reason and party, in JSON.")
+    private @Nullable Path report;
+
+    @Option(names = "--sign-with", description = "Your Ed25519 key in PEM, which signs the report.")
+    private @Nullable Path signWith;
+
     @Parameters(description = "Works.", paramLabel = "WORK")
     private List<String> works = List.of();
 
     @Spec
     private @Nullable CommandSpec spec;
 
-    private final Map<String, Long> answered = new TreeMap<>();
-    private long checked;
+    private final Report counts = new Report();
     private boolean allAllowed = true;
     private boolean learned = true;
 
@@ -94,25 +107,78 @@ final class Check implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, RefusedException {
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        CommandLine line = Objects.requireNonNull(spec).commandLine();
         Set<Use> asked = asked();
+        Ed25519Signer signer = signer();
         String key = apiKey == null || apiKey.isEmpty() ? null : apiKey;
         Answers answers;
+        String place;
         if (online != null && filter != null) {
-            throw new ParameterException(spec.commandLine(), "give --online or --filter, and not both");
+            throw new ParameterException(line, "give --online or --filter, and not both");
         } else if (online != null) {
             OnlineRegistry registry = new OnlineRegistry(online, key);
             answers = block -> registry.decideAll(block, asked);
+            place = online.toString();
         } else if (filter != null) {
             FilterCopy filters = copy.openFilters();
             Ranges registry = new Ranges(filter, key);
             answers = block -> filters.decideAll(block, asked, registry);
+            Catalog catalog = filters.catalog();
+            place = catalog == null ? "" : catalog.log();
         } else {
             Snapshot snapshot = copy.open();
             answers = block -> snapshot.decideAll(block, asked);
+            Catalog catalog = snapshot.catalog();
+            place = catalog == null ? "" : catalog.log();
         }
         if (input == null && works.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "give works, or a file with --input");
+            throw new ParameterException(line, "give works, or a file with --input");
+        }
+        if (output == null) {
+            write(answers, line.getOut());
+        } else {
+            write(answers, output);
+        }
+        report(asked, place, signer);
+        return !learned ? AskFirst.NOTHING_LEARNED : allAllowed ? AskFirst.ALLOWED : AskFirst.NOT_ALLOWED;
+    }
+
+    private @Nullable Ed25519Signer signer() throws IOException {
+        if (signWith == null) {
+            return null;
+        }
+        if (report == null) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), "--sign-with signs the report; give --report too");
+        }
+        return Report.signer(signWith);
+    }
+
+    /** Writes the answers to a file, which gets its name when it is complete. */
+    private void write(Answers answers, Path target) throws IOException {
+        Path unfinished = target.resolveSibling(target.getFileName() + ".unfinished");
+        try {
+            if (isParquet()) {
+                copyParquet(Path.of(Objects.requireNonNull(input)), unfinished, answers);
+            } else {
+                try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(unfinished, StandardCharsets.UTF_8))) {
+                    write(answers, out);
+                }
+            }
+            Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    private boolean isParquet() {
+        return input != null && Parquet.isNamed(input);
+    }
+
+    private void write(Answers answers, PrintWriter out) throws IOException {
+        if (isParquet()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), "give a file for the answered Parquet with --output");
         }
         List<String> rows = new ArrayList<>();
         List<List<String>> block = new ArrayList<>();
@@ -131,14 +197,35 @@ final class Check implements Callable<Integer> {
         if (input != null) {
             copyRows(answers, out);
         }
-        report();
         if (out.checkError()) {
             throw new IOException("the answers cannot be written");
         }
-        if (checked == 0) {
+        requireWorks();
+    }
+
+    private void requireWorks() throws IOException {
+        if (counts.works() == 0) {
             throw new IOException("there was nothing to check");
         }
-        return !learned ? AskFirst.NOTHING_LEARNED : allAllowed ? AskFirst.ALLOWED : AskFirst.NOT_ALLOWED;
+    }
+
+    private void copyParquet(Path from, Path to, Answers answers) throws IOException {
+        CommandLine line = Objects.requireNonNull(spec).commandLine();
+        if (!works.isEmpty()) {
+            throw new ParameterException(line, "give works or a Parquet file, and not both");
+        }
+        try (Parquet table = Parquet.open(from, column);
+                Progress progress = new Progress(line.getErr(), "rows", table.rows())) {
+            table.copy(to, block -> {
+                List<List<String>> cells =
+                        answers.of(block).stream().map(this::cells).toList();
+                progress.add(cells.size());
+                return cells;
+            });
+        } catch (IllegalArgumentException unknown) {
+            throw new ParameterException(line, String.valueOf(unknown.getMessage()));
+        }
+        requireWorks();
     }
 
     private Set<Use> asked() {
@@ -158,7 +245,8 @@ final class Check implements Callable<Integer> {
 
     /** Writes a line for each document of a WARC file: its address, the hash of its content, and the answer. */
     private void copyDocuments(String name, Answers answers, PrintWriter out) throws IOException {
-        try (InputStream in = Files.newInputStream(Path.of(name))) {
+        try (Progress progress = progress(name);
+                InputStream in = progress.counting(Files.newInputStream(Path.of(name)))) {
             Warc file = Warc.of(in);
             List<Warc.Document> block = new ArrayList<>();
             for (Warc.Document one = file.next(); one != null; one = file.next()) {
@@ -182,13 +270,19 @@ final class Check implements Callable<Integer> {
         }
     }
 
+    private Progress progress(String name) throws IOException {
+        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+        return new Progress(err, "bytes", name.equals("-") ? -1 : Files.size(Path.of(name)));
+    }
+
     private void copyRows(Answers answers, PrintWriter out) throws IOException {
         String name = Objects.requireNonNull(input);
         if (Warc.isNamed(name)) {
             copyDocuments(name, answers, out);
             return;
         }
-        try (InputStream in = name.equals("-") ? System.in : Files.newInputStream(Path.of(name));
+        try (Progress progress = progress(name);
+                InputStream in = progress.counting(name.equals("-") ? System.in : Files.newInputStream(Path.of(name)));
                 BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             String row = Rows.line(reader, Rows.isTable(name) || column != null);
             if (row == null) {
@@ -242,13 +336,9 @@ final class Check implements Callable<Integer> {
     }
 
     private List<String> cells(Decision decision) {
-        checked++;
+        counts.add(decision);
         allAllowed &= decision.allowed();
         learned &= decision.isAnswer() || decision.reason() == Decision.Reason.UNREADABLE;
-        answered.merge(decision.word() + " (" + decision.reason().wireName() + ")", 1L, Long::sum);
-        if (checked % PROGRESS == 0) {
-            Objects.requireNonNull(spec).commandLine().getErr().printf("%,d works checked%n", checked);
-        }
         String matched = decision.matched();
         return List.of(
                 decision.word(),
@@ -258,11 +348,18 @@ final class Check implements Callable<Integer> {
                 Long.toString(decision.position()));
     }
 
-    /** Prints how many works have which answer. */
-    private void report() {
+    /** Prints how many works have which answer, and writes the report. */
+    private void report(Set<Use> asked, String place, @Nullable Ed25519Signer signer) throws IOException {
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-        err.printf("%,d works checked%n", checked);
-        answered.forEach((answer, count) -> err.printf("  %-32s %,12d%n", answer, count));
+        err.printf("%,d works checked%n", counts.works());
+        counts.answers().forEach((answer, count) -> err.printf("  %-32s %,12d%n", answer, count));
+        if (report != null) {
+            counts.write(report, asked, place, signer);
+        }
+        if (signer != null) {
+            err.println("The report is signed. Its verifier key is "
+                    + signer.verifier().verifierKey());
+        }
         err.flush();
     }
 }

@@ -96,8 +96,10 @@ final class Declare implements Callable<Integer> {
         for (Path file : files) {
             all.addAll(Hashes.filesIn(file));
         }
-        for (int from = 0; from < all.size(); from += TOGETHER) {
-            declare(all.subList(from, Math.min(all.size(), from + TOGETHER)));
+        try (Progress progress = new Progress(line.commandLine().getErr(), "files", all.size())) {
+            for (int from = 0; from < all.size(); from += TOGETHER) {
+                declare(all.subList(from, Math.min(all.size(), from + TOGETHER)), progress);
+            }
         }
         line.commandLine()
                 .getErr()
@@ -107,10 +109,11 @@ final class Declare implements Callable<Integer> {
         return refused > 0 ? AskFirst.NOT_ALLOWED : AskFirst.ALLOWED;
     }
 
-    private void declare(List<String> some) throws IOException, InterruptedException {
+    private void declare(List<String> some, Progress progress) throws IOException, InterruptedException {
         StringBuilder lines = new StringBuilder();
         for (String file : some) {
             lines.append(CanonicalJson.write(body(Path.of(file)))).append('\n');
+            progress.add(1);
         }
         String address = Objects.requireNonNull(online).toString();
         HttpRequest request = HttpRequest.newBuilder(URI.create((address.endsWith("/") ? address : address + "/")

@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of a table, a list or JSON lines: what is asked in each, and how the answer is written beside it. */
 abstract class Rows {
+    /** The added column with the position of the ledger, a number. */
+    static final String POSITION = "log_size";
+
     /** The columns that answers add. */
     static final List<String> ADDED =
-            List.of("askfirst_verdict", "askfirst_reason", "matched_subject", "checked_at", "log_size");
+            List.of("askfirst_verdict", "askfirst_reason", "matched_subject", "checked_at", POSITION);
 
     /** The name of a row that cannot be read. No work has it, so the answer is no permission. */
     static final List<String> UNREADABLE = List.of("");
@@ -105,7 +108,8 @@ abstract class Rows {
         return line.substring(0, end > 0 && line.charAt(end - 1) == '\r' ? end - 1 : end);
     }
 
-    private static boolean isReadable(String text) {
+    /** Returns false if a text was read from bytes that are not UTF-8. */
+    static boolean isReadable(String text) {
         return text.indexOf(NOT_UTF8) < 0;
     }
 
@@ -114,7 +118,7 @@ abstract class Rows {
      * numbers. A second address, such as the page on which a picture stands, is another work: a permission for the page
      * permits no picture.
      */
-    private static List<String> naming(Iterable<String> names, @Nullable String column) {
+    static List<String> naming(Iterable<String> names, @Nullable String column) {
         List<String> naming = new ArrayList<>();
         String address = null;
         String page = null;
@@ -140,7 +144,7 @@ abstract class Rows {
     }
 
     /** Returns the subject of a cell; null if the cell says nothing. */
-    private static @Nullable String subject(String name, String value) {
+    static @Nullable String subject(String name, String value) {
         if (value.isBlank()) {
             return null;
         }
