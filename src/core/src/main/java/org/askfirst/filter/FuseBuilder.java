@@ -67,9 +67,11 @@ final class FuseBuilder {
             throw new IllegalArgumentException("a filter cannot have " + count + " hashes");
         }
         FuseBuilder builder = new FuseBuilder(shape(count), count, scratch);
-        try (Scratch space = builder.space) {
+        try {
             builder.fill(hashes);
             builder.write(out);
+        } finally {
+            builder.space.delete();
         }
     }
 
@@ -110,7 +112,7 @@ final class FuseBuilder {
         }
         int[] starts = new int[1 << bits];
         for (int i = 0; i < starts.length; i++) {
-            starts[i] = (int) ((long) i * size >>> bits);
+            starts[i] = (int) (((long) i * size) >>> bits);
         }
         for (int i = 0; i < size; i++) {
             long hash = shape.hash(hashes.nextLong());

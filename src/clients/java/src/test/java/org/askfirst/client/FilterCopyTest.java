@@ -519,7 +519,7 @@ class FilterCopyTest {
                 if (random.nextInt(3) == 0) {
                     work.add(subjects.get(random.nextInt(subjects.size())));
                 }
-                Set<Use> uses = EnumSet.of(Use.values()[random.nextInt(Use.values().length)]);
+                Set<Use> uses = EnumSet.of(any(random, Use.values()));
                 Decision expected = snapshot.decide(work, uses);
                 assertEquals(expected, copy.decide(work, uses, ranges), work::toString);
                 allowed += expected.allowed() ? 1 : 0;
@@ -527,6 +527,10 @@ class FilterCopyTest {
             }
         }
         assertTrue(allowed > 10 && answered > 150, "allowed " + allowed + ", answered " + answered);
+    }
+
+    private static <T> T any(Random random, T[] values) {
+        return values[random.nextInt(values.length)];
     }
 
     private static IndexChange change(
@@ -537,13 +541,13 @@ class FilterCopyTest {
         Map<Use, Stance> uses = new EnumMap<>(Use.class);
         uses.put(Use.TEXT_AND_DATA_MINING, random.nextInt(3) == 0 ? Stance.RESERVED : Stance.PERMITTED);
         uses.put(
-                Use.values()[random.nextInt(Use.values().length)],
-                Stance.values()[random.nextInt(Stance.values().length)]);
+                any(random, Use.values()),
+                any(random, Stance.values()));
         Stances stances = Stances.of(uses);
         Period period = random.nextInt(4) == 0
                 ? new Period(START.plusSeconds(random.nextInt(1_000)), START.plusSeconds(1_000 + random.nextInt(1_000)))
                 : Period.ALWAYS;
-        Contact contact = Contact.values()[random.nextInt(Contact.values().length)];
+        Contact contact = any(random, Contact.values());
         Posting statement = new Posting(
                 TestRegistry.party(party),
                 position,
@@ -591,7 +595,7 @@ class FilterCopyTest {
                 new IndexChange.Contested(
                         subject,
                         new Contest(
-                                Contest.Kind.values()[random.nextInt(3)],
+                                any(random, Contest.Kind.values()),
                                 TestRegistry.party(party),
                                 random.nextInt(4) == 0 ? null : TestRegistry.party(1 + random.nextInt(4)),
                                 position,
