@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
  * Work space of any length in a temporary file that is mapped into memory. So a build needs no heap, whatever its size.
  * It begins with zeros. The offset of a value must be a multiple of its size.
  */
-final class Scratch implements AutoCloseable {
+final class Scratch {
     private static final int CHUNK_SHIFT = 30;
     private static final int CHUNK = 1 << CHUNK_SHIFT;
     private static final long CHUNK_MASK = CHUNK - 1L;
@@ -79,8 +79,7 @@ final class Scratch implements AutoCloseable {
     }
 
     /** Deletes the file. Its memory is given back once nothing refers to this object. */
-    @Override
-    public void close() throws IOException {
+    void delete() throws IOException {
         Files.deleteIfExists(file);
     }
 }

@@ -76,7 +76,7 @@ final class TestRanges implements HttpHandler {
         Set<PartyId> named = new LinkedHashSet<>();
         Map<String, Object> mandates = new LinkedHashMap<>();
         List<Object> keys = new ArrayList<>();
-        long first = Long.parseUnsignedLong(prefix, 16) << (DIGITS_OF_WORD - prefix.length()) * BITS_OF_DIGIT;
+        long first = Long.parseUnsignedLong(prefix, 16) << ((DIGITS_OF_WORD - prefix.length()) * BITS_OF_DIGIT);
         view.range(first, prefix.length() * BITS_OF_DIGIT).forEach((key, postings) -> {
             List<Object> statements = new ArrayList<>();
             List<Object> controls = new ArrayList<>();
