@@ -18,6 +18,7 @@ from pathlib import Path
 
 from . import _times, policy, subjects, verdicts
 from ._version import VERSION
+from .filter import Filter
 from .online import Online
 from .rows import ADDED, UnknownColumns, open_rows, records, tabbed
 from .snapshot import Refused, Snapshot
@@ -73,6 +74,10 @@ def _parser():
     copy.add_argument(
         "--key", help="the log's key, or a file with it; the copy keeps it at the first update"
     )
+    copy.add_argument(
+        "--filter", action="store_true", help="a copy of the filters only, which is much smaller; check then needs"
+        " --online, and asks that registry about the works that the filters may have",
+    )  # fmt: skip
 
     check = commands.add_parser(
         "check",
@@ -83,7 +88,7 @@ def _parser():
         f" writes the same rows with {', '.join(ADDED)}.",
     )
     check.add_argument("works", nargs="*", metavar="WORK")
-    check.add_argument("--online", metavar="ADDRESS", help="ask this registry instead of the copy")
+    check.add_argument("--online", metavar="ADDRESS", help="ask this registry instead of the copy, or beside --filter")
     check.add_argument(
         "--private", action="store_true", help="with --online: send only prefixes of keys, so that the registry does"
         " not learn the works; slow",
@@ -142,8 +147,14 @@ def _key(options):
     return key.strip()
 
 
+def _opened_copy(options, source=None):
+    if options.filter:
+        return Filter(options.copy, _key(options), source=source)
+    return Snapshot(options.copy, _key(options), source)
+
+
 def _update(options):
-    with Snapshot(options.copy, _key(options), options.source) as snapshot:
+    with _opened_copy(options, options.source) as snapshot:
         catalog = snapshot.update()
         _key_file(options).write_text(_key(options) + "\n", "utf-8")
         print(
@@ -157,7 +168,7 @@ def _update(options):
 def _verify(options):
     if not Path(options.copy).is_dir():
         raise Refused("unreachable", "there is no copy yet; run update")
-    with Snapshot(options.copy, _key(options)) as snapshot:
+    with _opened_copy(options) as snapshot:
         catalog = snapshot.catalog
         if catalog is not None:
             print(f"log          {catalog.log}")
@@ -179,6 +190,8 @@ def _check(options):
         raise _Misuse("--resume needs --input and --output")
     if options.private and not options.online:
         raise _Misuse("--private needs --online")
+    if options.filter and (not options.online or options.private):
+        raise _Misuse("--filter needs --online and goes without --private: it sends prefixes of keys only")
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="surrogateescape")
     tally = _Tally()
@@ -197,18 +210,24 @@ def _check(options):
 
 def _answers(options, uses, stack):
     """Returns a function from works to their decisions."""
-    if options.online is None:
+    online = _online(options) if options.online is not None else None
+    if online is None or options.filter:
         if not Path(options.copy).is_dir():
             raise Refused("unreachable", "there is no copy yet; run update")
-        snapshot = stack.enter_context(Snapshot(options.copy, _key(options)))
-        return lambda works: snapshot.check_all(works, uses)
-    try:
-        online = Online(options.online, options.api_key or os.environ.get("ASKFIRST_API_KEY"))
-    except ValueError as fault:
-        raise _Misuse(str(fault)) from None
+        key = _key(options)
+        copy = Filter(options.copy, key, online) if options.filter else Snapshot(options.copy, key)
+        stack.enter_context(copy)
+        return lambda works: copy.check_all(works, uses)
     if options.private:
         return lambda works: [online.check_privately(work, uses) for work in works]
     return lambda works: online.check_all(works, uses)
+
+
+def _online(options):
+    try:
+        return Online(options.online, options.api_key or os.environ.get("ASKFIRST_API_KEY"))
+    except ValueError as fault:
+        raise _Misuse(str(fault)) from None
 
 
 def _named(given, tally):

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from askfirst import _ed25519, _notes, segment, subjects, verdicts
-from askfirst.snapshot import canonical_json
+from askfirst._catalog import canonical_json
 
 ROOT = Path(__file__).resolve().parents[4]
 CORE = ROOT / "src" / "core"

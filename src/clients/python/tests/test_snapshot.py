@@ -465,9 +465,18 @@ class Refusals(WithRegistry):
         path = self.home / "copy/releases/000000000003.segment"
         data = path.read_bytes()
         path.write_bytes(data[:-8])
-        self.assert_refused("truncated", self.snapshot)
+        self.assert_unusable("truncated")
         path.unlink()
-        self.assert_refused("truncated", self.snapshot)
+        self.assert_unusable("truncated")
+
+    def assert_unusable(self, name):
+        """A copy that is damaged opens, and answers nothing until an update has mended it."""
+        copy = self.snapshot()
+        self.assertEqual((None, name), (copy.catalog, copy.damage.name), str(copy.damage))
+        self.assert_refused(name, copy.verify)
+        decision = copy.check(PAGE, ["ai-training"])
+        self.assertEqual((policy.UNREACHABLE, False), (decision.reason, decision.allowed))
+        return copy
 
     def test_tampered(self):
         snapshot = self.updated()
@@ -497,7 +506,9 @@ class Refusals(WithRegistry):
             [state["files"][0], state["files"][2]], state["files"][1:], state["files"][::-1], state["files"][:2], [],
         ):  # fmt: skip
             path.write_text(json.dumps({**state, "files": files}))
-            self.assert_refused("mixed", self.snapshot)
+            copy = self.assert_unusable("mixed")
+            self.assertEqual(5, copy.update().position)
+            self.assertEqual("deny", self.verdict(copy, "https://example.com/5"))
 
     def test_the_state_of_a_copy_is_signed_too(self):
         self.updated().close()
