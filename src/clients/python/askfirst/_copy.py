@@ -199,7 +199,7 @@ class Copy:
             self._checked.clear()
             self._is_suspect = False
         before = self._files
-        files = self._plan(catalog, self._usable(before))
+        files = self._plan(catalog, self._usable())
         try:
             for file in files:
                 self._fetch(file)
@@ -218,12 +218,14 @@ class Copy:
         self._sweep(files + before)
         return catalog
 
-    def _usable(self, files):
-        """Returns the files up to the first one that is missing or damaged."""
-        for i, file in enumerate(files):
+    def _usable(self):
+        """Returns the files of the state up to the first one that is missing or damaged."""
+        if self._damage is not None and self._damage.name == "mixed":
+            return ()
+        for i, file in enumerate(self._files):
             if not self._is_sound(file):
-                return files[:i]
-        return files
+                return self._files[:i]
+        return self._files
 
     def _plan(self, catalog, files):
         """Returns the files of the newest state, the oldest first: those of the copy and what follows, or new ones."""

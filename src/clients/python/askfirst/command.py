@@ -217,6 +217,8 @@ def _answers(options, uses, stack):
         key = _key(options)
         copy = Filter(options.copy, key, online) if options.filter else Snapshot(options.copy, key)
         stack.enter_context(copy)
+        if copy.damage is not None:
+            raise copy.damage
         return lambda works: copy.check_all(works, uses)
     if options.private:
         return lambda works: [online.check_privately(work, uses) for work in works]
