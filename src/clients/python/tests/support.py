@@ -210,7 +210,7 @@ def fuse_body(hashes):
 def list_body(values, low_bits=None):
     """Returns a list of numbers of 48 bits in Golomb-Rice code."""
     if low_bits is None:
-        low_bits = max(0, (2**48 // max(1, len(values))).bit_length() - 1)
+        low_bits = min(47, max(0, (2**48 // max(1, len(values))).bit_length() - 1))
     bits = 0
     length = 0
     previous = -1
@@ -222,7 +222,7 @@ def list_body(values, low_bits=None):
         bits |= (difference & (1 << low_bits) - 1) << length
         length += low_bits
         previous = value
-    return bytes([min(low_bits, 47)]) + bits.to_bytes(-(-length // 8), "little")
+    return bytes([low_bits]) + bits.to_bytes(-(-length // 8), "little")
 
 
 def filter_bytes(
