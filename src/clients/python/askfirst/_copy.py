@@ -25,6 +25,7 @@ except ImportError:  # On Windows.
 MAX_CATALOG_BYTES = 4 << 20
 
 _CATALOG = "catalog.json"
+_STATE = "state.json"
 _LOCK = "lock"
 _UNFINISHED = ".unfinished"
 _POLL = 0.05
@@ -46,12 +47,10 @@ class Copy:
     One process updates a copy at a time; the others wait. A file of the copy that was damaged answers nothing, and the
     next update fetches it again.
 
-    A subclass has the kind of its files, the name of its state, and the methods `_open_file`, `_together` and
-    `_answers`.
+    A subclass has the kind of its files, and the methods `_open_file`, `_together` and `_answers`.
     """
 
     _kind: str
-    _state: str
 
     def __init__(self, copy, key, source, clock, patience):
         self._patience = patience
@@ -112,7 +111,7 @@ class Copy:
     def _load(self):
         """Opens the copy, unless its state is the known one: another process may have updated it."""
         try:
-            text = (self._copy / self._state).read_text("utf-8")
+            text = (self._copy / _STATE).read_text("utf-8")
         except FileNotFoundError:
             return
         except ValueError:
@@ -126,7 +125,7 @@ class Copy:
             catalog_text = text_of(state, "catalog")
             checked = state.get("checked")
         except (ValueError, TypeError, RecursionError):
-            raise Refused("tampered", "the state of the copy cannot be read") from None
+            raise Refused("tampered", f"the state of the copy cannot be read, or its files are no {self._kind}s") from None
         catalog = read_catalog(catalog_text.encode("utf-8"), self._key, self._kind)
         self._refuse_older(catalog, remembered)
         self._text = text
@@ -165,11 +164,11 @@ class Copy:
                 "catalog": catalog.text,
             }
         )
-        unfinished = self._copy / (self._state + _UNFINISHED)
+        unfinished = self._copy / (_STATE + _UNFINISHED)
         with open(unfinished, "w", encoding="utf-8") as out:
             out.write(text)
             _sync(out)
-        os.replace(unfinished, self._copy / self._state)
+        os.replace(unfinished, self._copy / _STATE)
         self._text = text
         self._remembered = (catalog.position, catalog.issued_at)
         self._files = files
@@ -299,8 +298,7 @@ class Copy:
         used = {self._place(file) for file in files}
         for part in ("releases", "deltas"):
             for path in (self._copy / part).iterdir():
-                # The folder may have a copy of the other kind too.
-                if path not in used and path.name.partition(".")[2].startswith(self._kind):
+                if path not in used:
                     try:
                         path.unlink()
                     except OSError:
@@ -432,8 +430,12 @@ class Copy:
         asked = [place for place, decision in enumerate(decisions) if decision is None]
         if asked:
             answers = self._answers([works[place] for place in asked], uses, opened.index, moment)
+            # The answers of a registry may have taken long.
+            late = opened.catalog.expiry(self._now())
             for place, decision in zip(asked, answers, strict=True):
                 decisions[place] = decision
+                if late is not None:
+                    decisions[place] = policy.nothing(policy.EXPIRED, works[place].name, late, decision.checked_at)
         return decisions
 
     def _without_files(self, work, uses, opened, moment):

@@ -1,7 +1,7 @@
 """A copy of a registry's filters: about two bytes a key, which tell of most works that nothing is declared about them.
 
 The format is docs/formats/filter.md. If a filter has a key of a work, the registry is asked for the range of that key,
-and learns its first digits (docs/formats/range.md). It learns nothing about the other works.
+and learns its first six digits (docs/formats/range.md). It learns nothing about the other works.
 
     filter = Filter("/var/lib/askfirst", key, Online("https://registry.example"), "https://registry.example/snapshot/")
     filter.update()
@@ -33,6 +33,7 @@ _FUSE_HEADER = struct.Struct("<QIIIII")
 _FUSE = 0
 _LIST = 1
 _LONGEST_SEGMENT = 1 << 18
+_LONGEST_TEXT = 1000
 _MASK = (1 << 64) - 1
 _VALUE_BITS = 48
 _WORD = 8
@@ -80,17 +81,22 @@ class FilterFile:
         magic, version, form, self.position, start, self.count, rules, reserved = _HEADER.unpack_from(self._map)
         if magic != _MAGIC:
             raise DamagedFilter("it is not a filter")
-        if version != VERSION or form not in (_FUSE, _LIST) or reserved != 0:
-            raise DamagedFilter(f"it has version {version} and form {form}, and this client reads version {VERSION}", True)
+        if version != VERSION:
+            raise DamagedFilter(f"it has version {version}, and this client reads version {VERSION}", True)
         if rules != verdicts.RULES:
-            raise DamagedFilter(f"it is for version {rules} of the rules, and this client judges by {verdicts.RULES}", True)
+            raise DamagedFilter(
+                f"it is for version {rules} of the rules, and this client judges by {verdicts.RULES}", True
+            )
+        is_possible = start == 0 if form == _FUSE else form == _LIST and start <= self.position
+        if reserved != 0 or not is_possible:
+            raise DamagedFilter("its header has impossible numbers")
         self.start = None if form == _FUSE else start
         at = _HEADER.size
         texts = []
         for _ in range(2):
             size = struct.unpack_from("<I", self._map, at)[0]
             at += 4 + size
-            if at > self._length:
+            if size > _LONGEST_TEXT or at > self._length:
                 raise DamagedFilter("a text of its header is too long")
             texts.append(self._map[at - size : at].decode("utf-8"))
         self.log, self.public_suffixes = texts
@@ -232,11 +238,10 @@ class Filter(Copy):
 
     `registry` is the `Online` that is asked for the ranges of keys which the filter has; one thread at a time asks it.
     Without it, a decision about such a work is unreachable. The other arguments, the updates and the refusals are those
-    of `Snapshot`. Both kinds of copies may be in one folder.
+    of `Snapshot`, which needs another folder.
     """
 
     _kind = _catalog.FILTER
-    _state = "filter.json"
 
     def __init__(self, copy, key, registry=None, source=None, clock=time.time, patience=PATIENCE):
         super().__init__(copy, key, source, clock, patience)
@@ -259,11 +264,11 @@ class Filter(Copy):
     def _answers(self, works, uses, index, moment):
         at = _times.to_datetime(moment)
         decisions = [None] * len(works)
-        asked = []
+        asked = {}
         for place, work in enumerate(works):
             try:
-                expansions = [subject.expand() for subject in work.subjects if index.may_reach(subject)]
-                keys = {entry.key for one in expansions for entry in one.entries if index.has(entry.key)}
+                reached = [subject.expand() for subject in work.subjects if index.may_reach(subject)]
+                keys = {entry.key for one in reached for entry in one.entries if index.has(entry.key)}
             except subjects.MalformedSubject as fault:
                 decisions[place] = policy.nothing(policy.UNREADABLE, work.name, fault.detail, at)
                 continue
@@ -273,21 +278,40 @@ class Filter(Copy):
                 decisions[place] = policy.nothing(policy.UNREACHABLE, work.name, str(fault), at)
                 continue
             if keys:
-                asked.append((place, expansions, keys))
+                asked[place] = (reached, keys)
             else:
                 decisions[place] = judge_ranges(work, [], {}, uses, moment, index.position)
-        ranges = self._ranges(set().union(*(keys for _, _, keys in asked))) if asked else {}
-        for place, expansions, keys in asked:
-            work = works[place]
-            try:
-                of_work = {key: ranges[key] for key in keys}
-                decisions[place] = judge_ranges(work, expansions, of_work, uses, moment, index.position)
-            except Failed as fault:
-                decisions[place] = policy.nothing(policy.UNREACHABLE, work.name, str(fault), at)
+        if asked:
+            with self._asking:
+                self._ask(works, uses, index, moment, asked, decisions)
         return decisions
 
-    def _ranges(self, keys):
+    def _ask(self, works, uses, index, moment, asked, decisions):
+        """Decides about works of which the filter has keys; `asked` has the expansions and the keys by their places."""
+        at = _times.to_datetime(moment)
+        ranges = {}
+
+        def decide():
+            self._ranges({key for _, keys in asked.values() for key in keys}, ranges, index.position)
+            for place, (reached, keys) in asked.items():
+                try:
+                    of_work = {key: ranges[key] for key in keys}
+                    decisions[place] = judge_ranges(works[place], reached, of_work, uses, moment, index.position)
+                except Failed as fault:
+                    decisions[place] = policy.nothing(policy.UNREACHABLE, works[place].name, str(fault), at)
+
+        decide()
+        # An answer of the registry is newer than the filter. Meanwhile a reservation may have moved from a key that was
+        # asked to one that the filter lacks. So a permission is confirmed with all keys that may reach the work.
+        asked = {place: one for place, one in asked.items() if verdicts.ALLOW in decisions[place].uses.values()}
+        for place in asked:
+            reached = [subject.expand() for subject in works[place].subjects]
+            asked[place] = (reached, {entry.key for one in reached for entry in one.entries})
+        decide()
+
+    def _ranges(self, keys, found, position):
         if self._registry is None:
-            return dict.fromkeys(keys, Failed("there is no registry to ask about a work that the filter has"))
-        with self._asking:
-            return self._registry.ranges(keys)
+            failed = Failed("there is no registry to ask about a work that the filter has")
+            found.update(dict.fromkeys(keys, failed))
+        else:
+            self._registry.ranges(keys, found, position)

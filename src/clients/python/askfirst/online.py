@@ -245,22 +245,24 @@ class Online:
         ranges = self.ranges({entry.key for expansion in expansions for entry in expansion.entries})
         return judge_ranges(work, expansions, ranges, uses, int(self._clock() * 1_000_000))
 
-    def ranges(self, keys):
+    def ranges(self, keys, found=None, position=None):
         """Returns the range of each key, or its `Failed`. A range that several keys share is asked once.
 
-        After a failure nothing more is asked.
+        `found` has ranges of an earlier call. With `position`, the position of a filter, each range has the digits that
+        every registry accepts, and one that is older than the filter is a failure. After a failure nothing more is asked.
         """
-        keys = list(keys)
-        random.shuffle(keys)
-        found = {}
-        asked = {}
-        failed = None
-        for key in keys:
+        found = {} if found is None else found
+        asked = {one.prefix: one for one in found.values() if isinstance(one, _Range)}
+        failed = next((one for one in found.values() if isinstance(one, Failed)), None)
+        missing = [key for key in keys if key not in found]
+        # In random order, because the order tells which keys belong together.
+        random.shuffle(missing)
+        for key in missing:
             digits = key.hex()
-            one = asked.get(digits[: self._digits])
+            one = asked.get(digits[: self._digits if position is None else _MOST_DIGITS])
             if one is None and failed is None:
                 try:
-                    one = self._range(digits)
+                    one = self._range(digits) if position is None else self._newer_range(digits[:_MOST_DIGITS], position)
                     asked[one.prefix] = one
                 except Failed as fault:
                     failed = fault
@@ -270,24 +272,41 @@ class Online:
     def _range(self, key):
         while True:
             prefix = key[: self._digits]
-            kept = self._ranges.get(prefix)
-            if kept is not None and kept.until > self._clock():
+            kept = self._kept(prefix)
+            if kept is not None:
                 return kept
             try:
-                answer = self._call("/v1/range/" + prefix + "?padding=true", None, 1, _Range)
+                answer = self._ask_range(prefix, "?padding=true")
             except Failed as fault:
                 if fault.status == 422 and self._digits < _MOST_DIGITS:
                     self._digits += 1
                     continue
                 raise
-            if answer.prefix != prefix:
-                raise Failed("the answer is about another prefix")
-            answer.until = self._clock() + answer.seconds
-            self._ranges[prefix] = answer
-            if len(self._ranges) > _KEPT_RANGES:
-                self._ranges.popitem(last=False)
             self._digits = max(self._digits, min(answer.least_digits, _MOST_DIGITS))
             return answer
+
+    def _newer_range(self, prefix, position):
+        answer = self._kept(prefix)
+        if answer is None or answer.position < position:
+            answer = self._ask_range(prefix, "")
+        if answer.position < position:
+            # It may lack what the filter already has.
+            raise Failed(f"the registry answered for position {answer.position}, and the filter is of {position}")
+        return answer
+
+    def _kept(self, prefix):
+        kept = self._ranges.get(prefix)
+        return kept if kept is not None and kept.until > self._clock() else None
+
+    def _ask_range(self, prefix, query):
+        answer = self._call("/v1/range/" + prefix + query, None, 1, _Range)
+        if answer.prefix != prefix:
+            raise Failed("the answer is about another prefix")
+        answer.until = self._clock() + answer.seconds
+        self._ranges[prefix] = answer
+        if len(self._ranges) > _KEPT_RANGES:
+            self._ranges.popitem(last=False)
+        return answer
 
 
 class _Passing(Failed):

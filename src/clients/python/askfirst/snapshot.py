@@ -35,7 +35,6 @@ class Snapshot(Copy):
     """
 
     _kind = SEGMENT
-    _state = "state.json"
 
     def __init__(self, copy, key, source=None, clock=time.time, patience=PATIENCE):
         super().__init__(copy, key, source, clock, patience)

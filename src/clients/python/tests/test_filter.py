@@ -14,7 +14,7 @@ from unittest import mock
 
 from askfirst import Filter, Online, Refused, Snapshot, command, parse, policy, segment
 from askfirst.filter import DamagedFilter, FilterFile
-from tests.support import Content, Registry, filter_bytes, hashes_of, list_body, posting, proof, written
+from tests.support import CORE, Content, Registry, filter_bytes, hashes_of, list_body, posting, proof, vectors, written
 from tests.test_online import Registry as Service
 from tests.test_segment import WithFiles
 from tests.test_snapshot import served
@@ -119,13 +119,15 @@ class Files(WithFiles):
             self.opened(filter_bytes([], 12, 9, count=2, body=list_body([(1 << 48) - 1, 1 << 48])))
 
     def test_what_is_newer_is_told_from_what_is_damaged(self):
-        for changed in ({"version": 2}, {"form": 2}, {"reserved": 1}, {"rules": 2}):
+        for changed in ({"version": 2}, {"rules": 2}):
             with self.assertRaises(DamagedFilter) as raised:
                 self.opened(filter_bytes([1, 2], 12, **changed))
             self.assertTrue(raised.exception.needs_newer, changed)
         data = filter_bytes([1, 2], 12)
         for changed in (
             b"", b"AskFirst" + data[8:], data[:48] + struct.pack("<I", 1 << 31) + data[52:], data[:52] + b"\xff" * 20 + data[72:],
+            filter_bytes([1, 2], 12, form=2), filter_bytes([1, 2], 12, reserved=1), filter_bytes([1, 2], 12, 13),
+            filter_bytes([1, 2], 12, 9, form=0), filter_bytes([1, 2], 12, log="x" * 1001),
             self.dirty_padding(filter_bytes([1, 2], 12, log="registry.example/logs")),
         ):  # fmt: skip
             with self.assertRaises(DamagedFilter) as raised:
@@ -139,6 +141,33 @@ class Files(WithFiles):
         end += 4 + struct.unpack_from("<I", data, end)[0]
         assert end % 8, "there is a padding"
         return data[:end] + b"x" + data[end + 1 :]
+
+    def test_the_shared_vectors(self):
+        if not (CORE / "src/test/resources/vectors/filter.json").exists():
+            self.skipTest("the core has no vectors of filters")
+        shared = vectors("filter.json")
+        self.assertLess(5, len(shared["files"]))
+        for one in shared["files"]:
+            with self.subTest(one["name"]):
+                file = self.opened(base64.b64decode(one["file"]))
+                start = one["from"] if one["form"] == 1 else None
+                self.assertEqual(
+                    (one["position"], start, one["count"], one["log"], shared["suffixes"]),
+                    (file.position, file.start, file.count, file.log, file.public_suffixes),
+                )
+
+                def has(text, file=file):
+                    hash = int(text, 16)
+                    return file.has(hash) or hash >> 16 in file.values
+
+                self.assertTrue(all(map(has, one["hashes"] + one["falsePositives"])))
+                self.assertFalse(any(map(has, one["absent"])))
+        for kind, needs_newer in (("damaged", False), ("unsupported", True)):
+            self.assertLess(0, len(shared[kind]))
+            for one in shared[kind]:
+                with self.subTest(one["case"]), self.assertRaises(DamagedFilter) as raised:
+                    self.opened(base64.b64decode(one["file"]))
+                self.assertEqual(needs_newer, raised.exception.needs_newer, one["case"])
 
     def test_a_closed_filter_answers_nothing(self):
         file = self.opened(filter_bytes([1, 2], 12))
@@ -187,6 +216,11 @@ class WithFilter(WithFiles):
     def prefixes(self):
         return [path.removeprefix("/v1/range/") for path, _, _ in self.service.calls]
 
+    @staticmethod
+    def keys(work):
+        """Returns the first digits of all keys that reach a work."""
+        return {entry.key.hex()[:6] for entry in parse("url:" + work).expand().entries}
+
     def word(self, found, work):
         decision = found.check(work, TRAINING)
         return decision.verdict, decision.reason
@@ -198,10 +232,13 @@ class Answers(WithFilter):
         page = filter.check(PAGE, TRAINING)
         self.assertEqual(("allow", policy.DECLARED, 10, "url:" + PAGE, True),
                          (page.verdict, page.reason, page.position, page.matched, page.allowed))  # fmt: skip
-        self.assertEqual(
-            {parse(one).key.hex()[:4] for one in ("url:" + PAGE, "domain:example.com")}, set(self.prefixes())
-        )
+        # A permission is confirmed with all keys of the page.
+        page_keys = self.keys(PAGE)
+        self.assertLess(2, len(page_keys))
+        self.assertEqual(page_keys, set(self.prefixes()))
+        self.service.calls.clear()
         self.assertEqual(("deny", policy.DECLARED), self.word(filter, BOOK))
+        self.assertEqual([parse(BOOK).key.hex()[:6]], self.prefixes())
         self.assertEqual(("ask", policy.DECLARED), self.word(filter, "https://www.reserved.example/any/page"))
 
     def test_a_work_that_the_filter_has_not_is_unknown_without_a_call(self):
@@ -285,6 +322,44 @@ class Answers(WithFilter):
         reasons = {one.reason for one in filter.check_all([PAGE, BOOK, "https://reserved.example/"], TRAINING)}
         self.assertEqual({policy.UNREACHABLE}, reasons)
         self.assertEqual(1, len(self.service.calls))
+
+    def test_a_permission_counts_only_with_all_keys_of_the_work(self):
+        """The site is reserved since: the filter lacks its key, and the page is still permitted."""
+        filter = self.updated()
+        later = Content()
+        later.state_about("domain:example.com", posting(OTHER, 90, {"ai-training": "reserved"}, contact="none"))
+        later.prove("domain:example.com", proof(OTHER, 91))
+        later.prove("domain:example.com", proof(AUTHOR, 2))
+        self.registry.releases[0] = self.registry._write("releases/000000000010", self.page_only(), 10, None, {}, None)
+        self.registry.publish()
+        fresh = self.updated(copy="page")
+        self.serve(later, self.page_only())
+        for one in (fresh, filter):
+            one._registry = self.online
+            self.assertEqual(("deny", policy.DECLARED), self.word(one, PAGE))
+
+    def page_only(self):
+        content = Content()
+        content.state_about("url:" + PAGE, posting(AUTHOR, 1, {"ai-training": "permitted"}))
+        content.prove("url:" + PAGE, proof(AUTHOR, 2))
+        return content
+
+    def test_a_range_that_is_older_than_the_filter_is_no_answer(self):
+        filter = self.updated()
+        self.service.headers = {"Askfirst-Position": "9"}
+        self.assertEqual(("unknown", policy.UNREACHABLE), self.word(filter, BOOK))
+        self.service.headers = {"Askfirst-Position": "10"}
+        self.assertEqual(("deny", policy.DECLARED), self.word(filter, BOOK))
+
+    def test_a_copy_that_expires_while_the_registry_answers_is_no_answer(self):
+        filter = self.updated()
+        self.service.script = [(503, {"Retry-After": "5"}, None)]
+
+        def sleep(seconds):
+            self.now += 86_400
+
+        filter._registry = Online(self.service.address, tries=2, sleep=sleep, clock=lambda: self.now)
+        self.assertEqual(("unknown", policy.EXPIRED), self.word(filter, BOOK))
 
     def test_without_a_registry_a_work_that_the_filter_has_is_unreachable(self):
         self.online = None
@@ -391,16 +466,12 @@ class Copies(WithFilter):
         check = -sum((8 - i) * int(digit) for i, digit in enumerate(digits)) % 11
         return digits + ("X" if check == 10 else str(check))
 
-    def test_both_kinds_of_copies_may_be_in_one_folder(self):
-        filter = self.updated()
-        with Snapshot(self.folder / "copy", self.registry.key, self.registry.folder, clock=lambda: NOW) as snapshot:
-            for position in (11, 12, 13):
-                self.registry.delta(self.change(SONG, position), position - 1, position).publish()
-                snapshot.update()
-                filter.update()
-            self.assertEqual([13, 13], [snapshot.verify().position, filter.verify().position])
-            self.assertEqual("deny", snapshot.check(SONG, TRAINING).verdict)
-        self.filter().verify()
+    def test_each_kind_of_copy_needs_its_own_folder(self):
+        self.updated()
+        self.assert_refused("tampered", lambda: Snapshot(self.folder / "copy", self.registry.key))
+        with Snapshot(self.folder / "whole", self.registry.key, self.registry.folder, clock=lambda: NOW) as snapshot:
+            snapshot.update()
+        self.assert_refused("tampered", lambda: self.filter(copy="whole"))
 
     def test_a_registry_without_filters_is_unsupported(self):
         for one in self.registry.releases:
@@ -475,12 +546,13 @@ class Command(WithFilter):
 
     def test_a_copy_of_filters_is_made_checked_and_asked(self):
         self.registry = Registry(self.folder / "now", int(time.time())).release(self.content, 10).publish()
-        where = ("--copy", self.folder / "other", "--filter")
-        code, _, err = self.run_here("update", *where, "--key", self.registry.key, self.registry.folder)
+        where = ("--copy", self.folder / "other")
+        check = ("check", *where, "--use", "ai-training", "--filter", self.service.address)
+        self.assertEqual(3, self.run_here(*check, "--key", self.registry.key, SONG)[0])
+        code, _, err = self.run_here("update", *where, "--filter", "--key", self.registry.key, self.registry.folder)
         self.assertEqual((0, True), (code, "position 10" in err), err)
-        self.assertEqual([], list((self.folder / "other").glob("*/*.segment")))
-        self.assertEqual(0, self.run_here("verify", *where)[0])
-        check = ("check", *where, "--use", "ai-training", "--online", self.service.address)
+        self.assertEqual([], list((self.folder / "other").glob("**/*.segment")))
+        self.assertEqual(0, self.run_here("verify", *where, "--filter")[0])
         for works, expected in (([PAGE], 0), ([PAGE, BOOK], 1), ([SONG], 1)):
             code, out, err = self.run_here(*check, *works)
             self.assertEqual((expected, len(works)), (code, len(out.splitlines())), err)
@@ -489,10 +561,11 @@ class Command(WithFilter):
         with mock.patch.object(command, "Online", functools.partial(Online, tries=1)):
             self.assertEqual(3, self.run_here(*check, PAGE)[0])
 
-    def test_it_needs_a_registry_and_nothing_else(self):
-        for more in ([], ["--online", self.service.address, "--private"]):
-            code, _, err = self.run_here("check", "--filter", *more, PAGE)
-            self.assertEqual((2, True), (code, "--filter" in err))
+    def test_it_goes_without_online(self):
+        for more in (["--online", self.service.address], ["--private"]):
+            code, _, err = self.run_here("check", "--filter", self.service.address, *more, PAGE)
+            self.assertEqual((2, True), (code, "--" in err))
+        self.assertEqual(2, self.run_here("check", "--filter", "ftp://x", "--copy", self.folder, PAGE)[0])
 
 
 class Speed(unittest.TestCase):
