@@ -125,6 +125,7 @@ class FilterFile:
             or self._reach != segments * segment
             or length != self._reach + 2 * segment
             or size != self.count
+            or size > length
         ):
             raise DamagedFilter("its fuse filter has impossible numbers")
         self._segment = segment
