@@ -17,8 +17,8 @@ from ._version import VERSION
 PATIENCE = 60
 """The seconds after which a server that makes no progress is given up."""
 
-_LEAST_BYTES = 1 << 14
-"""A server that sends less than this in the time of patience makes no progress."""
+_LEAST_BYTES = 256
+"""A server that sends fewer bytes than this in a second makes no progress."""
 
 _BUFFER = 1 << 16
 
@@ -85,7 +85,7 @@ def chunks(stream, most, patience):
         yield chunk
         now = time.monotonic()
         if now - since >= patience:
-            if got < _LEAST_BYTES and most > 0:
+            if got < _LEAST_BYTES * patience and most > 0:
                 raise OSError(f"the server sent only {got} bytes in {patience} seconds")
             since = now
             got = 0
