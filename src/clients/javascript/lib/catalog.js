@@ -118,6 +118,31 @@ export function isFile(file) {
     && /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(file.path);
 }
 
+/**
+ * Returns a catalogue of the filters: with each file replaced by the filter beside it.
+ *
+ * @param {Catalog} catalog
+ * @returns {Catalog}
+ */
+export function filtersOf(catalog) {
+  const filters = (files) => files.flatMap(({filter, position, from}) => {
+    if (filter === undefined) {
+      return [];
+    }
+    const {path, bytes, sha256} = filter ?? {};
+    const file = {position, ...(from === undefined ? {} : {from}), path, bytes, sha256};
+    if (!isFile(file) || bytes === 0 || !/^[a-z]{1,20}\/[0-9-]{1,40}\.filter$/.test(path)) {
+      throw new Refused('unsupported', 'the catalogue has a filter that cannot be read');
+    }
+    return [file];
+  });
+  const releases = filters(catalog.releases);
+  if (releases.length === 0) {
+    throw new Refused('unsupported', 'the catalogue has no filters');
+  }
+  return {...catalog, releases, deltas: filters(catalog.deltas)};
+}
+
 export function timesOf(catalog) {
   return {issuedAt: microsOf(catalog.issuedAt), expiresAt: microsOf(catalog.expiresAt)};
 }

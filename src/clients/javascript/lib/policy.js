@@ -112,7 +112,9 @@ const TESTS = new Map([
   ['ask', {'text-and-data-mining': 'reserved', 'search-indexing': 'reserved'}],
   ['terms', {'text-and-data-mining': 'permitted-with-terms', 'search-indexing': 'permitted-with-terms'}],
   ['deny', {'text-and-data-mining': 'reserved', 'search-indexing': 'reserved'}],
-  ['mixed', {'text-and-data-mining': 'permitted', 'generative-ai-training': 'reserved', 'search-indexing': 'permitted'}],
+  ['mixed', {
+    'text-and-data-mining': 'permitted', 'generative-ai-training': 'reserved', 'search-indexing': 'permitted',
+  }],
   ['unknown', {}],
   ['unavailable', null],
   ['too-many-requests', null],

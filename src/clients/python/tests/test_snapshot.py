@@ -164,6 +164,8 @@ class Answers(WithRegistry):
             with self.subTest(label):
                 decision = snapshot.check(f"https://x.{label}.askfirst.example/page", ["ai-input"])
                 self.assertEqual((expected, reason), (decision.verdict, decision.reason))
+                if reason == policy.DECLARED:
+                    self.assertEqual((f"domain:{label}.askfirst.example", 0), (decision.matched, decision.position))
         mixed = snapshot.check("domain:mixed.askfirst.example")
         self.assertEqual(("deny", "allow"), (mixed.uses["generative-ai-training"], mixed.uses["ai-input"]))
         # Nobody makes a work look permitted by adding such an address.
