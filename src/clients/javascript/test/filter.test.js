@@ -389,7 +389,7 @@ test('damaged files of the copy answer nothing and are fetched again', async (t)
 
 test('each refusal keeps what is there', async (t) => {
   const {folder, open} = await setUp(t);
-  const filter = await open();
+  const opened = await open();
   const song = withSong(new Segments());
   const publish = (filterOptions = {}, ...more) => {
     folder.deltas = [];
@@ -418,8 +418,9 @@ test('each refusal keeps what is there', async (t) => {
     ['unsupported', () => publish({version: 2})],
     ['unsupported', () => publish({rules: 2})],
     ['unsupported', () => publish({}, {rules: 2})],
-    ...[undefined, null, {...folder.releases[0].filter, path: '../x.filter'}].map((other) => [
-      'unsupported', () => publish({}, {releases: folder.releases.map((one) => ({...one, filter: other}))}),
+    ['unsupported', () => publish({}, {releases: folder.releases.map(({filter: _, ...one}) => one)})],
+    ...[null, {...folder.releases[0].filter, path: '../x.filter'}].map((filter) => [
+      'unsupported', () => publish({}, {releases: folder.releases.map((one) => ({...one, filter}))}),
     ]),
     ['expired', () => publish({}, {expiresAt: new Date(Date.now() - 1000).toISOString()})],
     ['expired', () => publish({}, {issuedAt: new Date(Date.now() + 700_000).toISOString()})],
@@ -429,12 +430,12 @@ test('each refusal keeps what is there', async (t) => {
   ];
   for (const [code, act] of cases) {
     act();
-    await assert.rejects(filter.refresh(), {name: 'Refused', code}, `${code} ${act}`);
-    assert.equal(filter.lastRefused.code, code);
-    assert.deepEqual([filter.position, (await filter.check(PAGE)).verdict], [10, 'allow']);
+    await assert.rejects(opened.refresh(), {name: 'Refused', code}, `${code} ${act}`);
+    assert.equal(opened.lastRefused.code, code);
+    assert.deepEqual([opened.position, (await opened.check(PAGE)).verdict], [10, 'allow']);
   }
   publish();
-  assert.equal(await filter.refresh(), true);
+  assert.equal(await opened.refresh(), true);
 });
 
 test('while another process updates, a filter answers from what it has', async (t) => {

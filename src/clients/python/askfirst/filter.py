@@ -1,4 +1,4 @@
-"""A copy of a registry's filters: about two bytes a key, which tell of most works that nothing is declared about them.
+"""A copy of a registry's filters. With about two bytes a key, they show for most works that nothing is declared.
 
 The format is docs/formats/filter.md. If a filter has a key of a work, the registry is asked for the range of that key,
 and learns its first six digits (docs/formats/range.md). It learns nothing about the other works.
