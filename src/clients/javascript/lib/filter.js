@@ -1,7 +1,7 @@
 /**
- * Filters. With about two bytes a key, they show for most works that nothing is declared (docs/formats/filter.md). If a filter has a key of a work, the registry is asked for the range of that key, and
- * learns its first six digits. It learns nothing about the other works. It works everywhere; filter-copy.js keeps the
- * filters in a folder.
+ * Filters. With about two bytes a key, they show for most works that nothing is declared (docs/formats/filter.md). If a
+ * filter has a key of a work, the registry is asked for the range of that key, and learns its first six digits. It
+ * learns nothing about the other works. It works everywhere; filter-copy.js keeps the filters in a folder.
  */
 import {
   Refused, filtersOf, nameOf, plan, readCatalog, refusedBy, requireCurrent, requireNotOlder, requireSupported, timesOf,

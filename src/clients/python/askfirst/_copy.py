@@ -37,7 +37,7 @@ class Opened(NamedTuple):
     catalog: Catalog
     files: tuple
     marks: tuple
-    """For each file its number, length and time of change on the disk, as of when it was opened."""
+    """For each file its path, and its number, length and time of change on the disk when it was opened."""
     index: object
 
 
@@ -346,7 +346,7 @@ class Copy:
         try:
             for file in files:
                 path = self._place(file)
-                marks.append(_mark(path))
+                marks.append((str(path), _mark(path)))
                 one = self._open_file(file, path)
                 opened.append(one)
                 if one.log != catalog.log or one.position != file.position or file.start != reached:
@@ -375,16 +375,16 @@ class Copy:
         opened = self._opened
         if opened is None:
             return None
-        for file, mark in zip(opened.files, opened.marks, strict=True):
+        for path, mark in opened.marks:
             try:
-                now = _mark(self._place(file))
-            except FileNotFoundError:
-                continue  # A file that was removed stays as it is for those that have opened it.
+                now = _mark(path)
             except OSError:
-                continue  # For example, no more files can be opened. That says nothing about this one.
+                # A file that was removed stays as it is for those that have opened it. Another failure, such as too
+                # many open files, says nothing about this one.
+                continue
             # Another file of that name is none of ours.
             if now[0] == mark[0] and now != mark:
-                self._damage = Refused("tampered", f"{file.path} was changed; update the copy")
+                self._damage = Refused("tampered", f"{path} was changed; update the copy")
                 if self._opened is opened:
                     self._replace(None)
                 return None
