@@ -425,7 +425,8 @@ export class Filter {
     requireNotOlder(signed, before);
     const catalog = filtersOf(signed);
     const usable = await this.#usable(before.files, catalog.log);
-    const needed = plan(catalog, before.files.slice(0, usable.size));
+    const following = plan(catalog, before.files.slice(0, usable.size));
+    const needed = isOutgrown(following, catalog) ? plan(catalog, []) : following;
     /** @type {Map<string, FilterFile>} */
     const files = new Map();
     for (const file of needed) {
@@ -656,6 +657,12 @@ async function read(file, log, bytes) {
     throw new Refused('mixed', `the header of ${file.path} names ${opened.log} and position ${opened.position}`);
   }
   return opened;
+}
+
+/** Lists of changes keep what was withdrawn, so a release takes their place when they are longer than one. */
+function isOutgrown([release, ...changes], catalog) {
+  return changes.reduce((length, {bytes}) => length + bytes, 0) > release.bytes
+    && catalog.releases[0].position > release.position;
 }
 
 /** @param {Map<string, FilterFile>} files the oldest first */

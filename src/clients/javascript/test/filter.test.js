@@ -365,6 +365,29 @@ test('only filters are fetched, changes are followed, and the copy is opened wit
   await assert.rejects(openInMemory({source, key: folder.signer.key, registry: later.address}), {code: 'unreachable'});
 });
 
+test('a later release takes the place of longer lists', async (t) => {
+  const many = content();
+  for (let number = 0; number < 100; number++) {
+    many.statement(`url:https://old${number}.example/`, {party: id(1), position: 3, stances: {'ai-training': 'reserved'}});
+  }
+  const {folder, open, copy} = await setUp(t, many);
+  const filter = await open();
+  const filesOf = () => JSON.parse(readFileSync(join(copy, 'state.json'), 'utf8')).files.map(({position}) => position);
+  const long = new Segments();
+  for (let number = 0; number < 300; number++) {
+    long.statement(`url:https://site${number}.example/`, {party: id(1), position: 13, stances: {'ai-training': 'reserved'}});
+  }
+  folder.release(12, many).delta(10, 12, withSong(new Segments())).delta(12, 13, new Segments()).publish();
+  await filter.refresh();
+  assert.deepEqual(filesOf(), [10, 12, 13]);
+  folder.delta(13, 14, long).publish();
+  await filter.refresh();
+  assert.deepEqual(filesOf(), [12, 13, 14]);
+  folder.delta(14, 15, long).publish();
+  await filter.refresh();
+  assert.deepEqual(filesOf(), [12, 13, 14, 15], 'there is no later one');
+});
+
 test('damaged files of the copy answer nothing and are fetched again', async (t) => {
   const {folder, open, copy} = await setUp(t);
   folder.delta(10, 12, withSong(new Segments())).publish();

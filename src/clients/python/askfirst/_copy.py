@@ -141,6 +141,7 @@ class Copy:
         except Refused as damage:
             self._replace(None)
             self._damage = damage
+            self._is_suspect = True
 
     @staticmethod
     def _refuse_older(catalog, remembered):
@@ -199,12 +200,17 @@ class Copy:
             self._is_suspect = False
         before = self._files
         files = self._plan(catalog, self._usable())
+        if self._is_outgrown(files, catalog):
+            files = self._plan(catalog, ())
         try:
             for file in files:
                 self._fetch(file)
             opened = self._open(catalog, files)
         except OSError as fault:
             raise Refused("unreachable", f"the copy cannot be written: {fault}") from None
+        except Refused:
+            self._is_suspect = True
+            raise
         try:
             self._remember(catalog, files)
         except OSError as fault:
@@ -247,6 +253,10 @@ class Copy:
             raise Refused("mixed", "the catalogue lacks changes after its release")
         return (release, *following)
 
+    def _is_outgrown(self, files, catalog):
+        """Returns true if the latest release should take the place of files."""
+        return False
+
     def _fetch_catalog(self):
         try:
             with self._source.open(_CATALOG) as stream:
@@ -285,7 +295,7 @@ class Copy:
             raise Refused("truncated", f"{file.path} is longer than the catalogue says")
         if left > 0:
             raise Refused("truncated", f"{file.path} ends {left} bytes early")
-        if _sha256(unfinished) != file.sha256:
+        if sha256(unfinished) != file.sha256:
             unfinished.unlink()
             if have:
                 # What an earlier call began may be of a registry that has begun anew since.
@@ -330,7 +340,7 @@ class Copy:
                 raise Refused("truncated", f"{file.path} has {status.st_size} bytes and should have {file.bytes}")
             if self._checked.get(_name(file)) == status.st_mtime_ns:
                 return
-            if _sha256(path) != file.sha256:
+            if sha256(path) != file.sha256:
                 raise Refused("tampered", f"{file.path} has another content than the catalogue says")
         except FileNotFoundError:
             raise Refused("truncated", f"{file.path} is missing") from None
@@ -400,7 +410,7 @@ class Copy:
             if _length(path) != file.bytes:
                 self._is_suspect = True
                 raise Refused("truncated", f"{file.path} is missing or has another length")
-            if _sha256(path) != file.sha256:
+            if sha256(path) != file.sha256:
                 self._is_suspect = True
                 raise Refused("tampered", f"{file.path} has another content than the catalogue says")
         expiry = opened.catalog.expiry(self._now())
@@ -520,7 +530,8 @@ def _length(path):
         return None
 
 
-def _sha256(path):
+def sha256(path):
+    """Returns the SHA-256 of a file, in hexadecimal."""
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         while chunk := file.read(1 << 20):

@@ -21,7 +21,7 @@ from itertools import chain
 
 from . import _catalog, _times, policy, subjects, verdicts
 from ._catalog import Refused
-from ._copy import Copy
+from ._copy import Copy, sha256
 from ._sources import PATIENCE
 from .online import Failed, judge_ranges
 
@@ -250,6 +250,9 @@ class Filter(Copy):
         self._asking = threading.Lock()
 
     def _open_file(self, file, path):
+        # A filter has no checksums of its own.
+        if sha256(path) != file.sha256:
+            raise Refused("tampered", f"{file.path} has another content than the catalogue says")
         try:
             found = FilterFile(path)
         except DamagedFilter as fault:
@@ -261,6 +264,11 @@ class Filter(Copy):
 
     def _together(self, files):
         return Filters(files)
+
+    def _is_outgrown(self, files, catalog):
+        # Lists of changes keep what was withdrawn, so a release takes their place when they are longer than one.
+        release, *changes = files
+        return sum(file.bytes for file in changes) > release.bytes and catalog.releases[0].position > release.position
 
     def _answers(self, works, uses, index, moment):
         at = _times.to_datetime(moment)

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import functools
 import io
+import os
 import random
 import struct
 import tempfile
@@ -465,6 +466,42 @@ class Copies(WithFilter):
         digits = f"{1234000 + number}"
         check = -sum((8 - i) * int(digit) for i, digit in enumerate(digits)) % 11
         return digits + ("X" if check == 10 else str(check))
+
+    def test_a_later_release_takes_the_place_of_longer_lists(self):
+        for number in range(100):
+            self.content.add(bytes([number]) * 32, posting(AUTHOR, 3, {"ai-training": "reserved"}))
+        self.registry = Registry(self.folder / "more", NOW).release(self.content, 10).publish()
+        filter = self.updated()
+        self.registry.delta(self.change(SONG, 11), 10, 12).publish()
+        filter.update()
+        self.assertEqual(2, len(filter._opened.files))
+        # A later release is not taken while the lists are short, and none is there when they are long.
+        long = Content()
+        for number in range(300):
+            long.state_about(f"issn:{self.issn(number)}", posting(AUTHOR, 13, {"ai-training": "reserved"}))
+        self.registry.release(self.content, 12).delta(self.change(SONG, 13), 12, 13).publish()
+        filter.update()
+        self.assertEqual(10, filter._opened.files[0].position)
+        self.registry.delta(long, 13, 14).publish()
+        filter.update()
+        self.assertEqual([12, 13, 14], [file.position for file in filter._opened.files])
+        self.registry.delta(long, 14, 15).publish()
+        filter.update()
+        self.assertEqual([12, 13, 14, 15], [file.position for file in filter._opened.files])
+
+    def test_damage_with_the_time_of_before_is_found_at_each_opening(self):
+        self.updated().close()
+        path = self.folder / "copy/releases/000000000010.filter"
+        status = path.stat()
+        data = path.read_bytes()
+        path.write_bytes(data[:-2] + b"xx")
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+        filter = self.filter()
+        self.assertEqual("tampered", filter.damage.name)
+        self.assertEqual(("unknown", policy.UNREACHABLE), self.word(filter, SONG))
+        filter.update()
+        self.assertEqual(data, path.read_bytes())
+        self.assertEqual(("allow", policy.DECLARED), self.word(filter, PAGE))
 
     def test_each_kind_of_copy_needs_its_own_folder(self):
         self.updated()
