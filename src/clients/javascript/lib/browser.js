@@ -5,5 +5,6 @@ export {
 export {RULES, USES, judge} from './verdicts.js';
 export {DEFAULT_USES} from './policy.js';
 export {Segment, SegmentError, View} from './segment.js';
+export {FilterError, FilterFile, FilterView, Refused, openFilter} from './filter.js';
 export {Online, PrivateLookups} from './online.js';
 export {VERSION} from './version.js';

@@ -1,4 +1,6 @@
 export * from './browser.js';
+export {openFilter} from './filter-copy.js';
+export type {FilterCopyOptions} from './filter-copy.js';
 export {openSegment} from './segment-file.js';
-export {Refused, Snapshot, openSnapshot} from './snapshot.js';
+export {Snapshot, openSnapshot} from './snapshot.js';
 export type {RefusalCode, SnapshotOptions} from './snapshot.js';

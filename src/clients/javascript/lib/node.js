@@ -1,4 +1,5 @@
 /** Everything, with the parts that need a file system. */
 export * from './browser.js';
+export {openFilter} from './filter-copy.js';
 export {openSegment} from './segment-file.js';
-export {Refused, Snapshot, openSnapshot} from './snapshot.js';
+export {Snapshot, openSnapshot} from './snapshot.js';

@@ -73,7 +73,8 @@ export async function sha256Hex(text) {
   return hex(await sha256(new TextEncoder().encode(text)));
 }
 
-async function sha256(bytes) {
+/** @param {Uint8Array} bytes */
+export async function sha256(bytes) {
   return new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', bytes));
 }
 
@@ -94,4 +95,13 @@ function base64(text) {
 
 function hex(bytes) {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Returns the bytes of hexadecimal digits.
+ *
+ * @param {string} text
+ */
+export function bytesOfHex(text) {
+  return Uint8Array.from(text.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
 }

@@ -4,7 +4,7 @@
  *
  * Refusals and errors are answered as `unreachable`, which is no permission, and are never kept.
  */
-import {DEFAULT_USES, decision, failed, judged, readSubjects} from './policy.js';
+import {DEFAULT_USES, decision, failed, judged, knownAnswer, readSubjects} from './policy.js';
 import {PLAIN, PROVED, RULES, SHOWN, microsAt, microsOf, packStances, statementsOf, usesOf} from './verdicts.js';
 
 const MOST_ITEMS = 10_000;
@@ -298,72 +298,41 @@ function read(answer, id, subject, uses, position) {
 const LEAST_DIGITS = 2;
 const FIRST_DIGITS = 4;
 const MOST_DIGITS = 6;
+const CALLS_AT_ONCE = 6;
 
-/** Private lookups: the registry sees only the first digits of keys. */
-export class PrivateLookups {
+/**
+ * Everything whose key has a certain prefix, as the registry answers it.
+ *
+ * @typedef {{prefix: string, keys: any[], parties: any[], mandates: any[], position: number | null}} Range
+ */
+
+/** Asks for ranges, and keeps them as long as the registry allows. */
+export class Ranges {
   #calls;
-  #uses;
   #padding;
   #digits = FIRST_DIGITS;
-  /** @type {Map<string, {range: any, until: number}>} */
+  /** @type {Map<string, {range: Range, until: number}>} */
   #kept = new Map();
-  /** @type {Map<string, Promise<any>>} */
+  /** @type {Map<string, Promise<Range>>} */
   #asking = new Map();
 
-  /**
-   * @param {CallOptions & {padding?: boolean}} options `padding` hides the lengths of answers from an observer of the
-   *   connection
-   */
-  constructor({uses = DEFAULT_USES, padding = false, ...options}) {
-    usesOf(uses);
+  /** @param {CallOptions & {padding?: boolean}} options */
+  constructor({padding = false, ...options}) {
     this.#calls = new Calls(options);
-    this.#uses = uses;
     this.#padding = padding;
   }
 
   /**
-   * Decides about one work. It never throws.
+   * Returns the range of a key, with as few digits as the registry allows.
    *
-   * @param {Work} work
-   * @param {{uses?: string[]}} [options]
+   * @param {string} key
    */
-  async check(work, {uses = this.#uses} = {}) {
-    let subject = null;
-    try {
-      usesOf(uses);
-      const subjects = readSubjects(work);
-      subject = subjects[0].canonical;
-      const expansions = subjects.map((one) => one.expand());
-      const keys = [...new Set(expansions.flatMap(({entries}) => entries.map(({key}) => key)))];
-      // In random order, because the order tells which keys belong together.
-      const ranges = new Map(await Promise.all(
-        shuffled(keys).map(async (key) => /** @type {[string, any]} */ ([key, await this.#range(key)]))));
-      const register = registerOf([...ranges.values()]);
-      const statements = expansions.flatMap((expansion) => statementsOf(
-        expansion, expansion.entries.map(({key}) => postingsOf(key, ranges.get(key))), register));
-      const positions = [...ranges.values()].map(({position}) => position);
-      const position = positions.includes(null) ? null : Math.min(...positions);
-      return judged(subject, statements, uses, microsAt(Date.now()), position);
-    } catch (failure) {
-      return failed(failure, subject);
-    }
-  }
-
-  async #range(key) {
+  async ofKey(key) {
     for (;;) {
       const digits = this.#digits;
       const prefix = key.slice(0, digits);
-      const kept = this.#kept.get(prefix);
-      if (kept !== undefined && Date.now() < kept.until) {
-        return kept.range;
-      }
       try {
-        let asking = this.#asking.get(prefix);
-        if (asking === undefined) {
-          asking = this.#ask(prefix).finally(() => this.#asking.delete(prefix));
-          this.#asking.set(prefix, asking);
-        }
-        return await asking;
+        return this.#keptOf(prefix) ?? await this.#asked(prefix);
       } catch (failure) {
         // The refusal of a short prefix: every registry takes six digits.
         if (!(failure instanceof Unreachable) || failure.status !== 422 || digits >= MOST_DIGITS) {
@@ -374,12 +343,66 @@ export class PrivateLookups {
     }
   }
 
+  /**
+   * Adds the ranges of keys that a filter has, each with six digits, or the failure in its place. After a failure nothing
+   * more is asked.
+   *
+   * @param {Iterable<string>} keys
+   * @param {Map<string, Range | Error>} found gets the ranges by their prefixes; what it has is not asked
+   * @param {number} position the position of the filter. An older answer may lack what the filter already has
+   */
+  async add(keys, found, position) {
+    const missing = new Set(Array.from(keys, prefixOf).filter((prefix) => !found.has(prefix)));
+    const waiting = shuffled([...missing]);
+    /** @type {Error | null} */
+    let failed = null;
+    const ask = async () => {
+      for (let prefix = waiting.pop(); prefix !== undefined; prefix = waiting.pop()) {
+        try {
+          found.set(prefix, failed ?? await this.#newer(prefix, position));
+        } catch (failure) {
+          failed ??= failure instanceof Error ? failure : new Error(String(failure));
+          found.set(prefix, failed);
+        }
+      }
+    };
+    await Promise.all(Array.from({length: CALLS_AT_ONCE}, ask));
+  }
+
+  async #newer(prefix, position) {
+    const isNew = (range) => range !== null && range.position !== null && range.position >= position;
+    let range = this.#keptOf(prefix);
+    if (!isNew(range)) {
+      range = await this.#asked(prefix);
+    }
+    if (range === null || !isNew(range)) {
+      throw new Unreachable(
+        'unreachable', `the registry answered for position ${range?.position}, and the filter is of ${position}`);
+    }
+    return range;
+  }
+
+  #keptOf(prefix) {
+    const kept = this.#kept.get(prefix);
+    return kept !== undefined && Date.now() < kept.until ? kept.range : null;
+  }
+
+  async #asked(prefix) {
+    let asking = this.#asking.get(prefix);
+    if (asking === undefined) {
+      asking = this.#ask(prefix).finally(() => this.#asking.delete(prefix));
+      this.#asking.set(prefix, asking);
+    }
+    return await asking;
+  }
+
   async #ask(prefix) {
     const path = `v1/range/${prefix}${this.#padding ? '?padding=true' : ''}`;
     const {body, maxAge, position} = await this.#calls.send(path, {method: 'GET'}, 1);
     return this.#understood(body, prefix, maxAge, position);
   }
 
+  /** @returns {Range} */
   #understood(body, prefix, maxAge, position) {
     const range = {...body, position};
     if (range.rules !== RULES) {
@@ -403,6 +426,75 @@ export class PrivateLookups {
       this.#kept.set(prefix, {range, until: now + maxAge * 1000});
     }
     return range;
+  }
+}
+
+/**
+ * Returns the digits that are asked for a key of a filter.
+ *
+ * @param {string} key
+ */
+export function prefixOf(key) {
+  return key.slice(0, MOST_DIGITS);
+}
+
+/**
+ * Returns the statements in ranges that reach a work. Nothing is declared under a key without a range.
+ *
+ * @param {import('./subjects.js').Expansion[]} expansions
+ * @param {Map<string, Range>} ranges by keys
+ */
+export function statementsIn(expansions, ranges) {
+  const register = registerOf([...ranges.values()]);
+  return expansions.flatMap((expansion) => statementsOf(expansion, expansion.entries.map(({key}) => {
+    const range = ranges.get(key);
+    return range === undefined ? [] : postingsOf(key, range);
+  }), register));
+}
+
+/** Private lookups: the registry sees only the first digits of keys. */
+export class PrivateLookups {
+  #ranges;
+  #uses;
+
+  /**
+   * @param {CallOptions & {padding?: boolean}} options `padding` hides the lengths of answers from an observer of the
+   *   connection
+   */
+  constructor({uses = DEFAULT_USES, ...options}) {
+    usesOf(uses);
+    this.#ranges = new Ranges(options);
+    this.#uses = uses;
+  }
+
+  /**
+   * Decides about one work. It never throws.
+   *
+   * @param {Work} work
+   * @param {{uses?: string[]}} [options]
+   */
+  async check(work, {uses = this.#uses} = {}) {
+    let subject = null;
+    try {
+      usesOf(uses);
+      const subjects = readSubjects(work);
+      subject = subjects[0].canonical;
+      const known = knownAnswer(subjects, uses, microsAt(Date.now()));
+      if (known?.verdict === 'unreachable') {
+        // The other test subjects are in ranges.
+        return known;
+      }
+      const expansions = subjects.map((one) => one.expand());
+      const keys = [...new Set(expansions.flatMap(({entries}) => entries.map(({key}) => key)))];
+      // In random order, because the order tells which keys belong together.
+      const ranges = new Map(await Promise.all(
+        shuffled(keys).map(async (key) => /** @type {[string, Range]} */ ([key, await this.#ranges.ofKey(key)]))));
+      const positions = [...ranges.values()].map(({position}) => position);
+      const position = positions.includes(null) ? null : Math.min(.../** @type {number[]} */ (positions));
+      return judged(subject, statementsIn(expansions, ranges), uses, microsAt(Date.now()), position);
+    } catch (failure) {
+      return failed(failure, subject);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** Decisions: only the verdict `allow` is permission. Silence, refusals and errors are none. */
-import {MalformedSubject, parse} from './subjects.js';
-import {distinct, judge} from './verdicts.js';
+import {MalformedSubject, TEST_DOMAIN, parse} from './subjects.js';
+import {PROVED, UNCONTESTED, distinct, judge, packStances} from './verdicts.js';
 
 /** The use about which a check asks if it names none: all of mining. */
 export const DEFAULT_USES = ['text-and-data-mining'];
@@ -78,8 +78,8 @@ export function readSubjects(subjects) {
     throw new MalformedSubject('wrong-shape', `name a work by 1 to ${MAX_SUBJECTS} subjects`, null);
   }
   const read = texts.map(readSubject);
-  const hosts = read.map((subject) => subject.testHost());
-  if (hosts.some((host) => host !== null) && hosts.some((host) => host !== hosts[0])) {
+  const labels = read.map(testLabelOf);
+  if (labels.some((label) => label !== labels[0])) {
     // Otherwise somebody could add the subject that always allows to those of a real work.
     throw new MalformedSubject('conflict', 'ask about a test subject alone: it is no real work', null);
   }
@@ -99,6 +99,72 @@ function readSubject(text) {
     }
     throw refused;
   }
+}
+
+/**
+ * The known answers to test subjects by their labels (docs/sandbox.md): the stances of the statement, or null if the
+ * registry answers with a problem.
+ *
+ * @type {Map<string, Record<string, string> | null>}
+ */
+const TESTS = new Map([
+  ['allow', {'text-and-data-mining': 'permitted', 'search-indexing': 'permitted'}],
+  ['ask', {'text-and-data-mining': 'reserved', 'search-indexing': 'reserved'}],
+  ['terms', {'text-and-data-mining': 'permitted-with-terms', 'search-indexing': 'permitted-with-terms'}],
+  ['deny', {'text-and-data-mining': 'reserved', 'search-indexing': 'reserved'}],
+  ['mixed', {
+    'text-and-data-mining': 'permitted', 'generative-ai-training': 'reserved', 'search-indexing': 'permitted',
+  }],
+  ['unknown', {}],
+  ['unavailable', null],
+  ['too-many-requests', null],
+]);
+const CONTACTABLE_TESTS = new Set(['ask', 'terms']);
+const TEST_PARTY = '0'.repeat(32);
+
+/** Returns the label of a test subject; null for a subject of a work. */
+function testLabelOf(subject) {
+  const host = subject.testHost();
+  if (host === null) {
+    return null;
+  }
+  const label = host.slice(0, -TEST_DOMAIN.length).replace(/\.$/, '').replace(/^.*\./, '');
+  return TESTS.has(label) ? label : 'unknown';
+}
+
+/**
+ * Returns the known answer if the work is a test subject; null if it is a work. The ledger has nothing about tests.
+ *
+ * @param {import('./subjects.js').Subject[]} subjects
+ * @param {string[]} uses
+ * @param {number} moment in microseconds
+ */
+export function knownAnswer(subjects, uses, moment) {
+  const label = testLabelOf(subjects[0]);
+  if (label === null) {
+    return null;
+  }
+  const stances = TESTS.get(label);
+  const subject = subjects[0].canonical;
+  if (stances === null || stances === undefined) {
+    return failed(new Error('this is a test: it is always answered so'), subject);
+  }
+  const statements = Object.keys(stances).length === 0 ? [] : [{
+    party: TEST_PARTY,
+    position: 0,
+    specificity: 0,
+    reachesOthers: true,
+    reach: /** @type {'whole'} */ ('whole'),
+    control: PROVED,
+    stances: packStances(stances),
+    contactable: CONTACTABLE_TESTS.has(label),
+    from: -Infinity,
+    to: Infinity,
+    onBehalfOf: {of: TEST_PARTY, suspended: false, mandate: null},
+    contest: UNCONTESTED,
+    matched: `domain:${label}.${TEST_DOMAIN}`,
+  }];
+  return judged(subject, statements, uses, moment, 0);
 }
 
 /**

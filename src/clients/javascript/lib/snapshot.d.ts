@@ -1,14 +1,10 @@
+import {Refused} from './filter.js';
 import type {Decision, Work} from './policy.js';
+
+export {Refused};
 
 export type RefusalCode =
   | 'bad-signature' | 'unsupported' | 'expired' | 'rolled-back' | 'truncated' | 'tampered' | 'mixed' | 'unreachable';
-
-/** The refusal of a catalogue or of its files. */
-export class Refused extends Error {
-  constructor(code: RefusalCode, message: string, cause?: unknown);
-  /** The name in docs/formats/snapshot.md. */
-  code: RefusalCode;
-}
 
 export interface SnapshotOptions {
   /** An address (http, https), or a folder of this machine. */

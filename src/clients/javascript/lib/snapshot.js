@@ -3,49 +3,28 @@
  * (docs/formats/snapshot.md). It needs a file system.
  */
 import {createHash} from 'node:crypto';
-import {
-  closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync,
-  statSync, writeFileSync,
-} from 'node:fs';
+import {createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {open, rename, stat} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
-import {fileURLToPath} from 'node:url';
+import {
+  Refused, nameOf, plan, readCatalog, refusedBy, requireCurrent, requireNotOlder, requireSupported, timesOf,
+} from './catalog.js';
 import {lock} from './lock.js';
-import {canonicalJson, readKey, sha256Hex, verifiedLines} from './note.js';
-import {DEFAULT_USES, decision, failed, judged, readSubjects} from './policy.js';
+import {readKey} from './note.js';
+import {DEFAULT_USES, failed, judged, knownAnswer, readSubjects} from './policy.js';
 import {SegmentError, View} from './segment.js';
 import {openSegment} from './segment-file.js';
-import {RULES, microsAt, microsOf, usesOf} from './verdicts.js';
-import {VERSION} from './version.js';
+import {UNFINISHED, folderOf, isRemote, readState, syncFolder, writeAtomically} from './state.js';
+import {microsAt, usesOf} from './verdicts.js';
 
-const FORMAT = 1;
-const MOST_CATALOG_BYTES = 4 << 20;
-const MOST_FILES = 16;
+export {Refused};
+
 const STALL_SECONDS = 60;
-const MOST_FUTURE_MICROS = 600_000_000;
-const CATALOG = 'catalog.json';
 const LOCK = 'lock';
-const UNFINISHED = '.unfinished';
-
-/** The refusal of a catalogue or of its files. `code` is the name in docs/formats/snapshot.md. */
-export class Refused extends Error {
-  /**
-   * @param {'bad-signature' | 'unsupported' | 'expired' | 'rolled-back' | 'truncated' | 'tampered' | 'mixed'
-   *   | 'unreachable'} code
-   * @param {string} message
-   * @param {unknown} [cause]
-   */
-  constructor(code, message, cause) {
-    super(message, cause === undefined ? undefined : {cause});
-    this.name = 'Refused';
-    this.code = code;
-  }
-}
 
 /**
- * A file of the catalogue.
- *
- * @typedef {{position: number, from?: number, path: string, bytes: number, sha256: string}} File
+ * @typedef {import('./catalog.js').File} File
+ * @typedef {import('./state.js').State} State
  */
 
 /**
@@ -53,7 +32,7 @@ export class Refused extends Error {
  * expires.
  */
 export class Snapshot {
-  /** @type {Folder} */ #folder;
+  /** @type {import('./folder.js').Folder} */ #folder;
   /** @type {string | null} */ #copy;
   /** @type {string | null} */ #statePath;
   /** @type {State} */ #state;
@@ -94,13 +73,12 @@ export class Snapshot {
   static async open({
     source, key, copy, state, uses = DEFAULT_USES, clock = Date.now, pages, stallSeconds = STALL_SECONDS,
   }) {
-    const isRemote = /^https?:\/\//i.test(source);
-    if (isRemote && copy === undefined) {
+    if (isRemote(source) && copy === undefined) {
       throw new TypeError('a snapshot from an address needs a folder for its copy');
     }
     usesOf(uses);
     const snapshot = new Snapshot();
-    snapshot.#folder = isRemote ? new RemoteFolder(source, stallSeconds) : new LocalFolder(source);
+    snapshot.#folder = folderOf(source, stallSeconds);
     snapshot.#copy = copy ?? null;
     snapshot.#statePath = state ?? (copy === undefined ? null : join(copy, 'state.json'));
     snapshot.#key = await readKey(key);
@@ -178,6 +156,10 @@ export class Snapshot {
       requireCurrent(current, microsAt(now));
       const read = readSubjects(subjects);
       subject = read[0].canonical;
+      const known = knownAnswer(read, uses, microsAt(moment ?? now));
+      if (known !== null) {
+        return known;
+      }
       const statements = read.flatMap((one) => current.view.reaching(one));
       return judged(subject, statements, uses, microsAt(moment ?? now), current.view.position);
     } catch (failure) {
@@ -508,10 +490,6 @@ export function openSnapshot(options) {
   return Snapshot.open(options);
 }
 
-function nameOf(file) {
-  return `${file.path} ${file.sha256}`;
-}
-
 /**
  * Open files by their names, the oldest first.
  *
@@ -526,133 +504,6 @@ function viewOf(segments) {
 /** @param {Segments} segments */
 function closeAll(segments) {
   segments.forEach((segment) => segment.close());
-}
-
-/** Returns a failure as a refusal: what has no other name is `unreachable`. */
-function refusedBy(failure) {
-  if (failure instanceof Refused) {
-    return failure;
-  }
-  const message = failure instanceof Error ? failure.message : String(failure);
-  return new Refused(failure instanceof SegmentError ? failure.code : 'unreachable', message, failure);
-}
-
-// Folders
-
-/**
- * The place of the files.
- *
- * @typedef {object} Folder
- * @property {string} place
- * @property {() => Promise<string>} catalog
- * @property {(path: string) => Promise<AsyncIterable<Uint8Array>>} read
- */
-
-class LocalFolder {
-  constructor(place) {
-    this.place = place.startsWith('file:') ? fileURLToPath(place) : place;
-  }
-
-  async catalog() {
-    try {
-      return readFileSync(join(this.place, CATALOG), 'utf8');
-    } catch (failure) {
-      throw new Refused('unreachable', `the folder has no readable ${CATALOG}`, failure);
-    }
-  }
-
-  async read(path) {
-    try {
-      await stat(join(this.place, path));
-    } catch (failure) {
-      throw new Refused('truncated', `${path} is missing`, failure);
-    }
-    return createReadStream(join(this.place, path));
-  }
-}
-
-class RemoteFolder {
-  #stallSeconds;
-
-  constructor(address, stallSeconds) {
-    this.place = address.endsWith('/') ? address : `${address}/`;
-    this.#stallSeconds = stallSeconds;
-  }
-
-  async catalog() {
-    const chunks = [];
-    let length = 0;
-    for await (const chunk of await this.#get(CATALOG, 'unreachable')) {
-      length += chunk.length;
-      if (length > MOST_CATALOG_BYTES) {
-        throw new Refused('unreachable', 'the catalogue is too long');
-      }
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
-  }
-
-  read(path) {
-    return this.#get(path, 'truncated');
-  }
-
-  /** Yields the bytes of a file. A server that sends nothing for too long does not answer. */
-  async #get(path, missing) {
-    const stalled = new AbortController();
-    const seconds = this.#stallSeconds;
-    const answer = await within(seconds, stalled, async () => fetch(new URL(path, this.place), {
-      signal: stalled.signal, cache: 'no-store', headers: {'user-agent': `askfirst-javascript/${VERSION}`},
-    }));
-    if (answer.status !== 200 || answer.body === null) {
-      stalled.abort();
-      throw answer.status === 404 || answer.status === 410
-        ? new Refused(missing, `${path} is missing`)
-        : new Refused('unreachable', `the folder answers ${answer.status}`);
-    }
-    const reader = answer.body.getReader();
-    return (async function* chunks() {
-      try {
-        for (;;) {
-          const {done, value} = await within(seconds, stalled, () => reader.read());
-          if (done) {
-            return;
-          }
-          yield value;
-        }
-      } finally {
-        stalled.abort();
-      }
-    })();
-  }
-}
-
-/**
- * Waits for a part of an answer. It does not rely on the connection to notice that it was aborted.
- *
- * @template T
- * @param {number} seconds
- * @param {AbortController} stalled is aborted if the part does not come
- * @param {() => Promise<T>} receive
- * @returns {Promise<T>}
- */
-async function within(seconds, stalled, receive) {
-  /** @type {NodeJS.Timeout | undefined} */
-  let timer;
-  const tooLate = new Promise((_, refuse) => {
-    timer = setTimeout(() => {
-      refuse(new Refused('unreachable', `the folder has sent nothing for ${seconds} seconds`));
-      stalled.abort();
-    }, seconds * 1000);
-  });
-  try {
-    return await /** @type {Promise<T>} */ (Promise.race([receive(), tooLate]));
-  } catch (failure) {
-    throw failure instanceof Refused
-      ? failure
-      : new Refused('unreachable', `the folder does not answer: ${failure}`, failure);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function hasHash(file, path) {
@@ -680,235 +531,5 @@ async function requireHash(file, path) {
   }
   if (hash.digest('hex') !== file.sha256) {
     throw new Refused('tampered', `the SHA-256 of ${file.path} is another one`);
-  }
-}
-
-// The catalogue
-
-/**
- * @typedef {object} Catalog
- * @property {number} format
- * @property {string} log
- * @property {number} position
- * @property {string} issuedAt
- * @property {string} expiresAt
- * @property {string} minimumClient
- * @property {number} rules
- * @property {File[]} releases
- * @property {File[]} deltas
- */
-
-/**
- * Reads a catalogue that the log has signed.
- *
- * @param {string} text
- * @param {import('./note.js').VerifierKey} key
- * @returns {Promise<Catalog>}
- */
-async function readCatalog(text, key) {
-  let document;
-  try {
-    document = JSON.parse(text);
-  } catch (failure) {
-    throw new Refused('bad-signature', 'the catalogue is not JSON', failure);
-  }
-  const {note, catalog} = document ?? {};
-  const lines = typeof note === 'string' ? await verifiedLines(note, key) : null;
-  if (lines === null || typeof catalog !== 'object' || catalog === null) {
-    throw new Refused('bad-signature', 'the catalogue has no valid signature by the key of the log');
-  }
-  const [log, position, root, signed, ...more] = lines;
-  if (more.length > 0 || log !== key.name || log !== catalog.log || position !== String(catalog.position)
-    || root === undefined || signed !== `catalog ${await sha256Hex(canonicalJson(catalog))}`) {
-    throw new Refused('bad-signature', 'the signed note does not name this catalogue');
-  }
-  return catalog;
-}
-
-/** Refuses a catalogue that this client does not understand, or that is made for a newer one. */
-function requireSupported(catalog) {
-  if (catalog.format !== FORMAT) {
-    throw new Refused('unsupported', `the format ${catalog.format} is not known`);
-  }
-  if (catalog.rules !== RULES) {
-    throw new Refused('unsupported', `the rules ${catalog.rules} are not known`);
-  }
-  if (!/^\d+(?:\.\d+)*$/.test(catalog.minimumClient) || isNewer(catalog.minimumClient, VERSION)) {
-    throw new Refused('unsupported', `the catalogue needs a client of version ${catalog.minimumClient}`);
-  }
-  const isUnderstood = isCount(catalog.position)
-    && Array.isArray(catalog.releases) && catalog.releases.length > 0 && catalog.releases.every(isFile)
-    && Array.isArray(catalog.deltas) && catalog.deltas.every((file) => isFile(file) && isCount(file.from));
-  try {
-    microsOf(catalog.issuedAt);
-    microsOf(catalog.expiresAt);
-  } catch (failure) {
-    throw new Refused('unsupported', 'the times of the catalogue cannot be read', failure);
-  }
-  if (!isUnderstood) {
-    throw new Refused('unsupported', 'the catalogue has members that cannot be read');
-  }
-}
-
-function isCount(value) {
-  return Number.isSafeInteger(value) && value >= 0;
-}
-
-function isFile(file) {
-  return isCount(file?.position) && isCount(file.bytes) && /^[0-9a-f]{64}$/.test(file.sha256)
-    && /^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(file.path);
-}
-
-function timesOf(catalog) {
-  return {issuedAt: microsOf(catalog.issuedAt), expiresAt: microsOf(catalog.expiresAt)};
-}
-
-/** Refuses a catalogue that is older than one that was accepted before. */
-function requireNotOlder(catalog, remembered) {
-  if (catalog.position < remembered.position
-    || (remembered.issuedAt !== null && microsOf(catalog.issuedAt) < microsOf(remembered.issuedAt))) {
-    throw new Refused('rolled-back', `the catalogue is of position ${catalog.position}, issued at ${catalog.issuedAt};`
-      + ` one of position ${remembered.position}, issued at ${remembered.issuedAt}, was accepted before`);
-  }
-}
-
-/**
- * Refuses a catalogue that has expired, and one from the future: then one of the two clocks is wrong, and the catalogue
- * would be valid for too long.
- */
-function requireCurrent({issuedAt, expiresAt}, now) {
-  if (!(now < expiresAt)) {
-    throw new Refused('expired', `the catalogue expired at ${timeOf(expiresAt)}`);
-  }
-  if (!(issuedAt <= now + MOST_FUTURE_MICROS)) {
-    throw new Refused('expired', `the catalogue is of ${timeOf(issuedAt)}, which is in the future`);
-  }
-}
-
-function timeOf(micros) {
-  return new Date(micros / 1000).toISOString();
-}
-
-function isNewer(version, than) {
-  const one = version.split('.').map(Number);
-  const other = than.split('.').map(Number);
-  for (let i = 0; i < Math.max(one.length, other.length); i++) {
-    if ((one[i] ?? 0) !== (other[i] ?? 0)) {
-      return (one[i] ?? 0) > (other[i] ?? 0);
-    }
-  }
-  return false;
-}
-
-/**
- * Returns the files that together equal the position of the catalogue, the oldest first. It continues from the files that
- * are here only if the catalogue lists the last of them with the same SHA-256. Otherwise the registry began anew, and the
- * changes have another base.
- *
- * @param {Catalog} catalog
- * @param {File[]} held the files that are here
- * @returns {File[]}
- */
-function plan(catalog, held) {
-  const last = held[held.length - 1];
-  const isListed = last !== undefined
-    && [...catalog.releases, ...catalog.deltas].some((file) => nameOf(file) === nameOf(last));
-  const extended = isListed ? extend(held, catalog) : null;
-  if (extended !== null && extended.length <= MOST_FILES) {
-    return extended;
-  }
-  const bases = catalog.releases.filter((release) => held[0] !== undefined && nameOf(release) === nameOf(held[0]));
-  const fresh = [...bases, catalog.releases[0]].map((release) => extend([release], catalog));
-  const found = fresh.find((files) => files !== null && files.length <= MOST_FILES)
-    ?? fresh.find((files) => files !== null) ?? extended;
-  if (found === null || found === undefined) {
-    throw new Refused('mixed', `no files of the catalogue lead to its position ${catalog.position}`);
-  }
-  return found;
-}
-
-function extend(files, catalog) {
-  const extended = [...files];
-  let position = files[files.length - 1].position;
-  while (position < catalog.position) {
-    const next = catalog.deltas
-      .filter((delta) => delta.from === position && delta.position > position && delta.position <= catalog.position)
-      .reduce((best, delta) => (best === null || delta.position > best.position ? delta : best), null);
-    if (next === null) {
-      return null;
-    }
-    extended.push(next);
-    ({position} = next);
-  }
-  return position === catalog.position ? extended : null;
-}
-
-// The memory of the last accepted catalogue
-
-/**
- * @typedef {object} State
- * @property {number} position
- * @property {string | null} issuedAt
- * @property {File[]} files the files that equal that position, the oldest first
- * @property {Record<string, {mtimeMs: number}>} checked the files whose hash was checked, by their names
- * @property {string} catalog the text of the catalogue
- */
-
-/** @returns {State} */
-function readState(path, log) {
-  if (path === null || !existsSync(path)) {
-    return {position: 0, issuedAt: null, files: [], checked: {}, catalog: ''};
-  }
-  let state;
-  try {
-    state = JSON.parse(readFileSync(path, 'utf8'));
-    microsOf(state.issuedAt);
-    if (!isCount(state.position)) {
-      throw new TypeError('it has no position');
-    }
-  } catch (failure) {
-    // Without memory, a rollback would not be noticed. Only a person may decide to forget: by removing the file.
-    throw new Refused('unreachable', `the state in ${path} cannot be read`, failure);
-  }
-  if (state.log !== log) {
-    throw new Refused('mixed', `the state in ${path} is that of the log ${state.log}`);
-  }
-  // Everything else can be fetched again.
-  return {
-    position: state.position,
-    issuedAt: state.issuedAt,
-    files: Array.isArray(state.files) && state.files.every(isFile) ? state.files : [],
-    checked: typeof state.checked === 'object' && state.checked !== null ? state.checked : {},
-    catalog: typeof state.catalog === 'string' ? state.catalog : '',
-  };
-}
-
-/** Writes a file so that after a crash it has either the old or the new text. */
-function writeAtomically(path, text) {
-  mkdirSync(dirname(path), {recursive: true});
-  const unfinished = `${path}.${process.pid}${UNFINISHED}`;
-  const file = openSync(unfinished, 'w');
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(unfinished, path);
-  syncFolder(dirname(path));
-}
-
-/** Makes the names in a folder durable, where the system can do that. */
-function syncFolder(path) {
-  let folder = -1;
-  try {
-    folder = openSync(path, 'r');
-    fsyncSync(folder);
-  } catch {
-    // Then a crash may bring the old name back, which has the old content.
-  } finally {
-    if (folder >= 0) {
-      closeSync(folder);
-    }
   }
 }

@@ -239,6 +239,16 @@ test('rules that are not known, and other answers, are no permission', async (t)
   }
 });
 
+test('private lookups of tests of failures fail', async (t) => {
+  const service = await serve(t, new Segments());
+  const ranges = new PrivateLookups({address: service.address});
+  for (const label of ['unavailable', 'too-many-requests']) {
+    const answer = await ranges.check(`url:https://${label}.askfirst.example/a`);
+    assert.deepEqual([answer.verdict, answer.allowed], ['unreachable', false]);
+  }
+  assert.equal((await ranges.check('url:https://other.askfirst.example/')).verdict, 'unknown');
+});
+
 test('a test subject beside a real work is refused', async (t) => {
   const service = await serve(t, known());
   const ranges = new PrivateLookups({address: service.address});

@@ -571,6 +571,35 @@ test('conformance: a refusal is named, and nothing is answered', (t) => {
   assert.match(stderr, /truncated/);
 });
 
+test('test subjects have their known answers offline', async (t) => {
+  const folder = new Published(t).release(10, about(BOOK, 5)).publish();
+  const snapshot = await opened(t, folder);
+  const expected = {
+    allow: ['allow', 'declared'], deny: ['deny', 'declared'], ask: ['ask', 'declared'], terms: ['ask', 'declared'],
+    unknown: ['unknown', 'nothing-declared'], other: ['unknown', 'nothing-declared'],
+    unavailable: ['unreachable', 'unreachable'], 'too-many-requests': ['unreachable', 'unreachable'],
+  };
+  for (const [label, answer] of Object.entries(expected)) {
+    const host = `${label}.askfirst.example`;
+    for (const subject of [`https://x.${host}:8443/a?b`, `domain:${host}`, `under:https://${host}/a/`]) {
+      const {verdict, reason, allowed, matched, position} = snapshot.check(subject, {uses: ['ai-input']});
+      assert.deepEqual([verdict, reason, allowed], [...answer, label === 'allow'], subject);
+      if (reason === 'declared') {
+        assert.deepEqual([matched, position], [`domain:${label}.askfirst.example`, 0]);
+      }
+    }
+  }
+  const {uses, verdict} = snapshot.check('https://mixed.askfirst.example/');
+  assert.deepEqual([verdict, uses['generative-ai-training'], uses['ai-input']], ['deny', 'deny', 'allow']);
+  // Nobody makes a work, or another test, look permitted by adding such an address.
+  for (const other of [BOOK, 'https://deny.askfirst.example/', 'https://example.com/']) {
+    assert.equal(snapshot.check([other, 'https://allow.askfirst.example/']).reason, 'unreadable');
+  }
+  assert.equal(snapshot.check(['https://a.allow.askfirst.example/', 'https://b.allow.askfirst.example/']).verdict, 'allow');
+  snapshot.close();
+  assert.equal(snapshot.check('https://allow.askfirst.example/').allowed, false);
+});
+
 test('an address is read as an address, also if it names an account or a DOI', async (t) => {
   const folder = new Published(t).release(10, about('url:https://www.instagram.com/moon_toon/', 5)).publish();
   const snapshot = await opened(t, folder);

@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from . import subjects, verdicts
-from .policy import MAX_SUBJECTS
+from . import _times, policy, subjects, verdicts
 from .subjects import MalformedSubject, Subject
 
 _TESTS = {
@@ -40,8 +39,8 @@ class Work(NamedTuple):
         """
         given = [given] if isinstance(given, (str, Subject)) else list(given)
         name = str(given[0]) if given else ""
-        if not 1 <= len(given) <= MAX_SUBJECTS:
-            return Work(name, (), f"a work has 1 to {MAX_SUBJECTS} subjects")
+        if not 1 <= len(given) <= policy.MAX_SUBJECTS:
+            return Work(name, (), f"a work has 1 to {policy.MAX_SUBJECTS} subjects")
         found = []
         for one in given:
             try:
@@ -60,7 +59,15 @@ class KnownAnswer(NamedTuple):
     stances: dict | None
     contactable: bool
 
-    def judge(self, uses, moment):
+    def decision(self, work, uses, moment):
+        """Returns the decision about a work with this answer. No part of it is about an entry of the ledger."""
+        at = _times.to_datetime(moment)
+        if self.stances is None:
+            return policy.nothing(policy.UNREACHABLE, work.name, "this is a test: it is always answered so", at)
+        matched = f"domain:{self.label}.{subjects.TEST_DOMAIN}" if self.stances else None
+        return policy.of_judgement(self._judge(uses, moment), work.name, matched, 0, at)
+
+    def _judge(self, uses, moment):
         statements = []
         if self.stances:
             statements.append(

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from . import _times, policy, subjects, verdicts
 from ._version import VERSION
+from .filter import Filter
 from .online import Online
 from .rows import ADDED, UnknownColumns, open_rows, records, tabbed
 from .snapshot import Refused, Snapshot
@@ -73,7 +74,6 @@ def _parser():
     copy.add_argument(
         "--key", help="the log's key, or a file with it; the copy keeps it at the first update"
     )
-
     check = commands.add_parser(
         "check",
         parents=[copy],
@@ -85,10 +85,14 @@ def _parser():
     check.add_argument("works", nargs="*", metavar="WORK")
     check.add_argument("--online", metavar="ADDRESS", help="ask this registry instead of the copy")
     check.add_argument(
+        "--filter", metavar="ADDRESS", help="ask the filters of the copy, and this registry by a part of the key about"
+        " the works that they may have",
+    )  # fmt: skip
+    check.add_argument(
         "--private", action="store_true", help="with --online: send only prefixes of keys, so that the registry does"
         " not learn the works; slow",
     )  # fmt: skip
-    check.add_argument("--api-key", help="the key for --online; default: the environment variable ASKFIRST_API_KEY")
+    check.add_argument("--api-key", help="the key for --online and --filter; default: the environment variable ASKFIRST_API_KEY")
     check.add_argument(
         "--use", action="append", default=[], choices=verdicts.USES, metavar="USE",
         help=f"a use that you intend; may be repeated; one of {', '.join(verdicts.USES)}; default:"
@@ -113,12 +117,16 @@ def _parser():
     update.add_argument(
         "source", metavar="FROM", help="the folder of the snapshot, such as https://registry.example/snapshot/"
     )
+    update.add_argument(
+        "--filter", action="store_true", help="fetch the filters only, which are some 25 times smaller, for check --filter"
+    )
     update.set_defaults(run=_update)
 
     verify = commands.add_parser(
         "verify", parents=[copy], help="check every byte of the copy",
         description="Checks every byte of the copy against its signed catalogue.",
     )  # fmt: skip
+    verify.add_argument("--filter", action="store_true", help="check the filters of the copy instead of its segments")
     verify.set_defaults(run=_verify)
     return parser
 
@@ -142,8 +150,18 @@ def _key(options):
     return key.strip()
 
 
+def _opened_copy(options, source=None):
+    if options.filter:
+        return Filter(_filters(options), _key(options), source=source)
+    return Snapshot(options.copy, _key(options), source)
+
+
+def _filters(options):
+    return Path(options.copy) / "filters"
+
+
 def _update(options):
-    with Snapshot(options.copy, _key(options), options.source) as snapshot:
+    with _opened_copy(options, options.source) as snapshot:
         catalog = snapshot.update()
         _key_file(options).write_text(_key(options) + "\n", "utf-8")
         print(
@@ -157,7 +175,7 @@ def _update(options):
 def _verify(options):
     if not Path(options.copy).is_dir():
         raise Refused("unreachable", "there is no copy yet; run update")
-    with Snapshot(options.copy, _key(options)) as snapshot:
+    with _opened_copy(options) as snapshot:
         catalog = snapshot.catalog
         if catalog is not None:
             print(f"log          {catalog.log}")
@@ -179,6 +197,8 @@ def _check(options):
         raise _Misuse("--resume needs --input and --output")
     if options.private and not options.online:
         raise _Misuse("--private needs --online")
+    if options.filter and options.online:
+        raise _Misuse("give --online or --filter, and not both")
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="surrogateescape")
     tally = _Tally()
@@ -197,18 +217,30 @@ def _check(options):
 
 def _answers(options, uses, stack):
     """Returns a function from works to their decisions."""
-    if options.online is None:
-        if not Path(options.copy).is_dir():
-            raise Refused("unreachable", "there is no copy yet; run update")
-        snapshot = stack.enter_context(Snapshot(options.copy, _key(options)))
-        return lambda works: snapshot.check_all(works, uses)
+    if options.online:
+        online = _registry(options.online, options)
+        if options.private:
+            return lambda works: [online.check_privately(work, uses) for work in works]
+        return lambda works: online.check_all(works, uses)
+    registry = _registry(options.filter, options) if options.filter else None
+    folder = _filters(options) if options.filter else Path(options.copy)
+    if not folder.is_dir():
+        raise Refused("unreachable", "there is no copy yet; run update")
+    if options.filter:
+        copy = Filter(folder, _key(options), registry)
+    else:
+        copy = Snapshot(folder, _key(options))
+    stack.enter_context(copy)
+    if copy.damage is not None:
+        raise copy.damage
+    return lambda works: copy.check_all(works, uses)
+
+
+def _registry(address, options):
     try:
-        online = Online(options.online, options.api_key or os.environ.get("ASKFIRST_API_KEY"))
+        return Online(address, options.api_key or os.environ.get("ASKFIRST_API_KEY"))
     except ValueError as fault:
         raise _Misuse(str(fault)) from None
-    if options.private:
-        return lambda works: [online.check_privately(work, uses) for work in works]
-    return lambda works: online.check_all(works, uses)
 
 
 def _named(given, tally):

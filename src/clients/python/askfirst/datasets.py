@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import _times, policy, verdicts
+from ._copy import Copy
 from .rows import ADDED, fitted, is_foreign, records, tabbed, written
-from .snapshot import Refused, Snapshot
+from .snapshot import Refused
 
 try:
     from datatrove.pipeline.filters.base_filter import BaseFilter as _BaseFilter
@@ -364,13 +365,15 @@ class AskFirstFilter(_BaseFilter):
         if self._checker is None or now - self._opened_at >= self._reopen:
             try:
                 fresh = self._opener()
+                if isinstance(fresh, Copy) and fresh.damage is not None:
+                    raise fresh.damage
             except Exception:
                 # A copy that was opened answers until it expires.
                 if self._checker is None:
                     raise
                 logger.exception("The copy could not be opened again")
             else:
-                if isinstance(self._checker, Snapshot):
+                if isinstance(self._checker, Copy):
                     self._checker.close()
                 self._checker = fresh
             self._opened_at = now

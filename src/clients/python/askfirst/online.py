@@ -16,7 +16,7 @@ import urllib.request
 from collections import OrderedDict
 from datetime import datetime, timezone
 
-from . import _times, policy, verdicts
+from . import _sources, _times, policy, verdicts
 from ._version import VERSION
 from ._works import Work, known_answer
 from .subjects import BY_NAME, MalformedSubject
@@ -33,7 +33,7 @@ _CONTROLS = {"shown": verdicts.SHOWN, "proved": verdicts.PROVED}
 _KINDS = ("rejected", "disputed", "set-aside")
 
 
-class _Failed(Exception):
+class Failed(Exception):
     """The registry did not answer, or refused the call."""
 
     def __init__(self, detail, status=None):
@@ -68,7 +68,7 @@ class Online:
         self._timeout = timeout
         self._sleep = sleep
         self._clock = clock
-        self._opener = urllib.request.build_opener(_NoRedirect)
+        self._opener = _sources.opener(_NoRedirect)
         self._is_down = False
         self._quota = None
         self._digits = 4
@@ -104,7 +104,7 @@ class Online:
             answers = self._call(
                 "/v1/lookups?detail=verdict", body, len(places), lambda answer, _: self._read(answer, works, places)
             )
-        except _Failed as fault:
+        except Failed as fault:
             answers = [policy.nothing(policy.UNREACHABLE, works[one].name, str(fault), self._now()) for one in places]
         for place, decision in zip(places, answers):
             decisions[place] = decision
@@ -142,7 +142,7 @@ class Online:
         return datetime.fromtimestamp(self._clock(), timezone.utc)
 
     def _call(self, path, body, cost, read):
-        """Returns what `read` makes of an answer and its headers, after several attempts. Raises `_Failed`."""
+        """Returns what `read` makes of an answer and its headers, after several attempts. Raises `Failed`."""
         fault = None
         # After a call that failed in spite of all attempts, the next ones try once, until one succeeds.
         for attempts_left in range(0 if self._is_down else self._tries - 1, -1, -1):
@@ -159,7 +159,7 @@ class Online:
             if attempts_left:
                 self._wait(fault.wait, self._tries - 1 - attempts_left)
         self._is_down = True
-        raise _Failed(str(fault))
+        raise Failed(str(fault))
 
     def _attempt(self, path, body):
         headers = {"Accept": "application/json", "User-Agent": "askfirst-python/" + VERSION}
@@ -170,7 +170,7 @@ class Online:
         request = urllib.request.Request(self._address + path, body, headers)
         try:
             with self._opener.open(request, timeout=self._timeout) as answer:
-                data = answer.read(_LONGEST_ANSWER + 1)
+                data = _sources.read_all(answer, _LONGEST_ANSWER + 1, self._timeout)
                 status = answer.status
                 headers = answer.headers
         except urllib.error.HTTPError as refusal:
@@ -179,12 +179,12 @@ class Online:
                 detail = f"the registry answered {refusal.code}{_detail(refusal)}"
                 if refusal.code == 429 or refusal.code >= 500:
                     raise _Passing(detail, _seconds(refusal.headers.get("Retry-After"))) from None
-                raise _Failed(detail, refusal.code) from None
+                raise Failed(detail, refusal.code) from None
         except (OSError, http.client.HTTPException) as fault:
             raise _Passing(f"the registry does not answer: {fault}", None) from None
         self._note_quota(headers)
         if status != 200 or len(data) > _LONGEST_ANSWER:
-            raise _Failed(f"the registry answered {status} with {len(data)} bytes")
+            raise Failed(f"the registry answered {status} with {len(data)} bytes")
         return json.loads(data.decode("utf-8")), headers
 
     def _wait(self, asked, attempt):
@@ -192,7 +192,7 @@ class Online:
         if asked is None:
             asked = min(0.5 * 2**attempt, 30) * (0.75 + random.random() / 2)
         if asked > _LONGEST_WAIT:
-            raise _Failed(f"the registry asks to wait for {asked:.0f} seconds")
+            raise Failed(f"the registry asks to wait for {asked:.0f} seconds")
         self._sleep(asked)
 
     def _note_quota(self, headers):
@@ -237,55 +237,79 @@ class Online:
             return self._judged(work, uses)
         except MalformedSubject as fault:
             return policy.nothing(policy.UNREADABLE, work.name, fault.detail, now)
-        except _Failed as fault:
+        except Failed as fault:
             return policy.nothing(policy.UNREACHABLE, work.name, str(fault), now)
 
     def _judged(self, work, uses):
         expansions = [subject.expand() for subject in work.subjects]
-        keys = list({entry.key for expansion in expansions for entry in expansion.entries})
-        random.shuffle(keys)
-        found = {}
-        register = Register({}, {})
-        positions = []
-        for key in keys:
-            one = self._range(key.hex())
-            found[key] = one.keys.get(key.hex(), NOTHING)
-            register.states.update(one.register.states)
-            register.mandates.update(one.register.mandates)
-            positions.append(one.position)
-        matches = {}
-        for expansion in expansions:
-            for match in verdicts.reaching(expansion, [found[entry.key] for entry in expansion.entries], register):
-                matches.setdefault(match.statement, match)
-        now = self._now()
-        judgement = verdicts.judge(list(matches), uses, int(now.timestamp() * 1_000_000))
-        matched = next((matches[one.statement].subject for one in judgement.assessments if one.decides), None)
-        return policy.of_judgement(judgement, work.name, matched, min(positions), now)
+        ranges = self.ranges({entry.key for expansion in expansions for entry in expansion.entries})
+        return judge_ranges(work, expansions, ranges, uses, int(self._clock() * 1_000_000))
+
+    def ranges(self, keys, found=None, position=None):
+        """Returns the range of each key, or its `Failed`. A range that several keys share is asked once.
+
+        `found` has ranges of an earlier call. With `position`, the position of a filter, each range has the digits that
+        every registry accepts, and one that is older than the filter is a failure. After a failure nothing more is asked.
+        """
+        found = {} if found is None else found
+        asked = {one.prefix: one for one in found.values() if isinstance(one, _Range)}
+        failed = next((one for one in found.values() if isinstance(one, Failed)), None)
+        missing = [key for key in keys if key not in found]
+        # In random order, because the order tells which keys belong together.
+        random.shuffle(missing)
+        for key in missing:
+            digits = key.hex()
+            one = asked.get(digits[: self._digits if position is None else _MOST_DIGITS])
+            if one is None and failed is None:
+                try:
+                    one = self._range(digits) if position is None else self._newer_range(digits[:_MOST_DIGITS], position)
+                    asked[one.prefix] = one
+                except Failed as fault:
+                    failed = fault
+            found[key] = one or failed
+        return found
 
     def _range(self, key):
         while True:
             prefix = key[: self._digits]
-            kept = self._ranges.get(prefix)
-            if kept is not None and kept.until > self._clock():
+            kept = self._kept(prefix)
+            if kept is not None:
                 return kept
             try:
-                answer = self._call("/v1/range/" + prefix + "?padding=true", None, 1, _Range)
-            except _Failed as fault:
+                answer = self._ask_range(prefix, "?padding=true")
+            except Failed as fault:
                 if fault.status == 422 and self._digits < _MOST_DIGITS:
                     self._digits += 1
                     continue
                 raise
-            if answer.prefix != prefix:
-                raise _Failed("the answer is about another prefix")
-            answer.until = self._clock() + answer.seconds
-            self._ranges[prefix] = answer
-            if len(self._ranges) > _KEPT_RANGES:
-                self._ranges.popitem(last=False)
             self._digits = max(self._digits, min(answer.least_digits, _MOST_DIGITS))
             return answer
 
+    def _newer_range(self, prefix, position):
+        answer = self._kept(prefix)
+        if answer is None or answer.position < position:
+            answer = self._ask_range(prefix, "")
+        if answer.position < position:
+            # It may lack what the filter already has.
+            raise Failed(f"the registry answered for position {answer.position}, and the filter is of {position}")
+        return answer
 
-class _Passing(_Failed):
+    def _kept(self, prefix):
+        kept = self._ranges.get(prefix)
+        return kept if kept is not None and kept.until > self._clock() else None
+
+    def _ask_range(self, prefix, query):
+        answer = self._call("/v1/range/" + prefix + query, None, 1, _Range)
+        if answer.prefix != prefix:
+            raise Failed("the answer is about another prefix")
+        answer.until = self._clock() + answer.seconds
+        self._ranges[prefix] = answer
+        if len(self._ranges) > _KEPT_RANGES:
+            self._ranges.popitem(last=False)
+        return answer
+
+
+class _Passing(Failed):
     """A failure that may pass. `wait` is the number of seconds that the registry asks to wait, or None."""
 
     def __init__(self, detail, wait):
@@ -318,6 +342,42 @@ class _Range:
             for one in answer["mandates"]
         }
         self.register = Register(states, mandates)
+
+
+def judge_ranges(work, expansions, ranges, uses, moment, position=None):
+    """Returns the decision about a work from the ranges of its keys. Nothing is declared under a key without a range.
+
+    `position` is that of a filter which named the keys. Raises `Failed` if a range is a failure.
+    """
+    found = {}
+    register = Register({}, {})
+    positions = [] if position is None else [position]
+    for key in {entry.key for expansion in expansions for entry in expansion.entries if entry.key in ranges}:
+        one = ranges[key]
+        if isinstance(one, Failed):
+            raise one
+        found[key] = one.keys.get(key.hex(), NOTHING)
+        for party, state in one.register.states.items():
+            register.states[party] = _more_cautious(register.states.get(party, state), state)
+        register.mandates.update(one.register.mandates)
+        positions.append(one.position)
+    matches = {}
+    for expansion in expansions:
+        everything = [found.get(entry.key, NOTHING) for entry in expansion.entries]
+        for match in verdicts.reaching(expansion, everything, register):
+            matches.setdefault(match.statement, match)
+    judgement = verdicts.judge(list(matches), uses, moment)
+    matched = next((matches[one.statement].subject for one in judgement.assessments if one.decides), None)
+    return policy.of_judgement(judgement, work.name, matched, min(positions), _times.to_datetime(moment))
+
+
+def _more_cautious(one, other):
+    """Returns the state of a party of which two ranges of different ages tell."""
+    return PartyState(
+        erased=one.erased or other.erased,
+        suspended=one.suspended or other.suspended,
+        vouches=one.vouches & other.vouches,
+    )
 
 
 def _found(key):

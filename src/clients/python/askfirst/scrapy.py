@@ -13,7 +13,6 @@ import logging
 import queue
 import threading
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,11 +23,6 @@ from twisted.internet.defer import Deferred, TimeoutError
 from . import policy, verdicts
 from .online import Online
 from .snapshot import Refused, Snapshot
-
-try:
-    import fcntl
-except ImportError:
-    fcntl = None
 
 logger = logging.getLogger(__name__)
 
@@ -196,16 +190,6 @@ def _key(copy, given):
     return (given if "+" in given else Path(given).read_text("utf-8")).strip()
 
 
-@contextmanager
-def _alone(copy):
-    """Waits until no other crawl updates the copy: its files are written by one at a time."""
-    copy.mkdir(parents=True, exist_ok=True)
-    with open(copy / "update.lock", "a") as file:
-        if fcntl is not None:
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 class _Copy:
     """Answers from a copy of the snapshot, which a thread keeps current.
 
@@ -301,14 +285,13 @@ class _Copy:
     def _update(self):
         copy, key, source = self._place
         if source is not None:
-            with _alone(copy):
-                if self._newest is None:
-                    self._newest = Snapshot(copy, key, source)
-                self._newest.update()
+            if self._newest is None:
+                self._newest = Snapshot(copy, key, source)
+            self._newest.update()
             return
         fresh = Snapshot(copy, key)
         if fresh.catalog is None:
-            raise Refused("unreachable", "there is no copy yet")
+            raise fresh.damage or Refused("unreachable", "there is no copy yet")
         expiry = fresh.catalog.expiry(time.time() * 1_000_000)
         if expiry is not None:
             raise Refused("expired", expiry)

@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import json
+import math
 import struct
 from datetime import datetime, timezone
 from pathlib import Path
 
 from askfirst import _ed25519, _notes, segment, subjects, verdicts
-from askfirst.snapshot import canonical_json
+from askfirst._catalog import canonical_json
 
 ROOT = Path(__file__).resolve().parents[4]
 CORE = ROOT / "src" / "core"
@@ -144,6 +145,104 @@ def segment_bytes(content, position, log="registry.example/log", suffixes=None, 
     return header + struct.pack("<I", segment.crc32c(header)) + b"".join(sections)
 
 
+# ---- Writes filters, as docs/formats/filter.md describes them
+
+_MASK = (1 << 64) - 1
+
+
+def hashes_of(content):
+    """Returns the hashes of the filter of a segment: its keys with postings, and its site prefilters."""
+    keys = {int.from_bytes(key[:8], "big") for key, postings in content.keys.items() if postings}
+    return sorted(keys | content.prefilters)
+
+
+def _mixed(hash, seed):
+    hash = hash + seed & _MASK
+    hash = (hash ^ hash >> 33) * 0xFF51AFD7ED558CCD & _MASK
+    hash = (hash ^ hash >> 33) * 0xC4CEB9FE1A85EC53 & _MASK
+    return hash ^ hash >> 33
+
+
+def fuse_body(hashes):
+    """Returns a binary fuse filter with fingerprints of 16 bits."""
+    count = len(hashes)
+    if not count:
+        return b""
+    segment = 1 << min(18, int(math.log(count) / math.log(3.33) + 2.25))
+    factor = max(1.125, 0.875 + 0.25 * math.log(1_000_000) / math.log(max(count, 2)))
+    segments = max(1, -(-round(count * factor) // segment) - 2)
+    reach = segments * segment
+    length = reach + 2 * segment
+    for seed in range(1, 1000):
+        mixed = {_mixed(hash, seed) for hash in hashes}
+
+        def slots(one):
+            first = one * reach >> 64
+            return first, first + segment ^ (one >> 18) % segment, first + 2 * segment ^ one % segment
+
+        at = [set() for _ in range(length)]
+        for one in mixed:
+            for slot in slots(one):
+                at[slot].add(one)
+        alone = [slot for slot in range(length) if len(at[slot]) == 1]
+        order = []
+        while alone:
+            slot = alone.pop()
+            if len(at[slot]) != 1:
+                continue
+            one = min(at[slot])
+            order.append((one, slot))
+            for other in slots(one):
+                at[other].discard(one)
+                if len(at[other]) == 1:
+                    alone.append(other)
+        if len(order) == count:
+            fingerprints = [0] * length
+            for one, slot in reversed(order):
+                others = 0
+                for other in slots(one):
+                    others ^= fingerprints[other] if other != slot else 0
+                fingerprints[slot] = (one ^ one >> 32) & 0xFFFF ^ others
+            return struct.pack(f"<QIIIII{length}H", seed, count, segment, segments, reach, length, *fingerprints)
+    raise AssertionError("no seed fits")
+
+
+def list_body(values, low_bits=None):
+    """Returns a list of numbers of 48 bits in Golomb-Rice code."""
+    if low_bits is None:
+        low_bits = min(47, max(0, (2**48 // max(1, len(values))).bit_length() - 1))
+    bits = 0
+    length = 0
+    previous = -1
+    for value in values:
+        difference = value - previous - 1
+        high = difference >> low_bits
+        bits |= ((1 << high) - 1) << length
+        length += high + 1
+        bits |= (difference & (1 << low_bits) - 1) << length
+        length += low_bits
+        previous = value
+    return bytes([low_bits]) + bits.to_bytes(-(-length // 8), "little")
+
+
+def filter_bytes(
+    hashes, position, start=None, log="registry.example/log", suffixes=None, rules=1, version=1, form=None, count=None,
+    reserved=0, body=None,
+):  # fmt: skip
+    """Returns the bytes of a filter: of a release, or of the changes after `start`."""
+    values = sorted({hash >> 16 for hash in hashes})
+    header = b"AskFiltr" + struct.pack(
+        "<IIQQQII", version, (start is not None) if form is None else form, position, start or 0,
+        (len(hashes) if start is None else len(values)) if count is None else count, rules, reserved,
+    )  # fmt: skip
+    for text in (log, subjects.public_suffixes_version() if suffixes is None else suffixes):
+        header += struct.pack("<I", len(text.encode())) + text.encode()
+    header += bytes(-len(header) % 8)
+    if body is None:
+        body = fuse_body(hashes) if start is None else list_body(values)
+    return header + body
+
+
 class Signer:
     """An Ed25519 key of a log (RFC 8032)."""
 
@@ -185,26 +284,29 @@ class Registry:
     def key(self):
         return self.signer.key
 
-    def release(self, content, position, **header):
-        self.releases.insert(0, self._write(f"releases/{position:012}.segment", content, position, header))
+    def release(self, content, position, of_filter=None, **header):
+        file = self._write(f"releases/{position:012}", content, position, None, header, of_filter)
+        self.releases.insert(0, file)
         self.position = position
         return self
 
-    def delta(self, content, start, position, **header):
-        file = self._write(f"deltas/{start:012}-{position:012}.segment", content, position, header)
+    def delta(self, content, start, position, of_filter=None, **header):
+        file = self._write(f"deltas/{start:012}-{position:012}", content, position, start, header, of_filter)
         self.deltas.append({"from": start, **file})
         self.position = max(position, self.position)
         return self
 
-    def _write(self, path, content, position, header):
-        data = segment_bytes(content, position, **header)
-        (self.folder / path).write_bytes(data)
+    def _write(self, path, content, position, start, header, of_filter):
+        filter = filter_bytes(**{"hashes": hashes_of(content), "position": position, "start": start, **(of_filter or {})})
         return {
             "position": position,
-            "path": path,
-            "bytes": len(data),
-            "sha256": hashlib.sha256(data).hexdigest(),
+            **self._file(path + ".segment", segment_bytes(content, position, **header)),
+            "filter": self._file(path + ".filter", filter),
         }
+
+    def _file(self, path, data):
+        (self.folder / path).write_bytes(data)
+        return {"path": path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
     def catalog(self, **changed):
         catalog = {

@@ -15,7 +15,7 @@ import time
 import unittest
 from types import SimpleNamespace
 
-from askfirst import Online, Snapshot
+from askfirst import Filter, Online, Snapshot
 from askfirst.datasets import AskFirstFilter, filter_file, filter_rows
 from askfirst.rows import ADDED
 from askfirst.segment import Index
@@ -309,6 +309,28 @@ class Documents(WithCopy):
         (self.copy / "state.json").write_text("{}")
         step = AskFirstFilter(self.opener(), uses=TRAINING)
         self.assertEqual((False, "askfirst_tampered"), step.filter(document(ALLOWED)))
+
+    def test_a_copy_whose_files_are_damaged_is_not_taken(self):
+        step = AskFirstFilter(self.opener(), uses=TRAINING, reopen=0)
+        self.assertIs(True, step.filter(document(ALLOWED)))
+        (self.copy / "releases/000000000005.segment").unlink()
+        with self.assertLogs("askfirst.datasets", "ERROR"):
+            self.assertIs(True, step.filter(document(ALLOWED)), "the copy that is open answers")
+        fresh = AskFirstFilter(self.opener(), uses=TRAINING)
+        self.assertEqual((False, "askfirst_truncated"), fresh.filter(document(ALLOWED)))
+
+    def test_filters_take_the_place_of_a_snapshot(self):
+        server = OnlineServer(Index([self.segment(self.content)]))
+        self.addCleanup(server.close)
+        registry = Online(server.address, sleep=lambda _: None)
+        with Filter(self.folder / "filters", self.registry.key, registry, self.registry.folder) as filter:
+            filter.update()
+            self.path("urls.txt").write_text(f"{ALLOWED}\n{DENIED}\n{SILENT}\n")
+            self.filter("urls.txt", filter)
+            self.assertEqual(ALLOWED + "\n", self.path("allowed-urls.txt").read_text())
+            step = AskFirstFilter(lambda: filter, uses=TRAINING)
+            found = step.filter_batch([document(ALLOWED), document(DENIED), document(SILENT)])
+            self.assertEqual([True, (False, "askfirst_deny"), (False, "askfirst_unknown")], found)
 
     def test_an_opener_or_a_check_that_crashes(self):
         for opener in (lambda: 1 // 0, lambda: None, *(lambda answer=answer: Broken(answer) for answer in BROKEN.values())):

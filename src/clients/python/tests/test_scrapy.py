@@ -319,7 +319,7 @@ class Changes(WithSnapshots):
 
     def test_one_crawl_at_a_time_updates_a_copy(self):
         self.copy.mkdir()
-        with open(self.copy / "update.lock", "w") as lock:
+        with open(self.copy / "lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             released = []
             seen = []

@@ -164,6 +164,8 @@ class Answers(WithRegistry):
             with self.subTest(label):
                 decision = snapshot.check(f"https://x.{label}.askfirst.example/page", ["ai-input"])
                 self.assertEqual((expected, reason), (decision.verdict, decision.reason))
+                if reason == policy.DECLARED:
+                    self.assertEqual((f"domain:{label}.askfirst.example", 0), (decision.matched, decision.position))
         mixed = snapshot.check("domain:mixed.askfirst.example")
         self.assertEqual(("deny", "allow"), (mixed.uses["generative-ai-training"], mixed.uses["ai-input"]))
         # Nobody makes a work look permitted by adding such an address.
@@ -465,9 +467,18 @@ class Refusals(WithRegistry):
         path = self.home / "copy/releases/000000000003.segment"
         data = path.read_bytes()
         path.write_bytes(data[:-8])
-        self.assert_refused("truncated", self.snapshot)
+        self.assert_unusable("truncated")
         path.unlink()
-        self.assert_refused("truncated", self.snapshot)
+        self.assert_unusable("truncated")
+
+    def assert_unusable(self, name):
+        """A copy that is damaged opens, and answers nothing until an update has mended it."""
+        copy = self.snapshot()
+        self.assertEqual((None, name), (copy.catalog, copy.damage.name), str(copy.damage))
+        self.assert_refused(name, copy.verify)
+        decision = copy.check(PAGE, ["ai-training"])
+        self.assertEqual((policy.UNREACHABLE, False), (decision.reason, decision.allowed))
+        return copy
 
     def test_tampered(self):
         snapshot = self.updated()
@@ -497,7 +508,9 @@ class Refusals(WithRegistry):
             [state["files"][0], state["files"][2]], state["files"][1:], state["files"][::-1], state["files"][:2], [],
         ):  # fmt: skip
             path.write_text(json.dumps({**state, "files": files}))
-            self.assert_refused("mixed", self.snapshot)
+            copy = self.assert_unusable("mixed")
+            self.assertEqual(5, copy.update().position)
+            self.assertEqual("deny", self.verdict(copy, "https://example.com/5"))
 
     def test_the_state_of_a_copy_is_signed_too(self):
         self.updated().close()

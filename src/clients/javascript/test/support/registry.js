@@ -4,6 +4,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {canonicalJson} from '../../lib/note.js';
+import {filterBytes, hashesOf} from './filter-writer.js';
 
 export const LOG = 'test.example/log';
 
@@ -48,22 +49,29 @@ export class Published {
     mkdirSync(join(this.place, 'deltas'));
   }
 
-  #add(path, bytes, position) {
+  #file(path, bytes) {
     writeFileSync(join(this.place, path), bytes);
-    return {position, path, bytes: bytes.length, sha256: sha256(bytes).toString('hex')};
+    return {path, bytes: bytes.length, sha256: sha256(bytes).toString('hex')};
+  }
+
+  #add(path, position, segments, {from, filter = {}, ...options}) {
+    const log = this.signer.name;
+    return {
+      position,
+      ...this.#file(`${path}.segment`, segments.write({log, position, ...options})),
+      filter: this.#file(`${path}.filter`, filterBytes(hashesOf(segments), {log, position, from, ...filter})),
+    };
   }
 
   release(position, segments, options = {}) {
-    this.releases.unshift(
-      this.#add(`releases/${twelve(position)}.segment`, segments.write({log: this.signer.name, position, ...options}), position));
+    this.releases.unshift(this.#add(`releases/${twelve(position)}`, position, segments, options));
     this.releases.length = Math.min(this.releases.length, 2);
     return this;
   }
 
   delta(from, position, segments, options = {}) {
-    const path = `deltas/${twelve(from)}-${twelve(position)}.segment`;
-    this.deltas.push(
-      {from, ...this.#add(path, segments.write({log: this.signer.name, position, ...options}), position)});
+    const path = `deltas/${twelve(from)}-${twelve(position)}`;
+    this.deltas.push({from, ...this.#add(path, position, segments, {from, ...options})});
     return this;
   }
 

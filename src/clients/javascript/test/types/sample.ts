@@ -1,6 +1,6 @@
 import {
-  MalformedSubject, Online, PrivateLookups, Refused, Segment, View, judge, openSegment, openSnapshot, parse, recognise,
-  type Decision, type RefusalCode, type Snapshot, type Use,
+  MalformedSubject, Online, PrivateLookups, Refused, Segment, View, judge, openFilter, openSegment, openSnapshot, parse, recognise,
+  type Decision, type Filter, type RefusalCode, type Snapshot, type Use,
 } from 'askfirst';
 import * as browser from 'askfirst/browser';
 import {askFirst, NotPermitted} from 'askfirst/crawlee';
@@ -23,6 +23,15 @@ export async function opened(): Promise<Snapshot | RefusalCode> {
     }
     throw error;
   }
+}
+
+export async function filtered(): Promise<boolean> {
+  const registry = 'https://registry.example/';
+  const filter: Filter = await openFilter({source: `${registry}snapshot/`, key: 'k', registry, copy: '/var/cache/askfirst-filter'});
+  const inMemory = await browser.openFilter({source: `${registry}snapshot/`, key: 'k', registry: {address: registry, attempts: 2}});
+  filter.follow({onRefused: (refused) => console.warn(refused.code)});
+  const [one] = await inMemory.checkAll(['isbn:9788936434120', ['doi:10.1000/182']], {uses: ['ai-training']});
+  return one.allowed && (await filter.check('isbn:9788936434120')).allowed;
 }
 
 export async function online(): Promise<Decision[]> {
