@@ -78,8 +78,7 @@ final class FuseBuilder {
     /** Returns the shape that the C library chooses, without a seed. A reader takes it from the file. */
     private static FuseShape shape(int count) {
         int length = Math.min(
-                FuseShape.GREATEST_SEGMENT,
-                1 << (int) Math.floor(StrictMath.log(count) / StrictMath.log(3.33) + 2.25));
+                FuseShape.GREATEST_SEGMENT, 1 << (int) Math.floor(StrictMath.log(count) / StrictMath.log(3.33) + 2.25));
         double factor = 0.875 + 0.25 * StrictMath.log(1_000_000) / StrictMath.log(count);
         long capacity = count == 1 ? 0 : Math.round(count * Math.max(1.125, factor));
         return new FuseShape(0, length, (int) Math.max(1, (capacity + length - 1) / length - (ARITY - 1)));

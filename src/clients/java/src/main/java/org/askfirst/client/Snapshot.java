@@ -57,6 +57,11 @@ public final class Snapshot {
         }
 
         @Override
+        boolean isIntact(IndexView view) {
+            return view.isIntact();
+        }
+
+        @Override
         IndexView view(List<Segment> newestFirst) {
             return IndexView.of(newestFirst);
         }
@@ -117,12 +122,34 @@ public final class Snapshot {
         return copy.update(source, progress);
     }
 
-    /** Returns the content of the copy; null if nothing may be answered from it at present. */
-    public @Nullable IndexView view() {
-        Opened now = opened;
-        return now == null || !now.view().isIntact() || SnapshotCopy.isOutOfTime(now.catalog(), clock.instant())
-                ? null
-                : now.view();
+    /**
+     * The content of a copy.
+     *
+     * @param view the statements and proofs
+     * @param catalog the catalogue, which says until when the content may be used
+     */
+    public record Content(IndexView view, Catalog catalog) {
+        /** Returns true if the catalogue has not expired at that moment. */
+        public boolean isInTime(Instant moment) {
+            return !SnapshotCopy.isOutOfTime(catalog, moment);
+        }
+    }
+
+    /**
+     * Returns the content of the copy; null if there is none. Ask each time: the next update replaces it. Before you use
+     * it, see that it {@linkplain Content#isInTime is in time} and {@linkplain IndexView#isIntact intact}.
+     */
+    public @Nullable Content content() {
+        SnapshotCopy.Opened<Segment, IndexView> now = copy.opened();
+        return now == null ? null : new Content(now.view(), now.catalog());
+    }
+
+    /**
+     * Takes the copy out of use, because something in it cannot be true. The next {@link #update} compares each file
+     * with its hash.
+     */
+    public void distrust(String reason) {
+        copy.distrust(reason);
     }
 
     /** Decides about one work, which is named by everything that is known of it. */

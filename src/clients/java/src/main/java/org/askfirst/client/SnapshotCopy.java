@@ -109,6 +109,9 @@ abstract class SnapshotCopy<F, V> {
      */
     abstract F read(SnapshotFile file, Path path) throws IOException, RefusedException;
 
+    /** Returns false if somebody changed a file since it was opened. */
+    abstract boolean isIntact(V view);
+
     /** Returns true if the header of a file names that log and the numbers that the catalogue gives. */
     abstract boolean belongs(F opened, String log, SnapshotFile file);
 
@@ -168,6 +171,12 @@ abstract class SnapshotCopy<F, V> {
             throw new RefusedException(
                     Refusal.TAMPERED, "the state of the copy cannot be read; delete the folder and fetch it again");
         }
+    }
+
+    /** Takes the files out of use until the next update has compared each with its hash. */
+    synchronized void distrust(String reason) {
+        opened = null;
+        unusable = new RefusedException(Refusal.TAMPERED, reason);
     }
 
     /** Returns the files that are used now; null if there are none. */
@@ -251,6 +260,10 @@ abstract class SnapshotCopy<F, V> {
                             + before.catalog.position() + " was accepted before");
         }
         Opened<F, V> base = opened;
+        if (base != null && !isIntact(base.view)) {
+            // Each file is compared with its hash, and opened anew.
+            base = null;
+        }
         // Changes apply only to the files that the registry still has.
         boolean continues =
                 base != null && before != null && lists(catalog, before.last) && !isOutgrown(before.files, catalog);

@@ -196,6 +196,9 @@ public class IndexFollower implements LedgerFollower {
      *     is being rebuilt
      */
     public <T> T reading(Supplier<T> read) {
+        if (mirror.isOn()) {
+            return readingCopy(read);
+        }
         try {
             return read.get();
         } catch (InternalError fault) {
@@ -203,10 +206,24 @@ public class IndexFollower implements LedgerFollower {
             throw damaged(fault);
         } catch (IndexOutOfBoundsException nonsense) {
             LookupIndex open = index;
-            if (!mirror.isOn() && (open == null || open.damagedFile() == null)) {
+            if (open == null || open.damagedFile() == null) {
                 throw nonsense;
             }
             throw damaged(nonsense);
+        }
+    }
+
+    /** Runs a read of a mirror's view. Whatever is wrong with the files must not become an answer. */
+    private <T> T readingCopy(Supplier<T> read) {
+        try {
+            T found = read.get();
+            // The copy may have been found damaged meanwhile.
+            mirror.view();
+            return found;
+        } catch (ProblemException refused) {
+            throw refused;
+        } catch (RuntimeException | InternalError damage) {
+            throw mirror.damaged(damage);
         }
     }
 
@@ -243,6 +260,9 @@ public class IndexFollower implements LedgerFollower {
 
     /** Returns the time of the last entry that is in the index, or that is being applied. */
     public Instant recordedAt() {
+        if (mirror.isOn()) {
+            return mirror.issuedAt();
+        }
         return recordedAt;
     }
 

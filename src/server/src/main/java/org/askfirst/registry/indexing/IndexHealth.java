@@ -8,6 +8,7 @@ import jakarta.enterprise.event.Observes;
 import org.askfirst.index.IndexView;
 import org.askfirst.problem.ProblemException;
 import org.askfirst.registry.ledger.LedgerHead;
+import org.askfirst.registry.mirror.Mirror;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -24,13 +25,15 @@ class IndexHealth implements HealthCheck {
     }
 
     /** Registers the meters at the start, not at the first health check. */
-    void start(@Observes StartupEvent event, LedgerHead head, MeterRegistry meters) {
+    void start(@Observes StartupEvent event, LedgerHead head, MeterRegistry meters, Mirror mirror) {
         Gauge.builder("askfirst.index.position", index, IndexFollower::position)
                 .description("Position up to which lookups are answered")
                 .register(meters);
-        Gauge.builder("askfirst.index.lag", index, follower -> Math.max(0, head.position() - follower.position()))
-                .description("Entries of the ledger that lookups do not see yet")
-                .register(meters);
+        if (!mirror.isOn()) {
+            Gauge.builder("askfirst.index.lag", index, follower -> Math.max(0, head.position() - follower.position()))
+                    .description("Entries of the ledger that lookups do not see yet")
+                    .register(meters);
+        }
         Gauge.builder("askfirst.index.keys", index, IndexFollower::keys)
                 .description("Keys of subjects in the index")
                 .register(meters);

@@ -541,6 +541,7 @@ class Lookup {
         AskerGrants granted = grants.of(question.party(), asOf.position());
         IndexView view = asOf.view();
         if (view != null) {
+            mirror.requireInTime(view);
             return index.reading(() -> view.reaching(subjects, granted));
         }
         watch.requireAnswer();

@@ -1,12 +1,23 @@
 package org.askfirst.registry.mirror;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
+import java.util.WeakHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.askfirst.catalog.Catalog;
 import org.askfirst.client.RefusedException;
 import org.askfirst.client.Snapshot;
@@ -32,21 +43,41 @@ public class Mirror {
     private static final int FIRST = 10;
 
     private static final int CHECK_MILLIS = 250;
+    private static final Duration LEAST_PAUSE = Duration.ofSeconds(1);
 
     private final MirrorConfig config;
+    private final Clock clock;
     private final boolean on;
+    private final Semaphore wakeUps = new Semaphore(0);
     private final Thread updater = new Thread(this::follow, "mirror-updater");
     private final Thread checker = new Thread(this::check, "mirror-checker");
+
+    /** The catalogues of all views that are still in use: a long stream keeps the one with which it began. */
+    private final Map<IndexView, Catalog> catalogs = Collections.synchronizedMap(new WeakHashMap<>());
+
     private @Nullable Snapshot copy;
-
-    /** What may be answered from; null if nothing may. */
-    private volatile @Nullable IndexView usable;
-
     private volatile boolean stopping;
 
-    Mirror(MirrorConfig config) {
+    Mirror(MirrorConfig config, Clock clock, MeterRegistry meters) {
         this.config = config;
+        this.clock = clock;
         this.on = config.source().isPresent();
+        if (on) {
+            Gauge.builder("askfirst.mirror.age", this, mirror -> mirror.seconds(Catalog::issuedAt))
+                    .description("Time since the catalogue of the copy was written; without a copy, since 1970")
+                    .baseUnit("seconds")
+                    .register(meters);
+            Gauge.builder("askfirst.mirror.left", this, mirror -> -mirror.seconds(Catalog::expiresAt))
+                    .description("Time until the copy expires and lookups fail")
+                    .baseUnit("seconds")
+                    .register(meters);
+        }
+    }
+
+    private double seconds(Function<Catalog, Instant> moment) {
+        Snapshot.Content now = content();
+        Instant then = now == null ? Instant.EPOCH : moment.apply(now.catalog());
+        return Duration.between(then, clock.instant()).toMillis() / 1e3;
     }
 
     /** Returns true if this node is a mirror. */
@@ -55,13 +86,11 @@ public class Mirror {
     }
 
     void start(@Observes @Priority(FIRST) StartupEvent event) throws IOException, RefusedException {
-        if (!isOn()) {
+        if (!on) {
             return;
         }
         PrivateFiles.createFolder(config.folder());
-        Snapshot opened = Snapshot.open(config.folder(), config.key().orElseThrow());
-        copy = opened;
-        usable = opened.view();
+        copy = Snapshot.open(config.folder(), config.key().orElseThrow());
         for (Thread thread : new Thread[] {updater, checker}) {
             thread.setDaemon(true);
             thread.start();
@@ -76,29 +105,70 @@ public class Mirror {
         }
     }
 
+    private Snapshot.@Nullable Content content() {
+        Snapshot own = copy;
+        return own == null ? null : own.content();
+    }
+
+    /** Returns true if {@link #view} answers. */
+    public boolean isUsable() {
+        Snapshot.Content now = content();
+        return now != null && now.isInTime(clock.instant());
+    }
+
     /**
      * Returns the content of the copy.
      *
      * @throws ProblemException {@link Problem#UNAVAILABLE} if there is no copy, or if it has expired or is damaged
      */
     public IndexView view() {
-        IndexView now = usable;
+        Snapshot.Content now = content();
         if (now == null) {
             throw Problem.UNAVAILABLE.because(
-                    "This mirror has no copy that may be answered from: it was not fetched yet,"
-                            + " or it has expired. Ask the registry itself");
+                    "This mirror is fetching its copy, or has found it damaged; try again later, or ask the registry itself");
         }
-        return now;
+        requireInTime(now);
+        catalogs.putIfAbsent(now.view(), now.catalog());
+        return now.view();
     }
 
-    /** Returns where the answers come from, for people. */
-    public String place() {
-        return config.folder() + ", a copy of " + config.source().orElse("");
+    private void requireInTime(Snapshot.Content content) {
+        if (!content.isInTime(clock.instant())) {
+            throw Problem.UNAVAILABLE.because("The copy of this mirror was valid until "
+                    + content.catalog().expiresAt() + "; try again later, or ask the registry itself");
+        }
     }
 
-    /** Returns true if {@link #view} answers. */
-    public boolean isUsable() {
-        return usable != null;
+    /**
+     * Does nothing if that view may still be answered from. A long stream keeps the view with which it began.
+     *
+     * @throws ProblemException {@link Problem#UNAVAILABLE} if its catalogue has expired, or if the copy is damaged
+     */
+    public void requireInTime(IndexView view) {
+        if (on) {
+            view();
+            Catalog catalog = catalogs.get(view);
+            if (catalog != null) {
+                requireInTime(new Snapshot.Content(view, catalog));
+            }
+        }
+    }
+
+    /** Returns the time of the catalogue; 1970 if there is none. */
+    public Instant issuedAt() {
+        Snapshot.Content now = content();
+        return now == null ? Instant.EPOCH : now.catalog().issuedAt();
+    }
+
+    /** Takes the copy out of use, because a read found something that cannot be true. It is fetched again. */
+    public ProblemException damaged(Throwable cause) {
+        Snapshot own = copy;
+        if (own != null && own.content() != null) {
+            LOG.error("The copy is damaged and is checked again", cause);
+            own.distrust("a read failed");
+            wakeUps.release();
+        }
+        return Problem.UNAVAILABLE.because("The copy of this mirror is damaged and is fetched again; try again later");
     }
 
     /**
@@ -108,53 +178,83 @@ public class Mirror {
      * @throws ProblemException {@link Problem#MISDIRECTED} if it is a mirror
      */
     public void refuse(String lack) {
-        if (isOn()) {
+        if (on) {
             throw misdirected(lack);
         }
     }
 
     ProblemException misdirected(String lack) {
         return Problem.MISDIRECTED.because(
-                "This is a mirror of " + config.source().orElse("") + ". It " + lack + ". Ask the registry itself");
+                "This is a mirror of " + origin() + ". It " + lack + ". Ask the registry itself");
+    }
+
+    /** Returns the host of the source. Its path may be nobody's business. */
+    private String origin() {
+        String source = config.source().orElse("");
+        return source.startsWith("http") ? source.replaceFirst("(https?://[^/?#]*).*", "$1") : "another registry";
+    }
+
+    /** Returns where the answers come from, for the operator. */
+    public String place() {
+        return config.folder() + ", a copy of " + config.source().orElse("")
+                + (isUsable() ? "" : "; there is none yet that may be used");
     }
 
     private void follow() {
         Snapshot own = Objects.requireNonNull(copy);
-        SnapshotSource source = SnapshotSource.of(config.source().orElseThrow());
+        Duration every = config.every().compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : config.every();
         while (!stopping) {
             try {
                 Catalog before = own.catalog();
-                Catalog now = own.update(source, file -> {});
+                Catalog now = own.update(SnapshotSource.of(config.source().orElseThrow()), file -> {});
                 if (before == null || before.position() != now.position()) {
                     LOG.infof("The copy is at position %d, valid until %s", now.position(), now.expiresAt());
                 }
-                usable = own.view();
             } catch (RefusedException | IOException refused) {
                 if (!stopping) {
                     LOG.warnf("The copy is not updated: %s", refused.getMessage());
                 }
-            } catch (RuntimeException | InternalError | OutOfMemoryError failure) {
-                LOG.error("The copy cannot be updated, trying again", failure);
+            } catch (RuntimeException | Error failure) {
+                if (!stopping) {
+                    LOG.error("The copy cannot be updated, trying again", failure);
+                }
             }
-            pause(config.every().toMillis());
+            try {
+                if (wakeUps.tryAcquire(every.toMillis(), TimeUnit.MILLISECONDS)) {
+                    wakeUps.drainPermits();
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         }
     }
 
-    /** Takes the copy out of use when it expires, or when somebody changes its files. */
+    /** Takes the copy out of use when somebody changes its files. */
     private void check() {
         Snapshot own = Objects.requireNonNull(copy);
         while (!stopping) {
-            usable = own.view();
-            pause(CHECK_MILLIS);
+            try {
+                Snapshot.Content now = own.content();
+                // An update may have replaced and deleted the files meanwhile.
+                if (now != null && !now.view().isIntact() && isStill(own, now)) {
+                    LOG.error("A file of the copy was changed, cut short or removed; the copy is checked again");
+                    own.distrust("somebody changed a file");
+                    wakeUps.release();
+                }
+                Thread.sleep(CHECK_MILLIS);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException | Error failure) {
+                LOG.error("The copy cannot be checked and is not used", failure);
+                own.distrust("it cannot be checked");
+            }
         }
     }
 
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException stopped) {
-            // Only stop() interrupts, after it has set the flag that ends the loops.
-            Thread.currentThread().interrupt();
-        }
+    private static boolean isStill(Snapshot own, Snapshot.Content content) {
+        Snapshot.Content now = own.content();
+        return now != null && now.view() == content.view();
     }
 }

@@ -4,6 +4,7 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.regex.Pattern;
 import org.askfirst.registry.http.Refusals;
 
@@ -32,6 +33,13 @@ class MirrorGate {
 
     private void pass(RoutingContext exchange) {
         if (ANSWERED.matcher(exchange.normalizedPath()).matches()) {
+            // A cache must not answer after the copy has expired.
+            exchange.addHeadersEndHandler(end -> {
+                String caching = exchange.response().headers().get(HttpHeaders.CACHE_CONTROL);
+                if (caching != null && !caching.equals("no-store")) {
+                    exchange.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+                }
+            });
             exchange.next();
         } else {
             refusals.send(exchange, mirror.misdirected("answers /v1/lookup, /v1/lookups and /v1/range alone"));

@@ -9,10 +9,13 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.stream.Stream;
+import org.askfirst.client.RefusedException;
 import org.askfirst.registry.embedded.EmbeddedDatabase;
 import org.askfirst.registry.files.PrivateFiles;
 import org.askfirst.registry.operator.OperatorKeys;
@@ -96,6 +99,8 @@ public class Main implements QuarkusApplication {
         boolean rebuilds = command && arguments[0].equals(Commands.REBUILD);
         if (command) {
             System.setProperty("askfirst.serving", "false");
+            // Commands are about this node's own database.
+            System.setProperty(MIRROR_SOURCE, "");
             System.setProperty("askfirst.index.open", String.valueOf(rebuilds || copies));
             if (copies) {
                 // A serving node keeps its own index open.
@@ -126,15 +131,31 @@ public class Main implements QuarkusApplication {
         Quarkus.run(Main.class, Main::stopped, arguments);
     }
 
+    /** Returns true for a directory, or an address that a client can fetch from. An address with a password is none. */
+    private static boolean isSource(String source) {
+        if (!source.contains("://")) {
+            return !source.isBlank() && Files.isDirectory(Path.of(source));
+        }
+        try {
+            URI address = new URI(source);
+            return ("https".equals(address.getScheme()) || "http".equals(address.getScheme()))
+                    && address.getHost() != null
+                    && address.getUserInfo() == null;
+        } catch (URISyntaxException none) {
+            return false;
+        }
+    }
+
     /** Prepares the start of a mirror, which has no database. */
     private static void mirror(SmallRyeConfig config) {
         if (config.getOptionalValue(MIRROR_SOURCE, String.class)
-                        .filter(source -> !source.isBlank())
+                        .filter(Main::isSource)
                         .isEmpty()
                 || config.getOptionalValue(MIRROR_KEY, String.class)
                         .filter(key -> !key.isBlank())
                         .isEmpty()) {
-            System.err.println(FAILURE + "a mirror needs the address of a snapshot, and in ASKFIRST_MIRROR_KEY the"
+            System.err.println(FAILURE + "a mirror needs the address of a snapshot, such as"
+                    + " https://registry.example/snapshot/, or a folder, and in ASKFIRST_MIRROR_KEY the"
                     + " verifier key of the registry's log, from somebody you trust");
             System.exit(MISUSED);
         }
@@ -216,6 +237,11 @@ public class Main implements QuarkusApplication {
                 System.err.println(
                         FAILURE + "the tables of the database are not those of this release. Run the command "
                                 + FileCommands.MIGRATE);
+                return;
+            }
+            if (cause instanceof RefusedException refused) {
+                System.err.println(FAILURE + "the copy of the snapshot cannot be used: " + refused.getMessage()
+                        + ". Correct ASKFIRST_MIRROR_KEY, or delete the copy's folder");
                 return;
             }
             if (cause instanceof LogMismatchException mismatch) {

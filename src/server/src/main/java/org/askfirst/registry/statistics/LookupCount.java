@@ -73,7 +73,9 @@ class LookupCount {
             ticking.cancel(false);
         }
         timer.shutdown();
-        store();
+        if (ticking != null) {
+            store();
+        }
     }
 
     /** Returns the number of calls that are not yet in the database. */

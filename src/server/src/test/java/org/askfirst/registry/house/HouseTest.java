@@ -619,6 +619,7 @@ class HouseTest {
             room(
                     "ops",
                     "starts, stops, rebuilds, verifies, backs up and restores",
+                    "client",
                     "mirror",
                     "id",
                     "subject",

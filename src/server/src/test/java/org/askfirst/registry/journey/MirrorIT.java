@@ -10,8 +10,12 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.askfirst.testkit.Bodies;
 import org.askfirst.testkit.Draft;
 import org.junit.jupiter.api.AfterAll;
@@ -227,6 +232,29 @@ class MirrorIT {
 
     @Test
     @Order(4)
+    void aCopyThatSomebodyChangedIsFetchedAgain() throws IOException {
+        awaitCurrent(first);
+        Path release;
+        try (Stream<Path> files = Files.list(first.folder().resolve("data/mirror/releases"))) {
+            release = files.filter(file -> file.toString().endsWith(".segment"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+        }
+        try (FileChannel file = FileChannel.open(release, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[4096]), 4096);
+        }
+        await("the damage is noticed", () -> first.output().contains("was changed, cut short or removed"));
+        await("the file is fetched again", () -> lookUp(first, subject(0)).statusCode() == 200);
+        assertEquals(
+                lookUp(origin, subject(0)).body(), lookUp(first, subject(0)).body());
+        assertEquals(
+                "no-cache",
+                lookUp(first, subject(0)).headers().firstValue("Cache-Control").orElse(""));
+    }
+
+    @Test
+    @Order(5)
     void withoutTheRegistryTheyAnswerUntilTheCopyExpires() throws IOException {
         awaitCurrent(first);
         awaitCurrent(second);
@@ -261,7 +289,7 @@ class MirrorIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void whenTheRegistryIsBackTheyAnswerAgain() throws IOException {
         origin.start();
         for (Service mirror : List.of(first, second)) {
@@ -275,11 +303,19 @@ class MirrorIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aMirrorWithoutAKeyDoesNotStart() {
         first.without("ASKFIRST_MIRROR_KEY").launch();
         assertEquals(2, first.awaitEnd());
         assertTrue(first.errors().startsWith("Ask First cannot start: a mirror needs"), first.errors());
+        assertEquals(1, first.errors().lines().count(), first.errors());
+        for (String source : List.of("registry.example/snapshot", "https://user:password@registry.example/", "")) {
+            first.with("ASKFIRST_MIRROR_KEY", "x").as("--mirror=" + source).launch();
+            assertEquals(2, first.awaitEnd(), source);
+        }
+        first.as("--mirror=https://registry.invalid/snapshot/").launch();
+        assertEquals(1, first.awaitEnd());
+        assertTrue(first.errors().startsWith("Ask First cannot start: the copy"), first.errors());
         assertEquals(1, first.errors().lines().count(), first.errors());
     }
 }
