@@ -96,16 +96,9 @@ final class Snapshots {
             long changed = change(index, works, size);
             Catalog second = timed(
                     "write the changes of 1 % of the works",
-                    () -> publish(files, index), catalog -> {
-                        SnapshotFile delta =
-                                catalog.deltas().get(catalog.deltas().size() - 1);
-                        return String.format(
-                                Locale.ROOT,
-                                "%,d bytes, %.1f for each of %,d changed works",
-                                delta.bytes(),
-                                (double) delta.bytes() / changed,
-                                changed);
-                    });
+                    () -> publish(files, index),
+                    catalog -> bytes(
+                            catalog.deltas().get(catalog.deltas().size() - 1), changed, "changed works"));
             timed("follow them, Java", () -> update(copy), catalog -> "position " + catalog.position());
             compare("the changes", copy, index, questions, second);
             refused(second);
@@ -148,9 +141,21 @@ final class Snapshots {
     }
 
     private static String bytes(Catalog catalog, LookupIndex index) {
-        long bytes = catalog.releases().get(0).bytes();
-        long keys = index.view().keys();
-        return String.format(Locale.ROOT, "%,d bytes, %.1f for each of %,d keys", bytes, (double) bytes / keys, keys);
+        return bytes(catalog.releases().get(0), index.view().keys(), "keys");
+    }
+
+    /** Says how long a file and its filter are, for each key. */
+    private static String bytes(SnapshotFile file, long count, String what) {
+        long filter = Objects.requireNonNull(file.filter()).bytes();
+        return String.format(
+                Locale.ROOT,
+                "%,d bytes, %.1f for each of %,d %s; filter %,d bytes, %.2f",
+                file.bytes(),
+                (double) file.bytes() / count,
+                count,
+                what,
+                filter,
+                (double) filter / count);
     }
 
     private Catalog update(Snapshot copy) throws Exception {

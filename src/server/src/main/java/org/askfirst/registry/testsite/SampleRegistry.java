@@ -231,6 +231,11 @@ final class SampleRegistry implements AutoCloseable {
         return answer;
     }
 
+    /** Returns the position of the last act. */
+    long position() {
+        return index.view().position();
+    }
+
     /**
      * Answers {@code GET /v1/range/{prefix}}.
      *

@@ -206,6 +206,7 @@ public final class TestSite implements AutoCloseable {
         } else if (!isRead(exchange)) {
             return;
         } else if (range.matches()) {
+            exchange.getResponseHeaders().set("Askfirst-Position", String.valueOf(registry.position()));
             Answers.send(exchange, 200, JSON, registry.range(range.group(1)));
         } else {
             serve(exchange, registry.snapshot("registry"), rest);
