@@ -206,6 +206,26 @@ public record Posting(
                 null);
     }
 
+    /** Returns this statement of a repertoire with the id of the repertoire, beside the listing of a subject. */
+    Posting beside(Listing listing) {
+        return new Posting(
+                party,
+                position,
+                stances,
+                contact,
+                listing.otherSubject(),
+                period,
+                control,
+                mandate,
+                listing.repertoire(),
+                null);
+    }
+
+    /** Returns this statement as it is stored under the own key of its repertoire. */
+    Posting ofRepertoire() {
+        return new Posting(party, position, stances, contact, false, period, control, mandate, null, null);
+    }
+
     /** Writes the posting, not ended, to {@code longs} from {@code at} on. */
     void write(long[] longs, int at) {
         longs[at + PARTY_HIGH] = party.number().getMostSignificantBits();
