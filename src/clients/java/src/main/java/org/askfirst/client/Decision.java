@@ -1,10 +1,16 @@
 package org.askfirst.client;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.askfirst.index.Match;
+import org.askfirst.verdict.Statement;
 import org.askfirst.verdict.Use;
 import org.askfirst.verdict.Verdict;
+import org.askfirst.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +53,42 @@ public record Decision(
 
     public Decision {
         uses = Map.copyOf(uses);
+    }
+
+    /**
+     * Decides about one work from everything that reaches it.
+     *
+     * @param reaching for each subject that names the work, what reaches it; without any subject, the work is {@link
+     *     Reason#UNREADABLE}
+     * @param uses the asked uses, at least one
+     * @param position the position of the ledger that was asked
+     * @param moment the moment for which the decision is true
+     */
+    public static Decision of(List<List<Match>> reaching, Collection<Use> uses, long position, Instant moment) {
+        if (reaching.isEmpty()) {
+            return nothing(Reason.UNREADABLE, moment);
+        }
+        Map<Statement, Match> matches = new LinkedHashMap<>();
+        for (List<Match> one : reaching) {
+            for (Match match : one) {
+                matches.putIfAbsent(match.statement(), match);
+            }
+        }
+        Verdicts verdicts = Verdicts.of(List.copyOf(matches.keySet()), uses, moment);
+        Match deciding = null;
+        for (Verdicts.Assessment assessment : verdicts.assessments()) {
+            if (assessment.decides()) {
+                deciding = matches.get(assessment.statement());
+                break;
+            }
+        }
+        return new Decision(
+                verdicts.verdict(),
+                verdicts.uses(),
+                verdicts.verdict() == Verdict.UNKNOWN ? Reason.NOTHING_DECLARED : Reason.DECLARED,
+                deciding == null ? null : deciding.subject(),
+                position,
+                moment);
     }
 
     /** Returns a decision of a client that could learn nothing. */

@@ -41,10 +41,7 @@ import org.askfirst.tlog.Ed25519Verifier;
 import org.askfirst.tlog.MalformedException;
 import org.askfirst.tlog.NotProvenException;
 import org.askfirst.tlog.SignedNote;
-import org.askfirst.verdict.Statement;
 import org.askfirst.verdict.Use;
-import org.askfirst.verdict.Verdict;
-import org.askfirst.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,18 +109,21 @@ public final class Snapshot {
     }
 
     static Snapshot open(Path copy, String logKey, Clock clock) throws IOException, RefusedException {
-        Ed25519Verifier key;
-        try {
-            key = Ed25519Verifier.parse(logKey.strip());
-        } catch (MalformedException malformed) {
-            throw new RefusedException(
-                    Refusal.BAD_SIGNATURE, "the log's key cannot be read: " + malformed.getMessage());
-        }
+        Ed25519Verifier key = key(logKey);
         Files.createDirectories(copy.resolve("releases"));
         Files.createDirectories(copy.resolve("deltas"));
         Snapshot snapshot = new Snapshot(copy, key, clock);
         snapshot.load();
         return snapshot;
+    }
+
+    private static Ed25519Verifier key(String logKey) throws RefusedException {
+        try {
+            return Ed25519Verifier.parse(logKey.strip());
+        } catch (MalformedException malformed) {
+            throw new RefusedException(
+                    Refusal.BAD_SIGNATURE, "the log's key cannot be read: " + malformed.getMessage());
+        }
     }
 
     /** Reads the state of the copy, unless it is the one that is known. */
@@ -172,6 +172,44 @@ public final class Snapshot {
     public @Nullable Catalog catalog() {
         Opened now = opened;
         return now == null ? null : now.catalog;
+    }
+
+    /**
+     * Passes the whole content of the copy on as one segment, and the catalogue that was signed for it, so that other
+     * files can be made of it.
+     *
+     * @param scratch a file that is written, and deleted at the end, if the copy has files of changes
+     * @throws RefusedException if there is no copy, if it has expired, or if a file has another length or content
+     */
+    public void export(Path scratch, Export to) throws IOException, RefusedException {
+        verify();
+        Opened now = opened;
+        Remembered accepted = remembered;
+        if (now == null || accepted == null) {
+            throw new RefusedException(Refusal.TRUNCATED, "there is no copy yet; run update");
+        }
+        refuseOutOfTime(now.catalog, clock.instant());
+        List<Segment> newestFirst = new ArrayList<>(now.segments.values());
+        Collections.reverse(newestFirst);
+        try {
+            to.accept(
+                    newestFirst.size() == 1 ? newestFirst.get(0) : IndexCut.join(newestFirst, scratch),
+                    accepted.catalog,
+                    accepted.json);
+        } finally {
+            Files.deleteIfExists(scratch);
+        }
+    }
+
+    /** Makes other files of a copy. */
+    public interface Export {
+        /**
+         * Takes the content of a copy.
+         *
+         * @param segment everything that is in force at the position of the catalogue
+         * @param json the signed catalogue as it was fetched
+         */
+        void accept(Segment segment, Catalog catalog, String json) throws IOException;
     }
 
     /**
@@ -228,11 +266,7 @@ public final class Snapshot {
             throws IOException, RefusedException {
         Catalog.Signed signed = verified(fetchCatalog(source));
         Catalog catalog = signed.catalog();
-        if (isOutOfTime(catalog, clock.instant())) {
-            throw new RefusedException(
-                    Refusal.EXPIRED,
-                    "the catalogue is of " + catalog.issuedAt() + " and valid until " + catalog.expiresAt());
-        }
+        refuseOutOfTime(catalog, clock.instant());
         Remembered before = remembered;
         if (before != null
                 && (catalog.position() < before.catalog.position()
@@ -284,6 +318,14 @@ public final class Snapshot {
                         file -> file.path().equals(last.path()) && file.sha256().equals(last.sha256()));
     }
 
+    private static void refuseOutOfTime(Catalog catalog, Instant moment) throws RefusedException {
+        if (isOutOfTime(catalog, moment)) {
+            throw new RefusedException(
+                    Refusal.EXPIRED,
+                    "the catalogue is of " + catalog.issuedAt() + " and valid until " + catalog.expiresAt());
+        }
+    }
+
     /** Returns true if nothing may be answered from that catalogue at that moment. */
     private static boolean isOutOfTime(Catalog catalog, Instant moment) {
         return !catalog.expiresAt().isAfter(moment) || catalog.issuedAt().isAfter(moment.plus(CLOCKS_DIFFER));
@@ -309,8 +351,26 @@ public final class Snapshot {
         }
     }
 
-    /** Returns the catalogue if the log's key signed it. */
+    /**
+     * Checks a catalogue alone, for files that somebody made from the copy. It compares with nothing that was accepted
+     * before.
+     *
+     * @param json the content of {@code catalog.json}
+     * @param logKey the verifier key of the log
+     * @throws RefusedException if the log's key did not sign it, or if nothing may be answered from it at that moment
+     */
+    public static Catalog checked(String json, String logKey, Instant moment) throws RefusedException {
+        Catalog catalog = verified(json, key(logKey)).catalog();
+        refuseOutOfTime(catalog, moment);
+        return catalog;
+    }
+
     private Catalog.Signed verified(String json) throws RefusedException {
+        return verified(json, key);
+    }
+
+    /** Returns the catalogue if the log's key signed it. */
+    private static Catalog.Signed verified(String json, Ed25519Verifier key) throws RefusedException {
         Catalog.Signed signed;
         try {
             signed = Catalog.parse(json);
@@ -563,36 +623,9 @@ public final class Snapshot {
         }
         int at = 0;
         for (int count : counts) {
-            decisions.add(
-                    count == 0
-                            ? Decision.nothing(Decision.Reason.UNREADABLE, moment)
-                            : judge(reaching.subList(at, at + count), uses, now.view.position(), moment));
+            decisions.add(Decision.of(reaching.subList(at, at + count), uses, now.view.position(), moment));
             at += count;
         }
         return decisions;
-    }
-
-    private static Decision judge(List<List<Match>> reaching, Collection<Use> uses, long position, Instant moment) {
-        Map<Statement, Match> matches = new LinkedHashMap<>();
-        for (List<Match> one : reaching) {
-            for (Match match : one) {
-                matches.putIfAbsent(match.statement(), match);
-            }
-        }
-        Verdicts verdicts = Verdicts.of(List.copyOf(matches.keySet()), uses, moment);
-        Match deciding = null;
-        for (Verdicts.Assessment assessment : verdicts.assessments()) {
-            if (assessment.decides()) {
-                deciding = matches.get(assessment.statement());
-                break;
-            }
-        }
-        return new Decision(
-                verdicts.verdict(),
-                verdicts.uses(),
-                verdicts.verdict() == Verdict.UNKNOWN ? Decision.Reason.NOTHING_DECLARED : Decision.Reason.DECLARED,
-                deciding == null ? null : deciding.subject(),
-                position,
-                moment);
     }
 }
