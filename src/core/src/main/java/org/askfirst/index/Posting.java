@@ -187,7 +187,7 @@ public record Posting(
     }
 
     /** Returns the same statement or contest, stored under a subject that the entry does not name. */
-    Posting underOtherSubject() {
+    public Posting underOtherSubject() {
         return new Posting(party, position, stances, contact, true, period, control, mandate, null, null, contest);
     }
 
