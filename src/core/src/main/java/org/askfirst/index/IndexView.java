@@ -134,7 +134,8 @@ public final class IndexView {
         return live;
     }
 
-    @Nullable Delta frozen() {
+    @Nullable
+    Delta frozen() {
         return frozen;
     }
 

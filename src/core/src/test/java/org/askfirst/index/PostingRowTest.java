@@ -64,7 +64,8 @@ class PostingRowTest {
                 assertEquals(whole.reaching(subject), found, () -> subject + ", seed " + seed);
                 ofSeveral.addAll(joined);
                 matches += found.size();
-                listed += (int) found.stream().filter(match -> match.listedAt() > 0).count();
+                listed += (int)
+                        found.stream().filter(match -> match.listedAt() > 0).count();
             }
             assertTrue(matches > 50 && listed > 0, () -> "too few matches for a test, seed " + seed);
             assertEquals(
@@ -84,9 +85,8 @@ class PostingRowTest {
             for (int i = 1; i < rows.size(); i++) {
                 SubjectKey before = rows.get(i - 1).key();
                 SubjectKey key = rows.get(i).key();
-                assertTrue(
-                        before.prefix64() < key.prefix64()
-                                || (before.prefix64() == key.prefix64() && before.compareTo(key) <= 0));
+                assertTrue(before.prefix64() < key.prefix64()
+                        || (before.prefix64() == key.prefix64() && before.compareTo(key) <= 0));
             }
             assertTrue(rows.get(0).key().prefix64() < 0);
             assertTrue(rows.get(rows.size() - 1).key().prefix64() > 0);

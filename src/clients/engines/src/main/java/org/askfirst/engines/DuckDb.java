@@ -13,15 +13,15 @@ import java.util.stream.Collectors;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBDataChunkWriter;
 import org.duckdb.DuckDBFunctions;
+import org.duckdb.DuckDBLogicalType;
 import org.duckdb.DuckDBScalarFunction;
+import org.duckdb.DuckDBScalarFunctionBuilder;
 import org.duckdb.DuckDBTableFunction;
 import org.duckdb.DuckDBTableFunctionBindInfo;
 import org.duckdb.DuckDBTableFunctionBuilder;
 import org.duckdb.DuckDBTableFunctionCallInfo;
 import org.duckdb.DuckDBTableFunctionInitInfo;
 import org.duckdb.DuckDBWritableVector;
-import org.duckdb.DuckDBLogicalType;
-import org.duckdb.DuckDBScalarFunctionBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A DuckDB in this process, which calls functions in Java. What does not fit its memory goes to a folder. */
@@ -127,11 +127,13 @@ final class DuckDb implements AutoCloseable {
         @Override
         public List<TableColumn> bind(DuckDBTableFunctionBindInfo info) {
             for (TableColumn column : columns) {
-                info.addResultColumn(column.name(), switch (column.type()) {
-                    case TEXT, BYTES -> DuckDBColumnType.VARCHAR;
-                    case NUMBER -> DuckDBColumnType.BIGINT;
-                    case FLAG -> DuckDBColumnType.BOOLEAN;
-                });
+                info.addResultColumn(
+                        column.name(),
+                        switch (column.type()) {
+                            case TEXT, BYTES -> DuckDBColumnType.VARCHAR;
+                            case NUMBER -> DuckDBColumnType.BIGINT;
+                            case FLAG -> DuckDBColumnType.BOOLEAN;
+                        });
             }
             return columns;
         }

@@ -91,7 +91,8 @@ public final class DuckDbJoin {
             throws SQLException {
         return new Question(
                 release.catalog().position(),
-                duckDb.texts("SELECT " + TableColumn.rowText(RegisterTable.COLUMNS) + " FROM " + read(release.register())),
+                duckDb.texts(
+                        "SELECT " + TableColumn.rowText(RegisterTable.COLUMNS) + " FROM " + read(release.register())),
                 release.suffixes(),
                 duckDb.numbers(
                         "SELECT prefix FROM " + read(release.sites()),
@@ -180,9 +181,7 @@ public final class DuckDbJoin {
         List<Decision> decisions = question.decide(works);
         for (int i = 0; i < works.size(); i++) {
             Decision decision = decisions.get(i);
-            out.setString(
-                    i,
-                    decision.word() + "\t" + decision.reason().wireName() + "\t" + Question.matched(decision));
+            out.setString(i, decision.word() + "\t" + decision.reason().wireName() + "\t" + Question.matched(decision));
         }
     }
 }

@@ -134,33 +134,32 @@ final class PostingTable {
         if (position == null) {
             throw values.malformed();
         }
-        Posting posting =
-                switch (kind) {
-                    case STATEMENT ->
-                        new Posting(
-                                party,
-                                position,
-                                Stances.of(stances),
-                                contact == null ? Contact.NONE : contact,
-                                otherSubject,
-                                period,
-                                Control.NONE,
-                                mandate,
-                                repertoire,
-                                null);
-                    case PROOF -> Posting.proof(party, position, control == null ? Control.SHOWN : control, by);
-                    default -> {
-                        Contest contest = new Contest(
-                                Contest.Kind.named(kind).orElseThrow(values::malformed),
-                                party,
-                                by,
-                                position,
-                                values.moment(),
-                                values.moment());
-                        Posting plain = Posting.of(contest);
-                        yield otherSubject ? plain.underOtherSubject() : plain;
-                    }
-                };
+        Posting posting = switch (kind) {
+            case STATEMENT ->
+                new Posting(
+                        party,
+                        position,
+                        Stances.of(stances),
+                        contact == null ? Contact.NONE : contact,
+                        otherSubject,
+                        period,
+                        Control.NONE,
+                        mandate,
+                        repertoire,
+                        null);
+            case PROOF -> Posting.proof(party, position, control == null ? Control.SHOWN : control, by);
+            default -> {
+                Contest contest = new Contest(
+                        Contest.Kind.named(kind).orElseThrow(values::malformed),
+                        party,
+                        by,
+                        position,
+                        values.moment(),
+                        values.moment());
+                Posting plain = Posting.of(contest);
+                yield otherSubject ? plain.underOtherSubject() : plain;
+            }
+        };
         return new PostingRow(key, posting, listedAt == null ? 0 : listedAt);
     }
 
@@ -170,10 +169,8 @@ final class PostingTable {
         if (prefix == null || rest.length != SubjectKey.BYTES - Long.BYTES) {
             throw values.malformed();
         }
-        return SubjectKey.of(ByteBuffer.allocate(SubjectKey.BYTES)
-                .putLong(prefix)
-                .put(rest)
-                .array());
+        return SubjectKey.of(
+                ByteBuffer.allocate(SubjectKey.BYTES).putLong(prefix).put(rest).array());
     }
 
     private static @Nullable String text(@Nullable Object id) {

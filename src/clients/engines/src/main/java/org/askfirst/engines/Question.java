@@ -48,12 +48,7 @@ final class Question implements Serializable {
      * @param moment the moment for which the answers are true
      */
     Question(
-            long position,
-            List<String> register,
-            String suffixes,
-            long[] sites,
-            Collection<Use> uses,
-            Instant moment) {
+            long position, List<String> register, String suffixes, long[] sites, Collection<Use> uses, Instant moment) {
         if (uses.isEmpty()) {
             throw new IllegalArgumentException("no use is asked");
         }

@@ -58,7 +58,10 @@ final class RegisterTable {
                 state.verified(),
                 state.suspended(),
                 state.contactable(),
-                words(state.vouchesFor().stream().map(SubjectScheme::wireName).sorted().toList()),
+                words(state.vouchesFor().stream()
+                        .map(SubjectScheme::wireName)
+                        .sorted()
+                        .toList()),
                 words(state.vouchedBy()),
                 null,
                 null,
@@ -119,13 +122,7 @@ final class RegisterTable {
                     states.put(
                             party,
                             new PartyState(
-                                    false,
-                                    verified,
-                                    suspended,
-                                    vouchesFor,
-                                    vouchedBy,
-                                    contactable,
-                                    ContactCheck.NONE));
+                                    false, verified, suspended, vouchesFor, vouchedBy, contactable, ContactCheck.NONE));
                 }
                 case MANDATE ->
                     terms.put(

@@ -22,7 +22,6 @@ import org.askfirst.catalog.Catalog;
 import org.askfirst.client.RefusedException;
 import org.askfirst.client.Snapshot;
 import org.askfirst.index.IndexView;
-import org.askfirst.index.PostingRow;
 import org.askfirst.index.Segment;
 import org.jspecify.annotations.Nullable;
 
@@ -110,22 +109,22 @@ public final class ReleaseWriter {
         };
     }
 
-    private ReleaseFile write(
-            String table, long position, List<TableColumn> columns, Iterator<@Nullable Object[]> rows)
+    private ReleaseFile write(String table, long position, List<TableColumn> columns, Iterator<@Nullable Object[]> rows)
             throws IOException {
         String path = ParquetRelease.path(table, position);
         Path unfinished = folder.resolve(path + ".unfinished");
         long count;
         try (DuckDb duckDb = new DuckDb(folder.resolve("scratch"), memory)) {
             duckDb.write("askfirst_" + table, columns, rows, unfinished);
-            count = Long.parseLong(duckDb.texts("SELECT count(*) FROM read_parquet("
-                            + DuckDb.quoted(unfinished.toString()) + ")")
-                    .get(0));
+            count = Long.parseLong(
+                    duckDb.texts("SELECT count(*) FROM read_parquet(" + DuckDb.quoted(unfinished.toString()) + ")")
+                            .get(0));
         } catch (SQLException failed) {
             throw new IOException(path + " cannot be written: " + failed.getMessage(), failed);
         }
         ReleaseFile file = new ReleaseFile(path, Files.size(unfinished), hash(unfinished), count);
-        Files.move(unfinished, folder.resolve(path), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                unfinished, folder.resolve(path), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return file;
     }
 
@@ -157,9 +156,10 @@ public final class ReleaseWriter {
         for (ReleaseFile file : release.files()) {
             String table = file.path().substring(0, file.path().indexOf('-') + 1);
             try (Stream<Path> all = Files.list(folder)) {
-                List<Path> older = all.filter(path -> path.getFileName().toString().startsWith(table)
-                                && path.getFileName().toString().endsWith(".parquet")
-                                && !used.contains(path.getFileName().toString()))
+                List<Path> older = all.filter(
+                                path -> path.getFileName().toString().startsWith(table)
+                                        && path.getFileName().toString().endsWith(".parquet")
+                                        && !used.contains(path.getFileName().toString()))
                         .sorted()
                         .toList();
                 for (Path path : older.subList(0, Math.max(0, older.size() - 1))) {

@@ -15,7 +15,8 @@ final class RowValues {
         this.values = values;
     }
 
-    @Nullable String text() {
+    @Nullable
+    String text() {
         String value = values[next++];
         return value.isEmpty() ? null : value;
     }
@@ -28,12 +29,14 @@ final class RowValues {
         return value;
     }
 
-    @Nullable Long number() {
+    @Nullable
+    Long number() {
         String value = text();
         return value == null ? null : Long.valueOf(value);
     }
 
-    @Nullable Boolean flag() {
+    @Nullable
+    Boolean flag() {
         String value = text();
         if (value == null) {
             return null;
@@ -48,7 +51,8 @@ final class RowValues {
         return Boolean.TRUE.equals(flag());
     }
 
-    @Nullable Instant moment() {
+    @Nullable
+    Instant moment() {
         Long micros = number();
         return micros == null ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }

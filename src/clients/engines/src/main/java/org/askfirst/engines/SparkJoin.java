@@ -87,7 +87,9 @@ public final class SparkJoin {
                 .select(
                         functions.col("prefix"),
                         functions.col("rest"),
-                        functions.expr(TableColumn.rowText(PostingTable.COLUMNS)).as(FOUND));
+                        functions
+                                .expr(TableColumn.rowText(PostingTable.COLUMNS))
+                                .as(FOUND));
         Dataset<Row> named = asked.withColumn(NAMES, functions.expr(names(columns)));
         Dataset<Row> judged = keys(named.select(NAMES), question)
                 .join(postings, new String[] {"prefix", "rest"})
@@ -100,9 +102,10 @@ public final class SparkJoin {
                                 .add("askfirst_verdict", DataTypes.StringType)
                                 .add("askfirst_reason", DataTypes.StringType)
                                 .add("matched_subject", DataTypes.StringType)));
-        UDF1<scala.collection.Seq<String>, String> settle = names -> question.value().isReadable(list(names))
-                ? Decision.Reason.NOTHING_DECLARED.wireName()
-                : Decision.Reason.UNREADABLE.wireName();
+        UDF1<scala.collection.Seq<String>, String> settle =
+                names -> question.value().isReadable(list(names))
+                        ? Decision.Reason.NOTHING_DECLARED.wireName()
+                        : Decision.Reason.UNREADABLE.wireName();
         return named.join(judged, named.col(NAMES).equalTo(judged.col(NAMES)), "left_outer")
                 .drop(judged.col(NAMES))
                 .withColumn(
@@ -113,23 +116,20 @@ public final class SparkJoin {
                         functions.coalesce(
                                 functions.col("askfirst_reason"),
                                 functions.udf(settle, DataTypes.StringType).apply(functions.col(NAMES))))
-                .withColumn(
-                        "matched_subject", functions.coalesce(functions.col("matched_subject"), functions.lit("")))
+                .withColumn("matched_subject", functions.coalesce(functions.col("matched_subject"), functions.lit("")))
                 .withColumn("checked_at", functions.lit(moment.toString()))
                 .withColumn(
                         "log_size",
                         functions
                                 .when(
-                                        functions
-                                                .col("askfirst_reason")
-                                                .equalTo(Decision.Reason.UNREADABLE.wireName()),
+                                        functions.col("askfirst_reason").equalTo(Decision.Reason.UNREADABLE.wireName()),
                                         functions.lit(0L))
                                 .otherwise(functions.lit(release.catalog().position())))
                 .drop(NAMES);
     }
 
-    private static ParquetRelease open(
-            SparkSession spark, String folder, @Nullable String trustedKey, Instant moment) throws RefusedException {
+    private static ParquetRelease open(SparkSession spark, String folder, @Nullable String trustedKey, Instant moment)
+            throws RefusedException {
         List<Row> list = spark.read()
                 .option("wholetext", true)
                 .text(folder + "/" + ParquetRelease.FILE)
@@ -172,8 +172,7 @@ public final class SparkJoin {
     }
 
     private static Broadcast<Question> broadcast(SparkSession spark, Question question) {
-        return spark.sparkContext()
-                .broadcast(question, scala.reflect.ClassTag$.MODULE$.apply(Question.class));
+        return spark.sparkContext().broadcast(question, scala.reflect.ClassTag$.MODULE$.apply(Question.class));
     }
 
     /** Returns the SQL expression of the names of a row, without the missing and the blank ones. */

@@ -31,6 +31,7 @@ import org.askfirst.client.RefusedException;
 import org.askfirst.client.Snapshot;
 import org.askfirst.index.IndexView;
 import org.askfirst.verdict.Use;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,8 @@ class EnginesTest {
     private static final String MEMORY = "500MB";
 
     /** Two questions with umbrellas and leaves, so that both are judged. */
-    private static final List<Set<Use>> QUESTIONS = List.of(
-            EnumSet.of(Use.AI_TRAINING), EnumSet.of(Use.TEXT_AND_DATA_MINING, Use.SEARCH_INDEXING));
+    private static final List<Set<Use>> QUESTIONS =
+            List.of(EnumSet.of(Use.AI_TRAINING), EnumSet.of(Use.TEXT_AND_DATA_MINING, Use.SEARCH_INDEXING));
 
     @TempDir
     Path home = Path.of("");
@@ -67,7 +68,8 @@ class EnginesTest {
     }
 
     /** A work with a name in each of two columns, either of which may be null. */
-    private record Asked(int id, String url, String other) {
+    private record Asked(
+            int id, @Nullable String url, @Nullable String other) {
         List<String> names() {
             return Question.present(Arrays.asList(url, other));
         }
@@ -89,7 +91,8 @@ class EnginesTest {
 
     /** Returns the cells that the command of the client would write. */
     private static Map<Integer, List<String>> expected(Snapshot copy, List<Asked> asked, Set<Use> uses) {
-        List<Decision> decisions = copy.decideAll(asked.stream().map(Asked::names).toList(), uses);
+        List<Decision> decisions =
+                copy.decideAll(asked.stream().map(Asked::names).toList(), uses);
         Map<Integer, List<String>> cells = new HashMap<>();
         for (int i = 0; i < decisions.size(); i++) {
             Decision decision = decisions.get(i);
@@ -151,7 +154,9 @@ class EnginesTest {
             table(asked).coalesce(1).write().parquet(table.toString());
             Path file;
             try (var files = Files.list(table)) {
-                file = files.filter(one -> one.toString().endsWith(".parquet")).findFirst().orElseThrow();
+                file = files.filter(one -> one.toString().endsWith(".parquet"))
+                        .findFirst()
+                        .orElseThrow();
             }
             Set<String> seen = new HashSet<>();
             for (Set<Use> uses : QUESTIONS) {
@@ -170,7 +175,9 @@ class EnginesTest {
                 Map<String, Long> counts = new DuckDbJoin(release, registry.key(), MEMORY)
                         .answer(file, List.of("url", "other"), uses, answers, Instant.now());
                 assertEquals(
-                        expected, cells(spark.read().parquet(answers.toString()).collectAsList()), "DuckDB, seed " + seed);
+                        expected,
+                        cells(spark.read().parquet(answers.toString()).collectAsList()),
+                        "DuckDB, seed " + seed);
                 assertEquals(
                         asked.size(),
                         counts.values().stream().mapToLong(Long::longValue).sum());
@@ -184,7 +191,8 @@ class EnginesTest {
         try (RandomRegistry registry = new RandomRegistry(home, 5)) {
             Path release = release(registry);
             Path asked = home.resolve("asked's.csv");
-            Files.writeString(asked, "id,url\n1,\"https://a.example/d0/page\"\n2,\n3,nothing readable\n4,https://c.org/\n");
+            Files.writeString(
+                    asked, "id,url\n1,\"https://a.example/d0/page\"\n2,\n3,nothing readable\n4,https://c.org/\n");
             Path answers = home.resolve("answers.csv");
             new DuckDbJoin(release, null, MEMORY)
                     .answer(asked, List.of("url"), QUESTIONS.get(0), answers, Instant.now());
@@ -205,13 +213,14 @@ class EnginesTest {
             Path release = release(registry);
             ParquetRelease list = ParquetRelease.open(release, registry.key(), Instant.now());
             try (DuckDb duckDb = new DuckDb(home, MEMORY)) {
-                List<String> rows = duckDb.texts("SELECT " + TableColumn.rowText(RegisterTable.COLUMNS)
-                        + " FROM read_parquet('" + release.resolve(list.register().path()) + "')");
+                List<String> rows =
+                        duckDb.texts("SELECT " + TableColumn.rowText(RegisterTable.COLUMNS) + " FROM read_parquet('"
+                                + release.resolve(list.register().path()) + "')");
                 registry.copy()
                         .export(
                                 home.resolve("again.segment"),
-                                (segment, catalog, json) -> assertEquals(
-                                        IndexView.of(segment).partySnapshot(), RegisterTable.parse(rows)));
+                                (segment, catalog, json) ->
+                                        assertEquals(IndexView.of(segment).partySnapshot(), RegisterTable.parse(rows)));
             }
         }
     }
@@ -226,7 +235,8 @@ class EnginesTest {
             String json = Files.readString(list);
             refused(Refusal.EXPIRED, release, registry.key(), later);
             refused(Refusal.BAD_SIGNATURE, release, other.key(), Instant.now());
-            String postings = ParquetRelease.open(release, null, Instant.now()).postings().path();
+            String postings =
+                    ParquetRelease.open(release, null, Instant.now()).postings().path();
             Files.move(release.resolve(postings), release.resolve("kept"), StandardCopyOption.ATOMIC_MOVE);
             assertThrows(Exception.class, () -> spark(release, registry.key(), Instant.now()));
             assertEquals(
@@ -238,8 +248,12 @@ class EnginesTest {
             Files.write(release.resolve(postings), Arrays.copyOf(Files.readAllBytes(release.resolve("kept")), 100));
             refused(Refusal.TRUNCATED, release, registry.key(), Instant.now());
             Files.move(release.resolve("kept"), release.resolve(postings), StandardCopyOption.REPLACE_EXISTING);
-            String expiry = ParquetRelease.open(release, null, Instant.now()).catalog().expiresAt().toString();
-            Files.writeString(list, json.replace(expiry, later.plus(Duration.ofDays(9)).toString()));
+            String expiry = ParquetRelease.open(release, null, Instant.now())
+                    .catalog()
+                    .expiresAt()
+                    .toString();
+            Files.writeString(
+                    list, json.replace(expiry, later.plus(Duration.ofDays(9)).toString()));
             refused(Refusal.BAD_SIGNATURE, release, registry.key(), Instant.now());
             Files.writeString(list, json.replace("\"format\":1,\"log\"", "\"format\":2,\"log\""));
             refused(Refusal.UNSUPPORTED, release, registry.key(), Instant.now());
@@ -267,7 +281,8 @@ class EnginesTest {
         Path asked = home.resolve("none.csv");
         assertEquals(
                 refusal,
-                assertThrows(RefusedException.class, () -> spark(release, key, moment)).refusal());
+                assertThrows(RefusedException.class, () -> spark(release, key, moment))
+                        .refusal());
         assertEquals(
                 refusal,
                 assertThrows(
@@ -280,7 +295,8 @@ class EnginesTest {
     @Test
     void aDamagedRowFailsTheRun() throws IOException, SQLException {
         assertThrows(IllegalArgumentException.class, () -> PostingTable.parse("1,2"));
-        String row = "1," + "00".repeat(24) + ",statement,p_00000000000000000000000001,5,false,,,reserved,,,,,,,,none,,,,,,,";
+        String row = "1," + "00".repeat(24)
+                + ",statement,p_00000000000000000000000001,5,false,,,reserved,,,,,,,,none,,,,,,,";
         assertEquals(5, PostingTable.parse(row).posting().position());
         for (String wrong : List.of(
                 row.replace("statement", "statements"),
@@ -303,17 +319,21 @@ class EnginesTest {
                     .replace("['", "['" + release.toString().replace("'", "''") + "/");
             try (DuckDb duckDb = new DuckDb(home, MEMORY)) {
                 duckDb.run(sql);
-                long rows = Long.parseLong(duckDb.texts("SELECT count(*) FROM postings").get(0));
+                long rows = Long.parseLong(
+                        duckDb.texts("SELECT count(*) FROM postings").get(0));
                 assertEquals(
                         rows,
-                        ParquetRelease.open(release, null, Instant.now()).postings().rows());
-                String found = duckDb.texts("SELECT count(*) FROM postings WHERE prefix = askfirst_prefix('doi-prefix:10.1234')"
-                                + " AND rest = askfirst_rest('doi-prefix:10.1234')")
+                        ParquetRelease.open(release, null, Instant.now())
+                                .postings()
+                                .rows());
+                String found = duckDb.texts(
+                                "SELECT count(*) FROM postings WHERE prefix = askfirst_prefix('doi-prefix:10.1234')"
+                                        + " AND rest = askfirst_rest('doi-prefix:10.1234')")
                         .get(0);
                 assertTrue(Long.parseLong(found) > 0);
                 String past = sql.replaceFirst("epoch\\(now\\(\\)\\) >= \\d+", "epoch(now()) >= 1");
-                assertTrue(assertThrows(SQLException.class, () -> duckDb.run(past))
-                        .getMessage()
+                assertTrue(String.valueOf(assertThrows(SQLException.class, () -> duckDb.run(past))
+                                .getMessage())
                         .contains("expired"));
             }
         }

@@ -40,6 +40,7 @@ import org.askfirst.verdict.Period;
 import org.askfirst.verdict.Stance;
 import org.askfirst.verdict.Stances;
 import org.askfirst.verdict.Use;
+import org.jspecify.annotations.Nullable;
 
 /** A registry of random acts about a few subjects that reach each other, and its snapshot. */
 final class RandomRegistry implements AutoCloseable {
@@ -121,7 +122,8 @@ final class RandomRegistry implements AutoCloseable {
         }
         names.addAll(List.of("https://a.example/d0/page", "https://a.example/d0/page", "sha256:" + "ab".repeat(32)));
         names.add(ALLOWED + "/page");
-        names.addAll(List.of("", " ", "not a work", "http://", "isbn:123", "https://localhost/x", "한국어", "9788936434120"));
+        names.addAll(
+                List.of("", " ", "not a work", "http://", "isbn:123", "https://localhost/x", "한국어", "9788936434120"));
         return names;
     }
 
@@ -168,7 +170,7 @@ final class RandomRegistry implements AutoCloseable {
             return new IndexChange.Contested(
                     anySubject(),
                     new Contest(
-                            Contest.Kind.values()[random.nextInt(Contest.Kind.values().length)],
+                            any(List.of(Contest.Kind.values())),
                             anyParty(),
                             random.nextInt(4) == 0 ? null : anyParty(),
                             position,
@@ -181,7 +183,7 @@ final class RandomRegistry implements AutoCloseable {
             return new IndexChange.KeptFor(repertoire, statement());
         }
         if (act < 84) {
-            DeclarationId repertoire = repertoires.get(random.nextInt(repertoires.size()));
+            DeclarationId repertoire = any(repertoires);
             return new IndexChange.RepertoireListed(anySubject(), new Listing(repertoire, position, false));
         }
         if (act < 90) {
@@ -191,9 +193,7 @@ final class RandomRegistry implements AutoCloseable {
             return new IndexChange.TermOf(
                     mandate(random.nextInt(3)),
                     new MandateTerm(
-                            anyParty(),
-                            random.nextInt(3) == 0 ? null : anyParty(),
-                            new Period(null, anyMoment())),
+                            anyParty(), random.nextInt(3) == 0 ? null : anyParty(), new Period(null, anyMoment())),
                     position);
         }
         return act < 99
@@ -202,15 +202,15 @@ final class RandomRegistry implements AutoCloseable {
     }
 
     private Posting statement() {
-        Use one = Use.values()[random.nextInt(Use.values().length)];
-        Use other = Use.values()[random.nextInt(Use.values().length)];
+        Use one = any(List.of(Use.values()));
+        Use other = any(List.of(Use.values()));
         return new Posting(
                 anyParty(),
                 position,
                 Stances.of(one == other ? Map.of(one, anyStance()) : Map.of(one, anyStance(), other, anyStance())),
-                Contact.values()[random.nextInt(Contact.values().length)],
+                any(List.of(Contact.values())),
                 false,
-                random.nextInt(3) > 0 ? Period.ALWAYS : PERIODS.get(random.nextInt(PERIODS.size())),
+                random.nextInt(3) > 0 ? Period.ALWAYS : any(PERIODS),
                 Control.NONE,
                 random.nextInt(4) == 0 ? mandate(random.nextInt(4)) : null,
                 null,
@@ -227,7 +227,11 @@ final class RandomRegistry implements AutoCloseable {
                 random.nextBoolean() ? List.of() : List.of(anyParty(), anyParty()));
     }
 
-    private Instant anyMoment() {
+    private <T> T any(List<T> all) {
+        return all.get(random.nextInt(all.size()));
+    }
+
+    private @Nullable Instant anyMoment() {
         return switch (random.nextInt(3)) {
             case 0 -> PAST;
             case 1 -> FUTURE;
@@ -237,13 +241,11 @@ final class RandomRegistry implements AutoCloseable {
 
     private Stance anyStance() {
         // Permissions are the stances that most rules can take away.
-        return random.nextInt(2) == 0
-                ? Stance.PERMITTED
-                : Stance.values()[random.nextInt(Stance.values().length)];
+        return random.nextInt(2) == 0 ? Stance.PERMITTED : any(List.of(Stance.values()));
     }
 
     private Subject anySubject() {
-        return subjects.get(random.nextInt(subjects.size()));
+        return any(subjects);
     }
 
     private PartyId anyParty() {

@@ -58,7 +58,9 @@ public final class Engines {
 
     /** Reads a key that is given, or that a file has; null if there is none. */
     static @Nullable String key(@Nullable String given) throws IOException {
-        return given == null || given.contains("+") ? given : Files.readString(Path.of(given)).strip();
+        return given == null || given.contains("+")
+                ? given
+                : Files.readString(Path.of(given)).strip();
     }
 
     /** What the commands that answer have in common. */
@@ -96,7 +98,8 @@ public final class Engines {
             return release;
         }
 
-        @Nullable String key() throws IOException {
+        @Nullable
+        String key() throws IOException {
             return Engines.key(key);
         }
 
