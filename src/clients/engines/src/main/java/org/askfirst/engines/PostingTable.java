@@ -34,6 +34,12 @@ final class PostingTable {
     /** The columns in the order of {@link #values}. */
     static final List<TableColumn> COLUMNS = columns();
 
+    /** The columns of the key. */
+    static final List<TableColumn> KEY = COLUMNS.subList(0, 2);
+
+    /** The other columns. */
+    static final List<TableColumn> WITHOUT_KEY = COLUMNS.subList(2, COLUMNS.size());
+
     private PostingTable() {}
 
     private static List<TableColumn> columns() {

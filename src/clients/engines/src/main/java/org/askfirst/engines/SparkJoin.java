@@ -83,18 +83,19 @@ public final class SparkJoin {
         }
         ParquetRelease release = open(spark, folder, trustedKey, moment);
         Broadcast<Question> question = broadcast(spark, question(spark, folder, release, uses, moment));
+        // One text is narrower than all columns, and the join moves every row.
         Dataset<Row> postings = read(spark, folder, release.postings())
                 .select(
                         functions.col("prefix"),
                         functions.col("rest"),
-                        functions
-                                .expr(TableColumn.rowText(PostingTable.COLUMNS))
-                                .as(FOUND));
+                        functions.expr(TableColumn.rowText(PostingTable.WITHOUT_KEY)).as(FOUND));
         Dataset<Row> named = asked.withColumn(NAMES, functions.expr(names(columns)));
         Dataset<Row> judged = keys(named.select(NAMES), question)
                 .join(postings, new String[] {"prefix", "rest"})
                 .groupBy(NAMES)
-                .agg(functions.collect_list(FOUND).as(FOUND))
+                .agg(functions
+                        .collect_list(functions.expr(TableColumn.rowText(PostingTable.KEY, FOUND)))
+                        .as(FOUND))
                 .mapPartitions(
                         (MapPartitionsFunction<Row, Row>) rows -> judge(question.value(), rows),
                         Encoders.row(new StructType()

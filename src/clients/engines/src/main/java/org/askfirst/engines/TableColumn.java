@@ -2,6 +2,7 @@ package org.askfirst.engines;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A column of a Parquet file.
@@ -43,11 +44,20 @@ record TableColumn(String name, Type type) {
 
     /** Returns the SQL expression of a row as one text, which both DuckDB and Spark understand. */
     static String rowText(List<TableColumn> columns) {
-        return columns.stream()
-                .map(column -> column.type == Type.BYTES
-                        ? "coalesce(hex(" + column.name + "), '')"
-                        : "coalesce(CAST(" + column.name + " AS STRING), '')")
-                .collect(Collectors.joining(", ", "concat_ws('" + SEPARATOR + "', ", ")"));
+        return rowText(columns.stream().map(TableColumn::valueText));
+    }
+
+    /** Returns the SQL expression of a row whose last columns are in the column {@code text} as one text already. */
+    static String rowText(List<TableColumn> columns, String text) {
+        return rowText(Stream.concat(columns.stream().map(TableColumn::valueText), Stream.of(text)));
+    }
+
+    private static String rowText(Stream<String> values) {
+        return values.collect(Collectors.joining(", ", "concat_ws('" + SEPARATOR + "', ", ")"));
+    }
+
+    private String valueText() {
+        return "coalesce(" + (type == Type.BYTES ? "hex(" + name + ")" : "CAST(" + name + " AS STRING)") + ", '')";
     }
 
     /**
