@@ -24,7 +24,7 @@ import org.duckdb.DuckDBTableFunctionInitInfo;
 import org.duckdb.DuckDBWritableVector;
 import org.jspecify.annotations.Nullable;
 
-/** A DuckDB in this process, which calls functions in Java. What does not fit its memory goes to a folder. */
+/** A DuckDB in this process, which calls functions in Java. It writes to a folder if its memory is full. */
 final class DuckDb implements AutoCloseable {
     private final Connection connection;
     private final Statement statement;

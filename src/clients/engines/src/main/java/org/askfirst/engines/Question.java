@@ -23,7 +23,7 @@ import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of a release, and the two steps of an answer that SQL does not know: the keys of a work, and the decision
+ * A question to a release, and the two steps of an answer that SQL does not know: the keys of a work, and the decision
  * from the rows that a join has found under them. Any number of threads use it, and it can be sent to other machines.
  */
 final class Question implements Serializable {

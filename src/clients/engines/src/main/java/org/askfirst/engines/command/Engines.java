@@ -63,7 +63,7 @@ public final class Engines {
                 : Files.readString(Path.of(given)).strip();
     }
 
-    /** What the commands that answer have in common. */
+    /** The options of each command that answers. */
     static final class Asked {
         @Option(names = "--release", required = true, description = "The folder that export has written.")
         private String release = "";
