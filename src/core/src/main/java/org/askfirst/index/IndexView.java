@@ -134,8 +134,7 @@ public final class IndexView {
         return live;
     }
 
-    @Nullable
-    Delta frozen() {
+    @Nullable Delta frozen() {
         return frozen;
     }
 

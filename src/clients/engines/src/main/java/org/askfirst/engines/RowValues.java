@@ -15,8 +15,7 @@ final class RowValues {
         this.values = values;
     }
 
-    @Nullable
-    String text() {
+    @Nullable String text() {
         String value = values[next++];
         return value.isEmpty() ? null : value;
     }
@@ -29,14 +28,12 @@ final class RowValues {
         return value;
     }
 
-    @Nullable
-    Long number() {
+    @Nullable Long number() {
         String value = text();
         return value == null ? null : Long.valueOf(value);
     }
 
-    @Nullable
-    Boolean flag() {
+    @Nullable Boolean flag() {
         String value = text();
         if (value == null) {
             return null;
@@ -51,8 +48,7 @@ final class RowValues {
         return Boolean.TRUE.equals(flag());
     }
 
-    @Nullable
-    Instant moment() {
+    @Nullable Instant moment() {
         Long micros = number();
         return micros == null ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }

@@ -88,7 +88,9 @@ public final class SparkJoin {
                 .select(
                         functions.col("prefix"),
                         functions.col("rest"),
-                        functions.expr(TableColumn.rowText(PostingTable.WITHOUT_KEY)).as(FOUND));
+                        functions
+                                .expr(TableColumn.rowText(PostingTable.WITHOUT_KEY))
+                                .as(FOUND));
         Dataset<Row> named = asked.withColumn(NAMES, functions.expr(names(columns)));
         Dataset<Row> judged = keys(named.select(NAMES), question)
                 .join(postings, new String[] {"prefix", "rest"})

@@ -98,8 +98,7 @@ public final class Engines {
             return release;
         }
 
-        @Nullable
-        String key() throws IOException {
+        @Nullable String key() throws IOException {
             return Engines.key(key);
         }
 
