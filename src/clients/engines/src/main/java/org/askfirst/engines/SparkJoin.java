@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -82,7 +83,8 @@ public final class SparkJoin {
             throw new IllegalArgumentException("name the columns of the works");
         }
         ParquetRelease release = open(spark, folder, trustedKey, moment);
-        Broadcast<Question> question = broadcast(spark, question(spark, folder, release, uses, moment));
+        Broadcast<Question> question = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .broadcast(question(spark, folder, release, uses, moment));
         // One text is narrower than all columns, and the join moves every row.
         Dataset<Row> postings = read(spark, folder, release.postings())
                 .select(
@@ -172,10 +174,6 @@ public final class SparkJoin {
             throw new IllegalStateException("the release has another number of rows than its list says");
         }
         return new Question(release.catalog().position(), register, release.suffixes(), prefixes, uses, moment);
-    }
-
-    private static Broadcast<Question> broadcast(SparkSession spark, Question question) {
-        return spark.sparkContext().broadcast(question, scala.reflect.ClassTag$.MODULE$.apply(Question.class));
     }
 
     /** Returns the SQL expression of the names of a row, without the missing and the blank ones. */
