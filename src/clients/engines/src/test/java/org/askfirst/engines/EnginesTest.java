@@ -29,6 +29,7 @@ import org.askfirst.client.Decision;
 import org.askfirst.client.Refusal;
 import org.askfirst.client.RefusedException;
 import org.askfirst.client.Snapshot;
+import org.askfirst.engines.command.Engines;
 import org.askfirst.index.IndexView;
 import org.askfirst.verdict.Use;
 import org.jspecify.annotations.Nullable;
@@ -204,6 +205,38 @@ class EnginesTest {
             assertTrue(lines.get(3).startsWith("3,nothing readable,unknown,unreadable,"));
             assertTrue(lines.get(4).startsWith("4,https://c.org/,unknown,nothing-declared,"));
             assertEquals(5, lines.size());
+        }
+    }
+
+    @Test
+    void theCommandExportsAndAnswers() throws Exception {
+        try (RandomRegistry registry = new RandomRegistry(home, 10)) {
+            release(registry);
+            String copy = home.resolve("copy").toString();
+            String exported = home.resolve("exported").toString();
+            Path asked = home.resolve("asked.jsonl");
+            Files.writeString(asked, "{\"page\":\"https://allowed.example.org/page\"}\n{\"page\":null}\n");
+            Path answers = home.resolve("answers.csv");
+            String[] question = {
+                "duckdb",
+                "--release",
+                exported,
+                "--use",
+                "ai-training",
+                "--column",
+                "page",
+                asked.toString(),
+                answers.toString()
+            };
+            assertEquals(3, Engines.command().execute(question), "there is no release yet");
+            assertEquals(3, Engines.command().execute("export", "--copy", copy, exported), "there is no key");
+            assertEquals(0, Engines.command().execute("export", "--copy", copy, "--key", registry.key(), exported));
+            assertEquals(0, Engines.command().execute(question));
+            List<String> lines = Files.readAllLines(answers);
+            assertTrue(lines.get(1).startsWith("https://allowed.example.org/page,allow,declared,"), lines.get(1));
+            assertTrue(lines.get(2).startsWith(",unknown,unreadable,"), lines.get(2));
+            assertEquals(
+                    2, Engines.command().execute("duckdb", "--release", exported, "--use", "everything", "a", "b"));
         }
     }
 
