@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.askfirst.filter.Filter;
 import org.askfirst.index.IndexCut;
 import org.askfirst.index.Origin;
 import org.askfirst.index.Segment;
@@ -195,10 +196,13 @@ public final class SnapshotFolder implements AutoCloseable {
             Catalog found = Catalog.parse(Files.readString(folder.resolve(Catalog.FILE)))
                     .catalog();
             for (SnapshotFile file : named(found)) {
-                namedBefore.add(file.path());
-                if (Files.size(folder.resolve(file.path())) != file.bytes()) {
-                    throw new IOException(file.path() + " has another length");
+                namedBefore.addAll(file.paths());
+                requireLength(file.path(), file.bytes());
+                Companion filter = file.filter();
+                if (filter == null) {
+                    throw new IOException(file.path() + " has no filter");
                 }
+                requireLength(filter.path(), filter.bytes());
             }
             if (!found.log().equals(end.ledger())) {
                 throw new IOException("it is that of another ledger");
@@ -217,23 +221,26 @@ public final class SnapshotFolder implements AutoCloseable {
         return null;
     }
 
+    private void requireLength(String path, long bytes) throws IOException {
+        if (Files.size(folder.resolve(path)) != bytes) {
+            throw new IOException(path + " has another length");
+        }
+    }
+
     private SnapshotFile writeChanges(Catalog before, IndexCut cut) throws IOException {
         long position = cut.origin().position();
         String path = SnapshotFile.deltaPath(before.position(), position);
         Path file = folder.resolve(path);
-        if (reached != null && cut.remembersSince(reached)) {
-            cut.writeChanges(file);
-        } else {
-            cut.writeDifference(open(before.path(-1)), file);
-        }
-        return describe(before.position(), position, path);
+        Segment changes = reached != null && cut.remembersSince(reached)
+                ? cut.writeChanges(file)
+                : cut.writeDifference(open(before.path(-1)), file);
+        return describe(before.position(), position, changes, path);
     }
 
     private SnapshotFile writeRelease(IndexCut cut) throws IOException {
         long position = cut.origin().position();
         String path = SnapshotFile.releasePath(position);
-        cut.writeAll(folder.resolve(path));
-        return describe(0, position, path);
+        return describe(0, position, cut.writeAll(folder.resolve(path)), path);
     }
 
     /** Joins the last files of changes after a release while enough of them are of the same size. */
@@ -260,14 +267,15 @@ public final class SnapshotFolder implements AutoCloseable {
             long from = last.get(0).from();
             long to = last.get(JOINED - 1).position();
             String joined = SnapshotFile.deltaPath(from, to);
+            Segment segment;
             try {
-                IndexCut.join(open(last), folder.resolve(joined));
+                segment = IndexCut.join(open(last), folder.resolve(joined));
             } catch (UnusableException damaged) {
                 warnings.accept("files of changes cannot be joined: " + damaged.getMessage());
                 return;
             }
             // The newest single delta stays the last of the list.
-            deltas.add(deltas.size() - 1, describe(from, to, joined));
+            deltas.add(deltas.size() - 1, describe(from, to, segment, joined));
         }
     }
 
@@ -297,7 +305,19 @@ public final class SnapshotFolder implements AutoCloseable {
         return segments;
     }
 
-    private SnapshotFile describe(long from, long position, String path) throws IOException {
+    /** Writes the companions of a segment, and returns what the catalogue lists. */
+    private SnapshotFile describe(long from, long position, Segment segment, String path) throws IOException {
+        String filter = Companion.path(path, Companion.FILTER);
+        if (path.startsWith("deltas/")) {
+            Filter.writeChanges(segment, from, folder.resolve(filter));
+        } else {
+            Filter.write(segment, folder.resolve(filter));
+        }
+        Companion described = described(path);
+        return new SnapshotFile(from, position, path, described.bytes(), described.sha256(), described(filter));
+    }
+
+    private Companion described(String path) throws IOException {
         Path file = folder.resolve(path);
         try (InputStream in = Files.newInputStream(file)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -305,8 +325,7 @@ public final class SnapshotFolder implements AutoCloseable {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 digest.update(buffer, 0, read);
             }
-            return new SnapshotFile(
-                    from, position, path, Files.size(file), HexFormat.of().formatHex(digest.digest()));
+            return new Companion(path, Files.size(file), HexFormat.of().formatHex(digest.digest()));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JVM has SHA-256", impossible);
         }
@@ -331,7 +350,7 @@ public final class SnapshotFolder implements AutoCloseable {
     /** Deletes files that neither this catalogue nor the one before it lists. */
     private void sweep(Catalog current) throws IOException {
         Set<String> named = new HashSet<>();
-        named(current).forEach(file -> named.add(file.path()));
+        named(current).forEach(file -> named.addAll(file.paths()));
         for (String part : List.of("releases", "deltas")) {
             try (Stream<Path> files = Files.list(folder.resolve(part))) {
                 for (Path file : (Iterable<Path>) files::iterator) {

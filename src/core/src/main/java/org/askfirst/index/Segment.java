@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.PrimitiveIterator;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.askfirst.entry.Positions;
@@ -295,6 +296,50 @@ public final class Segment {
     /** Returns the first eight bytes of all site prefilters, sorted as unsigned numbers. */
     public LongStream sitePrefilterPrefixes() {
         return LongStream.range(0, sitePrefilters.count()).map(sitePrefilters::at);
+    }
+
+    /**
+     * Returns the first eight bytes of each key under which something is in force, and of each site prefilter, in the
+     * order of unsigned numbers, each once.
+     */
+    public PrimitiveIterator.OfLong hashes() {
+        return new PrimitiveIterator.OfLong() {
+            private long key = notEmpty(0);
+            private long prefilter;
+
+            @Override
+            public boolean hasNext() {
+                return key < keys.count() || prefilter < sitePrefilters.count();
+            }
+
+            @Override
+            public long nextLong() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                boolean isKey = prefilter == sitePrefilters.count()
+                        || (key < keys.count()
+                                && Long.compareUnsigned(keys.at(key), sitePrefilters.at(prefilter)) <= 0);
+                long next = isKey ? keys.at(key) : sitePrefilters.at(prefilter);
+                while (prefilter < sitePrefilters.count() && sitePrefilters.at(prefilter) == next) {
+                    prefilter++;
+                }
+                while (key < keys.count() && keys.at(key) == next) {
+                    key = notEmpty(key + 1);
+                }
+                return next;
+            }
+        };
+    }
+
+    /** Returns the first place from that one on whose record is not empty. */
+    private long notEmpty(long from) {
+        long place = from;
+        while (place < keys.count()
+                && Posting.kind(file.longAt(records + (place + 1) * RECORD_BYTES - Long.BYTES)) == Posting.NOTHING) {
+            place++;
+        }
+        return place;
     }
 
     /** Returns the states of parties and mandates. */

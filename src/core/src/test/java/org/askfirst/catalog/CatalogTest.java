@@ -19,11 +19,17 @@ class CatalogTest {
     private static final String HASH = "ab".repeat(32);
 
     private static SnapshotFile delta(long from, long to) {
-        return new SnapshotFile(from, to, SnapshotFile.deltaPath(from, to), 4096, HASH);
+        String path = SnapshotFile.deltaPath(from, to);
+        return new SnapshotFile(from, to, path, 4096, HASH, filter(path));
     }
 
     private static SnapshotFile release(long position) {
-        return new SnapshotFile(0, position, SnapshotFile.releasePath(position), 4096, HASH);
+        String path = SnapshotFile.releasePath(position);
+        return new SnapshotFile(0, position, path, 4096, HASH, filter(path));
+    }
+
+    private static Companion filter(String segment) {
+        return new Companion(Companion.path(segment, Companion.FILTER), 96, HASH);
     }
 
     private static Catalog catalog() {
@@ -52,7 +58,7 @@ class CatalogTest {
         String canonical = json.substring("{\"catalog\":".length(), json.indexOf(",\"note\""));
         byte[] hash = MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
         assertEquals("catalog " + HexFormat.of().formatHex(hash), catalog().noteLine());
-        assertTrue(canonical.startsWith("{\"deltas\":[{\"bytes\":4096,\"from\":10,\"path\":"), canonical);
+        assertTrue(canonical.startsWith("{\"deltas\":[{\"bytes\":4096,\"filter\":{\"bytes\":96,\"path\":"), canonical);
     }
 
     @Test
@@ -117,6 +123,36 @@ class CatalogTest {
         String[] parts = change.split("\\|", -1);
         String json = catalog().with("a note").json().replace(parts[0], parts[1]);
         assertThrows(Catalog.UnsupportedException.class, () -> Catalog.parse(json));
+    }
+
+    @Test
+    void aFileMayHaveNoFilter() {
+        SnapshotFile without = new SnapshotFile(0, 50, SnapshotFile.releasePath(50), 4096, HASH);
+        assertTrue(without.ofFilter().isEmpty());
+        assertEquals(without, SnapshotFile.of(without.tree(false), false));
+        SnapshotFile filter = release(50).ofFilter().orElseThrow();
+        assertEquals("releases/000000000050.filter", filter.path());
+        assertEquals(96, filter.bytes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"releases/000000000050.filter\"|\"releases/000000000051.filter\"",
+                "\"releases/000000000050.filter\"|\"releases/000000000050.segment\"",
+                "\"releases/000000000050.filter\"|\"../000000000050.filter\"",
+                "\"releases/000000000050.filter\"|50",
+                "\"bytes\":96|\"bytes\":0",
+                "\"bytes\":96|\"bytes\":-1",
+                "\"bytes\":96,|",
+            })
+    void aFilterThatIsNotAsTheFormatSaysIsRefused(String change) {
+        String[] parts = change.split("\\|", -1);
+        String right = catalog().with("a note").json();
+        String wrong = right.replace(parts[0], parts[1]);
+        assertTrue(!wrong.equals(right));
+        Catalog.parse(right);
+        assertThrows(IllegalArgumentException.class, () -> Catalog.parse(wrong));
     }
 
     @ParameterizedTest

@@ -68,6 +68,16 @@ public record Decision(
         if (reaching.isEmpty()) {
             return nothing(Reason.UNREADABLE, moment);
         }
+        return judged(reaching, uses, position, moment);
+    }
+
+    /** Returns a decision of a client that could learn nothing. */
+    static Decision nothing(Reason reason, Instant checkedAt) {
+        return new Decision(Verdict.UNKNOWN, Map.of(), reason, null, 0, checkedAt);
+    }
+
+    /** Returns the decision about a work whose subjects these statements reach. */
+    static Decision judged(List<List<Match>> reaching, Collection<Use> uses, long position, Instant moment) {
         Map<Statement, Match> matches = new LinkedHashMap<>();
         for (List<Match> one : reaching) {
             for (Match match : one) {
@@ -85,15 +95,10 @@ public record Decision(
         return new Decision(
                 verdicts.verdict(),
                 verdicts.uses(),
-                verdicts.verdict() == Verdict.UNKNOWN ? Reason.NOTHING_DECLARED : Reason.DECLARED,
+                verdicts.verdict() == Verdict.UNKNOWN ? Decision.Reason.NOTHING_DECLARED : Decision.Reason.DECLARED,
                 deciding == null ? null : deciding.subject(),
                 position,
                 moment);
-    }
-
-    /** Returns a decision of a client that could learn nothing. */
-    static Decision nothing(Reason reason, Instant checkedAt) {
-        return new Decision(Verdict.UNKNOWN, Map.of(), reason, null, 0, checkedAt);
     }
 
     /** Returns true if the work may be used. */

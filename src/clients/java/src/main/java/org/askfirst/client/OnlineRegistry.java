@@ -1,24 +1,15 @@
 package org.askfirst.client;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.askfirst.json.CanonicalJson;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.Use;
@@ -35,28 +26,8 @@ public final class OnlineRegistry {
 
     private static final int CHARACTERS = 1 << 20;
 
-    private static final int TRIES = 6;
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Duration ANSWER = Duration.ofSeconds(60);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
-    private static final int MAX_ANSWER_BYTES = 64 << 20;
-    private static final int OK = 200;
-    private static final int TOO_MANY = 429;
-    private static final int SERVER_FAULT = 500;
-    private static final Pattern LEFT = Pattern.compile("(?:^|;)\\s*r=(\\d{1,12})");
-    private static final Pattern RESETS = Pattern.compile("(?:^|;)\\s*t=(\\d{1,9})");
-
-    private final URI lookups;
-    private final @Nullable String key;
+    private final RegistryCalls calls;
     private final Clock clock;
-    private final Pause pause;
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(CONNECT).build();
-
-    /** Waits. Tests do not. */
-    interface Pause {
-        void sleep(Duration time) throws InterruptedException;
-    }
 
     /**
      * Creates a client.
@@ -68,12 +39,9 @@ public final class OnlineRegistry {
         this(registry, key, Clock.systemUTC(), time -> Thread.sleep(time.toMillis()));
     }
 
-    OnlineRegistry(URI registry, @Nullable String key, Clock clock, Pause pause) {
-        String address = registry.toString();
-        this.lookups = URI.create((address.endsWith("/") ? address : address + "/") + "v1/lookups?detail=verdict");
-        this.key = key;
+    OnlineRegistry(URI registry, @Nullable String key, Clock clock, RegistryCalls.Pause pause) {
+        this.calls = new RegistryCalls(registry, key, pause);
         this.clock = clock;
-        this.pause = pause;
     }
 
     /**
@@ -128,17 +96,12 @@ public final class OnlineRegistry {
     }
 
     private List<Decision> ask(String body, List<Integer> places) {
-        try {
-            for (int i = 0; i < TRIES; i++) {
-                Optional<List<Decision>> answers = tryOnce(body, places, i);
-                if (answers.isPresent()) {
-                    return answers.get();
-                }
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return unreachable(places.size());
+        HttpRequest request = calls.request("v1/lookups?detail=verdict")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return calls.call(request, places.size(), (headers, answer) -> read(answer, places))
+                .orElseGet(() -> unreachable(places.size()));
     }
 
     private List<Decision> unreachable(int count) {
@@ -148,72 +111,6 @@ public final class OnlineRegistry {
             all.add(Decision.nothing(Decision.Reason.UNREACHABLE, now));
         }
         return all;
-    }
-
-    /** Returns the decisions; empty to try again. */
-    private Optional<List<Decision>> tryOnce(String body, List<Integer> places, int tries) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(lookups)
-                .timeout(ANSWER)
-                .header("Content-Type", "application/json")
-                .header("Accept", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body));
-        if (key != null) {
-            request.header("Authorization", "Bearer " + key);
-        }
-        HttpResponse<InputStream> answer;
-        byte[] bytes;
-        try {
-            answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream in = new Watched(answer.body(), ANSWER)) {
-                bytes = in.readNBytes(MAX_ANSWER_BYTES);
-            }
-        } catch (IOException unreachable) {
-            pause.sleep(backOff(tries));
-            return Optional.empty();
-        }
-        if (answer.statusCode() == TOO_MANY || answer.statusCode() >= SERVER_FAULT) {
-            pause.sleep(answer.headers()
-                    .firstValue("Retry-After")
-                    .map(OnlineRegistry::seconds)
-                    .orElse(backOff(tries)));
-            return Optional.empty();
-        }
-        if (answer.statusCode() != OK) {
-            // The registry refuses this call, and would again.
-            return Optional.of(unreachable(places.size()));
-        }
-        List<Decision> decisions;
-        try {
-            decisions = read(new String(bytes, StandardCharsets.UTF_8), places);
-        } catch (IllegalArgumentException nonsense) {
-            pause.sleep(backOff(tries));
-            return Optional.empty();
-        }
-        pace(answer, places.size());
-        return Optional.of(decisions);
-    }
-
-    /** Waits until the quota has refilled if less than the next call is left. */
-    private void pace(HttpResponse<?> answer, int next) throws InterruptedException {
-        String limit = answer.headers().firstValue("RateLimit").orElse("");
-        Matcher left = LEFT.matcher(limit);
-        Matcher resets = RESETS.matcher(limit);
-        if (left.find() && resets.find() && Long.parseLong(left.group(1)) < next) {
-            pause.sleep(seconds(resets.group(1)));
-        }
-    }
-
-    private static Duration seconds(String text) {
-        try {
-            Duration asked = Duration.ofSeconds(Long.parseLong(text.strip()));
-            return asked.isNegative() || asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
-        } catch (NumberFormatException date) {
-            return LONGEST_WAIT;
-        }
-    }
-
-    private static Duration backOff(int tries) {
-        return Duration.ofMillis(500L << Math.min(tries, 6));
     }
 
     /** Returns the decisions of a complete answer. */

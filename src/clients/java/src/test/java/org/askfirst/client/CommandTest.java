@@ -97,6 +97,33 @@ class CommandTest {
     }
 
     @Test
+    void aWorkIsCheckedAgainstTheFilters() throws IOException {
+        String folder = registry.serve();
+        String address = folder.replace("/snapshot/", "");
+        assertEquals(3, onCopy("check", "--filter", address, "--key", registry.key(), "isbn:9788936434120"));
+        assertEquals(0, onCopy("update", "--filter", "--key", registry.key(), folder), () -> err);
+        assertTrue(err.contains("fetching releases/000000000003.filter"), err);
+        assertTrue(!err.contains(".segment"), err);
+        assertEquals(0, onCopy("verify", "--filter"), () -> err);
+        assertTrue(out.contains("position     3"), out);
+        assertEquals(0, onCopy("check", "--filter", address, "--use", "ai-training", "https://art.example/free/1.png"));
+        assertTrue(
+                out.startsWith("https://art.example/free/1.png\tallow\tdeclared\tunder:https://art.example/free/\t"),
+                out);
+        assertEquals(1, onCopy("check", "--filter", address, "--use", "ai-training", "978-89-364-3412-0"));
+        assertTrue(out.contains("\task\tdeclared\tisbn:9788936434120\t"), out);
+        int asked = registry.ranges.asked.size();
+        assertEquals(1, onCopy("check", "--filter", address, "https://elsewhere.example/"));
+        assertTrue(out.contains("\tunknown\tnothing-declared\t\t"), out);
+        assertEquals(asked, registry.ranges.asked.size(), "what is absent needs no call");
+        registry.ranges.status = 404;
+        assertEquals(3, onCopy("check", "--filter", address, "isbn:9788936434120"));
+        assertTrue(out.contains("\tunreachable\tunreachable\t"), out);
+        assertEquals(2, onCopy("check", "--filter", address, "--online", address, "isbn:9788936434120"));
+        assertEquals(3, onCopy("check", "isbn:9788936434120"), "there are no segments");
+    }
+
+    @Test
     void filesAreHashedHere() throws IOException, NoSuchAlgorithmException {
         Path folder = Files.createDirectories(home.resolve("pictures/more"));
         Files.writeString(folder.resolve("a.png"), "a picture");

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.LongFunction;
 import org.askfirst.catalog.Catalog;
 import org.askfirst.catalog.SnapshotFolder;
 import org.askfirst.id.PartyId;
@@ -47,6 +48,7 @@ final class TestRegistry implements AutoCloseable {
     private final SnapshotFolder snapshot;
     private final Ed25519Signer signer;
     private final List<HttpServer> servers = new ArrayList<>();
+    final TestRanges ranges;
     final Path folder;
     private long position;
 
@@ -62,6 +64,7 @@ final class TestRegistry implements AutoCloseable {
         this.signer = signer;
         folder = home.resolve("snapshot");
         index = LookupIndex.open(home.resolve("index"), LOG);
+        ranges = new TestRanges(index::view);
         snapshot = new SnapshotFolder(folder, releaseEvery, Duration.ofDays(1), warning -> {
             throw new AssertionError(warning);
         });
@@ -117,6 +120,12 @@ final class TestRegistry implements AutoCloseable {
         apply(new IndexChange.Ended(Subject.parse(subject), statedAt, position));
     }
 
+    /** Makes any change, of the next position. */
+    void change(LongFunction<IndexChange> change) {
+        position++;
+        apply(change.apply(position));
+    }
+
     private void apply(IndexChange change) {
         index.apply(List.of(change), position, String.format("%064x", position));
     }
@@ -143,6 +152,7 @@ final class TestRegistry implements AutoCloseable {
     String serve() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/snapshot/", this::answer);
+        server.createContext("/v1/range/", ranges);
         server.start();
         servers.add(server);
         return "http://localhost:" + server.getAddress().getPort() + "/snapshot/";

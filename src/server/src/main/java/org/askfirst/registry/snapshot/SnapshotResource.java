@@ -56,7 +56,7 @@ public class SnapshotResource {
 
     /** {@code getSnapshotRelease}. */
     @GET
-    @Path("/releases/{name: [0-9]{12}\\.segment}")
+    @Path("/releases/{name: [0-9]{12}\\.(segment|filter)}")
     @Produces(APPLICATION_OCTET_STREAM)
     public Response release(@PathParam("name") String name, @HeaderParam("Range") @Nullable String range)
             throws IOException {
@@ -65,7 +65,7 @@ public class SnapshotResource {
 
     /** {@code getSnapshotDelta}. */
     @GET
-    @Path("/deltas/{name: [0-9]{12}-[0-9]{12}\\.segment}")
+    @Path("/deltas/{name: [0-9]{12}-[0-9]{12}\\.(segment|filter)}")
     @Produces(APPLICATION_OCTET_STREAM)
     public Response delta(@PathParam("name") String name, @HeaderParam("Range") @Nullable String range)
             throws IOException {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.askfirst.catalog.Catalog;
+import org.askfirst.catalog.Companion;
 import org.askfirst.catalog.SnapshotFile;
 import org.askfirst.tlog.Checkpoint;
 import org.askfirst.tlog.Ed25519Signer;
@@ -43,7 +44,9 @@ final class SampleSnapshot {
     static SampleSnapshot read(Path folder, Catalog catalog, Hash root, Ed25519Signer signer) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (SnapshotFile file : catalog.releases()) {
-            files.put(file.path(), Files.readAllBytes(folder.resolve(file.path())));
+            for (String path : file.paths()) {
+                files.put(path, Files.readAllBytes(folder.resolve(path)));
+            }
         }
         return new SampleSnapshot(catalog, files, root, signer, Duration.ZERO);
     }
@@ -70,14 +73,21 @@ final class SampleSnapshot {
         return new SampleSnapshot(catalog(catalog.issuedAt(), client, catalog.releases()), files, root, signer, age);
     }
 
-    /** Returns this snapshot with a catalogue that promises the file of another one, under the name of its own. */
+    /** Returns this snapshot with a catalogue that promises the files of another one, under the names of its own. */
     SampleSnapshot mixedWith(SampleSnapshot other) {
         SnapshotFile theirs = other.catalog.releases().get(0);
         String path = catalog.releases().get(0).path();
-        SnapshotFile named = new SnapshotFile(0, catalog.position(), path, theirs.bytes(), theirs.sha256());
+        SnapshotFile filter = theirs.ofFilter().orElseThrow();
+        Companion named = new Companion(Companion.path(path, Companion.FILTER), filter.bytes(), filter.sha256());
+        SnapshotFile release =
+                new SnapshotFile(0, catalog.position(), path, theirs.bytes(), theirs.sha256(), named);
         return new SampleSnapshot(
-                catalog(catalog.issuedAt(), catalog.minimumClient(), List.of(named)),
-                Map.of(path, other.file(theirs.path()).orElseThrow()),
+                catalog(catalog.issuedAt(), catalog.minimumClient(), List.of(release)),
+                Map.of(
+                        path,
+                        other.file(theirs.path()).orElseThrow(),
+                        named.path(),
+                        other.file(filter.path()).orElseThrow()),
                 root,
                 signer,
                 age);

@@ -53,15 +53,18 @@ class HouseTest {
                     "verdict",
                     "license"),
             room("index", "the lookup index: mapped segments and a delta", "id", "subject", "verdict", "entry"),
-            room("catalog", "the files of a snapshot and their signed list", "json", "subject", "index"),
+            room("filter", "small files from which a client learns what is not declared", "subject", "verdict", "index"),
+            room("catalog", "the files of a snapshot and their signed list", "json", "subject", "index", "filter"),
             room(
                     "client",
                     "the Java client: a verified copy of a snapshot, and the command askfirst",
                     "tlog",
                     "json",
+                    "id",
                     "subject",
                     "verdict",
                     "index",
+                    "filter",
                     "catalog"),
             room("postgres", "PostgreSQL tools: COPY, arrays, columns", "subject"),
             room("files", "files that only the service's user can read"),
@@ -625,7 +628,9 @@ class HouseTest {
 
     /** The packages that an offline client and a bulk job load: plain Java. */
     private static final Set<String> PLAIN =
-            Set.of("tlog", "problem", "json", "id", "subject", "verdict", "license", "entry", "index", "catalog");
+            Set.of(
+                    "tlog", "problem", "json", "id", "subject", "verdict", "license", "entry", "index", "filter",
+                    "catalog");
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -33,7 +33,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.askfirst.client.Decision;
+import org.askfirst.client.FilterCopy;
 import org.askfirst.client.OnlineRegistry;
+import org.askfirst.client.Ranges;
 import org.askfirst.client.Refusal;
 import org.askfirst.client.RefusedException;
 import org.askfirst.client.Snapshot;
@@ -62,6 +64,7 @@ class SnapshotIT {
     private static final int WORKS = 6_000;
     private static final int QUESTIONS = 20_000;
     private static final int TOGETHER = 10_000;
+    private static final int ASKED_BY_RANGE = 1_000;
     private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{59}");
     private static final Pattern ID = Pattern.compile("d_[0-9a-z]{26}");
     private static final Path CLIENTS = Path.of("..", "clients");
@@ -390,6 +393,20 @@ class SnapshotIT {
 
     @Test
     @Order(3)
+    void filtersAndRangesDecideAsTheServiceDoes() throws IOException, RefusedException {
+        FilterCopy filters = FilterCopy.open(home.resolve("filters"), key());
+        List<String> fetched = new ArrayList<>();
+        filters.update(SnapshotSource.of(service.uri("/snapshot/").toString()), file -> fetched.add(file.path()));
+        assertTrue(fetched.stream().allMatch(path -> path.endsWith(".filter")), fetched::toString);
+        Map<Integer, String> expected = service();
+        expected.keySet().removeIf(id -> id >= ASKED_BY_RANGE);
+        Ranges ranges = new Ranges(URI.create("http://localhost:" + service.port()), null);
+        assertSame(
+                expected, decided(filters.decideAll(questions.subList(0, ASKED_BY_RANGE), USES, ranges)), "filters");
+    }
+
+    @Test
+    @Order(4)
     void filesComeInPartsAndStayTheSame() throws IOException {
         JsonNode release = json.readTree(service.send(HttpRequest.newBuilder(service.uri("/snapshot/catalog.json")))
                         .body())
@@ -410,8 +427,14 @@ class SnapshotIT {
                     .statusCode();
             assertEquals(range.equals("bytes=-8") || range.equals("bytes=8-") ? 206 : 200, status, range);
         }
+        String filter = release.path("filter").path("path").asText();
+        String content = service.send(HttpRequest.newBuilder(service.uri("/snapshot/" + filter)))
+                .body();
+        assertTrue(content.startsWith("AskFiltr"));
         for (String path : List.of(
                 "/snapshot/releases/999999999999.segment",
+                "/snapshot/releases/999999999999.filter",
+                "/snapshot/deltas/1.filter",
                 "/snapshot/deltas/1.segment",
                 "/snapshot/log.key",
                 "/snapshot/")) {
@@ -422,7 +445,7 @@ class SnapshotIT {
 
     /** A photographer declares a folder of files with the command, and a crawler finds them by their content. */
     @Test
-    @Order(4)
+    @Order(5)
     void aFolderIsDeclaredByTheCommand() throws IOException {
         Path pictures = Files.createDirectories(home.resolve("pictures"));
         Files.writeString(pictures.resolve("봄.jpg"), "a picture of spring");
@@ -467,7 +490,7 @@ class SnapshotIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aCommandWritesTheSameBesideTheService() throws IOException, RefusedException {
         Path other = home.resolve("written");
         Service beside = service.another().onNewestJava();
@@ -478,7 +501,7 @@ class SnapshotIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void allThreeRefuseWhatWasChanged() throws IOException, RefusedException {
         Path changed = home.resolve("changed");
         try (Stream<Path> files = Files.walk(folder())) {

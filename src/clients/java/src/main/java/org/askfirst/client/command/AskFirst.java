@@ -8,7 +8,10 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.askfirst.catalog.Catalog;
+import org.askfirst.catalog.SnapshotFile;
+import org.askfirst.client.FilterCopy;
 import org.askfirst.client.Refusal;
 import org.askfirst.client.RefusedException;
 import org.askfirst.client.Snapshot;
@@ -75,6 +78,10 @@ public final class AskFirst {
             return Snapshot.open(folder, key());
         }
 
+        FilterCopy openFilters() throws IOException, RefusedException {
+            return FilterCopy.open(folder.resolve("filters"), key());
+        }
+
         private String key() throws IOException, RefusedException {
             String given = key;
             if (given != null) {
@@ -112,15 +119,22 @@ public final class AskFirst {
         @CommandLine.Parameters(description = "The folder of the snapshot, such as https://registry.example/snapshot/")
         private String from = "";
 
+        @Option(
+                names = "--filter",
+                description = "Fetches the filters only, which are some 25 times smaller, for check --filter.")
+        private boolean filter;
+
         @Spec
         private @Nullable CommandSpec spec;
 
         @Override
         public Integer call() throws IOException, RefusedException {
             PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-            Snapshot snapshot = copy.open();
-            Catalog catalog = snapshot.update(
-                    SnapshotSource.of(from), file -> err.printf("fetching %s, %,d bytes%n", file.path(), file.bytes()));
+            SnapshotSource source = SnapshotSource.of(from);
+            Consumer<SnapshotFile> progress = file -> err.printf("fetching %s, %,d bytes%n", file.path(), file.bytes());
+            Catalog catalog = filter
+                    ? copy.openFilters().update(source, progress)
+                    : copy.open().update(source, progress);
             copy.keepKey();
             err.printf(
                     "The copy equals %s at position %d. It may be used until %s.%n",
@@ -138,15 +152,16 @@ public final class AskFirst {
         @CommandLine.Mixin
         private Copy copy = new Copy();
 
+        @Option(names = "--filter", description = "Compares the filters of the copy instead of its segments.")
+        private boolean filter;
+
         @Spec
         private @Nullable CommandSpec spec;
 
         @Override
         public Integer call() throws IOException, RefusedException {
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-            Snapshot snapshot = copy.open();
-            snapshot.verify();
-            Catalog catalog = Objects.requireNonNull(snapshot.catalog());
+            Catalog catalog = Objects.requireNonNull(filter ? verifiedFilters() : verified());
             out.println("log          " + catalog.log());
             out.println("position     " + catalog.position());
             out.println("issued at    " + catalog.issuedAt());
@@ -155,6 +170,18 @@ public final class AskFirst {
                 throw new RefusedException(Refusal.EXPIRED, "run update");
             }
             return ALLOWED;
+        }
+
+        private @Nullable Catalog verified() throws IOException, RefusedException {
+            Snapshot snapshot = copy.open();
+            snapshot.verify();
+            return snapshot.catalog();
+        }
+
+        private @Nullable Catalog verifiedFilters() throws IOException, RefusedException {
+            FilterCopy filters = copy.openFilters();
+            filters.verify();
+            return filters.catalog();
         }
     }
 }

@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.askfirst.client.Decision;
+import org.askfirst.client.FilterCopy;
 import org.askfirst.client.OnlineRegistry;
+import org.askfirst.client.Ranges;
 import org.askfirst.client.RefusedException;
 import org.askfirst.client.Snapshot;
 import org.askfirst.verdict.Use;
@@ -54,7 +56,16 @@ final class Check implements Callable<Integer> {
             description = "Asks this registry instead of the copy, such as https://registry.example")
     private @Nullable URI online;
 
-    @Option(names = "--api-key", description = "The key for --online.", defaultValue = "${env:ASKFIRST_API_KEY}")
+    @Option(
+            names = "--filter",
+            description =
+                    "Asks the filters of the copy, and this registry by a part of the key if they are not enough.")
+    private @Nullable URI filter;
+
+    @Option(
+            names = "--api-key",
+            description = "The key for --online and --filter.",
+            defaultValue = "${env:ASKFIRST_API_KEY}")
     private @Nullable String apiKey;
 
     @Option(
@@ -89,10 +100,17 @@ final class Check implements Callable<Integer> {
     public Integer call() throws IOException, RefusedException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         Set<Use> asked = asked();
+        String key = apiKey == null || apiKey.isEmpty() ? null : apiKey;
         Answers answers;
-        if (online != null) {
-            OnlineRegistry registry = new OnlineRegistry(online, apiKey == null || apiKey.isEmpty() ? null : apiKey);
+        if (online != null && filter != null) {
+            throw new ParameterException(spec.commandLine(), "give --online or --filter, and not both");
+        } else if (online != null) {
+            OnlineRegistry registry = new OnlineRegistry(online, key);
             answers = block -> registry.decideAll(block, asked);
+        } else if (filter != null) {
+            FilterCopy filters = copy.openFilters();
+            Ranges registry = new Ranges(filter, key);
+            answers = block -> filters.decideAll(block, asked, registry);
         } else {
             Snapshot snapshot = copy.open();
             answers = block -> snapshot.decideAll(block, asked);
