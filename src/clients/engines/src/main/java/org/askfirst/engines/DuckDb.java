@@ -109,9 +109,9 @@ final class DuckDb implements AutoCloseable {
                         ? "unhex(" + column.name() + ") AS " + column.name()
                         : column.name())
                 .collect(Collectors.joining(", "));
-        // The second version of the pages stores sorted numbers as differences.
+        // The second version of the pages stores sorted numbers as differences. A row group repeats its dictionaries.
         run("COPY (SELECT " + selected + " FROM " + name + "()) TO " + quoted(file.toString())
-                + " (FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, ROW_GROUP_SIZE 122880)");
+                + " (FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, ROW_GROUP_SIZE 245760)");
     }
 
     /** Passes rows on to DuckDB, as many as it takes at a time. */
