@@ -43,7 +43,10 @@ public final class IndexView {
     private final VersionedPartyRegister partyRegister;
     private final PartyRegister parties;
 
-    /** False if a file was made with another public suffix list, so that its site prefilters may be others. */
+    /**
+     * False if there are no site prefilters, or if a file was made with another public suffix list, so that its site
+     * prefilters may be others.
+     */
     private final boolean prefiltered;
 
     /**
@@ -56,17 +59,31 @@ public final class IndexView {
             @Nullable Delta frozen,
             List<Segment> segments,
             VersionedPartyRegister partyRegister) {
+        this(position, live, frozen, segments, partyRegister, areBySuffixesHere(segments));
+    }
+
+    private IndexView(
+            long position,
+            Delta live,
+            @Nullable Delta frozen,
+            List<Segment> segments,
+            VersionedPartyRegister partyRegister,
+            boolean prefiltered) {
         this.position = position;
         this.live = live;
         this.frozen = frozen;
         this.segments = segments;
         this.partyRegister = partyRegister;
         this.parties = partyRegister.at(position);
+        this.prefiltered = prefiltered;
+    }
+
+    private static boolean areBySuffixesHere(List<Segment> segments) {
         boolean same = true;
         for (Segment segment : segments) {
             same &= segment.origin().suffixes().equals(PublicSuffixes.bundled().version());
         }
-        this.prefiltered = same;
+        return same;
     }
 
     /** Returns a view of a single file, such as a downloaded one. */
@@ -83,6 +100,29 @@ public final class IndexView {
         Segment newest = segments.get(0);
         return new IndexView(
                 newest.origin().position(), new Delta(), null, List.copyOf(segments), newest.partyRegister());
+    }
+
+    /**
+     * Returns a view without postings, to which {@link #with} gives those that another engine has found.
+     *
+     * @param register the states of parties and mandates as of that position
+     */
+    public static IndexView of(long position, PartyRegisterSnapshot register) {
+        return new IndexView(
+                position, new Delta(), null, List.of(), VersionedPartyRegister.of(register, position), false);
+    }
+
+    /**
+     * Returns a view of exactly these rows, with this view's position and states. It answers about a subject if the rows
+     * have everything that a {@linkplain Segment#rows segment} has under the keys of the subject's expansion.
+     *
+     * @param rows the rows in any order; a repeated row counts once
+     */
+    public IndexView with(Iterable<PostingRow> rows) {
+        Delta found = new Delta();
+        PostingRow.byKey(rows)
+                .forEach((key, postings) -> found.put(key.word(0), key.word(1), key.word(2), key.word(3), postings));
+        return new IndexView(position, found, null, List.of(), partyRegister, false);
     }
 
     /** Returns the position of the last entry that the view includes. */

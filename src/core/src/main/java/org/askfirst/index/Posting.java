@@ -187,7 +187,7 @@ public record Posting(
     }
 
     /** Returns the same statement or contest, stored under a subject that the entry does not name. */
-    Posting underOtherSubject() {
+    public Posting underOtherSubject() {
         return new Posting(party, position, stances, contact, true, period, control, mandate, null, null, contest);
     }
 
@@ -204,6 +204,26 @@ public record Posting(
                 mandate,
                 listing.repertoire(),
                 null);
+    }
+
+    /** Returns this statement of a repertoire with the id of the repertoire, beside the listing of a subject. */
+    Posting beside(Listing listing) {
+        return new Posting(
+                party,
+                position,
+                stances,
+                contact,
+                listing.otherSubject(),
+                period,
+                control,
+                mandate,
+                listing.repertoire(),
+                null);
+    }
+
+    /** Returns this statement as it is stored under the own key of its repertoire. */
+    Posting ofRepertoire() {
+        return new Posting(party, position, stances, contact, false, period, control, mandate, null, null);
     }
 
     /** Writes the posting, not ended, to {@code longs} from {@code at} on. */

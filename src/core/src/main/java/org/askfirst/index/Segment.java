@@ -5,18 +5,24 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.PrimitiveIterator;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.askfirst.entry.Positions;
+import org.askfirst.entry.Repertoire;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.index.SegmentHeader.DamagedException;
 import org.askfirst.index.SegmentHeader.Section;
+import org.askfirst.subject.SubjectKey;
 import org.askfirst.verdict.MandateTerm;
 import org.askfirst.verdict.PartyState;
 import org.jspecify.annotations.Nullable;
@@ -227,6 +233,69 @@ public final class Segment {
     /** Returns the first place whose key begins with that prefix or a greater one. */
     long ceiling(long prefix) {
         return keys.ceiling(prefix);
+    }
+
+    /**
+     * Returns all postings with their keys, read as they are asked for. They are in the order of the first eight bytes of
+     * the key as a signed number, as SQL sorts them, and then of the other bytes. A listing of a withdrawn repertoire is
+     * left out: it has no effect.
+     */
+    public Iterator<PostingRow> rows() {
+        return new Rows();
+    }
+
+    /** Walks over the keys from the one with the first bit set to the last, and then from the first. */
+    private final class Rows implements Iterator<PostingRow> {
+        private final long middle = keys() == 0 ? 0 : ceiling(Long.MIN_VALUE);
+        private final Deque<PostingRow> ready = new ArrayDeque<>();
+        private long done;
+
+        @Override
+        public boolean hasNext() {
+            while (ready.isEmpty() && done < keys()) {
+                addRows((middle + done) % keys());
+                done++;
+            }
+            return !ready.isEmpty();
+        }
+
+        @Override
+        public PostingRow next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return ready.removeFirst();
+        }
+
+        private void addRows(long place) {
+            long[] words = new long[4];
+            key(place, words);
+            SubjectKey key = SubjectKey.of(words);
+            long[] postings = postings(place);
+            for (int at = 0; at < postings.length; at += Posting.LONGS) {
+                if (Posting.isListed(postings[at + Posting.WORD])) {
+                    addListed(key, Posting.listing(postings, at));
+                } else {
+                    ready.add(new PostingRow(key, Posting.read(postings, at), 0));
+                }
+            }
+        }
+
+        private void addListed(SubjectKey key, Listing listing) {
+            SubjectKey own = Repertoire.keyOf(listing.repertoire());
+            long place = find(own.word(0), own.word(1), own.word(2), own.word(3));
+            long[] statements = place < 0 ? new long[0] : postings(place);
+            for (int at = 0; at < statements.length; at += Posting.LONGS) {
+                if (Posting.kind(statements[at + Posting.WORD]) == Posting.STATEMENT) {
+                    ready.add(new PostingRow(key, Posting.read(statements, at).beside(listing), listing.position()));
+                }
+            }
+        }
+    }
+
+    /** Returns the first eight bytes of all site prefilters, sorted as unsigned numbers. */
+    public LongStream sitePrefilterPrefixes() {
+        return LongStream.range(0, sitePrefilters.count()).map(sitePrefilters::at);
     }
 
     /**

@@ -73,6 +73,22 @@ public record Decision(
         this(verdict, uses, reason, matched, position, checkedAt, List.of());
     }
 
+    /**
+     * Decides about one work from everything that reaches it.
+     *
+     * @param reaching for each subject that names the work, what reaches it; without any subject, the work is {@link
+     *     Reason#UNREADABLE}
+     * @param uses the asked uses, at least one
+     * @param position the position of the ledger that was asked
+     * @param moment the moment for which the decision is true
+     */
+    public static Decision of(List<List<Match>> reaching, Collection<Use> uses, long position, Instant moment) {
+        if (reaching.isEmpty()) {
+            return nothing(Reason.UNREADABLE, moment);
+        }
+        return judged(reaching, uses, position, moment);
+    }
+
     /** Returns a decision of a client that could learn nothing. */
     static Decision nothing(Reason reason, Instant checkedAt) {
         return new Decision(Verdict.UNKNOWN, Map.of(), reason, null, 0, checkedAt);

@@ -1,11 +1,13 @@
 package org.askfirst.client;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.askfirst.catalog.Catalog;
@@ -152,6 +154,57 @@ public final class Snapshot {
         copy.distrust(reason);
     }
 
+    /**
+     * Passes the whole content of the copy on as one segment, and the catalogue that was signed for it, so that other
+     * files can be made of it.
+     *
+     * @param scratch a file that is written, and deleted at the end, if the copy has files of changes
+     * @throws RefusedException if there is no copy, if it has expired, or if a file has another length or content
+     */
+    public void export(Path scratch, Export to) throws IOException, RefusedException {
+        copy.verify();
+        SnapshotCopy.Opened<Segment, IndexView> now = copy.opened();
+        if (now == null) {
+            throw new RefusedException(Refusal.TRUNCATED, "there is no copy yet; run update");
+        }
+        SnapshotCopy.refuseOutOfTime(now.catalog(), copy.clock.instant());
+        List<Segment> newestFirst = new ArrayList<>(now.files().values());
+        Collections.reverse(newestFirst);
+        try {
+            to.accept(
+                    newestFirst.size() == 1 ? newestFirst.get(0) : IndexCut.join(newestFirst, scratch),
+                    now.catalog(),
+                    now.json());
+        } finally {
+            Files.deleteIfExists(scratch);
+        }
+    }
+
+    /** Makes other files of a copy. */
+    public interface Export {
+        /**
+         * Takes the content of a copy.
+         *
+         * @param segment everything that is in force at the position of the catalogue
+         * @param json the signed catalogue as it was fetched
+         */
+        void accept(Segment segment, Catalog catalog, String json) throws IOException;
+    }
+
+    /**
+     * Checks a catalogue alone, for files that somebody made from the copy. It compares with nothing that was accepted
+     * before.
+     *
+     * @param json the content of {@code catalog.json}
+     * @param logKey the verifier key of the log
+     * @throws RefusedException if the log's key did not sign it, or if nothing may be answered from it at that moment
+     */
+    public static Catalog checked(String json, String logKey, Instant moment) throws RefusedException {
+        Catalog catalog = SnapshotCopy.verified(json, SnapshotCopy.key(logKey)).catalog();
+        SnapshotCopy.refuseOutOfTime(catalog, moment);
+        return catalog;
+    }
+
     /** Decides about one work, which is named by everything that is known of it. */
     public Decision decide(List<String> subjects, Collection<Use> uses) {
         return decideAll(List.of(subjects), uses).get(0);
@@ -191,14 +244,8 @@ public final class Snapshot {
         }
         int at = 0;
         for (int count : counts) {
-            decisions.add(
-                    count == 0
-                            ? Decision.nothing(Decision.Reason.UNREADABLE, moment)
-                            : Decision.judged(
-                                    reaching.subList(at, at + count),
-                                    uses,
-                                    now.view().position(),
-                                    moment));
+            decisions.add(Decision.of(
+                    reaching.subList(at, at + count), uses, now.view().position(), moment));
             at += count;
         }
         return decisions;

@@ -80,8 +80,12 @@ abstract class SnapshotCopy<F, V> {
      */
     private record Remembered(Catalog catalog, String json, List<SnapshotFile> files, SnapshotFile last) {}
 
-    /** The files that answer. */
-    record Opened<F, V>(Catalog catalog, Map<SnapshotFile, F> files, V view) {}
+    /**
+     * The files that answer.
+     *
+     * @param json the signed catalogue as it was fetched
+     */
+    record Opened<F, V>(Catalog catalog, String json, Map<SnapshotFile, F> files, V view) {}
 
     /**
      * Creates a copy, without a look at its folder.
@@ -91,8 +95,12 @@ abstract class SnapshotCopy<F, V> {
     SnapshotCopy(Path copy, String logKey, Clock clock) throws RefusedException {
         this.copy = copy;
         this.clock = clock;
+        this.key = key(logKey);
+    }
+
+    static Ed25519Verifier key(String logKey) throws RefusedException {
         try {
-            this.key = Ed25519Verifier.parse(logKey.strip());
+            return Ed25519Verifier.parse(logKey.strip());
         } catch (MalformedException malformed) {
             throw new RefusedException(
                     Refusal.BAD_SIGNATURE, "the log's key cannot be read: " + malformed.getMessage());
@@ -147,7 +155,7 @@ abstract class SnapshotCopy<F, V> {
         stateText = text;
         unusable = null;
         try {
-            opened = open(found.catalog, found.files, Map.of());
+            opened = open(found.catalog, found.json, found.files, Map.of());
         } catch (RefusedException damaged) {
             opened = null;
             unusable = damaged;
@@ -244,11 +252,7 @@ abstract class SnapshotCopy<F, V> {
             throws IOException, RefusedException {
         Catalog.Signed signed = verified(fetchCatalog(source));
         Catalog catalog = signed.catalog();
-        if (isOutOfTime(catalog, clock.instant())) {
-            throw new RefusedException(
-                    Refusal.EXPIRED,
-                    "the catalogue is of " + catalog.issuedAt() + " and valid until " + catalog.expiresAt());
-        }
+        refuseOutOfTime(catalog, clock.instant());
         Remembered before = remembered;
         if (before != null
                 && (catalog.position() < before.catalog.position()
@@ -278,10 +282,10 @@ abstract class SnapshotCopy<F, V> {
         }
         files.addAll(missing);
         Map<SnapshotFile, F> known = base == null ? Map.of() : base.files;
-        Opened<F, V> next = open(catalog, files, known);
+        Opened<F, V> next = open(catalog, signed.json(), files, known);
         if (files.size() > MAX_FILES) {
             files = joined(files);
-            next = open(catalog, files, known);
+            next = open(catalog, signed.json(), files, known);
         }
         SnapshotFile last = missing.isEmpty() && before != null ? before.last : missing.get(missing.size() - 1);
         Remembered accepted = new Remembered(catalog, signed.json(), List.copyOf(files), last);
@@ -305,6 +309,15 @@ abstract class SnapshotCopy<F, V> {
             }
         }
         return false;
+    }
+
+    /** Refuses a catalogue from which nothing may be answered at that moment. */
+    static void refuseOutOfTime(Catalog catalog, Instant moment) throws RefusedException {
+        if (isOutOfTime(catalog, moment)) {
+            throw new RefusedException(
+                    Refusal.EXPIRED,
+                    "the catalogue is of " + catalog.issuedAt() + " and valid until " + catalog.expiresAt());
+        }
     }
 
     /** Returns true if nothing may be answered from that catalogue at that moment. */
@@ -336,8 +349,12 @@ abstract class SnapshotCopy<F, V> {
         }
     }
 
-    /** Returns the catalogue if the log's key signed it. */
     private Catalog.Signed verified(String json) throws RefusedException {
+        return verified(json, key);
+    }
+
+    /** Returns the catalogue if the log's key signed it. */
+    static Catalog.Signed verified(String json, Ed25519Verifier key) throws RefusedException {
         Catalog.Signed signed;
         try {
             signed = Catalog.parse(json);
@@ -456,7 +473,7 @@ abstract class SnapshotCopy<F, V> {
      *
      * @param known files that are open already
      */
-    private Opened<F, V> open(Catalog catalog, List<SnapshotFile> files, Map<SnapshotFile, F> known)
+    private Opened<F, V> open(Catalog catalog, String json, List<SnapshotFile> files, Map<SnapshotFile, F> known)
             throws RefusedException {
         Map<SnapshotFile, F> all = new LinkedHashMap<>();
         long reached = 0;
@@ -476,7 +493,7 @@ abstract class SnapshotCopy<F, V> {
         }
         List<F> newestFirst = new ArrayList<>(all.values());
         Collections.reverse(newestFirst);
-        return new Opened<>(catalog, all, view(newestFirst));
+        return new Opened<>(catalog, json, all, view(newestFirst));
     }
 
     private F open(SnapshotFile file) throws RefusedException {

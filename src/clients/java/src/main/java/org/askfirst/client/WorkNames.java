@@ -8,11 +8,11 @@ import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectScheme;
 
 /** Reads the names of works as a crawler has them: addresses, subjects, and bare numbers such as an ISBN. */
-final class WorkNames {
+public final class WorkNames {
     private WorkNames() {}
 
     /** Returns the subjects; none if one of them cannot be read, because then the work is not known. */
-    static List<Subject> read(List<String> texts) {
+    public static List<Subject> read(List<String> texts) {
         List<Subject> subjects = new ArrayList<>(texts.size());
         try {
             for (String text : texts) {
