@@ -4,6 +4,7 @@ import static org.askfirst.bench.harness.Report.decimal;
 import static org.askfirst.bench.harness.Report.number;
 
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,10 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.askfirst.bench.harness.Exchange;
 import org.askfirst.bench.harness.Machine;
 import org.askfirst.bench.harness.Report;
+import org.askfirst.bench.harness.Server;
 import org.askfirst.bench.lookup.Lookup.Plan;
 import org.askfirst.catalog.Catalog;
 import org.askfirst.catalog.SnapshotFile;
@@ -97,10 +100,12 @@ final class Snapshots {
             Catalog second = timed(
                     "write the changes of 1 % of the works",
                     () -> publish(files, index),
-                    catalog -> bytes(
-                            catalog.deltas().get(catalog.deltas().size() - 1), changed, "changed works"));
+                    catalog -> bytes(catalog.deltas().get(catalog.deltas().size() - 1), changed, "changed works"));
             timed("follow them, Java", () -> update(copy), catalog -> "position " + catalog.position());
             compare("the changes", copy, index, questions, second);
+            Path mirrored = plan.folder().resolve("mirror");
+            mirror("a mirror's first answer, from an empty folder", mirrored, works);
+            mirror("a mirror's first answer, from its copy", mirrored, works);
             refused(second);
         }
         report.section("The snapshot, in three languages");
@@ -160,6 +165,37 @@ final class Snapshots {
 
     private Catalog update(Snapshot copy) throws Exception {
         return copy.update(SnapshotSource.of(published.toString()), file -> {});
+    }
+
+    /** Measures the time from the start of the process to the first verdict. */
+    private void mirror(String name, Path folder, Works works) throws Exception {
+        Files.createDirectories(folder);
+        long start = System.nanoTime();
+        try (Server mirror = Server.service(
+                        folder,
+                        plan.options(),
+                        Map.of(
+                                "ASKFIRST_MIRROR_SOURCE",
+                                        published.toAbsolutePath().toString(),
+                                "ASKFIRST_MIRROR_KEY", key()));
+                Exchange asker = new Exchange(mirror.port())) {
+            // The changes declare it.
+            String asked = "/v1/lookup?detail=verdict&use=" + ASKED.get(0).wireName() + "&subject="
+                    + URLEncoder.encode(works.declared(plan.served() + 2), StandardCharsets.UTF_8);
+            String answer = asker.ask("GET", asked, null, null, "").text();
+            while (!answer.contains("\"verdict\":\"")) {
+                Thread.sleep(5);
+                answer = asker.ask("GET", asked, null, null, "").text();
+            }
+            double seconds = (System.nanoTime() - start) / NANOS;
+            if (answer.contains(Verdict.UNKNOWN.wireName())) {
+                throw new IllegalStateException("the mirror does not know a declared work: " + answer);
+            }
+            rows.add(List.of(
+                    name,
+                    decimal(seconds),
+                    "the service's process, " + decimal(mirror.startSeconds()) + " s until it says that it is ready"));
+        }
     }
 
     /** Half of the changed works are new; of the others, another party reserves a half and the party ends a half. */

@@ -3,8 +3,9 @@ package org.askfirst.registry.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -18,12 +19,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The reference of the API, written from the contract when the service starts: an overview, a page for each group of
+ * The reference of the API, written from the contract when somebody first reads it: an overview, a page for each group of
  * operations, and a page with all schemas. The pages need no script.
  *
  * <p>The contract is English, and so is the content. The words around it are in the language of the reader.
  */
-@ApplicationScoped
+@Singleton
 class ApiReference {
     static final String ROOT = "/docs/api";
     private static final String SCHEMAS = "schemas";
@@ -32,45 +33,47 @@ class ApiReference {
     private static final Pattern FENCE = Pattern.compile("```\\n?(?:[a-z]+\\n)?((?s).*?)```");
     private static final int MOST_OF_AN_ENUM = 40;
 
-    private final JsonNode contract;
     private final ObjectMapper json = new ObjectMapper();
+
+    /** The contract; missing until the pages are written. */
+    private JsonNode contract = MissingNode.getInstance();
 
     /** The pages of each language by the rest of their path after {@link #ROOT}. */
     private final Map<Language, Map<String, TextPages.Page>> pages = new EnumMap<>(Language.class);
 
-    ApiReference() {
-        this(Texts.require("/openapi.yaml"));
-    }
-
-    private ApiReference(String yaml) {
-        try {
-            contract = new ObjectMapper(new YAMLFactory()).readTree(yaml);
-        } catch (JsonProcessingException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        for (Language language : Language.values()) {
-            Map<String, TextPages.Page> own = new LinkedHashMap<>();
-            own.put("", overview(language));
-            for (JsonNode tag : contract.at("/tags")) {
-                own.put("/" + slug(tag.path("name").asText()), group(tag, language));
+    /** Writes the pages, which takes longer than the rest of the start. */
+    private synchronized Map<String, TextPages.Page> pages(Language asked) {
+        if (pages.isEmpty()) {
+            try {
+                contract = new ObjectMapper(new YAMLFactory()).readTree(Texts.require("/openapi.yaml"));
+            } catch (JsonProcessingException failure) {
+                throw new UncheckedIOException(failure);
             }
-            own.put("/" + SCHEMAS, schemas(language));
-            pages.put(language, own);
+            for (Language language : Language.values()) {
+                Map<String, TextPages.Page> own = new LinkedHashMap<>();
+                own.put("", overview(language));
+                for (JsonNode tag : contract.at("/tags")) {
+                    own.put("/" + slug(tag.path("name").asText()), group(tag, language));
+                }
+                own.put("/" + SCHEMAS, schemas(language));
+                pages.put(language, own);
+            }
         }
+        return Objects.requireNonNull(pages.get(asked));
     }
 
-    /** Returns the page at the path; empty if there is none. */
+    /** Returns the page at the path; empty if there is none. Blocks the first time. */
     Optional<TextPages.Page> page(String path, Language language) {
         if (!path.startsWith(ROOT)) {
             return Optional.empty();
         }
         String rest = path.substring(ROOT.length());
-        return Optional.ofNullable(Objects.requireNonNull(pages.get(language)).get(rest.equals("/") ? "" : rest));
+        return Optional.ofNullable(pages(language).get(rest.equals("/") ? "" : rest));
     }
 
     /** Returns the paths of all pages. */
     List<String> paths() {
-        return Objects.requireNonNull(pages.get(Language.ENGLISH)).keySet().stream()
+        return pages(Language.ENGLISH).keySet().stream()
                 .map(rest -> ROOT + rest)
                 .toList();
     }

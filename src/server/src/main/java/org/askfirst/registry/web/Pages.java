@@ -302,7 +302,13 @@ class Pages {
 
     private void sendApiPage(RoutingContext exchange, String path) {
         Language language = Language.of(exchange.request());
-        TextPages.Page found = api.page(path, language).orElse(null);
+        exchange.vertx()
+                .executeBlocking(() -> api.page(path, language))
+                .onSuccess(page -> sendApiPage(exchange, path, language, page.orElse(null)))
+                .onFailure(exchange::fail);
+    }
+
+    private void sendApiPage(RoutingContext exchange, String path, Language language, TextPages.@Nullable Page found) {
         if (found == null) {
             send(exchange, AppPage.notFound(language), NOT_FOUND);
             return;
