@@ -11,7 +11,9 @@ import java.util.Set;
 import org.askfirst.id.PartyId;
 import org.askfirst.index.Match;
 import org.askfirst.verdict.Stance;
+import org.askfirst.subject.Subject;
 import org.askfirst.verdict.Statement;
+import org.askfirst.verdict.TestSubject;
 import org.askfirst.verdict.Use;
 import org.askfirst.verdict.Verdict;
 import org.askfirst.verdict.Verdicts;
@@ -87,6 +89,32 @@ public record Decision(
             return nothing(Reason.UNREADABLE, moment);
         }
         return judged(reaching, uses, position, moment);
+    }
+
+    /**
+     * Returns the decision about a work with a test subject among its names; null if it has none. Beside another name the
+     * work is {@link Reason#UNREADABLE}, as the registry refuses it.
+     */
+    static @Nullable Decision ofTest(List<Subject> subjects, Collection<Use> uses, Instant moment) {
+        TestSubject test = TestSubject.among(subjects);
+        if (test == null) {
+            return null;
+        }
+        if (!test.isAllOf(subjects)) {
+            return nothing(Reason.UNREADABLE, moment);
+        }
+        if (test.isFailure()) {
+            return nothing(Reason.UNREACHABLE, moment);
+        }
+        Verdicts verdicts = test.verdicts(uses, moment);
+        boolean isKnown = verdicts.verdict() != Verdict.UNKNOWN;
+        return new Decision(
+                verdicts.verdict(),
+                verdicts.uses(),
+                isKnown ? Reason.DECLARED : Reason.NOTHING_DECLARED,
+                isKnown ? test.domain().canonical() : null,
+                0,
+                moment);
     }
 
     /** Returns a decision of a client that could learn nothing. */

@@ -19,6 +19,7 @@ import org.askfirst.filter.FilterView;
 import org.askfirst.index.Match;
 import org.askfirst.subject.Expansion;
 import org.askfirst.subject.Subject;
+import org.askfirst.verdict.TestSubject;
 import org.askfirst.verdict.Use;
 import org.askfirst.verdict.Verdict;
 import org.jspecify.annotations.Nullable;
@@ -224,6 +225,9 @@ public final class FilterCopy {
         static Work of(List<String> names, FilterView view) {
             List<Subject> subjects = WorkNames.read(names);
             Set<String> present = new LinkedHashSet<>();
+            if (TestSubject.among(subjects) != null) {
+                return new Work(subjects, present);
+            }
             for (Subject subject : subjects) {
                 if (view.mayReach(subject)) {
                     Expansion expansion = subject.expand();
@@ -240,6 +244,9 @@ public final class FilterCopy {
         /** Returns the keys of everything that may reach the work, in hexadecimal. */
         Set<String> all() {
             Set<String> all = new LinkedHashSet<>();
+            if (TestSubject.among(subjects) != null) {
+                return all;
+            }
             for (Subject subject : subjects) {
                 Expansion expansion = subject.expand();
                 for (int i = 0; i < expansion.size(); i++) {
@@ -258,6 +265,10 @@ public final class FilterCopy {
                 Instant moment) {
             if (subjects.isEmpty()) {
                 return Decision.nothing(Decision.Reason.UNREADABLE, moment);
+            }
+            Decision test = Decision.ofTest(subjects, uses, moment);
+            if (test != null) {
+                return test;
             }
             if (keys.isEmpty()) {
                 return Decision.judged(List.of(), uses, view.position(), moment);

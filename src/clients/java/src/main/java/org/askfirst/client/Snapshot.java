@@ -244,8 +244,15 @@ public final class Snapshot {
         }
         int at = 0;
         for (int count : counts) {
-            decisions.add(Decision.of(
-                    reaching.subList(at, at + count), uses, now.view().position(), moment));
+            Decision test = Decision.ofTest(asked.subList(at, at + count), uses, moment);
+            decisions.add(
+                    test != null
+                            ? test
+                            : Decision.of(
+                                    reaching.subList(at, at + count),
+                                    uses,
+                                    now.view().position(),
+                                    moment));
             at += count;
         }
         return decisions;

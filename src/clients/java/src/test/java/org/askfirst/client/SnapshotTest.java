@@ -150,6 +150,37 @@ class SnapshotTest {
     }
 
     @Test
+    void testSubjectsHaveTheirKnownAnswers() throws IOException, RefusedException {
+        registry.publish(now);
+        Snapshot snapshot = open();
+        update(snapshot);
+        Map<String, Verdict> known = Map.of(
+                "allow", Verdict.ALLOW,
+                "ask", Verdict.ASK,
+                "terms", Verdict.ASK,
+                "deny", Verdict.DENY,
+                "unknown", Verdict.UNKNOWN,
+                "anything", Verdict.UNKNOWN);
+        known.forEach((label, verdict) -> {
+            Decision decision = snapshot.decide(List.of("https://" + label + ".askfirst.example/any/page"), TRAINING);
+            assertEquals(verdict, decision.verdict(), label);
+            assertTrue(decision.isAnswer(), label);
+            assertEquals(0, decision.position(), label);
+        });
+        for (String label : List.of("unavailable", "too-many-requests")) {
+            assertEquals(
+                    Decision.Reason.UNREACHABLE,
+                    snapshot.decide(List.of("https://" + label + ".askfirst.example/"), TRAINING)
+                            .reason());
+        }
+        // Nobody can make a real work look permitted by an address beside it.
+        Decision mixed = snapshot.decide(
+                List.of("https://deny.example/1.png", "https://allow.askfirst.example/"), TRAINING);
+        assertEquals(Decision.Reason.UNREADABLE, mixed.reason());
+        assertFalse(mixed.allowed());
+    }
+
+    @Test
     void whatCannotBeReadIsNoPermission() throws IOException, RefusedException {
         registry.publish(now);
         Snapshot snapshot = open();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param line the number of its line, from 1; 0 if the item is in a list or alone
  * @param verdicts null if the item cannot be answered; then it has a problem and no verdict
  * @param statements null if the asker did not request them
- * @param test true if it is about a {@link TestSubject}
+ * @param test true if it is about a {@link org.askfirst.verdict.TestSubject}
  * @param omitted number of statements that reach the item and are not listed
  * @param candidates the works that the item's title may mean; null if the item has no title
  * @param offers the offers of licenses that fit the item; empty if there are none, or the asker did not request reasons

@@ -42,6 +42,7 @@ import org.askfirst.registry.party.Parties;
 import org.askfirst.registry.search.NameSearch;
 import org.askfirst.subject.Subject;
 import org.askfirst.verdict.Statement;
+import org.askfirst.verdict.TestSubject;
 import org.askfirst.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
@@ -508,13 +509,13 @@ class Lookup {
     /** Returns the judgement on a test subject; null if the item names none. */
     private static @Nullable JudgedItem judgedTest(Question.Item item, Question question, AsOf asOf) {
         try {
-            TestSubject test = TestSubject.of(item.subjects());
+            TestSubject test = TestAnswers.of(item.subjects());
             if (test == null) {
                 return null;
             }
-            ProblemException problem = test.problem();
+            ProblemException problem = TestAnswers.problem(test);
             return problem == null
-                    ? new JudgedItem(item, test.verdicts(question, asOf.moment()), test, Map.of())
+                    ? new JudgedItem(item, test.verdicts(question.uses(), asOf.moment()), test, Map.of())
                     : new JudgedItem(item.refused(problem), null, test, Map.of());
         } catch (ProblemException refused) {
             return new JudgedItem(item.refused(refused), null, null, Map.of());
@@ -564,7 +565,7 @@ class Lookup {
         }
         TestSubject test = judged.test();
         if (test != null) {
-            List<Answer.AnswerStatement> statements = full ? test.statements(verdicts) : null;
+            List<Answer.AnswerStatement> statements = full ? TestAnswers.statements(test, verdicts) : null;
             return new Answer(item.id(), item.line(), verdicts, statements, 0, null, true);
         }
         int omitted = verdicts.assessments().size() - judged.listed().size();

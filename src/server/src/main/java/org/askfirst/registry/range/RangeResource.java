@@ -37,7 +37,7 @@ import org.askfirst.problem.Reason;
 import org.askfirst.registry.http.Conditional;
 import org.askfirst.registry.http.Parameters;
 import org.askfirst.registry.indexing.IndexFollower;
-import org.askfirst.registry.lookup.TestSubject;
+import org.askfirst.verdict.TestSubject;
 import org.askfirst.registry.quota.Quotas;
 import org.askfirst.subject.SubjectKey;
 import org.askfirst.subject.SubjectScheme;

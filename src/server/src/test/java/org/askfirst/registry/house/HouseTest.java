@@ -592,8 +592,7 @@ class HouseTest {
                     "index",
                     "http",
                     "indexing",
-                    "quota",
-                    "lookup"),
+                    "quota"),
             room(
                     "snapshot",
                     "the index as signed files for everybody",

@@ -64,6 +64,10 @@ class SnapshotIT {
     private static final int WORKS = 6_000;
     private static final int QUESTIONS = 20_000;
     private static final int TOGETHER = 10_000;
+
+    /** Test subjects with a verdict. */
+    private static final List<String> TESTS = List.of("allow", "ask", "terms", "deny", "mixed", "unknown", "none");
+
     private static final int ASKED_BY_RANGE = 1_000;
     private static final Pattern KEY = Pattern.compile("afk_[0-9a-z]{59}");
     private static final Pattern ID = Pattern.compile("d_[0-9a-z]{26}");
@@ -179,7 +183,13 @@ class SnapshotIT {
             case 2 -> List.of(subject, subject(random.nextInt(WORKS)));
             case 3 -> List.of("url:https://www.instagram.com/artist_" + work + "/?igsh=abc");
             case 4 -> List.of("url:https://" + host(work) + "/ART/" + work + ".png#top");
-            case 5 -> number % 80 == 5 ? List.of("isbn:9788900000000") : List.of("doi:10.9999/none." + number);
+            case 5 ->
+                switch (number % 80) {
+                    case 5 -> List.of("isbn:9788900000000");
+                    case 13 -> List.of("url:https://" + TESTS.get(number / 80 % TESTS.size()) + ".askfirst.example/x");
+                    case 21 -> List.of("domain:allow.askfirst.example", subject);
+                    default -> List.of("doi:10.9999/none." + number);
+                };
             default -> List.of(subject);
         };
     }

@@ -1,27 +1,14 @@
-package org.askfirst.registry.lookup;
+package org.askfirst.verdict;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.askfirst.id.DeclarationId;
 import org.askfirst.id.PartyId;
-import org.askfirst.problem.Problem;
-import org.askfirst.problem.ProblemException;
-import org.askfirst.problem.Reason;
-import org.askfirst.registry.declaration.TermsView;
 import org.askfirst.subject.Subject;
 import org.askfirst.subject.SubjectKey;
-import org.askfirst.verdict.Control;
-import org.askfirst.verdict.OnBehalfOf;
-import org.askfirst.verdict.Period;
-import org.askfirst.verdict.Stance;
-import org.askfirst.verdict.Stances;
-import org.askfirst.verdict.Statement;
-import org.askfirst.verdict.Trust;
-import org.askfirst.verdict.Use;
-import org.askfirst.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A test subject is refused beside any other subject. Otherwise somebody could add {@code allow} to the subjects of a
  * real work.
  */
-@SuppressWarnings({"EnumOrdinal", "ImmutableEnumChecker"}) // The fields are never changed; the ids are only examples.
+@SuppressWarnings("ImmutableEnumChecker") // The fields are never changed.
 public enum TestSubject {
     /** Everything is permitted. */
     ALLOW("allow", Map.of(Use.TEXT_AND_DATA_MINING, Stance.PERMITTED, Use.SEARCH_INDEXING, Stance.PERMITTED)),
@@ -66,10 +53,6 @@ public enum TestSubject {
     TOO_MANY_REQUESTS("too-many-requests", Map.of());
 
     private static final PartyId PARTY = new PartyId(new UUID(0, 0));
-    private static final String PARTY_NAME = "Ask First test party";
-    private static final String CONTACT = "mailto:test@" + Subject.TEST_DOMAIN;
-    private static final TermsView LICENSE = new TermsView(
-            CONTACT, "https://" + Subject.TEST_DOMAIN + "/license", null, null, null, null, List.of(), List.of(), null);
 
     private final String label;
     private final Map<Use, Stance> stances;
@@ -83,33 +66,27 @@ public enum TestSubject {
         this.key = domain.key();
     }
 
-    /**
-     * Returns the test subject that the subjects name; null if none of them is one.
-     *
-     * @throws ProblemException if they name another subject too
-     */
-    static @Nullable TestSubject of(List<Subject> subjects) {
-        TestSubject found = null;
-        int others = 0;
+    /** Returns the first test subject among the names of a work; null if none of them is one. */
+    public static @Nullable TestSubject among(List<Subject> subjects) {
         for (Subject subject : subjects) {
-            String host = subject.testHost();
-            TestSubject test = host == null ? null : at(host);
-            if (test == null || (found != null && found != test)) {
-                others++;
-            } else {
-                found = test;
+            TestSubject test = of(subject);
+            if (test != null) {
+                return test;
             }
         }
-        if (found != null && others > 0) {
-            throw Problem.INVALID_REQUEST.at(
-                    "/subjects",
-                    Reason.CONFLICT,
-                    "ask about a test subject alone: an address below " + Subject.TEST_DOMAIN + " is no real work");
-        }
-        return found;
+        return null;
     }
 
-    private static TestSubject at(String host) {
+    /** Returns true if all names of a work are of this test subject. */
+    public boolean isAllOf(List<Subject> subjects) {
+        return subjects.stream().allMatch(subject -> this == of(subject));
+    }
+
+    private static @Nullable TestSubject of(Subject subject) {
+        String host = subject.testHost();
+        if (host == null) {
+            return null;
+        }
         for (TestSubject test : values()) {
             if (host.equals(test.domain.value()) || host.endsWith("." + test.domain.value())) {
                 return test;
@@ -134,6 +111,11 @@ public enum TestSubject {
         return found;
     }
 
+    /** Returns the subject with the statement. */
+    public Subject domain() {
+        return domain;
+    }
+
     /** Returns the key under which the statement is found. */
     public SubjectKey key() {
         return key;
@@ -149,19 +131,15 @@ public enum TestSubject {
         return this == ASK || this == TERMS;
     }
 
-    /** Returns the problem that is the answer; null if there is a verdict. */
-    @Nullable ProblemException problem() {
-        return switch (this) {
-            case UNAVAILABLE -> Problem.UNAVAILABLE.because("This is a test: the subject is always answered so");
-            case TOO_MANY_REQUESTS ->
-                Problem.TOO_MANY_REQUESTS.because("This is a test: the subject is always answered so");
-            default -> null;
-        };
+    /** Returns true if the answer is a failure of the registry. */
+    public boolean isFailure() {
+        return this == UNAVAILABLE || this == TOO_MANY_REQUESTS;
     }
 
-    Verdicts verdicts(Question question, Instant moment) {
+    /** Returns the verdicts for the uses at that moment. */
+    public Verdicts verdicts(Collection<Use> uses, Instant moment) {
         if (stances.isEmpty()) {
-            return Verdicts.of(List.of(), question.uses(), moment);
+            return Verdicts.of(List.of(), uses, moment);
         }
         Statement statement = new Statement(
                 PARTY,
@@ -175,33 +153,7 @@ public enum TestSubject {
                 isContactable(),
                 Period.ALWAYS,
                 OnBehalfOf.of(PARTY));
-        return Verdicts.of(List.of(statement), question.uses(), moment);
-    }
-
-    /** Returns the statements of an answer with these verdicts: one at most. */
-    List<Answer.AnswerStatement> statements(Verdicts verdicts) {
-        return verdicts.assessments().stream()
-                .map(finding -> new Answer.AnswerStatement(
-                        new DeclarationId(new UUID(0, ordinal())).toString(),
-                        domain.canonical(),
-                        PARTY.toString(),
-                        PARTY_NAME,
-                        finding.statement().trustHere().wireName(),
-                        finding.statement().evidenced(),
-                        finding.stance().wireName(),
-                        true,
-                        null,
-                        null,
-                        null,
-                        isContactable() ? CONTACT : null,
-                        isContactable() ? true : null,
-                        this == TERMS ? LICENSE : null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        0))
-                .toList();
+        return Verdicts.of(List.of(statement), uses, moment);
     }
 
     @Override
