@@ -163,11 +163,12 @@ public final class FilterCopy {
         }
         List<Work> read = works.stream().map(work -> Work.of(work, now.view())).toList();
         Map<String, RangeAnswer> answers = new HashMap<>();
-        ask(read.stream().map(work -> work.present).toList(), now.view(), registry, answers);
+        String log = now.catalog().log();
+        ask(read.stream().map(work -> work.present).toList(), now.view(), log, registry, answers);
         List<Decision> decisions = new ArrayList<>();
         Instant moment = copy.clock.instant();
         read.forEach(work -> decisions.add(work.judge(work.present, answers, uses, now.view(), moment)));
-        confirm(read, uses, registry, now.view(), answers, decisions);
+        confirm(read, uses, registry, now.view(), log, answers, decisions);
         // Calls take time, and waits for a quota take more.
         return SnapshotCopy.isOutOfTime(now.catalog(), copy.clock.instant())
                 ? nothing(Decision.Reason.EXPIRED, works.size())
@@ -176,13 +177,15 @@ public final class FilterCopy {
 
     /**
      * Asks for all keys of the works that read allow, and judges them again. An answer of the registry is newer than the
-     * filter. Meanwhile a reservation may have moved from a key that was asked to a key that the filter lacks.
+     * filter. Meanwhile a reservation may have moved from a key that was asked to a key that the filter lacks, or from one
+     * range to another. So all ranges of the work must hold at one position.
      */
     private void confirm(
             List<Work> works,
             Collection<Use> uses,
             Ranges registry,
             FilterView view,
+            String log,
             Map<String, RangeAnswer> answers,
             List<Decision> decisions) {
         List<Integer> allowed = new ArrayList<>();
@@ -191,20 +194,33 @@ public final class FilterCopy {
                 allowed.add(i);
             }
         }
-        ask(allowed.stream().map(i -> works.get(i).all()).toList(), view, registry, answers);
-        Instant moment = copy.clock.instant();
+        ask(allowed.stream().map(i -> works.get(i).all()).toList(), view, log, registry, answers);
         for (int i : allowed) {
-            decisions.set(i, works.get(i).judge(works.get(i).all(), answers, uses, view, moment));
+            Set<String> keys = works.get(i).all();
+            Map<String, RangeAnswer> needed = new HashMap<>();
+            keys.forEach(key -> {
+                RangeAnswer answer = answers.get(Ranges.prefix(key));
+                if (answer != null) {
+                    needed.put(Ranges.prefix(key), answer);
+                }
+            });
+            Map<String, RangeAnswer> aligned = registry.aligned(needed).orElse(Map.of());
+            answers.putAll(aligned);
+            decisions.set(i, works.get(i).judge(keys, aligned, uses, view, copy.clock.instant()));
         }
     }
 
     /** Adds the answers for the keys of those works. */
     private static void ask(
-            List<Set<String>> keys, FilterView view, Ranges registry, Map<String, RangeAnswer> answers) {
+            List<Set<String>> keys,
+            FilterView view,
+            String log,
+            Ranges registry,
+            Map<String, RangeAnswer> answers) {
         Set<String> prefixes = new LinkedHashSet<>();
         keys.forEach(of -> of.forEach(key -> prefixes.add(Ranges.prefix(key))));
         prefixes.removeAll(answers.keySet());
-        answers.putAll(registry.of(prefixes, view.position()));
+        answers.putAll(registry.of(prefixes, log, view.position()));
     }
 
     private List<Decision> nothing(Decision.Reason reason, int count) {

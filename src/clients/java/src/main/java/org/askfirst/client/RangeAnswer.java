@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 import org.askfirst.id.MandateId;
 import org.askfirst.id.PartyId;
 import org.askfirst.json.CanonicalJson;
+import org.askfirst.subject.Sha256;
 import org.askfirst.subject.SubjectScheme;
 import org.askfirst.verdict.Contact;
 import org.askfirst.verdict.Contest;
@@ -34,18 +36,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to a range call: everything under the keys with a common prefix. The format is {@code docs/formats/range.md}.
  *
+ * @param log the name of the log of the registry; empty if it does not say it
+ * @param since the position at which this content was first seen
  * @param position the position of the ledger for which it is true
- * @param until the moment until which it may be kept
+ * @param until the time until which it may be kept, in nanoseconds of the clock of the one who asked
+ * @param bytes the length of the answer
+ * @param content the SHA-256 of the answer
  * @param keys what is in force under each key, by its hexadecimal digits
  * @param states the states of parties
  * @param mandates the mandates
  */
 record RangeAnswer(
+        String log,
+        long since,
         long position,
-        Instant until,
+        long until,
+        int bytes,
+        String content,
         Map<String, Found> keys,
         Map<PartyId, PartyState> states,
         Map<MandateId, MandateTerm> mandates) {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MOST_SECONDS = 60;
     private static final Pattern MAX_AGE = Pattern.compile("(?:^|[ ,])max-age=(\\d{1,6})(?:$|[ ,])");
 
     /** Everything in force under one key. */
@@ -75,10 +87,10 @@ record RangeAnswer(
      * Reads an answer.
      *
      * @param prefix the prefix that was asked for
-     * @param askedAt the moment before the call
+     * @param askedAt the time before the call, in nanoseconds
      * @throws IllegalArgumentException if it is incomplete, about something else, or for rules that are not known
      */
-    static RangeAnswer read(String prefix, Instant askedAt, HttpHeaders headers, String json) {
+    static RangeAnswer read(String prefix, long askedAt, HttpHeaders headers, String json) {
         Map<?, ?> answer = CanonicalJson.parseObject(json);
         if (!prefix.equals(answer.get("prefix")) || number(answer, "rules") != Verdicts.RULES) {
             throw new IllegalArgumentException("the answer is about something else, or for other rules");
@@ -107,7 +119,23 @@ record RangeAnswer(
         if (!position.matches("\\d{1,18}")) {
             throw new IllegalArgumentException("the answer has no position");
         }
-        return new RangeAnswer(Long.parseLong(position), askedAt.plusSeconds(keep(headers)), keys, states, mandates);
+        return new RangeAnswer(
+                headers.firstValue("Askfirst-Log").orElse(""),
+                Long.parseLong(position),
+                Long.parseLong(position),
+                askedAt + keep(headers) * SECOND,
+                json.length(),
+                HexFormat.of().formatHex(Sha256.of(json)),
+                keys,
+                states,
+                mandates);
+    }
+
+    /** Returns this answer, which holds since the older one if both have the same content. */
+    RangeAnswer after(@Nullable RangeAnswer older) {
+        return older == null || !older.content.equals(content) || !older.log.equals(log) || older.since > since
+                ? this
+                : new RangeAnswer(log, older.since, position, until, bytes, content, keys, states, mandates);
     }
 
     /** Returns the number of seconds for which the answer may be kept. */
@@ -118,7 +146,7 @@ record RangeAnswer(
         if (control.contains("no-store") || control.contains("no-cache") || !age.find() || !spent.matches("\\d{1,9}")) {
             return 0;
         }
-        return Math.max(0, Long.parseLong(age.group(1)) - Long.parseLong(spent));
+        return Math.max(0, Math.min(MOST_SECONDS, Long.parseLong(age.group(1)) - Long.parseLong(spent)));
     }
 
     private static Found found(Map<?, ?> key) {

@@ -81,10 +81,20 @@ final class RegistryCalls {
      * @param cost what the call takes from the quota
      */
     <T> Optional<T> call(HttpRequest request, int cost, Reading<T> reading) {
+        return call(request, cost, MAX_ANSWER_BYTES, reading);
+    }
+
+    /**
+     * Returns the content of the answer; empty if nothing can be learned.
+     *
+     * @param cost what the call takes from the quota
+     * @param most the most bytes that the answer may have
+     */
+    <T> Optional<T> call(HttpRequest request, int cost, int most, Reading<T> reading) {
         int tries = isDown ? 1 : TRIES;
         try {
             for (int i = 0; i < tries; i++) {
-                Optional<Attempt<T>> attempt = tryOnce(request, cost, reading, i);
+                Optional<Attempt<T>> attempt = tryOnce(request, cost, most, reading, i);
                 if (attempt.isPresent()) {
                     isDown = false;
                     return Optional.ofNullable(attempt.get().content);
@@ -105,14 +115,17 @@ final class RegistryCalls {
     private record Attempt<T>(@Nullable T content) {}
 
     /** Returns the end of the call; empty to try again. */
-    private <T> Optional<Attempt<T>> tryOnce(HttpRequest request, int cost, Reading<T> reading, int tries)
+    private <T> Optional<Attempt<T>> tryOnce(HttpRequest request, int cost, int most, Reading<T> reading, int tries)
             throws InterruptedException {
         HttpResponse<InputStream> answer;
         byte[] bytes;
         try {
             answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream in = new Watched(answer.body(), ANSWER)) {
-                bytes = in.readNBytes(MAX_ANSWER_BYTES);
+                bytes = in.readNBytes(most + 1);
+            }
+            if (bytes.length > most) {
+                throw new IOException("the answer is too long");
             }
         } catch (IOException unreachable) {
             pause.sleep(backOff(tries));

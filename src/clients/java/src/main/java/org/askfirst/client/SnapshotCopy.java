@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.askfirst.catalog.Catalog;
@@ -70,6 +71,9 @@ abstract class SnapshotCopy<F, V> {
 
     /** Why the files of the copy are not used; null if they are, or if there are none. */
     private volatile @Nullable RefusedException unusable;
+
+    /** How often the files were found damaged while they were in use. */
+    private final AtomicInteger distrusted = new AtomicInteger();
 
     /**
      * The state that was accepted last.
@@ -151,6 +155,13 @@ abstract class SnapshotCopy<F, V> {
             return;
         }
         Remembered found = parse(text);
+        Remembered known = remembered;
+        if (known != null
+                && (found.catalog.position() < known.catalog.position()
+                        || found.catalog.issuedAt().isBefore(known.catalog.issuedAt()))) {
+            // Somebody put an older state back. The next update writes the newer one again.
+            return;
+        }
         remembered = found;
         stateText = text;
         unusable = null;
@@ -182,9 +193,11 @@ abstract class SnapshotCopy<F, V> {
     }
 
     /** Takes the files out of use until the next update has compared each with its hash. */
-    synchronized void distrust(String reason) {
-        opened = null;
+    void distrust(String reason) {
+        // An update may take long, and must not keep damaged files in use meanwhile.
+        distrusted.incrementAndGet();
         unusable = new RefusedException(Refusal.TAMPERED, reason);
+        opened = null;
     }
 
     /** Returns the files that are used now; null if there are none. */
@@ -263,6 +276,7 @@ abstract class SnapshotCopy<F, V> {
                             + ", and one of " + before.catalog.issuedAt() + " at position "
                             + before.catalog.position() + " was accepted before");
         }
+        int distrustedBefore = distrusted.get();
         Opened<F, V> base = opened;
         if (base != null && !isIntact(base.view)) {
             // Each file is compared with its hash, and opened anew.
@@ -295,6 +309,11 @@ abstract class SnapshotCopy<F, V> {
         remembered = accepted;
         opened = next;
         unusable = null;
+        if (distrusted.get() != distrustedBefore) {
+            opened = null;
+            unusable = new RefusedException(Refusal.TAMPERED, "a file was found damaged during the update");
+            throw unusable;
+        }
         sweep(files, before == null ? List.of() : before.files);
         return catalog;
     }

@@ -8,9 +8,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A stream of a server that may stall. If no byte comes for some time, the stream is closed, and the waiting read fails.
+ * A stream of a server that may stall or drip. If no byte, or too few, come for some time, the stream is closed, and the waiting read fails.
  * The time-out of the HTTP client ends with the headers of an answer.
  */
 final class Watched extends FilterInputStream {
@@ -20,20 +21,45 @@ final class Watched extends FilterInputStream {
         return thread;
     });
 
+    /** Fewer bytes a second, over a whole window, are no download. */
+    private static final long LEAST_RATE = 256;
+
+    private static final Duration WINDOW = Duration.ofSeconds(60);
+
     private final long nanos;
+    private final long window;
+    private final AtomicLong bytes = new AtomicLong();
+    private long windowBegan = System.nanoTime();
     private final ScheduledFuture<?> watch;
     private volatile long heardAt = System.nanoTime();
     private volatile boolean stalled;
 
     Watched(InputStream in, Duration patience) {
+        this(in, patience, WINDOW);
+    }
+
+    /**
+     * Watches a stream.
+     *
+     * @param patience the time without a byte after which it is given up
+     * @param window the time in which some bytes must come for each of its seconds
+     */
+    Watched(InputStream in, Duration patience, Duration window) {
         super(in);
+        this.window = window.toNanos();
         this.nanos = patience.toNanos();
         long period = Math.max(1, patience.toMillis() / 4);
         this.watch = WATCHMAN.scheduleAtFixedRate(this::look, period, period, TimeUnit.MILLISECONDS);
     }
 
     private void look() {
-        if (System.nanoTime() - heardAt > nanos) {
+        long now = System.nanoTime();
+        boolean drips = now - windowBegan > window;
+        if (drips) {
+            drips = bytes.getAndSet(0) < LEAST_RATE * window / 1_000_000_000L;
+            windowBegan = now;
+        }
+        if (drips || now - heardAt > nanos) {
             stalled = true;
             watch.cancel(false);
             try {
@@ -44,8 +70,9 @@ final class Watched extends FilterInputStream {
         }
     }
 
-    private int heard(int read) throws IOException {
+    private int heard(int read, int count) throws IOException {
         heardAt = System.nanoTime();
+        bytes.addAndGet(Math.max(0, count));
         if (stalled) {
             throw new IOException("the server sends no more");
         }
@@ -54,12 +81,13 @@ final class Watched extends FilterInputStream {
 
     @Override
     public int read() throws IOException {
-        return heard(in.read());
+        return heard(in.read(), 1);
     }
 
     @Override
     public int read(byte[] buffer, int from, int length) throws IOException {
-        return heard(in.read(buffer, from, length));
+        int read = in.read(buffer, from, length);
+        return heard(read, read);
     }
 
     @Override

@@ -113,7 +113,7 @@ class FilterCopyTest {
     }
 
     private Ranges ranges() {
-        return new Ranges(URI.create(address.replace("/snapshot/", "")), null, clock, pauses::add);
+        return new Ranges(URI.create(address.replace("/snapshot/", "")), null, () -> Duration.between(START, now).toNanos(), pauses::add);
     }
 
     private static Decision decide(FilterCopy copy, Ranges ranges, String... names) {
@@ -293,6 +293,40 @@ class FilterCopyTest {
         int before = registry.ranges.asked.size();
         assertTrue(decide(copy, ranges, PICTURE).allowed());
         assertTrue(registry.ranges.asked.size() > before, "a kept answer may be too old as well");
+    }
+
+    /** Each range alone is right, but they are of two moments, between which the reservation moved. */
+    @Test
+    void aReservationThatMovedBetweenTwoRangesIsNoPermission() throws IOException, RefusedException {
+        registry.declare(1, "domain:moved.example", Stance.PERMITTED);
+        registry.prove(1, "domain:moved.example");
+        registry.declare(1, "under:https://moved.example/art/", Stance.RESERVED);
+        long reserved = registry.position();
+        long permitted = reserved - 2;
+        registry.publish(now);
+        FilterCopy copy = updated();
+        Ranges ranges = ranges();
+        String inArt = "https://moved.example/art/1.png";
+        assertEquals(Verdict.ASK, decide(copy, ranges, inArt).verdict());
+        assertTrue(decide(copy, ranges, "https://moved.example/other").allowed());
+        // The kept range of the domain is of the moment before.
+        registry.withdraw("domain:moved.example", permitted);
+        registry.declare(1, "domain:moved.example", Stance.RESERVED);
+        registry.withdraw("under:https://moved.example/art/", reserved);
+        now = now.plusSeconds(10);
+        ranges.expire(Subject.parse("under:https://moved.example/art/").key().hex());
+        assertFalse(decide(copy, ranges, inArt).allowed(), "the registry never permitted it");
+        assertFalse(decide(copy, ranges(), inArt).allowed());
+    }
+
+    @Test
+    void rangesOfAnotherRegistryAreNotUsed() throws IOException, RefusedException {
+        registry.publish(now);
+        FilterCopy copy = updated();
+        registry.ranges.log = "other.example/";
+        assertEquals(
+                Decision.Reason.UNREACHABLE, decide(copy, ranges(), PICTURE).reason());
+        assertEquals(Decision.Reason.UNREACHABLE, decide(copy, ranges(), BOOK).reason());
     }
 
     /** The reservation moves from a key in the filter to a key that the filter does not have. */

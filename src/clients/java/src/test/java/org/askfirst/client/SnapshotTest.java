@@ -149,6 +149,39 @@ class SnapshotTest {
         return Map.of(Use.AI_TRAINING, uses.getOrDefault(Use.AI_TRAINING, Verdict.UNKNOWN));
     }
 
+    /** A backup of the copy's folder must not take a running client back. */
+    @Test
+    void anOlderStateOfTheFolderIsNotTakenOver() throws IOException, RefusedException {
+        registry.publish(now);
+        Snapshot snapshot = open();
+        update(snapshot);
+        Path state = home.resolve("copy").resolve("state.json");
+        String older = Files.readString(state);
+        registry.declare(2, "url:https://art.example/1.png", Stance.RESERVED);
+        registry.publish(now);
+        update(snapshot);
+        long newer = Objects.requireNonNull(snapshot.catalog()).position();
+        Files.writeString(state, older);
+        Path gone = home.resolve("nowhere");
+        assertThrows(RefusedException.class, () -> snapshot.update(SnapshotSource.of(gone.toString()), file -> {}));
+        assertEquals(newer, Objects.requireNonNull(snapshot.catalog()).position());
+    }
+
+    @Test
+    void aCopyThatWasFoundDamagedIsNotUsedUntilItIsChecked() throws IOException, RefusedException {
+        registry.publish(now);
+        Snapshot snapshot = open();
+        update(snapshot);
+        snapshot.distrust("a read failed");
+        assertNull(snapshot.content());
+        assertEquals(
+                Decision.Reason.UNREACHABLE,
+                snapshot.decide(List.of("https://art.example/1.png"), TRAINING).reason());
+        update(snapshot);
+        assertTrue(
+                snapshot.decide(List.of("https://art.example/1.png"), TRAINING).isAnswer());
+    }
+
     @Test
     void testSubjectsHaveTheirKnownAnswers() throws IOException, RefusedException {
         registry.publish(now);

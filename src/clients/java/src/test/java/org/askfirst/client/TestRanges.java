@@ -42,6 +42,9 @@ final class TestRanges implements HttpHandler {
     /** Is called before each answer. */
     volatile Runnable before = () -> {};
 
+    /** The log that answers claim. */
+    volatile String log = TestRegistry.LOG;
+
     volatile UnaryOperator<String> body = text -> text;
     volatile String cacheControl = "public, max-age=30";
     volatile int status = STATUS_OK;
@@ -62,6 +65,7 @@ final class TestRanges implements HttpHandler {
             IndexView view = index.get();
             byte[] bytes = body.apply(CanonicalJson.write(range(prefix, view))).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Cache-Control", cacheControl);
+            exchange.getResponseHeaders().add("Askfirst-Log", log);
             exchange.getResponseHeaders()
                     .add("Askfirst-Position", Long.toString(position < 0 ? view.position() : position));
             exchange.sendResponseHeaders(status, bytes.length);

@@ -112,6 +112,11 @@ public final class TestRegistry implements AutoCloseable {
     }
 
     /** Proves that a party controls a subject, so that its permissions count. */
+    /** Returns the position of the last entry. */
+    long position() {
+        return position;
+    }
+
     public void prove(int party, String subject) {
         position++;
         apply(new IndexChange.Kept(

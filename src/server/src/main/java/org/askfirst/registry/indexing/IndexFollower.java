@@ -258,6 +258,11 @@ public class IndexFollower implements LedgerFollower {
         return current(IndexView::bytes);
     }
 
+    /** Returns the name of the log of the registry that is answered for. */
+    public String log() {
+        return mirror.isOn() ? mirror.log() : log.origin();
+    }
+
     /** Returns the time of the last entry that is in the index, or that is being applied. */
     public Instant recordedAt() {
         if (mirror.isOn()) {

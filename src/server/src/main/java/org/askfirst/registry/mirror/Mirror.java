@@ -154,6 +154,12 @@ public class Mirror {
         }
     }
 
+    /** Returns the name of the registry's log; empty without a copy. */
+    public String log() {
+        Snapshot.Content now = content();
+        return now == null ? "" : now.catalog().log();
+    }
+
     /** Returns the time of the catalogue; 1970 if there is none. */
     public Instant issuedAt() {
         Snapshot.Content now = content();

@@ -324,7 +324,9 @@ public class RangeResource {
             int missing = Math.floorMod(-bare, PADDED_TO);
             body = bytes(range.padded("0".repeat(missing)));
         }
-        exchange.response().putHeader("Askfirst-Position", String.valueOf(view.position()));
+        exchange.response()
+                .putHeader("Askfirst-Position", String.valueOf(view.position()))
+                .putHeader("Askfirst-Log", index.log());
         return Conditional.answer(body, ifNoneMatch, exchange.response());
     }
 

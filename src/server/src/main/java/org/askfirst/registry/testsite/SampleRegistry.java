@@ -231,6 +231,11 @@ final class SampleRegistry implements AutoCloseable {
         return answer;
     }
 
+    /** Returns the name of the log. */
+    String log() {
+        return LOG;
+    }
+
     /** Returns the position of the last act. */
     long position() {
         return index.view().position();

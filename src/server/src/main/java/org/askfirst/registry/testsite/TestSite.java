@@ -207,6 +207,7 @@ public final class TestSite implements AutoCloseable {
             return;
         } else if (range.matches()) {
             exchange.getResponseHeaders().set("Askfirst-Position", String.valueOf(registry.position()));
+            exchange.getResponseHeaders().set("Askfirst-Log", registry.log());
             Answers.send(exchange, 200, JSON, registry.range(range.group(1)));
         } else {
             serve(exchange, registry.snapshot("registry"), rest);
