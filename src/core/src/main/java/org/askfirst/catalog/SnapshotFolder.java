@@ -2,6 +2,7 @@ package org.askfirst.catalog;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -192,11 +193,18 @@ public final class SnapshotFolder implements AutoCloseable {
 
     /** Returns the catalogue in the folder if the snapshot can be continued; null if it begins anew. */
     private @Nullable Catalog resume(Origin end) throws IOException {
+        // Somebody may be fetching any of the files that are there.
+        for (String part : List.of("releases", "deltas")) {
+            try (Stream<Path> files = Files.list(folder.resolve(part))) {
+                files.forEach(file -> namedBefore.add(part + "/" + file.getFileName()));
+            }
+        }
         try {
             Catalog found = Catalog.parse(Files.readString(folder.resolve(Catalog.FILE)))
                     .catalog();
+            namedBefore.clear();
+            named(found).forEach(file -> namedBefore.addAll(file.paths()));
             for (SnapshotFile file : named(found)) {
-                namedBefore.addAll(file.paths());
                 requireLength(file.path(), file.bytes());
                 Companion filter = file.filter();
                 if (filter == null) {
@@ -333,7 +341,15 @@ public final class SnapshotFolder implements AutoCloseable {
 
     private void writeCatalog(String json) throws IOException {
         Path next = folder.resolve(Catalog.FILE + ".unfinished");
-        Files.write(next, json.getBytes(StandardCharsets.UTF_8));
+        try (FileChannel out = FileChannel.open(
+                next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(json);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            // A crash must not leave an empty catalogue under the name.
+            out.force(true);
+        }
         Files.move(
                 next,
                 folder.resolve(Catalog.FILE),

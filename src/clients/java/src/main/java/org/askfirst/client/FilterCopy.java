@@ -212,11 +212,7 @@ public final class FilterCopy {
 
     /** Adds the answers for the keys of those works. */
     private static void ask(
-            List<Set<String>> keys,
-            FilterView view,
-            String log,
-            Ranges registry,
-            Map<String, RangeAnswer> answers) {
+            List<Set<String>> keys, FilterView view, String log, Ranges registry, Map<String, RangeAnswer> answers) {
         Set<String> prefixes = new LinkedHashSet<>();
         keys.forEach(of -> of.forEach(key -> prefixes.add(Ranges.prefix(key))));
         prefixes.removeAll(answers.keySet());

@@ -102,7 +102,9 @@ public final class Ranges {
             for (String prefix : i == ROUNDS ? List.<String>of() : older) {
                 RangeAnswer before = Objects.requireNonNull(all.get(prefix));
                 RangeAnswer again = ask(prefix, true).orElse(null);
-                if (again == null || again.position() < before.position() || !again.log().equals(before.log())) {
+                if (again == null
+                        || again.position() < before.position()
+                        || !again.log().equals(before.log())) {
                     return Optional.empty();
                 }
                 all.put(prefix, again.after(before));

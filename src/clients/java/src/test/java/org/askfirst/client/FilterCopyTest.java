@@ -113,7 +113,11 @@ class FilterCopyTest {
     }
 
     private Ranges ranges() {
-        return new Ranges(URI.create(address.replace("/snapshot/", "")), null, () -> Duration.between(START, now).toNanos(), pauses::add);
+        return new Ranges(
+                URI.create(address.replace("/snapshot/", "")),
+                null,
+                () -> Duration.between(START, now).toNanos(),
+                pauses::add);
     }
 
     private static Decision decide(FilterCopy copy, Ranges ranges, String... names) {

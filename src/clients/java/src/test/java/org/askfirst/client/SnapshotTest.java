@@ -207,8 +207,8 @@ class SnapshotTest {
                             .reason());
         }
         // Nobody can make a real work look permitted by an address beside it.
-        Decision mixed = snapshot.decide(
-                List.of("https://deny.example/1.png", "https://allow.askfirst.example/"), TRAINING);
+        Decision mixed =
+                snapshot.decide(List.of("https://deny.example/1.png", "https://allow.askfirst.example/"), TRAINING);
         assertEquals(Decision.Reason.UNREADABLE, mixed.reason());
         assertFalse(mixed.allowed());
     }

@@ -700,6 +700,7 @@ export default {
   'problem.too-slow': 'It came too slowly. Try again with a better connection.',
   'problem.uri-too-long': 'It has a longer address than the server reads. Send it as a body.',
   'problem.headers-too-large': 'It has longer headers than the server reads. Send fewer or shorter ones.',
+  'problem.misdirected': 'Only the registry itself can answer that.',
   'problem.invalid-request': 'A value is not valid.',
   'problem.malformed-subject': 'The number or link cannot be read.',
   'problem.undeclarable-subject': 'It covers too much to be declared. Choose something narrower.',

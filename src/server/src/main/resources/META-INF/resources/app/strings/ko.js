@@ -671,6 +671,7 @@ export default {
   'problem.too-slow': '전송이 너무 느려요. 연결을 확인하고 다시 시도해 주세요.',
   'problem.uri-too-long': '주소가 서버가 읽을 수 있는 길이를 넘었어요. 본문으로 보내 주세요.',
   'problem.headers-too-large': '헤더가 서버가 읽을 수 있는 길이를 넘었어요. 줄여서 다시 보내 주세요.',
+  'problem.misdirected': '등록부에 직접 물어야 해요.',
   'problem.invalid-request': '내용이 규칙에 맞지 않아요.',
   'problem.malformed-subject': '읽을 수 없는 번호나 링크예요.',
   'problem.undeclarable-subject': '통째로 등록할 수 없는 범위예요. 더 좁혀서 등록해 주세요.',

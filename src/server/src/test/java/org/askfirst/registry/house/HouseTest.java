@@ -53,12 +53,7 @@ class HouseTest {
                     "verdict",
                     "license"),
             room("index", "the lookup index: mapped segments and a delta", "id", "subject", "verdict", "entry"),
-            room(
-                    "filter",
-                    "small files from which a client learns what is not declared",
-                    "subject",
-                    "verdict",
-                    "index"),
+            room("filter", "small files from which a client learns what is not declared", "subject", "index"),
             room("catalog", "the files of a snapshot and their signed list", "json", "subject", "index", "filter"),
             room(
                     "client",
@@ -416,6 +411,7 @@ class HouseTest {
             room(
                     "grant",
                     "grants of licenses: given, ended, and found for their licensee",
+                    "files",
                     "mirror",
                     "problem",
                     "id",
@@ -596,6 +592,7 @@ class HouseTest {
             room(
                     "snapshot",
                     "the index as signed files for everybody",
+                    "files",
                     "problem",
                     "catalog",
                     "transparency",
@@ -618,6 +615,7 @@ class HouseTest {
             room(
                     "ops",
                     "starts, stops, rebuilds, verifies, backs up and restores",
+                    "files",
                     "client",
                     "mirror",
                     "id",
