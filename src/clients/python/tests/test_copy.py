@@ -10,7 +10,7 @@ import threading
 import time
 import unittest
 
-from askfirst import Filter, Snapshot, _copy, policy
+from askfirst import Filter, Online, Snapshot, _copy, policy
 from tests.support import ROOT
 from tests.test_snapshot import BOOK, NOW, PAGE, WithRegistry, change, first, served
 
@@ -335,6 +335,18 @@ class SlowServers(WithProcesses):
                     self.assert_refused("unreachable", fresh.update)
                     self.assertEqual(policy.UNREACHABLE, fresh.check(PAGE).reason)
         self.assertEqual("allow", self.verdict(snapshot, PAGE))
+
+    def test_the_body_of_a_refusal_that_stalls_or_drips_is_given_up(self):
+        """Without a limit, each of these calls would take for minutes or for ever."""
+        for drips in (False, True):
+            server = self.slow(drips)
+            for status in ("403 Forbidden", "429 Too Many Requests", "503 Service Unavailable"):
+                head = f"HTTP/1.1 {status}\r\nContent-Length: 1000000\r\nConnection: close\r\n\r\n".encode()
+                with self.subTest(status, drips=drips):
+                    server.parts = {"v1/lookups?detail=verdict": (head, b'{"detail": "', True)}
+                    decision = Online(server.address, tries=1, timeout=0.3).check(PAGE)
+                    self.assertEqual((policy.UNREACHABLE, False), (decision.reason, decision.allowed))
+                    self.assertIn(status[:3], decision.detail)
 
     def test_what_came_before_the_server_stalled_is_kept(self):
         catalog = (self.registry.folder / "catalog.json").read_bytes()
