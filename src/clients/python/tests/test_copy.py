@@ -1,6 +1,7 @@
 """Copies: one updater at a time, processes that are killed, damage, and servers that stall."""
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -10,7 +11,7 @@ import threading
 import time
 import unittest
 
-from askfirst import Filter, Online, Snapshot, _copy, policy
+from askfirst import Filter, Online, Refused, Snapshot, _copy, policy
 from tests.support import ROOT
 from tests.test_snapshot import BOOK, NOW, PAGE, WithRegistry, change, first, served
 
@@ -258,6 +259,58 @@ class Damage(WithRegistry):
         self.assertEqual("allow", self.verdict(snapshot, PAGE))
         snapshot.update()
         self.assertEqual("allow", self.verdict(self.snapshot(), PAGE))
+
+    def test_an_older_folder_that_was_put_back_does_not_answer(self):
+        for restore in ("a folder", "files in place"):
+            with self.subTest(restore):
+                shutil.rmtree(self.home / "copy", ignore_errors=True)
+                shutil.rmtree(self.home / "backup", ignore_errors=True)
+                snapshot = self.updated()
+                position = snapshot.catalog.position
+                shutil.copytree(self.home / "copy", self.home / "backup")
+                work = f"https://example.com/{position + 1}"
+                self.assertEqual("unknown", self.verdict(snapshot, work))
+                self.registry.delta(change(position + 1), position, position + 1).publish()
+                snapshot.update()
+                newest = (self.home / "copy/state.json").read_bytes()
+                if restore == "a folder":
+                    shutil.rmtree(self.home / "copy")
+                    shutil.copytree(self.home / "backup", self.home / "copy")
+                else:
+                    shutil.copy(self.home / "backup/state.json", self.home / "copy/state.json")
+                # The registry does not answer either, so nothing newer comes.
+                catalog = self.registry.folder / "catalog.json"
+                hidden = catalog.rename(catalog.with_name("hidden"))
+                for _ in range(2):
+                    self.assert_refused("rolled-back", snapshot.update)
+                    self.assertEqual("deny", self.verdict(snapshot, work))
+                    self.assertEqual(position + 1, snapshot.catalog.position)
+                hidden.rename(catalog)
+                self.assert_refused("rolled-back", snapshot.update)
+                # What the refusal advises helps, and the newer state is still remembered.
+                (self.home / "copy/state.json").unlink()
+                self.assertEqual(position + 1, snapshot.update().position)
+                self.assertEqual("deny", self.verdict(snapshot, work))
+                self.assertEqual(json.loads(newest)["position"], self.snapshot().catalog.position)
+
+    def test_a_folder_that_was_issued_earlier_at_the_same_position_is_older(self):
+        snapshot = self.updated()
+        older = (self.home / "copy/state.json").read_bytes()
+        self.registry.now += 60
+        self.registry.publish()
+        snapshot.update()
+        (self.home / "copy/state.json").write_bytes(older)
+        self.assert_refused("rolled-back", snapshot.update)
+
+    def test_the_folder_of_another_client_is_called_so(self):
+        self.updated().close()
+        path = self.home / "copy/state.json"
+        state = json.loads(path.read_text())
+        path.write_text(json.dumps({"catalog": state["catalog"], "files": state["files"], "last": state["files"][-1]}))
+        with self.assertRaises(Refused) as raised:
+            self.snapshot()
+        self.assertEqual("unsupported", raised.exception.name)
+        self.assertIn("another client", raised.exception.detail)
 
     def test_a_failed_mending_leaves_the_copy_without_answers(self):
         snapshot = self.updated()
