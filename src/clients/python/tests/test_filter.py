@@ -16,7 +16,7 @@ from unittest import mock
 from askfirst import Filter, Online, Refused, Snapshot, command, parse, policy, segment
 from askfirst.filter import DamagedFilter, FilterFile
 from tests.support import CORE, Content, Registry, filter_bytes, hashes_of, list_body, posting, proof, vectors, written
-from tests.test_online import Registry as Service
+from tests.test_online import Registry as Service, mangler
 from tests.test_segment import WithFiles
 from tests.test_snapshot import served
 
@@ -404,6 +404,15 @@ class Answers(WithFilter):
             self.service.mangle = mangle
             for work in (PAGE, BOOK):
                 self.assertEqual(("unknown", policy.UNREACHABLE), self.word(filter, work))
+        self.service.mangle = mangler(12)
+        refused = 0
+        for i in range(200):
+            self.serve_anew()
+            work, answer = ((PAGE, "allow"), (BOOK, "deny"), ([PAGE, BOOK], "deny"))[i % 3]
+            word = self.word(filter, work)
+            self.assertIn(word, ((answer, policy.DECLARED), ("unknown", policy.UNREACHABLE)))
+            refused += word[1] == policy.UNREACHABLE
+        self.assertLess(130, refused)
 
     def test_a_copy_that_expires_while_the_registry_answers_is_no_answer(self):
         filter = self.updated()

@@ -158,6 +158,25 @@ class Registry:
         }  # fmt: skip
 
 
+def mangler(seed):
+    """Returns a function that puts a value of another JSON type into a random place of an answer."""
+    random_ = random.Random(seed)
+    values = (None, True, False, 0, -1, 7, 1e300, "", "x", "permitted", [], [[]], ["x"], [{}], {}, {"x": []})
+
+    def mangle(tree):
+        holder = {"": tree}
+        places = [(holder, "")]
+        for inside, name in places:  # It grows meanwhile.
+            value = inside[name]
+            if isinstance(value, (dict, list)):
+                places += [(value, one) for one in (value if isinstance(value, dict) else range(len(value)))]
+        inside, name = random_.choice(places)
+        inside[name] = random_.choice([one for one in values if type(one) is not type(inside[name])])
+        return holder[""]
+
+    return mangle
+
+
 class WithRegistry(WithFiles):
     def setUp(self):
         super().setUp()
@@ -512,25 +531,11 @@ class Privately(WithRegistry):
     def test_a_member_of_another_type_is_no_answer(self):
         self.fill()
         self.serve()
-        random_ = random.Random(11)
-        values = (None, True, False, 0, -1, 7, 1e300, "", "x", "permitted", [], [[]], ["x"], [{}], {}, {"x": []})
         expected = {repr(work): self.online.check_privately(work, TRAINING).verdict for work in self.works()}
+        self.registry.mangle = mangler(11)
         refused = 0
-        for _ in range(250):
-            def mangle(tree):
-                """Returns the answer with one value of another type."""
-                places = [(holder := {"": tree}, "")]
-                for inside, name in places:
-                    value = inside[name]
-                    if isinstance(value, (dict, list)):
-                        places += [(value, one) for one in (value if isinstance(value, dict) else range(len(value)))]
-                inside, name = random_.choice(places)
-                before = inside[name]
-                inside[name] = random_.choice([one for one in values if type(one) is not type(before)])
-                return holder[""]
-
-            self.registry.mangle = mangle
-            work = random_.choice(self.works())
+        for i in range(250):
+            work = self.works()[i % len(self.works())]
             decision = self.client(tries=1).check_privately(work, TRAINING)
             if decision.reason == policy.UNREACHABLE:
                 self.assert_unreachable(decision)
