@@ -23,9 +23,12 @@ except ImportError:  # On Windows.
     import msvcrt
 
 MAX_CATALOG_BYTES = 4 << 20
+FOLDER = "askfirst-copy-python"
+"""The default folder. Copies of other clients have another format, so they need another folder."""
 
 _CATALOG = "catalog.json"
 _STATE = "state.json"
+_OWN = {"position", "issuedAt"}
 _LOCK = "lock"
 _UNFINISHED = ".unfinished"
 _POLL = 0.05
@@ -109,7 +112,10 @@ class Copy:
     # ---- The state
 
     def _load(self):
-        """Opens the copy, unless its state is the known one: another process may have updated it."""
+        """Opens the copy, unless its state is the known one: another process may have updated it.
+
+        A state that is older than the known one is refused, and what is known stays: somebody put an old folder back.
+        """
         try:
             text = (self._copy / _STATE).read_text("utf-8")
         except FileNotFoundError:
@@ -120,16 +126,25 @@ class Copy:
             return
         try:
             state = json.loads(text)
+            if isinstance(state, dict) and "catalog" in state and not _OWN <= state.keys():
+                raise Refused("unsupported", "another client made this folder; this one needs a folder of its own")
             remembered = (number_of(state, "position"), number_of(state, "issuedAt"))
             files = tuple(File.read(one, "from" in one, self._kind) for one in list_of(state, "files"))
             catalog_text = text_of(state, "catalog")
             checked = state.get("checked")
         except (ValueError, TypeError, RecursionError):
-            raise Refused("tampered", f"the state of the copy cannot be read, or its files are no {self._kind}s") from None
+            raise Refused(
+                "tampered", f"the state of the copy cannot be read, or its files are no {self._kind}s"
+            ) from None
         catalog = read_catalog(catalog_text.encode("utf-8"), self._key, self._kind)
         self._refuse_older(catalog, remembered)
+        try:
+            self._refuse_older(catalog, self._remembered)
+        except Refused as older:
+            hint = f"an older state was put into the folder; remove its {_STATE}, and update again: {older.detail}"
+            raise Refused(older.name, hint) from None
         self._text = text
-        self._remembered = remembered
+        self._remembered = (catalog.position, catalog.issued_at)
         self._files = files
         if isinstance(checked, dict):
             self._checked.update(checked)
@@ -142,6 +157,11 @@ class Copy:
             self._replace(None)
             self._damage = damage
             self._is_suspect = True
+
+    def require_successor_of(self, earlier):
+        """Refuses this copy, which was opened again, if an earlier one of the same folder was newer."""
+        if self.catalog is not None:
+            self._refuse_older(self.catalog, earlier._remembered)
 
     @staticmethod
     def _refuse_older(catalog, remembered):
@@ -165,11 +185,7 @@ class Copy:
                 "catalog": catalog.text,
             }
         )
-        unfinished = self._copy / (_STATE + _UNFINISHED)
-        with open(unfinished, "w", encoding="utf-8") as out:
-            out.write(text)
-            _sync(out)
-        os.replace(unfinished, self._copy / _STATE)
+        write_in_one_step(self._copy / _STATE, text)
         self._text = text
         self._remembered = (catalog.position, catalog.issued_at)
         self._files = files
@@ -521,6 +537,18 @@ def _mark(path):
 def _sync(out):
     out.flush()
     os.fsync(out.fileno())
+
+
+def write_in_one_step(path, text, suffix=_UNFINISHED):
+    """Writes a file, so that it has the old or the new text, whatever happens.
+
+    It is written under a name with the suffix first. Two that write at the same time need another suffix each.
+    """
+    unfinished = path.with_name(path.name + suffix)
+    with open(unfinished, "w", encoding="utf-8") as out:
+        out.write(text)
+        _sync(out)
+    os.replace(unfinished, path)
 
 
 def _length(path):

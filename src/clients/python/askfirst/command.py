@@ -17,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 from . import _times, policy, subjects, verdicts
+from ._copy import FOLDER, write_in_one_step
 from ._version import VERSION
 from .filter import Filter
 from .online import Online
@@ -70,7 +71,7 @@ def _parser():
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     copy = argparse.ArgumentParser(add_help=False)
-    copy.add_argument("--copy", default="askfirst-copy", metavar="FOLDER", help="the folder of the copy (%(default)s)")
+    copy.add_argument("--copy", default=FOLDER, metavar="FOLDER", help="the folder of the copy (%(default)s)")
     copy.add_argument(
         "--key", help="the log's key, or a file with it; the copy keeps it at the first update"
     )
@@ -163,7 +164,9 @@ def _filters(options):
 def _update(options):
     with _opened_copy(options, options.source) as snapshot:
         catalog = snapshot.update()
-        _key_file(options).write_text(_key(options) + "\n", "utf-8")
+        key_file = _key_file(options)
+        if not key_file.exists():
+            write_in_one_step(key_file, _key(options) + "\n", f".{os.getpid()}.unfinished")
         print(
             f"The copy equals {catalog.log} at position {catalog.position}. It may be used until"
             f" {_times.write(_times.to_datetime(catalog.expires_at))}.",

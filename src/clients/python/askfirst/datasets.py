@@ -367,6 +367,8 @@ class AskFirstFilter(_BaseFilter):
                 fresh = self._opener()
                 if isinstance(fresh, Copy) and fresh.damage is not None:
                     raise fresh.damage
+                if isinstance(fresh, Copy) and isinstance(self._checker, Copy):
+                    fresh.require_successor_of(self._checker)
             except Exception:
                 # A copy that was opened answers until it expires.
                 if self._checker is None:

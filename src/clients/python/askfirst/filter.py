@@ -23,7 +23,7 @@ from . import _catalog, _times, policy, subjects, verdicts
 from ._catalog import Refused
 from ._copy import Copy, sha256
 from ._sources import PATIENCE
-from .online import Failed, judge_ranges
+from .online import Failed, Ranges, judge_ranges
 
 VERSION = 1
 
@@ -210,6 +210,7 @@ class Filters:
         self._files = files
         self._release = files[-1]
         self.position = files[0].position
+        self.log = files[0].log
         changes = [file.values for file in files[:-1] if file.values]
         self._changes = changes[0] if len(changes) == 1 else array("Q", sorted(chain(*changes)))
         # Site prefilters depend on the public suffix list, so one from another list says nothing.
@@ -297,30 +298,26 @@ class Filter(Copy):
 
     def _ask(self, works, uses, index, moment, asked, decisions):
         """Decides about works of which the filter has keys; `asked` has the expansions and the keys by their places."""
-        at = _times.to_datetime(moment)
-        ranges = {}
+        ranges = Ranges(self._registry, index.position, index.log)
+        ranges.ask({key for _, keys in asked.values() for key in keys})
 
-        def decide():
-            self._ranges({key for _, keys in asked.values() for key in keys}, ranges, index.position)
-            for place, (reached, keys) in asked.items():
-                try:
-                    of_work = {key: ranges[key] for key in keys}
-                    decisions[place] = judge_ranges(works[place], reached, of_work, uses, moment, index.position)
-                except Failed as fault:
-                    decisions[place] = policy.nothing(policy.UNREACHABLE, works[place].name, str(fault), at)
+        def decide(place, judge, *arguments):
+            try:
+                decisions[place] = judge(works[place], *arguments, uses, moment)
+            except Failed as fault:
+                at = _times.to_datetime(moment)
+                decisions[place] = policy.nothing(policy.UNREACHABLE, works[place].name, str(fault), at)
 
-        decide()
+        for place, (reached, keys) in asked.items():
+            decide(place, ranges.judge, reached, keys)
         # An answer of the registry is newer than the filter. Meanwhile a reservation may have moved from a key that was
         # asked to one that the filter lacks. So a permission is confirmed with all keys that may reach the work.
-        asked = {place: one for place, one in asked.items() if verdicts.ALLOW in decisions[place].uses.values()}
-        for place in asked:
-            reached = [subject.expand() for subject in works[place].subjects]
-            asked[place] = (reached, {entry.key for one in reached for entry in one.entries})
-        decide()
-
-    def _ranges(self, keys, found, position):
-        if self._registry is None:
-            failed = Failed("there is no registry to ask about a work that the filter has")
-            found.update(dict.fromkeys(keys, failed))
-        else:
-            self._registry.ranges(keys, found, position)
+        allowed = {
+            place: [subject.expand() for subject in works[place].subjects]
+            for place in asked
+            if verdicts.ALLOW in decisions[place].uses.values()
+        }
+        # Together and in random order, so that their order does not tell which keys belong together.
+        ranges.ask({entry.key for reached in allowed.values() for one in reached for entry in one.entries})
+        for place, reached in allowed.items():
+            decide(place, ranges.settle, reached)

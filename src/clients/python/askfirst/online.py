@@ -5,6 +5,7 @@ certain prefix, and judges here (docs/formats/range.md). Both wait when the regi
 failures that pass. What they cannot learn is `unreachable`, which is no permission and is never kept.
 """
 
+import hashlib
 import http.client
 import itertools
 import json
@@ -13,7 +14,7 @@ import re
 import time
 import urllib.error
 import urllib.request
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from datetime import datetime, timezone
 
 from . import _sources, _times, policy, verdicts
@@ -26,9 +27,16 @@ MAX_ITEMS = 10_000
 """The greatest number of works in one call."""
 
 _LONGEST_ANSWER = 64 << 20
+_LONGEST_RANGE = 8 << 20
+_LONGEST_REFUSAL = 1 << 14
 _LONGEST_WAIT = 300
 _MOST_DIGITS = 6
+_MOST_ROUNDS = 3
 _KEPT_RANGES = 4096
+_KEPT_BYTES = 64 << 20
+_KEPT_SECONDS = 60
+_KEY = re.compile("[0-9a-f]{64}")
+_NUMBER = re.compile("[0-9]{1,18}")
 _CONTROLS = {"shown": verdicts.SHOWN, "proved": verdicts.PROVED}
 _KINDS = ("rejected", "disputed", "set-aside")
 
@@ -41,6 +49,10 @@ class Failed(Exception):
         self.status = status
 
 
+class _TooOld(Failed):
+    """One range is older than the filter. The registry may still answer about others."""
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """A registry does not redirect calls, and the key of the asker must not go elsewhere."""
 
@@ -51,11 +63,21 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 class Online:
     """A registry, such as `https://registry.example`. Used by one thread.
 
-    `api_key` is the key of the asker, or None. `together` is the number of works in one call.
+    `api_key` is the key of the asker, or None. `together` is the number of works in one call. `clock` tells the time.
+    `ticks` tells the seconds of a clock that nobody sets, for which a range may be kept.
     """
 
     def __init__(
-        self, address, api_key=None, *, together=2_000, tries=6, timeout=60, sleep=time.sleep, clock=time.time
+        self,
+        address,
+        api_key=None,
+        *,
+        together=2_000,
+        tries=6,
+        timeout=60,
+        sleep=time.sleep,
+        clock=time.time,
+        ticks=time.monotonic,
     ):
         if not str(address).startswith(("http://", "https://")):
             raise ValueError("the address of a registry begins with https://")
@@ -68,11 +90,13 @@ class Online:
         self._timeout = timeout
         self._sleep = sleep
         self._clock = clock
+        self._ticks = ticks
         self._opener = _sources.opener(_NoRedirect)
         self._is_down = False
         self._quota = None
         self._digits = 4
         self._ranges = OrderedDict()
+        self._range_bytes = 0
 
     # ---- In bulk
 
@@ -102,7 +126,7 @@ class Online:
         body = json.dumps({"items": items, "uses": list(uses)}, ensure_ascii=False).encode("utf-8")
         try:
             answers = self._call(
-                "/v1/lookups?detail=verdict", body, len(places), lambda answer, _: self._read(answer, works, places)
+                "/v1/lookups?detail=verdict", body, len(places), lambda answer, *_: self._read(answer, works, places)
             )
         except Failed as fault:
             answers = [policy.nothing(policy.UNREACHABLE, works[one].name, str(fault), self._now()) for one in places]
@@ -141,15 +165,18 @@ class Online:
     def _now(self):
         return datetime.fromtimestamp(self._clock(), timezone.utc)
 
-    def _call(self, path, body, cost, read):
-        """Returns what `read` makes of an answer and its headers, after several attempts. Raises `Failed`."""
+    def _call(self, path, body, cost, read, longest=_LONGEST_ANSWER, fresh=False):
+        """Returns what `read` makes of an answer, its headers and its bytes, after several attempts. Raises `Failed`.
+
+        An answer with more bytes than `longest` is refused. If `fresh`, no cache may answer.
+        """
         fault = None
         # After a call that failed in spite of all attempts, the next ones try once, until one succeeds.
         for attempts_left in range(0 if self._is_down else self._tries - 1, -1, -1):
             self._pace(cost)
             try:
-                answer, headers = self._attempt(path, body)
-                result = read(answer, headers)
+                data, headers = self._attempt(path, body, longest, fresh)
+                result = read(json.loads(data.decode("utf-8")), headers, data)
                 self._is_down = False
                 return result
             except _Passing as passing:
@@ -161,31 +188,43 @@ class Online:
         self._is_down = True
         raise Failed(str(fault))
 
-    def _attempt(self, path, body):
+    def _attempt(self, path, body, longest, fresh):
         headers = {"Accept": "application/json", "User-Agent": "askfirst-python/" + VERSION}
         if body is not None:
             headers["Content-Type"] = "application/json"
+        if fresh:
+            headers["Cache-Control"] = "no-cache"
         if self._api_key:
             headers["Authorization"] = "Bearer " + self._api_key
         request = urllib.request.Request(self._address + path, body, headers)
         try:
             with self._opener.open(request, timeout=self._timeout) as answer:
-                data = _sources.read_all(answer, _LONGEST_ANSWER + 1, self._timeout)
+                data = _sources.read_all(answer, longest + 1, self._timeout)
                 status = answer.status
                 headers = answer.headers
         except urllib.error.HTTPError as refusal:
             with refusal:
                 self._note_quota(refusal.headers)
-                detail = f"the registry answered {refusal.code}{_detail(refusal)}"
+                detail = f"the registry answered {refusal.code}{self._detail(refusal)}"
                 if refusal.code == 429 or refusal.code >= 500:
                     raise _Passing(detail, _seconds(refusal.headers.get("Retry-After"))) from None
                 raise Failed(detail, refusal.code) from None
         except (OSError, http.client.HTTPException) as fault:
             raise _Passing(f"the registry does not answer: {fault}", None) from None
         self._note_quota(headers)
-        if status != 200 or len(data) > _LONGEST_ANSWER:
-            raise Failed(f"the registry answered {status} with {len(data)} bytes")
-        return json.loads(data.decode("utf-8")), headers
+        if status != 200:
+            raise Failed(f"the registry answered {status}")
+        if len(data) > longest:
+            raise Failed(f"the registry answered more than {longest} bytes")
+        return data, headers
+
+    def _detail(self, refusal):
+        """Returns what a refusal says about itself. A body that stalls or drips says nothing."""
+        try:
+            problem = json.loads(_sources.read_all(refusal.fp, _LONGEST_REFUSAL, self._timeout).decode("utf-8"))
+            return f": {problem['detail']}" if isinstance(problem.get("detail"), str) else ""
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError, http.client.HTTPException):
+            return ""
 
     def _wait(self, asked, attempt):
         """Waits as long as the registry asks, or longer with each attempt."""
@@ -242,34 +281,10 @@ class Online:
 
     def _judged(self, work, uses):
         expansions = [subject.expand() for subject in work.subjects]
-        ranges = self.ranges({entry.key for expansion in expansions for entry in expansion.entries})
-        return judge_ranges(work, expansions, ranges, uses, int(self._clock() * 1_000_000))
-
-    def ranges(self, keys, found=None, position=None):
-        """Returns the range of each key, or its `Failed`. A range that several keys share is asked once.
-
-        `found` has ranges of an earlier call. With `position`, the position of a filter, each range has the digits that
-        every registry accepts, and one that is older than the filter is a failure. After a failure nothing more is asked.
-        """
-        found = {} if found is None else found
-        asked = {one.prefix: one for one in found.values() if isinstance(one, _Range)}
-        failed = next((one for one in found.values() if isinstance(one, Failed)), None)
-        missing = [key for key in keys if key not in found]
-        # In random order, because the order tells which keys belong together.
-        random.shuffle(missing)
-        for key in missing:
-            digits = key.hex()
-            one = asked.get(digits[: self._digits if position is None else _MOST_DIGITS])
-            if one is None and failed is None:
-                try:
-                    one = self._range(digits) if position is None else self._newer_range(digits[:_MOST_DIGITS], position)
-                    asked[one.prefix] = one
-                except Failed as fault:
-                    failed = fault
-            found[key] = one or failed
-        return found
+        return Ranges(self).settle(work, expansions, uses, int(self._clock() * 1_000_000))
 
     def _range(self, key):
+        """Returns the range of a key with as few digits as the registry accepts, padded."""
         while True:
             prefix = key[: self._digits]
             kept = self._kept(prefix)
@@ -286,27 +301,145 @@ class Online:
             return answer
 
     def _newer_range(self, prefix, position):
+        """Returns a range that is not older than a position."""
         answer = self._kept(prefix)
         if answer is None or answer.position < position:
             answer = self._ask_range(prefix, "")
         if answer.position < position:
-            # It may lack what the filter already has.
-            raise Failed(f"the registry answered for position {answer.position}, and the filter is of {position}")
+            answer = self._ask_range(prefix, "", answer, fresh=True)
+        _require_position(answer, position)
         return answer
 
     def _kept(self, prefix):
         kept = self._ranges.get(prefix)
-        return kept if kept is not None and kept.until > self._clock() else None
+        return kept if kept is not None and kept.until > self._ticks() else None
 
-    def _ask_range(self, prefix, query):
-        answer = self._call("/v1/range/" + prefix + query, None, 1, _Range)
+    def _ask_range(self, prefix, query, earlier=None, fresh=False):
+        """Asks for a range. `earlier` is the last answer; None for the one that is kept.
+
+        If `fresh`, no cache may answer.
+        """
+        asked = self._ticks()
+        answer = self._call("/v1/range/" + prefix + query, None, 1, _Range, _LONGEST_RANGE, fresh)
         if answer.prefix != prefix:
             raise Failed("the answer is about another prefix")
-        answer.until = self._clock() + answer.seconds
-        self._ranges[prefix] = answer
-        if len(self._ranges) > _KEPT_RANGES:
-            self._ranges.popitem(last=False)
+        answer.follow(earlier or self._ranges.get(prefix))
+        answer.until = asked + answer.seconds
+        kept = self._ranges.pop(prefix, None)
+        if kept is not None:
+            self._range_bytes -= kept.bytes
+        if answer.seconds > 0:
+            self._ranges[prefix] = answer
+            self._range_bytes += answer.bytes
+        while len(self._ranges) > _KEPT_RANGES or self._range_bytes > _KEPT_BYTES:
+            self._range_bytes -= self._ranges.popitem(last=False)[1].bytes
         return answer
+
+
+class Ranges:
+    """The ranges of one call. A range that several keys share is asked once.
+
+    `position` and `log` are those of a filter; then each range has the digits that every registry accepts. It must be
+    of that log, and not be older than the filter. If the registry does not answer, nothing more is asked. `online` may
+    be None; then no range answers.
+    """
+
+    def __init__(self, online, position=None, log=None):
+        self._online = online
+        self._position = position
+        self._log = log
+        self._prefixes = {}
+        self._ranges = {}
+        # How often a range was asked past every cache, and its answer was still too old.
+        self._behind = Counter()
+        self._failed = None
+        if online is None:
+            self._failed = Failed("there is no registry to ask about a work that the filter has")
+
+    def ask(self, keys):
+        """Asks for the ranges of keys. A range that fails is a failure for the works that need it."""
+        missing = [key for key in keys if key not in self._prefixes]
+        # In random order, because the order tells which keys belong together.
+        random.shuffle(missing)
+        for key in missing:
+            digits = key.hex()
+            prefix = digits[: self._online._digits if self._position is None else _MOST_DIGITS]
+            if prefix not in self._ranges:
+                try:
+                    one = self._asked(self._first, digits)
+                    prefix = one.prefix
+                except Failed as fault:
+                    one = fault
+                self._ranges[prefix] = one
+            self._prefixes[key] = prefix
+
+    def _first(self, digits):
+        if self._position is None:
+            return self._online._range(digits)
+        return self._online._newer_range(digits[:_MOST_DIGITS], self._position)
+
+    def _again(self, one):
+        """Asks for a range past every cache."""
+        padding = "?padding=true" if self._position is None else ""
+        answer = self._online._ask_range(one.prefix, padding, one, fresh=True)
+        if self._position is not None:
+            _require_position(answer, self._position)
+        return answer
+
+    def _asked(self, ask, what):
+        if self._failed is not None:
+            raise self._failed
+        try:
+            one = ask(what)
+            if self._log is not None and one.log != self._log:
+                raise Failed(f"this is another registry: its log is {one.log}, and that of the filter is {self._log}")
+            return one
+        except _TooOld:
+            raise
+        except Failed as fault:
+            self._failed = fault
+            raise
+
+    def judge(self, work, expansions, keys, uses, moment):
+        """Returns the decision about a work from the ranges of some of its keys, as if nothing were under the others.
+
+        Raises `Failed` if one of these ranges is a failure. The ranges may be of several moments, so this decision must
+        not permit anything: `settle` may.
+        """
+        ranges = {key: self._ranges[self._prefixes[key]] for key in keys}
+        return judge_ranges(work, expansions, ranges, uses, moment, self._position)
+
+    def settle(self, work, expansions, uses, moment):
+        """Returns the decision about a work from the ranges of all its keys. Raises `Failed`.
+
+        It permits only what was permitted at one position for which all of these ranges are true. Ranges that are too
+        old for that are asked again, past every cache.
+        """
+        keys = {entry.key for expansion in expansions for entry in expansion.entries}
+        self.ask(keys)
+        for rounds in range(_MOST_ROUNDS + 1):
+            decision = self.judge(work, expansions, keys, uses, moment)
+            if verdicts.ALLOW not in decision.uses.values():
+                return decision
+            prefixes = {self._prefixes[key] for key in keys}
+            common = max(self._ranges[prefix].since for prefix in prefixes)
+            behind = [prefix for prefix in prefixes if self._ranges[prefix].position < common]
+            if not behind:
+                return decision
+            if rounds < _MOST_ROUNDS:
+                random.shuffle(behind)
+                for prefix in behind:
+                    self._catch_up(prefix, common)
+        raise Failed("the registry did not answer for one position of its ledger")
+
+    def _catch_up(self, prefix, position):
+        """Asks again for a range that should reach a position. Many works may share it, so the attempts are counted."""
+        if self._behind[prefix] >= _MOST_ROUNDS:
+            raise Failed(f"the registry did not answer for position {position} of its ledger")
+        self._behind[prefix] += 1
+        one = self._ranges[prefix] = self._asked(self._again, self._ranges[prefix])
+        if one.position >= position:
+            del self._behind[prefix]
 
 
 class _Passing(Failed):
@@ -318,30 +451,82 @@ class _Passing(Failed):
 
 
 class _Range:
-    """An answer to a range call: everything under the keys, by their hexadecimal digits."""
+    """An answer to a range call: everything under the keys, by their hexadecimal digits.
 
-    def __init__(self, answer, headers):
-        if answer["rules"] != verdicts.RULES:
+    It is true from the position `since` to the position `position`. `log` is the name of the registry's log, or None.
+    """
+
+    def __init__(self, answer, headers, data):
+        if _member(answer, "rules", int) != verdicts.RULES:
             raise ValueError(f"it is for version {answer['rules']} of the rules")
-        self.prefix = answer["prefix"]
-        self.least_digits = int(answer["minPrefixLength"])
+        self.prefix = _member(answer, "prefix", str)
+        self.least_digits = _member(answer, "minPrefixLength", int)
+        if not _NUMBER.fullmatch(headers["Askfirst-Position"]):
+            raise ValueError("it has no position")
         self.position = int(headers["Askfirst-Position"])
-        age = re.search(r"max-age=([0-9]{1,6})", headers.get("Cache-Control") or "")
-        self.seconds = int(age.group(1)) if age else 0
+        self.since = self.position
+        self.log = headers.get("Askfirst-Log")
+        self.seconds = _kept_seconds(headers)
         self.until = 0.0
-        self.keys = {one["key"]: _found(one) for one in answer["keys"]}
+        self.bytes = len(data)
+        self._content = hashlib.sha256(data).digest()
+        self._tag = headers.get("ETag")
+        self.keys = {}
+        for one in _member(answer, "keys", list):
+            key = _member(one, "key", str)
+            if not _KEY.fullmatch(key) or not key.startswith(self.prefix) or key in self.keys:
+                raise ValueError("a key cannot be read")
+            self.keys[key] = _found(one)
         states = {}
-        for party in answer["parties"]:
-            states[party["party"]] = PartyState(
-                erased=party.get("erased") is True,
-                suspended=party.get("suspended") is True,
-                vouches=frozenset(one for one in party.get("vouchableSchemes", ()) if one in BY_NAME),
+        for one in _member(answer, "parties", list):
+            party = _member(one, "party", str)
+            if party in states:
+                raise ValueError("a party is there twice")
+            schemes = _member(one, "vouchableSchemes", list, [])
+            if any(type(scheme) is not str for scheme in schemes):
+                raise ValueError("vouchableSchemes is of another type")
+            states[party] = PartyState(
+                erased=_member(one, "erased", bool, False),
+                suspended=_member(one, "suspended", bool, False),
+                vouches=frozenset(scheme for scheme in schemes if scheme in BY_NAME),
             )
-        mandates = {
-            one["id"]: MandateTerm(one.get("member"), Period(_moment(one, "validFrom"), _moment(one, "validTo")))
-            for one in answer["mandates"]
-        }
+        mandates = {}
+        for one in _member(answer, "mandates", list):
+            mandate = _member(one, "id", str)
+            if mandate in mandates:
+                raise ValueError("a mandate is there twice")
+            mandates[mandate] = MandateTerm(_member(one, "member", str, None), _period(one))
         self.register = Register(states, mandates)
+
+    def follow(self, earlier):
+        """Notes that an earlier answer had the same content, so it was true since then."""
+        if earlier is None or earlier.log != self.log:
+            return
+        if earlier._content == self._content or (self._tag is not None and earlier._tag == self._tag):
+            self.since = earlier.since
+            self.position = max(earlier.position, self.position)
+
+
+def _require_position(answer, position):
+    """Raises `_TooOld` if an answer is older than a filter: it may lack what the filter already has."""
+    if answer.position < position:
+        raise _TooOld(f"the registry answered for position {answer.position}, and the filter is of {position}")
+
+
+def _kept_seconds(headers):
+    """Returns the seconds for which an answer may be kept, from when it was asked."""
+    seconds = None
+    for directive in ",".join(headers.get_all("Cache-Control") or ()).split(","):
+        name, _, value = directive.strip().lower().partition("=")
+        if name in ("no-store", "no-cache"):
+            return 0
+        if name == "max-age":
+            number = int(value) if _NUMBER.fullmatch(value) else 0
+            seconds = number if seconds is None else min(seconds, number)
+    age = headers.get("Age", "0").strip()
+    if seconds is None or not _NUMBER.fullmatch(age):
+        return 0
+    return max(0, min(seconds - int(age), _KEPT_SECONDS))
 
 
 def judge_ranges(work, expansions, ranges, uses, moment, position=None):
@@ -352,6 +537,7 @@ def judge_ranges(work, expansions, ranges, uses, moment, position=None):
     found = {}
     register = Register({}, {})
     positions = [] if position is None else [position]
+    logs = set()
     for key in {entry.key for expansion in expansions for entry in expansion.entries if entry.key in ranges}:
         one = ranges[key]
         if isinstance(one, Failed):
@@ -361,6 +547,9 @@ def judge_ranges(work, expansions, ranges, uses, moment, position=None):
             register.states[party] = _more_cautious(register.states.get(party, state), state)
         register.mandates.update(one.register.mandates)
         positions.append(one.position)
+        logs.add(one.log)
+    if len(logs - {None}) > 1:
+        raise Failed("the ranges are of several registries")
     matches = {}
     for expansion in expansions:
         everything = [found.get(entry.key, NOTHING) for entry in expansion.entries]
@@ -380,41 +569,71 @@ def _more_cautious(one, other):
     )
 
 
+_REQUIRED = object()
+
+
+def _member(tree, name, kind, default=_REQUIRED):
+    """Returns a member of an answer. Raises `ValueError` if it is of another type, or missing without a default."""
+    if type(tree) is not dict:
+        raise ValueError("something else is in the place of an object")
+    value = tree.get(name, default)
+    if name in tree and type(value) is not kind or value is _REQUIRED:
+        raise ValueError(f"{name} is missing or of another type")
+    return value
+
+
 def _found(key):
     statements = []
-    for one in key.get("statements", ()):
-        if type(one["position"]) is not int or type(one["contactable"]) is not bool or not one["stances"]:
-            raise ValueError("a statement cannot be read")
+    for one in _member(key, "statements", list, ()):
+        stances = _member(one, "stances", dict)
+        if not stances:
+            raise ValueError("a statement has no stances")
+        position = _position(one)
+        repertoire = _member(one, "repertoire", str, None)
         statements.append(
             Stated(
-                party=one["party"],
-                position=one["position"],
-                stances=verdicts.pack(one["stances"]),
-                contactable=one["contactable"],
-                other_subject=one.get("otherSubject") is True,
-                period=Period(_moment(one, "validFrom"), _moment(one, "validTo")),
-                mandate=one.get("mandate"),
-                repertoire="repertoire" in one,
-                entry=(one["position"], one.get("repertoire")),
+                party=_member(one, "party", str),
+                position=position,
+                stances=verdicts.pack(stances),
+                contactable=_member(one, "contactable", bool),
+                other_subject=_member(one, "otherSubject", bool, False),
+                period=_period(one),
+                mandate=_member(one, "mandate", str, None),
+                repertoire=repertoire is not None,
+                entry=(position, repertoire),
             )
         )
-    proofs = [Proof(one["party"], _CONTROLS[one["control"]], one.get("by")) for one in key.get("controls", ())]
+    proofs = [
+        Proof(_member(one, "party", str), _CONTROLS[_member(one, "control", str)], _member(one, "by", str, None))
+        for one in _member(key, "controls", list, ())
+    ]
     contests = []
-    for one in key.get("contests", ()):
-        if one["kind"] not in _KINDS:
+    for one in _member(key, "contests", list, ()):
+        if _member(one, "kind", str) not in _KINDS:
             raise ValueError("a contest has an unknown kind")
         contests.append(
             Contest(
                 one["kind"],
-                one["party"],
-                one.get("by"),
-                int(one["position"]),
+                _member(one, "party", str),
+                _member(one, "by", str, None),
+                _position(one),
                 _moment(one, "endsAt"),
                 _moment(one, "lapsesAt"),
-                one.get("otherSubject") is True,
+                _member(one, "otherSubject", bool, False),
             )
         )
     return Found(tuple(statements), tuple(proofs), tuple(contests))
+
+
+def _position(tree):
+    position = _member(tree, "position", int)
+    if position < 0:
+        raise ValueError("a position is negative")
+    return position
+
+
+def _period(tree):
+    return Period(_moment(tree, "validFrom"), _moment(tree, "validTo"))
 
 
 def _moment(tree, member):
@@ -436,11 +655,3 @@ def _parameter(header, name):
 def _seconds(text):
     """Returns the seconds of a `Retry-After`; None if it has none."""
     return int(text) if text and re.fullmatch("[0-9]{1,9}", text.strip(), re.A) else None
-
-
-def _detail(refusal):
-    try:
-        problem = json.loads(refusal.read(1 << 16).decode("utf-8"))
-        return f": {problem['detail']}" if isinstance(problem.get("detail"), str) else ""
-    except (ValueError, KeyError, TypeError, AttributeError, OSError, http.client.HTTPException):
-        return ""

@@ -21,6 +21,7 @@ from scrapy.exceptions import IgnoreRequest
 from twisted.internet.defer import Deferred, TimeoutError
 
 from . import policy, verdicts
+from ._copy import FOLDER
 from .online import Online
 from .snapshot import Refused, Snapshot
 
@@ -80,7 +81,7 @@ class AskFirstMiddleware:
             registry = Online(online, settings.get("ASKFIRST_API_KEY"), together=_TOGETHER, timeout=min(wait, 60))
             answers = _Registry(registry, uses)
         else:
-            copy = Path(settings.get("ASKFIRST_COPY") or "askfirst-copy")
+            copy = Path(settings.get("ASKFIRST_COPY") or FOLDER)
             key = _key(copy, settings.get("ASKFIRST_KEY"))
             refresh = _seconds(settings, "ASKFIRST_REFRESH", 60)
             source = settings.get("ASKFIRST_SNAPSHOT") or None
@@ -295,8 +296,8 @@ class _Copy:
         expiry = fresh.catalog.expiry(time.time() * 1_000_000)
         if expiry is not None:
             raise Refused("expired", expiry)
-        if self._newest is not None and fresh.catalog.position < self._newest.catalog.position:
-            raise Refused("rolled-back", "the copy was replaced by an older one")
+        if self._newest is not None:
+            fresh.require_successor_of(self._newest)
         # The reactor may still ask the copy before it, so that one is not closed here.
         self._newest = fresh
 

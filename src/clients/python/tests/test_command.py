@@ -230,6 +230,44 @@ class Commands(WithCopy):
         self.assertEqual(["unknown", "nothing-declared"], out.splitlines()[0].split("\t")[1:3])
 
 
+class Folders(WithCopy):
+    def test_the_default_folder_is_that_of_python(self):
+        before = os.getcwd()
+        self.addCleanup(os.chdir, before)
+        os.chdir(self.folder)
+        self.assertEqual(0, self.run_here("update", "--key", self.registry.key, self.registry.folder)[0])
+        self.assertEqual(0, self.run_here("check", "--use", "ai-training", PAGE)[0])
+        self.assertTrue(Path("askfirst-copy-python/state.json").is_file())
+        self.assertFalse(Path("askfirst-copy").exists())
+
+    def test_the_key_is_written_once_and_whole(self):
+        self.updated()
+        path = self.copy / "log.key"
+        self.assertEqual(self.registry.key + "\n", path.read_text())
+        path.chmod(0o444)
+        before = path.stat()
+        self.updated()
+        after = path.stat()
+        self.assertEqual((before.st_ino, before.st_mtime_ns), (after.st_ino, after.st_mtime_ns))
+        names = {one.name for one in self.copy.iterdir()}
+        self.assertEqual({"releases", "deltas", "lock", "log.key", "state.json"}, names)
+
+    def test_a_key_that_cannot_be_written_leaves_none_that_is_cut(self):
+        real = os.replace
+
+        def fail(source, target):
+            if Path(target).name == "log.key":
+                raise OSError("the disk is full")
+            real(source, target)
+
+        with mock.patch.object(os, "replace", fail):
+            code, _, err = self.run_here(
+                "update", "--copy", self.copy, "--key", self.registry.key, self.registry.folder
+            )
+        self.assertEqual(3, code, err)
+        self.assertFalse((self.copy / "log.key").exists())
+
+
 class Tables(WithCopy):
     def setUp(self):
         super().setUp()

@@ -1,6 +1,7 @@
 """Copies: one updater at a time, processes that are killed, damage, and servers that stall."""
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -10,7 +11,7 @@ import threading
 import time
 import unittest
 
-from askfirst import Filter, Snapshot, _copy, policy
+from askfirst import Filter, Online, Refused, Snapshot, _copy, policy
 from tests.support import ROOT
 from tests.test_snapshot import BOOK, NOW, PAGE, WithRegistry, change, first, served
 
@@ -259,6 +260,58 @@ class Damage(WithRegistry):
         snapshot.update()
         self.assertEqual("allow", self.verdict(self.snapshot(), PAGE))
 
+    def test_an_older_folder_that_was_put_back_does_not_answer(self):
+        for restore in ("a folder", "files in place"):
+            with self.subTest(restore):
+                shutil.rmtree(self.home / "copy", ignore_errors=True)
+                shutil.rmtree(self.home / "backup", ignore_errors=True)
+                snapshot = self.updated()
+                position = snapshot.catalog.position
+                shutil.copytree(self.home / "copy", self.home / "backup")
+                work = f"https://example.com/{position + 1}"
+                self.assertEqual("unknown", self.verdict(snapshot, work))
+                self.registry.delta(change(position + 1), position, position + 1).publish()
+                snapshot.update()
+                newest = (self.home / "copy/state.json").read_bytes()
+                if restore == "a folder":
+                    shutil.rmtree(self.home / "copy")
+                    shutil.copytree(self.home / "backup", self.home / "copy")
+                else:
+                    shutil.copy(self.home / "backup/state.json", self.home / "copy/state.json")
+                # The registry does not answer either, so nothing newer comes.
+                catalog = self.registry.folder / "catalog.json"
+                hidden = catalog.rename(catalog.with_name("hidden"))
+                for _ in range(2):
+                    self.assert_refused("rolled-back", snapshot.update)
+                    self.assertEqual("deny", self.verdict(snapshot, work))
+                    self.assertEqual(position + 1, snapshot.catalog.position)
+                hidden.rename(catalog)
+                self.assert_refused("rolled-back", snapshot.update)
+                # What the refusal advises helps, and the newer state is still remembered.
+                (self.home / "copy/state.json").unlink()
+                self.assertEqual(position + 1, snapshot.update().position)
+                self.assertEqual("deny", self.verdict(snapshot, work))
+                self.assertEqual(json.loads(newest)["position"], self.snapshot().catalog.position)
+
+    def test_a_folder_that_was_issued_earlier_at_the_same_position_is_older(self):
+        snapshot = self.updated()
+        older = (self.home / "copy/state.json").read_bytes()
+        self.registry.now += 60
+        self.registry.publish()
+        snapshot.update()
+        (self.home / "copy/state.json").write_bytes(older)
+        self.assert_refused("rolled-back", snapshot.update)
+
+    def test_the_folder_of_another_client_is_called_so(self):
+        self.updated().close()
+        path = self.home / "copy/state.json"
+        state = json.loads(path.read_text())
+        path.write_text(json.dumps({"catalog": state["catalog"], "files": state["files"], "last": state["files"][-1]}))
+        with self.assertRaises(Refused) as raised:
+            self.snapshot()
+        self.assertEqual("unsupported", raised.exception.name)
+        self.assertIn("another client", raised.exception.detail)
+
     def test_a_failed_mending_leaves_the_copy_without_answers(self):
         snapshot = self.updated()
         self.path.write_bytes(b"damaged")
@@ -335,6 +388,18 @@ class SlowServers(WithProcesses):
                     self.assert_refused("unreachable", fresh.update)
                     self.assertEqual(policy.UNREACHABLE, fresh.check(PAGE).reason)
         self.assertEqual("allow", self.verdict(snapshot, PAGE))
+
+    def test_the_body_of_a_refusal_that_stalls_or_drips_is_given_up(self):
+        """Without a limit, each of these calls would take for minutes or for ever."""
+        for drips in (False, True):
+            server = self.slow(drips)
+            for status in ("403 Forbidden", "429 Too Many Requests", "503 Service Unavailable"):
+                head = f"HTTP/1.1 {status}\r\nContent-Length: 1000000\r\nConnection: close\r\n\r\n".encode()
+                with self.subTest(status, drips=drips):
+                    server.parts = {"v1/lookups?detail=verdict": (head, b'{"detail": "', True)}
+                    decision = Online(server.address, tries=1, timeout=0.3).check(PAGE)
+                    self.assertEqual((policy.UNREACHABLE, False), (decision.reason, decision.allowed))
+                    self.assertIn(status[:3], decision.detail)
 
     def test_what_came_before_the_server_stalled_is_kept(self):
         catalog = (self.registry.folder / "catalog.json").read_bytes()

@@ -319,6 +319,17 @@ class Documents(WithCopy):
         fresh = AskFirstFilter(self.opener(), uses=TRAINING)
         self.assertEqual((False, "askfirst_truncated"), fresh.filter(document(ALLOWED)))
 
+    def test_an_older_copy_that_was_put_back_is_not_taken(self):
+        older = (self.copy / "state.json").read_bytes()
+        step = AskFirstFilter(self.opener(), uses=TRAINING, reopen=0)
+        self.content.state_about("url:" + ALLOWED, posting(7, 6, {"ai-training": "reserved"}, contact="none"))
+        self.registry.release(self.content, 10).publish()
+        self.snapshot.update()
+        self.assertEqual((False, "askfirst_deny"), step.filter(document(ALLOWED)))
+        (self.copy / "state.json").write_bytes(older)
+        with self.assertLogs("askfirst.datasets", "ERROR"):
+            self.assertEqual((False, "askfirst_deny"), step.filter(document(ALLOWED)))
+
     def test_filters_take_the_place_of_a_snapshot(self):
         server = OnlineServer(Index([self.segment(self.content)]))
         self.addCleanup(server.close)

@@ -16,7 +16,7 @@ from unittest import mock
 from askfirst import Filter, Online, Refused, Snapshot, command, parse, policy, segment
 from askfirst.filter import DamagedFilter, FilterFile
 from tests.support import CORE, Content, Registry, filter_bytes, hashes_of, list_body, posting, proof, vectors, written
-from tests.test_online import Registry as Service
+from tests.test_online import Registry as Service, mangler
 from tests.test_segment import WithFiles
 from tests.test_snapshot import served
 
@@ -199,7 +199,10 @@ class WithFilter(WithFiles):
         self.service = Service(segment.Index(files))
         self.service.headers = {"Cache-Control": "public, max-age=30"}
         self.addCleanup(self.service.close)
-        self.online = Online(self.service.address, tries=1, timeout=10, sleep=lambda _: None, clock=lambda: self.now)
+        self.online = Online(
+            self.service.address, tries=1, timeout=10, sleep=lambda _: None, clock=lambda: self.now,
+            ticks=lambda: self.now,
+        )  # fmt: skip
 
     def filter(self, source=None, copy="copy", key=None):
         found = Filter(
@@ -352,6 +355,65 @@ class Answers(WithFilter):
         self.service.headers = {"Askfirst-Position": "10"}
         self.assertEqual(("deny", policy.DECLARED), self.word(filter, BOOK))
 
+    def test_a_range_that_is_too_old_is_asked_once_more_and_fails_alone(self):
+        filter = self.updated()
+        prefix = parse(BOOK).key.hex()[:6]
+        old = {"Askfirst-Position": "9"}
+        self.service.of_prefix[prefix] = old
+        works = [BOOK, PAGE, [PAGE, BOOK], "https://www.reserved.example/x", BOOK]
+        reasons = [one.reason for one in filter.check_all(works, TRAINING)]
+        unreachable, declared = policy.UNREACHABLE, policy.DECLARED
+        self.assertEqual([unreachable, declared, unreachable, declared, unreachable], reasons)
+        asked = [headers.get("Cache-Control") for path, _, headers in self.service.calls if path.endswith(prefix)]
+        self.assertEqual([None, "no-cache"], asked)
+        # Only a cache is too old.
+        self.service.of_prefix.clear()
+        self.service.stale[prefix] = (self.service.range(prefix)[1], old)
+        self.serve_anew()
+        self.assertEqual([("deny", declared)], [self.word(filter, BOOK)])
+
+    def serve_anew(self):
+        """Forgets the ranges that the client keeps."""
+        self.online._ranges.clear()
+
+    def test_an_answer_of_another_log_is_no_answer(self):
+        filter = self.updated()
+        for log in ("other.example/log", None):
+            if log is None:
+                del self.service.always["Askfirst-Log"]
+            else:
+                self.service.always["Askfirst-Log"] = log
+            for work in (PAGE, BOOK):
+                decision = filter.check(work, TRAINING)
+                self.assertEqual(("unknown", policy.UNREACHABLE), (decision.verdict, decision.reason))
+                self.assertIn("another registry", decision.detail)
+        # The answers of that registry are kept for those who ask it, and are still none for this filter.
+        self.service.always["Askfirst-Log"] = "registry.example/log"
+        self.now += 30
+        self.assertEqual(("allow", policy.DECLARED), self.word(filter, PAGE))
+
+    def test_a_member_of_another_type_is_unreachable(self):
+        filter = self.updated()
+        for value in ([], {}, ["p"], None, 7, True):
+            def mangle(tree, value=value):
+                for key in tree["keys"]:
+                    for one in key["statements"]:
+                        one["party"] = value
+                return tree
+
+            self.service.mangle = mangle
+            for work in (PAGE, BOOK):
+                self.assertEqual(("unknown", policy.UNREACHABLE), self.word(filter, work))
+        self.service.mangle = mangler(12)
+        refused = 0
+        for i in range(200):
+            self.serve_anew()
+            work, answer = ((PAGE, "allow"), (BOOK, "deny"), ([PAGE, BOOK], "deny"))[i % 3]
+            word = self.word(filter, work)
+            self.assertIn(word, ((answer, policy.DECLARED), ("unknown", policy.UNREACHABLE)))
+            refused += word[1] == policy.UNREACHABLE
+        self.assertLess(130, refused)
+
     def test_a_copy_that_expires_while_the_registry_answers_is_no_answer(self):
         filter = self.updated()
         self.service.script = [(503, {"Retry-After": "5"}, None)]
@@ -404,6 +466,131 @@ class Answers(WithFilter):
             self.assertEqual(expected, self.word(filter, f"https://{label}.askfirst.example/x"))
         self.assertEqual(policy.UNREADABLE, self.word(filter, [PAGE, "https://allow.askfirst.example/"])[1])
         self.assertEqual([], self.service.calls)
+
+
+class Moments(WithFilter):
+    """Ranges of several moments. The registry denies the page at each of them."""
+
+    OUTSIDE = "https://example.com/other"
+
+    def setUp(self):
+        super().setUp()
+        one, two = Content(), Content()
+        for content, position, stance in ((one, 90, "permitted"), (two, 95, "reserved")):
+            content.state_about(
+                "domain:example.com", posting(AUTHOR, position, {"ai-training": stance}, contact="none")
+            )
+            content.prove("domain:example.com", proof(AUTHOR, 2))
+        one.state_about("under:example.com/art/", posting(AUTHOR, 91, {"ai-training": "reserved"}, contact="none"))
+        self.registry = Registry(self.folder / "moments", NOW).release(one, 92).publish()
+        self.one, self.two = one, two
+        self.serve(one)
+        self.at(92)
+
+    def at(self, position, content=None):
+        """Lets the registry go on to a position."""
+        self.service.always["Askfirst-Position"] = str(position)
+        if content is not None:
+            self.service.index = segment.Index([self.segment(content)])
+
+    def askers(self):
+        """Yields the two ways to ask, each with nothing kept, at the first moment."""
+        filter = self.updated(copy="moments-copy")
+        for check in (
+            lambda work: filter.check(work, TRAINING),
+            lambda work: self.online.check_privately(work, TRAINING),
+        ):
+            self.serve(self.one)
+            self.at(92)
+            filter._registry = self.online
+            yield check
+
+    def fresh(self):
+        return [path for path, _, headers in self.service.calls if headers.get("Cache-Control") == "no-cache"]
+
+    def test_the_registry_denies_the_page_at_both_moments(self):
+        for check in self.askers():
+            self.assertEqual("allow", check(self.OUTSIDE).verdict)
+            self.assertEqual("deny", check(PAGE).verdict)
+        for check in self.askers():
+            self.at(96, self.two)
+            self.assertEqual(["deny", "deny"], [check(PAGE).verdict, check(self.OUTSIDE).verdict])
+
+    def test_a_kept_range_and_a_newer_one_permit_nothing_together(self):
+        for check in self.askers():
+            self.assertEqual("allow", check(self.OUTSIDE).verdict)  # The range of the domain is kept.
+            self.at(96, self.two)
+            decision = check(PAGE)
+            self.assertEqual(("deny", policy.DECLARED), (decision.verdict, decision.reason))
+
+    def test_a_cache_between_does_not_matter(self):
+        for check in self.askers():
+            prefix = parse("domain:example.com").key.hex()
+            for digits in (4, 6):
+                of_one = self.service.range(prefix[:digits])[1]
+                self.service.stale[prefix[:digits]] = (of_one, {"Askfirst-Position": "92", "Age": "29"})
+            self.at(96, self.two)
+            self.assertEqual("deny", check(PAGE).verdict)
+            self.assertEqual(1, len(self.fresh()), "only the range that is behind")
+
+    def test_a_range_that_stays_behind_is_unreachable_and_is_not_asked_for_ever(self):
+        for check in self.askers():
+            self.assertEqual("allow", check(self.OUTSIDE).verdict)
+            of_one = self.service.range
+            prefixes = {parse("domain:example.com").key.hex()[:digits] for digits in (4, 6)}
+            stale = {prefix: of_one(prefix) for prefix in prefixes}
+            self.at(96, self.two)
+            self.service.range = lambda prefix, stale=stale, newer=of_one: stale.get(prefix) or newer(prefix)
+            for prefix in prefixes:
+                self.service.of_prefix[prefix] = {"Askfirst-Position": "92"}
+            decision = check(PAGE)
+            self.assertEqual(("unknown", policy.UNREACHABLE, False),
+                             (decision.verdict, decision.reason, decision.allowed))  # fmt: skip
+            asked = [path for path in self.fresh() if path.removeprefix("/v1/range/") in prefixes]
+            self.assertEqual(3, len(asked))
+
+    def test_the_same_content_at_a_later_position_permits(self):
+        for check in self.askers():
+            self.assertEqual("allow", check(self.OUTSIDE).verdict)
+            self.at(96)
+            other = self.OUTSIDE + "/below"
+            self.assertEqual("allow", check(other).verdict)
+            behind = len(self.fresh())
+            self.assertLess(0, behind)
+            self.service.calls.clear()
+            self.assertEqual(["allow", "allow"], [check(other).verdict, check(self.OUTSIDE).verdict])
+            self.assertEqual(0, len(self.fresh()), "each range is true since 92 or 96, and until 96")
+
+    def test_the_same_tag_is_the_same_content(self):
+        self.service.headers["ETag"] = '"same"'
+        for check in self.askers():
+            self.service.headers["ETag"] = '"same"'
+            self.assertEqual("allow", check(self.OUTSIDE).verdict)
+            self.at(96)
+            self.service.changed = {"padding": " "}
+            self.assertEqual("allow", check(self.OUTSIDE + "/below").verdict)
+
+    def test_a_registry_that_fails_meanwhile_permits_nothing(self):
+        for check in self.askers():
+            self.assertEqual("allow", check(self.OUTSIDE).verdict)
+            self.at(96, self.two)
+            answer = self.service.answer
+
+            def fail(exchange, service=self.service, answer=answer):
+                if exchange.headers.get("Cache-Control") == "no-cache":
+                    service.script = [(503, {}, None)]
+                answer(exchange)
+
+            self.service.answer = fail
+            self.assertEqual(("unknown", policy.UNREACHABLE), (check(PAGE).verdict, check(PAGE).reason))
+
+    def test_many_works_ask_a_range_that_is_behind_once(self):
+        filter = self.updated(copy="moments-copy")
+        self.assertEqual(("allow", policy.DECLARED), self.word(filter, self.OUTSIDE))
+        self.at(96)
+        works = [f"https://example.com/other/{i}" for i in range(20)]
+        self.assertEqual({"allow"}, {one.verdict for one in filter.check_all(works, TRAINING)})
+        self.assertEqual(len(set(self.fresh())), len(self.fresh()))
 
 
 class Copies(WithFilter):

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import random
 import threading
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 
-from askfirst import policy, segment, verdicts
+from askfirst import online, policy, segment, verdicts
 from askfirst.online import Online
 from tests.support import Content, contest, listing, posting, proof, repertoire_key, written
 from tests.test_segment import AUTHOR, NOW, PUBLISHER, SOCIETY, WithFiles
@@ -18,15 +20,23 @@ TRAINING = ["ai-training"]
 
 
 class Registry:
-    """A server of `/v1/lookups` and `/v1/range` over an index. `script` has the next answers that are no answers."""
+    """A server of `/v1/lookups` and `/v1/range` over an index. `script` has the next answers that are no answers.
+
+    `of_prefix` has other headers for single ranges, `mangle` changes ranges, and `stale` has ranges that a cache keeps:
+    it answers with them unless the call wants none of a cache.
+    """
 
     def __init__(self, index):
         self.index = index
         self.script = []
+        self.always = {"Askfirst-Position": "100", "Askfirst-Log": "registry.example/log"}
         self.headers = {}
         self.calls = []
         self.least_digits = 2
         self.changed = {}
+        self.of_prefix = {}
+        self.mangle = lambda tree: tree
+        self.stale = {}
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -60,10 +70,15 @@ class Registry:
                 assert parse_qs(url.query)["detail"] == ["verdict"]
                 data = self.lookups(json.loads(body))
             else:
-                status, data = self.range(url.path.removeprefix("/v1/range/"))
+                prefix = url.path.removeprefix("/v1/range/")
+                status, data = self.range(prefix)
+                data = self.mangle(data)
+                headers = self.of_prefix.get(prefix, {})
+                if prefix in self.stale and exchange.headers.get("Cache-Control") != "no-cache":
+                    data, headers = self.stale[prefix]
         data = data if isinstance(data, bytes) else json.dumps(data or {}).encode()
         exchange.send_response(status)
-        for name, value in {"Askfirst-Position": "100", **self.headers, **headers}.items():
+        for name, value in {**self.always, **self.headers, **headers}.items():
             exchange.send_header(name, value)
         exchange.send_header("Content-Length", str(len(data)))
         exchange.end_headers()
@@ -82,11 +97,8 @@ class Registry:
     def range(self, prefix):
         if len(prefix) < self.least_digits:
             return 422, {"status": 422, "detail": "give more digits"}
-        keys = []
-        for segment_ in self.index.segments:
-            for key in self.keys_of(segment_):
-                if key.hex().startswith(prefix):
-                    keys.append(self.range_key(key))
+        present = {key for one in self.index.segments for key in self.keys_of(one) if key.hex().startswith(prefix)}
+        keys = [self.range_key(key) for key in sorted(present)]
         register = self.index.register
         return 200, {
             "prefix": prefix,
@@ -144,6 +156,25 @@ class Registry:
                 for one in found.contests
             ],
         }  # fmt: skip
+
+
+def mangler(seed):
+    """Returns a function that puts a value of another JSON type into a random place of an answer."""
+    random_ = random.Random(seed)
+    values = (None, True, False, 0, -1, 7, 1e300, "", "x", "permitted", [], [[]], ["x"], [{}], {}, {"x": []})
+
+    def mangle(tree):
+        holder = {"": tree}
+        places = [(holder, "")]
+        for inside, name in places:  # It grows meanwhile.
+            value = inside[name]
+            if isinstance(value, (dict, list)):
+                places += [(value, one) for one in (value if isinstance(value, dict) else range(len(value)))]
+        inside, name = random_.choice(places)
+        inside[name] = random_.choice([one for one in values if type(one) is not type(inside[name])])
+        return holder[""]
+
+    return mangle
 
 
 class WithRegistry(WithFiles):
@@ -351,8 +382,8 @@ class Privately(WithRegistry):
 
     def test_only_prefixes_are_sent_and_ranges_are_kept_for_their_time(self):
         self.registry.headers = {"Cache-Control": "public, max-age=30"}
-        clock = [NOW / 1_000_000]
-        online = self.client(clock=lambda: clock[0])
+        clock = [0]
+        online = self.client(ticks=lambda: clock[0])
         online.check_privately(PAGE, TRAINING)
         first = len(self.registry.calls)
         keys = {hashlib.sha256(one.encode()).hexdigest()[:4] for one in ("url:" + PAGE, "domain:example.com")}
@@ -376,22 +407,142 @@ class Privately(WithRegistry):
         statement = {"party": "p", "position": 1, "stances": {"ai-training": "permitted"}, "contactable": True}
         bad = [
             {"rules": 2}, {"prefix": "ffff"}, {"keys": None}, {"parties": None}, {"mandates": [{}]},
-            {"keys": [{"key": "x", "statements": [{**statement, "stances": {"ai-training": "yes"}}]}]},
-            {"keys": [{"key": "x", "statements": [{**statement, "stances": {"painting": "reserved"}}]}]},
-            {"keys": [{"key": "x", "statements": [{**statement, "validTo": "tomorrow"}]}]},
-            {"keys": [{"key": "x", "contests": [{"party": "p", "position": 1, "kind": "new"}]}]},
-            {"keys": [{"key": "x", "controls": [{"party": "p", "position": 1, "control": "new"}]}]},
+            {"parties": [{"party": "p"}, {"party": "p", "suspended": True}]}, {"mandates": [{"id": "m"}, {"id": "m"}]},
+            {"parties": [{"party": ["p"]}]}, {"parties": [{"party": "p", "suspended": "yes"}]},
+            {"parties": [{"party": "p", "vouchableSchemes": [["isbn"]]}]},
+        ]  # fmt: skip
+        # These are under a key of each range that is asked.
+        bad += [
+            {"statements": [{**statement, "stances": {"ai-training": "yes"}}]},
+            {"statements": [{**statement, "stances": {"painting": "reserved"}}]},
+            {"statements": [{**statement, "stances": {}}]},
+            {"statements": [{**statement, "validTo": "tomorrow"}]},
+            {"statements": [{**statement, "party": ["p"]}]},
+            {"statements": [{**statement, "otherSubject": "no"}]},
+            {"statements": [{**statement, "position": -1}]},
+            {"statements": {}}, {"key": "x"}, {"key": "0" * 64},
+            {"contests": [{"party": "p", "position": 1, "kind": "new"}]},
+            {"contests": [{"party": "p", "position": 1, "kind": "rejected", "by": None}]},
+            {"controls": [{"party": "p", "position": 1, "control": "new"}]},
+            {"controls": [{"party": {}, "position": 1, "control": "proved"}]},
         ]  # fmt: skip
         for one in bad:
             with self.subTest(one):
-                self.registry.changed = one
+                if {"rules", "prefix", "keys", "parties", "mandates"} & set(one):
+                    self.registry.changed = one
+                    self.registry.mangle = lambda tree: tree
+                else:
+                    self.registry.changed = {}
+                    self.registry.mangle = lambda tree, one=one: {
+                        **tree, "keys": [{"key": tree["prefix"].ljust(64, "a"), **one}],
+                    }  # fmt: skip
                 self.assert_unreachable(self.client(tries=1).check_privately(PAGE, TRAINING))
         self.registry.changed = {}
+        self.registry.mangle = lambda tree: tree
         self.assertTrue(self.client(tries=1).check_privately(PAGE, TRAINING).allowed)
         self.registry.script = [(200, {}, b"[]")] * 99
         self.assert_unreachable(self.client(tries=1).check_privately(PAGE, TRAINING))
         self.registry.script = [(503, {}, None)] * 99
         self.assert_unreachable(self.client(tries=1).check_privately(PAGE, TRAINING))
+
+    def kept_for(self, seconds, **headers):
+        """Asserts for how long a range with these headers is kept."""
+        self.registry.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        ticks = [5000.0]
+        online = self.client(ticks=lambda: ticks[0])
+        online.check_privately(BOOK, TRAINING)
+        for later in (seconds - 0.5, seconds + 0.5):
+            ticks[0] = 5000 + max(later, 0)
+            self.registry.calls.clear()
+            online.check_privately(BOOK, TRAINING)
+            self.assertEqual(later < seconds, not self.registry.calls, (headers, later)) if later > 0 else None
+
+    def test_how_long_a_range_is_kept(self):
+        for seconds, headers in (
+            (30, {"Cache_Control": "public, max-age=30"}),
+            (20, {"Cache_Control": "public, max-age=30", "Age": "10"}),
+            (0, {"Cache_Control": "public, max-age=30", "Age": "30"}),
+            (0, {"Cache_Control": "public, max-age=30", "Age": "400"}),
+            (0, {"Cache_Control": "public, max-age=30", "Age": "-5"}),
+            (0, {"Cache_Control": "public, max-age=30", "Age": "soon"}),
+            (60, {"Cache_Control": "max-age=86400"}),
+            (0, {"Cache_Control": "max-age=86400", "Age": "86399.5"}),
+            (1, {"Cache_Control": "max-age=86400", "Age": "86399"}),
+            (10, {"Cache_Control": "max-age=30, MAX-AGE=10"}),
+            (0, {"Cache_Control": "no-store, max-age=30"}),
+            (0, {"Cache_Control": "max-age=30, No-Cache"}),
+            (0, {"Cache_Control": 'max-age=30, no-cache="Set-Cookie"'}),
+            (0, {"Cache_Control": "max-age=-30"}),
+            (0, {"Cache_Control": "s-maxage=30"}),
+            (0, {}),
+        ):
+            self.kept_for(seconds, **headers)
+
+    def test_a_clock_that_is_set_back_keeps_nothing_longer(self):
+        self.registry.headers = {"Cache-Control": "max-age=30"}
+        clock, ticks = [NOW / 1_000_000], [0]
+        online = self.client(clock=lambda: clock[0], ticks=lambda: ticks[0])
+        online.check_privately(BOOK, TRAINING)
+        first = len(self.registry.calls)
+        clock[0] -= 86_400
+        ticks[0] += 29
+        online.check_privately(BOOK, TRAINING)
+        self.assertEqual(first, len(self.registry.calls))
+        ticks[0] += 1
+        online.check_privately(BOOK, TRAINING)
+        self.assertEqual(2 * first, len(self.registry.calls))
+
+    def test_the_time_counts_from_before_the_call(self):
+        self.registry.headers = {"Cache-Control": "max-age=10"}
+        online = self.client(ticks=lambda: 10 * len(self.registry.calls))  # Each call takes ten seconds.
+        online.check_privately(BOOK, TRAINING)
+        first = len(self.registry.calls)
+        online.check_privately(BOOK, TRAINING)
+        self.assertEqual(2 * first, len(self.registry.calls))
+
+    def test_a_range_that_is_too_long_is_refused(self):
+        for length, expected in ((8 << 20, policy.DECLARED), ((8 << 20) + 1, policy.UNREACHABLE)):
+            self.registry.mangle = lambda tree, length=length: json.dumps(tree).encode().ljust(length)
+            self.assertEqual(expected, self.client().check_privately(BOOK, TRAINING).reason)
+
+    def test_what_is_kept_is_bounded(self):
+        self.registry.headers = {"Cache-Control": "max-age=30"}
+        one = self.client()
+        one.check_privately(PAGE, TRAINING)
+        self.assertLess(4, len(one._ranges))
+        self.assertEqual(sum(kept.bytes for kept in one._ranges.values()), one._range_bytes)
+        for name, bound in (("_KEPT_RANGES", 3), ("_KEPT_BYTES", one._range_bytes // 2)):
+            with mock.patch.object(online, name, bound):
+                fewer = self.client()
+                for _ in range(2):
+                    self.assertTrue(fewer.check_privately(PAGE, TRAINING).allowed)
+                    self.assertLess(len(fewer._ranges), len(one._ranges))
+                    self.assertLess(0, len(fewer._ranges))
+                    self.assertEqual(sum(kept.bytes for kept in fewer._ranges.values()), fewer._range_bytes)
+                    kept = {"_KEPT_RANGES": len(fewer._ranges), "_KEPT_BYTES": fewer._range_bytes}
+                    self.assertLessEqual(kept[name], bound)
+
+    def test_ranges_of_several_logs_are_not_judged_together(self):
+        prefix = hashlib.sha256(("url:" + PAGE).encode()).hexdigest()[:4]
+        self.registry.of_prefix[prefix] = {"Askfirst-Log": "other.example/log"}
+        self.assert_unreachable(self.client().check_privately(PAGE, TRAINING))
+        self.assertEqual("deny", self.client().check_privately(BOOK, TRAINING).verdict)
+
+    def test_a_member_of_another_type_is_no_answer(self):
+        self.fill()
+        self.serve()
+        expected = {repr(work): self.online.check_privately(work, TRAINING).verdict for work in self.works()}
+        self.registry.mangle = mangler(11)
+        refused = 0
+        for i in range(250):
+            work = self.works()[i % len(self.works())]
+            decision = self.client(tries=1).check_privately(work, TRAINING)
+            if decision.reason == policy.UNREACHABLE:
+                self.assert_unreachable(decision)
+                refused += 1
+            else:
+                self.assertEqual(expected[repr(work)], decision.verdict, "a member that no verdict needs")
+        self.assertLess(180, refused)
 
     def test_what_cannot_be_read_is_not_asked(self):
         self.assertEqual(policy.UNREADABLE, self.online.check_privately("nonsense").reason)
