@@ -8,7 +8,7 @@ import {
 } from './catalog.js';
 import {RemoteFolder} from './folder.js';
 import {bytesOfHex, readKey, sha256} from './note.js';
-import {Ranges, prefixOf, statementsIn} from './online.js';
+import {Ranges, permits, prefixOf, rangeOf, requireOneMoment, statementsIn} from './online.js';
 import {DEFAULT_USES, failed, judged, knownAnswer, readSubjects} from './policy.js';
 import {SUFFIX_LIST} from './subjects.js';
 import {RULES, microsAt, usesOf} from './verdicts.js';
@@ -327,7 +327,7 @@ export class Filter {
     this.#folder = folder;
     this.#store = store;
     this.#key = key;
-    this.#ranges = new Ranges(typeof registry === 'string' ? {address: registry} : registry);
+    this.#ranges = new Ranges(typeof registry === 'string' ? {address: registry} : registry, key.name);
     this.#uses = uses;
     this.#clock = clock;
     this.#stallSeconds = stallSeconds;
@@ -553,7 +553,7 @@ export class Filter {
     const open = () => questions.filter((one) => one.answer === null);
     if (current !== null && open().length > 0) {
       const {position} = current.view;
-      /** @type {Map<string, import('./online.js').Range | Error>} */
+      /** @type {import('./online.js').Found} */
       const ranges = new Map();
       const decide = async (asked) => {
         await this.#ranges.add(asked.flatMap(({keys}) => keys), ranges, position);
@@ -565,8 +565,13 @@ export class Filter {
       await decide(asked);
       // An answer of the registry is newer than the filter. Meanwhile a reservation may have moved from a key that was
       // asked to one that the filter lacks. So a permission is confirmed with all keys that may reach the work.
-      const permitted = asked.filter(({answer}) => Object.values(answer?.uses ?? {}).includes('allow'));
+      const permitted = asked.filter(({answer}) => permits(answer));
       await decide(permitted.map((one) => Object.assign(one, all(one.subjects))));
+      const confirmed = permitted.filter(({answer}) => permits(answer));
+      await this.#ranges.align(confirmed.map(({keys}) => keys.map(prefixOf)), ranges);
+      confirmed.forEach((one) => {
+        one.answer = answered(one, ranges, uses, moment, position, true);
+      });
       this.#requireStillCurrent(asked, current);
     }
     return questions.map(({answer}) => answer ?? failed(new Error('it has no answer')));
@@ -626,16 +631,12 @@ function all(subjects) {
   return {expansions, keys: expansions.flatMap(({entries}) => entries.map(({key}) => key))};
 }
 
-function answered({subjects, expansions, keys}, ranges, uses, moment, position) {
+function answered({subjects, expansions, keys}, ranges, uses, moment, position, isOfOneMoment = false) {
   const [{canonical}] = subjects;
   try {
-    const found = new Map();
-    for (const key of keys) {
-      const range = ranges.get(prefixOf(key));
-      if (range === undefined || range instanceof Error) {
-        throw range ?? new Error('nothing was asked');
-      }
-      found.set(key, range);
+    const found = new Map(keys.map((key) => [key, rangeOf(ranges, prefixOf(key))]));
+    if (isOfOneMoment) {
+      requireOneMoment([...found.values()]);
     }
     return judged(canonical, statementsIn(expansions, found), uses, moment, position);
   } catch (failure) {
