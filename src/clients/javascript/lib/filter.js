@@ -4,7 +4,8 @@
  * learns nothing about the other works. It works everywhere; filter-copy.js keeps the filters in a folder.
  */
 import {
-  Refused, filtersOf, nameOf, plan, readCatalog, refusedBy, requireCurrent, requireNotOlder, requireSupported, timesOf,
+  Refused, filtersOf, nameOf, plan, readCatalog, refusedBy, requireCurrent, requireNotOlder, requireNotRestored,
+  requireSupported, timesOf,
 } from './catalog.js';
 import {RemoteFolder} from './folder.js';
 import {bytesOfHex, readKey, sha256} from './note.js';
@@ -358,6 +359,7 @@ export class Filter {
       if (memory === undefined) {
         return false;
       }
+      requireNotRestored(memory, this.#memory);
       const catalog = await readCatalog(memory.catalog, this.#key);
       requireSupported(catalog);
       const times = timesOf(catalog);
@@ -416,6 +418,15 @@ export class Filter {
   async #update(held) {
     // Another process may have updated the store since.
     const before = this.#store?.memory() ?? this.#memory;
+    try {
+      requireNotRestored(before, this.#memory);
+    } catch (refused) {
+      // The newer state returns to the disk. The next update fetches the files that are missing there.
+      if (held?.isHeld() === true) {
+        this.#store?.remember(this.#memory, before.files);
+      }
+      throw refused;
+    }
     const text = await this.#folder.catalog();
     const signed = await readCatalog(text, this.#key);
     requireSupported(signed);
