@@ -149,11 +149,29 @@ export function timesOf(catalog) {
 
 /** Refuses a catalogue that is older than one that was accepted before. */
 export function requireNotOlder(catalog, remembered) {
-  if (catalog.position < remembered.position
-    || (remembered.issuedAt !== null && microsOf(catalog.issuedAt) < microsOf(remembered.issuedAt))) {
+  if (isOlder(catalog, remembered)) {
     throw new Refused('rolled-back', `the catalogue is of position ${catalog.position}, issued at ${catalog.issuedAt};`
       + ` one of position ${remembered.position}, issued at ${remembered.issuedAt}, was accepted before`);
   }
+}
+
+/**
+ * Refuses a state that is older than what this process has accepted: somebody has restored an old copy. A state that is
+ * missing is no older one. A person removed it, and the memory of this process counts.
+ *
+ * @param {{position: number, issuedAt: string | null}} state what the disk has
+ * @param {{position: number, issuedAt: string | null}} remembered
+ */
+export function requireNotRestored(state, remembered) {
+  if (state.issuedAt !== null && isOlder(state, remembered)) {
+    throw new Refused('rolled-back', `the state on the disk is of position ${state.position}, issued at`
+      + ` ${state.issuedAt}; this process has accepted position ${remembered.position}, issued at ${remembered.issuedAt}`);
+  }
+}
+
+function isOlder({position, issuedAt}, remembered) {
+  return position < remembered.position
+    || (remembered.issuedAt !== null && microsOf(issuedAt) < microsOf(remembered.issuedAt));
 }
 
 /**

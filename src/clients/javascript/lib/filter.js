@@ -4,11 +4,12 @@
  * learns nothing about the other works. It works everywhere; filter-copy.js keeps the filters in a folder.
  */
 import {
-  Refused, filtersOf, nameOf, plan, readCatalog, refusedBy, requireCurrent, requireNotOlder, requireSupported, timesOf,
+  Refused, filtersOf, nameOf, plan, readCatalog, refusedBy, requireCurrent, requireNotOlder, requireNotRestored,
+  requireSupported, timesOf,
 } from './catalog.js';
 import {RemoteFolder} from './folder.js';
 import {bytesOfHex, readKey, sha256} from './note.js';
-import {Ranges, prefixOf, statementsIn} from './online.js';
+import {Ranges, permits, prefixOf, rangeOf, requireOneMoment, statementsIn} from './online.js';
 import {DEFAULT_USES, failed, judged, knownAnswer, readSubjects} from './policy.js';
 import {SUFFIX_LIST} from './subjects.js';
 import {RULES, microsAt, usesOf} from './verdicts.js';
@@ -327,7 +328,7 @@ export class Filter {
     this.#folder = folder;
     this.#store = store;
     this.#key = key;
-    this.#ranges = new Ranges(typeof registry === 'string' ? {address: registry} : registry);
+    this.#ranges = new Ranges(typeof registry === 'string' ? {address: registry} : registry, key.name);
     this.#uses = uses;
     this.#clock = clock;
     this.#stallSeconds = stallSeconds;
@@ -358,6 +359,7 @@ export class Filter {
       if (memory === undefined) {
         return false;
       }
+      requireNotRestored(memory, this.#memory);
       const catalog = await readCatalog(memory.catalog, this.#key);
       requireSupported(catalog);
       const times = timesOf(catalog);
@@ -416,6 +418,15 @@ export class Filter {
   async #update(held) {
     // Another process may have updated the store since.
     const before = this.#store?.memory() ?? this.#memory;
+    try {
+      requireNotRestored(before, this.#memory);
+    } catch (refused) {
+      // The newer state returns to the disk. The next update fetches the files that are missing there.
+      if (held?.isHeld() === true) {
+        this.#store?.remember(this.#memory, before.files);
+      }
+      throw refused;
+    }
     const text = await this.#folder.catalog();
     const signed = await readCatalog(text, this.#key);
     requireSupported(signed);
@@ -553,7 +564,7 @@ export class Filter {
     const open = () => questions.filter((one) => one.answer === null);
     if (current !== null && open().length > 0) {
       const {position} = current.view;
-      /** @type {Map<string, import('./online.js').Range | Error>} */
+      /** @type {import('./online.js').Found} */
       const ranges = new Map();
       const decide = async (asked) => {
         await this.#ranges.add(asked.flatMap(({keys}) => keys), ranges, position);
@@ -565,8 +576,13 @@ export class Filter {
       await decide(asked);
       // An answer of the registry is newer than the filter. Meanwhile a reservation may have moved from a key that was
       // asked to one that the filter lacks. So a permission is confirmed with all keys that may reach the work.
-      const permitted = asked.filter(({answer}) => Object.values(answer?.uses ?? {}).includes('allow'));
+      const permitted = asked.filter(({answer}) => permits(answer));
       await decide(permitted.map((one) => Object.assign(one, all(one.subjects))));
+      const confirmed = permitted.filter(({answer}) => permits(answer));
+      await this.#ranges.align(confirmed.map(({keys}) => keys.map(prefixOf)), ranges);
+      confirmed.forEach((one) => {
+        one.answer = answered(one, ranges, uses, moment, position, true);
+      });
       this.#requireStillCurrent(asked, current);
     }
     return questions.map(({answer}) => answer ?? failed(new Error('it has no answer')));
@@ -626,16 +642,12 @@ function all(subjects) {
   return {expansions, keys: expansions.flatMap(({entries}) => entries.map(({key}) => key))};
 }
 
-function answered({subjects, expansions, keys}, ranges, uses, moment, position) {
+function answered({subjects, expansions, keys}, ranges, uses, moment, position, isOfOneMoment = false) {
   const [{canonical}] = subjects;
   try {
-    const found = new Map();
-    for (const key of keys) {
-      const range = ranges.get(prefixOf(key));
-      if (range === undefined || range instanceof Error) {
-        throw range ?? new Error('nothing was asked');
-      }
-      found.set(key, range);
+    const found = new Map(keys.map((key) => [key, rangeOf(ranges, prefixOf(key))]));
+    if (isOfOneMoment) {
+      requireOneMoment([...found.values()]);
     }
     return judged(canonical, statementsIn(expansions, found), uses, moment, position);
   } catch (failure) {

@@ -8,6 +8,11 @@ import {DEFAULT_USES, decision, failed, judged, knownAnswer, readSubjects} from 
 import {PLAIN, PROVED, RULES, SHOWN, microsAt, microsOf, packStances, statementsOf, usesOf} from './verdicts.js';
 
 const MOST_ITEMS = 10_000;
+const MOST_PROBLEM_BYTES = 64 << 10;
+const MOST_RANGE_BYTES = 8 << 20;
+/** An answer of lookups has an envelope, and for each item a verdict for each use, or a problem. */
+const MOST_ENVELOPE_BYTES = 64 << 10;
+const MOST_ITEM_BYTES = 4 << 10;
 const KNOWN = new Set(['allow', 'ask', 'deny', 'unknown']);
 
 /** The failure of a call, after all attempts. */
@@ -22,6 +27,15 @@ class Unreachable extends Error {
     this.name = 'Unreachable';
     this.code = code;
     this.status = status;
+  }
+}
+
+/** The failure of one answer. It says nothing about other answers, and the same call would fail again. */
+class Unusable extends Unreachable {
+  /** @param {string} message */
+  constructor(message) {
+    super('unreachable', message);
+    this.name = 'Unusable';
   }
 }
 
@@ -45,7 +59,7 @@ class Calls {
     this.limit = Infinity;
     /** The works that the quota gains in a second. */
     this.perSecond = Infinity;
-    this.askedAt = Date.now();
+    this.askedAt = performance.now();
   }
 
   /**
@@ -54,9 +68,10 @@ class Calls {
    * @param {string} path
    * @param {RequestInit} init
    * @param {number} works the number of works that the call takes from the quota
-   * @returns {Promise<{body: any, maxAge: number, position: number | null}>}
+   * @param {number} limit the most bytes of an answer
+   * @returns {Promise<Answer>}
    */
-  async send(path, init, works) {
+  async send(path, init, works, limit) {
     let failure = new Unreachable('unreachable', 'nothing was sent');
     let waited = 0;
     for (let attempt = 0; attempt < this.attempts; attempt++) {
@@ -69,8 +84,11 @@ class Calls {
       /** @type {number} */
       let wait;
       try {
-        return await this.#once(path, init, works);
+        return await this.#once(path, init, works, limit);
       } catch (error) {
+        if (error instanceof Unusable) {
+          throw error;
+        }
         failure = error instanceof Unreachable ? error : new Unreachable('unreachable', `no answer: ${error}`);
         const refused = failure.status ?? 0;
         if (refused >= 400 && refused < 500 && refused !== 408 && refused !== 425 && refused !== 429) {
@@ -99,7 +117,7 @@ class Calls {
 
   /** Returns the seconds until the quota covers these works, and counts them. */
   #waitFor(works) {
-    const now = Date.now();
+    const now = performance.now();
     const gained = this.perSecond === Infinity ? 0 : (now - this.askedAt) / 1000 * this.perSecond;
     this.left = Math.min(this.limit, this.left + gained);
     this.askedAt = now;
@@ -107,7 +125,7 @@ class Calls {
     return missing > 0 && this.perSecond > 0 ? missing / this.perSecond : 0;
   }
 
-  async #once(path, init, works) {
+  async #once(path, init, works, limit) {
     const stopped = new AbortController();
     const timer = setTimeout(() => stopped.abort(), this.timeoutSeconds * 1000);
     try {
@@ -117,6 +135,7 @@ class Calls {
       }
       // A browser refuses its fetch as a method of another object.
       const {fetch: fetched} = this;
+      const askedAt = performance.now();
       const answer = await fetched(new URL(path, this.address), {...init, headers, signal: stopped.signal});
       this.left -= works;
       this.#learn(answer.headers);
@@ -124,17 +143,15 @@ class Calls {
         const failure = new Unreachable(nameOf(answer.status), `the registry answers ${answer.status}`, answer.status);
         throw Object.assign(failure, {
           retryAfter: secondsOf(answer.headers.get('retry-after')),
-          problem: await answer.json().catch(() => null),
+          problem: await textOf(answer, MOST_PROBLEM_BYTES).then(JSON.parse).catch(() => null),
         });
       }
-      const position = answer.headers.get('askfirst-position');
-      return {
-        body: await answer.json(),
-        maxAge: maxAgeOf(answer.headers.get('cache-control')),
-        position: position === null || !/^\d+$/.test(position) ? null : Number(position),
-      };
+      const text = await textOf(answer, limit);
+      return {body: JSON.parse(text), text, headers: answer.headers, askedAt};
     } finally {
       clearTimeout(timer);
+      // It ends an answer of which a part was not read.
+      stopped.abort();
     }
   }
 
@@ -148,10 +165,20 @@ class Calls {
     const state = /"works"[^,]*?;r=(\d+)/.exec(headers.get('ratelimit') ?? '');
     if (state !== null) {
       this.left = Number(state[1]);
-      this.askedAt = Date.now();
+      this.askedAt = performance.now();
     }
   }
 }
+
+/**
+ * An answer with success.
+ *
+ * @typedef {object} Answer
+ * @property {any} body what the text says
+ * @property {string} text
+ * @property {Headers} headers
+ * @property {number} askedAt the time before the call, in milliseconds of the monotonic clock
+ */
 
 /**
  * The options of both kinds of lookups.
@@ -188,9 +215,30 @@ function secondsOf(text) {
   return Number.isNaN(date) ? undefined : Math.max(0, (date - Date.now()) / 1000);
 }
 
-function maxAgeOf(text) {
-  const match = /(?:^|[\s,])max-age=(\d+)/.exec(text ?? '');
-  return match === null || /no-store|no-cache/.test(text ?? '') ? 0 : Number(match[1]);
+/**
+ * Reads an answer in pieces, and stops as soon as it is too long.
+ *
+ * @param {Response} answer
+ * @param {number} limit the most bytes
+ * @returns {Promise<string>}
+ */
+async function textOf(answer, limit) {
+  const tooLong = new Unusable(`the registry answers with more than ${limit} bytes`);
+  if (Number(answer.headers.get('content-length')) > limit) {
+    throw tooLong;
+  }
+  const reader = answer.body?.getReader();
+  const decoder = new TextDecoder('utf-8', {fatal: true});
+  let text = '';
+  let length = 0;
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+    length += part.value.length;
+    if (length > limit) {
+      throw tooLong;
+    }
+    text += decoder.decode(part.value, {stream: true});
+  }
+  return text + decoder.decode();
 }
 
 /**
@@ -262,7 +310,7 @@ export class Online {
         body: JSON.stringify({
           items: asked.map(({subjects}, i) => ({id: String(i), subjects})), uses, detail: 'verdict',
         }),
-      }, asked.length);
+      }, asked.length, MOST_ENVELOPE_BYTES + asked.length * MOST_ITEM_BYTES);
       if (!Array.isArray(body?.answers) || body.answers.length !== asked.length) {
         throw new Unreachable('unreachable', 'the registry does not answer every item');
       }
@@ -299,27 +347,47 @@ const LEAST_DIGITS = 2;
 const FIRST_DIGITS = 4;
 const MOST_DIGITS = 6;
 const CALLS_AT_ONCE = 6;
+const MOST_ROUNDS = 3;
+const MOST_KEPT = 4096;
+const MOST_KEPT_BYTES = 64 << 20;
+const MOST_KEPT_SECONDS = 60;
 
 /**
  * Everything whose key has a certain prefix, as the registry answers it.
  *
- * @typedef {{prefix: string, keys: any[], parties: any[], mandates: any[], position: number | null}} Range
+ * @typedef {object} Range
+ * @property {string} prefix
+ * @property {any[]} keys
+ * @property {any[]} parties
+ * @property {any[]} mandates
+ * @property {string} text the answer as it came
+ * @property {string | null} log the log that the registry names
+ * @property {number} since the position at which this content was first seen
+ * @property {number} position the last position at which the same content was seen
+ *
+ * @typedef {Map<string, Range | Error>} Found ranges by their prefixes, or their failures
  */
 
 /** Asks for ranges, and keeps them as long as the registry allows. */
 export class Ranges {
   #calls;
   #padding;
+  #log;
   #digits = FIRST_DIGITS;
-  /** @type {Map<string, {range: Range, until: number}>} */
+  /** The oldest first; `until` is a time of the monotonic clock. @type {Map<string, {range: Range, until: number}>} */
   #kept = new Map();
+  #keptBytes = 0;
   /** @type {Map<string, Promise<Range>>} */
   #asking = new Map();
 
-  /** @param {CallOptions & {padding?: boolean}} options */
-  constructor({padding = false, ...options}) {
+  /**
+   * @param {CallOptions & {padding?: boolean}} options
+   * @param {string} [log] the log that each answer must name
+   */
+  constructor({padding = false, ...options}, log) {
     this.#calls = new Calls(options);
     this.#padding = padding;
+    this.#log = log;
   }
 
   /**
@@ -344,89 +412,217 @@ export class Ranges {
   }
 
   /**
-   * Adds the ranges of keys that a filter has, each with six digits, or the failure in its place. After a failure nothing
-   * more is asked.
+   * Adds the ranges of keys that a filter has, each with six digits, or the failure in its place. After the failure of
+   * a call nothing more is asked.
    *
    * @param {Iterable<string>} keys
-   * @param {Map<string, Range | Error>} found gets the ranges by their prefixes; what it has is not asked
+   * @param {Found} found gets the ranges; what it has is not asked
    * @param {number} position the position of the filter. An older answer may lack what the filter already has
    */
   async add(keys, found, position) {
     const missing = new Set(Array.from(keys, prefixOf).filter((prefix) => !found.has(prefix)));
-    const waiting = shuffled([...missing]);
+    await this.#all(missing, found, async (prefix) => {
+      let range = this.#keptOf(prefix) ?? await this.#asked(prefix);
+      if (range.position < position) {
+        range = await this.#again(range);
+      }
+      if (range.position < position) {
+        const {position: old} = range;
+        throw new Unusable(`the registry answered for position ${old}, and the filter is of ${position}`);
+      }
+      return range;
+    });
+  }
+
+  /**
+   * Asks for ranges again until those of each work have a common position. A range from an older moment, together with
+   * a newer one, may permit what was forbidden at both moments. It gives up after three rounds: then `requireOneMoment`
+   * refuses them.
+   *
+   * @param {string[][]} works the prefixes of each work
+   * @param {Found} found has the ranges, and gets the newer ones
+   */
+  async align(works, found) {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const behind = new Set(works.flatMap((prefixes) => behindOf(rangesOf(prefixes, found))));
+      if (behind.size === 0) {
+        return;
+      }
+      const prefixes = Array.from(behind, ({prefix}) => prefix);
+      await this.#all(prefixes, found, (prefix) => this.#again(rangeOf(found, prefix)));
+    }
+  }
+
+  /** Puts what is got for each prefix, or the failure. After the failure of a call nothing more is asked. */
+  async #all(prefixes, found, get) {
+    const waiting = shuffled(prefixes);
     /** @type {Error | null} */
     let failed = null;
     const ask = async () => {
       for (let prefix = waiting.pop(); prefix !== undefined; prefix = waiting.pop()) {
         try {
-          found.set(prefix, failed ?? await this.#newer(prefix, position));
+          found.set(prefix, failed ?? await get(prefix));
         } catch (failure) {
-          failed ??= failure instanceof Error ? failure : new Error(String(failure));
-          found.set(prefix, failed);
+          const error = failure instanceof Error ? failure : new Error(String(failure));
+          found.set(prefix, error);
+          failed ??= error instanceof Unusable ? null : error;
         }
       }
     };
     await Promise.all(Array.from({length: CALLS_AT_ONCE}, ask));
   }
 
-  async #newer(prefix, position) {
-    const isNew = (range) => range !== null && range.position !== null && range.position >= position;
-    let range = this.#keptOf(prefix);
-    if (!isNew(range)) {
-      range = await this.#asked(prefix);
-    }
-    if (range === null || !isNew(range)) {
-      throw new Unreachable(
-        'unreachable', `the registry answered for position ${range?.position}, and the filter is of ${position}`);
-    }
-    return range;
-  }
-
   #keptOf(prefix) {
     const kept = this.#kept.get(prefix);
-    return kept !== undefined && Date.now() < kept.until ? kept.range : null;
+    return kept !== undefined && performance.now() < kept.until ? kept.range : null;
   }
 
-  async #asked(prefix) {
-    let asking = this.#asking.get(prefix);
+  /** Asks for a range again, past every cache. @param {Range} last */
+  async #again(last) {
+    return newerOf(last, await this.#asked(last.prefix, true));
+  }
+
+  async #asked(prefix, isPastCaches = false) {
+    const name = isPastCaches ? `${prefix} past caches` : prefix;
+    let asking = this.#asking.get(name);
     if (asking === undefined) {
-      asking = this.#ask(prefix).finally(() => this.#asking.delete(prefix));
-      this.#asking.set(prefix, asking);
+      asking = this.#ask(prefix, isPastCaches).finally(() => this.#asking.delete(name));
+      this.#asking.set(name, asking);
     }
     return await asking;
   }
 
-  async #ask(prefix) {
+  async #ask(prefix, isPastCaches) {
     const path = `v1/range/${prefix}${this.#padding ? '?padding=true' : ''}`;
-    const {body, maxAge, position} = await this.#calls.send(path, {method: 'GET'}, 1);
-    return this.#understood(body, prefix, maxAge, position);
+    try {
+      // The mode sends `Cache-Control: no-cache`. That header itself would need a preflight in browsers.
+      const init = {method: 'GET', ...(isPastCaches ? {cache: /** @type {'reload'} */ ('reload')} : {})};
+      const answer = await this.#calls.send(path, init, 1, MOST_RANGE_BYTES);
+      const before = this.#keptOf(prefix);
+      const asked = this.#understood(answer, prefix);
+      const range = before === null ? asked : newerOf(before, asked);
+      if (range !== before) {
+        this.#keep(range, answer.askedAt + 1000 * secondsToKeep(answer.headers));
+      }
+      return range;
+    } catch (failure) {
+      this.#drop(prefix);
+      throw failure;
+    }
   }
 
-  /** @returns {Range} */
-  #understood(body, prefix, maxAge, position) {
-    const range = {...body, position};
-    if (range.rules !== RULES) {
-      throw new Unreachable('unsupported', `the rules ${range.rules} are not known`);
+  #keep(range, until) {
+    this.#drop(range.prefix);
+    const now = performance.now();
+    if (until > now) {
+      this.#kept.set(range.prefix, {range, until});
+      this.#keptBytes += range.text.length;
     }
-    if (range.prefix !== prefix || !Array.isArray(range.keys) || !Array.isArray(range.parties)
-      || !Array.isArray(range.mandates)) {
-      throw new Unreachable('unreachable', 'the answer is not that to the prefix');
+    for (const [prefix, kept] of this.#kept) {
+      if (kept.until <= now || this.#kept.size > MOST_KEPT || this.#keptBytes > MOST_KEPT_BYTES) {
+        this.#drop(prefix);
+      }
     }
-    const least = Number(range.minPrefixLength);
+  }
+
+  #drop(prefix) {
+    this.#keptBytes -= this.#kept.get(prefix)?.range.text.length ?? 0;
+    this.#kept.delete(prefix);
+  }
+
+  /** @param {Answer} answer @returns {Range} */
+  #understood({body, text, headers}, prefix) {
+    if (body?.rules !== RULES) {
+      throw new Unreachable('unsupported', `the rules ${body?.rules} are not known`);
+    }
+    const {keys, parties, mandates} = body;
+    if (body.prefix !== prefix || !Array.isArray(keys) || !Array.isArray(parties) || !Array.isArray(mandates)) {
+      throw new Unusable('the answer is not that to the prefix');
+    }
+    const log = headers.get('askfirst-log');
+    if (this.#log !== undefined && log !== this.#log) {
+      throw new Unreachable(
+        'unreachable', `this is another registry: it names the log ${log}, and the filter is that of ${this.#log}`);
+    }
+    const position = headers.get('askfirst-position') ?? '';
+    if (!/^\d{1,15}$/.test(position)) {
+      throw new Unusable('the answer has no position');
+    }
+    const least = Number(body.minPrefixLength);
     if (Number.isInteger(least) && least >= LEAST_DIGITS && least <= MOST_DIGITS) {
       this.#digits = least;
     }
-    const now = Date.now();
-    for (const [other, {until}] of this.#kept) {
-      if (until <= now) {
-        this.#kept.delete(other);
-      }
-    }
-    if (maxAge > 0) {
-      this.#kept.set(prefix, {range, until: now + maxAge * 1000});
-    }
-    return range;
+    return {prefix, keys, parties, mandates, text, log, since: Number(position), position: Number(position)};
   }
+}
+
+/** Returns the seconds from the call on for which an answer may be kept. @param {Headers} headers */
+function secondsToKeep(headers) {
+  const control = headers.get('cache-control') ?? '';
+  const maxAge = /(?:^|[\s,])max-age=(\d+)/i.exec(control);
+  const age = (headers.get('age') ?? '0').trim();
+  if (maxAge === null || /no-store|no-cache/i.test(control) || !/^\d+$/.test(age)) {
+    return 0;
+  }
+  return Math.min(Number(maxAge[1]), MOST_KEPT_SECONDS) - Number(age);
+}
+
+/**
+ * Returns what two answers to a prefix tell together. An older answer with other content changes nothing.
+ *
+ * @param {Range} last
+ * @param {Range} next
+ * @returns {Range}
+ */
+function newerOf(last, next) {
+  if (last.log === next.log && last.text === next.text) {
+    return {...next, since: Math.min(last.since, next.since), position: Math.max(last.position, next.position)};
+  }
+  return next.position < last.position ? last : next;
+}
+
+/** @param {Range[]} ranges */
+function requireOneLog(ranges) {
+  const logs = new Set(ranges.flatMap(({log}) => log ?? []));
+  if (logs.size > 1) {
+    throw new Unreachable('unreachable', `the ranges are those of several registries: ${[...logs].join(', ')}`);
+  }
+}
+
+/** Returns the ranges of prefixes; none if one of them failed. @param {string[]} prefixes @param {Found} found */
+function rangesOf(prefixes, found) {
+  /** @type {Range[]} */
+  const ranges = [];
+  for (const prefix of prefixes) {
+    const range = found.get(prefix);
+    if (range === undefined || range instanceof Error) {
+      return [];
+    }
+    ranges.push(range);
+  }
+  return ranges;
+}
+
+/** Returns the ranges that are behind others: those whose content was not seen at the position of the newest. */
+function behindOf(ranges) {
+  const newest = Math.max(...ranges.map(({since}) => since));
+  return ranges.filter(({position}) => position < newest);
+}
+
+/**
+ * Refuses ranges that have no common position: they tell nothing about any moment.
+ *
+ * @param {Range[]} ranges
+ */
+export function requireOneMoment(ranges) {
+  if (behindOf(ranges).length > 0) {
+    throw new Unreachable('unreachable', 'the registry changes too fast: its ranges are of different moments');
+  }
+}
+
+/** Returns true if a decision permits any use. @param {import('./policy.js').Decision | null} answer */
+export function permits(answer) {
+  return Object.values(answer?.uses ?? {}).includes('allow');
 }
 
 /**
@@ -436,6 +632,22 @@ export class Ranges {
  */
 export function prefixOf(key) {
   return key.slice(0, MOST_DIGITS);
+}
+
+/**
+ * Returns the range of a prefix.
+ *
+ * @param {Found} found
+ * @param {string} prefix
+ * @returns {Range}
+ * @throws {Error} its failure
+ */
+export function rangeOf(found, prefix) {
+  const range = found.get(prefix);
+  if (range === undefined || range instanceof Error) {
+    throw range ?? new Error('nothing was asked');
+  }
+  return range;
 }
 
 /**
@@ -487,15 +699,30 @@ export class PrivateLookups {
       const expansions = subjects.map((one) => one.expand());
       const keys = [...new Set(expansions.flatMap(({entries}) => entries.map(({key}) => key)))];
       // In random order, because the order tells which keys belong together.
-      const ranges = new Map(await Promise.all(
-        shuffled(keys).map(async (key) => /** @type {[string, Range]} */ ([key, await this.#ranges.ofKey(key)]))));
-      const positions = [...ranges.values()].map(({position}) => position);
-      const position = positions.includes(null) ? null : Math.min(.../** @type {number[]} */ (positions));
-      return judged(subject, statementsIn(expansions, ranges), uses, microsAt(Date.now()), position);
+      const asked = await Promise.all(
+        shuffled(keys).map(async (key) => /** @type {[string, Range]} */ ([key, await this.#ranges.ofKey(key)])));
+      const first = judgedFrom(subject, expansions, new Map(asked), uses);
+      if (!permits(first)) {
+        return first;
+      }
+      /** @type {Found} */
+      const found = new Map(asked.map(([, range]) => [range.prefix, range]));
+      await this.#ranges.align([[...found.keys()]], found);
+      const ranges = new Map(asked.map(([key, {prefix}]) => [key, rangeOf(found, prefix)]));
+      requireOneMoment([...ranges.values()]);
+      return judgedFrom(subject, expansions, ranges, uses);
     } catch (failure) {
       return failed(failure, subject);
     }
   }
+}
+
+/** @param {Map<string, Range>} ranges by keys */
+function judgedFrom(subject, expansions, ranges, uses) {
+  const all = [...ranges.values()];
+  requireOneLog(all);
+  const position = Math.min(...all.map((range) => range.position));
+  return judged(subject, statementsIn(expansions, ranges), uses, microsAt(Date.now()), position);
 }
 
 function shuffled(keys) {

@@ -7,7 +7,8 @@ import {createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync} 
 import {open, rename, stat} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {
-  Refused, nameOf, plan, readCatalog, refusedBy, requireCurrent, requireNotOlder, requireSupported, timesOf,
+  Refused, nameOf, plan, readCatalog, refusedBy, requireCurrent, requireNotOlder, requireNotRestored,
+  requireSupported, timesOf,
 } from './catalog.js';
 import {lock} from './lock.js';
 import {readKey} from './note.js';
@@ -106,6 +107,7 @@ export class Snapshot {
     const opened = new Map();
     try {
       const state = this.#readState();
+      requireNotRestored(state, this.#state);
       const catalog = await readCatalog(state.catalog, this.#key);
       requireSupported(catalog);
       const times = timesOf(catalog);
@@ -264,6 +266,15 @@ export class Snapshot {
   async #update(held) {
     // Another process may have updated the copy since.
     const before = this.#readState();
+    try {
+      requireNotRestored(before, this.#state);
+    } catch (refused) {
+      // The newer state returns to the disk. The next update fetches the files that are missing there.
+      if (held?.isHeld() === true) {
+        this.#remember(this.#state);
+      }
+      throw refused;
+    }
     const text = await this.#folder.catalog();
     const catalog = await readCatalog(text, this.#key);
     requireSupported(catalog);

@@ -70,13 +70,21 @@ export function readState(path, log) {
   let state;
   try {
     state = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (failure) {
+    throw unreadable(path, failure);
+  }
+  if (typeof state?.catalog === 'string' && Array.isArray(state.files) && state.log === undefined) {
+    // Those in Java and Python do not write the log.
+    throw new Refused('unsupported', `another client of Ask First made the copy of ${path}, perhaps that in Java or`
+      + ' Python: give each client a folder of its own');
+  }
+  try {
     microsOf(state.issuedAt);
     if (!isCount(state.position)) {
       throw new TypeError('it has no position');
     }
   } catch (failure) {
-    // Without memory, a rollback would not be noticed. Only a person may decide to forget: by removing the file.
-    throw new Refused('unreachable', `the state in ${path} cannot be read`, failure);
+    throw unreadable(path, failure);
   }
   if (state.log !== log) {
     throw new Refused('mixed', `the state in ${path} is that of the log ${state.log}`);
@@ -89,6 +97,11 @@ export function readState(path, log) {
     checked: typeof state.checked === 'object' && state.checked !== null ? state.checked : {},
     catalog: typeof state.catalog === 'string' ? state.catalog : '',
   };
+}
+
+/** Without memory, a rollback would not be noticed. Only a person may decide to forget: by removing the file. */
+function unreadable(path, failure) {
+  return new Refused('unreachable', `the state in ${path} cannot be read`, failure);
 }
 
 /** Writes a file so that after a crash it has either the old or the new text. */

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {
-  closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync,
-  writeSync,
+  closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync, utimesSync,
+  writeFileSync, writeSync,
 } from 'node:fs';
 import {createServer} from 'node:http';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
+import {openFilter} from '../lib/filter-copy.js';
 import {openSnapshot} from '../lib/snapshot.js';
 import {Published, scratch} from './support/registry.js';
 import {Segments, id} from './support/segment-writer.js';
@@ -326,4 +327,73 @@ test('several processes update one copy', async (t) => {
   const snapshot = await open();
   assert.equal(snapshot.position, position);
   snapshot.verify();
+});
+
+test('an old copy that somebody restores is refused, and the newer state returns', async (t) => {
+  const opens = {
+    snapshot: openSnapshot,
+    filter: (options) => openFilter({...options, registry: 'http://127.0.0.1:1/'}),
+  };
+  const at = (seconds) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString();
+  for (const [kind, openAny] of Object.entries(opens)) {
+    for (const isNewPosition of [true, false]) {
+      const {folder, options, copy} = await setUp(t);
+      const backup = join(scratch(t), 'backup');
+      folder.publish({issuedAt: at(1)});
+      const opened = await openAny(options);
+      t.after(() => opened.close());
+      const old = readFileSync(join(folder.place, 'catalog.json'));
+      cpSync(copy, backup, {recursive: true});
+      if (isNewPosition) {
+        folder.delta(10, 12, about(SONG, 11));
+      }
+      folder.publish({issuedAt: at(2)});
+      await opened.refresh();
+      const {position, issuedAt} = stateOf(copy);
+      rmSync(copy, {recursive: true});
+      cpSync(backup, copy, {recursive: true});
+      await assert.rejects(opened.refresh(), {code: 'rolled-back', message: /the state on the disk/}, kind);
+      assert.equal(opened.lastRefused.code, 'rolled-back');
+      assert.equal(opened.position, position, 'it answers from what it has');
+      assert.deepEqual([stateOf(copy).position, stateOf(copy).issuedAt], [position, issuedAt]);
+      const newest = readFileSync(join(folder.place, 'catalog.json'));
+      writeFileSync(join(folder.place, 'catalog.json'), old);
+      const other = openAny(options).then((one) => {
+        t.after(() => one.close());
+        return one.position;
+      });
+      // Its files may be missing; then it does not open.
+      assert.equal(await other.catch(({code}) => code), isNewPosition ? 'rolled-back' : position, kind);
+      writeFileSync(join(folder.place, 'catalog.json'), newest);
+      assert.equal(await opened.refresh(), false);
+      assert.deepEqual([opened.lastRefused, opened.position, stateOf(copy).position], [null, position, position]);
+      const again = await openAny(options);
+      t.after(() => again.close());
+      assert.deepEqual([again.lastRefused, again.position], [null, position]);
+      // A person who removes the state forgets it for the copy, and not for the process that runs.
+      rmSync(join(copy, 'state.json'));
+      writeFileSync(join(folder.place, 'catalog.json'), old);
+      await assert.rejects(opened.refresh(), {code: 'rolled-back', message: /^the catalogue/});
+      writeFileSync(join(folder.place, 'catalog.json'), newest);
+      await opened.refresh();
+      assert.equal(stateOf(copy).position, position);
+    }
+  }
+});
+
+test('a copy of another client is named as such', async (t) => {
+  const {folder, options, copy} = await setUp(t);
+  const catalog = readFileSync(join(folder.place, 'catalog.json'), 'utf8');
+  const {filter: _, ...file} = folder.releases[0];
+  for (const state of [
+    // The copy of the client in Java, and that of the client in Python.
+    {catalog, files: [file], last: file},
+    {position: 10, issuedAt: 1_767_225_600_000_000, files: [file], catalog, checked: {}},
+  ]) {
+    writeFileSync(join(copy, 'state.json'), JSON.stringify(state));
+    const refusal = {code: 'unsupported', message: /another client of Ask First made the copy.*a folder of its own/};
+    await assert.rejects(openSnapshot(options), refusal);
+    await assert.rejects(openFilter({...options, registry: 'http://127.0.0.1:1/'}), refusal);
+    assert.deepEqual(stateOf(copy), state, 'it stays');
+  }
 });

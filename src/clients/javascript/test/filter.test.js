@@ -253,6 +253,7 @@ test('works that are asked together ask each range once, and ranges are kept for
 test('a range that fails is unreachable and is not kept', async (t) => {
   const {open, service} = await setUp(t);
   const whole = (url) => ({prefix: url.slice(10), minPrefixLength: 4, rules: 1, keys: [], parties: [], mandates: []});
+  service.headers = {'askfirst-log': service.log};
   const failures = {
     503: (call, send) => send(503, {}),
     404: (call, send) => send(404, {}),
@@ -265,6 +266,8 @@ test('a range that fails is unreachable and is not kept', async (t) => {
     'another prefix': (call, send) => send(200, {...whole(call.url), prefix: 'ffffff'}, {'askfirst-position': '100'}),
     older: (call, send) => send(200, whole(call.url), {'askfirst-position': '9', 'cache-control': 'max-age=30'}),
     'no position': (call, send) => send(200, whole(call.url), {'cache-control': 'max-age=30'}),
+    'too long': (call, send) => send(
+      200, JSON.stringify(whole(call.url)).padEnd(9 << 20), {'askfirst-position': '100'}),
   };
   for (const [name, fail] of Object.entries(failures)) {
     const fresh = await open();

@@ -228,7 +228,7 @@ test('rules that are not known, and other answers, are no permission', async (t)
   ]) {
     service.before = (call, send) => {
       if (call.url.endsWith(good.prefix)) {
-        send(200, {...good, ...change});
+        send(200, {...good, ...change}, {'askfirst-position': '100'});
         return true;
       }
       return false;

@@ -6,9 +6,13 @@ import {STANCES, USES, distinct, judge} from '../../lib/verdicts.js';
 
 /** Starts the server; a test may put `before`, which may answer in its place. */
 export async function serve(t, segments, more = {}) {
-  const segment = Segment.of(segments.write({position: 100}));
-  const view = new View([segment]);
-  const service = {calls: [], headers: {}, minPrefixLength: 4, ...more};
+  const service = {calls: [], headers: {}, minPrefixLength: 4, log: 'test.example/log', ...more};
+  /** Moves the registry to another position, with all that is in force there. */
+  service.show = (now, position) => {
+    service.segments = now;
+    service.view = new View([Segment.of(now.write({position}))]);
+  };
+  service.show(segments, 100);
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => {
@@ -25,7 +29,7 @@ export async function serve(t, segments, more = {}) {
         return;
       }
       if (call.url === '/v1/lookups') {
-        send(200, answers(view, call.body));
+        send(200, answers(service.view, call.body));
         return;
       }
       const prefix = /^\/v1\/range\/([0-9a-f]+)/.exec(call.url)[1];
@@ -33,7 +37,11 @@ export async function serve(t, segments, more = {}) {
         send(422, {type: 'https://askfirst.org/problems/invalid-request'});
         return;
       }
-      send(200, rangeOf(segments, view, prefix, service.minPrefixLength), {'askfirst-position': '100', 'cache-control': 'public, max-age=30'});
+      send(200, rangeOf(service.segments, service.view, prefix, service.minPrefixLength), {
+        'askfirst-position': String(service.view.position),
+        'askfirst-log': service.log,
+        'cache-control': 'public, max-age=30',
+      });
     });
   });
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
@@ -42,7 +50,6 @@ export async function serve(t, segments, more = {}) {
     server.close();
   });
   service.address = `http://127.0.0.1:${server.address().port}`;
-  service.view = view;
   return service;
 }
 
