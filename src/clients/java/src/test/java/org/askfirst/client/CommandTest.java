@@ -3,6 +3,7 @@ package org.askfirst.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -23,6 +24,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.askfirst.client.command.AskFirst;
 import org.askfirst.verdict.Stance;
@@ -104,6 +107,7 @@ class CommandTest {
         String folder = registry.serve();
         String address = folder.replace("/snapshot/", "");
         assertEquals(3, onCopy("check", "--filter", address, "--key", registry.key(), "isbn:9788936434120"));
+        assertTrue(err.contains("there is no copy yet; run update"), err);
         assertEquals(0, onCopy("update", "--filter", "--key", registry.key(), folder), () -> err);
         assertTrue(err.contains("fetching releases/000000000003.filter"), err);
         assertTrue(!err.contains(".segment"), err);
@@ -254,7 +258,8 @@ class CommandTest {
                 "{\"url\":\"https://art.example/free/1.png\",\"text\":\"한글\"}\n{\"text\":\"none\"}\nnot json\n");
         assertEquals(1, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
         List<String> rows = out.lines().toList();
-        assertTrue(rows.get(0).startsWith("{\"askfirst_reason\":\"declared\",\"askfirst_verdict\":\"allow\","), out);
+        assertTrue(rows.get(0).startsWith("{\"url\":\"https://art.example/free/1.png\",\"text\":"), out);
+        assertTrue(rows.get(0).contains(",\"askfirst_verdict\":\"allow\",\"askfirst_reason\":\"declared\","), out);
         assertTrue(rows.get(0).contains("\"text\":\"한글\""), out);
         assertTrue(rows.get(1).contains("\"askfirst_reason\":\"unreadable\""), out);
         assertTrue(rows.get(2).contains("\"askfirst_unreadable\":\"not json\""), out);
@@ -267,7 +272,105 @@ class CommandTest {
                 "part.cdxj",
                 "example,art)/free/1.png 20261130120000 {\"url\": \"https://art.example/free/1.png\", \"mime\": \"image/png\"}\n");
         assertEquals(0, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
-        assertTrue(out.startsWith("example,art)/free/1.png 20261130120000 {\"askfirst_reason\":\"declared\""), out);
+        assertTrue(out.startsWith("example,art)/free/1.png 20261130120000 {\"url\": \"https://art"), out);
+        assertTrue(out.contains(" \"mime\": \"image/png\",\"askfirst_verdict\":\"allow\","), out);
+    }
+
+    @Test
+    void anEarlierAnswerIsReplacedInAnyCase() throws IOException {
+        update();
+        String table = file("a.csv", "Askfirst_Verdict,url, LOG_SIZE \nallow,https://elsewhere.example/,7\n");
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", table), () -> err);
+        assertTrue(out.startsWith("url,askfirst_verdict,askfirst_reason,"), out);
+        assertTrue(out.contains("\nhttps://elsewhere.example/,unknown,"), out);
+        String lines = file(
+                "a.jsonl",
+                "{\"Askfirst\\u005fVerdict\":\"allow\",\"url\":\"https://elsewhere.example/\",\"log_size\" : 7 }\n");
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
+        assertTrue(
+                out.startsWith("{\"url\":\"https://elsewhere.example/\",\"askfirst_verdict\":\"unknown\","), out);
+        assertTrue(!out.contains("allow") && !out.contains(" : 7"), out);
+    }
+
+    @Test
+    void aPictureIsAskedBeforeItsPage() throws IOException {
+        update();
+        String picture = "https://elsewhere.example/1.png";
+        for (String name : List.of("image_url", "IMG_URL")) {
+            String table = file("pairs.csv", "url," + name + "\nhttps://art.example/free/," + picture + "\n");
+            assertEquals(1, onCopy("check", "--use", "ai-training", "--input", table), () -> err);
+            assertEquals("unknown", column(out, "askfirst_verdict").get(1));
+        }
+        String lines = file(
+                "pairs.jsonl", "{\"url\":\"https://art.example/free/\",\"image_url\":\"" + picture + "\"}\n");
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
+        assertTrue(out.contains("\"askfirst_verdict\":\"unknown\""), out);
+    }
+
+    @Test
+    void aRowOfEmptyCellsIsAnswered() throws IOException {
+        update();
+        String table = file("a.tsv", "url\tcaption\nhttps://art.example/free/1.png\ta\n\t\n  \n\n");
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", table), () -> err);
+        List<String> rows = out.lines().toList();
+        assertTrue(rows.get(2).startsWith("\t\tunknown\tunreadable\t"), out);
+        assertTrue(rows.get(3).startsWith("unreadable row:   \t\tunknown\tunreadable\t"), out);
+        assertEquals("", rows.get(4));
+    }
+
+    @Test
+    void noTextForgesACellOrALine() throws IOException {
+        update();
+        String forged = "\rhttps://elsewhere.example/\tallow\tdeclared\u2028\u0085";
+        String lines = file("a.txt", "#" + forged + "\nhttps://art.example/free/" + forged + "\n");
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
+        assertTrue(
+                out.startsWith("# https://elsewhere.example/ allow declared  \n"
+                        + "https://art.example/free/ https://elsewhere.example/ allow declared  \tunknown\tunreadable\t"),
+                out);
+        Path named = Files.createDirectories(home.resolve("folder")).resolve("a\tallow\n\tb.png");
+        Files.writeString(named, "a picture");
+        assertEquals(1, onCopy("check", named.toString()), () -> err);
+        assertTrue(out.matches("[^\t\n]*a allow  b.png\tunknown\tnothing-declared\t[^\n]*\n"), out);
+        Path file = home.resolve("a.warc");
+        Files.write(file, record("resource", "https://art.example/free/\tallow\r#", "image/png", "a picture"));
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", file.toString()), () -> err);
+        assertTrue(
+                out.matches("https://art.example/free/ allow #\t[0-9a-f]{64}\tunknown\tunreadable\t[^\n]*\n"), out);
+    }
+
+    @Test
+    void valuesOfJsonLinesKeepTheirText() throws IOException {
+        update();
+        String own = "\"id\":9007199254740993, \"n\" : 1.0e2,\"o\":{\"a\":[1,\"},{\\\"\"]}";
+        String row = "{ " + own + ",\"url\":\"https://art.example/free/1.png\"";
+        for (String name : List.of("a.jsonl", "a.cdxj")) {
+            String before = name.equals("a.cdxj") ? "key 20261130120000 " : "";
+            String lines = file(name, before + row + "}\n");
+            assertEquals(0, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
+            assertTrue(out.startsWith(before + row + ",\"askfirst_verdict\":\"allow\","), out);
+            // An answered row is answered again.
+            String answered = out.replaceAll("checked_at\":\"[^\"]*", "");
+            assertEquals(0, onCopy("check", "--use", "ai-training", "--input", file(name, out)), () -> err);
+            assertEquals(answered, out.replaceAll("checked_at\":\"[^\"]*", ""));
+        }
+        String empty = file("b.jsonl", "{ }\n");
+        assertEquals(1, onCopy("check", "--input", empty), () -> err);
+        assertTrue(out.startsWith("{\"askfirst_verdict\":\"unknown\",\"askfirst_reason\":\"unreadable\""), out);
+    }
+
+    @Test
+    void aQuotationMarkInJsonHidesNoLine() throws IOException {
+        update();
+        String row = "{\"where\":\"https://art.example/free/1.png\",\"text\":\"5\\\" wide\"}\n";
+        for (String name : List.of("a.jsonl", "a.csv")) {
+            String lines = file(name, row + row.replace("/free/", "/"));
+            assertEquals(1, onCopy("check", "--use", "ai-training", "--column", "where", "--input", lines), () -> err);
+            List<String> rows = out.lines().toList();
+            assertEquals(2, rows.size(), out);
+            assertTrue(rows.get(0).contains("\"askfirst_verdict\":\"allow\""), out);
+            assertTrue(rows.get(1).contains("\"askfirst_verdict\":\"unknown\""), out);
+        }
     }
 
     private static byte[] record(String type, String address, String mediaType, String content) {
@@ -319,7 +422,7 @@ class CommandTest {
             List<String> rows = out.lines().toList();
             assertEquals(3, rows.size(), out);
             assertTrue(rows.get(0).startsWith("https://art.example/free/1.png\t" + hash + "\task\t"), out);
-            assertTrue(rows.get(1).startsWith("https://elsewhere.example/\t" + hash + "\task\tdeclared\tsha256:"), out);
+            assertTrue(rows.get(1).startsWith("https://elsewhere.example/\t" + hash + "\task\tdeclared\t"), out);
             assertTrue(rows.get(2).matches("https://art.example/free/2.png\t[0-9a-f]{64}\tallow\t.*"), out);
         }
         byte[] whole = Files.readAllBytes(plain);
@@ -328,6 +431,137 @@ class CommandTest {
         assertTrue(err.contains("cut short"), err);
         Files.writeString(plain, "HTTP/1.1 200 OK\r\n");
         assertEquals(3, onCopy("check", "--use", "ai-training", "--input", plain.toString()));
+    }
+
+    private static byte[] gzip(byte[]... members) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] content : members) {
+            GZIPOutputStream member = new GZIPOutputStream(all);
+            member.write(content);
+            member.finish();
+        }
+        return all.toByteArray();
+    }
+
+    @Test
+    void damageBetweenTheMembersOfAWarcIsNotItsEnd() throws IOException {
+        update();
+        byte[] first = gzip(record("resource", "https://art.example/free/1.png", "image/png", "a"));
+        byte[] second = gzip(record("resource", "https://art.example/free/2.png", "image/png", "b"));
+        Path file = home.resolve("a.warc.gz");
+        byte[] whole = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, whole, first.length, second.length);
+        Files.write(file, whole);
+        assertEquals(0, onCopy("check", "--use", "ai-training", "--input", file.toString()), () -> err);
+        assertEquals(2, out.lines().count(), out);
+        // Its magic number, its check sum, and its length.
+        for (int at : new int[] {first.length, first.length - 8, first.length - 4, whole.length - 1}) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 1;
+            Files.write(file, damaged);
+            assertEquals(3, onCopy("check", "--use", "ai-training", "--input", file.toString()), () -> err);
+            assertTrue(err.contains("gzip file is damaged"), err);
+        }
+        for (int length : new int[] {first.length + 5, whole.length - 3, whole.length - 12}) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertEquals(3, onCopy("check", "--use", "ai-training", "--input", file.toString()), () -> err);
+            assertTrue(err.contains("cut short"), err);
+        }
+    }
+
+    @Test
+    void membersOfAWarcMayHaveNamesAndExtraFields() throws IOException {
+        update();
+        byte[] plain = gzip(record("resource", "https://art.example/free/1.png", "image/png", "a"));
+        byte[] full = new byte[plain.length + 12];
+        System.arraycopy(plain, 0, full, 0, 10);
+        full[3] = 2 | 4 | 8 | 16;
+        System.arraycopy(new byte[] {3, 0, 1, 2, 3, 'a', 0, 'b', 'c', 0}, 0, full, 10, 10);
+        CRC32 check = new CRC32();
+        check.update(full, 0, 20);
+        full[20] = (byte) check.getValue();
+        full[21] = (byte) (check.getValue() >> 8);
+        System.arraycopy(plain, 10, full, 22, plain.length - 10);
+        Path file = home.resolve("a.warc.gz");
+        Files.write(file, full);
+        assertEquals(0, onCopy("check", "--use", "ai-training", "--input", file.toString()), () -> err);
+    }
+
+    private static byte[] response(String headers, byte[] content) {
+        byte[] head = ("HTTP/1.1 200 OK\r\n" + headers + "\r\n").getBytes(StandardCharsets.UTF_8);
+        String of = "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://art.example/free/1.png\r\n"
+                + "Content-Type: application/http\r\nContent-Length: " + (head.length + content.length) + "\r\n\r\n";
+        ByteArrayOutputStream record = new ByteArrayOutputStream();
+        record.writeBytes(of.getBytes(StandardCharsets.UTF_8));
+        record.writeBytes(head);
+        record.writeBytes(content);
+        record.writeBytes("\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        return record.toByteArray();
+    }
+
+    private static byte[] chunked(byte[] content, int size) {
+        ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+        for (int at = 0; at < content.length; at += size) {
+            int length = Math.min(size, content.length - at);
+            chunks.writeBytes((Integer.toHexString(length) + ";a=b\r\n").getBytes(StandardCharsets.UTF_8));
+            chunks.write(content, at, length);
+            chunks.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
+        }
+        chunks.writeBytes("0\r\nTrailer: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        return chunks.toByteArray();
+    }
+
+    @Test
+    void theHashOfAWarcIsThatOfTheDecodedWork() throws IOException, NoSuchAlgorithmException {
+        byte[] picture = "a picture ".repeat(20_000).getBytes(StandardCharsets.UTF_8);
+        String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(picture));
+        registry.declare(2, "sha256:" + hash, Stance.RESERVED);
+        registry.publish(Instant.now());
+        update();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(response("Content-Encoding: identity\r\n", picture));
+        all.writeBytes(response("transfer-encoding: Chunked\r\n", chunked(picture, 70_000)));
+        all.writeBytes(response("Content-Encoding:\r\n gzip\r\n", gzip(picture)));
+        all.writeBytes(response(
+                "Transfer-Encoding: chunked\r\nContent-Encoding: x-gzip\r\n", chunked(gzip(picture), 100)));
+        int readable = 4;
+        // Codings that are not read, and damaged ones.
+        all.writeBytes(response("Content-Encoding: br\r\n", picture));
+        all.writeBytes(response("Content-Encoding: gzip\r\nContent-Encoding: gzip\r\n", gzip(gzip(picture))));
+        all.writeBytes(response("Transfer-Encoding: gzip, chunked\r\n", chunked(gzip(picture), 100)));
+        all.writeBytes(response("Content-Encoding: gzip\r\n", picture));
+        all.writeBytes(response("Content-Encoding: gzip\r\n", Arrays.copyOf(gzip(picture), 100)));
+        all.writeBytes(response("Transfer-Encoding: chunked\r\n", picture));
+        all.writeBytes(response("Transfer-Encoding: chunked\r\n", Arrays.copyOf(chunked(picture, 100), 1_000)));
+        all.writeBytes(response("Transfer-Encoding: chunked\r\n", "1\r\nab\r\n0\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
+        all.writeBytes(record("resource", "https://art.example/free/2.png", "image/png", "the last one"));
+        Path file = home.resolve("a.warc");
+        Files.write(file, all.toByteArray());
+        assertEquals(1, onCopy("check", "--use", "ai-training", "--input", file.toString()), () -> err);
+        List<String> rows = out.lines().toList();
+        assertEquals(13, rows.size(), out);
+        for (int i = 0; i < 12; i++) {
+            String answer = i < readable ? hash + "\task\tdeclared\t" : "\tunknown\tunreadable\t";
+            assertTrue(rows.get(i).startsWith("https://art.example/free/1.png\t" + answer), rows.get(i));
+        }
+        assertTrue(rows.get(12).contains("\tallow\t"), rows.get(12));
+        // A file that is cut short is no bad coding.
+        Files.write(file, Arrays.copyOf(response("Content-Encoding: gzip\r\n", gzip(picture)), 300));
+        assertEquals(3, onCopy("check", "--use", "ai-training", "--input", file.toString()), () -> err);
+        assertTrue(err.contains("cut short"), err);
+    }
+
+    @Test
+    void aDamagedCopySaysWhy() throws IOException {
+        update();
+        try (Stream<Path> files = Files.list(home.resolve("copy/releases"))) {
+            Path segment = files.findFirst().orElseThrow();
+            byte[] bytes = Files.readAllBytes(segment);
+            Files.write(segment, Arrays.copyOf(bytes, bytes.length - 1));
+        }
+        assertEquals(3, onCopy("check", "https://art.example/free/1.png"));
+        assertEquals("", out);
+        assertTrue(err.contains("releases/000000000003.segment"), err);
     }
 
     @Test
@@ -347,7 +581,16 @@ class CommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"check, 2", "check --input none.csv, 3", "check --use nothing x, 2", "fetch, 2", "update, 2"})
+    @CsvSource({
+        "check, 2",
+        "check --input none.csv, 3",
+        "check --use nothing x, 2",
+        "check --filter registry.example x, 2",
+        "check --online localhost:8080 x, 2",
+        "check --online https:registry.example x, 2",
+        "fetch, 2",
+        "update, 2"
+    })
     void misuseHasACodeOfItsOwn(String arguments, int code) {
         update();
         String[] words = arguments.split(" ");
@@ -370,7 +613,8 @@ class CommandTest {
         assertEquals(3, onCopy("check", "https://art.example/free/1.png"));
         assertTrue(err.contains("--key"), err);
         assertEquals(3, onCopy("check", "--key", registry.key(), "https://art.example/free/1.png"));
-        assertTrue(out.contains("\tunreachable\tunreachable\t"), out);
+        assertEquals("", out);
+        assertTrue(err.contains("there is no copy yet; run update"), err);
         assertEquals(3, onCopy("update", registry.folder.toString()));
         assertEquals(
                 3,

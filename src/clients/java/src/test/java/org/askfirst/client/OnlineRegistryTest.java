@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers of a registry that fails in every way. The journeys ask a real one. */
@@ -162,5 +163,22 @@ class OnlineRegistryTest {
                         + "\"answers\":[{\"id\":\"0\",\"problem\":{\"status\":422},\"verdict\":\"allow\"}]}"));
         assertEquals(Decision.Reason.UNREADABLE, ask().reason());
         assertFalse(ask().allowed());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "{\"status\":400}, UNREADABLE",
+        "{\"status\":429}, UNREACHABLE",
+        "{\"status\":503}, UNREACHABLE",
+        "{\"status\":\"422\"}, UNREACHABLE",
+        "{}, UNREACHABLE",
+        "true, UNREACHABLE"
+    })
+    void onlyAProblemOfTheNamesMakesAWorkUnreadable(String problem, Decision.Reason reason) {
+        answers.add(new Answer(
+                200,
+                "{\"position\":7,\"answeredAt\":\"2026-11-30T12:00:00Z\",\"answers\":[{\"id\":\"0\",\"problem\":"
+                        + problem + "}]}"));
+        assertEquals(reason, ask().reason());
     }
 }

@@ -3,8 +3,11 @@ package org.askfirst.nutch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -131,6 +134,16 @@ class CrawlTest {
         assertEquals(FREE, filters.filter(FREE));
         assertNull(filters.filter(ASKED));
         assertNull(filters.filter(SILENT));
+    }
+
+    @Test
+    void theJarHasTheTextsOfTheLicenses() throws IOException {
+        Path jar = Path.of(System.getProperty("askfirst.plugins"), "urlfilter-askfirst", "urlfilter-askfirst.jar");
+        try (FileSystem files = FileSystems.newFileSystem(jar)) {
+            assertEquals(
+                    Files.readString(Path.of("../../../LICENSE")), Files.readString(files.getPath("META-INF/LICENSE")));
+            assertTrue(Files.readString(files.getPath("META-INF/THIRD-PARTY.txt")).contains("Joda-Money"));
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -111,11 +112,17 @@ final class Check implements Callable<Integer> {
         Set<Use> asked = asked();
         Ed25519Signer signer = signer();
         String key = apiKey == null || apiKey.isEmpty() ? null : apiKey;
+        if (input == null && works.isEmpty()) {
+            throw new ParameterException(line, "give works, or a file with --input");
+        }
         Answers answers;
         String place;
         if (online != null && filter != null) {
             throw new ParameterException(line, "give --online or --filter, and not both");
-        } else if (online != null) {
+        }
+        requireWeb("--online", online);
+        requireWeb("--filter", filter);
+        if (online != null) {
             OnlineRegistry registry = new OnlineRegistry(online, key);
             answers = block -> registry.decideAll(block, asked);
             place = online.toString();
@@ -124,15 +131,19 @@ final class Check implements Callable<Integer> {
             Ranges registry = new Ranges(filter, key);
             answers = block -> filters.decideAll(block, asked, registry);
             Catalog catalog = filters.catalog();
+            if (catalog == null) {
+                // It says why nothing can be answered.
+                filters.verify();
+            }
             place = catalog == null ? "" : catalog.log();
         } else {
             Snapshot snapshot = copy.open();
             answers = block -> snapshot.decideAll(block, asked);
             Catalog catalog = snapshot.catalog();
+            if (catalog == null) {
+                snapshot.verify();
+            }
             place = catalog == null ? "" : catalog.log();
-        }
-        if (input == null && works.isEmpty()) {
-            throw new ParameterException(line, "give works, or a file with --input");
         }
         if (output == null) {
             write(answers, line.getOut());
@@ -141,6 +152,18 @@ final class Check implements Callable<Integer> {
         }
         report(asked, place, signer);
         return !learned ? AskFirst.NOTHING_LEARNED : allAllowed ? AskFirst.ALLOWED : AskFirst.NOT_ALLOWED;
+    }
+
+    private void requireWeb(String option, @Nullable URI registry) {
+        if (registry == null) {
+            return;
+        }
+        String scheme = String.valueOf(registry.getScheme()).toLowerCase(Locale.ROOT);
+        if (!(scheme.equals("http") || scheme.equals("https")) || registry.getHost() == null) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    option + " needs an address that begins with http:// or https://, and not " + registry);
+        }
     }
 
     private @Nullable Ed25519Signer signer() throws IOException {
@@ -191,7 +214,7 @@ final class Check implements Callable<Integer> {
         if (!rows.isEmpty()) {
             List<Decision> decisions = answers.of(block);
             for (int i = 0; i < rows.size(); i++) {
-                out.println(rows.get(i) + "\t" + String.join("\t", cells(decisions.get(i))));
+                out.println(Rows.cell(rows.get(i)) + "\t" + String.join("\t", cells(decisions.get(i))));
             }
         }
         if (input != null) {
@@ -262,12 +285,21 @@ final class Check implements Callable<Integer> {
 
     private void write(List<Warc.Document> documents, Answers answers, PrintWriter out) {
         List<Decision> decisions = answers.of(documents.stream()
-                .map(one -> List.of(one.address(), "sha256:" + one.sha256()))
+                .map(Check::subjects)
                 .toList());
         for (int i = 0; i < documents.size(); i++) {
             Warc.Document one = documents.get(i);
-            out.println(one.address() + "\t" + one.sha256() + "\t" + String.join("\t", cells(decisions.get(i))));
+            String hash = Objects.requireNonNullElse(one.sha256(), "");
+            out.println(
+                    Rows.cell(one.address()) + "\t" + hash + "\t" + String.join("\t", cells(decisions.get(i))));
         }
+    }
+
+    private static List<String> subjects(Warc.Document document) {
+        boolean isReadable = Rows.isReadable(document.address()) && !Rows.hasControls(document.address());
+        return isReadable && document.sha256() != null
+                ? List.of(document.address(), "sha256:" + document.sha256())
+                : Rows.UNREADABLE;
     }
 
     private Progress progress(String name) throws IOException {
@@ -284,7 +316,11 @@ final class Check implements Callable<Integer> {
         try (Progress progress = progress(name);
                 InputStream in = progress.counting(name.equals("-") ? System.in : Files.newInputStream(Path.of(name)));
                 BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            String row = Rows.line(reader, Rows.isTable(name) || column != null);
+            reader.mark(1);
+            boolean isJson = reader.read() == '{';
+            reader.reset();
+            // A quotation mark in a line of JSON may be escaped, and then none closes it.
+            String row = Rows.line(reader, !isJson && (Rows.isTable(name) || column != null));
             if (row == null) {
                 return;
             }
@@ -322,7 +358,7 @@ final class Check implements Callable<Integer> {
         List<Decision> decisions = answers.of(asked);
         int at = 0;
         for (int i = 0; i < rows.size(); i++) {
-            out.println(block.get(i).isEmpty() ? rows.get(i) : form.with(rows.get(i), cells(decisions.get(at++))));
+            out.println(block.get(i).isEmpty() ? form.copied(rows.get(i)) : form.with(rows.get(i), cells(decisions.get(at++))));
         }
     }
 

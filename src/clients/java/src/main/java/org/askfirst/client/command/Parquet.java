@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.parquet.VersionParser;
 import org.apache.parquet.bytes.BytesInput;
@@ -85,8 +86,9 @@ final class Parquet implements AutoCloseable {
 
     private static final int ENOUGH = 95;
 
-    /** The types of the columns as Arrow stored them. It would no longer fit. */
-    private static final String ARROW_SCHEMA = "ARROW:schema";
+    /** The columns as Arrow, Spark and Avro note them once more. These notes would hide the columns of the answer. */
+    private static final Set<String> SCHEMAS =
+            Set.of("ARROW:schema", "org.apache.spark.sql.parquet.row.metadata", "parquet.avro.schema", "avro.schema");
 
     private final FileChannel file;
     private final FileMetaData footer;
@@ -263,10 +265,16 @@ final class Parquet implements AutoCloseable {
             }
             found.add(one);
         }
-        for (int i = 0; found.isEmpty() && column == null && i < columns.size(); i++) {
+        boolean isGuessed = found.isEmpty() && column == null;
+        for (int i = 0; isGuessed && i < columns.size(); i++) {
             if (hasTexts(columns.get(i)) && hasAddresses(columns.get(i))) {
                 found.add(columns.get(i));
             }
+        }
+        if (isGuessed && found.size() > 1) {
+            throw new IllegalArgumentException("several columns have addresses, and the address of a page is no name of a "
+                    + "picture on it; give one with --column: "
+                    + found.stream().map(Column::name).toList());
         }
         if (found.isEmpty()) {
             throw new IllegalArgumentException("no column is known to name works; give it with --column. The file has "
@@ -546,7 +554,7 @@ final class Parquet implements AutoCloseable {
     /** Writes the file with the columns of the answer. */
     void copy(Path output, Answers answers) throws IOException {
         List<Column> dropped =
-                columns.stream().filter(one -> Rows.ADDED.contains(one.name)).toList();
+                columns.stream().filter(one -> Rows.isAdded(one.name)).toList();
         FileMetaData next = new FileMetaData(footer);
         next.setSchema(schema(dropped));
         next.setRow_groups(new ArrayList<>());
@@ -555,7 +563,7 @@ final class Parquet implements AutoCloseable {
         }
         if (next.isSetKey_value_metadata()) {
             List<KeyValue> kept = new ArrayList<>(next.getKey_value_metadata());
-            kept.removeIf(one -> ARROW_SCHEMA.equals(one.getKey()));
+            kept.removeIf(one -> SCHEMAS.contains(one.getKey()));
             next.setKey_value_metadata(kept);
         }
         try (FileChannel out = FileChannel.open(

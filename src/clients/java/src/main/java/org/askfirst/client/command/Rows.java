@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,18 +23,23 @@ abstract class Rows {
     /** The name of a row that cannot be read. No work has it, so the answer is no permission. */
     static final List<String> UNREADABLE = List.of("");
 
-    /** Names of columns with an address, as crawlers and data sets use them; compared in lower case. */
-    private static final Set<String> ADDRESSES =
-            Set.of("url", "image_url", "img_url", "warc-target-uri", "target_uri", "uri");
-
-    /** Names of columns with the page on which a work stands. They are asked if there is no other address. */
-    private static final Set<String> PAGES = Set.of("page_url", "source_url");
+    /**
+     * Names of columns with an address, as crawlers and data sets use them; compared in lower case. A column of the first
+     * set is asked before one of the next: first pictures, then works, then the pages on which a work stands.
+     */
+    private static final List<Set<String>> ADDRESSES = List.of(
+            Set.of("image_url", "img_url"),
+            Set.of("url", "warc-target-uri", "target_uri", "uri"),
+            Set.of("page_url", "source_url"));
 
     /** Names of columns that name a work in another way, with the scheme of their values. */
     private static final Set<String> SCHEMES = Set.of("sha256", "isbn", "doi", "isrc", "iswc", "issn");
 
     /** The character that stands for bytes which are not UTF-8. */
     private static final char NOT_UTF8 = '\ufffd';
+
+    private static final char LINE_SEPARATOR = '\u2028';
+    private static final char PARAGRAPH_SEPARATOR = '\u2029';
 
     private static final int MAX_ROW = 1 << 24;
 
@@ -44,6 +48,36 @@ abstract class Rows {
 
     /** Returns the row with the answer. */
     abstract String with(String row, List<String> answer);
+
+    /** Returns a blank row as it is written. */
+    String copied(String row) {
+        return row;
+    }
+
+    /** Returns true for the name of a column that an answer adds, in any case: many readers do not tell cases apart. */
+    static boolean isAdded(String name) {
+        return ADDED.contains(name.strip().toLowerCase(Locale.ROOT));
+    }
+
+    /** Returns a text that stays one cell of one line: a space stands for each character that would end it. */
+    static String cell(String text) {
+        StringBuilder cell = new StringBuilder(text);
+        for (int i = 0; i < cell.length(); i++) {
+            if (isControl(cell.charAt(i))) {
+                cell.setCharAt(i, ' ');
+            }
+        }
+        return cell.toString();
+    }
+
+    /** Returns true if a text has characters that would end a cell or a line. */
+    static boolean hasControls(String text) {
+        return text.chars().anyMatch(Rows::isControl);
+    }
+
+    private static boolean isControl(int c) {
+        return Character.isISOControl(c) || c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR;
+    }
 
     /** Returns the first row with the names of the added columns; null if the first row is like the others. */
     @Nullable String heading(String row) {
@@ -114,14 +148,13 @@ abstract class Rows {
     }
 
     /**
-     * Returns the columns that name the work: the asked one; or else the first one with an address, and all with
-     * numbers. A second address, such as the page on which a picture stands, is another work: a permission for the page
-     * permits no picture.
+     * Returns the columns that name the work: the asked one; or else one with an address, and all with numbers. A second
+     * address, such as the page on which a picture stands, is another work: a permission for the page permits no picture.
      */
     static List<String> naming(Iterable<String> names, @Nullable String column) {
         List<String> naming = new ArrayList<>();
         String address = null;
-        String page = null;
+        int rank = ADDRESSES.size();
         for (String name : names) {
             String lower = name.strip().toLowerCase(Locale.ROOT);
             if (column != null) {
@@ -130,15 +163,17 @@ abstract class Rows {
                 }
             } else if (SCHEMES.contains(lower)) {
                 naming.add(name);
-            } else if (PAGES.contains(lower)) {
-                page = page == null ? name : page;
-            } else if (ADDRESSES.contains(lower)) {
-                address = address == null ? name : address;
+            } else {
+                for (int i = 0; i < rank; i++) {
+                    if (ADDRESSES.get(i).contains(lower)) {
+                        address = name;
+                        rank = i;
+                    }
+                }
             }
         }
-        String asked = address == null ? page : address;
-        if (asked != null) {
-            naming.add(0, asked);
+        if (address != null) {
+            naming.add(0, address);
         }
         return naming;
     }
@@ -159,12 +194,18 @@ abstract class Rows {
             if (row.isBlank() || row.startsWith("#")) {
                 return List.of();
             }
-            return isReadable(row) ? List.of(row.strip()) : UNREADABLE;
+            String work = row.strip();
+            return isReadable(work) && !hasControls(work) ? List.of(work) : UNREADABLE;
         }
 
         @Override
         String with(String row, List<String> answer) {
-            return row.replace('\t', ' ') + "\t" + String.join("\t", answer);
+            return cell(row) + "\t" + String.join("\t", answer);
+        }
+
+        @Override
+        String copied(String row) {
+            return cell(row);
         }
     }
 
@@ -222,22 +263,75 @@ abstract class Rows {
 
         @Override
         String with(String row, List<String> answer) {
-            return row.isBlank() ? row : extended(row, answer);
+            return extended(row, answer);
         }
     }
 
-    /** Returns a JSON object with the answer; a row that is none becomes a member. */
+    /**
+     * Returns a JSON object with the answer behind its own members, which keep their text: no number is rounded. A row
+     * that is no object becomes a member.
+     */
     private static String extended(String json, List<String> answer) {
-        Map<Object, Object> members = new LinkedHashMap<>();
+        List<String> members = new ArrayList<>();
         try {
-            members.putAll(CanonicalJson.parseObject(json));
+            CanonicalJson.parseObject(json);
+            for (String member : members(json)) {
+                if (!(CanonicalJson.parse(member.substring(0, endOfString(member, 0))) instanceof String name)
+                        || !isAdded(name)) {
+                    members.add(member);
+                }
+            }
         } catch (IllegalArgumentException malformed) {
-            members.put("askfirst_unreadable", json.replaceAll("[\ud800-\udfff]", "?"));
+            members.add(member("askfirst_unreadable", json.replaceAll("[\ud800-\udfff]", "?")));
         }
         for (int i = 0; i < ADDED.size(); i++) {
-            members.put(ADDED.get(i), answer.get(i));
+            members.add(member(ADDED.get(i), answer.get(i)));
         }
-        return CanonicalJson.write(members);
+        return "{" + String.join(",", members) + "}";
+    }
+
+    private static String member(String name, String value) {
+        return CanonicalJson.write(name) + ":" + CanonicalJson.write(value);
+    }
+
+    /** Returns the texts of the members of a JSON object that was read before. */
+    private static List<String> members(String json) {
+        List<String> members = new ArrayList<>();
+        int depth = 0;
+        int from = 0;
+        for (int i = 0; i < json.length(); i++) {
+            switch (json.charAt(i)) {
+                case '"' -> i = endOfString(json, i) - 1;
+                case '{', '[' -> {
+                    depth++;
+                    from = depth == 1 ? i + 1 : from;
+                }
+                case ',' -> {
+                    if (depth == 1) {
+                        members.add(json.substring(from, i));
+                        from = i + 1;
+                    }
+                }
+                case '}', ']' -> {
+                    if (--depth == 0 && !json.substring(from, i).isBlank()) {
+                        members.add(json.substring(from, i));
+                    }
+                }
+                default -> {
+                    // It is inside a member.
+                }
+            }
+        }
+        return members;
+    }
+
+    /** Returns where the first string behind a place of a JSON text ends. */
+    private static int endOfString(String json, int from) {
+        int i = json.indexOf('"', from) + 1;
+        while (json.charAt(i) != '"') {
+            i += json.charAt(i) == '\\' ? 2 : 1;
+        }
+        return i + 1;
     }
 
     /**
@@ -258,7 +352,7 @@ abstract class Rows {
             }
             this.names = cells;
             for (int i = 0; i < names.size(); i++) {
-                if (!ADDED.contains(names.get(i).strip())) {
+                if (!isAdded(names.get(i))) {
                     kept.add(i);
                 }
             }
@@ -277,7 +371,8 @@ abstract class Rows {
 
         @Override
         List<String> subjects(String row) {
-            if (row.isBlank()) {
+            // A row of separators alone is no empty one: it has a cell for the answer.
+            if (row.isEmpty()) {
                 return List.of();
             }
             List<String> cells = cells(row);
@@ -296,9 +391,6 @@ abstract class Rows {
 
         @Override
         String with(String row, List<String> answer) {
-            if (row.isBlank()) {
-                return row;
-            }
             List<String> cells = cells(row);
             if (cells == null || cells.size() != names.size()) {
                 // The whole row in its first cell, marked so that a second answer cannot read it either.

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,10 +20,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
@@ -214,6 +218,74 @@ class ParquetTest {
         assertEquals(39, Collections.frequency(column(output(), "askfirst_verdict"), "allow"));
         assertEquals(1, check(sample("guessed"), "--column", "about"), () -> err);
         assertEquals(40, Collections.frequency(column(output(), "askfirst_verdict"), "unknown"));
+    }
+
+    /** Returns the file with other names of columns, and with a note for each of these names. */
+    private Path changed(Path file, Map<String, String> renamed, String... notes) throws IOException {
+        FileMetaData footer = footer(file);
+        for (SchemaElement element : footer.getSchema()) {
+            element.setName(renamed.getOrDefault(element.getName(), element.getName()));
+        }
+        for (RowGroup group : footer.getRow_groups()) {
+            for (ColumnChunk chunk : group.getColumns()) {
+                chunk.getMeta_data().getPath_in_schema().replaceAll(name -> renamed.getOrDefault(name, name));
+            }
+        }
+        for (String note : notes) {
+            footer.addToKey_value_metadata(new KeyValue(note).setValue("a"));
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        int length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(bytes, 0, bytes.length - 8 - length);
+        Util.writeFileMetaData(footer, out);
+        length = out.size() - (bytes.length - 8 - length);
+        out.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array());
+        out.write(bytes, bytes.length - 4, 4);
+        return Files.write(home.resolve("changed.parquet"), out.toByteArray());
+    }
+
+    @Test
+    void anEarlierAnswerIsReplacedInAnyCase() throws IOException {
+        assertEquals(1, check(sample("many")), () -> err);
+        List<String> names = names(output());
+        Path again = changed(output(), Map.of("askfirst_verdict", "Askfirst_Verdict", "log_size", "LOG_SIZE"));
+        assertTrue(names(again).contains("Askfirst_Verdict"));
+        assertEquals(1, check(again), () -> err);
+        assertEquals(names, names(output()));
+    }
+
+    @Test
+    void aPictureIsAskedBeforeItsPage() throws IOException {
+        Path pairs = changed(sample("many"), Map.of("page_url", "url", "url", "Image_URL"));
+        assertEquals(1, check(pairs), () -> err);
+        assertEquals(
+                List.of("unknown", "allow"),
+                column(output(), "askfirst_verdict").subList(0, 2));
+    }
+
+    @Test
+    void oneOfTwoColumnsWithAddressesIsNotGuessed() throws IOException {
+        Path pairs = changed(sample("many"), Map.of("page_url", "a", "url", "b", "sha256", "c"));
+        assertEquals(2, check(pairs));
+        assertTrue(err.contains("--column: [a, b]"), err);
+        assertEquals(1, check(pairs, "--column", "b"), () -> err);
+    }
+
+    @Test
+    void notesThatWouldHideTheAnswerAreLeftOut() throws IOException {
+        Path input = changed(
+                sample("required"),
+                Map.of(),
+                "org.apache.spark.sql.parquet.row.metadata",
+                "parquet.avro.schema",
+                "avro.schema",
+                "ARROW:schema",
+                "mine");
+        assertEquals(1, check(input), () -> err);
+        assertEquals(
+                List.of("mine"),
+                footer(output()).getKey_value_metadata().stream().map(KeyValue::getKey).toList());
     }
 
     @ParameterizedTest
