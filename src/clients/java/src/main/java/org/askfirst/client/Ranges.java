@@ -2,6 +2,7 @@ package org.askfirst.client;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -93,9 +94,12 @@ public final class Ranges {
         for (int i = 0; i <= ROUNDS; i++) {
             long since =
                     all.values().stream().mapToLong(RangeAnswer::since).max().orElse(0);
-            List<String> older = all.keySet().stream()
-                    .filter(prefix -> all.get(prefix).position() < since)
-                    .toList();
+            List<String> older = new ArrayList<>();
+            all.forEach((prefix, answer) -> {
+                if (answer.position() < since) {
+                    older.add(prefix);
+                }
+            });
             if (older.isEmpty()) {
                 return Optional.of(all);
             }
