@@ -345,6 +345,18 @@ class EnginesTest {
     }
 
     @Test
+    void aMomentOfAnyYearIsKept() {
+        for (String text : List.of(
+                "0001-01-01T00:00:00.000004Z",
+                "1969-12-31T23:59:59.999999Z",
+                "2300-01-01T00:00:00Z",
+                "9999-12-31T23:59:59.999999Z")) {
+            Instant moment = Instant.parse(text);
+            assertEquals(moment, new RowValues(new String[] {"" + RowValues.micros(moment)}).moment());
+        }
+    }
+
+    @Test
     void theStatementsForPeopleRun() throws Exception {
         try (RandomRegistry registry = new RandomRegistry(home, 9)) {
             Path release = release(registry);
