@@ -3,6 +3,7 @@ package org.askfirst.engines;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -93,8 +94,10 @@ public final class SparkJoin {
                         functions
                                 .expr(TableColumn.rowText(PostingTable.WITHOUT_KEY))
                                 .as(FOUND));
-        Dataset<Row> named = asked.withColumn(NAMES, functions.expr(names(columns)));
-        Dataset<Row> judged = keys(named.select(NAMES), question)
+        String names = unusedName(asked.columns());
+        Dataset<Row> named = asked.withColumn(names, functions.expr(names(columns)))
+                .drop(Arrays.stream(asked.columns()).filter(Question::isAdded).toArray(String[]::new));
+        Dataset<Row> judged = keys(named.select(named.col(names).as(NAMES)), question)
                 .join(postings, new String[] {"prefix", "rest"})
                 .groupBy(NAMES)
                 .agg(functions
@@ -108,10 +111,10 @@ public final class SparkJoin {
                                 .add("askfirst_reason", DataTypes.StringType)
                                 .add("matched_subject", DataTypes.StringType)));
         UDF1<scala.collection.Seq<String>, String> settle =
-                names -> question.value().isReadable(list(names))
+                work -> question.value().isReadable(list(work))
                         ? Decision.Reason.NOTHING_DECLARED.wireName()
                         : Decision.Reason.UNREADABLE.wireName();
-        return named.join(judged, named.col(NAMES).equalTo(judged.col(NAMES)), "left_outer")
+        return named.join(judged, named.col(names).equalTo(judged.col(NAMES)), "left_outer")
                 .drop(judged.col(NAMES))
                 .withColumn(
                         "askfirst_verdict",
@@ -120,7 +123,7 @@ public final class SparkJoin {
                         "askfirst_reason",
                         functions.coalesce(
                                 functions.col("askfirst_reason"),
-                                functions.udf(settle, DataTypes.StringType).apply(functions.col(NAMES))))
+                                functions.udf(settle, DataTypes.StringType).apply(functions.col(names))))
                 .withColumn("matched_subject", functions.coalesce(functions.col("matched_subject"), functions.lit("")))
                 .withColumn("checked_at", functions.lit(moment.toString()))
                 .withColumn(
@@ -130,7 +133,16 @@ public final class SparkJoin {
                                         functions.col("askfirst_reason").equalTo(Decision.Reason.UNREADABLE.wireName()),
                                         functions.lit(0L))
                                 .otherwise(functions.lit(release.catalog().position())))
-                .drop(NAMES);
+                .drop(names);
+    }
+
+    /** Returns a name that no column of the questions has. */
+    private static String unusedName(String[] columns) {
+        String name = NAMES;
+        while (Arrays.stream(columns).anyMatch(name::equalsIgnoreCase)) {
+            name += "_";
+        }
+        return name;
     }
 
     private static ParquetRelease open(SparkSession spark, String folder, @Nullable String trustedKey, Instant moment)
