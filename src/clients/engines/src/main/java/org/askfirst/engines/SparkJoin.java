@@ -1,5 +1,8 @@
 package org.askfirst.engines;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +14,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -25,7 +30,6 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.askfirst.client.Decision;
-import org.askfirst.client.Refusal;
 import org.askfirst.client.RefusedException;
 import org.askfirst.subject.SubjectKey;
 import org.askfirst.verdict.Use;
@@ -53,6 +57,7 @@ public final class SparkJoin {
      * @param asked the questions
      * @param columns the columns that name a work together, such as an address and a hash; empty cells are left out
      * @param uses the names of the asked uses
+     * @throws IOException if a file of the release cannot be read
      * @throws RefusedException if nothing may be answered from the release now
      */
     public static Dataset<Row> answer(
@@ -62,7 +67,7 @@ public final class SparkJoin {
             Dataset<Row> asked,
             List<String> columns,
             List<String> uses)
-            throws RefusedException {
+            throws IOException, RefusedException {
         Set<Use> named = new LinkedHashSet<>();
         for (String use : uses) {
             named.add(Use.named(use).orElseThrow(() -> new IllegalArgumentException("no such use: " + use)));
@@ -79,11 +84,11 @@ public final class SparkJoin {
             List<String> columns,
             Collection<Use> uses,
             Instant moment)
-            throws RefusedException {
+            throws IOException, RefusedException {
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("name the columns of the works");
         }
-        ParquetRelease release = open(spark, folder, trustedKey, moment);
+        ParquetRelease release = ParquetRelease.open(folder(spark, folder), trustedKey, moment);
         Broadcast<Question> question = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .broadcast(question(spark, folder, release, uses, moment));
         // One text is narrower than all columns, and the join moves every row.
@@ -145,25 +150,42 @@ public final class SparkJoin {
         return name;
     }
 
-    private static ParquetRelease open(SparkSession spark, String folder, @Nullable String trustedKey, Instant moment)
-            throws RefusedException {
-        List<Row> list = spark.read()
-                .option("wholetext", true)
-                .text(folder + "/" + ParquetRelease.FILE)
-                .takeAsList(1);
-        if (list.isEmpty()) {
-            throw new RefusedException(Refusal.TAMPERED, ParquetRelease.FILE + " is empty");
-        }
-        ParquetRelease release = ParquetRelease.parse(list.get(0).getString(0), trustedKey, moment);
-        for (ReleaseFile file : release.files()) {
-            List<Row> length = spark.read()
-                    .format("binaryFile")
-                    .load(folder + "/" + file.path())
-                    .select("length")
-                    .takeAsList(1);
-            release.checkLength(file, length.isEmpty() ? -1 : length.get(0).getLong(0));
-        }
-        return release;
+    /** Opens a folder of a file system that Spark reads, in the driver. */
+    private static ParquetRelease.Folder folder(SparkSession spark, String folder) {
+        Configuration settings = new Configuration(spark.sparkContext().hadoopConfiguration());
+        // Spark reads files with the settings of the session too.
+        scala.jdk.javaapi.CollectionConverters.asJava(spark.conf().getAll()).forEach((name, value) -> {
+            if (value != null && !name.startsWith("spark.")) {
+                settings.set(name, value);
+            }
+        });
+        return new ParquetRelease.Folder() {
+            private Path path(String name) {
+                return new Path(folder + "/" + name);
+            }
+
+            @Override
+            public long length(String name) throws IOException {
+                try {
+                    return path(name)
+                            .getFileSystem(settings)
+                            .getFileStatus(path(name))
+                            .getLen();
+                } catch (FileNotFoundException none) {
+                    return -1;
+                }
+            }
+
+            @Override
+            public InputStream open(String name) throws IOException {
+                return path(name).getFileSystem(settings).open(path(name));
+            }
+
+            @Override
+            public String toString() {
+                return folder;
+            }
+        };
     }
 
     private static Dataset<Row> read(SparkSession spark, String folder, ReleaseFile file) {

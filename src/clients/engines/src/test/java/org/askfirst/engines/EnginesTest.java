@@ -334,7 +334,8 @@ class EnginesTest {
             };
             assertEquals(3, Engines.command().execute(question), "there is no release yet");
             assertEquals(3, Engines.command().execute("export", "--copy", copy, exported), "there is no key");
-            assertEquals(0, Engines.command().execute("export", "--copy", copy, "--key", registry.key(), exported));
+            // It must return: a job on a cluster fails if its process exits.
+            Engines.main("export", "--copy", copy, "--key", registry.key(), exported);
             assertEquals(0, Engines.command().execute(question));
             List<String> lines = Files.readAllLines(answers);
             assertTrue(lines.get(1).startsWith("https://allowed.example.org/page,allow,declared,"), lines.get(1));
@@ -370,21 +371,26 @@ class EnginesTest {
             Instant later = Instant.now().plus(Duration.ofDays(1));
             Path list = release.resolve(ParquetRelease.FILE);
             String json = Files.readString(list);
+            refused(Refusal.UNREACHABLE, home.resolve("nothing"), registry.key(), Instant.now());
             refused(Refusal.EXPIRED, release, registry.key(), later);
             refused(Refusal.BAD_SIGNATURE, release, other.key(), Instant.now());
             String postings =
                     ParquetRelease.open(release, null, Instant.now()).postings().path();
             Files.move(release.resolve(postings), release.resolve("kept"), StandardCopyOption.ATOMIC_MOVE);
-            assertThrows(Exception.class, () -> spark(release, registry.key(), Instant.now()));
-            assertEquals(
-                    Refusal.TRUNCATED,
-                    assertThrows(
-                                    RefusedException.class,
-                                    () -> ParquetRelease.open(release, registry.key(), Instant.now()))
-                            .refusal());
+            refused(Refusal.TRUNCATED, release, registry.key(), Instant.now());
             Files.write(release.resolve(postings), Arrays.copyOf(Files.readAllBytes(release.resolve("kept")), 100));
             refused(Refusal.TRUNCATED, release, registry.key(), Instant.now());
             Files.move(release.resolve("kept"), release.resolve(postings), StandardCopyOption.REPLACE_EXISTING);
+            for (ReleaseFile file :
+                    ParquetRelease.open(release, null, Instant.now()).files()) {
+                Path path = release.resolve(file.path());
+                byte[] bytes = Files.readAllBytes(path);
+                bytes[bytes.length / 2] ^= 1;
+                Files.write(path, bytes);
+                refused(Refusal.TAMPERED, release, registry.key(), Instant.now());
+                bytes[bytes.length / 2] ^= 1;
+                Files.write(path, bytes);
+            }
             String expiry = ParquetRelease.open(release, null, Instant.now())
                     .catalog()
                     .expiresAt()
@@ -403,7 +409,7 @@ class EnginesTest {
         }
     }
 
-    private static Dataset<Row> spark(Path release, String key, Instant moment) throws RefusedException {
+    private static Dataset<Row> spark(Path release, String key, Instant moment) throws IOException, RefusedException {
         return SparkJoin.answer(
                 spark,
                 release.toString(),
