@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.askfirst.client.Decision;
 import org.askfirst.client.RefusedException;
 import org.askfirst.verdict.Use;
@@ -117,32 +118,50 @@ public final class DuckDbJoin {
         return "read_csv(" + quoted + ", header = true, all_varchar = true)";
     }
 
-    /** The steps in SQL. Rows that nothing reaches are settled by the join alone. */
+    /**
+     * The steps in SQL. Rows that nothing reaches are settled by the join alone. Until the last step the columns of the
+     * questions have numbers for names, so that no name of theirs means something else.
+     */
     private Map<String, Long> join(
             DuckDb duckDb, Question question, ParquetRelease release, Path asked, List<String> columns, Path to)
             throws SQLException {
+        String source = source(asked);
+        List<String> inputs = duckDb.texts("SELECT column_name FROM (DESCRIBE SELECT * FROM " + source + ")");
+        List<String> types = duckDb.texts("SELECT column_type FROM (DESCRIBE SELECT * FROM " + source + ")");
         String names = columns.stream()
-                .map(column -> "CAST(a." + DuckDb.column(column) + " AS VARCHAR)")
+                .map(column -> name(inputs, types, column))
                 .collect(Collectors.joining(", "));
-        duckDb.run("CREATE TEMP TABLE asked AS SELECT *, askfirst_keys(" + names + ") AS askfirst_keys FROM "
-                + source(asked) + " a");
+        String numbers = IntStream.range(0, inputs.size())
+                .mapToObj(DuckDbJoin::number)
+                .collect(Collectors.joining(", "));
+        duckDb.run("CREATE TEMP TABLE asked AS SELECT a.*, askfirst_keys(" + names + ") AS askfirst_keys FROM " + source
+                + " a(" + numbers + ")");
         duckDb.run("CREATE TEMP TABLE reached AS SELECT askfirst_row, string_agg(askfirst_found, '" + BETWEEN_ROWS
                 + "') AS askfirst_found FROM (SELECT askfirst_row, " + TableColumn.rowText(PostingTable.COLUMNS)
                 + " AS askfirst_found FROM (SELECT askfirst_row, CAST(split_part(k, ':', 1) AS BIGINT) AS prefix,"
-                + " unhex(split_part(k, ':', 2)) AS rest FROM (SELECT rowid AS askfirst_row,"
-                + " unnest(string_split(askfirst_keys, ' ')) AS k FROM asked WHERE length(askfirst_keys) > 1))"
+                + " unhex(split_part(k, ':', 2)) AS rest FROM (SELECT a.rowid AS askfirst_row,"
+                + " unnest(string_split(a.askfirst_keys, ' ')) AS k FROM asked a WHERE length(a.askfirst_keys) > 1))"
                 + " JOIN " + read(release.postings()) + " USING (prefix, rest)) GROUP BY askfirst_row");
-        duckDb.run("CREATE TEMP TABLE judged AS SELECT askfirst_row, askfirst_judge(askfirst_found, " + names
-                + ") AS answer FROM reached JOIN asked a ON a.rowid = askfirst_row");
-        duckDb.run("CREATE TEMP TABLE answered AS SELECT a.* EXCLUDE (askfirst_keys),"
-                + " coalesce(split_part(answer, chr(9), 1), 'unknown') AS askfirst_verdict,"
-                + " CASE WHEN answer IS NOT NULL THEN split_part(answer, chr(9), 2)"
-                + " WHEN askfirst_keys = '" + UNREADABLE + "' THEN '" + Decision.Reason.UNREADABLE.wireName() + "'"
+        duckDb.run("CREATE TEMP TABLE judged AS SELECT r.askfirst_row, askfirst_judge(r.askfirst_found, " + names
+                + ") AS answer FROM reached r JOIN asked a ON a.rowid = r.askfirst_row");
+        String kept = IntStream.range(0, inputs.size())
+                .filter(i -> !Question.isAdded(inputs.get(i)))
+                .mapToObj(i -> "a." + number(i) + " AS " + DuckDb.column(inputs.get(i)) + ", ")
+                .collect(Collectors.joining());
+        duckDb.run("CREATE TEMP TABLE answered AS SELECT " + kept
+                + "coalesce(split_part(j.answer, chr(9), 1), 'unknown') AS askfirst_verdict,"
+                + " CASE WHEN j.answer IS NOT NULL THEN split_part(j.answer, chr(9), 2)"
+                + " WHEN a.askfirst_keys = '" + UNREADABLE + "' THEN '" + Decision.Reason.UNREADABLE.wireName() + "'"
                 + " ELSE '" + Decision.Reason.NOTHING_DECLARED.wireName() + "' END AS askfirst_reason,"
-                + " coalesce(split_part(answer, chr(9), 3), '') AS matched_subject,"
-                + " '" + question.moment() + "' AS checked_at, CAST(CASE WHEN askfirst_keys = '" + UNREADABLE
+                + " coalesce(split_part(j.answer, chr(9), 3), '') AS matched_subject,"
+                + " '" + question.moment() + "' AS checked_at, CAST(CASE WHEN a.askfirst_keys = '" + UNREADABLE
                 + "' THEN 0 ELSE " + question.position() + " END AS BIGINT) AS log_size"
-                + " FROM asked a LEFT JOIN judged ON a.rowid = askfirst_row");
+                + " FROM asked a LEFT JOIN judged j ON a.rowid = j.askfirst_row");
+        long questions = duckDb.numbers("SELECT count(*) FROM asked", 1)[0];
+        long answers = duckDb.numbers("SELECT count(*) FROM answered", 1)[0];
+        if (questions != answers) {
+            throw new SQLException(questions + " rows are asked, but " + answers + " are answered");
+        }
         boolean isParquet = to.toString().contains(".parquet");
         duckDb.run("COPY answered TO " + DuckDb.quoted(to.toString())
                 + (isParquet ? " (FORMAT parquet, COMPRESSION zstd)" : " (FORMAT csv, HEADER)"));
@@ -153,6 +172,25 @@ public final class DuckDbJoin {
             counts.put(count.substring(space + 1), Long.valueOf(count.substring(0, space)));
         }
         return counts;
+    }
+
+    /** Returns the private name of a column of the questions. */
+    private static String number(int column) {
+        return "c" + column;
+    }
+
+    /** Returns the SQL expression of a name of the works, as text. */
+    private static String name(List<String> inputs, List<String> types, String column) {
+        int at = inputs.indexOf(column);
+        if (at < 0) {
+            throw new IllegalArgumentException("the table has no column " + column + "; it has " + inputs);
+        }
+        String cell = "a." + number(at);
+        // A cast of bytes writes those that are no letters as \x and digits, which is the name of another work.
+        return types.get(at).equals("BLOB")
+                ? "CASE WHEN " + cell + " IS NOT NULL THEN coalesce(try(decode(" + cell + ")), '" + Question.NOT_UTF8
+                        + "') END"
+                : "CAST(" + cell + " AS VARCHAR)";
     }
 
     private static List<String> names(DuckDBDataChunkReader in, int from, int row) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -125,39 +124,72 @@ public record ParquetRelease(
         return String.format(Locale.ROOT, "%s-%012d.parquet", table, position);
     }
 
+    /** Where the files of a release are. */
+    interface Folder {
+        /** Returns the length of a file; negative if there is none. */
+        long length(String name) throws IOException;
+
+        /** Opens a file. */
+        InputStream open(String name) throws IOException;
+    }
+
     /**
-     * Opens the release in that folder.
+     * Opens the release in that folder of this machine.
      *
-     * @throws RefusedException if it is refused, or if a file is missing or has another length
+     * @throws RefusedException if it is refused, or if a file is missing or has another length or content
      */
     static ParquetRelease open(Path folder, @Nullable String trustedKey, Instant moment)
             throws IOException, RefusedException {
+        return open(
+                new Folder() {
+                    @Override
+                    public long length(String name) throws IOException {
+                        Path file = folder.resolve(name);
+                        return Files.exists(file) ? Files.size(file) : -1;
+                    }
+
+                    @Override
+                    public InputStream open(String name) throws IOException {
+                        return Files.newInputStream(folder.resolve(name));
+                    }
+
+                    @Override
+                    public String toString() {
+                        return folder.toString();
+                    }
+                },
+                trustedKey,
+                moment);
+    }
+
+    /** Does the same for a folder anywhere. It reads all files once. */
+    static ParquetRelease open(Folder folder, @Nullable String trustedKey, Instant moment)
+            throws IOException, RefusedException {
+        if (folder.length(FILE) < 0) {
+            throw new RefusedException(Refusal.UNREACHABLE, "there is no " + FILE + " in " + folder);
+        }
         ParquetRelease release;
-        try (InputStream in = Files.newInputStream(folder.resolve(FILE))) {
+        try (InputStream in = folder.open(FILE)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
                 throw new RefusedException(Refusal.UNSUPPORTED, FILE + " is too long");
             }
             release = parse(new String(bytes, StandardCharsets.UTF_8), trustedKey, moment);
-        } catch (NoSuchFileException none) {
-            throw new RefusedException(Refusal.UNREACHABLE, "there is no " + FILE + " in " + folder);
         }
         for (ReleaseFile file : release.files()) {
-            Path path = folder.resolve(file.path());
-            release.checkLength(file, Files.exists(path) ? Files.size(path) : -1);
+            long length = folder.length(file.path());
+            if (length != file.bytes()) {
+                throw new RefusedException(
+                        Refusal.TRUNCATED, file.path() + (length < 0 ? " is missing" : " has another length"));
+            }
+        }
+        for (ReleaseFile file : release.files()) {
+            try (InputStream in = folder.open(file.path())) {
+                if (!ReleaseFile.hash(in).equals(file.sha256())) {
+                    throw new RefusedException(Refusal.TAMPERED, file.path() + " has another content");
+                }
+            }
         }
         return release;
-    }
-
-    /**
-     * Compares a length with that of the list.
-     *
-     * @param bytes the length of the file; negative if it is missing
-     */
-    void checkLength(ReleaseFile file, long bytes) throws RefusedException {
-        if (bytes != file.bytes()) {
-            throw new RefusedException(
-                    Refusal.TRUNCATED, file.path() + (bytes < 0 ? " is missing" : " has another length"));
-        }
     }
 }

@@ -27,6 +27,13 @@ import org.jspecify.annotations.Nullable;
  * from the rows that a join has found under them. Any number of threads use it, and it can be sent to other machines.
  */
 final class Question implements Serializable {
+    /** The columns that answers add. */
+    static final List<String> ADDED =
+            List.of("askfirst_verdict", "askfirst_reason", "matched_subject", "checked_at", "log_size");
+
+    /** The character that stands for bytes which are not UTF-8. A name with it cannot be read. */
+    static final char NOT_UTF8 = '\ufffd';
+
     private static final long serialVersionUID = 1;
 
     private final long position;
@@ -91,14 +98,24 @@ final class Question implements Serializable {
         return present;
     }
 
+    /** Returns true if answers add a column of that name in any case, so that an earlier one is left out. */
+    static boolean isAdded(String column) {
+        return ADDED.stream().anyMatch(column.strip()::equalsIgnoreCase);
+    }
+
+    /** Returns the subjects of the work with these names; none if one of them cannot be read. */
+    private static List<Subject> read(List<String> names) {
+        return names.stream().anyMatch(name -> name.indexOf(NOT_UTF8) >= 0) ? List.of() : WorkNames.read(names);
+    }
+
     /** Returns true if the work with these names can be read. */
     boolean isReadable(List<String> names) {
-        return !WorkNames.read(names).isEmpty();
+        return !read(names).isEmpty();
     }
 
     /** Returns true if something may reach the work with these names. */
     boolean isOpen(List<String> names) {
-        return WorkNames.read(names).stream().anyMatch(this::isOpen);
+        return read(names).stream().anyMatch(this::isOpen);
     }
 
     private boolean isOpen(Subject subject) {
@@ -115,7 +132,7 @@ final class Question implements Serializable {
      * The result is empty if the work cannot be read.
      */
     Optional<Set<SubjectKey>> keys(List<String> names) {
-        List<Subject> subjects = WorkNames.read(names);
+        List<Subject> subjects = read(names);
         if (subjects.isEmpty()) {
             return Optional.empty();
         }
@@ -147,7 +164,7 @@ final class Question implements Serializable {
         for (int i = 0; i < counts.length; i++) {
             Joined work = works.get(i);
             work.found.forEach(row -> rows.add(PostingTable.parse(row)));
-            List<Subject> subjects = WorkNames.read(work.names);
+            List<Subject> subjects = read(work.names);
             asked.addAll(subjects);
             counts[i] = subjects.size();
         }

@@ -6,13 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReleaseWriter {
     static final List<TableColumn> SITE_COLUMNS = List.of(TableColumn.number("prefix"));
-    private static final int BUFFER = 1 << 16;
 
     private final Path folder;
     private final String logKey;
@@ -122,25 +117,14 @@ public final class ReleaseWriter {
         } catch (SQLException failed) {
             throw new IOException(path + " cannot be written: " + failed.getMessage(), failed);
         }
-        ReleaseFile file = new ReleaseFile(path, Files.size(unfinished), hash(unfinished), count);
+        String hash;
+        try (InputStream in = Files.newInputStream(unfinished)) {
+            hash = ReleaseFile.hash(in);
+        }
+        ReleaseFile file = new ReleaseFile(path, Files.size(unfinished), hash, count);
         Files.move(
                 unfinished, folder.resolve(path), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         return file;
-    }
-
-    static String hash(Path file) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-                byte[] buffer = new byte[BUFFER];
-                while (in.read(buffer) >= 0) {
-                    // The stream computes the hash.
-                }
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JVM has SHA-256", impossible);
-        }
     }
 
     private void replace(String name, String text) throws IOException {

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The values of a row of a Parquet file, read one after the other. A value that is not as it must be is refused. */
 final class RowValues {
+    private static final long MICROS = 1_000_000;
+    private static final int NANOS_OF_MICRO = 1_000;
+
     private final String[] values;
     private int next;
 
@@ -70,6 +73,9 @@ final class RowValues {
 
     /** Returns a moment as the files have it: in microseconds since 1970. */
     static @Nullable Long micros(@Nullable Instant moment) {
-        return moment == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, moment);
+        // ChronoUnit.MICROS.between overflows after the year 2262, because it counts nanoseconds in between.
+        return moment == null
+                ? null
+                : Math.addExact(Math.multiplyExact(moment.getEpochSecond(), MICROS), moment.getNano() / NANOS_OF_MICRO);
     }
 }

@@ -1,8 +1,12 @@
 package org.askfirst.engines;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -10,6 +14,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -24,7 +30,6 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.askfirst.client.Decision;
-import org.askfirst.client.Refusal;
 import org.askfirst.client.RefusedException;
 import org.askfirst.subject.SubjectKey;
 import org.askfirst.verdict.Use;
@@ -52,6 +57,7 @@ public final class SparkJoin {
      * @param asked the questions
      * @param columns the columns that name a work together, such as an address and a hash; empty cells are left out
      * @param uses the names of the asked uses
+     * @throws IOException if a file of the release cannot be read
      * @throws RefusedException if nothing may be answered from the release now
      */
     public static Dataset<Row> answer(
@@ -61,7 +67,7 @@ public final class SparkJoin {
             Dataset<Row> asked,
             List<String> columns,
             List<String> uses)
-            throws RefusedException {
+            throws IOException, RefusedException {
         Set<Use> named = new LinkedHashSet<>();
         for (String use : uses) {
             named.add(Use.named(use).orElseThrow(() -> new IllegalArgumentException("no such use: " + use)));
@@ -78,11 +84,11 @@ public final class SparkJoin {
             List<String> columns,
             Collection<Use> uses,
             Instant moment)
-            throws RefusedException {
+            throws IOException, RefusedException {
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("name the columns of the works");
         }
-        ParquetRelease release = open(spark, folder, trustedKey, moment);
+        ParquetRelease release = ParquetRelease.open(folder(spark, folder), trustedKey, moment);
         Broadcast<Question> question = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .broadcast(question(spark, folder, release, uses, moment));
         // One text is narrower than all columns, and the join moves every row.
@@ -93,8 +99,10 @@ public final class SparkJoin {
                         functions
                                 .expr(TableColumn.rowText(PostingTable.WITHOUT_KEY))
                                 .as(FOUND));
-        Dataset<Row> named = asked.withColumn(NAMES, functions.expr(names(columns)));
-        Dataset<Row> judged = keys(named.select(NAMES), question)
+        String names = unusedName(asked.columns());
+        Dataset<Row> named = asked.withColumn(names, functions.expr(names(columns)))
+                .drop(Arrays.stream(asked.columns()).filter(Question::isAdded).toArray(String[]::new));
+        Dataset<Row> judged = keys(named.select(named.col(names).as(NAMES)), question)
                 .join(postings, new String[] {"prefix", "rest"})
                 .groupBy(NAMES)
                 .agg(functions
@@ -108,10 +116,10 @@ public final class SparkJoin {
                                 .add("askfirst_reason", DataTypes.StringType)
                                 .add("matched_subject", DataTypes.StringType)));
         UDF1<scala.collection.Seq<String>, String> settle =
-                names -> question.value().isReadable(list(names))
+                work -> question.value().isReadable(list(work))
                         ? Decision.Reason.NOTHING_DECLARED.wireName()
                         : Decision.Reason.UNREADABLE.wireName();
-        return named.join(judged, named.col(NAMES).equalTo(judged.col(NAMES)), "left_outer")
+        return named.join(judged, named.col(names).equalTo(judged.col(NAMES)), "left_outer")
                 .drop(judged.col(NAMES))
                 .withColumn(
                         "askfirst_verdict",
@@ -120,7 +128,7 @@ public final class SparkJoin {
                         "askfirst_reason",
                         functions.coalesce(
                                 functions.col("askfirst_reason"),
-                                functions.udf(settle, DataTypes.StringType).apply(functions.col(NAMES))))
+                                functions.udf(settle, DataTypes.StringType).apply(functions.col(names))))
                 .withColumn("matched_subject", functions.coalesce(functions.col("matched_subject"), functions.lit("")))
                 .withColumn("checked_at", functions.lit(moment.toString()))
                 .withColumn(
@@ -130,28 +138,54 @@ public final class SparkJoin {
                                         functions.col("askfirst_reason").equalTo(Decision.Reason.UNREADABLE.wireName()),
                                         functions.lit(0L))
                                 .otherwise(functions.lit(release.catalog().position())))
-                .drop(NAMES);
+                .drop(names);
     }
 
-    private static ParquetRelease open(SparkSession spark, String folder, @Nullable String trustedKey, Instant moment)
-            throws RefusedException {
-        List<Row> list = spark.read()
-                .option("wholetext", true)
-                .text(folder + "/" + ParquetRelease.FILE)
-                .takeAsList(1);
-        if (list.isEmpty()) {
-            throw new RefusedException(Refusal.TAMPERED, ParquetRelease.FILE + " is empty");
+    /** Returns a name that no column of the questions has. */
+    private static String unusedName(String[] columns) {
+        String name = NAMES;
+        while (Arrays.stream(columns).anyMatch(name::equalsIgnoreCase)) {
+            name += "_";
         }
-        ParquetRelease release = ParquetRelease.parse(list.get(0).getString(0), trustedKey, moment);
-        for (ReleaseFile file : release.files()) {
-            List<Row> length = spark.read()
-                    .format("binaryFile")
-                    .load(folder + "/" + file.path())
-                    .select("length")
-                    .takeAsList(1);
-            release.checkLength(file, length.isEmpty() ? -1 : length.get(0).getLong(0));
-        }
-        return release;
+        return name;
+    }
+
+    /** Opens a folder of a file system that Spark reads, in the driver. */
+    private static ParquetRelease.Folder folder(SparkSession spark, String folder) {
+        Configuration settings = new Configuration(spark.sparkContext().hadoopConfiguration());
+        // Spark reads files with the settings of the session too.
+        scala.jdk.javaapi.CollectionConverters.asJava(spark.conf().getAll()).forEach((name, value) -> {
+            if (value != null && !name.startsWith("spark.")) {
+                settings.set(name, value);
+            }
+        });
+        return new ParquetRelease.Folder() {
+            private Path path(String name) {
+                return new Path(folder + "/" + name);
+            }
+
+            @Override
+            public long length(String name) throws IOException {
+                try {
+                    return path(name)
+                            .getFileSystem(settings)
+                            .getFileStatus(path(name))
+                            .getLen();
+                } catch (FileNotFoundException none) {
+                    return -1;
+                }
+            }
+
+            @Override
+            public InputStream open(String name) throws IOException {
+                return path(name).getFileSystem(settings).open(path(name));
+            }
+
+            @Override
+            public String toString() {
+                return folder;
+            }
+        };
     }
 
     private static Dataset<Row> read(SparkSession spark, String folder, ReleaseFile file) {

@@ -208,6 +208,110 @@ class EnginesTest {
         }
     }
 
+    /** The names that SQL has, or that a join has had, for columns of its own. */
+    @Test
+    void anyNameOfAColumnIsTheAskers() throws Exception {
+        try (RandomRegistry registry = new RandomRegistry(home, 11)) {
+            Path release = release(registry);
+            List<String> names = List.of(
+                    "ROWID",
+                    "askfirst_keys",
+                    "askfirst_row",
+                    "askfirst_found",
+                    "Askfirst_Names",
+                    "answer",
+                    "k",
+                    "a",
+                    "c0",
+                    "prefix",
+                    "rest",
+                    "with \"marks\"");
+            List<String> earlier = List.of("askfirst_verdict", "ASKFIRST_REASON", "Matched_Subject", " log_size");
+            Path asked = home.resolve("asked.csv");
+            StringBuilder text = new StringBuilder("page");
+            for (String name : names) {
+                text.append(",\"").append(name.replace("\"", "\"\"")).append('"');
+            }
+            earlier.forEach(name -> text.append(',').append(name));
+            List<String> works = List.of("https://a.example/d0/page", "https://c.org/", "https://allowed.example.org/");
+            for (int i = 0; i < works.size(); i++) {
+                // Other rows' numbers and the word that permits.
+                text.append('\n').append(works.get(i)).append((",allow," + (2 - i)).repeat(names.size() / 2));
+                text.append(",allow".repeat(earlier.size()));
+            }
+            Files.writeString(asked, text + "\n");
+            Path answers = home.resolve("answers.parquet");
+            Map<String, Long> counts = new DuckDbJoin(release, registry.key(), MEMORY)
+                    .answer(asked, List.of("page"), QUESTIONS.get(0), answers, Instant.now());
+            assertEquals(3, counts.values().stream().mapToLong(Long::longValue).sum());
+            Dataset<Row> table = spark.read().option("header", true).option("escape", "\"").csv(asked.toString());
+            for (Dataset<Row> answered : List.of(
+                    spark.read().parquet(answers.toString()),
+                    SparkJoin.answer(
+                            spark,
+                            release.toString(),
+                            registry.key(),
+                            table,
+                            List.of("page"),
+                            QUESTIONS.get(0),
+                            Instant.now()))) {
+                List<String> columns = new ArrayList<>(List.of("page"));
+                columns.addAll(names);
+                columns.addAll(Question.ADDED);
+                assertEquals(columns, List.of(answered.columns()));
+                List<Row> rows = answered.collectAsList();
+                assertEquals(works.size(), rows.size());
+                for (Row row : rows) {
+                    String work = row.getAs("page");
+                    Decision decision = registry.copy().decide(List.of(work), QUESTIONS.get(0));
+                    assertEquals(decision.word(), row.getAs("askfirst_verdict"), work);
+                    assertEquals(decision.reason().wireName(), row.getAs("askfirst_reason"), work);
+                    assertEquals("allow", row.getAs("ROWID"), "the asker's own cell");
+                    assertEquals(Integer.toString(2 - works.indexOf(work)), row.getAs("askfirst_keys"));
+                }
+            }
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new DuckDbJoin(release, registry.key(), MEMORY)
+                            .answer(asked, List.of("url"), QUESTIONS.get(0), answers, Instant.now()));
+        }
+    }
+
+    @Test
+    void aNameThatIsNotUtf8IsUnreadable() throws Exception {
+        try (RandomRegistry registry = new RandomRegistry(home, 12)) {
+            Path release = release(registry);
+            Path asked = home.resolve("asked.parquet");
+            try (DuckDb duckDb = new DuckDb(home, MEMORY)) {
+                duckDb.run("COPY (SELECT * FROM (VALUES (1, 'https://allowed.example.org/\\xC3'::BLOB, NULL::VARCHAR),"
+                        + " (2, encode('https://allowed.example.org/\u00e9'), NULL),"
+                        + " (3, NULL::BLOB, 'https://allowed.example.org/\ufffd'),"
+                        + " (4, 'https://allowed.example.org/\\xC3'::BLOB, 'https://allowed.example.org/'),"
+                        + " (5, NULL::BLOB, 'https://allowed.example.org/')) t(id, url, other)) TO "
+                        + DuckDb.quoted(asked.toString()));
+            }
+            Path answers = home.resolve("answers.parquet");
+            new DuckDbJoin(release, registry.key(), MEMORY)
+                    .answer(asked, List.of("url", "other"), QUESTIONS.get(0), answers, Instant.now());
+            Map<Integer, String> words =
+                    Map.of(1, "unreadable", 2, "declared", 3, "unreadable", 4, "unreadable", 5, "declared");
+            for (Dataset<Row> answered : List.of(
+                    spark.read().parquet(answers.toString()),
+                    SparkJoin.answer(
+                            spark,
+                            release.toString(),
+                            registry.key(),
+                            spark.read().parquet(asked.toString()),
+                            List.of("url", "other"),
+                            QUESTIONS.get(0),
+                            Instant.now()))) {
+                Map<Integer, String> reasons = new HashMap<>();
+                cells(answered.collectAsList()).forEach((id, cells) -> reasons.put(id, cells.get(1)));
+                assertEquals(words, reasons);
+            }
+        }
+    }
+
     @Test
     void theCommandExportsAndAnswers() throws Exception {
         try (RandomRegistry registry = new RandomRegistry(home, 10)) {
@@ -230,7 +334,8 @@ class EnginesTest {
             };
             assertEquals(3, Engines.command().execute(question), "there is no release yet");
             assertEquals(3, Engines.command().execute("export", "--copy", copy, exported), "there is no key");
-            assertEquals(0, Engines.command().execute("export", "--copy", copy, "--key", registry.key(), exported));
+            // It must return: a job on a cluster fails if its process exits.
+            Engines.main("export", "--copy", copy, "--key", registry.key(), exported);
             assertEquals(0, Engines.command().execute(question));
             List<String> lines = Files.readAllLines(answers);
             assertTrue(lines.get(1).startsWith("https://allowed.example.org/page,allow,declared,"), lines.get(1));
@@ -266,21 +371,26 @@ class EnginesTest {
             Instant later = Instant.now().plus(Duration.ofDays(1));
             Path list = release.resolve(ParquetRelease.FILE);
             String json = Files.readString(list);
+            refused(Refusal.UNREACHABLE, home.resolve("nothing"), registry.key(), Instant.now());
             refused(Refusal.EXPIRED, release, registry.key(), later);
             refused(Refusal.BAD_SIGNATURE, release, other.key(), Instant.now());
             String postings =
                     ParquetRelease.open(release, null, Instant.now()).postings().path();
             Files.move(release.resolve(postings), release.resolve("kept"), StandardCopyOption.ATOMIC_MOVE);
-            assertThrows(Exception.class, () -> spark(release, registry.key(), Instant.now()));
-            assertEquals(
-                    Refusal.TRUNCATED,
-                    assertThrows(
-                                    RefusedException.class,
-                                    () -> ParquetRelease.open(release, registry.key(), Instant.now()))
-                            .refusal());
+            refused(Refusal.TRUNCATED, release, registry.key(), Instant.now());
             Files.write(release.resolve(postings), Arrays.copyOf(Files.readAllBytes(release.resolve("kept")), 100));
             refused(Refusal.TRUNCATED, release, registry.key(), Instant.now());
             Files.move(release.resolve("kept"), release.resolve(postings), StandardCopyOption.REPLACE_EXISTING);
+            for (ReleaseFile file :
+                    ParquetRelease.open(release, null, Instant.now()).files()) {
+                Path path = release.resolve(file.path());
+                byte[] bytes = Files.readAllBytes(path);
+                bytes[bytes.length / 2] ^= 1;
+                Files.write(path, bytes);
+                refused(Refusal.TAMPERED, release, registry.key(), Instant.now());
+                bytes[bytes.length / 2] ^= 1;
+                Files.write(path, bytes);
+            }
             String expiry = ParquetRelease.open(release, null, Instant.now())
                     .catalog()
                     .expiresAt()
@@ -299,7 +409,7 @@ class EnginesTest {
         }
     }
 
-    private static Dataset<Row> spark(Path release, String key, Instant moment) throws RefusedException {
+    private static Dataset<Row> spark(Path release, String key, Instant moment) throws IOException, RefusedException {
         return SparkJoin.answer(
                 spark,
                 release.toString(),
@@ -341,6 +451,18 @@ class EnginesTest {
                 row.replace("p_0", "q_0"),
                 row.replace("0000,", "00,"))) {
             assertThrows(IllegalArgumentException.class, () -> PostingTable.parse(wrong), wrong);
+        }
+    }
+
+    @Test
+    void aMomentOfAnyYearIsKept() {
+        for (String text : List.of(
+                "0001-01-01T00:00:00.000004Z",
+                "1969-12-31T23:59:59.999999Z",
+                "2300-01-01T00:00:00Z",
+                "9999-12-31T23:59:59.999999Z")) {
+            Instant moment = Instant.parse(text);
+            assertEquals(moment, new RowValues(new String[] {"" + RowValues.micros(moment)}).moment());
         }
     }
 

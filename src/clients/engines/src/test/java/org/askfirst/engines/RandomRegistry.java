@@ -45,8 +45,8 @@ import org.jspecify.annotations.Nullable;
 /** A registry of random acts about a few subjects that reach each other, and its snapshot. */
 final class RandomRegistry implements AutoCloseable {
     private static final String LOG = "registry.example/";
-    private static final Instant PAST = Instant.parse("2020-01-01T00:00:00.000004Z");
-    private static final Instant FUTURE = Instant.parse("2120-01-01T00:00:00.999999Z");
+    private static final Instant PAST = Instant.parse("0001-01-01T00:00:00.000004Z");
+    private static final Instant FUTURE = Instant.parse("9999-12-31T23:59:59.999999Z");
     private static final String ALLOWED = "https://allowed.example.org";
     private static final List<Period> PERIODS = List.of(
             new Period(PAST, null),

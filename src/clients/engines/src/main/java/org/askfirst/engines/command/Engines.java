@@ -43,9 +43,12 @@ public final class Engines {
 
     private Engines() {}
 
-    /** Runs the command and ends the process. */
+    /** Runs the command. It ends the process only if it fails: a cluster takes any exit within a job for a failure. */
     public static void main(String... arguments) {
-        System.exit(command().execute(arguments));
+        int code = command().execute(arguments);
+        if (code != DONE) {
+            System.exit(code);
+        }
     }
 
     /** Returns the command, to be run in another process. */
