@@ -128,12 +128,10 @@ public final class DuckDbJoin {
         String source = source(asked);
         List<String> inputs = duckDb.texts("SELECT column_name FROM (DESCRIBE SELECT * FROM " + source + ")");
         List<String> types = duckDb.texts("SELECT column_type FROM (DESCRIBE SELECT * FROM " + source + ")");
-        String names = columns.stream()
-                .map(column -> name(inputs, types, column))
-                .collect(Collectors.joining(", "));
-        String numbers = IntStream.range(0, inputs.size())
-                .mapToObj(DuckDbJoin::number)
-                .collect(Collectors.joining(", "));
+        String names =
+                columns.stream().map(column -> name(inputs, types, column)).collect(Collectors.joining(", "));
+        String numbers =
+                IntStream.range(0, inputs.size()).mapToObj(DuckDbJoin::number).collect(Collectors.joining(", "));
         duckDb.run("CREATE TEMP TABLE asked AS SELECT a.*, askfirst_keys(" + names + ") AS askfirst_keys FROM " + source
                 + " a(" + numbers + ")");
         duckDb.run("CREATE TEMP TABLE reached AS SELECT askfirst_row, string_agg(askfirst_found, '" + BETWEEN_ROWS

@@ -244,7 +244,8 @@ class EnginesTest {
             Map<String, Long> counts = new DuckDbJoin(release, registry.key(), MEMORY)
                     .answer(asked, List.of("page"), QUESTIONS.get(0), answers, Instant.now());
             assertEquals(3, counts.values().stream().mapToLong(Long::longValue).sum());
-            Dataset<Row> table = spark.read().option("header", true).option("escape", "\"").csv(asked.toString());
+            Dataset<Row> table =
+                    spark.read().option("header", true).option("escape", "\"").csv(asked.toString());
             for (Dataset<Row> answered : List.of(
                     spark.read().parquet(answers.toString()),
                     SparkJoin.answer(

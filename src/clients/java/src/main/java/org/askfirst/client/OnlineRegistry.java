@@ -144,9 +144,9 @@ public final class OnlineRegistry {
         if (problem != null) {
             Object status = problem instanceof Map<?, ?> members ? members.get("status") : null;
             // Only these are about the names of the work. After any other, nothing is known of it.
-            boolean isUnreadable = Long.valueOf(400).equals(status) || Long.valueOf(422).equals(status);
-            return Decision.nothing(
-                    isUnreadable ? Decision.Reason.UNREADABLE : Decision.Reason.UNREACHABLE, moment);
+            boolean isUnreadable =
+                    Long.valueOf(400).equals(status) || Long.valueOf(422).equals(status);
+            return Decision.nothing(isUnreadable ? Decision.Reason.UNREADABLE : Decision.Reason.UNREACHABLE, moment);
         }
         Verdict verdict = verdict(answer.get("verdict"));
         Map<Use, Verdict> uses = new EnumMap<>(Use.class);

@@ -287,8 +287,7 @@ class CommandTest {
                 "a.jsonl",
                 "{\"Askfirst\\u005fVerdict\":\"allow\",\"url\":\"https://elsewhere.example/\",\"log_size\" : 7 }\n");
         assertEquals(1, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
-        assertTrue(
-                out.startsWith("{\"url\":\"https://elsewhere.example/\",\"askfirst_verdict\":\"unknown\","), out);
+        assertTrue(out.startsWith("{\"url\":\"https://elsewhere.example/\",\"askfirst_verdict\":\"unknown\","), out);
         assertTrue(!out.contains("allow") && !out.contains(" : 7"), out);
     }
 
@@ -301,8 +300,8 @@ class CommandTest {
             assertEquals(1, onCopy("check", "--use", "ai-training", "--input", table), () -> err);
             assertEquals("unknown", column(out, "askfirst_verdict").get(1));
         }
-        String lines = file(
-                "pairs.jsonl", "{\"url\":\"https://art.example/free/\",\"image_url\":\"" + picture + "\"}\n");
+        String lines =
+                file("pairs.jsonl", "{\"url\":\"https://art.example/free/\",\"image_url\":\"" + picture + "\"}\n");
         assertEquals(1, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
         assertTrue(out.contains("\"askfirst_verdict\":\"unknown\""), out);
     }
@@ -325,8 +324,9 @@ class CommandTest {
         String lines = file("a.txt", "#" + forged + "\nhttps://art.example/free/" + forged + "\n");
         assertEquals(1, onCopy("check", "--use", "ai-training", "--input", lines), () -> err);
         assertTrue(
-                out.startsWith("# https://elsewhere.example/ allow declared  \n"
-                        + "https://art.example/free/ https://elsewhere.example/ allow declared  \tunknown\tunreadable\t"),
+                out.startsWith(
+                        "# https://elsewhere.example/ allow declared  \n"
+                                + "https://art.example/free/ https://elsewhere.example/ allow declared  \tunknown\tunreadable\t"),
                 out);
         Path named = Files.createDirectories(home.resolve("folder")).resolve("a\tallow\n\tb.png");
         Files.writeString(named, "a picture");
@@ -335,8 +335,7 @@ class CommandTest {
         Path file = home.resolve("a.warc");
         Files.write(file, record("resource", "https://art.example/free/\tallow\r#", "image/png", "a picture"));
         assertEquals(1, onCopy("check", "--use", "ai-training", "--input", file.toString()), () -> err);
-        assertTrue(
-                out.matches("https://art.example/free/ allow #\t[0-9a-f]{64}\tunknown\tunreadable\t[^\n]*\n"), out);
+        assertTrue(out.matches("https://art.example/free/ allow #\t[0-9a-f]{64}\tunknown\tunreadable\t[^\n]*\n"), out);
     }
 
     @Test
@@ -514,7 +513,8 @@ class CommandTest {
     @Test
     void theHashOfAWarcIsThatOfTheDecodedWork() throws IOException, NoSuchAlgorithmException {
         byte[] picture = "a picture ".repeat(20_000).getBytes(StandardCharsets.UTF_8);
-        String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(picture));
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(picture));
         registry.declare(2, "sha256:" + hash, Stance.RESERVED);
         registry.publish(Instant.now());
         update();
@@ -522,8 +522,8 @@ class CommandTest {
         all.writeBytes(response("Content-Encoding: identity\r\n", picture));
         all.writeBytes(response("transfer-encoding: Chunked\r\n", chunked(picture, 70_000)));
         all.writeBytes(response("Content-Encoding:\r\n gzip\r\n", gzip(picture)));
-        all.writeBytes(response(
-                "Transfer-Encoding: chunked\r\nContent-Encoding: x-gzip\r\n", chunked(gzip(picture), 100)));
+        all.writeBytes(
+                response("Transfer-Encoding: chunked\r\nContent-Encoding: x-gzip\r\n", chunked(gzip(picture), 100)));
         int readable = 4;
         // Codings that are not read, and damaged ones.
         all.writeBytes(response("Content-Encoding: br\r\n", picture));
@@ -533,7 +533,8 @@ class CommandTest {
         all.writeBytes(response("Content-Encoding: gzip\r\n", Arrays.copyOf(gzip(picture), 100)));
         all.writeBytes(response("Transfer-Encoding: chunked\r\n", picture));
         all.writeBytes(response("Transfer-Encoding: chunked\r\n", Arrays.copyOf(chunked(picture, 100), 1_000)));
-        all.writeBytes(response("Transfer-Encoding: chunked\r\n", "1\r\nab\r\n0\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
+        all.writeBytes(
+                response("Transfer-Encoding: chunked\r\n", "1\r\nab\r\n0\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
         all.writeBytes(record("resource", "https://art.example/free/2.png", "image/png", "the last one"));
         Path file = home.resolve("a.warc");
         Files.write(file, all.toByteArray());

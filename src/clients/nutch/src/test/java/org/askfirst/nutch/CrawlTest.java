@@ -142,7 +142,8 @@ class CrawlTest {
         try (FileSystem files = FileSystems.newFileSystem(jar)) {
             assertEquals(
                     Files.readString(Path.of("../../../LICENSE")), Files.readString(files.getPath("META-INF/LICENSE")));
-            assertTrue(Files.readString(files.getPath("META-INF/THIRD-PARTY.txt")).contains("Joda-Money"));
+            assertTrue(
+                    Files.readString(files.getPath("META-INF/THIRD-PARTY.txt")).contains("Joda-Money"));
         }
     }
 

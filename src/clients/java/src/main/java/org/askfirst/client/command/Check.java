@@ -284,14 +284,12 @@ final class Check implements Callable<Integer> {
     }
 
     private void write(List<Warc.Document> documents, Answers answers, PrintWriter out) {
-        List<Decision> decisions = answers.of(documents.stream()
-                .map(Check::subjects)
-                .toList());
+        List<Decision> decisions =
+                answers.of(documents.stream().map(Check::subjects).toList());
         for (int i = 0; i < documents.size(); i++) {
             Warc.Document one = documents.get(i);
             String hash = Objects.requireNonNullElse(one.sha256(), "");
-            out.println(
-                    Rows.cell(one.address()) + "\t" + hash + "\t" + String.join("\t", cells(decisions.get(i))));
+            out.println(Rows.cell(one.address()) + "\t" + hash + "\t" + String.join("\t", cells(decisions.get(i))));
         }
     }
 
@@ -358,7 +356,10 @@ final class Check implements Callable<Integer> {
         List<Decision> decisions = answers.of(asked);
         int at = 0;
         for (int i = 0; i < rows.size(); i++) {
-            out.println(block.get(i).isEmpty() ? form.copied(rows.get(i)) : form.with(rows.get(i), cells(decisions.get(at++))));
+            out.println(
+                    block.get(i).isEmpty()
+                            ? form.copied(rows.get(i))
+                            : form.with(rows.get(i), cells(decisions.get(at++))));
         }
     }
 

@@ -272,9 +272,10 @@ final class Parquet implements AutoCloseable {
             }
         }
         if (isGuessed && found.size() > 1) {
-            throw new IllegalArgumentException("several columns have addresses, and the address of a page is no name of a "
-                    + "picture on it; give one with --column: "
-                    + found.stream().map(Column::name).toList());
+            throw new IllegalArgumentException(
+                    "several columns have addresses, and the address of a page is no name of a "
+                            + "picture on it; give one with --column: "
+                            + found.stream().map(Column::name).toList());
         }
         if (found.isEmpty()) {
             throw new IllegalArgumentException("no column is known to name works; give it with --column. The file has "

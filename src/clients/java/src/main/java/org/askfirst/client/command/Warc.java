@@ -183,12 +183,11 @@ final class Warc {
         InputStream answer = new BufferedInputStream(record, BUFFER);
         line(answer);
         Map<String, String> headers = headers(answer);
-        InputStream document =
-                switch (coding(headers, "transfer-encoding")) {
-                    case "" -> answer;
-                    case "chunked" -> new Chunks(answer);
-                    default -> throw new IOException("this coding of the transfer cannot be read");
-                };
+        InputStream document = switch (coding(headers, "transfer-encoding")) {
+            case "" -> answer;
+            case "chunked" -> new Chunks(answer);
+            default -> throw new IOException("this coding of the transfer cannot be read");
+        };
         return switch (coding(headers, "content-encoding")) {
             case "" -> document;
             case "gzip", "x-gzip" -> new Gunzip(document);

@@ -240,7 +240,10 @@ class ParquetTest {
         out.write(bytes, 0, bytes.length - 8 - length);
         Util.writeFileMetaData(footer, out);
         length = out.size() - (bytes.length - 8 - length);
-        out.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array());
+        out.write(ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(length)
+                .array());
         out.write(bytes, bytes.length - 4, 4);
         return Files.write(home.resolve("changed.parquet"), out.toByteArray());
     }
@@ -285,7 +288,9 @@ class ParquetTest {
         assertEquals(1, check(input), () -> err);
         assertEquals(
                 List.of("mine"),
-                footer(output()).getKey_value_metadata().stream().map(KeyValue::getKey).toList());
+                footer(output()).getKey_value_metadata().stream()
+                        .map(KeyValue::getKey)
+                        .toList());
     }
 
     @ParameterizedTest
