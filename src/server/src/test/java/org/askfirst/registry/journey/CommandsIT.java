@@ -397,7 +397,8 @@ class CommandsIT {
         assertEquals(2, service.run("verfy"));
         assertEquals(
                 "Usage: java -jar quarkus-run.jar [rebuild | verify | operator-keys | add-operator-key NAME |"
-                        + " revoke-operator-key NAME | snapshot FOLDER | witness | testsite | migrate | backup FILE | restore FILE]\n",
+                        + " revoke-operator-key NAME | snapshot FOLDER | witness | testsite | migrate | backup FILE"
+                        + " | restore FILE | --mirror=URL]\n",
                 service.errors());
         assertEquals(2, service.run("verify", "now"));
         assertEquals(2, service.run("backup"));
