@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Random;
 import org.askfirst.testkit.LedgerChecker;
 import org.junit.jupiter.api.Tag;
@@ -130,9 +133,23 @@ class CrashIT {
             assertTrue(service.output().contains("PostgreSQL does not restart, trying again"), service.output());
             assertTrue(service.handle().isAlive(), "the service stays up");
             Files.move(elsewhere, global);
+            // The readiness check may not have noticed yet that the database was gone.
+            awaitConnection(service);
             service.awaitReady();
             LedgerChecker.check(service.databaseUrl(), "askfirst", service.databasePassword());
             assertEquals(Service.TERMINATED, service.stop());
+        }
+    }
+
+    private static void awaitConnection(Service service) {
+        for (int i = 0; i < 600; i++) {
+            try (Connection connection =
+                    DriverManager.getConnection(service.databaseUrl(), "askfirst", service.databasePassword())) {
+                assertTrue(connection.isValid(5));
+                return;
+            } catch (SQLException notYet) {
+                Service.pause();
+            }
         }
     }
 
