@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.NoSuchElementException;
 import java.util.Random;
 import org.askfirst.testkit.LedgerChecker;
 import org.junit.jupiter.api.Tag;
@@ -147,7 +148,7 @@ class CrashIT {
                     DriverManager.getConnection(service.databaseUrl(), "askfirst", service.databasePassword())) {
                 assertTrue(connection.isValid(5));
                 return;
-            } catch (SQLException notYet) {
+            } catch (SQLException | NoSuchElementException notYet) {
                 Service.pause();
             }
         }
