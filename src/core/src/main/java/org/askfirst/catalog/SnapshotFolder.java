@@ -11,15 +11,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -28,6 +25,7 @@ import org.askfirst.filter.Filter;
 import org.askfirst.index.IndexCut;
 import org.askfirst.index.Origin;
 import org.askfirst.index.Segment;
+import org.askfirst.subject.Sha256;
 import org.askfirst.verdict.Verdicts;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +46,6 @@ public final class SnapshotFolder implements AutoCloseable {
 
     /** At so many files of changes a release is due, so that the catalogue stays far below what readers take. */
     private static final int MAX_DELTAS = 8_000;
-
-    private static final int BUFFER = 1 << 16;
 
     private final Path folder;
     private final Duration releaseEvery;
@@ -328,14 +324,7 @@ public final class SnapshotFolder implements AutoCloseable {
     private Companion described(String path) throws IOException {
         Path file = folder.resolve(path);
         try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return new Companion(path, Files.size(file), HexFormat.of().formatHex(digest.digest()));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JVM has SHA-256", impossible);
+            return new Companion(path, Files.size(file), Sha256.hexOf(in));
         }
     }
 

@@ -1,5 +1,7 @@
 package org.askfirst.subject;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -7,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * SHA-256 for everything except the Merkle trees, which have their own.
@@ -17,6 +20,8 @@ import java.security.NoSuchAlgorithmException;
 public final class Sha256 {
     private static final ThreadLocal<Sha256> OF_THREAD = ThreadLocal.withInitial(Sha256::new);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private static final int BUFFER = 1 << 16;
 
     private final MessageDigest digest;
     private final byte[] result = new byte[SubjectKey.BYTES];
@@ -41,6 +46,17 @@ public final class Sha256 {
     /** Returns the SHA-256 of that text in UTF-8. */
     public static byte[] of(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns the SHA-256 of everything that the stream still has, in hexadecimal. The caller closes it. */
+    public static String hexOf(InputStream in) throws IOException {
+        // One of its own: a read that fails would leave that of the thread half fed.
+        MessageDigest digest = new Sha256().digest;
+        byte[] buffer = new byte[BUFFER];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            digest.update(buffer, 0, read);
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** Returns the instance of the calling thread. Never store it in a field. */

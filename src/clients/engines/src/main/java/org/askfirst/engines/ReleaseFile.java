@@ -2,12 +2,10 @@ package org.askfirst.engines;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.askfirst.subject.Sha256;
 
 /**
  * A Parquet file of a release.
@@ -20,7 +18,6 @@ import java.util.regex.Pattern;
 public record ReleaseFile(String path, long bytes, String sha256, long rows) {
     private static final Pattern PATH = Pattern.compile("[a-z]{1,20}-[0-9]{12}\\.parquet");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-    private static final int BUFFER = 1 << 16;
 
     /**
      * Checks the members.
@@ -44,16 +41,7 @@ public record ReleaseFile(String path, long bytes, String sha256, long rows) {
 
     /** Returns the SHA-256 of a file as {@link #sha256} has it. */
     static String hash(InputStream in) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JVM has SHA-256", impossible);
-        }
+        return Sha256.hexOf(in);
     }
 
     static ReleaseFile of(Object value) {

@@ -12,15 +12,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +29,7 @@ import org.askfirst.catalog.Catalog;
 import org.askfirst.catalog.Companion;
 import org.askfirst.catalog.SnapshotFile;
 import org.askfirst.json.CanonicalJson;
+import org.askfirst.subject.Sha256;
 import org.askfirst.tlog.Checkpoint;
 import org.askfirst.tlog.Ed25519Verifier;
 import org.askfirst.tlog.MalformedException;
@@ -476,14 +474,7 @@ abstract class SnapshotCopy<F, V> {
 
     static String hash(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JVM has SHA-256", impossible);
+            return Sha256.hexOf(in);
         }
     }
 

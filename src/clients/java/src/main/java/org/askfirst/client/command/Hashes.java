@@ -5,16 +5,12 @@ import java.io.InputStream;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.askfirst.subject.Sha256;
 
 /** Files and the hashes of their content. */
 final class Hashes {
-    private static final int BUFFER = 1 << 16;
-
     private Hashes() {}
 
     /** Returns the paths of the files in a folder and below it, links included, in order, or the file itself. */
@@ -33,14 +29,7 @@ final class Hashes {
     /** Returns the SHA-256 of a file in hexadecimal. */
     static String sha256(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JVM has SHA-256", impossible);
+            return Sha256.hexOf(in);
         }
     }
 }
